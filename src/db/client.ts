@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { PrismaPg } from '@prisma/adapter-pg'
+import { type Prisma, PrismaClient } from '../generated/prisma/client.ts'
+import type { Connections } from './connections.ts'
+import { driverFault, isConnectionFailure } from './driver-fault.ts'
+import { openEmbedded } from './embedded.ts'
+import { openPostgres } from './postgres.ts'
+
+export type Db = PrismaClient
+export type Tx = Prisma.TransactionClient
+export type DbOrTx = Db | Tx
+
+const TRANSACTION = { maxWait: 5_000, timeout: 10_000 }
+const TRANSACTION_TRIES = 3
+
+export interface DatabaseOptions {
+  /** A PostgreSQL server; without it the embedded PGlite runs in `dataDir`. */
+  databaseUrl?: string | undefined
+  /** The service's data folder; PGlite takes `pglite` in it. */
+  dataDir: string
+  /** Most connections to a PostgreSQL server (default 10); PGlite has one. */
+  poolSize?: number | undefined
+  /** Told of idle connections that broke; the pool replaces them by itself. */
+  onIdleError?: (error: Error) => void
+}
+
+export interface Database {
+  db: Db
+  engine: Connections['engine']
+  /** For migrations: each `connect()` gives a connection of its own without statement timeout. */
+  adapterFactory: PrismaPg
+  close(): Promise<void>
+}
+
+/**
+ * Opens the database without touching its tables; see `migrate`. An unreachable PostgreSQL server
+ * shows at the first query.
+ *
+ * @throws FolderInUseError when another process has the PGlite folder open
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { databaseUrl, dataDir, poolSize = 10, onIdleError = () => {} } = options
+  return databaseOver(
+    databaseUrl === undefined
+      ? await openEmbedded(dataDir)
+      : openPostgres({ databaseUrl, poolSize, onIdleError }),
+  )
+}
+
+/** The Prisma client over connections that are open already. */
+export function databaseOver(connections: Connections): Database {
+  const db = new PrismaClient({ adapter: connections.adapterFactory })
+  return {
+    db,
+    engine: connections.engine,
+    adapterFactory: connections.migrationAdapterFactory,
+    close: async () => {
+      await db.$disconnect()
+      await connections.close()
+    },
+  }
+}
+
+/**
+ * Runs `work` in one transaction (read committed, at most 10 s). When the database aborted it for a
+ * deadlock or a serialization conflict it is run again, three times in all, so `work` must have no
+ * effects outside the database.
+ */
+export async function withTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.$transaction(work, TRANSACTION)
+    } catch (error) {
+      if (attempt === TRANSACTION_TRIES || driverFault(error)?.kind !== 'TransactionWriteConflict')
+        throw error
+      await sleep(Math.random() * 50 * attempt)
+    }
+  }
+}
+
+/**
+ * Name of the unique index that a write ran into, such as `robots_namespace_id_name_key`, on both
+ * engines, for raw queries too; undefined for any other error.
+ */
+export function uniqueViolation(error: unknown): string | undefined {
+  const fault = driverFault(error)
+  if (fault?.kind !== 'UniqueConstraintViolation') return undefined
+  return fault.constraint !== undefined && 'index' in fault.constraint ? fault.constraint.index : ''
+}
+
+/**
+ * Whether the database could not be reached or could not take the work: down, restarting, out of
+ * connections or disk, too slow, read-only. Asking again later may succeed.
+ */
+export const isUnavailable = isConnectionFailure

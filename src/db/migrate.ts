@@ -1,0 +1,113 @@
+import type { SqlDriverAdapter, SqlQueryable, Transaction } from '@prisma/driver-adapter-utils'
+import type { Database } from './client.ts'
+import { driverFault } from './driver-fault.ts'
+import { MigrationError, pendingMigrations, readHistory } from './migration-history.ts'
+import { readMigrations } from './migrations-folder.ts'
+import { createSchemaEngine, type Migration } from './schema-engine.ts'
+
+// The key of Prisma's own migration lock, so that its CLI is kept out as well.
+const LOCK_KEY = 72707369
+const LOCK_TIMEOUT = 60_000
+const LOCK_NOT_AVAILABLE = '55P03'
+
+export interface MigrateOptions {
+  /** Those to apply, oldest first; by default this package's prisma/migrations. */
+  migrations?: readonly Migration[]
+  /** Longest wait in ms for another server that is migrating, and for its tables (default 60 000). */
+  lockTimeout?: number
+}
+
+/**
+ * Brings the database up to date with Prisma's own engine, recording in `_prisma_migrations` what
+ * Prisma would; answers the names of the migrations applied. However many servers start at once, each
+ * migration is applied once. Each is one transaction: when it fails, or the process dies, nothing of
+ * it remains, and the next start tries again. (Hence no CREATE INDEX CONCURRENTLY in migrations.)
+ *
+ * @throws MigrationError when one fails, or when the database does not fit this version
+ */
+export async function migrate(database: Database, options: MigrateOptions = {}): Promise<string[]> {
+  const { migrations = await readMigrations(), lockTimeout = LOCK_TIMEOUT } = options
+  const connection = await database.adapterFactory.connect()
+  try {
+    const applied: string[] = []
+    // The engine is loaded only when there is something to apply: most starts skip it.
+    while (pendingMigrations(migrations, await readHistory(connection)).length > 0) {
+      applied.push(...(await applyNext(connection, migrations, lockTimeout)))
+    }
+    return applied
+  } finally {
+    await connection.dispose()
+  }
+}
+
+/** Answers nothing when another server had applied everything by the time we had the lock. */
+async function applyNext(
+  connection: SqlDriverAdapter,
+  migrations: readonly Migration[],
+  lockTimeout: number,
+): Promise<string[]> {
+  const transaction = await connection.startTransaction()
+  let outcome = 'ROLLBACK'
+  try {
+    await lock(transaction, lockTimeout)
+    const [next] = pendingMigrations(migrations, await readHistory(transaction))
+    if (next === undefined) return []
+    const applied = await applyUpTo(next, migrations, transaction)
+    outcome = 'COMMIT'
+    return applied
+  } finally {
+    await run(transaction, outcome)
+    await transaction.commit() // hands the connection back; the statement above is what ended it
+  }
+}
+
+async function lock(transaction: Transaction, timeout: number): Promise<void> {
+  try {
+    await run(transaction, `SET LOCAL lock_timeout = ${timeout}`)
+    await run(transaction, `SELECT pg_advisory_xact_lock(${LOCK_KEY})`)
+  } catch (error) {
+    if (driverFault(error)?.originalCode !== LOCK_NOT_AVAILABLE) throw error
+    throw new MigrationError(
+      `Another process has held the migration lock of the database for ${timeout / 1000} s. ` +
+        `Look for it in pg_locks (advisory lock ${LOCK_KEY}), then start again.`,
+      error,
+    )
+  }
+}
+
+async function applyUpTo(
+  next: Migration,
+  migrations: readonly Migration[],
+  transaction: Transaction,
+): Promise<string[]> {
+  let scriptError: unknown
+  const connection: SqlDriverAdapter = {
+    provider: transaction.provider,
+    adapterName: transaction.adapterName,
+    queryRaw: (query) => transaction.queryRaw(query),
+    executeRaw: (query) => transaction.executeRaw(query),
+    // The adapter's own executeScript cuts at every semicolon, even inside a string or a function.
+    executeScript: (script) =>
+      run(transaction, script).catch((error: unknown) => {
+        scriptError = error
+        throw error
+      }),
+    startTransaction: () => Promise.reject(new Error('already in a transaction')),
+    dispose: async () => {},
+  }
+  try {
+    const engine = await createSchemaEngine(connection)
+    return await engine.applyMigrations(migrations.slice(0, migrations.indexOf(next) + 1))
+  } catch (error) {
+    const reason = driverFault(scriptError)?.originalMessage ?? (error as Error).message
+    throw new MigrationError(
+      `Migration ${next.name} failed and was undone, the database is as it was before: ${reason}`,
+      scriptError ?? error,
+    )
+  }
+}
+
+/** Without parameters `pg` sends the text as it is, so it may hold several statements. */
+async function run(connection: SqlQueryable, sql: string): Promise<void> {
+  await connection.executeRaw({ sql, args: [], argTypes: [] })
+}

@@ -1,0 +1,57 @@
+/**
+ * What can go wrong, by stable code. The codes say nothing of HTTP: `plugins/error-handler.ts` maps
+ * each to a status and to the error body of the protocol that was spoken.
+ */
+export type ErrorCode =
+  // the API's own refusals (contract/README.md, "Error shapes", shape A)
+  | 'invalid_request'
+  | 'invalid_token'
+  | 'insufficient_scope'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'conflict'
+  | 'request_too_large'
+  | 'unsupported_media_type'
+  | 'rate_limited'
+  | 'unavailable'
+  | 'internal_error'
+  // refusals of the data model (shape B, `{"message": …}`)
+  | 'model_refused'
+  | 'robot_not_found'
+  // refused credentials at the token endpoints
+  | 'exchange_refused'
+  | 'registry_unauthorized'
+  | 'registry_invalid_request'
+  | 'registry_invalid_name'
+
+export interface ErrorDetails {
+  /** Seconds after which trying again makes sense; sent as `Retry-After`. */
+  retryAfter?: number
+  cause?: unknown
+}
+
+/** The one error that services throw; `message` is written for the caller and holds no secret. */
+export class ServiceError extends Error {
+  readonly code: ErrorCode
+  readonly retryAfter: number | undefined
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.name = 'ServiceError'
+    this.code = code
+    this.retryAfter = details.retryAfter
+  }
+}
+
+export const invalidRequest = (message: string) => new ServiceError('invalid_request', message)
+export const unauthenticated = () => new ServiceError('invalid_token', 'Requires authentication')
+export const forbidden = () => new ServiceError('insufficient_scope', 'Unauthorized')
+export const notFound = () => new ServiceError('not_found', 'Not Found')
+export const modelRefused = (message: string) => new ServiceError('model_refused', message)
+export const robotNotFound = () =>
+  new ServiceError('robot_not_found', 'Could not find robot with specified username')
+export const organizationNotFound = (name: string) =>
+  modelRefused(`Organization does not exist: ${name}`)
+export const exchangeRefused = (message: string) => new ServiceError('exchange_refused', message)
+export const unavailable = (message: string, retryAfter: number, cause?: unknown) =>
+  new ServiceError('unavailable', message, { retryAfter, cause })

@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  type Database,
+  isUnavailable,
+  openDatabase,
+  uniqueViolation,
+  withTransaction,
+} from '../../src/db/client.ts'
+import { migrate } from '../../src/db/migrate.ts'
+import type { EmptyDatabase } from '../helpers/postgres.ts'
+import { engines } from './engines.ts'
+
+const namespace = (name: string) => ({
+  id: randomUUID(),
+  name,
+  kind: 'organization' as const,
+  createdAt: new Date('2026-07-01T12:34:56.789Z'),
+})
+
+test('an unreachable server is unavailable', async () => {
+  const { db, close } = await openDatabase({
+    databaseUrl: 'postgresql://nobody@127.0.0.1:1/none',
+    dataDir: '',
+  })
+  const byModel = await db.namespace.count().catch((e: unknown) => e)
+  const raw = await db.$queryRaw`SELECT 1`.catch((e: unknown) => e)
+  const inside = await withTransaction(db, (tx) => tx.namespace.count()).catch((e: unknown) => e)
+  expect([byModel, raw, inside].map(isUnavailable)).toEqual([true, true, true])
+  await close()
+})
+
+describe.each(engines)('$name', ({ name: engine, createEmpty }) => {
+  let empty: EmptyDatabase
+  let database: Database
+
+  beforeAll(async () => {
+    empty = await createEmpty()
+    database = await openDatabase(empty.options)
+    await migrate(database)
+  }, 60_000)
+
+  afterAll(async () => {
+    await database.close()
+    await empty.drop()
+  })
+
+  const robot = (namespaceId: string, name: string) => ({
+    id: randomUUID(),
+    namespaceId,
+    name,
+    credentialId: randomUUID(),
+    tokenKeyId: 'k',
+    tokenSealed: Uint8Array.of(1, 0, 255),
+    tokenDigest: new Uint8Array(),
+    createdAt: new Date(),
+  })
+
+  test('tells its engine', () => expect(database.engine).toBe(engine))
+
+  test('a queue for connections that is too long is unavailable', { timeout: 20_000 }, async () => {
+    const small =
+      engine === 'pglite' ? database : await openDatabase({ ...empty.options, poolSize: 1 })
+    const slow = withTransaction(small.db, () => sleep(6_000))
+    await sleep(100)
+    const waiting = [
+      small.db.namespace.count(),
+      withTransaction(small.db, (tx) => tx.robot.count()),
+    ]
+    const errors = await Promise.all(waiting.map((query) => query.catch((e: unknown) => e)))
+    expect(errors.map(isUnavailable)).toEqual([true, true])
+    await slow
+    expect(await small.db.namespace.count()).toBeTypeOf('number')
+    if (small !== database) await small.close()
+  })
+
+  test('names the unique index that was violated', async () => {
+    const { db } = database
+    const owner = await db.namespace.create({ data: namespace('unique') })
+    await db.robot.create({ data: robot(owner.id, 'one') })
+
+    const byModel = await db.robot.create({ data: robot(owner.id, 'one') }).catch((e: unknown) => e)
+    expect(uniqueViolation(byModel)).toBe('robots_namespace_id_name_key')
+
+    const again = () => db.$executeRaw`
+      INSERT INTO namespaces (id, name, kind, created_at)
+      VALUES (${randomUUID()}::uuid, 'unique', 'user', now())`
+    expect(uniqueViolation(await again().catch((e: unknown) => e))).toBe('namespaces_name_key')
+
+    const inside = withTransaction(db, (tx) => tx.namespace.create({ data: namespace('unique') }))
+    expect(uniqueViolation(await inside.catch((e: unknown) => e))).toBe('namespaces_name_key')
+  })
+
+  test('tells a refused write from an unavailable database', async () => {
+    const { db } = database
+    const orphan = await db.robot
+      .create({ data: robot(randomUUID(), 'x') })
+      .catch((e: unknown) => e)
+    expect(orphan).toBeInstanceOf(Error)
+    expect(uniqueViolation(orphan)).toBeUndefined()
+    expect(isUnavailable(orphan)).toBe(false)
+    expect(isUnavailable(new Error('boom'))).toBe(false)
+    expect(isUnavailable(undefined)).toBe(false)
+
+    const readOnly = withTransaction(db, async (tx) => {
+      await tx.$executeRaw`SET TRANSACTION READ ONLY`
+      await tx.namespace.create({ data: namespace('never') })
+    })
+    expect(isUnavailable(await readOnly.catch((e: unknown) => e))).toBe(true)
+  })
+
+  test('rolls a failed transaction back', async () => {
+    const { db } = database
+    const work = withTransaction(db, async (tx) => {
+      await tx.namespace.create({ data: namespace('undone') })
+      throw new Error('changed my mind')
+    })
+    await expect(work).rejects.toThrow('changed my mind')
+    expect(await db.namespace.count({ where: { name: 'undone' } })).toBe(0)
+  })
+
+  test('a COMMIT that fails is an error', async () => {
+    const { db } = database
+    await db.$executeRaw`CREATE TABLE late (
+      id int PRIMARY KEY, next int REFERENCES late DEFERRABLE INITIALLY DEFERRED)`
+    const work = withTransaction(db, (tx) => tx.$executeRaw`INSERT INTO late VALUES (1, 2)`)
+    await expect(work).rejects.toThrow()
+    await db.$executeRaw`DROP TABLE late`
+  })
+
+  test('runs an aborted transaction again, three times at most', async () => {
+    let runs = 0
+    const conflict = (times: number) =>
+      withTransaction(database.db, async (tx) => {
+        runs++
+        if (runs <= times) {
+          await tx.$executeRaw`DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '40001'; END $$`
+        }
+        return runs
+      })
+    expect(await conflict(2)).toBe(3)
+    runs = 0
+    await expect(conflict(3)).rejects.toThrow()
+    expect(runs).toBe(3)
+  })
+
+  test('many transactions at once', { timeout: 20_000 }, async () => {
+    const results = await Promise.allSettled(
+      Array.from({ length: 40 }, (_, i) =>
+        withTransaction(database.db, async (tx) => {
+          await tx.namespace.create({ data: namespace(`many-${i}`) })
+          if (i % 2 === 1) throw new Error('odd')
+        }),
+      ),
+    )
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(20)
+    expect(await database.db.namespace.count({ where: { name: { startsWith: 'many-' } } })).toBe(20)
+  })
+
+  test('timestamps, bytes, arrays and JSON come back as they went in', async () => {
+    const { db } = database
+    const owner = await db.namespace.create({ data: namespace('values') })
+    expect(owner.createdAt.toISOString()).toBe('2026-07-01T12:34:56.789Z')
+    const stored = await db.$queryRaw<{ at: string }[]>`
+      SELECT to_char(created_at AT TIME ZONE 'UTC', 'HH24:MI:SS.MS') AS at FROM namespaces
+      WHERE id = ${owner.id}::uuid`
+    expect(stored).toEqual([{ at: '12:34:56.789' }])
+
+    const metadata = { z: 1, a: ['é', null, "it's; fine"] }
+    const created = await db.robot.create({
+      data: { ...robot(owner.id, 'values'), unstructuredMetadata: metadata },
+    })
+    expect(Array.from(created.tokenSealed)).toEqual([1, 0, 255])
+    expect(created.unstructuredMetadata).toEqual(metadata)
+    const entry = await db.federationEntry.create({
+      data: {
+        id: randomUUID(),
+        robotId: created.id,
+        position: 0,
+        issuer: 'https://issuer.example',
+        subject: 's',
+        audiences: ['a,b', '"c"', ''],
+        matchHash: new Uint8Array(32),
+      },
+    })
+    expect(entry.audiences).toEqual(['a,b', '"c"', ''])
+  })
+
+  test('exactly one subject per membership and per permission', async () => {
+    const { db } = database
+    const owner = await db.namespace.create({ data: namespace('subjects') })
+    const base = { id: randomUUID(), name: 'x', createdAt: new Date() }
+    const team = await db.team.create({
+      data: { ...base, organizationId: owner.id, role: 'member' },
+    })
+    await expect(
+      db.teamMember.create({ data: { id: randomUUID(), teamId: team.id } }),
+    ).rejects.toThrow('team_members_one_subject_check')
+    const repository = await db.repository.create({
+      data: { ...base, namespaceId: owner.id, visibility: 'private' },
+    })
+    await expect(
+      db.repositoryPermission.create({
+        data: {
+          id: randomUUID(),
+          repositoryId: repository.id,
+          role: 'read',
+          userId: owner.id,
+          teamId: team.id,
+        },
+      }),
+    ).rejects.toThrow('repository_permissions_one_subject_check')
+  })
+})
