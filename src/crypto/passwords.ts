@@ -1,0 +1,64 @@
+import * as argon2 from 'argon2'
+import { invalidRequest } from '../domain/errors.ts'
+import { ALPHANUMERIC, randomText } from '../domain/random-text.ts'
+import type { RandomBytes } from '../domain/runtime.ts'
+import { createLimiter } from './limiter.ts'
+
+/** 19 MiB, 2 passes, 1 lane: OWASP Password Storage Cheat Sheet, Argon2id. */
+const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+const MAX_BYTES = 1024
+const MAX_WAITING = 50
+
+/** What is used of the package `argon2`. */
+interface Algorithm {
+  hash(password: string, options: argon2.Options): Promise<string>
+  verify(hash: string, password: string): Promise<boolean>
+}
+
+export type Passwords = ReturnType<typeof createPasswords>
+
+/**
+ * Hashes and verifies the passwords of users with argon2id (RFC 9106). At most `concurrency` run at a
+ * time, which bounds memory and leaves threads to the rest; 50 more may wait.
+ *
+ * Both functions throw ServiceError `unavailable` when too many wait.
+ */
+export function createPasswords({
+  concurrency = 2,
+  cost = COST,
+  algorithm = argon2 as Algorithm,
+} = {}) {
+  const limit = createLimiter({ concurrency, maxWaiting: MAX_WAITING })
+  const compute = (password: string) =>
+    limit(() => algorithm.hash(password, { ...cost, type: argon2.argon2id }))
+
+  return {
+    /**
+     * The PHC string to store.
+     *
+     * @throws ServiceError `invalid_request` when the password is longer than 1024 bytes
+     */
+    async hash(password: string): Promise<string> {
+      if (isTooLong(password)) throw invalidRequest(`A password has at most ${MAX_BYTES} bytes`)
+      return compute(password)
+    },
+
+    /**
+     * Whether the password has this hash. With `null`, for a user who is unknown or has no password,
+     * the answer is no, but one hash is computed all the same, so that time does not tell who exists.
+     */
+    async verify(hash: string | null, password: string): Promise<boolean> {
+      if (isTooLong(password)) return false
+      if (hash !== null) return limit(() => algorithm.verify(hash, password))
+      await compute(password)
+      return false
+    },
+  }
+}
+
+/** A password for a user who did not choose one: 24 characters of `A-Za-z0-9`, 142 bits. */
+export function generatePassword(randomBytes: RandomBytes): string {
+  return randomText(randomBytes, ALPHANUMERIC, 24)
+}
+
+const isTooLong = (password: string) => Buffer.byteLength(password) > MAX_BYTES

@@ -1,0 +1,26 @@
+import type { Prisma, SigningKey } from '../generated/prisma/client.ts'
+import type { Db, Tx } from './client.ts'
+
+/** Any number that no other advisory lock of this service uses. */
+const LOCK = 7_364_512_098n
+
+export type SigningKeyRow = SigningKey
+
+/** Until the transaction ends, no other one that asks for this lock goes on. */
+export async function lockSigningKeys(tx: Tx): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`
+}
+
+/** All keys, the current one first. */
+export const listSigningKeys = (db: Db | Tx) =>
+  db.signingKey.findMany({ orderBy: { retiredAt: { sort: 'desc', nulls: 'first' } } })
+
+export const insertSigningKey = (db: Db | Tx, key: Prisma.SigningKeyCreateInput) =>
+  db.signingKey.create({ data: key })
+
+/** Retires the keys that are not retired yet. */
+export const retireSigningKeys = (db: Db | Tx, dates: { retiredAt: Date; expiresAt: Date }) =>
+  db.signingKey.updateMany({ where: { retiredAt: null }, data: dates })
+
+export const deleteExpiredSigningKeys = (db: Db | Tx, now: Date) =>
+  db.signingKey.deleteMany({ where: { expiresAt: { lte: now } } })

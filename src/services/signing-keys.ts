@@ -1,0 +1,187 @@
+import type { KeyObject } from 'node:crypto'
+import { type JWK, type JWTPayload, SignJWT } from 'jose'
+import type { Keyring } from '../crypto/keyring.ts'
+import {
+  generateSigningKeyPair,
+  importPrivateKey,
+  importPublicKey,
+  SIGNING_ALGORITHM,
+} from '../crypto/signing-key-pair.ts'
+import { type Db, withTransaction } from '../db/client.ts'
+import {
+  deleteExpiredSigningKeys,
+  insertSigningKey,
+  listSigningKeys,
+  lockSigningKeys,
+  retireSigningKeys,
+  type SigningKeyRow,
+} from '../db/signing-keys.ts'
+import type { Clock } from '../domain/runtime.ts'
+
+const DAY_SECONDS = 86_400
+/** For clocks that differ between servers and verifiers, and for the commit of a rotation. */
+const LEEWAY_SECONDS = 60
+/** How often, at most, unknown key ids make this server ask the database. */
+const MISS_SECONDS = 5
+
+export interface SigningKeysOptions {
+  db: Db
+  keyring: Keyring
+  clock: Clock
+  /** Age at which a key is replaced. */
+  rotateAfterSeconds?: number
+  /** The longest life of any token that is signed. */
+  tokenLifetimeSeconds: number
+  /** How long the copy in memory is used before the database is asked again; alike on all servers. */
+  refreshSeconds?: number
+}
+
+interface PublishedKey {
+  jwk: JWK
+  publicKey: KeyObject
+  expiresAt: Date | null
+}
+
+/** What the database held at `readAt`. */
+interface Snapshot {
+  readAt: Date
+  current: { kid: string; privateKey: KeyObject }
+  published: Map<string, PublishedKey>
+}
+
+export type SigningKeys = ReturnType<typeof createSigningKeys>
+
+/**
+ * The keys that sign tokens, shared by all servers on a database: the one key that is not retired
+ * signs. It is made on first use and replaced by age or by command. A retired key stays published
+ * until no token that it signed is valid, also none by a server that did not yet know of the rotation.
+ *
+ * Every function throws UnknownKeyError when the current key is sealed with a secret key that this
+ * server was not given. None may be called within a transaction: PGlite has a single connection.
+ */
+export function createSigningKeys({
+  db,
+  keyring,
+  clock,
+  rotateAfterSeconds = 30 * DAY_SECONDS,
+  tokenLifetimeSeconds,
+  refreshSeconds = 30,
+}: SigningKeysOptions) {
+  let snapshot: Snapshot | undefined
+  let loading: Promise<Snapshot> | undefined
+  let missedAt = new Date(0)
+
+  /** In either direction, as clocks can be set back. */
+  const secondsSince = (date: Date) => Math.abs(clock().getTime() - date.getTime()) / 1000
+  const isDue = (current: SigningKeyRow | undefined) =>
+    current === undefined || secondsSince(current.createdAt) >= rotateAfterSeconds
+  const isPublished = ({ expiresAt }: PublishedKey) => expiresAt === null || expiresAt > clock()
+
+  /** Makes a new key the current one, if `wanted` still once no other server can be doing so. */
+  async function replaceCurrent(wanted: typeof isDue): Promise<void> {
+    const { kid, publicJwk, privateDer } = await generateSigningKeyPair()
+    const { keyId, sealed } = keyring.seal(privateDer, sealContext(kid))
+    await withTransaction(db, async (tx) => {
+      await lockSigningKeys(tx)
+      if (!wanted(findCurrent(await listSigningKeys(tx)))) return
+      const now = clock()
+      const lifeSeconds = refreshSeconds + tokenLifetimeSeconds + LEEWAY_SECONDS
+      const expiresAt = new Date(now.getTime() + lifeSeconds * 1000)
+      await deleteExpiredSigningKeys(tx, now)
+      await retireSigningKeys(tx, { retiredAt: now, expiresAt })
+      await insertSigningKey(tx, {
+        kid,
+        algorithm: SIGNING_ALGORITHM,
+        publicJwk,
+        privateSealed: sealed,
+        sealKeyId: keyId,
+        createdAt: now,
+      })
+    })
+  }
+
+  async function load(): Promise<Snapshot> {
+    const readAt = clock()
+    let rows = await listSigningKeys(db)
+    if (isDue(findCurrent(rows))) {
+      await replaceCurrent(isDue)
+      rows = await listSigningKeys(db)
+    }
+    return toSnapshot(rows, keyring, readAt)
+  }
+
+  /** Asks the database; callers that come while it is being asked share the answer. */
+  function reload(): Promise<Snapshot> {
+    loading ??= load()
+      .then((loaded) => {
+        snapshot = loaded
+        return loaded
+      })
+      .finally(() => {
+        loading = undefined
+      })
+    return loading
+  }
+
+  async function refresh(): Promise<Snapshot> {
+    if (snapshot !== undefined && secondsSince(snapshot.readAt) < refreshSeconds) return snapshot
+    return reload()
+  }
+
+  /** For a key that another server may just have made. Made-up ids do not cost a query each. */
+  async function refreshAfterMiss(known: Snapshot): Promise<Snapshot> {
+    if (loading !== undefined) return loading
+    if (secondsSince(missedAt) < MISS_SECONDS) return known
+    missedAt = clock()
+    return reload()
+  }
+
+  return {
+    /** A compact JWS (RFC 7515 §7.1), ES256, with the `kid` of the current key. */
+    async sign(header: { typ: string }, claims: JWTPayload): Promise<string> {
+      const { kid, privateKey } = (await refresh()).current
+      return new SignJWT(claims)
+        .setProtectedHeader({ ...header, alg: SIGNING_ALGORITHM, kid })
+        .sign(privateKey)
+    },
+
+    /** The public key to verify a token with; undefined when unknown or no longer published. */
+    async verifyKey(kid: string): Promise<KeyObject | undefined> {
+      const known = await refresh()
+      const key = known.published.get(kid) ?? (await refreshAfterMiss(known)).published.get(kid)
+      return key !== undefined && isPublished(key) ? key.publicKey : undefined
+    },
+
+    /** The JWK Set (RFC 7517 §5) of the keys that verify valid tokens, the current one first. */
+    async jwks(): Promise<{ keys: JWK[] }> {
+      const { published } = await refresh()
+      return { keys: [...published.values()].filter(isPublished).map(({ jwk }) => jwk) }
+    },
+
+    /** Replaces the current key whatever its age, and tells which one signs from now on. */
+    async rotate(): Promise<{ kid: string }> {
+      await replaceCurrent(() => true)
+      await loading?.catch(() => undefined) // it may have begun before the rotation
+      return { kid: (await reload()).current.kid }
+    },
+  }
+}
+
+const sealContext = (kid: string) => `signing-key:${kid}`
+
+const findCurrent = (rows: SigningKeyRow[]) => rows.find(({ retiredAt }) => retiredAt === null)
+
+function toSnapshot(rows: SigningKeyRow[], keyring: Keyring, readAt: Date): Snapshot {
+  const current = findCurrent(rows)
+  if (current === undefined) throw new Error('the database holds no current signing key')
+  const { kid, sealKeyId: keyId, privateSealed: sealed } = current
+  const privateKey = importPrivateKey(keyring.open({ keyId, sealed }, sealContext(kid)))
+  const published = new Map(rows.map((row) => [row.kid, toPublishedKey(row)]))
+  return { readAt, current: { kid, privateKey }, published }
+}
+
+function toPublishedKey({ kid, algorithm, publicJwk, expiresAt }: SigningKeyRow): PublishedKey {
+  const bare = publicJwk as JWK
+  const jwk = { ...bare, kid, alg: algorithm, use: 'sig' }
+  return { jwk, publicKey: importPublicKey(bare), expiresAt }
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { createKeyring, parseSecretKey, UnknownKeyError } from '../../src/crypto/keyring.ts'
+
+const older = randomBytes(32)
+const newer = randomBytes(32)
+const before = createKeyring({ current: older, previous: [] }, randomBytes)
+const rotated = createKeyring({ current: newer, previous: [older] }, randomBytes)
+const forgetful = createKeyring({ current: newer, previous: [] }, randomBytes)
+
+describe('seal and open', () => {
+  it.each([
+    ['text', 'ROBOTTOKEN ü'],
+    ['no text', ''],
+    ['bytes', randomBytes(200)],
+  ])('keeps %s', (_, plaintext) => {
+    const sealed = before.seal(plaintext, 'robot:1:token')
+    expect(before.open(sealed, 'robot:1:token')).toEqual(Buffer.from(plaintext))
+  })
+
+  it('writes version, nonce, ciphertext and tag, each time with another nonce', () => {
+    const [first, second] = [before.seal('secret', 'a'), before.seal('secret', 'a')]
+    expect(first.keyId).toBe(before.currentKeyId)
+    expect(first.sealed[0]).toBe(1)
+    expect(first.sealed).toHaveLength(1 + 12 + 'secret'.length + 16)
+    expect(first.sealed).not.toEqual(second.sealed)
+  })
+
+  it('seals with the newest key and opens with every key of the ring', () => {
+    expect(rotated.open(before.seal('secret', 'a'), 'a').toString()).toBe('secret')
+    expect(rotated.seal('secret', 'a').keyId).toBe(forgetful.currentKeyId)
+    expect(() => forgetful.open(before.seal('secret', 'a'), 'a')).toThrow(UnknownKeyError)
+    expect(() => forgetful.open(before.seal('secret', 'a'), 'a')).toThrow(before.currentKeyId)
+  })
+
+  it('opens nothing in another context', () => {
+    const sealed = before.seal('secret', 'robot:1:token')
+    expect(() => before.open(sealed, 'robot:2:token')).toThrow('belongs elsewhere (robot:2:token)')
+  })
+
+  it('notices a change of any byte, and a cut', () => {
+    const { keyId, sealed } = before.seal('secret', 'a')
+    for (let index = 0; index < sealed.length; index += 1) {
+      const changed = sealed.map((byte, at) => (at === index ? byte ^ 1 : byte))
+      expect(() => before.open({ keyId, sealed: changed }, 'a')).toThrow(/changed|unknown format/)
+      expect(() => before.open({ keyId, sealed: sealed.slice(0, index) }, 'a')).toThrow()
+    }
+  })
+})
+
+describe('digest', () => {
+  it('matches the same value only', () => {
+    const digest = before.digest('secret')
+    expect(digest.digest).toHaveLength(32)
+    expect(before.digestMatches(digest, 'secret')).toBe(true)
+    expect(before.digestMatches(digest, 'secreT')).toBe(false)
+    expect(before.digestMatches({ ...digest, digest: digest.digest.slice(1) }, 'secret')).toBe(
+      false,
+    )
+  })
+
+  it('is compared under the key that made it', () => {
+    const digest = before.digest('secret')
+    expect(rotated.digestMatches(digest, 'secret')).toBe(true)
+    expect(rotated.digest('secret', before.currentKeyId)).toEqual(digest)
+    expect(rotated.digest('secret').digest).not.toEqual(digest.digest)
+    expect(() => forgetful.digestMatches(digest, 'secret')).toThrow(UnknownKeyError)
+  })
+})
+
+it('derives other keys by purpose, the same on every server', () => {
+  const key = rotated.derive('page-token')
+  expect(key).toHaveLength(32)
+  expect(forgetful.derive('page-token')).toEqual(key)
+  expect(rotated.derive('other')).not.toEqual(key)
+  expect(before.derive('page-token')).not.toEqual(key)
+})
+
+it('names keys by 16 hexadecimal digits', () => {
+  expect(before.currentKeyId).toMatch(/^[0-9a-f]{16}$/)
+  expect(before.currentKeyId).not.toBe(rotated.currentKeyId)
+})
+
+describe('parseSecretKey', () => {
+  it.each(['base64', 'base64url'] as const)('reads %s, padded or not', (encoding) => {
+    const text = Buffer.concat([Buffer.of(0xfb, 0xff), randomBytes(30)]).toString(encoding)
+    const bare = text.replace('=', '')
+    expect(parseSecretKey(bare).toString(encoding).replace('=', '')).toBe(bare)
+    expect(parseSecretKey(`${bare}=`)).toEqual(parseSecretKey(bare))
+  })
+
+  const good = randomBytes(32).toString('base64')
+  it.each([
+    ['nothing', ''],
+    ['too short', randomBytes(31).toString('base64')],
+    ['too long', randomBytes(33).toString('base64')],
+    ['hexadecimal', randomBytes(32).toString('hex')],
+    ['white space', `${good}\n`],
+    ['foreign characters', good.replace(/^./, '*')],
+    ['both alphabets mixed', `+_${good.slice(2)}`],
+    ['bits beyond the last byte', `${good.slice(0, 42)}B=`],
+    ['too much padding', `${good}=`],
+  ])('refuses %s', (_, text) => {
+    expect(() => parseSecretKey(text)).toThrow('32 bytes in base64')
+  })
+
+  it.each([
+    ['one byte repeated', Buffer.alloc(32, 0x80)],
+    ['half a key repeated', Buffer.alloc(32, randomBytes(16))],
+    ['counting bytes', Buffer.from(Array.from({ length: 32 }, (_, index) => 200 + index * 3))],
+    ['text', Buffer.from('correct horse battery staple 123')],
+  ])('refuses %s and does not show it', (_, key) => {
+    const text = key.toString('base64')
+    expect(() => parseSecretKey(text)).toThrow('not random')
+    expect(() => parseSecretKey(text)).not.toThrow(text)
+  })
+})
