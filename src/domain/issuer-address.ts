@@ -1,0 +1,135 @@
+import ipaddr from 'ipaddr.js'
+
+type Address = ReturnType<typeof ipaddr.parse>
+type Range = ReturnType<typeof ipaddr.parseCIDR>
+
+/** Which servers may be asked for discovery documents and keys. */
+export interface AddressPolicy {
+  /**
+   * Why this URL may not be requested, in words for the caller; `undefined` if it may, provided
+   * that every address its host name resolves to is permitted as well.
+   */
+  refusalOf(url: URL): string | undefined
+  /** Whether a connection to this IP address may be opened for this host name. */
+  permits(hostname: string, address: string): boolean
+}
+
+/** Hosts that the operator lets issuers have although they are private; see `parseAllowedHosts`. */
+export interface AllowedHosts {
+  names: ReadonlySet<string>
+  ranges: readonly Range[]
+}
+
+const blockedNames = new Set([
+  'localhost',
+  'metadata',
+  'kubernetes',
+  'kubernetes.default',
+  'kubernetes.default.svc',
+])
+const blockedSuffixes = ['.localhost', '.internal', '.local']
+const globalUnicastIpv6 = ipaddr.parseCIDR('2000::/3')
+
+/**
+ * Reads OIDC_ALLOWED_HOSTS: host names, IP addresses and CIDR ranges, without ports.
+ * @throws Error if an entry is none of these
+ */
+export function parseAllowedHosts(entries: readonly string[]): AllowedHosts {
+  const names = new Set<string>()
+  const ranges: Range[] = []
+  for (const entry of entries) {
+    const range = parseRange(entry)
+    if (range !== undefined) ranges.push(range)
+    else if (isHostName(entry)) names.add(canonicalHost(entry))
+    else throw new Error(`'${entry}' is no host name, IP address or CIDR range (without port)`)
+  }
+  return { names, ranges }
+}
+
+/**
+ * Makes the policy: https to public addresses only (contract/quay-behaviour.md §3.3), except for
+ * what the operator allows. An allowed host may use http and may have any address. A name that is
+ * not allowed must use https, but may resolve into an allowed range.
+ */
+export function createAddressPolicy(allowed: AllowedHosts = parseAllowedHosts([])): AddressPolicy {
+  function refusalOf(url: URL): string | undefined {
+    if (url.username !== '' || url.password !== '') {
+      return 'URLs with embedded credentials are not allowed'
+    }
+    const host = canonicalHost(url.hostname)
+    const isAllowed = isAllowedHost(allowed, host)
+    if (url.protocol !== 'https:' && !(isAllowed && url.protocol === 'http:')) {
+      return `Invalid URL scheme '${url.protocol.slice(0, -1)}': only HTTPS is allowed`
+    }
+    return isAllowed ? undefined : refusalOfHost(host)
+  }
+
+  function permits(hostname: string, address: string): boolean {
+    const parsed = parseAddress(address)
+    if (parsed === undefined) return false
+    return (
+      isAllowedHost(allowed, canonicalHost(hostname)) ||
+      isInRanges(allowed.ranges, parsed) ||
+      isPublic(parsed)
+    )
+  }
+
+  return { refusalOf, permits }
+}
+
+function refusalOfHost(host: string): string | undefined {
+  if (host === '') return 'URL must include a hostname'
+  const address = parseAddress(host)
+  if (address !== undefined) {
+    return isPublic(address) ? undefined : 'URL points to a private or reserved IP address'
+  }
+  const isBlocked = blockedNames.has(host) || blockedSuffixes.some((end) => host.endsWith(end))
+  return isBlocked ? `Hostname '${host}' is not allowed` : undefined
+}
+
+/** Also refuses names such as `10` or `0x7f.1`, which URLs take for an IPv4 address. */
+function isHostName(entry: string): boolean {
+  const url = `http://${entry}`
+  return (
+    /^[a-z0-9_.-]+$/i.test(entry) &&
+    URL.canParse(url) &&
+    new URL(url).hostname === entry.toLowerCase()
+  )
+}
+
+function parseRange(entry: string): Range | undefined {
+  if (ipaddr.IPv6.isValidCIDR(entry) || ipaddr.IPv4.isValidCIDRFourPartDecimal(entry)) {
+    return ipaddr.parseCIDR(entry)
+  }
+  const address = parseAddress(canonicalHost(entry))
+  return address && [address, address.kind() === 'ipv4' ? 32 : 128]
+}
+
+/** The host as it is compared: lower case, without the brackets of IPv6 or the dot of the root. */
+function canonicalHost(host: string): string {
+  return host
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.+$/, '')
+}
+
+/** Reads an address in its usual notation; an IPv4-mapped IPv6 address is taken as the IPv4 one. */
+function parseAddress(text: string): Address | undefined {
+  if (!ipaddr.IPv6.isValid(text) && !ipaddr.IPv4.isValidFourPartDecimal(text)) return undefined
+  return ipaddr.process(text)
+}
+
+function isAllowedHost(allowed: AllowedHosts, host: string): boolean {
+  const address = parseAddress(host)
+  return address === undefined ? allowed.names.has(host) : isInRanges(allowed.ranges, address)
+}
+
+function isInRanges(ranges: readonly Range[], address: Address): boolean {
+  return ranges.some((range) => range[0].kind() === address.kind() && address.match(range))
+}
+
+/** The `2000::/3` check refuses what `range()` calls unicast though it embeds IPv4, as `::7f00:1`. */
+function isPublic(address: Address): boolean {
+  if (address.range() !== 'unicast') return false
+  return address.kind() === 'ipv4' || isInRanges([globalUnicastIpv6], address)
+}

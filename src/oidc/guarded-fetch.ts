@@ -1,0 +1,146 @@
+import type { LookupAddress } from 'node:dns'
+import { lookup as systemLookup } from 'node:dns/promises'
+import type { LookupFunction } from 'node:net'
+import { Agent, type Dispatcher, request } from 'undici'
+import type { AddressPolicy } from '../domain/issuer-address.ts'
+import { IssuerFetchError } from './issuer-fetch-error.ts'
+
+/** All addresses of a host name. */
+export type ResolveHost = (hostname: string) => Promise<LookupAddress[]>
+
+/** Fetches and parses a JSON document. */
+export type FetchJson = (url: string) => Promise<unknown>
+
+export interface GuardedFetch {
+  fetchJson: FetchJson
+  /** Cuts all connections; requests under way fail. */
+  close(): Promise<void>
+}
+
+export interface GuardedFetchOptions {
+  addressPolicy: AddressPolicy
+  /** Default: the system's resolver. */
+  lookup?: ResolveHost
+  /** For all of a fetch, redirects and body included; milliseconds. */
+  timeoutMs?: number
+  maxBytes?: number
+  /** Trusted certificates (PEM) instead of those that Node trusts. */
+  ca?: string
+}
+
+const maxRedirects = 3
+const connectionsPerHost = 2
+const redirectStatuses = new Set([301, 302, 303, 307, 308])
+const headers = {
+  accept: 'application/json',
+  'accept-encoding': 'identity',
+  'user-agent': 'quay-robots',
+}
+
+/**
+ * Makes the only client that asks URLs taken from tokens and from issuers' answers, so it trusts
+ * neither (contract/README.md rule 4, issuer discovery): every hop's URL and every address its name
+ * resolves to pass the address policy, and the connection goes to the very addresses checked.
+ * Time, size, redirects and connections per host are bounded; compressed bodies are not unpacked.
+ *
+ * Its `fetchJson` throws IssuerFetchError.
+ */
+export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
+  const { addressPolicy, timeoutMs = 5_000, maxBytes = 256 * 1024, ca } = options
+  const resolve = options.lookup ?? ((hostname) => systemLookup(hostname, { all: true }))
+  const agent = new Agent({
+    connections: connectionsPerHost,
+    connect: {
+      ca,
+      lookup: createGuardedLookup(addressPolicy, resolve),
+      autoSelectFamily: true,
+      timeout: timeoutMs,
+    },
+  })
+
+  async function follow(
+    url: URL,
+    signal: AbortSignal,
+    redirects = 0,
+  ): Promise<Dispatcher.ResponseData> {
+    const refusal = addressPolicy.refusalOf(url)
+    if (refusal !== undefined) throw new IssuerFetchError('address_refused', refusal)
+    const response = await request(url, { dispatcher: agent, signal, headers })
+    if (!redirectStatuses.has(response.statusCode)) return response
+    discard(response)
+    if (redirects === maxRedirects) throw new IssuerFetchError('redirect', 'Too many redirects')
+    return follow(redirectTarget(response, url), signal, redirects + 1)
+  }
+
+  async function fetchJson(url: string): Promise<unknown> {
+    const deadline = AbortSignal.timeout(timeoutMs)
+    try {
+      const response = await follow(new URL(url), deadline)
+      return JSON.parse(await readBody(response, maxBytes))
+    } catch (error) {
+      throw toFetchError(error, deadline)
+    }
+  }
+
+  return { fetchJson, close: () => agent.destroy() }
+}
+
+/**
+ * Refuses a name as soon as one of its addresses is refused. With `autoSelectFamily` Node always
+ * asks for all addresses, and connects to no other ones.
+ */
+function createGuardedLookup(policy: AddressPolicy, resolve: ResolveHost): LookupFunction {
+  async function resolveChecked(hostname: string): Promise<LookupAddress[]> {
+    const answers = await resolve(hostname)
+    if (answers.every(({ address }) => policy.permits(hostname, address))) return answers
+    const reason = 'URL resolves to a private or reserved IP address'
+    throw new IssuerFetchError('address_refused', reason)
+  }
+
+  return (hostname, _options, callback) => {
+    resolveChecked(hostname).then(
+      (answers) => callback(null, answers),
+      (error) => callback(error, []),
+    )
+  }
+}
+
+function redirectTarget({ headers }: Dispatcher.ResponseData, base: URL): URL {
+  const location = String(headers.location)
+  if (headers.location === undefined || !URL.canParse(location, base.href)) {
+    throw new IssuerFetchError('redirect', 'Redirect without a valid location')
+  }
+  return new URL(location, base)
+}
+
+async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Promise<string> {
+  if (response.statusCode !== 200) {
+    discard(response)
+    throw new IssuerFetchError('status', `HTTP status ${response.statusCode}`)
+  }
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of response.body as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > maxBytes) {
+      throw new IssuerFetchError('too_large', `Document of more than ${maxBytes} bytes`)
+    }
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
+}
+
+/** Drops the connection instead of reading a body that nobody needs. */
+function discard({ body }: Dispatcher.ResponseData): void {
+  body.on('error', () => {})
+  body.destroy()
+}
+
+/** Keeps only the code of a foreign error: its text and properties may quote what was received. */
+function toFetchError(error: unknown, deadline: AbortSignal): IssuerFetchError {
+  if (error instanceof IssuerFetchError) return error
+  if (deadline.aborted) return new IssuerFetchError('timeout', 'No complete answer in time')
+  if (error instanceof SyntaxError) return new IssuerFetchError('not_json', 'Document is not JSON')
+  const code = (error as { code?: unknown }).code
+  return new IssuerFetchError('network', `Request failed: ${String(code ?? 'unknown reason')}`)
+}

@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createAddressPolicy, parseAllowedHosts } from '../../src/domain/issuer-address.ts'
+import { createGuardedFetch, type GuardedFetchOptions } from '../../src/oidc/guarded-fetch.ts'
+import { type HostileIssuer, json, startHostileIssuer } from './hostile-issuer.ts'
+import { createCertificate } from './test-certificate.ts'
+
+const cleanups: (() => Promise<void>)[] = []
+let server: HostileIssuer
+
+beforeEach(async () => {
+  server = await startHostileIssuer()
+  cleanups.push(server.close)
+})
+
+afterEach(async () => {
+  await Promise.all(cleanups.splice(0).map((cleanup) => cleanup()))
+})
+
+function createFetch(allowedHosts: string[], options: Partial<GuardedFetchOptions> = {}) {
+  const addressPolicy = createAddressPolicy(parseAllowedHosts(allowedHosts))
+  const fetch = createGuardedFetch({ addressPolicy, ...options })
+  cleanups.push(fetch.close)
+  return fetch
+}
+
+describe('addresses', () => {
+  it.each([
+    'https://127.0.0.1',
+    'https://2130706433',
+    'https://[::ffff:127.0.0.1]',
+    'https://localhost',
+    'http://example.com',
+  ])('are checked before connecting to %s', async (origin) => {
+    const lookup = vi.fn()
+    const { fetchJson } = createFetch([], { lookup })
+
+    await expect(fetchJson(`${origin}:${new URL(server.issuer).port}/`)).rejects.toMatchObject({
+      reason: 'address_refused',
+    })
+    expect(lookup).not.toHaveBeenCalled()
+  })
+
+  it.each([
+    ['the only', ['127.0.0.1']],
+    ['the first', ['10.0.0.1', '93.184.216.34']],
+    ['the last', ['93.184.216.34', '::ffff:10.0.0.1']],
+  ])('are all checked when a name is resolved: %s is private', async (_, addresses) => {
+    const lookup = async () => addresses.map((address) => ({ address, family: 4 }))
+    const { fetchJson } = createFetch([], { lookup })
+
+    await expect(fetchJson('https://issuer.example')).rejects.toMatchObject({
+      reason: 'address_refused',
+      message: 'URL resolves to a private or reserved IP address',
+    })
+  })
+
+  it('of an unknown name are a network failure', async () => {
+    const lookup = () => Promise.reject(Object.assign(new Error(), { code: 'ENOTFOUND' }))
+    const { fetchJson } = createFetch([], { lookup })
+
+    await expect(fetchJson('https://issuer.example')).rejects.toMatchObject({
+      reason: 'network',
+      message: 'Request failed: ENOTFOUND',
+    })
+  })
+
+  it('are resolved once for a connection, which goes where was checked', async () => {
+    server.answer('/', json('hello'))
+    const lookup = vi
+      .fn()
+      .mockResolvedValueOnce([{ address: '127.0.0.1', family: 4 }])
+      .mockResolvedValue([{ address: '127.0.0.2', family: 4 }])
+    const { fetchJson } = createFetch(['issuer.example'], { lookup })
+    const url = `http://issuer.example:${new URL(server.issuer).port}/`
+
+    await expect(fetchJson(url)).resolves.toBe('hello')
+    expect(lookup.mock.calls).toEqual([['issuer.example']])
+    expect(server.requests[0]?.headers.host).toBe(new URL(url).host)
+  })
+})
+
+describe('TLS', () => {
+  const certificate = createCertificate('issuer.example')
+  const lookup = async () => [{ address: '127.0.0.1', family: 4 }]
+
+  it('verifies the certificate for the host name although the address is fixed', async () => {
+    const tls = { hostname: 'issuer.example', ...certificate }
+    const secure = await startHostileIssuer({ tls })
+    cleanups.push(secure.close)
+    secure.answer('/', json('hello'))
+    const { fetchJson } = createFetch(['127.0.0.0/8'], { lookup, ca: certificate.cert })
+    const untrusting = createFetch(['127.0.0.0/8'], { lookup })
+
+    await expect(fetchJson(secure.issuer)).resolves.toBe('hello')
+    await expect(
+      fetchJson(secure.issuer.replace('issuer.example', 'other.example')),
+    ).rejects.toMatchObject({ message: 'Request failed: ERR_TLS_CERT_ALTNAME_INVALID' })
+    await expect(untrusting.fetchJson(secure.issuer)).rejects.toMatchObject({
+      message: 'Request failed: DEPTH_ZERO_SELF_SIGNED_CERT',
+    })
+  })
+})

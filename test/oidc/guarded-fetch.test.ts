@@ -1,0 +1,197 @@
+import type { ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { inspect } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createAddressPolicy, parseAllowedHosts } from '../../src/domain/issuer-address.ts'
+import { createGuardedFetch, type GuardedFetchOptions } from '../../src/oidc/guarded-fetch.ts'
+import { IssuerFetchError } from '../../src/oidc/issuer-fetch-error.ts'
+import {
+  drip,
+  flood,
+  gzipBomb,
+  type HostileIssuer,
+  hangUp,
+  json,
+  redirectTo,
+  silence,
+  startHostileIssuer,
+  status,
+  text,
+} from './hostile-issuer.ts'
+
+const cleanups: (() => Promise<void>)[] = []
+let server: HostileIssuer
+
+beforeEach(async () => {
+  server = await startHostileIssuer()
+  cleanups.push(server.close)
+})
+
+afterEach(async () => {
+  await Promise.all(cleanups.splice(0).map((cleanup) => cleanup()))
+})
+
+function createFetch(allowedHosts: string[], options: Partial<GuardedFetchOptions> = {}) {
+  const addressPolicy = createAddressPolicy(parseAllowedHosts(allowedHosts))
+  const fetch = createGuardedFetch({ addressPolicy, ...options })
+  cleanups.push(fetch.close)
+  return fetch
+}
+
+const createLocalFetch = (options: Partial<GuardedFetchOptions> = {}) =>
+  createFetch(['127.0.0.1'], options)
+
+describe('a document', () => {
+  it('is fetched without credentials, asking for uncompressed JSON', async () => {
+    server.answer('/doc?a=b', json({ hello: ['world'] }))
+
+    await expect(createLocalFetch().fetchJson(`${server.issuer}/doc?a=b`)).resolves.toEqual({
+      hello: ['world'],
+    })
+    expect(server.requests[0]?.headers).toEqual({
+      accept: 'application/json',
+      'accept-encoding': 'identity',
+      connection: 'keep-alive',
+      host: new URL(server.issuer).host,
+      'user-agent': 'quay-robots',
+    })
+  })
+
+  it.each([
+    ['an error status', status(500), 'status'],
+    ['a status other than 200', status(204), 'status'],
+    ['no JSON', text('secret of the issuer'), 'not_json'],
+    ['a compressed body, which is not unpacked', gzipBomb(10_000_000), 'not_json'],
+    ['a body without end', flood, 'too_large'],
+    ['a cut connection', hangUp, 'network'],
+  ])('is refused: %s', async (_, answer, reason) => {
+    server.answer('/doc', answer)
+
+    const error = await createLocalFetch()
+      .fetchJson(`${server.issuer}/doc`)
+      .catch((error: unknown) => error)
+
+    expect(error).toBeInstanceOf(IssuerFetchError)
+    expect(error).toMatchObject({ reason })
+    expect(inspect(error, { depth: null, showHidden: true })).not.toContain('secret of the issuer')
+  })
+
+  it('may have exactly the maximal size', async () => {
+    const { fetchJson } = createLocalFetch({ maxBytes: 10 })
+    server.answer('/fits', text('"12345678"'))
+    server.answer('/exceeds', text('"123456789"'))
+
+    await expect(fetchJson(`${server.issuer}/fits`)).resolves.toBe('12345678')
+    await expect(fetchJson(`${server.issuer}/exceeds`)).rejects.toMatchObject({
+      reason: 'too_large',
+    })
+  })
+
+  it.each([
+    ['headers never come', silence],
+    ['the body drips', drip],
+  ])('is given up at the deadline when %s', async (_, answer) => {
+    server.answer('/doc', answer)
+    const { fetchJson } = createLocalFetch({ timeoutMs: 150 })
+
+    await expect(fetchJson(`${server.issuer}/doc`)).rejects.toMatchObject({ reason: 'timeout' })
+  })
+
+  it('fails when nobody listens', async () => {
+    await server.close()
+
+    await expect(createLocalFetch().fetchJson(server.issuer)).rejects.toMatchObject({
+      reason: 'network',
+      message: 'Request failed: ECONNREFUSED',
+    })
+  })
+})
+
+describe('redirects', () => {
+  it('are followed three times', async () => {
+    server.answer('/1', redirectTo('/2'))
+    server.answer('/2', redirectTo(`${server.issuer}/3`))
+    server.answer('/3', redirectTo('4'))
+    server.answer('/4', json('arrived'))
+    server.answer('/0', redirectTo('/1'))
+    const { fetchJson } = createLocalFetch()
+
+    await expect(fetchJson(`${server.issuer}/1`)).resolves.toBe('arrived')
+    await expect(fetchJson(`${server.issuer}/0`)).rejects.toMatchObject({ reason: 'redirect' })
+  })
+
+  it('do not turn in circles', async () => {
+    server.answer('/loop', redirectTo('/loop'))
+
+    await expect(createLocalFetch().fetchJson(`${server.issuer}/loop`)).rejects.toMatchObject({
+      reason: 'redirect',
+    })
+    expect(server.requests).toHaveLength(4)
+  })
+
+  it('need a valid location', async () => {
+    server.answer('/none', status(302))
+    server.answer('/bad', redirectTo('https://[bad'))
+    const { fetchJson } = createLocalFetch()
+
+    await expect(fetchJson(`${server.issuer}/none`)).rejects.toMatchObject({ reason: 'redirect' })
+    await expect(fetchJson(`${server.issuer}/bad`)).rejects.toMatchObject({ reason: 'redirect' })
+  })
+
+  it.each(['localhost', '[::ffff:127.0.0.2]', '169.254.169.254'])(
+    'do not lead to a refused address: %s',
+    async (host) => {
+      const target = `http://${host}:${new URL(server.issuer).port}/private`
+      server.answer('/http', redirectTo(target))
+      server.answer('/https', redirectTo(target.replace('http:', 'https:')))
+      const { fetchJson } = createLocalFetch()
+
+      for (const path of ['/http', '/https']) {
+        await expect(fetchJson(server.issuer + path)).rejects.toMatchObject({
+          reason: 'address_refused',
+        })
+      }
+      expect(server.requests.map(({ url }) => url)).toEqual(['/http', '/https'])
+    },
+  )
+
+  it('share one deadline', async () => {
+    server.answer('/slow', (_, response) => {
+      setTimeout(() => redirectTo('/slow')(_, response), 200)
+    })
+    const { fetchJson } = createLocalFetch({ timeoutMs: 500 })
+
+    await expect(fetchJson(`${server.issuer}/slow`)).rejects.toMatchObject({ reason: 'timeout' })
+  })
+})
+
+describe('connections', () => {
+  it('are at most two to a host at a time', async () => {
+    const waiting: ServerResponse[] = []
+    server.answer('/doc', (_, response) => waiting.push(response))
+    const { fetchJson } = createLocalFetch()
+    const answers = Array.from({ length: 5 }, () => fetchJson(`${server.issuer}/doc`))
+
+    await vi.waitUntil(() => waiting.length >= 2)
+    await sleep(50)
+    expect(waiting).toHaveLength(2)
+
+    server.answer('/doc', json('later'))
+    for (const response of waiting) response.end('"first"')
+    await expect(Promise.all(answers)).resolves.toEqual(
+      expect.arrayContaining(['first', 'first', 'later', 'later', 'later']),
+    )
+  })
+
+  it('are cut by close', async () => {
+    server.answer('/doc', silence)
+    const fetch = createLocalFetch()
+    const answer = expect(fetch.fetchJson(`${server.issuer}/doc`)).rejects.toMatchObject({
+      reason: 'network',
+    })
+
+    await vi.waitUntil(() => server.requests.length === 1)
+    await fetch.close()
+    await answer
+  })
+})

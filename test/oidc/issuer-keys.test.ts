@@ -1,0 +1,207 @@
+import { inspect } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  type Answer,
+  discoveryPath,
+  type HostileIssuer,
+  hangUp,
+  json,
+  keysPath,
+  startHostileIssuer,
+  status,
+  text,
+} from './hostile-issuer.ts'
+import { createSigningKey } from './signing.ts'
+import { createStack, type Stack } from './stack.ts'
+
+const minutes = 60
+const hours = 60 * minutes
+
+let issuer: HostileIssuer
+let stack: Stack
+
+beforeEach(async () => {
+  issuer = await startHostileIssuer()
+  stack = createStack()
+})
+
+afterEach(async () => {
+  await stack.fetch.close()
+  await issuer.close()
+})
+
+const find = (kid = 'first') => stack.issuerKeys.findKey(issuer.issuer, { kid, alg: 'ES256' })
+const requestedPaths = () => issuer.requests.map(({ url }) => url)
+const oneFetch = [discoveryPath, keysPath]
+
+function breakDown(answer: Answer = hangUp) {
+  issuer.answer(discoveryPath, answer)
+}
+
+function recover() {
+  const document = { issuer: issuer.issuer, jwks_uri: issuer.issuer + keysPath }
+  issuer.answer(discoveryPath, json(document))
+}
+
+describe('fresh keys', () => {
+  it('are fetched once and used for an hour', async () => {
+    await find()
+    stack.passSeconds(hours - 1)
+    const key = await find()
+
+    expect(key?.type).toBe('public')
+    expect(requestedPaths()).toEqual(oneFetch)
+
+    stack.passSeconds(1)
+    await find()
+    expect(requestedPaths()).toEqual([...oneFetch, ...oneFetch])
+  })
+
+  it('are fetched once for callers that come together', async () => {
+    const keys = await Promise.all(Array.from({ length: 20 }, () => find()))
+
+    expect(new Set(keys).size).toBe(1)
+    expect(requestedPaths()).toEqual(oneFetch)
+  })
+
+  it('are imported once', async () => {
+    expect(await find()).toBe(await find())
+  })
+
+  it('are kept for a limited number of issuers, the last used ones', async () => {
+    const other = await startHostileIssuer()
+    const third = await startHostileIssuer()
+    stack = createStack({ maxIssuers: 2 })
+    const { getKeySet } = stack.issuerKeys
+
+    await getKeySet(issuer.issuer)
+    await getKeySet(other.issuer)
+    await getKeySet(issuer.issuer)
+    await getKeySet(third.issuer)
+    await getKeySet(issuer.issuer)
+    expect(requestedPaths()).toEqual(oneFetch)
+
+    await getKeySet(other.issuer)
+    expect(other.requests).toHaveLength(4)
+    await Promise.all([other.close(), third.close()])
+  })
+})
+
+describe('an issuer that cannot be asked', () => {
+  it.each([
+    ['cuts the connection', hangUp],
+    ['answers an error', status(500)],
+    ['answers no JSON', text('<html>secret of the issuer</html>')],
+    ['answers no object', json(null)],
+    ['names no keys', json({ issuer: 'https://a.example' })],
+    [
+      'names no URL for its keys',
+      json({ issuer: 'https://a.example', jwks_uri: 'secret of the issuer' }),
+    ],
+  ])('makes the exchange unavailable when it %s', async (_, answer) => {
+    breakDown(answer)
+
+    const error = await find().catch((error: unknown) => error)
+    expect(error).toMatchObject({
+      code: 'unavailable',
+      retryAfter: 30,
+      message: `Identity provider '${issuer.issuer}' cannot be reached or gives no valid answer`,
+    })
+    expect(inspect(error, { depth: null, showHidden: true })).not.toContain('secret of the issuer')
+  })
+
+  it.each([
+    ['are not there', status(404)],
+    ['are no key set', json({ keys: 'none' })],
+    ['are an empty key set', json({ keys: [] })],
+    ['are all for encryption', json({ keys: [{ kty: 'EC', kid: 'first', use: 'enc' }] })],
+    ['are all secret', json({ keys: [{ kty: 'oct', kid: 'first', k: 'c2VjcmV0' }] })],
+  ])('makes the exchange unavailable when its keys %s', async (_, answer) => {
+    issuer.answer(keysPath, answer)
+
+    await expect(find()).rejects.toMatchObject({ code: 'unavailable' })
+  })
+
+  it('is left alone for 30 seconds', async () => {
+    breakDown()
+    await expect(find()).rejects.toMatchObject({ retryAfter: 30 })
+    recover()
+    stack.passSeconds(29)
+    await expect(find()).rejects.toMatchObject({ retryAfter: 1 })
+    expect(requestedPaths()).toEqual([discoveryPath])
+
+    stack.passSeconds(1)
+    await expect(find()).resolves.toBeDefined()
+  })
+
+  it('is asked once by callers that come together', async () => {
+    breakDown(status(500))
+    await Promise.allSettled(Array.from({ length: 20 }, () => find()))
+
+    expect(requestedPaths()).toEqual([discoveryPath])
+  })
+
+  it.each([
+    ['is down', hangUp],
+    ['names another issuer', json({ issuer: 'https://other.example', jwks_uri: 'https://a' })],
+  ])('and %s has its known keys used for 24 hours', async (_, answer) => {
+    await find()
+    breakDown(answer)
+
+    stack.passSeconds(24 * hours - 31)
+    await expect(find()).resolves.toBeDefined()
+    stack.passSeconds(30)
+    await expect(find()).resolves.toBeDefined()
+    expect(requestedPaths()).toEqual([...oneFetch, discoveryPath, discoveryPath])
+
+    stack.passSeconds(1)
+    await expect(find()).rejects.toThrow()
+    recover()
+    stack.passSeconds(30)
+    await expect(find()).resolves.toBeDefined()
+  })
+})
+
+describe('an unknown key', () => {
+  it('is looked for at the issuer, which may have a new one', async () => {
+    await find()
+    const second = await createSigningKey('ES256', 'second')
+    issuer.publish([second.publicJwk])
+
+    await expect(find('second')).resolves.toBeDefined()
+    await expect(find('first')).resolves.toBeUndefined()
+    expect(requestedPaths()).toEqual([...oneFetch, ...oneFetch])
+  })
+
+  it('makes the issuer be asked once a minute at most', async () => {
+    await find()
+    for (const kid of ['a', 'b', 'c']) await expect(find(kid)).resolves.toBeUndefined()
+    expect(issuer.requests).toHaveLength(4)
+
+    stack.passSeconds(1 * minutes - 1)
+    await find('d')
+    expect(issuer.requests).toHaveLength(4)
+
+    stack.passSeconds(1)
+    await Promise.all(Array.from({ length: 20 }, (_, n) => find(`e${n}`)))
+    expect(issuer.requests).toHaveLength(6)
+  })
+
+  it('that is new is found by all callers that come together', async () => {
+    await find()
+    const second = await createSigningKey('ES256', 'second')
+    issuer.publish([second.publicJwk])
+
+    const keys = await Promise.all(Array.from({ length: 20 }, () => find('second')))
+    expect(keys).not.toContain(undefined)
+    expect(requestedPaths()).toEqual([...oneFetch, ...oneFetch])
+  })
+
+  it('stays unknown while the issuer is down, and known ones stay usable', async () => {
+    await find()
+    breakDown()
+
+    await expect(find('second')).resolves.toBeUndefined()
+    await expect(find()).resolves.toBeDefined()
+  })
+})

@@ -1,0 +1,69 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { clientIdOf, providerAlgorithms, type RealIssuer, startRealIssuer } from './real-issuer.ts'
+import { createStack, type Stack } from './stack.ts'
+
+const refusal = (message: string) => ({ code: 'exchange_refused', message })
+
+let stack: Stack
+
+beforeEach(() => {
+  stack = createStack()
+})
+
+afterEach(() => stack.fetch.close())
+
+describe('tokens of a real provider', () => {
+  let provider: RealIssuer
+
+  beforeAll(async () => {
+    provider = await startRealIssuer()
+  })
+
+  afterAll(() => provider.close())
+
+  it.each(providerAlgorithms)('are verified: %s', async (alg) => {
+    const token = await provider.requestToken('https://registry.example', alg)
+
+    await expect(stack.verifier.verify(token)).resolves.toMatchObject({
+      issuer: provider.issuer,
+      subject: clientIdOf(alg),
+      audiences: ['https://registry.example'],
+      claims: { client_id: clientIdOf(alg), jti: expect.any(String) },
+      expiresAt: expect.any(Date),
+    })
+  })
+
+  it('are refused once a byte of the claims has changed', async () => {
+    const token = await provider.requestToken('https://registry.example')
+    const [header, payload, signature] = token.split('.') as [string, string, string]
+    const claims = Buffer.from(payload, 'base64url').toString().replace('ci-RS256', 'ci-RS257')
+    const forged = `${header}.${Buffer.from(claims).toString('base64url')}.${signature}`
+
+    await expect(stack.verifier.verify(forged)).rejects.toMatchObject(
+      refusal('Invalid token: Signature verification failed'),
+    )
+  })
+
+  it('are refused unless the operator allows the address of the provider', async () => {
+    const token = await provider.requestToken('https://registry.example')
+    const strict = createStack({ allowedHosts: [] })
+
+    await expect(strict.verifier.verify(token)).rejects.toMatchObject({
+      code: 'exchange_refused',
+      message: expect.stringContaining('OIDC_ALLOWED_HOSTS'),
+    })
+    await strict.fetch.close()
+  })
+
+  it('are verified without importing the key again', async () => {
+    const importKey = vi.spyOn(crypto.subtle, 'importKey')
+    const token = await provider.mint()
+    await stack.verifier.verify(token)
+    const imports = importKey.mock.calls.length
+    await stack.verifier.verify(token)
+
+    expect(imports).toBeGreaterThan(0)
+    expect(importKey).toHaveBeenCalledTimes(imports)
+    importKey.mockRestore()
+  })
+})
