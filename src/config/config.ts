@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs'
+import type { z } from 'zod'
+import type { AllowedHosts } from '../domain/issuer-address.ts'
+import type { ProfileName } from '../domain/profile.ts'
+import {
+  describeVariable,
+  type Environment,
+  EnvironmentSchema,
+  VARIABLE_NAMES,
+} from './variables.ts'
+
+/** Everything an operator can choose, parsed once and passed as a value. */
+export interface Config {
+  databaseUrl: string | undefined
+  databasePoolSize: number
+  dataDir: string
+  host: string
+  port: number
+  /** Without a trailing slash. */
+  publicUrl: string
+  trustedProxies: string[]
+  /** Unset only with the embedded database, which keeps a key of its own. */
+  secretKey: Buffer | undefined
+  previousSecretKeys: Buffer[]
+  apiProfile: ProfileName
+  userInitialize: boolean
+  superusersFullAccess: boolean
+  robotsDisallow: boolean
+  tokenIssuer: string
+  registryService: string
+  robotTokenTtl: number
+  registryTokenTtl: number
+  signingKeyMaxAge: number
+  oidcAllowedHosts: AllowedHosts | undefined
+  logLevel: Environment['LOG_LEVEL']
+}
+
+/** The environment cannot be used; the message names every bad variable and is meant for the operator. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+type Variables = Record<string, string | undefined>
+
+/**
+ * Parses the environment. Empty variables count as unset; a secret `NAME` is also read from the file
+ * that `NAME_FILE` names (surrounding white space is dropped).
+ *
+ * @throws {ConfigError} one message for all that is wrong
+ */
+export const loadConfig = (variables: Variables): Config => {
+  const problems: string[] = []
+  const input: Variables = {}
+  for (const name of VARIABLE_NAMES) input[name] = readVariable(name, variables, problems)
+
+  const parsed = EnvironmentSchema.safeParse(input)
+  if (!parsed.success) problems.push(...parsed.error.issues.map(describeIssue))
+  const needsKey = input.DATABASE_URL !== undefined && input.SECRET_KEY === undefined
+  if (needsKey) {
+    problems.push('SECRET_KEY: required with DATABASE_URL; make one with: openssl rand -base64 32')
+  }
+  if (!parsed.success || problems.length > 0) {
+    throw new ConfigError(`The configuration cannot be used:\n  ${problems.join('\n  ')}`)
+  }
+  return complete(parsed.data)
+}
+
+const readVariable = (name: string, variables: Variables, problems: string[]) => {
+  const value = variables[name]?.trim() || undefined
+  const { secret } = describeVariable(name as (typeof VARIABLE_NAMES)[number])
+  const file = secret ? variables[`${name}_FILE`]?.trim() || undefined : undefined
+  if (file === undefined) return value
+  if (value !== undefined) {
+    problems.push(`${name}: set as ${name} and as ${name}_FILE; keep one of them`)
+    return value
+  }
+  try {
+    return readFileSync(file, 'utf8').trim() || undefined
+  } catch (error) {
+    problems.push(`${name}_FILE: cannot read ${file} (${(error as NodeJS.ErrnoException).code})`)
+    return undefined
+  }
+}
+
+const describeIssue = (issue: z.core.$ZodIssue) => `${issue.path[0] as string}: ${issue.message}`
+
+const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/
+
+const complete = (env: Environment): Config => {
+  const publicUrl = env.PUBLIC_URL ?? `http://${publicHost(env.HOST)}:${env.PORT}`
+  return Object.freeze({
+    databaseUrl: env.DATABASE_URL,
+    databasePoolSize: env.DATABASE_POOL_SIZE,
+    dataDir: env.DATA_DIR,
+    host: env.HOST,
+    port: env.PORT,
+    publicUrl,
+    trustedProxies: env.TRUSTED_PROXIES ?? [],
+    secretKey: env.SECRET_KEY,
+    previousSecretKeys: env.SECRET_KEY_PREVIOUS ?? [],
+    apiProfile: env.API_PROFILE,
+    userInitialize:
+      env.USER_INITIALIZE ?? (env.DATABASE_URL === undefined && LOOPBACK.test(env.HOST)),
+    superusersFullAccess: env.SUPERUSERS_FULL_ACCESS ?? false,
+    robotsDisallow: env.ROBOTS_DISALLOW ?? false,
+    tokenIssuer: env.TOKEN_ISSUER ?? publicUrl,
+    registryService: env.REGISTRY_SERVICE ?? new URL(publicUrl).host,
+    robotTokenTtl: env.ROBOT_TOKEN_TTL,
+    registryTokenTtl: env.REGISTRY_TOKEN_TTL,
+    signingKeyMaxAge: env.SIGNING_KEY_MAX_AGE,
+    oidcAllowedHosts: env.OIDC_ALLOWED_HOSTS,
+    logLevel: env.LOG_LEVEL,
+  })
+}
+
+/** A wildcard listening address is no address to send clients to. */
+const publicHost = (host: string) => {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}

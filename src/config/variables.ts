@@ -1,0 +1,128 @@
+import { z } from 'zod'
+import { parseSecretKey } from '../crypto/keyring.ts'
+import { parseAllowedHosts } from '../domain/issuer-address.ts'
+
+const flag = (fallback: string) => z.stringbool().optional().meta({ default: fallback })
+const seconds = (min: number, max: number, fallback: number) =>
+  z.coerce.number().int().min(min).max(max).default(fallback)
+const list = z.string().transform((text) => text.split(/[\s,]+/).filter((item) => item !== ''))
+
+const baseUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
+  .refine((text) => !/[?#]/.test(text), 'must have no query and no fragment')
+  .transform((text) => text.replace(/\/+$/, ''))
+
+const secretKey = z.string().transform((text, context) => {
+  try {
+    return parseSecretKey(text)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message })
+    return z.NEVER
+  }
+})
+
+/**
+ * The environment, variable by variable. `description` and the metadata also make the README's table:
+ * `default` words a default that is computed, `secret` variables can be given as `NAME_FILE` too.
+ */
+export const EnvironmentSchema = z.object({
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' })
+    .optional()
+    .describe('PostgreSQL server; unset: embedded PGlite in `DATA_DIR`')
+    .meta({ secret: true }),
+  DATABASE_POOL_SIZE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(500)
+    .default(10)
+    .describe('connections to the PostgreSQL server'),
+  DATA_DIR: z
+    .string()
+    .min(1)
+    .default('./data')
+    .describe('folder of the embedded database and its generated key'),
+  HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('address to listen on (the image: `0.0.0.0`)'),
+  PORT: z.coerce.number().int().min(1).max(65535).default(8080).describe('port to listen on'),
+  PUBLIC_URL: baseUrl
+    .optional()
+    .describe('base URL as clients see it')
+    .meta({ default: 'from `HOST` and `PORT`' }),
+  TRUSTED_PROXIES: list
+    .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])))
+    .optional()
+    .describe('addresses or CIDRs of reverse proxies whose `X-Forwarded-For` is believed'),
+  SECRET_KEY: secretKey
+    .optional()
+    .describe('base64 of 32 random bytes: encrypts and signs at rest')
+    .meta({ secret: true, default: 'required with `DATABASE_URL`; else `DATA_DIR/secret.key`' }),
+  SECRET_KEY_PREVIOUS: list
+    .pipe(z.array(secretKey))
+    .optional()
+    .describe('older keys, comma-separated, that may still decrypt')
+    .meta({ secret: true }),
+  API_PROFILE: z
+    .enum(['documented', 'live'])
+    .default('documented')
+    .describe("status codes of Quay's published document, or of a running Quay"),
+  USER_INITIALIZE: flag('`true` on loopback with the embedded database, else `false`').describe(
+    'allow `POST /api/v1/user/initialize` on an empty database',
+  ),
+  SUPERUSERS_FULL_ACCESS: flag('`false`').describe('superusers manage every organization'),
+  ROBOTS_DISALLOW: flag('`false`').describe('no new robots, and no robot may log in'),
+  TOKEN_ISSUER: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('`iss` of issued robot and registry tokens')
+    .meta({ default: '`PUBLIC_URL`' }),
+  REGISTRY_SERVICE: z
+    .string()
+    .min(1)
+    .regex(/^[^"\\\s]+$/, 'must have no quotes, backslashes or spaces')
+    .optional()
+    .describe('`aud` of issued robot and registry tokens')
+    .meta({ default: 'host of `PUBLIC_URL`' }),
+  ROBOT_TOKEN_TTL: seconds(60, 86_400, 3600).describe('seconds that a federated robot token lives'),
+  REGISTRY_TOKEN_TTL: seconds(60, 3600, 300).describe('seconds that a registry token lives'),
+  SIGNING_KEY_MAX_AGE: seconds(3600, 31_536_000, 2_592_000).describe(
+    'seconds after which a new signing key is made',
+  ),
+  OIDC_ALLOWED_HOSTS: list
+    .transform((hosts, context) => {
+      try {
+        return parseAllowedHosts(hosts)
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: (error as Error).message })
+        return z.NEVER
+      }
+    })
+    .optional()
+    .describe('hosts or CIDRs of private issuers that may be contacted, also over http')
+    .meta({ default: 'none' }),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('pino level'),
+})
+
+export type Environment = z.output<typeof EnvironmentSchema>
+export type VariableName = keyof Environment
+
+/** What the schema says of one variable, for the generated table and for `NAME_FILE`. */
+export const describeVariable = (name: VariableName) => {
+  const meta = EnvironmentSchema.shape[name].meta() ?? {}
+  return {
+    name,
+    description: meta.description ?? '',
+    secret: meta.secret === true,
+    default: meta.default as string | undefined,
+  }
+}
+
+export const VARIABLE_NAMES = Object.keys(EnvironmentSchema.shape) as VariableName[]
