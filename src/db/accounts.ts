@@ -1,0 +1,65 @@
+import { isName } from '../domain/names.ts'
+import type { OrganizationRole } from '../domain/organization-access.ts'
+import { Prisma } from '../generated/prisma/client.ts'
+import type { DbOrTx } from './client.ts'
+
+export interface Account {
+  id: string
+  name: string
+  kind: 'user' | 'organization'
+  email: string | null
+  enabled: boolean
+}
+
+export const findAccount = async (db: DbOrTx, name: string): Promise<Account | null> =>
+  isName(name)
+    ? db.namespace.findUnique({
+        where: { name },
+        select: { id: true, name: true, kind: true, email: true, enabled: true },
+      })
+    : null
+
+/** The password hash is part of this answer only. */
+export const findCredentials = async (db: DbOrTx, username: string) =>
+  isName(username)
+    ? db.namespace.findUnique({
+        where: { name: username, kind: 'user' },
+        select: { id: true, name: true, enabled: true, passwordHash: true },
+      })
+    : null
+
+/** Whether any account exists, at the price of reading one row. */
+export const hasAccounts = async (db: DbOrTx) =>
+  (await db.namespace.findFirst({ select: { id: true } })) !== null
+
+export interface NewAccount {
+  id: string
+  name: string
+  kind: 'user' | 'organization'
+  email: string | null
+  passwordHash?: string
+  superuser?: boolean
+  createdAt: Date
+}
+
+export const insertAccount = (db: DbOrTx, account: NewAccount) =>
+  db.namespace.create({ data: account, select: { id: true } })
+
+interface MembershipRow extends Account {
+  roles: OrganizationRole[]
+}
+
+/** An account by name, with the roles that the user's teams give in it (none where it is a user). */
+export const findAccountForMember = async (
+  db: DbOrTx,
+  name: string,
+  userId: string,
+): Promise<MembershipRow | undefined> => {
+  if (!isName(name)) return undefined
+  const rows = await db.$queryRaw<MembershipRow[]>(Prisma.sql`
+    SELECT n.id, n.name, n.kind::text AS kind, n.email, n.enabled,
+           ARRAY(SELECT t.role::text FROM teams t JOIN team_members m ON m.team_id = t.id
+                 WHERE t.organization_id = n.id AND m.user_id = ${userId}::uuid) AS roles
+    FROM namespaces n WHERE n.name = ${name}`)
+  return rows[0]
+}

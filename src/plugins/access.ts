@@ -1,0 +1,91 @@
+import type { FastifyRequest, RouteOptions } from 'fastify'
+import fp from 'fastify-plugin'
+import type { OrganizationRole } from '../domain/organization-access.ts'
+import type { ScopeAlternatives } from '../domain/scopes.ts'
+import type { NamespaceAccess } from '../services/namespace-access.ts'
+import type { Owner } from '../services/robots.ts'
+import { rejectInvalidInput } from './input.ts'
+
+/** Names of the OpenAPI security schemes (`plugins/openapi.ts`). */
+export type SecurityScheme = 'apiToken' | 'robotBasic' | 'identityToken'
+
+/** Who may call a route. It makes the route's guard and its OpenAPI security, so that they cannot differ. */
+export type Access =
+  /** Anybody; a token that comes along is looked at. */
+  | { kind: 'public' }
+  /** The route checks credentials of another kind by itself. */
+  | { kind: 'own-credentials'; schemes: readonly SecurityScheme[]; optional?: boolean }
+  /** A user, for what is the user's own. */
+  | { kind: 'user'; scopes: ScopeAlternatives; refuse?: () => Error }
+  /** Somebody with a role in the organization that the path names. */
+  | {
+      kind: 'organization'
+      role: OrganizationRole
+      scopes: ScopeAlternatives
+      /** Whether the caller's own user name may stand for the organization (contract/README.md, rule 4). */
+      ownName: 'accepted' | 'refused'
+    }
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access
+  }
+  interface FastifyRequest {
+    /** Whose robots the route is about; set by its guard. */
+    owner: Owner | null
+    ownerRole: OrganizationRole | null
+  }
+}
+
+export const PUBLIC: Access = { kind: 'public' }
+
+/** The access of a route that declares none: nobody's. */
+export const NOBODY: Access = { kind: 'user', scopes: [] }
+
+/** Adds the guard that a route's `config.access` asks for, then the verdict on its input, before its handler. */
+export const accessPlugin = fp(
+  async (app, { namespaceAccess }: { namespaceAccess: NamespaceAccess }) => {
+    app.decorateRequest('owner', null)
+    app.decorateRequest('ownerRole', null)
+
+    app.addHook('onRoute', (route) => {
+      const access = route.config?.access
+      if (!access) return
+      route.attachValidation = true
+      route.schema = { ...route.schema, security: securityOf(access) }
+      route.preHandler = [guardOf(access), rejectInvalidInput, ...handlersOf(route)]
+    })
+
+    function guardOf(access: Access) {
+      return async (request: FastifyRequest) => {
+        if (access.kind === 'public' || access.kind === 'own-credentials') return
+        const { actor } = request
+        if (!actor) throw new Error('a guarded route was reached without authentication')
+        const granted =
+          access.kind === 'user'
+            ? namespaceAccess.toUser(actor, access)
+            : await namespaceAccess.toOrganization(actor, organizationName(request), access)
+        request.owner = granted.owner
+        request.ownerRole = granted.role
+      }
+    }
+  },
+  { name: 'access', dependencies: ['authentication'] },
+)
+
+const organizationName = (request: FastifyRequest) =>
+  (request.params as { orgname: string }).orgname
+
+function handlersOf({ preHandler }: RouteOptions) {
+  if (!preHandler) return []
+  return Array.isArray(preHandler) ? preHandler : [preHandler]
+}
+
+function securityOf(access: Access): Record<string, string[]>[] {
+  if (access.kind === 'public') return [{}, { apiToken: [] }]
+  if (access.kind === 'own-credentials') {
+    const schemes = access.schemes.map((scheme) => ({ [scheme]: [] }))
+    return access.optional ? [{}, ...schemes] : schemes
+  }
+  return access.scopes.map((scopes) => ({ apiToken: [...scopes] }))
+}

@@ -1,0 +1,45 @@
+import { isIP } from 'node:net'
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import type { Actor, Performer } from '../domain/actor.ts'
+import { parseBearer } from '../domain/basic-credentials.ts'
+import { unauthenticated } from '../domain/errors.ts'
+import type { ApiTokenService } from '../services/api-tokens.ts'
+import { NOBODY } from './access.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who calls, where a valid API token came along. */
+    actor: Actor | null
+  }
+}
+
+/** Finds out who calls before the body is read, and turns anonymous callers away from all that is not public. */
+export const authentication = fp(
+  async (app, { apiTokens }: { apiTokens: ApiTokenService }) => {
+    app.decorateRequest('actor', null)
+
+    app.addHook('onRequest', async (request) => {
+      if (request.is404) return
+      const access = request.routeOptions.config.access ?? NOBODY
+      if (access.kind === 'own-credentials') return
+      const token = parseBearer(request.headers.authorization ?? '')
+      const check = token === undefined ? undefined : await apiTokens.check(token)
+      if (check && 'actor' in check) request.actor = check.actor
+      if (!request.actor && access.kind !== 'public') throw unauthenticated()
+    })
+  },
+  { name: 'authentication' },
+)
+
+/** Who does what this request asks for, for the audit log. */
+export const performerOf = (request: FastifyRequest): Performer => ({
+  actor: request.actor ?? undefined,
+  ...originOf(request),
+})
+
+/** Behind a proxy that is trusted, the address is what the proxy says; it need not be one. */
+export const originOf = (request: FastifyRequest) => ({
+  ip: isIP(request.ip) ? request.ip : undefined,
+  userAgent: request.headers['user-agent']?.slice(0, 512),
+})

@@ -1,0 +1,45 @@
+import type { ServiceError } from '../domain/errors.ts'
+import type { ErrorRenderer } from './error-handler.ts'
+
+/** The API's errors (shape A); clients decode them strictly, so there are no further keys. */
+export function apiErrorBody(publicUrl: string, error: ServiceError, status: number) {
+  return {
+    detail: error.message,
+    error_message: error.message,
+    error_type: error.code,
+    title: error.code,
+    type: `${publicUrl}/api/v1/error/${error.code}`,
+    status,
+  }
+}
+
+/** Shape A, but for refusals of the data model: shape B. */
+export const renderApiError =
+  (publicUrl: string): ErrorRenderer =>
+  (error, status) =>
+    error.code === 'model_refused'
+      ? { message: error.message }
+      : apiErrorBody(publicUrl, error, status)
+
+/** The federated token endpoint's `{"error": …}`. */
+export const renderExchangeError: ErrorRenderer = (error) => ({ error: error.message })
+
+const REGISTRY_CODES: Partial<Record<ServiceError['code'], string>> = {
+  registry_unauthorized: 'UNAUTHORIZED',
+  registry_invalid_name: 'NAME_INVALID',
+  rate_limited: 'TOOMANYREQUESTS',
+  unavailable: 'UNAVAILABLE',
+  internal_error: 'UNKNOWN',
+}
+
+/** Errors of `/v2/*` as registry clients read them, with the challenge that tells them where to log in. */
+export const renderRegistryError =
+  (publicUrl: string, service: string): ErrorRenderer =>
+  (error, status, reply) => {
+    reply.header('docker-distribution-api-version', 'registry/2.0')
+    if (status === 401) {
+      reply.header('www-authenticate', `Bearer realm="${publicUrl}/v2/auth",service="${service}"`)
+    }
+    const code = REGISTRY_CODES[error.code] ?? 'INVALID_REQUEST'
+    return { errors: [{ code, detail: {}, message: error.message }] }
+  }

@@ -1,0 +1,67 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { isUnavailable } from '../db/client.ts'
+import { type ErrorCode, ServiceError } from '../domain/errors.ts'
+import { type Profile, underProfile } from '../domain/profile.ts'
+
+/** The one place where an error becomes an HTTP status (contract/README.md, "Error shapes"). */
+const STATUS: Record<ErrorCode, number> = {
+  invalid_request: 400,
+  invalid_token: 401,
+  insufficient_scope: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  request_too_large: 413,
+  unsupported_media_type: 415,
+  rate_limited: 429,
+  unavailable: 503,
+  internal_error: 500,
+  model_refused: 400,
+  robot_not_found: 404,
+  exchange_refused: 401,
+  registry_unauthorized: 401,
+  registry_invalid_request: 400,
+  registry_invalid_name: 400,
+}
+
+/** Codes for what Fastify itself refuses, by status. */
+const FRAMEWORK_CODES: Record<number, ErrorCode> = {
+  404: 'not_found',
+  413: 'request_too_large',
+  414: 'invalid_request',
+  415: 'unsupported_media_type',
+  431: 'invalid_request',
+  503: 'unavailable',
+}
+
+/** Writes an error in the words of one protocol; may set headers. */
+export type ErrorRenderer = (error: ServiceError, status: number, reply: FastifyReply) => object
+
+/** Seconds to wait after the database could not be reached. */
+const RETRY_AFTER_DATABASE = 5
+
+/** Handles whatever a route throws; errors that nobody foresaw are logged and answered without detail. */
+export const createErrorHandler =
+  (render: ErrorRenderer, profile: Profile) =>
+  (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const error = underProfile(toServiceError(thrown), profile)
+    const status = STATUS[error.code]
+    if (status >= 500) request.log.error({ err: error.cause ?? error }, error.message)
+    if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter))
+    return reply.code(status).send(render(error, status, reply))
+  }
+
+function toServiceError(thrown: unknown): ServiceError {
+  if (thrown instanceof ServiceError) return thrown
+  if (isUnavailable(thrown)) {
+    return new ServiceError('unavailable', 'The database cannot be reached', {
+      retryAfter: RETRY_AFTER_DATABASE,
+      cause: thrown,
+    })
+  }
+  const { statusCode, message } = thrown as Partial<FastifyError>
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return new ServiceError(FRAMEWORK_CODES[statusCode] ?? 'invalid_request', message ?? '')
+  }
+  return new ServiceError('internal_error', 'Internal Server Error', { cause: thrown })
+}

@@ -1,0 +1,74 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { SCOPE_DESCRIPTIONS } from '../domain/scopes.ts'
+import { PUBLIC } from './access.ts'
+
+const DESCRIPTION = `Robot accounts in the API of Quay: named machine identities of a user or an organization, with
+repository permissions, a static token, and OIDC federation.
+
+An API token is sent as \`Authorization: Bearer TOKEN\`. The scopes that an operation asks for stand with
+its security; where several sets are listed, any of them suffices.
+
+${Object.entries(SCOPE_DESCRIPTIONS)
+  .map(([scope, meaning]) => `* \`${scope}\`: ${meaning}`)
+  .join('\n')}`
+
+/** Collects the routes into an OpenAPI 3.1 document; `app.swagger()` gives it. */
+export const openapi = fp(
+  async (app, { publicUrl, version }: { publicUrl: string; version: string }) => {
+    await app.register(swagger, {
+      openapi: {
+        openapi: '3.1.0',
+        info: {
+          title: 'quay-robots',
+          description: DESCRIPTION,
+          version,
+          license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+        },
+        servers: [{ url: publicUrl }],
+        tags: [
+          { name: 'robot', description: 'Manage user and organization robot accounts.' },
+          { name: 'federation', description: 'External identities that may act as a robot.' },
+          { name: 'user', description: 'The caller, and the first user.' },
+          { name: 'organization', description: 'Organizations.' },
+          { name: 'registry', description: 'Tokens for container registries.' },
+          { name: 'service', description: 'The service itself.' },
+        ],
+        components: {
+          securitySchemes: {
+            apiToken: {
+              type: 'http',
+              scheme: 'bearer',
+              description: 'An API token. The scopes listed with an operation are needed together.',
+            },
+            robotBasic: {
+              type: 'http',
+              scheme: 'basic',
+              description: 'Full name of a robot account (`owner+name`) and its password.',
+            },
+            identityToken: {
+              type: 'http',
+              scheme: 'bearer',
+              bearerFormat: 'JWT',
+              description: 'An identity token of an OpenID provider.',
+            },
+          },
+        },
+      },
+      transform: jsonSchemaTransform,
+      transformObject: jsonSchemaTransformObject,
+    })
+  },
+  { name: 'openapi' },
+)
+
+/** The document as a page to browse; all its files come with the package. */
+export async function docsPage(app: FastifyInstance) {
+  app.addHook('onRoute', (route) => {
+    route.config = { ...route.config, access: PUBLIC }
+  })
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+
+/** NUL cannot be stored, and half a surrogate pair is no text: such strings are refused everywhere. */
+const isStorable = (text: string) => text.isWellFormed() && !text.includes('\0')
+
+/** Text that can be stored as it is. */
+export const text = () => z.string().refine(isStorable, 'must be well-formed text without NUL')
+
+/** Text with a bound in characters, counted as code points. */
+export const shortText = (max: number) =>
+  text()
+    .refine((value) => [...value].length <= max, `must have at most ${max} characters`)
+    .meta({ maxLength: max })
+
+/** A JSON value in which every text can be stored. */
+export const isStorableJson = (value: unknown): boolean => {
+  if (typeof value === 'string') return isStorable(value)
+  if (typeof value !== 'object' || value === null) return true
+  return Object.entries(value).every(([key, item]) => isStorable(key) && isStorableJson(item))
+}
+
+const first = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value)
+
+/** A query parameter; of several with one name the first counts, as in Quay. */
+export const queryText = z
+  .union([z.string(), z.array(z.string())])
+  .optional()
+  .transform(first)
+
+/** The only spellings of false; anything else is true (quay-behaviour.md §1.3). */
+const FALSE = new Set(['false', 'False', 'FALSE', '0', 'null', ''])
+
+export const queryFlag = (fallback: boolean, description: string) =>
+  queryText
+    .transform((value) => (value === undefined ? fallback : !FALSE.has(value)))
+    .meta({ type: 'boolean', default: fallback, description })
+
+/** A date as Quay writes it: RFC 2822, UTC. */
+export const DateText = z
+  .string()
+  .meta({ description: 'RFC 2822, UTC', example: 'Mon, 23 Nov 2026 13:56:36 -0000' })
+
+export const AvatarSchema = z
+  .object({
+    name: z.string(),
+    hash: z.string().describe('SHA-256, lower-case hexadecimal'),
+    color: z.string(),
+    kind: z.enum(['user', 'org', 'team', 'robot', 'app']),
+  })
+  .meta({
+    id: 'Avatar',
+    example: {
+      name: 'devs',
+      hash: '03f53542fc2f985f2913c6a5484c82fa526a6939502229428a61c20bc848a300',
+      color: '#ffbb78',
+      kind: 'team',
+    },
+  })
+
+/** A response under a status that the profile chooses. */
+export const answeredWith = <Status extends number, Schema>(status: Status, schema: Schema) =>
+  ({ [status]: schema }) as Record<Status, Schema>
+
+export const NoContent = z.undefined().meta({ description: 'Done; no body' })

@@ -1,0 +1,125 @@
+import { digestOAuthToken, generateOAuthToken, isOAuthToken } from '../crypto/oauth-token.ts'
+import { type Db, type DbOrTx, withTransaction } from '../db/client.ts'
+import {
+  deleteToken,
+  findToken,
+  insertToken,
+  type TokenRow,
+  touchToken,
+} from '../db/oauth-tokens.ts'
+import type { Actor, Performer } from '../domain/actor.ts'
+import { isNewUse } from '../domain/last-use.ts'
+import type { Clock, NewId, RandomBytes } from '../domain/runtime.ts'
+import type { Scope } from '../domain/scopes.ts'
+import type { AuditLog } from './audit-log.ts'
+
+/** Why a token opens nothing, in Quay's words (quay-behaviour.md §2.1). */
+export type TokenProblem =
+  | 'OAuth access token could not be validated'
+  | 'OAuth access token has expired'
+  | 'Granter of the oauth access token is disabled'
+
+export type TokenCheck = { actor: Actor } | { problem: TokenProblem }
+
+export interface NewToken {
+  userId: string
+  applicationId?: string
+  name: string
+  scopes: Scope[]
+  /** Seconds. */
+  expiresIn: number
+}
+
+/** Ten years: the longest that a token lives, and Quay's default (seconds). */
+export const MAX_TOKEN_LIFETIME = 315_576_000
+
+export type ApiTokenService = ReturnType<typeof createApiTokenService>
+
+export interface ApiTokenDeps {
+  db: Db
+  audit: AuditLog
+  clock: Clock
+  newId: NewId
+  randomBytes: RandomBytes
+}
+
+/** Bearer tokens of the API. */
+export function createApiTokenService({ db, audit, clock, newId, randomBytes }: ApiTokenDeps) {
+  /** Writes a token through the caller's transaction; its text is in no other place than the answer. */
+  async function issue(tx: DbOrTx, { expiresIn, ...wanted }: NewToken) {
+    const token = generateOAuthToken(randomBytes)
+    const now = clock()
+    const id = newId()
+    await insertToken(tx, {
+      ...wanted,
+      id,
+      digest: digestOAuthToken(token),
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + expiresIn * 1000),
+    })
+    return { id, token }
+  }
+
+  return {
+    /** Finds out who holds the token, and notes its use. */
+    async check(token: string): Promise<TokenCheck> {
+      if (!isOAuthToken(token)) return { problem: 'OAuth access token could not be validated' }
+      const row = await findToken(db, digestOAuthToken(token))
+      if (!row) return { problem: 'OAuth access token could not be validated' }
+      const now = clock()
+      if (row.expiresAt <= now) return { problem: 'OAuth access token has expired' }
+      if (!row.userEnabled) return { problem: 'Granter of the oauth access token is disabled' }
+      if (isNewUse(row.lastAccessedAt, now)) await touchToken(db, row.id, now)
+      return { actor: actorOf(row) }
+    },
+
+    issue,
+
+    /** Makes a token for a user, audited. */
+    create: (
+      user: { id: string; name: string },
+      { name, scope, expiresIn }: { name: string; scope: Scope[]; expiresIn: number },
+      performer: Performer,
+    ) =>
+      withTransaction(db, async (tx) => {
+        const { id, token } = await issue(tx, { userId: user.id, name, scopes: scope, expiresIn })
+        await audit.record(tx, {
+          kind: 'create_oauth_api_token',
+          namespace: user,
+          performer,
+          metadata: { oauth_token_id: id, name, scopes: scope },
+        })
+        return token
+      }),
+
+    /** @returns whether there was such a token */
+    revoke: (token: string, performer: Performer) =>
+      withTransaction(db, async (tx) => {
+        const deleted = isOAuthToken(token)
+          ? await deleteToken(tx, digestOAuthToken(token))
+          : undefined
+        if (!deleted) return false
+        await audit.record(tx, {
+          kind: 'revoke_oauth_api_token',
+          namespace: { id: deleted.userId, name: deleted.username },
+          performer,
+          metadata: { oauth_token_id: deleted.id },
+        })
+        return true
+      }),
+  }
+}
+
+const actorOf = (row: TokenRow): Actor => ({
+  userId: row.userId,
+  username: row.username,
+  superuser: row.superuser,
+  scopes: new Set(row.scopes),
+  token: {
+    id: row.id,
+    application:
+      row.clientId === null || row.applicationName === null
+        ? undefined
+        : { clientId: row.clientId, name: row.applicationName },
+  },
+})

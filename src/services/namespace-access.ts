@@ -1,0 +1,86 @@
+import { findAccountForMember } from '../db/accounts.ts'
+import type { Db } from '../db/client.ts'
+import type { Actor } from '../domain/actor.ts'
+import { forbidden, organizationNotFound } from '../domain/errors.ts'
+import {
+  atLeast,
+  effectiveRole,
+  highest,
+  type OrganizationRole,
+} from '../domain/organization-access.ts'
+import { type ScopeAlternatives, satisfiedAlternatives } from '../domain/scopes.ts'
+import type { Owner } from './robots.ts'
+
+export interface UserAccess {
+  scopes: ScopeAlternatives
+  /** What to answer a token without the scopes; `insufficient_scope` unless said. */
+  refuse?: () => Error
+}
+
+export interface OrganizationAccess {
+  role: OrganizationRole
+  scopes: ScopeAlternatives
+  /** Whether the caller's own user name may stand for the organization. */
+  ownName: 'accepted' | 'refused'
+}
+
+export interface Granted {
+  owner: Owner
+  role: OrganizationRole
+}
+
+/** Scope for everything that is the user's own. */
+const OWN_SCOPES: ScopeAlternatives = [['user:admin']]
+
+/** No row has this id: a full-access superuser finds nothing in an organization that does not exist. */
+const NIL_ID = '00000000-0000-0000-0000-000000000000'
+
+export type NamespaceAccess = ReturnType<typeof createNamespaceAccess>
+
+/** Whether a caller may act in a namespace, and in which role: the caller's rights capped by the token's scopes. */
+export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: boolean }) {
+  const mayUse = (actor: Actor, scopes: ScopeAlternatives) =>
+    satisfiedAlternatives(actor.scopes, scopes).length > 0
+
+  const own = (actor: Actor): Granted => ({
+    owner: { id: actor.userId, name: actor.username },
+    role: 'admin',
+  })
+
+  /** The caller's own name in place of an organization's (contract/README.md, rule 4). */
+  function toOwnName(actor: Actor, access: OrganizationAccess): Granted {
+    if (access.ownName === 'accepted') {
+      if (!mayUse(actor, OWN_SCOPES)) throw forbidden()
+      return own(actor)
+    }
+    if (!mayUse(actor, access.scopes)) throw forbidden()
+    throw organizationNotFound(actor.username)
+  }
+
+  /** As in Quay, only a superuser with full access is told that there is no such organization. */
+  function toMissing(actor: Actor, name: string, access: OrganizationAccess): Granted {
+    const role = effectiveRole({ actor, teamRole: undefined, ...deps }, access.scopes)
+    if (!atLeast(role, access.role)) throw forbidden()
+    if (access.ownName === 'refused') throw organizationNotFound(name)
+    return { owner: { id: NIL_ID, name }, role: 'admin' }
+  }
+
+  return {
+    /** @throws {ServiceError} `insufficient_scope`, or what the route answers instead */
+    toUser(actor: Actor, access: UserAccess): Granted {
+      if (!mayUse(actor, access.scopes)) throw (access.refuse ?? forbidden)()
+      return own(actor)
+    },
+
+    /** @throws {ServiceError} `insufficient_scope`, also where there is no such organization; `model_refused` */
+    async toOrganization(actor: Actor, name: string, access: OrganizationAccess): Promise<Granted> {
+      if (name === actor.username) return toOwnName(actor, access)
+      const found = await findAccountForMember(deps.db, name, actor.userId)
+      if (!found) return toMissing(actor, name, access)
+      if (found.kind === 'user') throw forbidden()
+      const role = effectiveRole({ actor, teamRole: highest(found.roles), ...deps }, access.scopes)
+      if (role === undefined || !atLeast(role, access.role)) throw forbidden()
+      return { owner: { id: found.id, name: found.name }, role }
+    },
+  }
+}
