@@ -1,0 +1,13 @@
+import { invalidRequest } from './errors.ts'
+
+/** An opaque position in a list that is ordered by name: the last name given out. */
+export const formatPageToken = (lastName: string) => Buffer.from(lastName).toString('base64url')
+
+/** @throws {ServiceError} `invalid_request` for anything that `formatPageToken` cannot have made */
+export const parsePageToken = (token: string) => {
+  const name = Buffer.from(token, 'base64url').toString()
+  if (name === '' || name.includes('\0') || formatPageToken(name) !== token) {
+    throw invalidRequest('next_page is not a page of this list')
+  }
+  return name
+}

@@ -1,0 +1,147 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { Profile } from '../domain/profile.ts'
+import { performerOf } from '../plugins/authentication.ts'
+import { ownerOf } from '../plugins/input.ts'
+import { answeredWith, NoContent } from '../schemas/common.ts'
+import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
+import {
+  CreateRobotSchema,
+  DetailedRobotSchema,
+  presentDetailedRobot,
+  presentListedRobot,
+  presentRobot,
+  RobotListQuerySchema,
+  RobotListSchema,
+  RobotPermissionsSchema,
+  RobotSchema,
+} from '../schemas/robot.ts'
+import type { RobotService } from '../services/robots.ts'
+import { type RobotOwners, robotParams } from './robot-owners.ts'
+
+export interface RobotRoutesOptions {
+  owners: RobotOwners
+  robots: RobotService
+  profile: Profile
+}
+
+/** Robot accounts of a user or of an organization: one implementation, registered for each. */
+export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app, options) => {
+  const { owners, robots, profile } = options
+  const { access, id, possessive } = owners
+  const tags = ['robot']
+  const params = robotParams(owners)
+
+  app.get('/robots', {
+    config: { access: access.list },
+    schema: {
+      operationId: `get${id}Robots`,
+      tags,
+      summary: `List the ${possessive} robots.`,
+      params: owners.params,
+      querystring: RobotListQuerySchema,
+      response: { 200: RobotListSchema, ...API_ERRORS },
+    },
+    handler: async (request) => {
+      const { limit, token, permissions, next_page } = request.query
+      const isAdmin = request.ownerRole === 'admin'
+      const page = await robots.list(ownerOf(request), {
+        limit,
+        nextPage: next_page,
+        withToken: token && isAdmin,
+        withPermissions: permissions && isAdmin,
+      })
+      return { robots: page.robots.map(presentListedRobot), next_page: page.nextPage }
+    },
+  })
+
+  app.get('/robots/:robot_shortname', {
+    config: { access: access.manage },
+    schema: {
+      operationId: `get${id}Robot`,
+      tags,
+      summary: `Returns the ${possessive} robot with the specified name.`,
+      params,
+      response: { 200: DetailedRobotSchema, ...API_ERRORS },
+    },
+    handler: async (request) =>
+      presentDetailedRobot(await robots.get(ownerOf(request), request.params.robot_shortname)),
+  })
+
+  app.put('/robots/:robot_shortname', {
+    config: { access: access.manage },
+    schema: {
+      operationId: `create${id}Robot`,
+      tags,
+      summary: `Create a new ${possessive} robot with the specified name.`,
+      params,
+      body: CreateRobotSchema.nullish(),
+      response: {
+        ...answeredWith(owners.createdStatus, DetailedRobotSchema),
+        ...API_ERRORS,
+        ...BODY_ERRORS,
+      },
+    },
+    handler: async (request, reply) => {
+      const { description, unstructured_metadata: unstructuredMetadata } = request.body ?? {}
+      const robot = await robots.create(
+        ownerOf(request),
+        request.params.robot_shortname,
+        { description, unstructuredMetadata },
+        performerOf(request),
+      )
+      return reply.code(owners.createdStatus).send(presentDetailedRobot(robot))
+    },
+  })
+
+  app.delete('/robots/:robot_shortname', {
+    config: { access: access.delete },
+    schema: {
+      operationId: `delete${id}Robot`,
+      tags,
+      summary: `Delete an existing ${possessive} robot.`,
+      params,
+      response: { 204: NoContent, ...API_ERRORS },
+    },
+    handler: async (request, reply) => {
+      const { robot_shortname: name } = request.params
+      await robots.delete(ownerOf(request), name, performerOf(request))
+      return reply.code(204).send()
+    },
+  })
+
+  app.post('/robots/:robot_shortname/regenerate', {
+    config: { access: access.manage },
+    schema: {
+      operationId: `regenerate${id}RobotToken`,
+      tags,
+      summary: `Regenerates the token for the ${possessive} robot.`,
+      params,
+      response: { ...answeredWith(profile.regenerateStatus, RobotSchema), ...API_ERRORS },
+    },
+    handler: async (request, reply) => {
+      const { robot_shortname: name } = request.params
+      const robot = await robots.regenerate(ownerOf(request), name, performerOf(request))
+      return reply.code(profile.regenerateStatus).send(presentRobot(robot))
+    },
+  })
+
+  app.get('/robots/:robot_shortname/permissions', {
+    config: { access: access.permissions },
+    schema: {
+      operationId: `get${id}RobotPermissions`,
+      tags,
+      summary: `Returns the list of repository permissions for the ${possessive} robot.`,
+      params,
+      response: { 200: RobotPermissionsSchema, ...API_ERRORS },
+    },
+    handler: async (request) => {
+      const grants = await robots.permissions(ownerOf(request), request.params.robot_shortname)
+      return {
+        permissions: grants.map(({ repository, isPublic, role }) => ({
+          repository: { name: repository, is_public: isPublic },
+          role,
+        })),
+      }
+    },
+  })
+}

@@ -1,0 +1,143 @@
+import { z } from 'zod'
+import { formatDate } from '../domain/dates.ts'
+import type { Metadata, Robot } from '../services/robots.ts'
+import {
+  AvatarSchema,
+  DateText,
+  isStorableJson,
+  queryFlag,
+  queryText,
+  shortText,
+} from './common.ts'
+
+const MAX_DESCRIPTION = 255
+
+const TOKEN_EXAMPLE = 'QUAYROBOT0J2Z7C3K9M4N8P5Q6R1S0T2U7V3W9X4Y8Z5A6B1C0D2E7F3G9H4J1KZ1'
+
+const RobotFields = z.object({
+  name: z.string().describe('Full name, `owner+short name`'),
+  created: DateText,
+  last_accessed: DateText.nullable().describe('Last use of its credentials; null before the first'),
+  description: z.string(),
+})
+
+const MetadataSchema = z.record(z.string(), z.unknown())
+
+const EXAMPLE = {
+  name: 'acme+deployer',
+  created: 'Mon, 23 Nov 2026 13:56:36 -0000',
+  last_accessed: null,
+  description: 'rolls out',
+}
+
+export const RobotSchema = RobotFields.extend({ token: z.string() }).meta({
+  id: 'RobotWithToken',
+  example: { ...EXAMPLE, token: TOKEN_EXAMPLE },
+})
+
+export const DetailedRobotSchema = RobotFields.extend({
+  token: z.string(),
+  unstructured_metadata: MetadataSchema.nullable().describe(
+    'As given on creation; `{}` where none was, and null in the answer to a creation without',
+  ),
+}).meta({
+  id: 'Robot',
+  example: { ...EXAMPLE, token: TOKEN_EXAMPLE, unstructured_metadata: { env: 'prod' } },
+})
+
+export const RobotListSchema = z
+  .object({
+    robots: z.array(
+      z.object({
+        ...RobotFields.pick({ name: true, created: true, last_accessed: true }).shape,
+        teams: z
+          .array(z.object({ name: z.string(), avatar: AvatarSchema }))
+          .optional()
+          .describe('Only with `permissions`, for administrators'),
+        repositories: z
+          .array(z.string())
+          .optional()
+          .describe('Names without namespace, granted to the robot itself; as `teams`'),
+        description: z.string(),
+        token: z.string().optional().describe('Only for administrators, unless `token` is false'),
+      }),
+    ),
+    next_page: z.string().optional().describe('Set where `limit` cut the answer'),
+  })
+  .meta({ id: 'RobotList', example: { robots: [{ ...EXAMPLE, token: TOKEN_EXAMPLE }] } })
+
+export const RobotPermissionsSchema = z
+  .object({
+    permissions: z.array(
+      z.object({
+        repository: z.object({ name: z.string(), is_public: z.boolean() }),
+        role: z.enum(['read', 'write', 'admin']),
+      }),
+    ),
+  })
+  .meta({
+    id: 'RobotPermissions',
+    example: { permissions: [{ repository: { name: 'web', is_public: false }, role: 'write' }] },
+  })
+
+export const CreateRobotSchema = z
+  .object({
+    description: shortText(MAX_DESCRIPTION)
+      .optional()
+      .describe('Optional text description for the robot'),
+    unstructured_metadata: MetadataSchema.refine(isStorableJson, 'must hold well-formed text')
+      .optional()
+      .describe('Optional unstructured metadata for the robot'),
+  })
+  .meta({ id: 'NewRobot', example: { description: 'rolls out' } })
+
+/** Quay takes what Python's `int()` takes: a sign, spaces around, underscores between digits. */
+const INTEGER = /^\s*[+-]?\d+(?:_\d+)*\s*$/
+
+/** @returns the number of robots; undefined for all */
+const parseLimit = (text: string | undefined, context: z.RefinementCtx) => {
+  if (text === undefined) return undefined
+  const limit = INTEGER.test(text) ? Number(text.replaceAll('_', '')) : Number.NaN
+  if (Number.isSafeInteger(limit) && limit >= 0) return limit || undefined
+  context.addIssue({ code: 'custom', message: 'If specified, the number of robots to return.' })
+  return z.NEVER
+}
+
+export const RobotListQuerySchema = z.object({
+  limit: queryText.transform(parseLimit).meta({
+    type: 'integer',
+    minimum: 0,
+    description: 'If specified, the number of robots to return.',
+  }),
+  token: queryFlag(true, 'If false, the robot’s token is not returned.'),
+  permissions: queryFlag(
+    false,
+    'Whether to include repositories and teams in which the robots have permission.',
+  ),
+  next_page: queryText.meta({
+    type: 'string',
+    description: 'Where to go on: the `next_page` of an answer that `limit` cut.',
+  }),
+})
+
+export const presentRobot = (robot: Robot & { token: string }) => ({
+  name: robot.name,
+  created: formatDate(robot.createdAt),
+  last_accessed: robot.lastAccessedAt && formatDate(robot.lastAccessedAt),
+  description: robot.description,
+  token: robot.token,
+})
+
+export const presentDetailedRobot = (
+  robot: Robot & { token: string; unstructuredMetadata: Metadata | null },
+) => ({ ...presentRobot(robot), unstructured_metadata: robot.unstructuredMetadata })
+
+export const presentListedRobot = (robot: Robot) => ({
+  name: robot.name,
+  created: formatDate(robot.createdAt),
+  last_accessed: robot.lastAccessedAt && formatDate(robot.lastAccessedAt),
+  teams: robot.teams,
+  repositories: robot.repositories,
+  description: robot.description,
+  token: robot.token,
+})
