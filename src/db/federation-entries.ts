@@ -1,0 +1,73 @@
+import { matchHash } from '../domain/federation-config.ts'
+import { isName } from '../domain/names.ts'
+import { Prisma } from '../generated/prisma/client.ts'
+import type { DbOrTx, Tx } from './client.ts'
+
+export interface FederationRow {
+  id: string
+  issuer: string
+  subject: string
+  audiences: string[]
+}
+
+const FIELDS = { id: true, issuer: true, subject: true, audiences: true } as const
+
+/** In the order in which they were posted. */
+export const listFederationEntries = (db: DbOrTx, robotId: string): Promise<FederationRow[]> =>
+  db.federationEntry.findMany({
+    where: { robotId },
+    select: FIELDS,
+    orderBy: { position: 'asc' },
+  })
+
+/** Holds the robot until the transaction ends, so that two replacements of its list do not mix. */
+export const lockRobot = async (tx: Tx, namespaceId: string, name: string) => {
+  if (!isName(name)) return undefined
+  const rows = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
+    SELECT id FROM robots WHERE namespace_id = ${namespaceId}::uuid AND name = ${name} FOR UPDATE`)
+  return rows[0]?.id
+}
+
+/** Replaces the list of a robot; entries that come with the id of a stored one keep their row. */
+export const replaceFederationEntries = async (
+  tx: Tx,
+  robotId: string,
+  entries: FederationRow[],
+) => {
+  const kept = entries.map(({ id }) => id)
+  await tx.federationEntry.deleteMany({ where: { robotId, id: { notIn: kept } } })
+  if (entries.length === 0) return
+  const rows = entries.map(
+    ({ id, issuer, subject, audiences }, position) => Prisma.sql`(${id}::uuid, ${robotId}::uuid,
+      ${position}::int, ${issuer}, ${subject}, ${audiences}::text[], ${matchHash(issuer, subject)})`,
+  )
+  await tx.$executeRaw(Prisma.sql`
+    INSERT INTO federation_entries (id, robot_id, position, issuer, subject, audiences, match_hash)
+    VALUES ${Prisma.join(rows)} ON CONFLICT (id) DO UPDATE SET position = excluded.position`)
+}
+
+export interface FederatedRobot {
+  robotId: string
+  robotName: string
+  ownerName: string
+}
+
+/**
+ * Robots that an identity may act as, two at most: a caller only needs to know whether there is exactly one.
+ *
+ * @param audiences of the token, for entries that ask for one
+ */
+export const findFederatedRobots = (
+  db: DbOrTx,
+  identity: { issuer: string; subject: string; audiences: string[] },
+) => {
+  // A stored audience holds no NUL, and the database takes none.
+  const audiences = identity.audiences.filter((audience) => !audience.includes('\0'))
+  return db.$queryRaw<FederatedRobot[]>(Prisma.sql`
+    SELECT r.id AS "robotId", r.name AS "robotName", n.name AS "ownerName"
+    FROM federation_entries e
+    JOIN robots r ON r.id = e.robot_id JOIN namespaces n ON n.id = r.namespace_id
+    WHERE e.match_hash = ${matchHash(identity.issuer, identity.subject)}
+      AND (cardinality(e.audiences) = 0 OR e.audiences && ${audiences}::text[])
+    LIMIT 2`)
+}

@@ -1,0 +1,82 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { presentEntry } from '../domain/federation-config.ts'
+import { performerOf } from '../plugins/authentication.ts'
+import { ownerOf, requireBody } from '../plugins/input.ts'
+import { answeredWith, NoContent } from '../schemas/common.ts'
+import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
+import { FederationConfigSchema, toIdentities } from '../schemas/federation.ts'
+import type { FederationService } from '../services/robot-federation.ts'
+import { type RobotOwners, robotParams } from './robot-owners.ts'
+
+export interface RobotFederationRoutesOptions {
+  owners: RobotOwners
+  federation: FederationService
+}
+
+/** Which external identities may act as a robot. */
+export const robotFederationRoutes: FastifyPluginAsyncZod<RobotFederationRoutesOptions> = async (
+  app,
+  { owners, federation },
+) => {
+  const { id, possessive } = owners
+  const url = '/robots/:robot_shortname/federation'
+  const config = { access: owners.access.federation }
+  const tags = ['federation']
+  const params = robotParams(owners)
+
+  app.get(url, {
+    config,
+    schema: {
+      operationId: `get${id}RobotFederation`,
+      tags,
+      summary: `Retrieve the federation configuration of the ${possessive} robot.`,
+      params,
+      response: { 200: FederationConfigSchema, ...API_ERRORS },
+    },
+    handler: async (request) => {
+      const entries = await federation.get(ownerOf(request), request.params.robot_shortname)
+      return entries.map(presentEntry)
+    },
+  })
+
+  app.post(url, {
+    config,
+    schema: {
+      operationId: `create${id}RobotFederation`,
+      tags,
+      summary: `Replace the federation configuration of the ${possessive} robot.`,
+      params,
+      body: FederationConfigSchema.nullish(),
+      response: {
+        ...answeredWith(owners.setFederationStatus, FederationConfigSchema),
+        ...API_ERRORS,
+        ...BODY_ERRORS,
+      },
+    },
+    handler: async (request, reply) => {
+      const entries = await federation.set(
+        ownerOf(request),
+        request.params.robot_shortname,
+        toIdentities(requireBody(request, request.body)),
+        performerOf(request),
+      )
+      return reply.code(owners.setFederationStatus).send(entries.map(presentEntry))
+    },
+  })
+
+  app.delete(url, {
+    config,
+    schema: {
+      operationId: `delete${id}RobotFederation`,
+      tags,
+      summary: `Delete the federation configuration of the ${possessive} robot.`,
+      params,
+      response: { 204: NoContent, ...API_ERRORS },
+    },
+    handler: async (request, reply) => {
+      const { robot_shortname: name } = request.params
+      await federation.clear(ownerOf(request), name, performerOf(request))
+      return reply.code(204).send()
+    },
+  })
+}

@@ -1,0 +1,140 @@
+import type { Db } from '../db/client.ts'
+import { findFederatedRobots, listFederationEntries } from '../db/federation-entries.ts'
+import { findRobotLogin, type RobotLogin } from '../db/robot-logins.ts'
+import type { Origin } from '../domain/actor.ts'
+import { exchangeRefused, ServiceError } from '../domain/errors.ts'
+import { admitsAudience } from '../domain/federation-config.ts'
+import { parseRobotFullName, robotFullName } from '../domain/names.ts'
+import {
+  ownerDisabled,
+  ROBOT_UNKNOWN,
+  ROBOTS_DISABLED,
+  TOKEN_MISMATCH,
+} from '../domain/robot-refusals.ts'
+import type { IdentityTokenVerifier, VerifiedIdentity } from '../oidc/identity-token.ts'
+import type { AuditLog } from './audit-log.ts'
+import type { LoginFailures } from './login-failures.ts'
+import type { RobotTokens } from './robot-tokens.ts'
+
+export interface ExchangeRequest {
+  identityToken: string
+  /** Full name; undefined: the one robot whose configuration matches the token. */
+  robot: string | undefined
+  origin: Origin
+}
+
+export interface FederationExchangeDeps {
+  db: Db
+  identityTokens: IdentityTokenVerifier
+  robotTokens: RobotTokens
+  audit: AuditLog
+  failures: LoginFailures
+  robotsDisallow: boolean
+}
+
+export type FederationExchange = ReturnType<typeof createFederationExchange>
+
+/** Swaps a CI job's identity token for a short-lived robot token. */
+export function createFederationExchange(deps: FederationExchangeDeps) {
+  /** The robot that a token alone points to. The provider is asked only where somebody configured it. */
+  async function robotOf(identityToken: string) {
+    const { issuer, subject, audiences } = deps.identityTokens.peek(identityToken)
+    const robots =
+      subject === undefined
+        ? []
+        : await findFederatedRobots(deps.db, { issuer, subject, audiences })
+    const [robot, another] = robots
+    if (!robot) throw exchangeRefused('No robot account is configured for this token')
+    if (another) {
+      await deps.identityTokens.verify(identityToken)
+      throw exchangeRefused(
+        'Several robot accounts are configured for this token: name one with ?robot=owner+name',
+      )
+    }
+    return robotFullName(robot.ownerName, robot.robotName)
+  }
+
+  async function findRobot(fullName: string) {
+    const name = parseRobotFullName(fullName)
+    const robot = name && (await findRobotLogin(deps.db, name.owner, name.shortName))
+    if (!robot) throw exchangeRefused(ROBOT_UNKNOWN)
+    return robot
+  }
+
+  /** Decides; `onVerified` learns the identity as soon as its signature has proved right. */
+  async function admit(
+    robot: RobotLogin,
+    identityToken: string,
+    onVerified: (identity: VerifiedIdentity) => void,
+  ) {
+    const { issuer } = deps.identityTokens.peek(identityToken)
+    const entries = await listFederationEntries(deps.db, robot.id)
+    if (entries.length === 0)
+      throw exchangeRefused('Robot does not have federated login configured')
+    if (!entries.some((entry) => entry.issuer === issuer)) {
+      throw exchangeRefused(`issuer ${issuer} not configured for this robot`)
+    }
+    const identity = await deps.identityTokens.verify(identityToken)
+    onVerified(identity)
+    const entry = entries.find(
+      (candidate) => candidate.issuer === issuer && candidate.subject === identity.subject,
+    )
+    if (!entry) throw exchangeRefused(TOKEN_MISMATCH)
+    if (!admitsAudience(entry, identity.audiences)) {
+      throw exchangeRefused(
+        identity.audiences.length > 0
+          ? "Invalid token: Audience doesn't match"
+          : 'Invalid token: Token is missing the "aud" claim',
+      )
+    }
+    if (deps.robotsDisallow) throw exchangeRefused(ROBOTS_DISABLED)
+    if (!robot.ownerEnabled) {
+      throw exchangeRefused(
+        ownerDisabled(robotFullName(robot.ownerName, robot.name), robot.ownerName),
+      )
+    }
+    return { identity, entry }
+  }
+
+  return {
+    /**
+     * @returns a robot token
+     * @throws {ServiceError} `exchange_refused`; `unavailable` where the provider cannot be asked
+     */
+    async exchange({ identityToken, robot: named, origin }: ExchangeRequest): Promise<string> {
+      const fullName = named ?? (await robotOf(identityToken))
+      const robot = await findRobot(fullName)
+      const owner = { id: robot.ownerId, name: robot.ownerName }
+      let verified: VerifiedIdentity | undefined
+      try {
+        const { identity, entry } = await admit(robot, identityToken, (seen) => {
+          verified = seen
+        })
+        const issued = await deps.robotTokens.issue({ ...robot, fullName }, entry.id)
+        await deps.audit.record(deps.db, {
+          kind: 'federated_robot_token_exchange',
+          namespace: owner,
+          performer: { ...origin, robot: { id: robot.id, fullName } },
+          metadata: {
+            subject: identity.subject,
+            issuer: identity.issuer,
+            robot: robot.name,
+            token_id: issued.id,
+          },
+        })
+        return issued.token
+      } catch (error) {
+        if (error instanceof ServiceError && error.code === 'exchange_refused') {
+          await deps.failures.record({
+            robot: { id: robot.id, fullName, owner },
+            type: 'federation',
+            message: error.message,
+            origin,
+            identity: verified && { issuer: verified.issuer, subject: verified.subject },
+          })
+        }
+        throw error
+      }
+    },
+  }
+}
