@@ -1,0 +1,70 @@
+import { ServiceError } from './errors.ts'
+
+/** In the order in which an answer lists them. */
+export const REGISTRY_ACTIONS = ['push', 'pull', 'delete', '*'] as const
+
+export type RegistryAction = (typeof REGISTRY_ACTIONS)[number]
+
+export interface RepositoryScope {
+  /** As it was asked for, which is how the registry will compare it. */
+  name: string
+  namespace: string
+  repository: string
+  actions: RegistryAction[]
+}
+
+export type RepositoryRole = 'read' | 'write' | 'admin'
+
+/** What each role lets do at a registry (contract/README.md, "Registry tokens"). */
+const ROLE_ACTIONS: Record<RepositoryRole, readonly RegistryAction[]> = {
+  read: ['pull'],
+  write: ['push', 'pull'],
+  admin: ['push', 'pull', 'delete', '*'],
+}
+
+export const roleAllows = (role: RepositoryRole | undefined, action: RegistryAction) =>
+  role !== undefined && ROLE_ACTIONS[role].includes(action)
+
+const SCOPE = /^([a-z]+)(?:\([a-z]+\))?:(.+):([^:]+)$/
+const PATH = /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/
+const REPOSITORY_NAME = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/
+const DEFAULT_NAMESPACE = 'library'
+
+/**
+ * Parses one scope of a registry token request, `repository:[HOST/]PATH:ACTION[,ACTION…]` (Distribution
+ * "Token Scope Documentation"; quay-behaviour.md §5). Unknown actions are left out.
+ *
+ * @param host name of the registry service, which may stand before the path
+ * @returns undefined for other resource types, which are left out of the answer
+ * @throws {ServiceError} `registry_invalid_request` or `registry_invalid_name`
+ */
+export function parseRegistryScope(text: string, host: string): RepositoryScope | undefined {
+  const [, type, name, actions] = SCOPE.exec(text) ?? []
+  if (type === undefined || name === undefined || actions === undefined) throw undecodable(text)
+  if (type !== 'repository') return undefined
+  const path = name.startsWith(`${host}/`) ? name.slice(host.length + 1) : name
+  if (!PATH.test(path)) throw undecodable(text)
+  const slash = path.indexOf('/')
+  const namespace = slash < 0 ? DEFAULT_NAMESPACE : path.slice(0, slash)
+  const repository = path.slice(slash + 1)
+  if (!REPOSITORY_NAME.test(repository)) {
+    throw new ServiceError(
+      'registry_invalid_name',
+      `Invalid repository name: ${namespace}/${repository}`,
+    )
+  }
+  const asked = actions.split(',')
+  return {
+    name,
+    namespace,
+    repository,
+    actions: REGISTRY_ACTIONS.filter((action) => asked.includes(action)),
+  }
+}
+
+function undecodable(text: string) {
+  return new ServiceError(
+    'registry_invalid_request',
+    `Unable to decode repository and actions: ${text}`,
+  )
+}

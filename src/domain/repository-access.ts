@@ -1,0 +1,20 @@
+import type { RepositoryRole } from './registry-scope.ts'
+import type { Scope } from './scopes.ts'
+
+const RANK: Record<RepositoryRole, number> = { read: 1, write: 2, admin: 3 }
+
+export function highestRole(roles: readonly RepositoryRole[]): RepositoryRole | undefined {
+  return roles.toSorted((a, b) => RANK[b] - RANK[a])[0]
+}
+
+/** The highest repository role that a token's scopes let its user have (quay-behaviour.md §2.4). */
+export function repositoryCap(scopes: ReadonlySet<Scope>): RepositoryRole | undefined {
+  const roles: RepositoryRole[] = ['read', 'write', 'admin']
+  return highestRole(roles.filter((role) => scopes.has(`repo:${role}`)))
+}
+
+/** @param cap undefined: no role at all; `admin`: no cap */
+export function capRole(role: RepositoryRole | undefined, cap: RepositoryRole | undefined) {
+  if (role === undefined || cap === undefined) return undefined
+  return RANK[role] < RANK[cap] ? role : cap
+}
