@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { avatar } from '../domain/avatar.ts'
+import type { OrganizationService } from '../services/organizations.ts'
+import { AvatarSchema, text } from './common.ts'
+
+export const CreateOrganizationSchema = z
+  .object({
+    name: text().describe('Organization username'),
+    email: text().optional().describe('Organization contact email'),
+    contact_email: text().optional().describe('The same, by another name'),
+  })
+  .meta({ id: 'NewOrganization', example: { name: 'acme', email: 'acme@example.com' } })
+
+const TeamSchema = z.object({
+  name: z.string(),
+  description: z.string(),
+  role: z.enum(['member', 'creator', 'admin']),
+  avatar: AvatarSchema,
+  can_view: z.boolean(),
+  repo_count: z.int(),
+  member_count: z.int(),
+  is_synced: z.boolean(),
+})
+
+export const OrganizationSchema = z
+  .object({
+    name: z.string(),
+    email: z.string().describe('Empty unless the caller is an administrator'),
+    avatar: AvatarSchema,
+    is_admin: z.boolean(),
+    is_member: z.boolean(),
+    teams: z.record(z.string(), TeamSchema).optional().describe('For members'),
+    ordered_teams: z.array(z.string()).optional(),
+    invoice_email: z.boolean().optional().describe('This and the following: for administrators'),
+    invoice_email_address: z.string().nullable().optional(),
+    tag_expiration_s: z.int().optional(),
+    is_free_account: z.boolean().optional(),
+  })
+  .meta({
+    id: 'Organization',
+    example: {
+      name: 'acme',
+      email: '',
+      avatar: avatar('acme', 'user'),
+      is_admin: false,
+      is_member: false,
+    },
+  })
+
+type DescribedOrganization = Awaited<ReturnType<OrganizationService['describe']>>
+
+const DEFAULT_TAG_EXPIRATION = 1_209_600
+
+export function presentOrganization(
+  organization: DescribedOrganization,
+): z.output<typeof OrganizationSchema> {
+  const { name, email, id, isAdmin, isMember, teams } = organization
+  return {
+    name,
+    email: (isAdmin && email) || '',
+    avatar: avatar(name, 'user', email ?? id),
+    is_admin: isAdmin,
+    is_member: isMember,
+    ...(teams && {
+      teams: Object.fromEntries(teams.map((team) => [team.name, presentTeam(team, isAdmin)])),
+      ordered_teams: teams.map((team) => team.name),
+    }),
+    ...(isAdmin && {
+      invoice_email: false,
+      invoice_email_address: null,
+      tag_expiration_s: DEFAULT_TAG_EXPIRATION,
+      is_free_account: true,
+    }),
+  }
+}
+
+type DescribedTeam = NonNullable<DescribedOrganization['teams']>[number]
+
+const presentTeam = (team: DescribedTeam, isAdmin: boolean) => ({
+  name: team.name,
+  description: team.description,
+  role: team.role,
+  avatar: avatar(team.name, 'team'),
+  can_view: isAdmin || team.isMember,
+  repo_count: team.repositories,
+  member_count: team.members,
+  is_synced: false,
+})

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto'
+import { v7 } from 'uuid'
+import type { Config } from './config/config.ts'
+import { createKeyring } from './crypto/keyring.ts'
+import { createPasswords } from './crypto/passwords.ts'
+import { loadOrCreateSecretKey } from './crypto/secret-key-file.ts'
+import type { Db } from './db/client.ts'
+import { createAddressPolicy } from './domain/issuer-address.ts'
+import type { Clock } from './domain/runtime.ts'
+import { createGuardedFetch, type GuardedFetchOptions } from './oidc/guarded-fetch.ts'
+import { createIdentityTokenVerifier } from './oidc/identity-token.ts'
+import { createIssuerKeys } from './oidc/issuer-keys.ts'
+import { createApiTokenService } from './services/api-tokens.ts'
+import { createAuditLog } from './services/audit-log.ts'
+import { createFederationExchange } from './services/federation-exchange.ts'
+import { createHealth } from './services/health.ts'
+import { createKeyRotation } from './services/key-rotation.ts'
+import { createLoginFailures } from './services/login-failures.ts'
+import { createNamespaceAccess } from './services/namespace-access.ts'
+import { createOrganizationService } from './services/organizations.ts'
+import { createRegistryLogin } from './services/registry-login.ts'
+import { createRegistryTokenService } from './services/registry-tokens.ts'
+import { createFederationService } from './services/robot-federation.ts'
+import { createRobotSecrets } from './services/robot-secrets.ts'
+import { createRobotTokens } from './services/robot-tokens.ts'
+import { createRobotService } from './services/robots.ts'
+import { createSigningKeys } from './services/signing-keys.ts'
+import { createUserService } from './services/users.ts'
+
+/** What differs between the service at work and under test: time, and the network to issuers. */
+export interface Surroundings {
+  clock?: Clock
+  issuerNetwork?: Pick<GuardedFetchOptions, 'lookup' | 'timeoutMs'>
+}
+
+export type Services = ReturnType<typeof createServices>
+
+/** Puts the service together; the only place that knows how its parts hang together. */
+export function createServices(
+  config: Config,
+  db: Db,
+  { clock = () => new Date(), issuerNetwork = {} }: Surroundings = {},
+) {
+  const newId = () => v7({ msecs: clock().getTime() })
+  const keyring = createKeyring(
+    {
+      current: config.secretKey ?? loadOrCreateSecretKey(config.dataDir, randomBytes),
+      previous: config.previousSecretKeys,
+    },
+    randomBytes,
+  )
+  const basics = { ...config, db, keyring, clock, newId, randomBytes }
+
+  const audit = createAuditLog(basics)
+  const failures = createLoginFailures({ ...basics, audit })
+  const passwords = createPasswords({})
+  const apiTokens = createApiTokenService({ ...basics, audit })
+  const secrets = createRobotSecrets(basics)
+  const signingKeys = createSigningKeys({
+    ...basics,
+    rotateAfterSeconds: config.signingKeyMaxAge,
+    tokenLifetimeSeconds: Math.max(config.robotTokenTtl, config.registryTokenTtl),
+  })
+  const robotTokens = createRobotTokens({
+    ...basics,
+    signingKeys,
+    issuer: config.tokenIssuer,
+    audience: config.registryService,
+    lifetime: config.robotTokenTtl,
+  })
+  const guardedFetch = createGuardedFetch({
+    addressPolicy: createAddressPolicy(config.oidcAllowedHosts),
+    ...issuerNetwork,
+  })
+  const identityTokens = createIdentityTokenVerifier({
+    issuerKeys: createIssuerKeys({ fetchJson: guardedFetch.fetchJson, clock }),
+    clock,
+  })
+
+  return {
+    keyring,
+    signingKeys,
+    apiTokens,
+    audit,
+    users: createUserService({ ...basics, passwords, apiTokens, audit }),
+    organizations: createOrganizationService({ ...basics, audit }),
+    namespaceAccess: createNamespaceAccess(basics),
+    robots: createRobotService({ ...basics, secrets, audit }),
+    federation: createFederationService({ ...basics, audit }),
+    exchange: createFederationExchange({
+      ...basics,
+      identityTokens,
+      robotTokens,
+      audit,
+      failures,
+    }),
+    registryLogin: createRegistryLogin({
+      ...basics,
+      passwords,
+      apiTokens,
+      robotTokens,
+      failures,
+    }),
+    registryTokens: createRegistryTokenService({
+      ...basics,
+      signingKeys,
+      audit,
+      issuer: config.tokenIssuer,
+      service: config.registryService,
+      lifetime: config.registryTokenTtl,
+    }),
+    keyRotation: createKeyRotation({ ...basics, secrets, signingKeys, audit }),
+    health: createHealth({ db, signingKeys }),
+    close: () => guardedFetch.close(),
+  }
+}

@@ -1,0 +1,96 @@
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import type { DestinationStream } from 'pino'
+import { pino } from 'pino'
+import { buildApp } from '../../src/app.ts'
+import { type Config, loadConfig } from '../../src/config/config.ts'
+import type { Scope } from '../../src/domain/scopes.ts'
+import { createServices, type Surroundings } from '../../src/services.ts'
+import { createTestDatabase, type TestDatabase } from './postgres.ts'
+
+export interface ServiceOptions {
+  config?: Partial<Config>
+  surroundings?: Surroundings
+  /** Where the log goes; nowhere unless given. */
+  log?: DestinationStream
+  /** Shared with other servers; a new one unless given. */
+  database?: TestDatabase
+}
+
+export type TestService = Awaited<ReturnType<typeof startService>>
+
+/** Any 32 random bytes. */
+export const TEST_SECRET_KEY = Buffer.from('VDFXuuzVEWFE2QJPaXJRtk4dX0wGbEyBOUHhDLtwCW0=', 'base64')
+
+/** The whole service on a real port and a real database, with what a test needs to fill it. */
+export async function startService(options: ServiceOptions = {}) {
+  const database = options.database ?? (await createTestDatabase())
+  const port = await freePort()
+  const config: Config = {
+    ...loadConfig({ PORT: String(port), DATA_DIR: database.options.dataDir }),
+    secretKey: TEST_SECRET_KEY,
+    userInitialize: false,
+    ...options.config,
+  }
+  const services = createServices(config, database.database.db, options.surroundings)
+  const logger = options.log ? pino({ level: 'trace' }, options.log) : pino({ level: 'silent' })
+  const app = await buildApp({ config, services, logger })
+  await app.listen({ host: config.host, port })
+
+  return {
+    url: config.publicUrl,
+    app,
+    config,
+    services,
+    database,
+    db: database.database.db,
+    ...people(services),
+    async close() {
+      await app.close()
+      await services.close()
+      if (!options.database) await database.drop()
+    },
+  }
+}
+
+/** Every user's password. */
+export const PASSWORD = 'password'
+
+function people(services: ReturnType<typeof createServices>) {
+  async function userNamed(name: string) {
+    const user = await services.users.find(name)
+    if (!user) throw new Error(`no user ${name}`)
+    return user
+  }
+
+  return {
+    createUser: (username: string, { superuser = false } = {}) =>
+      services.users.create(
+        { username, password: PASSWORD, email: `${username}@example.com`, superuser },
+        {},
+      ),
+
+    async createOrganization(name: string, owner: string) {
+      await services.organizations.create(
+        { name, email: undefined },
+        (await userNamed(owner)).id,
+        {},
+      )
+    },
+
+    /** An API token; `expiresIn` in seconds, negative for one that has expired. */
+    token: async (username: string, scope: Scope[], expiresIn = 3600) =>
+      services.apiTokens.create(await userNamed(username), { name: 'test', scope, expiresIn }, {}),
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+}

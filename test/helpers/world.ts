@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto'
+import type { Db } from '../../src/db/client.ts'
+import type { OrganizationRole } from '../../src/domain/organization-access.ts'
+import { Prisma } from '../../src/generated/prisma/client.ts'
+
+// What a test needs to exist although no operation of the service makes it.
+
+type RepositoryRole = 'read' | 'write' | 'admin'
+
+export async function namespaceId(db: Db, name: string): Promise<string> {
+  return (await db.namespace.findUniqueOrThrow({ where: { name } })).id
+}
+
+/** A robot's row, by `owner+name`. */
+export async function robotRow(db: Db, fullName: string) {
+  const [owner = '', name = ''] = fullName.split('+')
+  return db.robot.findFirstOrThrow({ where: { name, namespace: { name: owner } } })
+}
+
+/** A team; members are users, or robots by `owner+name`. */
+export async function addTeam(
+  db: Db,
+  organization: string,
+  { name, role, members = [] }: { name: string; role: OrganizationRole; members?: string[] },
+): Promise<string> {
+  const id = randomUUID()
+  const organizationId = await namespaceId(db, organization)
+  await db.team.create({ data: { id, organizationId, name, role, createdAt: new Date() } })
+  for (const member of members) {
+    const subject = member.includes('+')
+      ? { robotId: (await robotRow(db, member)).id }
+      : { userId: await namespaceId(db, member) }
+    await db.teamMember.create({ data: { id: randomUUID(), teamId: id, ...subject } })
+  }
+  return id
+}
+
+/** A repository with what robots (`owner+name`) and teams (by id) may do in it. */
+export async function addRepository(
+  db: Db,
+  path: string,
+  grants: { robots?: Record<string, RepositoryRole>; teams?: Record<string, RepositoryRole> } = {},
+  visibility: 'public' | 'private' = 'private',
+): Promise<void> {
+  const [namespace = '', name = ''] = path.split('/')
+  const repositoryId = randomUUID()
+  await db.repository.create({
+    data: {
+      id: repositoryId,
+      namespaceId: await namespaceId(db, namespace),
+      name,
+      visibility,
+      createdAt: new Date(),
+    },
+  })
+  for (const [fullName, role] of Object.entries(grants.robots ?? {})) {
+    const robotId = (await robotRow(db, fullName)).id
+    await db.repositoryPermission.create({
+      data: { id: randomUUID(), repositoryId, robotId, role },
+    })
+  }
+  for (const [teamId, role] of Object.entries(grants.teams ?? {})) {
+    await db.repositoryPermission.create({ data: { id: randomUUID(), repositoryId, teamId, role } })
+  }
+}
+
+export async function setEnabled(db: Db, username: string, enabled: boolean): Promise<void> {
+  await db.namespace.update({ where: { name: username }, data: { enabled } })
+}
+
+/** Every row that a request could change, as text: two snapshots differ if anything did. */
+export async function snapshot(db: Db): Promise<Record<string, string[]>> {
+  const tables = await db.$queryRaw<{ name: string }[]>`
+    SELECT tablename AS name FROM pg_tables
+    WHERE schemaname = 'public' AND tablename NOT IN ('_prisma_migrations', 'oauth_tokens', 'signing_keys')
+    ORDER BY tablename`
+  const state: Record<string, string[]> = {}
+  for (const { name } of tables) {
+    const rows = await db.$queryRaw<{ row: string }[]>(
+      Prisma.sql`SELECT t::text AS row FROM ${Prisma.raw(`"${name}"`)} t ORDER BY 1`,
+    )
+    state[name] = rows.map(({ row }) => row)
+  }
+  return state
+}
+
+/** The audit log, oldest first. */
+export const auditEntries = (db: Db) => db.auditEntry.findMany({ orderBy: { id: 'asc' } })
