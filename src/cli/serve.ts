@@ -1,0 +1,35 @@
+import { Command } from 'commander'
+import { type Config, loadConfig } from '../config/config.ts'
+import { createLogger } from '../plugins/logging.ts'
+import { startServer } from '../server.ts'
+
+export const serveCommand = () =>
+  new Command('serve').description('run the service').action(async () => {
+    const config = loadConfig(process.env)
+    const logger = createLogger(config.logLevel)
+    const server = await startServer(config, logger)
+    if (config.userInitialize && !(await server.services.users.exist())) {
+      process.stdout.write(firstSteps(config))
+    }
+
+    let stopping = false
+    const stop = async (signal: NodeJS.Signals) => {
+      if (stopping) return
+      stopping = true
+      logger.info({ signal }, 'stopping')
+      await server.close()
+    }
+    process.on('SIGINT', stop)
+    process.on('SIGTERM', stop)
+  })
+
+/** What to paste into another terminal, on an empty database. */
+const firstSteps = ({ publicUrl }: Config) => `
+quay-robots listens at ${publicUrl} (browse the API at ${publicUrl}/docs).
+Paste into another terminal, to create the first user, a robot of that user, and to list robots:
+
+  TOKEN=$(curl -s -X POST ${publicUrl}/api/v1/user/initialize -H 'Content-Type: application/json' -d '{"username":"admin","password":"change-me-soon","email":"admin@example.com","access_token":true}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+  curl -s -X PUT ${publicUrl}/api/v1/user/robots/ci -H "Authorization: Bearer $TOKEN"
+  curl -s ${publicUrl}/api/v1/user/robots -H "Authorization: Bearer $TOKEN"
+
+`

@@ -1,0 +1,4 @@
+/** The command line asks for something that cannot be; the message is for whoever typed it. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
