@@ -3,6 +3,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { Logger } from 'pino'
 import type { Config } from './config/config.ts'
 import { PROFILES } from './domain/profile.ts'
+import { rewriteRepositoryUrl } from './domain/repository-url.ts'
 import { accessPlugin } from './plugins/access.ts'
 import { authentication } from './plugins/authentication.ts'
 import { BODY_LIMIT, bodyParser } from './plugins/body-parser.ts'
@@ -38,6 +39,7 @@ export async function buildApp({ config, services, logger }: AppOptions): Promis
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: handleError,
+    rewriteUrl: ({ url = '/' }) => rewriteRepositoryUrl(url),
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)

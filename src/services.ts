@@ -20,6 +20,7 @@ import { createNamespaceAccess } from './services/namespace-access.ts'
 import { createOrganizationService } from './services/organizations.ts'
 import { createRegistryLogin } from './services/registry-login.ts'
 import { createRegistryTokenService } from './services/registry-tokens.ts'
+import { createRepositoryAccess } from './services/repository-access.ts'
 import { createFederationService } from './services/robot-federation.ts'
 import { createRobotSecrets } from './services/robot-secrets.ts'
 import { createRobotTokens } from './services/robot-tokens.ts'
@@ -85,6 +86,7 @@ export function createServices(
     users: createUserService({ ...basics, passwords, apiTokens, audit }),
     organizations: createOrganizationService({ ...basics, audit }),
     namespaceAccess: createNamespaceAccess(basics),
+    repositoryAccess: createRepositoryAccess(basics),
     robots: createRobotService({ ...basics, secrets, audit }),
     federation: createFederationService({ ...basics, audit }),
     exchange: createFederationExchange({

@@ -7,24 +7,60 @@ export interface TokenRow {
   scopes: Scope[]
   expiresAt: Date
   lastAccessedAt: Date | null
-  userId: string
+  /** The user, or the organization of an application that acts for itself. */
+  holder: { id: string; name: string; enabled: boolean }
+  user: { id: string; name: string; superuser: boolean } | undefined
+  application: { id: string; clientId: string; name: string; organizationId: string } | undefined
+}
+
+interface FlatTokenRow extends Pick<TokenRow, 'id' | 'scopes' | 'expiresAt' | 'lastAccessedAt'> {
+  holderId: string
+  holderName: string
+  holderEnabled: boolean
+  userId: string | null
   username: string
   superuser: boolean
-  userEnabled: boolean
-  clientId: string | null
-  applicationName: string | null
+  applicationId: string | null
+  clientId: string
+  applicationName: string
+  organizationId: string
 }
 
 /** A token with its user and application, by digest, in one statement. */
 export const findToken = async (db: DbOrTx, digest: Buffer): Promise<TokenRow | undefined> => {
-  const rows = await db.$queryRaw<TokenRow[]>(Prisma.sql`
+  const rows = await db.$queryRaw<FlatTokenRow[]>(Prisma.sql`
     SELECT t.id, t.scopes, t.expires_at AS "expiresAt", t.last_accessed_at AS "lastAccessedAt",
-           u.id AS "userId", u.name AS username, u.superuser, u.enabled AS "userEnabled",
-           a.client_id AS "clientId", a.name AS "applicationName"
-    FROM oauth_tokens t JOIN namespaces u ON u.id = t.user_id
+           h.id AS "holderId", h.name AS "holderName", h.enabled AS "holderEnabled",
+           u.id AS "userId", u.name AS username, u.superuser, a.id AS "applicationId",
+           a.client_id AS "clientId", a.name AS "applicationName", o.id AS "organizationId"
+    FROM oauth_tokens t LEFT JOIN namespaces u ON u.id = t.user_id
     LEFT JOIN oauth_applications a ON a.id = t.application_id
+    LEFT JOIN namespaces o ON o.id = a.namespace_id
+    JOIN namespaces h ON h.id = coalesce(t.user_id, a.namespace_id)
     WHERE t.digest = ${digest}`)
-  return rows[0]
+  return rows[0] && nest(rows[0])
+}
+
+function nest(row: FlatTokenRow): TokenRow {
+  const { id, scopes, expiresAt, lastAccessedAt, userId, applicationId } = row
+  return {
+    id,
+    scopes,
+    expiresAt,
+    lastAccessedAt,
+    holder: { id: row.holderId, name: row.holderName, enabled: row.holderEnabled },
+    user:
+      userId === null ? undefined : { id: userId, name: row.username, superuser: row.superuser },
+    application:
+      applicationId === null
+        ? undefined
+        : {
+            id: applicationId,
+            clientId: row.clientId,
+            name: row.applicationName,
+            organizationId: row.organizationId,
+          },
+  }
 }
 
 export const touchToken = (db: DbOrTx, id: string, at: Date) =>
@@ -33,14 +69,9 @@ export const touchToken = (db: DbOrTx, id: string, at: Date) =>
 export const insertToken = (db: DbOrTx, token: Prisma.OAuthTokenUncheckedCreateInput) =>
   db.oAuthToken.create({ data: token, select: { id: true } })
 
-/** @returns whose token it was, undefined for none */
-export const deleteToken = async (db: DbOrTx, digest: Buffer) => {
-  const rows = await db.$queryRaw<{ id: string; userId: string; username: string }[]>(Prisma.sql`
-    DELETE FROM oauth_tokens t USING namespaces u
-    WHERE t.digest = ${digest} AND u.id = t.user_id
-    RETURNING t.id, u.id AS "userId", u.name AS username`)
-  return rows[0]
-}
+/** @returns whether there was such a token */
+export const deleteToken = async (db: DbOrTx, id: string) =>
+  (await db.oAuthToken.deleteMany({ where: { id } })).count > 0
 
 export const insertApplication = (
   db: DbOrTx,

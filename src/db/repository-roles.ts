@@ -1,11 +1,25 @@
+import type { Actor } from '../domain/actor.ts'
 import type { RepositoryRole } from '../domain/registry-scope.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx } from './client.ts'
 
 /** Whose roles are asked for. */
-export type Principal = { robotId: string } | { userId: string } | { anonymous: true }
+export type Principal =
+  | { robotId: string }
+  | { userId: string }
+  /** An application: administrator of its organization. */
+  | { administeredId: string }
+  | { anonymous: true }
+
+/** As whom an actor's roles are looked up; nobody: public repositories only. */
+export function principalOf(actor: Actor | null | undefined): Principal {
+  if (!actor) return { anonymous: true }
+  return actor.kind === 'user' ? { userId: actor.userId } : { administeredId: actor.organizationId }
+}
 
 export interface RepositoryRoles {
+  id: string
+  namespaceId: string
   namespace: string
   repository: string
   isPublic: boolean
@@ -21,7 +35,7 @@ export const findRepositoryRoles = (
 ): Promise<RepositoryRoles[]> => {
   const wanted = names.map((name) => Prisma.sql`(${name.namespace}, ${name.repository})`)
   return db.$queryRaw<RepositoryRoles[]>(Prisma.sql`
-    SELECT n.name AS namespace, p.name AS repository, p.visibility = 'public' AS "isPublic",
+    SELECT p.id, n.id AS "namespaceId", n.name AS namespace, p.name AS repository, p.visibility = 'public' AS "isPublic",
            ${rolesOf(principal)} AS roles
     FROM repositories p JOIN namespaces n ON n.id = p.namespace_id
     WHERE n.enabled AND (n.name, p.name) IN (VALUES ${Prisma.join(wanted)})`)
@@ -29,6 +43,9 @@ export const findRepositoryRoles = (
 
 const rolesOf = (principal: Principal) => {
   if ('anonymous' in principal) return Prisma.sql`ARRAY[]::text[]`
+  if ('administeredId' in principal) {
+    return Prisma.sql`ARRAY(SELECT 'admin' WHERE n.id = ${principal.administeredId}::uuid)`
+  }
   const [column, id] =
     'robotId' in principal
       ? [Prisma.sql`robot_id`, principal.robotId]

@@ -1,13 +1,40 @@
 import type { Scope } from './scopes.ts'
 
-/** Who calls the API: a user, through a bearer token that may not hold all of the user's rights. */
-export interface Actor {
-  userId: string
-  username: string
-  superuser: boolean
+interface TokenHolder {
+  /** What the token lets its holder do, of what the holder may do. */
   scopes: ReadonlySet<Scope>
   token: { id: string; application: { clientId: string; name: string } | undefined }
 }
+
+/** A user who calls the API. */
+export interface UserActor extends TokenHolder {
+  kind: 'user'
+  userId: string
+  username: string
+  superuser: boolean
+}
+
+/** An OAuth application that calls for itself: an administrator of its own organization and nothing else. */
+export interface ApplicationActor extends TokenHolder {
+  kind: 'application'
+  applicationId: string
+  name: string
+  organizationId: string
+}
+
+/** Who calls the API through a bearer token. */
+export type Actor = UserActor | ApplicationActor
+
+/** Nobody has this id: the nil UUID (RFC 9562 §5.9). */
+const NOBODY = '00000000-0000-0000-0000-000000000000'
+
+/** The user's key, for looking up what is the user's; an application finds nothing by it. */
+export const userIdOf = (actor: Actor | undefined) =>
+  actor?.kind === 'user' ? actor.userId : NOBODY
+
+/** What the audit log calls the actor. */
+export const performerNameOf = (actor: Actor) =>
+  actor.kind === 'user' ? actor.username : actor.name
 
 /** Where a request came from; both are undefined for the command line. */
 export interface Origin {
@@ -15,7 +42,7 @@ export interface Origin {
   userAgent?: string | undefined
 }
 
-/** Who did something, and from where: a user through the API, or a robot with its own credentials. */
+/** Who did something, and from where: through the API, or a robot with its own credentials. */
 export interface Performer extends Origin {
   actor?: Actor | undefined
   robot?: { id: string; fullName: string } | undefined

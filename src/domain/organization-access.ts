@@ -17,6 +17,17 @@ export const highest = (roles: readonly OrganizationRole[]): OrganizationRole | 
     undefined,
   )
 
+export const isSuperuser = (actor: Actor) => actor.kind === 'user' && actor.superuser
+
+/** The role that an actor has in an organization, before the token's scopes cap it. */
+export const roleIn = (
+  organization: { id: string; roles: readonly OrganizationRole[] },
+  actor: Actor,
+): OrganizationRole | undefined => {
+  if (actor.kind === 'user') return highest(organization.roles)
+  return actor.organizationId === organization.id ? 'admin' : undefined
+}
+
 export interface OrganizationCaller {
   actor: Actor
   /** The role that the caller's teams give in this organization. */
@@ -43,7 +54,7 @@ export const effectiveRole = (
 
 const roleThrough = (caller: OrganizationCaller, scopes: readonly Scope[]) => {
   if (scopes.includes('super:user')) {
-    return caller.actor.superuser && caller.superusersFullAccess ? 'admin' : undefined
+    return isSuperuser(caller.actor) && caller.superusersFullAccess ? 'admin' : undefined
   }
   if (caller.teamRole === undefined) return undefined
   return scopes.includes('repo:create') ? lower(caller.teamRole, 'creator') : caller.teamRole

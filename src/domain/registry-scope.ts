@@ -28,7 +28,12 @@ export const roleAllows = (role: RepositoryRole | undefined, action: RegistryAct
 const SCOPE = /^([a-z]+)(?:\([a-z]+\))?:(.+):([^:]+)$/
 const PATH = /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/
 const REPOSITORY_NAME = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/
+const MAX_REPOSITORY_NAME = 255
 const DEFAULT_NAMESPACE = 'library'
+
+/** Whether a repository can have this name, which may be nested: `team/app`. */
+export const isRepositoryName = (name: string) =>
+  name.length <= MAX_REPOSITORY_NAME && REPOSITORY_NAME.test(name)
 
 /**
  * Parses one scope of a registry token request, `repository:[HOST/]PATH:ACTION[,ACTION…]` (Distribution
@@ -47,7 +52,7 @@ export function parseRegistryScope(text: string, host: string): RepositoryScope 
   const slash = path.indexOf('/')
   const namespace = slash < 0 ? DEFAULT_NAMESPACE : path.slice(0, slash)
   const repository = path.slice(slash + 1)
-  if (!REPOSITORY_NAME.test(repository)) {
+  if (!isRepositoryName(repository)) {
     throw new ServiceError(
       'registry_invalid_name',
       `Invalid repository name: ${namespace}/${repository}`,

@@ -1,4 +1,5 @@
-import type { RepositoryRole } from './registry-scope.ts'
+import { isName } from './names.ts'
+import { isRepositoryName, type RepositoryRole } from './registry-scope.ts'
 import type { Scope } from './scopes.ts'
 
 const RANK: Record<RepositoryRole, number> = { read: 1, write: 2, admin: 3 }
@@ -17,4 +18,15 @@ export function repositoryCap(scopes: ReadonlySet<Scope>): RepositoryRole | unde
 export function capRole(role: RepositoryRole | undefined, cap: RepositoryRole | undefined) {
   if (role === undefined || cap === undefined) return undefined
   return RANK[role] < RANK[cap] ? role : cap
+}
+
+/** Whether a role suffices for what needs `needed`. */
+export const reaches = (role: RepositoryRole | undefined, needed: RepositoryRole) =>
+  role !== undefined && RANK[role] >= RANK[needed]
+
+/** Splits `namespace/name` at its first slash; undefined for what cannot be a repository. */
+export function parseRepositoryPath(path: string) {
+  const slash = path.indexOf('/')
+  const [namespace, repository] = [path.slice(0, Math.max(slash, 0)), path.slice(slash + 1)]
+  return isName(namespace) && isRepositoryName(repository) ? { namespace, repository } : undefined
 }

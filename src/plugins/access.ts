@@ -1,8 +1,10 @@
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { OrganizationRole } from '../domain/organization-access.ts'
+import type { RepositoryRole } from '../domain/registry-scope.ts'
 import type { ScopeAlternatives } from '../domain/scopes.ts'
 import type { NamespaceAccess } from '../services/namespace-access.ts'
+import type { AccessibleRepository, RepositoryAccess } from '../services/repository-access.ts'
 import type { Owner } from '../services/robots.ts'
 import { rejectInvalidInput } from './input.ts'
 
@@ -25,6 +27,13 @@ export type Access =
       /** Whether the caller's own user name may stand for the organization (contract/README.md, rule 4). */
       ownName: 'accepted' | 'refused'
     }
+  /** Somebody with a role in the repository that the path names; `anonymous`: whoever may pull it, too. */
+  | {
+      kind: 'repository'
+      role: RepositoryRole
+      scopes: ScopeAlternatives
+      anonymous?: boolean
+    }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -34,19 +43,31 @@ declare module 'fastify' {
     /** Whose robots the route is about; set by its guard. */
     owner: Owner | null
     ownerRole: OrganizationRole | null
+    /** The repository that the route is about, and the caller's role in it; set by its guard. */
+    repository: AccessibleRepository | null
   }
 }
 
 export const PUBLIC: Access = { kind: 'public' }
 
+/** Whether callers without a valid token get as far as the guard. */
+export const admitsAnonymous = (access: Access) =>
+  access.kind === 'public' || (access.kind === 'repository' && access.anonymous === true)
+
 /** The access of a route that declares none: nobody's. */
 export const NOBODY: Access = { kind: 'user', scopes: [] }
 
+export interface AccessOptions {
+  namespaceAccess: NamespaceAccess
+  repositoryAccess: RepositoryAccess
+}
+
 /** Adds the guard that a route's `config.access` asks for, then the verdict on its input, before its handler. */
 export const accessPlugin = fp(
-  async (app, { namespaceAccess }: { namespaceAccess: NamespaceAccess }) => {
+  async (app, { namespaceAccess, repositoryAccess }: AccessOptions) => {
     app.decorateRequest('owner', null)
     app.decorateRequest('ownerRole', null)
+    app.decorateRequest('repository', null)
 
     app.addHook('onRoute', (route) => {
       const access = route.config?.access
@@ -60,6 +81,10 @@ export const accessPlugin = fp(
       return async (request: FastifyRequest) => {
         if (access.kind === 'public' || access.kind === 'own-credentials') return
         const { actor } = request
+        if (access.kind === 'repository') {
+          request.repository = await repositoryAccess.to(actor, repositoryName(request), access)
+          return
+        }
         if (!actor) throw new Error('a guarded route was reached without authentication')
         const granted =
           access.kind === 'user'
@@ -76,6 +101,9 @@ export const accessPlugin = fp(
 const organizationName = (request: FastifyRequest) =>
   (request.params as { orgname: string }).orgname
 
+const repositoryName = (request: FastifyRequest) =>
+  (request.params as { repository: string }).repository
+
 function handlersOf({ preHandler }: RouteOptions) {
   if (!preHandler) return []
   return Array.isArray(preHandler) ? preHandler : [preHandler]
@@ -87,5 +115,6 @@ function securityOf(access: Access): Record<string, string[]>[] {
     const schemes = access.schemes.map((scheme) => ({ [scheme]: [] }))
     return access.optional ? [{}, ...schemes] : schemes
   }
-  return access.scopes.map((scopes) => ({ apiToken: [...scopes] }))
+  const alternatives = access.scopes.map((scopes) => ({ apiToken: [...scopes] }))
+  return admitsAnonymous(access) ? [{}, ...alternatives] : alternatives
 }

@@ -1,11 +1,11 @@
 import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Actor, Performer } from '../domain/actor.ts'
+import type { Actor, Performer, UserActor } from '../domain/actor.ts'
 import { parseBearer } from '../domain/basic-credentials.ts'
 import { unauthenticated } from '../domain/errors.ts'
 import type { ApiTokenService } from '../services/api-tokens.ts'
-import { NOBODY } from './access.ts'
+import { admitsAnonymous, NOBODY } from './access.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -26,11 +26,17 @@ export const authentication = fp(
       const token = parseBearer(request.headers.authorization ?? '')
       const check = token === undefined ? undefined : await apiTokens.check(token)
       if (check && 'actor' in check) request.actor = check.actor
-      if (!request.actor && access.kind !== 'public') throw unauthenticated()
+      if (!request.actor && !admitsAnonymous(access)) throw unauthenticated()
     })
   },
   { name: 'authentication' },
 )
+
+/** The user who calls a route that is for users. */
+export function userOf(request: FastifyRequest): UserActor {
+  if (request.actor?.kind !== 'user') throw unauthenticated()
+  return request.actor
+}
 
 /** Who does what this request asks for, for the audit log. */
 export const performerOf = (request: FastifyRequest): Performer => ({

@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify'
 import type { ServiceError } from '../domain/errors.ts'
 import type { ErrorRenderer } from './error-handler.ts'
 
@@ -32,14 +33,18 @@ const REGISTRY_CODES: Partial<Record<ServiceError['code'], string>> = {
   internal_error: 'UNKNOWN',
 }
 
+/** Tells a registry client where to get a token (Distribution "Token Authentication Specification"). */
+export function challenge(reply: FastifyReply, publicUrl: string, service: string) {
+  reply.header('docker-distribution-api-version', 'registry/2.0')
+  reply.header('www-authenticate', `Bearer realm="${publicUrl}/v2/auth",service="${service}"`)
+}
+
 /** Errors of `/v2/*` as registry clients read them, with the challenge that tells them where to log in. */
 export const renderRegistryError =
   (publicUrl: string, service: string): ErrorRenderer =>
   (error, status, reply) => {
     reply.header('docker-distribution-api-version', 'registry/2.0')
-    if (status === 401) {
-      reply.header('www-authenticate', `Bearer realm="${publicUrl}/v2/auth",service="${service}"`)
-    }
+    if (status === 401) challenge(reply, publicUrl, service)
     const code = REGISTRY_CODES[error.code] ?? 'INVALID_REQUEST'
     return { errors: [{ code, detail: {}, message: error.message }] }
   }

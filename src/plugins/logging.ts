@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { type DestinationStream, type Logger, pino } from 'pino'
+import { performerNameOf } from '../domain/actor.ts'
 
 /** Never in a log, wherever they stand in what is logged. */
 const SECRET_PATHS = ['authorization', 'password', 'token', 'access_token', 'secret'].flatMap(
@@ -15,11 +16,11 @@ export function logRequests(app: FastifyInstance) {
     request.log.info(
       {
         method: request.method,
-        path: request.url.split('?', 1)[0],
+        path: request.originalUrl.split('?', 1)[0],
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime * 10) / 10,
         ip: request.ip,
-        user: request.actor?.username,
+        actor: request.actor ? performerNameOf(request.actor) : undefined,
       },
       'request',
     )

@@ -4,7 +4,7 @@ import { parseBasic } from '../domain/basic-credentials.ts'
 import { ServiceError } from '../domain/errors.ts'
 import type { Profile } from '../domain/profile.ts'
 import { originOf } from '../plugins/authentication.ts'
-import { renderRegistryError } from '../plugins/error-bodies.ts'
+import { challenge, renderRegistryError } from '../plugins/error-bodies.ts'
 import { createErrorHandler } from '../plugins/error-handler.ts'
 import { RegistryErrorSchema } from '../schemas/errors.ts'
 import type { RegistryLogin } from '../services/registry-login.ts'
@@ -97,11 +97,13 @@ export const registryRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = asyn
     },
   })
 
+  // Where registry clients look for the challenge; what it answers is what Quay answers.
   app.get('/v2/', {
     config: { access: { kind: 'own-credentials', schemes: ['robotBasic'] } },
     schema: { hide: true },
-    handler: async () => {
-      throw unauthorized('access to the requested resource is not authorized')
+    handler: async (_request, reply) => {
+      challenge(reply, publicUrl, service)
+      return reply.code(401).type('text/html; charset=utf-8').send('true')
     },
   })
 }

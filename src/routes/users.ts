@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { unauthenticated } from '../domain/errors.ts'
 import { PUBLIC } from '../plugins/access.ts'
-import { originOf } from '../plugins/authentication.ts'
+import { originOf, userOf } from '../plugins/authentication.ts'
 import { requireBody } from '../plugins/input.ts'
 import { API_ERRORS, BODY_ERRORS, PUBLIC_ERRORS } from '../schemas/errors.ts'
 import {
@@ -36,8 +36,7 @@ export const userRoutes: FastifyPluginAsyncZod<UserRoutesOptions> = async (app, 
       response: { 200: UserSchema, ...API_ERRORS },
     },
     handler: async (request) => {
-      if (!request.actor) throw unauthenticated()
-      const { actor } = request
+      const actor = userOf(request)
       const [email, memberships] = await Promise.all([
         users.emailOf(actor),
         organizations.ofUser(actor),

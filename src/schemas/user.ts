@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Actor } from '../domain/actor.ts'
+import type { UserActor } from '../domain/actor.ts'
 import { avatar } from '../domain/avatar.ts'
 import { AvatarSchema, text } from './common.ts'
 
@@ -102,7 +102,7 @@ const DEFAULT_TAG_EXPIRATION = 1_209_600
 
 /** What a caller learns about itself depends on the token's scopes (quay-behaviour.md §4). */
 export function presentUser(
-  actor: Actor,
+  actor: UserActor,
   email: string | null,
   organizations: UserOrganization[],
 ): z.output<typeof UserSchema> {

@@ -68,7 +68,7 @@ export function createApiTokenService({ db, audit, clock, newId, randomBytes }: 
       if (!row) return { problem: 'OAuth access token could not be validated' }
       const now = clock()
       if (row.expiresAt <= now) return { problem: 'OAuth access token has expired' }
-      if (!row.userEnabled) return { problem: 'Granter of the oauth access token is disabled' }
+      if (!row.holder.enabled) return { problem: 'Granter of the oauth access token is disabled' }
       if (isNewUse(row.lastAccessedAt, now)) await touchToken(db, row.id, now)
       return { actor: actorOf(row) }
     },
@@ -95,31 +95,32 @@ export function createApiTokenService({ db, audit, clock, newId, randomBytes }: 
     /** @returns whether there was such a token */
     revoke: (token: string, performer: Performer) =>
       withTransaction(db, async (tx) => {
-        const deleted = isOAuthToken(token)
-          ? await deleteToken(tx, digestOAuthToken(token))
-          : undefined
-        if (!deleted) return false
+        const found = isOAuthToken(token) ? await findToken(tx, digestOAuthToken(token)) : undefined
+        if (!found || !(await deleteToken(tx, found.id))) return false
         await audit.record(tx, {
           kind: 'revoke_oauth_api_token',
-          namespace: { id: deleted.userId, name: deleted.username },
+          namespace: found.holder,
           performer,
-          metadata: { oauth_token_id: deleted.id },
+          metadata: { oauth_token_id: found.id },
         })
         return true
       }),
   }
 }
 
-const actorOf = (row: TokenRow): Actor => ({
-  userId: row.userId,
-  username: row.username,
-  superuser: row.superuser,
-  scopes: new Set(row.scopes),
-  token: {
-    id: row.id,
-    application:
-      row.clientId === null || row.applicationName === null
-        ? undefined
-        : { clientId: row.clientId, name: row.applicationName },
-  },
-})
+function actorOf({ id, scopes, user, application }: TokenRow): Actor {
+  const holder = {
+    scopes: new Set(scopes),
+    token: {
+      id,
+      application: application && { clientId: application.clientId, name: application.name },
+    },
+  }
+  if (user) {
+    const { id: userId, name: username, superuser } = user
+    return { kind: 'user', userId, username, superuser, ...holder }
+  }
+  if (!application) throw new Error(`token ${id} belongs to nobody`)
+  const { id: applicationId, name, organizationId } = application
+  return { kind: 'application', applicationId, name, organizationId, ...holder }
+}

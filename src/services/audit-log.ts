@@ -1,6 +1,6 @@
 import { insertAuditEntry } from '../db/audit-entries.ts'
 import type { DbOrTx } from '../db/client.ts'
-import type { Performer } from '../domain/actor.ts'
+import { type Performer, performerNameOf } from '../domain/actor.ts'
 import type { Clock, NewId } from '../domain/runtime.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 
@@ -24,6 +24,8 @@ export interface AuditEvent {
   kind: AuditKind
   /** In whose log the entry stands; undefined: the installation's own. */
   namespace: { id: string; name: string } | undefined
+  /** In whose log it stands as well. */
+  repositoryId?: string
   performer: Performer
   /** Holds no secret. */
   metadata: Prisma.InputJsonObject
@@ -33,22 +35,29 @@ export type AuditLog = ReturnType<typeof createAuditLog>
 
 export const createAuditLog = (deps: { clock: Clock; newId: NewId }) => ({
   /** Writes an entry through the caller's transaction, so that it stands or falls with the change. */
-  async record(db: DbOrTx, { kind, namespace, performer, metadata }: AuditEvent) {
-    const { actor, robot } = performer
+  async record(db: DbOrTx, { kind, namespace, repositoryId, performer, metadata }: AuditEvent) {
     await insertAuditEntry(db, {
       id: deps.newId(),
       kind,
       namespaceId: namespace?.id ?? null,
       namespaceName: namespace?.name ?? null,
-      performerId: actor?.userId ?? robot?.id ?? null,
-      performerName: actor?.username ?? robot?.fullName ?? null,
-      tokenId: actor?.token.id ?? null,
+      repositoryId: repositoryId ?? null,
+      ...performerColumns(performer),
+      tokenId: performer.actor?.token.id ?? null,
       ip: performer.ip ?? null,
       metadata: { ...metadata, ...tokenMetadata(performer) },
       createdAt: deps.clock(),
     })
   },
 })
+
+function performerColumns({ actor, robot }: Performer) {
+  if (actor) {
+    const performerId = actor.kind === 'user' ? actor.userId : actor.applicationId
+    return { performerId, performerName: performerNameOf(actor) }
+  }
+  return { performerId: robot?.id ?? null, performerName: robot?.fullName ?? null }
+}
 
 const tokenMetadata = ({ actor }: Performer): Prisma.InputJsonObject => {
   if (!actor) return {}

@@ -1,12 +1,12 @@
 import { findAccountForMember } from '../db/accounts.ts'
 import type { Db } from '../db/client.ts'
-import type { Actor } from '../domain/actor.ts'
+import { type Actor, type UserActor, userIdOf } from '../domain/actor.ts'
 import { forbidden, organizationNotFound } from '../domain/errors.ts'
 import {
   atLeast,
   effectiveRole,
-  highest,
   type OrganizationRole,
+  roleIn,
 } from '../domain/organization-access.ts'
 import { type ScopeAlternatives, satisfiedAlternatives } from '../domain/scopes.ts'
 import type { Owner } from './robots.ts'
@@ -42,13 +42,13 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
   const mayUse = (actor: Actor, scopes: ScopeAlternatives) =>
     satisfiedAlternatives(actor.scopes, scopes).length > 0
 
-  const own = (actor: Actor): Granted => ({
+  const own = (actor: UserActor): Granted => ({
     owner: { id: actor.userId, name: actor.username },
     role: 'admin',
   })
 
   /** The caller's own name in place of an organization's (contract/README.md, rule 4). */
-  function toOwnName(actor: Actor, access: OrganizationAccess): Granted {
+  function toOwnName(actor: UserActor, access: OrganizationAccess): Granted {
     if (access.ownName === 'accepted') {
       if (!mayUse(actor, OWN_SCOPES)) throw forbidden()
       return own(actor)
@@ -68,17 +68,18 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
   return {
     /** @throws {ServiceError} `insufficient_scope`, or what the route answers instead */
     toUser(actor: Actor, access: UserAccess): Granted {
-      if (!mayUse(actor, access.scopes)) throw (access.refuse ?? forbidden)()
+      if (actor.kind !== 'user' || !mayUse(actor, access.scopes))
+        throw (access.refuse ?? forbidden)()
       return own(actor)
     },
 
     /** @throws {ServiceError} `insufficient_scope`, also where there is no such organization; `model_refused` */
     async toOrganization(actor: Actor, name: string, access: OrganizationAccess): Promise<Granted> {
-      if (name === actor.username) return toOwnName(actor, access)
-      const found = await findAccountForMember(deps.db, name, actor.userId)
+      if (actor.kind === 'user' && name === actor.username) return toOwnName(actor, access)
+      const found = await findAccountForMember(deps.db, name, userIdOf(actor))
       if (!found) return toMissing(actor, name, access)
       if (found.kind === 'user') throw forbidden()
-      const role = effectiveRole({ actor, teamRole: highest(found.roles), ...deps }, access.scopes)
+      const role = effectiveRole({ actor, teamRole: roleIn(found, actor), ...deps }, access.scopes)
       if (role === undefined || !atLeast(role, access.role)) throw forbidden()
       return { owner: { id: found.id, name: found.name }, role }
     },

@@ -2,9 +2,9 @@ import { findAccountForMember, insertAccount } from '../db/accounts.ts'
 import { type Db, uniqueViolation, withTransaction } from '../db/client.ts'
 import { insertTeam, insertTeamMember, listMemberships, listTeams } from '../db/organizations.ts'
 import { emailProblem, namespaceProblem } from '../domain/account-rules.ts'
-import type { Actor, Performer } from '../domain/actor.ts'
+import { type Actor, type Performer, type UserActor, userIdOf } from '../domain/actor.ts'
 import { invalidRequest, notFound } from '../domain/errors.ts'
-import { effectiveRole, highest } from '../domain/organization-access.ts'
+import { effectiveRole, highest, roleIn } from '../domain/organization-access.ts'
 import type { Clock, NewId } from '../domain/runtime.ts'
 import type { ScopeAlternatives } from '../domain/scopes.ts'
 import type { AuditLog } from './audit-log.ts'
@@ -14,9 +14,6 @@ const OWNERS_TEAM = 'owners'
 
 /** What shows somebody that a user belongs to an organization. */
 const VIEW_SCOPES: ScopeAlternatives = [['org:admin'], ['repo:create'], ['super:user']]
-
-/** Nobody has this id: the nil UUID (RFC 9562 §5.9). */
-const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 export interface OrganizationServiceDeps {
   db: Db
@@ -86,24 +83,24 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
      * @throws {ServiceError} `not_found`
      */
     async describe(name: string, actor: Actor | undefined) {
-      const found = await findAccountForMember(db, name, actor?.userId ?? NOBODY)
+      const found = await findAccountForMember(db, name, userIdOf(actor))
       if (found?.kind !== 'organization') throw notFound()
       const role =
         actor &&
         effectiveRole(
           {
             actor,
-            teamRole: highest(found.roles),
+            teamRole: roleIn(found, actor),
             superusersFullAccess: deps.superusersFullAccess,
           },
           VIEW_SCOPES,
         )
-      const teams = actor && role ? await listTeams(db, found.id, actor.userId) : undefined
+      const teams = actor && role ? await listTeams(db, found.id, userIdOf(actor)) : undefined
       return { ...found, isAdmin: role === 'admin', isMember: role !== undefined, teams }
     },
 
     /** The organizations that the caller belongs to. */
-    async ofUser(actor: Actor) {
+    async ofUser(actor: UserActor) {
       const memberships = await listMemberships(db, actor.userId)
       return memberships.map(({ roles, ...organization }) => {
         const role = highest(roles)

@@ -2,14 +2,14 @@ import type { Keyring } from '../crypto/keyring.ts'
 import type { Passwords } from '../crypto/passwords.ts'
 import { findCredentials } from '../db/accounts.ts'
 import type { Db } from '../db/client.ts'
-import type { Principal } from '../db/repository-roles.ts'
+import { type Principal, principalOf } from '../db/repository-roles.ts'
 import {
   findRobotLogin,
   hasFederationEntry,
   type RobotLogin,
   touchRobot,
 } from '../db/robot-logins.ts'
-import type { Origin, Performer } from '../domain/actor.ts'
+import { type Origin, type Performer, performerNameOf } from '../domain/actor.ts'
 import type { BasicCredentials } from '../domain/basic-credentials.ts'
 import { ServiceError } from '../domain/errors.ts'
 import { isNewUse } from '../domain/last-use.ts'
@@ -135,8 +135,8 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
     if ('problem' in check) throw unauthorized(check.problem)
     const { actor } = check
     return {
-      subject: actor.username,
-      principal: { userId: actor.userId },
+      subject: performerNameOf(actor),
+      principal: principalOf(actor),
       cap: repositoryCap(actor.scopes),
       performer: { ...origin, actor },
     }

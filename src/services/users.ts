@@ -9,7 +9,7 @@ import {
   namespaceProblem,
   passwordProblem,
 } from '../domain/account-rules.ts'
-import type { Actor, Performer } from '../domain/actor.ts'
+import type { Performer, UserActor } from '../domain/actor.ts'
 import { modelRefused, notFound } from '../domain/errors.ts'
 import type { Clock, NewId } from '../domain/runtime.ts'
 import { SCOPES } from '../domain/scopes.ts'
@@ -68,7 +68,7 @@ export function createUserService({ db, audit, ...deps }: UserServiceDeps) {
       return account?.kind === 'user' ? account : undefined
     },
 
-    emailOf: async (actor: Actor) => (await findAccount(db, actor.username))?.email ?? null,
+    emailOf: async (actor: UserActor) => (await findAccount(db, actor.username))?.email ?? null,
 
     /**
      * @returns the user's id
