@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ProfileName } from '../../src/domain/profile.ts'
+import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
+import { isReplayable } from './operations.ts'
+import type { Failure } from './replay-golden.mjs'
+import { TRANSCRIPTS } from './transcripts.ts'
+import { replay } from './world.ts'
+
+/** Makes one test of each scenario whose operations exist. */
+export function replayAll(profile: ProfileName): void {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await createTestDatabase()
+  })
+  afterAll(() => database.drop())
+
+  for (const transcript of TRANSCRIPTS) {
+    describe(transcript.topic, () => {
+      for (const scenario of transcript.scenarios.filter(isReplayable)) {
+        it(`${scenario.id}: ${scenario.title}`, async () => {
+          const failures = await replay(transcript, scenario, { profile, database })
+          if (failures.length > 0) expect.fail(failures.map(inWords).join('\n'))
+        })
+      }
+    })
+  }
+}
+
+function inWords({ step, request, as, deviation, note, diffs, got }: Failure): string {
+  return [
+    `step ${step}: ${request} as ${JSON.stringify(as)}${deviation ? ' [deviation]' : ''}`,
+    ...(note === undefined ? [] : [`  note: ${note}`]),
+    ...diffs.map((diff) => `  ${diff}`),
+    ...(got === undefined ? [] : [`  answer: ${got.trimEnd()}`]),
+  ].join('\n')
+}

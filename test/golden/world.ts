@@ -1,0 +1,84 @@
+import { onTestFinished } from 'vitest'
+import { createPasswords } from '../../src/crypto/passwords.ts'
+import { insertAccount } from '../../src/db/accounts.ts'
+import { parseAllowedHosts } from '../../src/domain/issuer-address.ts'
+import type { ProfileName } from '../../src/domain/profile.ts'
+import type { Scope } from '../../src/domain/scopes.ts'
+import type { TestDatabase } from '../helpers/postgres.ts'
+import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
+import {
+  type Adapter,
+  type Failure,
+  runScenario,
+  type Scenario,
+  startLocalIssuers,
+  type TokenSpec,
+  type Transcript,
+  type World,
+  worldOf,
+} from './replay-golden.mjs'
+
+/** Issuers listen here; the service may contact them over http, and no other private host. */
+const ISSUER_HOST = '127.0.0.1'
+
+/** Replays a scenario, as part of a test, on an emptied database with a service and issuers of its own. */
+export async function replay(
+  transcript: Transcript,
+  scenario: Scenario,
+  { profile, database }: { profile: ProfileName; database: TestDatabase },
+): Promise<Failure[]> {
+  const world = worldOf(transcript, scenario)
+  const issuers = await startLocalIssuers(world.issuers ?? [], { host: ISSUER_HOST })
+  onTestFinished(issuers.close)
+  const service = await startService({ database, config: configOf(world, profile) })
+  onTestFinished(service.close)
+
+  const adapter: Adapter = {
+    reset: database.reset,
+    async setup(_world, { tokens }) {
+      await fill(service, world)
+      return { tokenFor: (name) => mint(service, tokens[name]), issuerUrl: issuers.issuerUrl }
+    },
+  }
+  const options = { baseUrl: service.url, profile }
+  const { failures } = await runScenario(transcript, scenario, adapter, options)
+  return failures
+}
+
+function configOf({ config }: World, apiProfile: ProfileName) {
+  if (config.anonymousAccess === false) throw new Error('There is always anonymous access')
+  return {
+    apiProfile,
+    tokenIssuer: String(config.tokenIssuer),
+    registryService: String(config.serverHostname),
+    superusersFullAccess: config.superusersFullAccess === true,
+    userInitialize: config.userInitialize === true,
+    robotsDisallow: config.robotsDisallow === true,
+    oidcAllowedHosts: parseAllowedHosts([ISSUER_HOST]),
+  }
+}
+
+let passwordHash: Promise<string> | undefined
+
+/** Everybody has the same password, hashed once: that takes its time. */
+async function fill({ db, createOrganization }: TestService, world: World): Promise<void> {
+  passwordHash ??= createPasswords({}).hash(PASSWORD)
+  for (const { username, password, email } of world.users) {
+    if (password !== PASSWORD) throw new Error(`Another password: ${username}`)
+    await insertAccount(db, {
+      id: crypto.randomUUID(),
+      name: username,
+      kind: 'user',
+      email,
+      passwordHash: await passwordHash,
+      superuser: world.superusers.includes(username),
+      createdAt: new Date(),
+    })
+  }
+  for (const { name, owner } of world.organizations) await createOrganization(name, owner)
+}
+
+async function mint(service: TestService, spec: TokenSpec | undefined): Promise<string> {
+  if (spec === undefined) throw new Error('The transcript names a token that it does not have')
+  return service.token(spec.user, spec.scopes as Scope[], spec.expired === true ? -60 : undefined)
+}
