@@ -1,9 +1,10 @@
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
+import type { Actor } from '../domain/actor.ts'
 import type { OrganizationRole } from '../domain/organization-access.ts'
 import type { RepositoryRole } from '../domain/registry-scope.ts'
 import type { ScopeAlternatives } from '../domain/scopes.ts'
-import type { NamespaceAccess } from '../services/namespace-access.ts'
+import type { NamespaceAccess, OwnName } from '../services/namespace-access.ts'
 import type { AccessibleRepository, RepositoryAccess } from '../services/repository-access.ts'
 import type { Owner } from '../services/robots.ts'
 import { rejectInvalidInput } from './input.ts'
@@ -19,13 +20,14 @@ export type Access =
   | { kind: 'own-credentials'; schemes: readonly SecurityScheme[]; optional?: boolean }
   /** A user, for what is the user's own. */
   | { kind: 'user'; scopes: ScopeAlternatives; refuse?: () => Error }
+  /** A superuser, for what concerns the whole installation. */
+  | { kind: 'superuser'; scopes: ScopeAlternatives }
   /** Somebody with a role in the organization that the path names. */
   | {
       kind: 'organization'
       role: OrganizationRole
       scopes: ScopeAlternatives
-      /** Whether the caller's own user name may stand for the organization (contract/README.md, rule 4). */
-      ownName: 'accepted' | 'refused'
+      ownName: OwnName
     }
   /** Somebody with a role in the repository that the path names; `anonymous`: whoever may pull it, too. */
   | {
@@ -49,6 +51,8 @@ declare module 'fastify' {
 }
 
 export const PUBLIC: Access = { kind: 'public' }
+
+export const SUPERUSER: Access = { kind: 'superuser', scopes: [['super:user']] }
 
 /** Whether callers without a valid token get as far as the guard. */
 export const admitsAnonymous = (access: Access) =>
@@ -86,14 +90,21 @@ export const accessPlugin = fp(
           return
         }
         if (!actor) throw new Error('a guarded route was reached without authentication')
-        const granted =
-          access.kind === 'user'
-            ? namespaceAccess.toUser(actor, access)
-            : await namespaceAccess.toOrganization(actor, organizationName(request), access)
+        if (access.kind === 'superuser') return namespaceAccess.toSuperuser(actor, access)
+        const granted = await namespaceFor(actor, request, access)
         request.owner = granted.owner
         request.ownerRole = granted.role
       }
     }
+
+    const namespaceFor = async (
+      actor: Actor,
+      request: FastifyRequest,
+      access: Extract<Access, { kind: 'user' | 'organization' }>,
+    ) =>
+      access.kind === 'user'
+        ? namespaceAccess.toUser(actor, access)
+        : namespaceAccess.toOrganization(actor, organizationName(request), access)
   },
   { name: 'access', dependencies: ['authentication'] },
 )

@@ -1,10 +1,11 @@
 import { findAccountForMember } from '../db/accounts.ts'
 import type { Db } from '../db/client.ts'
 import { type Actor, type UserActor, userIdOf } from '../domain/actor.ts'
-import { forbidden, organizationNotFound } from '../domain/errors.ts'
+import { forbidden, notFound, organizationNotFound } from '../domain/errors.ts'
 import {
   atLeast,
   effectiveRole,
+  isSuperuser,
   type OrganizationRole,
   roleIn,
 } from '../domain/organization-access.ts'
@@ -17,11 +18,16 @@ export interface UserAccess {
   refuse?: () => Error
 }
 
+/**
+ * Whether the caller's own user name may stand for the organization (contract/README.md, rule 4): yes; no, as
+ * the data model says it (400); no, because there is no such thing (404).
+ */
+export type OwnName = 'accepted' | 'refused' | 'unknown'
+
 export interface OrganizationAccess {
   role: OrganizationRole
   scopes: ScopeAlternatives
-  /** Whether the caller's own user name may stand for the organization. */
-  ownName: 'accepted' | 'refused'
+  ownName: OwnName
 }
 
 export interface Granted {
@@ -54,14 +60,14 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
       return own(actor)
     }
     if (!mayUse(actor, access.scopes)) throw forbidden()
-    throw organizationNotFound(actor.username)
+    throw noOrganization(actor.username, access)
   }
 
   /** As in Quay, only a superuser with full access is told that there is no such organization. */
   function toMissing(actor: Actor, name: string, access: OrganizationAccess): Granted {
     const role = effectiveRole({ actor, teamRole: undefined, ...deps }, access.scopes)
     if (!atLeast(role, access.role)) throw forbidden()
-    if (access.ownName === 'refused') throw organizationNotFound(name)
+    if (access.ownName !== 'accepted') throw noOrganization(name, access)
     return { owner: { id: NIL_ID, name }, role: 'admin' }
   }
 
@@ -71,6 +77,11 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
       if (actor.kind !== 'user' || !mayUse(actor, access.scopes))
         throw (access.refuse ?? forbidden)()
       return own(actor)
+    },
+
+    /** @throws {ServiceError} `insufficient_scope` */
+    toSuperuser(actor: Actor, { scopes }: { scopes: ScopeAlternatives }): void {
+      if (!isSuperuser(actor) || !mayUse(actor, scopes)) throw forbidden()
     },
 
     /** @throws {ServiceError} `insufficient_scope`, also where there is no such organization; `model_refused` */
@@ -85,3 +96,6 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
     },
   }
 }
+
+const noOrganization = (name: string, { ownName }: OrganizationAccess) =>
+  ownName === 'unknown' ? notFound() : organizationNotFound(name)

@@ -1,4 +1,9 @@
 -- AlterTable
+ALTER TABLE "namespaces" ADD COLUMN     "invoice_email" BOOLEAN NOT NULL DEFAULT false,
+ADD COLUMN     "invoice_email_address" VARCHAR(320),
+ADD COLUMN     "tag_expiration_s" INTEGER NOT NULL DEFAULT 1209600;
+
+-- AlterTable
 ALTER TABLE "audit_entries" ADD COLUMN     "repository_id" UUID;
 
 -- AlterTable
