@@ -19,6 +19,10 @@ export const highest = (roles: readonly OrganizationRole[]): OrganizationRole | 
 
 export const isSuperuser = (actor: Actor) => actor.kind === 'user' && actor.superuser
 
+/** Whether everything is open to the actor: a superuser, where full access is switched on. */
+export const hasFullAccess = (actor: Actor, superusersFullAccess: boolean) =>
+  superusersFullAccess && isSuperuser(actor) && actor.scopes.has('super:user')
+
 /** The role that an actor has in an organization, before the token's scopes cap it. */
 export const roleIn = (
   organization: { id: string; roles: readonly OrganizationRole[] },
@@ -54,7 +58,7 @@ export const effectiveRole = (
 
 const roleThrough = (caller: OrganizationCaller, scopes: readonly Scope[]) => {
   if (scopes.includes('super:user')) {
-    return isSuperuser(caller.actor) && caller.superusersFullAccess ? 'admin' : undefined
+    return hasFullAccess(caller.actor, caller.superusersFullAccess) ? 'admin' : undefined
   }
   if (caller.teamRole === undefined) return undefined
   return scopes.includes('repo:create') ? lower(caller.teamRole, 'creator') : caller.teamRole

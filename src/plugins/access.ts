@@ -29,6 +29,8 @@ export type Access =
       scopes: ScopeAlternatives
       ownName: OwnName
     }
+  /** Somebody with a role in the namespace that the body names; the caller's own where it names none. */
+  | { kind: 'namespace'; role: OrganizationRole; scopes: ScopeAlternatives }
   /** Somebody with a role in the repository that the path names; `anonymous`: whoever may pull it, too. */
   | {
       kind: 'repository'
@@ -97,20 +99,29 @@ export const accessPlugin = fp(
       }
     }
 
-    const namespaceFor = async (
+    async function namespaceFor(
       actor: Actor,
       request: FastifyRequest,
-      access: Extract<Access, { kind: 'user' | 'organization' }>,
-    ) =>
-      access.kind === 'user'
-        ? namespaceAccess.toUser(actor, access)
-        : namespaceAccess.toOrganization(actor, organizationName(request), access)
+      access: Extract<Access, { kind: 'user' | 'organization' | 'namespace' }>,
+    ) {
+      if (access.kind === 'user') return namespaceAccess.toUser(actor, access)
+      if (access.kind === 'namespace') {
+        return namespaceAccess.toNamespace(actor, namespaceName(request), access)
+      }
+      return namespaceAccess.toOrganization(actor, organizationName(request), access)
+    }
   },
   { name: 'access', dependencies: ['authentication'] },
 )
 
 const organizationName = (request: FastifyRequest) =>
   (request.params as { orgname: string }).orgname
+
+/** Out of a body that may not have passed its schema: the verdict on it comes after the guard. */
+const namespaceName = ({ body }: FastifyRequest) => {
+  const { namespace } = (body ?? {}) as { namespace?: unknown }
+  return typeof namespace === 'string' ? namespace : undefined
+}
 
 const repositoryName = (request: FastifyRequest) =>
   (request.params as { repository: string }).repository

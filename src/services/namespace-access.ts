@@ -1,7 +1,7 @@
 import { findAccountForMember } from '../db/accounts.ts'
 import type { Db } from '../db/client.ts'
 import { type Actor, type UserActor, userIdOf } from '../domain/actor.ts'
-import { forbidden, notFound, organizationNotFound } from '../domain/errors.ts'
+import { forbidden, invalidRequest, notFound, organizationNotFound } from '../domain/errors.ts'
 import {
   atLeast,
   effectiveRole,
@@ -29,6 +29,8 @@ export interface OrganizationAccess {
   scopes: ScopeAlternatives
   ownName: OwnName
 }
+
+export type AnyNamespaceAccess = Pick<OrganizationAccess, 'role' | 'scopes'>
 
 export interface Granted {
   owner: Owner
@@ -71,6 +73,13 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
     return { owner: { id: NIL_ID, name }, role: 'admin' }
   }
 
+  /** An application has no namespace of its own. */
+  function ownNamespaceOf(actor: Actor, { scopes }: AnyNamespaceAccess): string {
+    if (actor.kind === 'user') return actor.username
+    if (!mayUse(actor, scopes)) throw forbidden()
+    throw invalidRequest('Must provide a namespace or must be logged in.')
+  }
+
   return {
     /** @throws {ServiceError} `insufficient_scope`, or what the route answers instead */
     toUser(actor: Actor, access: UserAccess): Granted {
@@ -92,6 +101,26 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
       if (found.kind === 'user') throw forbidden()
       const role = effectiveRole({ actor, teamRole: roleIn(found, actor), ...deps }, access.scopes)
       if (role === undefined || !atLeast(role, access.role)) throw forbidden()
+      return { owner: { id: found.id, name: found.name }, role }
+    },
+
+    /**
+     * @param name undefined: the caller's own namespace
+     * @throws {ServiceError} `insufficient_scope`, also where there is no such namespace; `not_found` for
+     *   who may do everything; `invalid_request` for an application that names none
+     */
+    async toNamespace(
+      actor: Actor,
+      name: string | undefined,
+      access: AnyNamespaceAccess,
+    ): Promise<Granted> {
+      const wanted = name ?? ownNamespaceOf(actor, access)
+      const found = await findAccountForMember(deps.db, wanted, userIdOf(actor))
+      const isOwn = found?.id === userIdOf(actor)
+      const teamRole = isOwn ? 'admin' : found && roleIn(found, actor)
+      const role = effectiveRole({ actor, teamRole, ...deps }, access.scopes)
+      if (role === undefined || !atLeast(role, access.role)) throw forbidden()
+      if (!found) throw notFound()
       return { owner: { id: found.id, name: found.name }, role }
     },
   }

@@ -3,7 +3,7 @@ import type { Db } from '../db/client.ts'
 import { findRepositoryRoles, principalOf } from '../db/repository-roles.ts'
 import { type Actor, userIdOf } from '../domain/actor.ts'
 import { forbidden, notFound, unauthenticated } from '../domain/errors.ts'
-import { isSuperuser, roleIn } from '../domain/organization-access.ts'
+import { hasFullAccess, roleIn } from '../domain/organization-access.ts'
 import type { RepositoryRole } from '../domain/registry-scope.ts'
 import {
   capRole,
@@ -35,12 +35,6 @@ export type RepositoryAccess = ReturnType<typeof createRepositoryAccess>
 
 /** Whether a caller may act on a repository: the caller's role capped by the token's scopes. */
 export function createRepositoryAccess(deps: { db: Db; superusersFullAccess: boolean }) {
-  const hasFullAccess = (actor: Actor | null) =>
-    actor !== null &&
-    deps.superusersFullAccess &&
-    isSuperuser(actor) &&
-    actor.scopes.has('super:user')
-
   /** Only who would administer it is told that a repository does not exist. */
   async function refuseMissing(
     actor: Actor | null,
@@ -48,7 +42,7 @@ export function createRepositoryAccess(deps: { db: Db; superusersFullAccess: boo
     rule: RepositoryAccessRule,
   ): Promise<never> {
     if (!actor) throw unauthenticated()
-    if (hasFullAccess(actor)) throw notFound()
+    if (hasFullAccess(actor, deps.superusersFullAccess)) throw notFound()
     const mayLook = satisfiedAlternatives(actor.scopes, rule.scopes).length > 0
     if (!mayLook || namespace === undefined) throw forbidden()
     const found = await findAccountForMember(deps.db, namespace, userIdOf(actor))
@@ -57,8 +51,11 @@ export function createRepositoryAccess(deps: { db: Db; superusersFullAccess: boo
     throw forbidden()
   }
 
-  const cappedRole = (actor: Actor | null, roles: RepositoryRole[]) =>
-    actor ? capRole(highestRole(roles), repositoryCap(actor.scopes)) : undefined
+  function roleOf(actor: Actor | null, roles: RepositoryRole[]): RepositoryRole | undefined {
+    if (!actor) return undefined
+    if (hasFullAccess(actor, deps.superusersFullAccess)) return 'admin'
+    return capRole(highestRole(roles), repositoryCap(actor.scopes))
+  }
 
   return {
     /**
@@ -73,7 +70,7 @@ export function createRepositoryAccess(deps: { db: Db; superusersFullAccess: boo
       const path = parseRepositoryPath(fullName)
       const [found] = path ? await findRepositoryRoles(deps.db, principalOf(actor), [path]) : []
       if (!found) return refuseMissing(actor, path?.namespace, rule)
-      const role = hasFullAccess(actor) ? 'admin' : cappedRole(actor, found.roles)
+      const role = roleOf(actor, found.roles)
       const isOpen = rule.anonymous === true && found.isPublic
       if (!isOpen && !reaches(role, rule.role)) throw actor ? forbidden() : unauthenticated()
       return {
