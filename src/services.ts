@@ -12,6 +12,7 @@ import { createIdentityTokenVerifier } from './oidc/identity-token.ts'
 import { createIssuerKeys } from './oidc/issuer-keys.ts'
 import { createApiTokenService } from './services/api-tokens.ts'
 import { createAuditLog } from './services/audit-log.ts'
+import { createDefaultPermissionService } from './services/default-permissions.ts'
 import { createFederationExchange } from './services/federation-exchange.ts'
 import { createHealth } from './services/health.ts'
 import { createKeyRotation } from './services/key-rotation.ts'
@@ -20,7 +21,9 @@ import { createNamespaceAccess } from './services/namespace-access.ts'
 import { createOrganizationService } from './services/organizations.ts'
 import { createRegistryLogin } from './services/registry-login.ts'
 import { createRegistryTokenService } from './services/registry-tokens.ts'
+import { createRepositoryService } from './services/repositories.ts'
 import { createRepositoryAccess } from './services/repository-access.ts'
+import { createRepositoryPermissionService } from './services/repository-permissions.ts'
 import { createFederationService } from './services/robot-federation.ts'
 import { createRobotSecrets } from './services/robot-secrets.ts'
 import { createRobotTokens } from './services/robot-tokens.ts'
@@ -87,6 +90,9 @@ export function createServices(
     organizations: createOrganizationService({ ...basics, audit }),
     namespaceAccess: createNamespaceAccess(basics),
     repositoryAccess: createRepositoryAccess(basics),
+    repositories: createRepositoryService({ ...basics, audit }),
+    repositoryPermissions: createRepositoryPermissionService({ ...basics, audit }),
+    defaultPermissions: createDefaultPermissionService({ ...basics, audit }),
     robots: createRobotService({ ...basics, secrets, audit }),
     federation: createFederationService({ ...basics, audit }),
     exchange: createFederationExchange({

@@ -41,7 +41,8 @@ export const findRepositoryRoles = (
     WHERE n.enabled AND (n.name, p.name) IN (VALUES ${Prisma.join(wanted)})`)
 }
 
-const rolesOf = (principal: Principal) => {
+/** An SQL array of the principal's roles in repository `p` of namespace `n`. */
+export const rolesOf = (principal: Principal) => {
   if ('anonymous' in principal) return Prisma.sql`ARRAY[]::text[]`
   if ('administeredId' in principal) {
     return Prisma.sql`ARRAY(SELECT 'admin' WHERE n.id = ${principal.administeredId}::uuid)`

@@ -2,9 +2,12 @@ import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config/config.ts'
 import { PROFILES } from '../domain/profile.ts'
 import type { Services } from '../services.ts'
+import { defaultPermissionRoutes } from './default-permissions.ts'
 import { federationExchangeRoutes } from './federation-exchange.ts'
 import { organizationRoutes } from './organizations.ts'
 import { registryRoutes } from './registry.ts'
+import { repositoryRoutes } from './repositories.ts'
+import { repositoryPermissionRoutes } from './repository-permissions.ts'
 import { robotFederationRoutes } from './robot-federation.ts'
 import { organizationRobots, userRobots } from './robot-owners.ts'
 import { robotRoutes } from './robots.ts'
@@ -27,6 +30,13 @@ export async function registerRoutes(app: FastifyInstance, config: Config, servi
 
   // /api/v1/organization/, /api/v1/organization/{orgname}
   await app.register(organizationRoutes, services)
+
+  // /api/v1/organization/{orgname}/prototypes…
+  await app.register(defaultPermissionRoutes, services)
+
+  // /api/v1/repository, /api/v1/repository/{repository}…
+  await app.register(repositoryRoutes, services)
+  await app.register(repositoryPermissionRoutes, services)
 
   // /oauth2/federation/robot/token
   await app.register(federationExchangeRoutes, { exchange: services.exchange, profile })

@@ -1,0 +1,31 @@
+import { isName, parseRobotFullName } from './names.ts'
+
+/** Who may have a role in the repositories of a namespace: users, and robots and teams of that namespace. */
+export interface Grantee {
+  kind: 'user' | 'robot' | 'team'
+  /** Of a robot, the short name. */
+  name: string
+}
+
+/**
+ * The user or robot of this name, as far as its form tells.
+ *
+ * @returns undefined for what is no name, and for a robot of another namespace
+ */
+export function parseAccount(name: string, namespace: string): Grantee | undefined {
+  const robot = parseRobotFullName(name)
+  if (robot?.owner === namespace) return { kind: 'robot', name: robot.shortName }
+  return isName(name) ? { kind: 'user', name } : undefined
+}
+
+export const parseTeam = (name: string): Grantee | undefined =>
+  isName(name) ? { kind: 'team', name } : undefined
+
+export function isForeignRobot(name: string, namespace: string): boolean {
+  const robot = parseRobotFullName(name)
+  return robot !== undefined && robot.owner !== namespace
+}
+
+/** What Quay says to a role for a robot of another namespace. */
+export const foreignRobot = (name: string, namespace: string) =>
+  `Cannot add robot ${name} under namespace ${namespace}`

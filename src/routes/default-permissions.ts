@@ -1,0 +1,109 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { Access } from '../plugins/access.ts'
+import { performerOf } from '../plugins/authentication.ts'
+import { ownerOf, requireBody } from '../plugins/input.ts'
+import { NoContent } from '../schemas/common.ts'
+import {
+  CreateDefaultPermissionSchema,
+  DefaultPermissionSchema,
+  DefaultPermissionsSchema,
+  presentDefaultPermission,
+} from '../schemas/default-permission.ts'
+import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
+import { RoleSchema } from '../schemas/repository-permission.ts'
+import type { DefaultPermissionService } from '../services/default-permissions.ts'
+
+export interface DefaultPermissionRoutesOptions {
+  defaultPermissions: DefaultPermissionService
+}
+
+/** The roles that are given in every new repository of an organization; Quay calls them prototypes. */
+export const defaultPermissionRoutes: FastifyPluginAsyncZod<
+  DefaultPermissionRoutesOptions
+> = async (app, { defaultPermissions }) => {
+  const url = '/api/v1/organization/:orgname/prototypes'
+  const access: Access = {
+    kind: 'organization',
+    role: 'admin',
+    scopes: [['org:admin'], ['super:user']],
+    ownName: 'unknown',
+  }
+  const config = { access }
+  const tags = ['prototype']
+  const organizationParams = z.object({
+    orgname: z.string().describe('The name of the organization'),
+  })
+  const params = organizationParams.extend({
+    prototypeid: z.string().describe('The ID of the prototype'),
+  })
+
+  app.get(url, {
+    config,
+    schema: {
+      operationId: 'getOrganizationPrototypePermissions',
+      tags,
+      summary: 'List the existing prototypes for this organization.',
+      params: organizationParams,
+      response: { 200: DefaultPermissionsSchema, ...API_ERRORS },
+    },
+    handler: async (request) => {
+      const permissions = await defaultPermissions.list(ownerOf(request))
+      return { prototypes: permissions.map(presentDefaultPermission) }
+    },
+  })
+
+  app.post(url, {
+    config,
+    schema: {
+      operationId: 'createOrganizationPrototypePermission',
+      tags,
+      summary: 'Create a new permission prototype.',
+      params: organizationParams,
+      body: CreateDefaultPermissionSchema.nullish(),
+      response: { 200: DefaultPermissionSchema, ...API_ERRORS, ...BODY_ERRORS },
+    },
+    handler: async (request) => {
+      const { role, delegate, activating_user } = requireBody(request, request.body)
+      const permission = { role, delegate, activatingUser: activating_user?.name }
+      return presentDefaultPermission(
+        await defaultPermissions.create(ownerOf(request), permission, performerOf(request)),
+      )
+    },
+  })
+
+  app.put(`${url}/:prototypeid`, {
+    config,
+    schema: {
+      operationId: 'updateOrganizationPrototypePermission',
+      tags,
+      summary: 'Update the role of an existing permission prototype.',
+      params,
+      body: RoleSchema.nullish(),
+      response: { 200: DefaultPermissionSchema, ...API_ERRORS, ...BODY_ERRORS },
+    },
+    handler: async (request) => {
+      const { role } = requireBody(request, request.body)
+      const { prototypeid: id } = request.params
+      return presentDefaultPermission(
+        await defaultPermissions.setRole(ownerOf(request), id, role, performerOf(request)),
+      )
+    },
+  })
+
+  app.delete(`${url}/:prototypeid`, {
+    config,
+    schema: {
+      operationId: 'deleteOrganizationPrototypePermission',
+      tags,
+      summary: 'Delete an existing permission prototype.',
+      params,
+      response: { 204: NoContent, ...API_ERRORS },
+    },
+    handler: async (request, reply) => {
+      const { prototypeid: id } = request.params
+      await defaultPermissions.delete(ownerOf(request), id, performerOf(request))
+      return reply.code(204).send()
+    },
+  })
+}

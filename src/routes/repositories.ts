@@ -1,0 +1,170 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { invalidRequest, unauthenticated } from '../domain/errors.ts'
+import { type Access, PUBLIC } from '../plugins/access.ts'
+import { performerOf } from '../plugins/authentication.ts'
+import { ownerOf, repositoryOf, requireBody } from '../plugins/input.ts'
+import { NoContent } from '../schemas/common.ts'
+import { API_ERRORS, BODY_ERRORS, PUBLIC_ERRORS } from '../schemas/errors.ts'
+import {
+  ChangeVisibilitySchema,
+  CreatedRepositorySchema,
+  CreateRepositorySchema,
+  presentListedRepository,
+  presentRepository,
+  RepositoryListQuerySchema,
+  RepositoryListSchema,
+  RepositoryParamsSchema,
+  RepositoryQuerySchema,
+  RepositorySchema,
+  SuccessSchema,
+  UpdateRepositorySchema,
+} from '../schemas/repository.ts'
+import type { RepositoryService } from '../services/repositories.ts'
+import { REPOSITORY_ADMIN } from './repository-permissions.ts'
+
+export interface RepositoryRoutesOptions {
+  repositories: RepositoryService
+}
+
+const CREATE: Access = {
+  kind: 'namespace',
+  role: 'creator',
+  scopes: [['repo:create'], ['org:admin'], ['super:user']],
+}
+
+const READ: Access = {
+  kind: 'repository',
+  role: 'read',
+  scopes: [['repo:read'], ['repo:write'], ['repo:admin'], ['super:user']],
+  anonymous: true,
+}
+
+const WRITE: Access = {
+  kind: 'repository',
+  role: 'write',
+  scopes: [['repo:write'], ['repo:admin'], ['super:user']],
+}
+
+export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = async (
+  app,
+  { repositories },
+) => {
+  const url = '/api/v1/repository/:repository'
+  const tags = ['repository']
+  const params = RepositoryParamsSchema
+
+  app.post('/api/v1/repository', {
+    config: { access: CREATE },
+    schema: {
+      operationId: 'createRepo',
+      tags,
+      summary: 'Create a new repository.',
+      body: CreateRepositorySchema.nullish(),
+      response: { 201: CreatedRepositorySchema, ...API_ERRORS, ...BODY_ERRORS },
+    },
+    handler: async (request, reply) => {
+      const { repository: name, visibility, description } = requireBody(request, request.body)
+      const namespace = ownerOf(request)
+      await repositories.create(namespace, { name, visibility, description }, performerOf(request))
+      return reply.code(201).send({ namespace: namespace.name, name, kind: 'image' })
+    },
+  })
+
+  app.get('/api/v1/repository', {
+    config: { access: PUBLIC },
+    schema: {
+      operationId: 'listRepos',
+      tags,
+      summary:
+        'Fetch the list of repositories visible to the current user under a variety of situations.',
+      description:
+        'By namespace and name, 100 at a time. Besides public repositories, on request, those are ' +
+        'listed that the token may read, which takes one of the scopes `repo:read`, `repo:write` ' +
+        'and `repo:admin`.',
+      querystring: RepositoryListQuerySchema,
+      response: { 200: RepositoryListSchema, ...PUBLIC_ERRORS, 401: API_ERRORS[401] },
+    },
+    handler: async (request) => {
+      const { actor, query } = request
+      if (!query.namespace && !query.starred && !query.public) {
+        throw invalidRequest('namespace, starred or public are required for this API call')
+      }
+      if (query.starred && !actor) throw unauthenticated()
+      const isOtherKind = query.repo_kind !== undefined && query.repo_kind !== 'image'
+      if (query.starred || isOtherKind) return { repositories: [] }
+      const page = await repositories.list(actor, {
+        namespace: query.namespace || undefined,
+        withPublic: query.public,
+        nextPage: query.next_page,
+      })
+      const isUser = actor?.kind === 'user'
+      return {
+        repositories: page.repositories.map((row) => presentListedRepository(row, query, isUser)),
+        next_page: page.nextPage,
+      }
+    },
+  })
+
+  app.get(url, {
+    config: { access: READ },
+    schema: {
+      operationId: 'getRepo',
+      tags,
+      summary: 'Fetch the specified repository.',
+      params,
+      querystring: RepositoryQuerySchema,
+      response: { 200: RepositorySchema, ...API_ERRORS },
+    },
+    handler: async (request) =>
+      presentRepository(await repositories.describe(repositoryOf(request)), request.query),
+  })
+
+  app.put(url, {
+    config: { access: WRITE },
+    schema: {
+      operationId: 'updateRepo',
+      tags,
+      summary: 'Update the description in the specified repository.',
+      params,
+      body: UpdateRepositorySchema.nullish(),
+      response: { 200: SuccessSchema, ...API_ERRORS, ...BODY_ERRORS },
+    },
+    handler: async (request) => {
+      const { description } = requireBody(request, request.body)
+      await repositories.setDescription(repositoryOf(request), description, performerOf(request))
+      return { success: true as const }
+    },
+  })
+
+  app.delete(url, {
+    config: { access: REPOSITORY_ADMIN },
+    schema: {
+      operationId: 'deleteRepository',
+      tags,
+      summary: 'Delete a repository.',
+      params,
+      response: { 204: NoContent, ...API_ERRORS },
+    },
+    handler: async (request, reply) => {
+      await repositories.delete(repositoryOf(request), performerOf(request))
+      return reply.code(204).send()
+    },
+  })
+
+  app.post(`${url}/changevisibility`, {
+    config: { access: REPOSITORY_ADMIN },
+    schema: {
+      operationId: 'changeRepoVisibility',
+      tags,
+      summary: 'Change the visibility of a repository.',
+      params,
+      body: ChangeVisibilitySchema.nullish(),
+      response: { 200: SuccessSchema, ...API_ERRORS, ...BODY_ERRORS },
+    },
+    handler: async (request) => {
+      const { visibility } = requireBody(request, request.body)
+      await repositories.setVisibility(repositoryOf(request), visibility, performerOf(request))
+      return { success: true as const }
+    },
+  })
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import { avatar } from '../domain/avatar.ts'
+import type { RepositoryPermissionService } from '../services/repository-permissions.ts'
+import { AvatarSchema } from './common.ts'
+
+export const RepositoryRoleSchema = z.enum(['read', 'write', 'admin'])
+
+export const RoleSchema = z
+  .object({ role: RepositoryRoleSchema })
+  .meta({ id: 'RepositoryRole', example: { role: 'write' } })
+
+export const AccountPermissionSchema = z
+  .object({
+    role: RepositoryRoleSchema,
+    name: z.string().describe('Of a robot, the full name'),
+    is_robot: z.boolean(),
+    avatar: AvatarSchema,
+    is_org_member: z.boolean().optional().describe('Only in organizations; robots always are'),
+  })
+  .meta({
+    id: 'AccountPermission',
+    example: {
+      role: 'write',
+      name: 'acme+deployer',
+      is_robot: true,
+      avatar: avatar('acme+deployer', 'robot'),
+      is_org_member: true,
+    },
+  })
+
+export const TeamPermissionSchema = z
+  .object({ role: RepositoryRoleSchema, name: z.string(), avatar: AvatarSchema })
+  .meta({
+    id: 'TeamPermission',
+    example: { role: 'read', name: 'devs', avatar: avatar('devs', 'team') },
+  })
+
+export const AccountPermissionsSchema = z
+  .object({ permissions: z.record(z.string(), AccountPermissionSchema) })
+  .meta({
+    id: 'AccountPermissions',
+    description: 'By name; at most 10,000',
+    example: {
+      permissions: {
+        'acme+deployer': {
+          role: 'write',
+          name: 'acme+deployer',
+          is_robot: true,
+          avatar: avatar('acme+deployer', 'robot'),
+          is_org_member: true,
+        },
+      },
+    },
+  })
+
+export const TeamPermissionsSchema = z
+  .object({ permissions: z.record(z.string(), TeamPermissionSchema) })
+  .meta({
+    id: 'TeamPermissions',
+    description: 'By name; at most 10,000',
+    example: {
+      permissions: { devs: { role: 'read', name: 'devs', avatar: avatar('devs', 'team') } },
+    },
+  })
+
+export const RolesSchema = z
+  .object({ permissions: z.array(z.object({ role: RepositoryRoleSchema })) })
+  .meta({ id: 'RepositoryRoles', example: { permissions: [{ role: 'read' }, { role: 'write' }] } })
+
+type AccountPermission = Awaited<ReturnType<RepositoryPermissionService['getAccount']>>
+
+export const presentAccountPermission = (
+  permission: AccountPermission,
+): z.output<typeof AccountPermissionSchema> => ({
+  role: permission.role,
+  name: permission.name,
+  is_robot: permission.isRobot,
+  avatar: permission.isRobot
+    ? avatar(permission.name, 'robot')
+    : avatar(permission.name, 'user', permission.email ?? permission.name),
+  ...(permission.isMember !== null && { is_org_member: permission.isMember }),
+})
+
+export const presentTeamPermission = ({
+  name,
+  role,
+}: z.output<typeof RoleSchema> & { name: string }): z.output<typeof TeamPermissionSchema> => ({
+  role,
+  name,
+  avatar: avatar(name, 'team'),
+})

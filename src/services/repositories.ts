@@ -1,0 +1,176 @@
+import { type Db, uniqueViolation, withTransaction } from '../db/client.ts'
+import { applyDefaultPermissions } from '../db/default-permissions.ts'
+import { holdAccount } from '../db/grantees.ts'
+import {
+  deleteRepository,
+  findRepositoryDetails,
+  insertRepository,
+  listRepositories,
+  updateRepository,
+  type Visibility,
+} from '../db/repositories.ts'
+import { putPermission } from '../db/repository-permissions.ts'
+import { principalOf } from '../db/repository-roles.ts'
+import type { Actor, Performer } from '../domain/actor.ts'
+import { forbidden, invalidRequest, notFound } from '../domain/errors.ts'
+import { hasFullAccess } from '../domain/organization-access.ts'
+import { formatPageToken, parsePageToken } from '../domain/page-token.ts'
+import { isRepositoryName } from '../domain/registry-scope.ts'
+import { parseRepositoryPath, repositoryCap } from '../domain/repository-access.ts'
+import type { Clock, NewId } from '../domain/runtime.ts'
+import type { AuditLog } from './audit-log.ts'
+import type { AccessibleRepository } from './repository-access.ts'
+import type { Owner } from './robots.ts'
+
+/** As in Quay. */
+const PAGE_SIZE = 100
+
+export interface NewRepository {
+  name: string
+  visibility: Visibility
+  description: string
+}
+
+export interface RepositoryQuery {
+  namespace: string | undefined
+  withPublic: boolean
+  nextPage: string | undefined
+}
+
+export interface RepositoryServiceDeps {
+  db: Db
+  audit: AuditLog
+  clock: Clock
+  newId: NewId
+  superusersFullAccess: boolean
+}
+
+export type RepositoryService = ReturnType<typeof createRepositoryService>
+
+export function createRepositoryService({ db, audit, ...deps }: RepositoryServiceDeps) {
+  /** As whom an actor sees lists: a token that opens no repository lists none either. */
+  function readerOf(actor: Actor | null) {
+    if (actor && hasFullAccess(actor, deps.superusersFullAccess)) return 'everybody'
+    return principalOf(actor && repositoryCap(actor.scopes) ? actor : null)
+  }
+
+  const change = (
+    repository: AccessibleRepository,
+    values: { description: string } | { visibility: Visibility },
+    kind: 'set_repo_description' | 'change_repo_visibility',
+    performer: Performer,
+  ) =>
+    withTransaction(db, async (tx) => {
+      if (!(await updateRepository(tx, repository.id, values))) throw notFound()
+      await audit.record(tx, {
+        kind,
+        namespace: repository.namespace,
+        repositoryId: repository.id,
+        performer,
+        metadata: { repo: repository.name, namespace: repository.namespace.name, ...values },
+      })
+    })
+
+  return {
+    /**
+     * Creates a repository: a user becomes its administrator, and the organization's default permissions
+     * apply.
+     *
+     * @throws {ServiceError} `invalid_request` for a bad name, or a name in use
+     */
+    async create(namespace: Owner, repository: NewRepository, performer: Performer) {
+      const { name } = repository
+      if (!isRepositoryName(name)) throw invalidRequest('Invalid repository name')
+      const [id, permissionId] = [deps.newId(), deps.newId()]
+      const createdAt = deps.clock()
+      const creatorId = performer.actor?.kind === 'user' ? performer.actor.userId : undefined
+      try {
+        await withTransaction(db, async (tx) => {
+          for (const account of new Set([namespace.id, creatorId ?? namespace.id])) {
+            if (!(await holdAccount(tx, account))) throw forbidden()
+          }
+          await insertRepository(tx, { id, namespaceId: namespace.id, ...repository, createdAt })
+          if (creatorId !== undefined) {
+            const subject = { kind: 'user', id: creatorId } as const
+            await putPermission(tx, { id: permissionId, repositoryId: id, subject, role: 'admin' })
+          }
+          await applyDefaultPermissions(tx, {
+            repositoryId: id,
+            namespaceId: namespace.id,
+            creatorId,
+          })
+          await audit.record(tx, {
+            kind: 'create_repo',
+            namespace,
+            repositoryId: id,
+            performer,
+            metadata: { repo: name, namespace: namespace.name },
+          })
+        })
+      } catch (error) {
+        if (uniqueViolation(error) === undefined) throw error
+        throw invalidRequest('Repository already exists')
+      }
+    },
+
+    /** The repositories that the actor may read, by namespace and name; others' public ones only if asked for. */
+    async list(actor: Actor | null, { namespace, withPublic, nextPage }: RepositoryQuery) {
+      const rows = await listRepositories(db, {
+        namespace,
+        reader: readerOf(actor),
+        withPublic,
+        after: nextPage === undefined ? undefined : parsePosition(nextPage),
+        limit: PAGE_SIZE + 1,
+      })
+      const repositories = rows.slice(0, PAGE_SIZE)
+      const last = repositories.length < rows.length ? repositories.at(-1) : undefined
+      return {
+        repositories,
+        nextPage: last && formatPageToken(`${last.namespace}/${last.name}`),
+      }
+    },
+
+    /** @throws {ServiceError} `not_found` where it was deleted meanwhile */
+    async describe(repository: AccessibleRepository) {
+      const details = await findRepositoryDetails(db, repository.id)
+      if (!details) throw notFound()
+      const { description, namespace: owner } = details
+      return {
+        ...repository,
+        description,
+        isOrganization: owner.kind === 'organization',
+        tagExpirationS: owner.tagExpirationS,
+      }
+    },
+
+    /** @throws {ServiceError} `not_found` where it was deleted meanwhile */
+    setDescription: (repository: AccessibleRepository, description: string, performer: Performer) =>
+      change(repository, { description }, 'set_repo_description', performer),
+
+    /** @throws {ServiceError} `not_found` where it was deleted meanwhile */
+    setVisibility: (
+      repository: AccessibleRepository,
+      visibility: Visibility,
+      performer: Performer,
+    ) => change(repository, { visibility }, 'change_repo_visibility', performer),
+
+    /** @throws {ServiceError} `not_found` where it was deleted meanwhile */
+    delete: ({ id, name, namespace }: AccessibleRepository, performer: Performer) =>
+      withTransaction(db, async (tx) => {
+        if (!(await deleteRepository(tx, id))) throw notFound()
+        await audit.record(tx, {
+          kind: 'delete_repo',
+          namespace,
+          repositoryId: id,
+          performer,
+          metadata: { repo: name, namespace: namespace.name },
+        })
+      }),
+  }
+}
+
+function parsePosition(token: string) {
+  const position = parseRepositoryPath(parsePageToken(token))
+  if (!position) throw invalidRequest('next_page is not a page of this list')
+  return position
+}
