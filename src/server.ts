@@ -23,6 +23,11 @@ export async function startServer(config: Config, logger: Logger) {
     closers.push(() => services.close())
     // Makes the first key, or finds out at once that SECRET_KEY does not open the stored one.
     await services.signingKeys.jwks()
+    closers.push(
+      services.logRetention.start((error) =>
+        logger.error({ err: error }, 'old entries of the audit log could not be deleted'),
+      ),
+    )
     const app = await buildApp({ config, services, logger })
     closers.push(() => app.close())
     await app.listen({ host: config.host, port: config.port })

@@ -16,7 +16,9 @@ import { createDefaultPermissionService } from './services/default-permissions.t
 import { createFederationExchange } from './services/federation-exchange.ts'
 import { createHealth } from './services/health.ts'
 import { createKeyRotation } from './services/key-rotation.ts'
+import { createLogRetention } from './services/log-retention.ts'
 import { createLoginFailures } from './services/login-failures.ts'
+import { createLogService } from './services/logs.ts'
 import { createNamespaceAccess } from './services/namespace-access.ts'
 import { createOrganizationService } from './services/organizations.ts'
 import { createRegistryLogin } from './services/registry-login.ts'
@@ -118,6 +120,8 @@ export function createServices(
       lifetime: config.registryTokenTtl,
     }),
     keyRotation: createKeyRotation({ ...basics, secrets, signingKeys, audit }),
+    logs: createLogService(basics),
+    logRetention: createLogRetention(basics),
     health: createHealth({ db, signingKeys }),
     close: () => guardedFetch.close(),
   }

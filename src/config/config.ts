@@ -31,6 +31,8 @@ export interface Config {
   robotTokenTtl: number
   registryTokenTtl: number
   signingKeyMaxAge: number
+  /** Undefined: the audit log is kept for ever. */
+  logRetentionDays: number | undefined
   oidcAllowedHosts: AllowedHosts | undefined
   logLevel: Environment['LOG_LEVEL']
 }
@@ -108,6 +110,7 @@ const complete = (env: Environment): Config => {
     robotTokenTtl: env.ROBOT_TOKEN_TTL,
     registryTokenTtl: env.REGISTRY_TOKEN_TTL,
     signingKeyMaxAge: env.SIGNING_KEY_MAX_AGE,
+    logRetentionDays: env.LOG_RETENTION_DAYS,
     oidcAllowedHosts: env.OIDC_ALLOWED_HOSTS,
     logLevel: env.LOG_LEVEL,
   })

@@ -93,6 +93,14 @@ export const EnvironmentSchema = z.object({
   SIGNING_KEY_MAX_AGE: seconds(3600, 31_536_000, 2_592_000).describe(
     'seconds after which a new signing key is made',
   ),
+  LOG_RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(36_500)
+    .optional()
+    .describe('days after which entries of the audit log are deleted')
+    .meta({ default: 'kept for ever' }),
   OIDC_ALLOWED_HOSTS: list
     .transform((hosts, context) => {
       try {

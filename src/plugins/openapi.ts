@@ -37,6 +37,7 @@ export const openapi = fp(
           { name: 'prototype', description: 'Default permissions in new repositories.' },
           { name: 'repository', description: 'Repositories.' },
           { name: 'permission', description: 'Roles of users, robots and teams in repositories.' },
+          { name: 'logs', description: 'What was done, by whom.' },
           { name: 'registry', description: 'Tokens for container registries.' },
           { name: 'service', description: 'The service itself.' },
         ],

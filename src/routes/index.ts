@@ -4,6 +4,7 @@ import { PROFILES } from '../domain/profile.ts'
 import type { Services } from '../services.ts'
 import { defaultPermissionRoutes } from './default-permissions.ts'
 import { federationExchangeRoutes } from './federation-exchange.ts'
+import { logRoutes } from './logs.ts'
 import { organizationRoutes } from './organizations.ts'
 import { registryRoutes } from './registry.ts'
 import { repositoryRoutes } from './repositories.ts'
@@ -37,6 +38,9 @@ export async function registerRoutes(app: FastifyInstance, config: Config, servi
   // /api/v1/repository, /api/v1/repository/{repository}…
   await app.register(repositoryRoutes, services)
   await app.register(repositoryPermissionRoutes, services)
+
+  // /api/v1/{user,organization/{orgname},repository/{repository},superuser}/{logs,aggregatelogs}
+  await app.register(logRoutes, { logs: services.logs })
 
   // /oauth2/federation/robot/token
   await app.register(federationExchangeRoutes, { exchange: services.exchange, profile })

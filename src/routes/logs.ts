@@ -1,0 +1,124 @@
+import type { FastifyRequest } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { type Access, SUPERUSER } from '../plugins/access.ts'
+import { ownerOf, repositoryOf } from '../plugins/input.ts'
+import { API_ERRORS } from '../schemas/errors.ts'
+import {
+  LogCountQuerySchema,
+  LogCountsSchema,
+  LogQuerySchema,
+  LogSchema,
+  PerformerLogCountQuerySchema,
+  PerformerLogQuerySchema,
+  presentLog,
+  presentLogCounts,
+} from '../schemas/log.ts'
+import type { LogScope, LogService } from '../services/logs.ts'
+
+/** One of the logs that can be read: where it is, who may, and which entries are in it. */
+interface Log {
+  prefix: string
+  params: z.ZodObject
+  access: Access
+  scopeOf: (request: FastifyRequest) => LogScope
+  byPerformer: boolean
+  withNamespace: boolean
+  /** operationId and summary. */
+  list: [string, string]
+  count: [string, string]
+}
+
+const ofOwner = (request: FastifyRequest): LogScope => ({ namespaceId: ownerOf(request).id })
+
+const LOGS: Log[] = [
+  {
+    prefix: '/api/v1/user',
+    params: z.object({}),
+    access: { kind: 'user', scopes: [['user:admin']] },
+    scopeOf: ofOwner,
+    byPerformer: true,
+    withNamespace: false,
+    list: ['listUserLogs', 'List the logs for the current user.'],
+    count: ['getAggregateUserLogs', 'Returns the aggregated logs for the current user.'],
+  },
+  {
+    prefix: '/api/v1/organization/:orgname',
+    params: z.object({ orgname: z.string().describe('The name of the organization') }),
+    access: {
+      kind: 'organization',
+      role: 'admin',
+      scopes: [['org:admin'], ['super:user']],
+      ownName: 'unknown',
+    },
+    scopeOf: ofOwner,
+    byPerformer: true,
+    withNamespace: false,
+    list: ['listOrgLogs', 'List the logs for the specified organization.'],
+    count: ['getAggregateOrgLogs', 'Gets the aggregated logs for the specified organization.'],
+  },
+  {
+    prefix: '/api/v1/repository/:repository',
+    params: z.object({ repository: z.string().describe('The full path of the repository') }),
+    access: { kind: 'repository', role: 'admin', scopes: [['repo:admin'], ['super:user']] },
+    scopeOf: (request) => ({ repositoryId: repositoryOf(request).id }),
+    byPerformer: false,
+    withNamespace: false,
+    list: ['listRepoLogs', 'List the logs for the specified repository.'],
+    count: ['getAggregateRepoLogs', 'Returns the aggregated logs for the specified repository.'],
+  },
+  {
+    prefix: '/api/v1/superuser',
+    params: z.object({}),
+    access: SUPERUSER,
+    scopeOf: () => ({ installation: true }),
+    byPerformer: false,
+    withNamespace: true,
+    list: ['listAllLogs', 'List the usage logs for the current system.'],
+    count: ['listAllAggregateLogs', 'Returns the aggregated logs for the current system.'],
+  },
+]
+
+/** The audit log of a user, an organization, a repository and the installation: one implementation for all. */
+export const logRoutes: FastifyPluginAsyncZod<{ logs: LogService }> = async (app, { logs }) => {
+  for (const log of LOGS) {
+    const { access, params, scopeOf, byPerformer, withNamespace } = log
+    const config = { access }
+    const common = { tags: ['logs'], params }
+
+    app.get(`${log.prefix}/logs`, {
+      config,
+      schema: {
+        ...common,
+        operationId: log.list[0],
+        summary: log.list[1],
+        querystring: byPerformer ? PerformerLogQuerySchema : LogQuerySchema,
+        response: { 200: LogSchema, ...API_ERRORS },
+      },
+      handler: async (request) => {
+        const { next_page, ...query } = request.query
+        const page = await logs.list(
+          scopeOf(request),
+          { performer: undefined, ...query },
+          next_page,
+        )
+        return presentLog(page, { withNamespace })
+      },
+    })
+
+    app.get(`${log.prefix}/aggregatelogs`, {
+      config,
+      schema: {
+        ...common,
+        operationId: log.count[0],
+        summary: log.count[1],
+        querystring: byPerformer ? PerformerLogCountQuerySchema : LogCountQuerySchema,
+        response: { 200: LogCountsSchema, ...API_ERRORS },
+      },
+      handler: async (request) =>
+        presentLogCounts(
+          await logs.count(scopeOf(request), { performer: undefined, ...request.query }),
+        ),
+    })
+  }
+}

@@ -1,0 +1,50 @@
+import type { Db } from '../db/client.ts'
+import { countLogEntries, type LogScope, listLogEntries } from '../db/logs.ts'
+import { formatLogPosition, logPeriod, parseLogPosition } from '../domain/log-filters.ts'
+import type { Clock } from '../domain/runtime.ts'
+
+/** As in Quay. */
+const PAGE_SIZE = 20
+
+/** Kinds times days: some years of everything. */
+const MAX_COUNTS = 10_000
+
+export interface LogQuery {
+  /** `MM/DD/YYYY` both. */
+  starttime: string | undefined
+  endtime: string | undefined
+  performer: string | undefined
+}
+
+export type LogService = ReturnType<typeof createLogService>
+export type LogEntry = Awaited<ReturnType<LogService['list']>>['entries'][number]
+export type { LogScope }
+
+/** What the audit log tells those who may read it. */
+export const createLogService = ({ db, clock }: { db: Db; clock: Clock }) => ({
+  /**
+   * The newest entries first; `nextPage` is set where there are more.
+   *
+   * @throws {ServiceError} `invalid_request`
+   */
+  async list(scope: LogScope, { performer, ...days }: LogQuery, nextPage: string | undefined) {
+    const period = logPeriod(days, clock())
+    const before = nextPage === undefined ? undefined : parseLogPosition(nextPage)
+    const rows = await listLogEntries(
+      db,
+      scope,
+      { ...period, performer },
+      { before, limit: PAGE_SIZE + 1 },
+    )
+    const entries = rows.slice(0, PAGE_SIZE).map(({ viaToken, ...row }) => ({
+      ...row,
+      isRobot: !viaToken && row.performerName?.includes('+') === true,
+    }))
+    const last = rows.length > PAGE_SIZE ? entries.at(-1) : undefined
+    return { ...period, entries, nextPage: last && formatLogPosition(last.id) }
+  },
+
+  /** @throws {ServiceError} `invalid_request` */
+  count: (scope: LogScope, { performer, ...days }: LogQuery) =>
+    countLogEntries(db, scope, { ...logPeriod(days, clock()), performer }, MAX_COUNTS),
+})
