@@ -20,6 +20,7 @@ import { createLogRetention } from './services/log-retention.ts'
 import { createLoginFailures } from './services/login-failures.ts'
 import { createLogService } from './services/logs.ts'
 import { createNamespaceAccess } from './services/namespace-access.ts'
+import { createOrganizationMemberService } from './services/organization-members.ts'
 import { createOrganizationService } from './services/organizations.ts'
 import { createRegistryLogin } from './services/registry-login.ts'
 import { createRegistryTokenService } from './services/registry-tokens.ts'
@@ -31,6 +32,8 @@ import { createRobotSecrets } from './services/robot-secrets.ts'
 import { createRobotTokens } from './services/robot-tokens.ts'
 import { createRobotService } from './services/robots.ts'
 import { createSigningKeys } from './services/signing-keys.ts'
+import { createTeamMemberService } from './services/team-members.ts'
+import { createTeamService } from './services/teams.ts'
 import { createUserService } from './services/users.ts'
 
 /** What differs between the service at work and under test: time, and the network to issuers. */
@@ -90,6 +93,9 @@ export function createServices(
     audit,
     users: createUserService({ ...basics, passwords, apiTokens, audit }),
     organizations: createOrganizationService({ ...basics, audit }),
+    organizationMembers: createOrganizationMemberService({ ...basics, audit }),
+    teams: createTeamService({ ...basics, audit }),
+    teamMembers: createTeamMemberService({ ...basics, audit }),
     namespaceAccess: createNamespaceAccess(basics),
     repositoryAccess: createRepositoryAccess(basics),
     repositories: createRepositoryService({ ...basics, audit }),

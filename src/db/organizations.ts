@@ -1,6 +1,8 @@
+import { isName } from '../domain/names.ts'
 import type { OrganizationRole } from '../domain/organization-access.ts'
 import { Prisma } from '../generated/prisma/client.ts'
-import type { DbOrTx } from './client.ts'
+import type { DbOrTx, Tx } from './client.ts'
+import { MOST_ROWS } from './teams.ts'
 
 export interface TeamSummary {
   name: string
@@ -11,7 +13,7 @@ export interface TeamSummary {
   members: number
 }
 
-/** The teams of an organization in the order of their creation, as one user sees them. */
+/** The teams of an organization in the order of their creation, as one user sees them; the first 10,000. */
 export const listTeams = (db: DbOrTx, organizationId: string, userId: string) =>
   db.$queryRaw<TeamSummary[]>(Prisma.sql`
     SELECT t.name, t.description, t.role::text AS role,
@@ -19,7 +21,7 @@ export const listTeams = (db: DbOrTx, organizationId: string, userId: string) =>
                    WHERE m.team_id = t.id AND m.user_id = ${userId}::uuid) AS "isMember",
            (SELECT count(*)::int FROM repository_permissions p WHERE p.team_id = t.id) AS repositories,
            (SELECT count(*)::int FROM team_members m WHERE m.team_id = t.id) AS members
-    FROM teams t WHERE t.organization_id = ${organizationId}::uuid ORDER BY t.id`)
+    FROM teams t WHERE t.organization_id = ${organizationId}::uuid ORDER BY t.id LIMIT ${MOST_ROWS}`)
 
 export interface Membership {
   id: string
@@ -42,11 +44,67 @@ export const insertTeam = (
     organizationId: string
     name: string
     role: OrganizationRole
+    description?: string
     createdAt: Date
   },
 ) => db.team.create({ data: team, select: { id: true } })
 
-export const insertTeamMember = (
+/**
+ * Lets nobody else change the teams or the settings of an organization, or delete it, until the transaction ends.
+ *
+ * @returns whether there is such an organization
+ */
+export const lockOrganization = async (tx: Tx, id: string) => {
+  const rows = await tx.$queryRaw<unknown[]>(Prisma.sql`
+    SELECT 1 FROM namespaces WHERE id = ${id}::uuid AND kind = 'organization' FOR NO KEY UPDATE`)
+  return rows.length > 0
+}
+
+/** An organization by name, which nobody else may rename or delete until the transaction ends. */
+export const lockOrganizationNamed = async (tx: Tx, name: string) => {
+  if (!isName(name)) return undefined
+  const rows = await tx.$queryRaw<{ id: string; name: string; email: string | null }[]>(Prisma.sql`
+    SELECT id, name, email FROM namespaces
+    WHERE name = ${name} AND kind = 'organization' FOR NO KEY UPDATE`)
+  return rows[0]
+}
+
+/** What an administrator may set. */
+export interface OrganizationSettings {
+  email: string | null
+  invoiceEmail: boolean
+  invoiceEmailAddress: string | null
+  tagExpirationS: number
+}
+
+export const findOrganizationSettings = (
   db: DbOrTx,
-  member: { id: string; teamId: string; userId: string },
-) => db.teamMember.create({ data: member, select: { id: true } })
+  id: string,
+): Promise<OrganizationSettings | null> =>
+  db.namespace.findUnique({
+    where: { id, kind: 'organization' },
+    select: {
+      email: true,
+      invoiceEmail: true,
+      invoiceEmailAddress: true,
+      tagExpirationS: true,
+    },
+  })
+
+export const updateOrganization = (
+  tx: Tx,
+  id: string,
+  changes: Partial<OrganizationSettings & { name: string }>,
+) => tx.namespace.update({ where: { id }, data: changes, select: { id: true } })
+
+/** Robots, teams, repositories and applications go with it, and the tokens of both. */
+export const deleteOrganization = (tx: Tx, id: string) =>
+  tx.namespace.delete({ where: { id }, select: { id: true } })
+
+/** Length of the longest name of a namespace's robots, 0 without any. */
+export const longestRobotName = async (db: DbOrTx, namespaceId: string) => {
+  const rows = await db.$queryRaw<{ longest: number }[]>(Prisma.sql`
+    SELECT COALESCE(max(length(name)), 0)::int AS longest
+    FROM robots WHERE namespace_id = ${namespaceId}::uuid`)
+  return rows[0]?.longest ?? 0
+}

@@ -34,6 +34,7 @@ export const openapi = fp(
           { name: 'federation', description: 'External identities that may act as a robot.' },
           { name: 'user', description: 'The caller, and the first user.' },
           { name: 'organization', description: 'Organizations.' },
+          { name: 'team', description: 'Teams of organizations and their members.' },
           { name: 'prototype', description: 'Default permissions in new repositories.' },
           { name: 'repository', description: 'Repositories.' },
           { name: 'permission', description: 'Roles of users, robots and teams in repositories.' },

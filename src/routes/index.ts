@@ -5,6 +5,7 @@ import type { Services } from '../services.ts'
 import { defaultPermissionRoutes } from './default-permissions.ts'
 import { federationExchangeRoutes } from './federation-exchange.ts'
 import { logRoutes } from './logs.ts'
+import { organizationMemberRoutes } from './organization-members.ts'
 import { organizationRoutes } from './organizations.ts'
 import { registryRoutes } from './registry.ts'
 import { repositoryRoutes } from './repositories.ts'
@@ -13,6 +14,7 @@ import { robotFederationRoutes } from './robot-federation.ts'
 import { organizationRobots, userRobots } from './robot-owners.ts'
 import { robotRoutes } from './robots.ts'
 import { serviceRoutes } from './service.ts'
+import { teamRoutes } from './teams.ts'
 import { userRoutes } from './users.ts'
 
 /** The table of contents: every route of the service. */
@@ -29,8 +31,14 @@ export async function registerRoutes(app: FastifyInstance, config: Config, servi
   // /api/v1/user/, /api/v1/user/initialize
   await app.register(userRoutes, services)
 
-  // /api/v1/organization/, /api/v1/organization/{orgname}
+  // /api/v1/organization/, /api/v1/organization/{orgname}, /api/v1/superuser/organizations/{name}
   await app.register(organizationRoutes, services)
+
+  // /api/v1/organization/{orgname}/team/{teamname}…
+  await app.register(teamRoutes, services)
+
+  // /api/v1/organization/{orgname}/members…, /api/v1/organization/{orgname}/collaborators
+  await app.register(organizationMemberRoutes, services)
 
   // /api/v1/organization/{orgname}/prototypes…
   await app.register(defaultPermissionRoutes, services)

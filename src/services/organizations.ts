@@ -1,6 +1,12 @@
 import { findAccountForMember, insertAccount } from '../db/accounts.ts'
 import { type Db, uniqueViolation, withTransaction } from '../db/client.ts'
-import { insertTeam, insertTeamMember, listMemberships, listTeams } from '../db/organizations.ts'
+import {
+  findOrganizationSettings,
+  insertTeam,
+  listMemberships,
+  listTeams,
+} from '../db/organizations.ts'
+import { insertTeamMember } from '../db/teams.ts'
 import { emailProblem, namespaceProblem } from '../domain/account-rules.ts'
 import { type Actor, type Performer, type UserActor, userIdOf } from '../domain/actor.ts'
 import { invalidRequest, notFound } from '../domain/errors.ts'
@@ -96,7 +102,9 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
           VIEW_SCOPES,
         )
       const teams = actor && role ? await listTeams(db, found.id, userIdOf(actor)) : undefined
-      return { ...found, isAdmin: role === 'admin', isMember: role !== undefined, teams }
+      const isAdmin = role === 'admin'
+      const settings = isAdmin ? await findOrganizationSettings(db, found.id) : undefined
+      return { ...found, isAdmin, isMember: role !== undefined, teams, settings }
     },
 
     /** The organizations that the caller belongs to. */

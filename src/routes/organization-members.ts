@@ -1,0 +1,91 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { performerOf } from '../plugins/authentication.ts'
+import { ownerOf } from '../plugins/input.ts'
+import { NoContent } from '../schemas/common.ts'
+import { API_ERRORS } from '../schemas/errors.ts'
+import {
+  CollaboratorsSchema,
+  OrganizationMemberSchema,
+  OrganizationMembersSchema,
+  presentCollaborator,
+  presentMember,
+} from '../schemas/organization-member.ts'
+import type { OrganizationMemberService } from '../services/organization-members.ts'
+import { organizationAccess, organizationParams } from './organization-owner.ts'
+
+export interface OrganizationMemberRoutesOptions {
+  organizationMembers: OrganizationMemberService
+}
+
+const memberParams = organizationParams.extend({
+  membername: z.string().describe('The username of the organization member'),
+})
+
+/** Who belongs to an organization, or has repositories of it. */
+export const organizationMemberRoutes: FastifyPluginAsyncZod<
+  OrganizationMemberRoutesOptions
+> = async (app, { organizationMembers }) => {
+  const organization = '/api/v1/organization/:orgname'
+  const config = { access: organizationAccess('unknown') }
+  const tags = ['organization']
+
+  app.get(`${organization}/members`, {
+    config,
+    schema: {
+      operationId: 'getOrganizationMembers',
+      tags,
+      summary: 'List the human members of the specified organization.',
+      params: organizationParams,
+      response: { 200: OrganizationMembersSchema, ...API_ERRORS },
+    },
+    handler: async (request) => {
+      const members = await organizationMembers.list(ownerOf(request))
+      return { members: members.map(presentMember) }
+    },
+  })
+
+  app.get(`${organization}/members/:membername`, {
+    config,
+    schema: {
+      operationId: 'getOrganizationMember',
+      tags,
+      summary: 'Retrieves the details of a member of the organization; also of its robots.',
+      params: memberParams,
+      response: { 200: OrganizationMemberSchema, ...API_ERRORS },
+    },
+    handler: async (request) =>
+      presentMember(await organizationMembers.get(ownerOf(request), request.params.membername)),
+  })
+
+  app.delete(`${organization}/members/:membername`, {
+    config,
+    schema: {
+      operationId: 'removeOrganizationMember',
+      tags,
+      summary: 'Removes a user from all teams and repositories of the organization.',
+      params: memberParams,
+      response: { 204: NoContent, ...API_ERRORS },
+    },
+    handler: async (request, reply) => {
+      const { membername } = request.params
+      await organizationMembers.remove(ownerOf(request), membername, performerOf(request))
+      return reply.code(204).send()
+    },
+  })
+
+  app.get(`${organization}/collaborators`, {
+    config,
+    schema: {
+      operationId: 'getOrganizationCollaborators',
+      tags,
+      summary: 'List outside collaborators of the specified organization.',
+      params: organizationParams,
+      response: { 200: CollaboratorsSchema, ...API_ERRORS },
+    },
+    handler: async (request) => {
+      const people = await organizationMembers.collaborators(ownerOf(request))
+      return { collaborators: people.map(presentCollaborator) }
+    },
+  })
+}

@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import type { OrganizationRole } from '../domain/organization-access.ts'
+import type { Access } from '../plugins/access.ts'
+import type { OwnName } from '../services/namespace-access.ts'
+
+/** Path parameters of everything about one organization. */
+export const organizationParams = z.object({
+  orgname: z.string().describe('The name of the organization'),
+})
+
+/** For administrators of the organization, unless another role suffices. */
+export const organizationAccess = (ownName: OwnName, role: OrganizationRole = 'admin'): Access => ({
+  kind: 'organization',
+  role,
+  scopes: [['org:admin'], ['super:user']],
+  ownName,
+})

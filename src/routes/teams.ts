@@ -1,0 +1,153 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { userIdOf } from '../domain/actor.ts'
+import { performerOf } from '../plugins/authentication.ts'
+import { ownerOf, requireBody } from '../plugins/input.ts'
+import { NoContent } from '../schemas/common.ts'
+import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
+import {
+  PutTeamAnswerSchema,
+  PutTeamSchema,
+  presentTeam,
+  presentTeamMember,
+  TeamMemberSchema,
+  TeamMembersQuerySchema,
+  TeamMembersSchema,
+  TeamPermissionsSchema,
+} from '../schemas/team.ts'
+import type { TeamMemberService } from '../services/team-members.ts'
+import type { TeamService } from '../services/teams.ts'
+import { organizationAccess, organizationParams } from './organization-owner.ts'
+
+export interface TeamRoutesOptions {
+  teams: TeamService
+  teamMembers: TeamMemberService
+}
+
+const teamParams = organizationParams.extend({
+  teamname: z.string().describe('The name of the team'),
+})
+
+const memberParams = teamParams.extend({
+  membername: z
+    .string()
+    .describe('The username of the team member; of a robot the full name, `owner+short name`'),
+})
+
+/** Teams of an organization and their members. */
+export const teamRoutes: FastifyPluginAsyncZod<TeamRoutesOptions> = async (
+  app,
+  { teams, teamMembers },
+) => {
+  const team = '/api/v1/organization/:orgname/team/:teamname'
+  const tags = ['team']
+
+  app.put(team, {
+    config: { access: organizationAccess('refused') },
+    schema: {
+      operationId: 'updateOrganizationTeam',
+      tags,
+      summary: 'Create a team, or update the org-wide permission for the specified team.',
+      params: teamParams,
+      body: PutTeamSchema.nullish(),
+      response: { 200: PutTeamAnswerSchema, ...API_ERRORS, ...BODY_ERRORS },
+    },
+    handler: async (request) => {
+      const { role, description } = requireBody(request, request.body)
+      const { teamname } = request.params
+      const settings = { role, description }
+      return presentTeam(
+        await teams.put(ownerOf(request), teamname, settings, performerOf(request)),
+      )
+    },
+  })
+
+  app.delete(team, {
+    config: { access: organizationAccess('refused') },
+    schema: {
+      operationId: 'deleteOrganizationTeam',
+      tags,
+      summary: 'Delete the specified team.',
+      params: teamParams,
+      response: { 204: NoContent, ...API_ERRORS },
+    },
+    handler: async (request, reply) => {
+      await teams.delete(ownerOf(request), request.params.teamname, performerOf(request))
+      return reply.code(204).send()
+    },
+  })
+
+  app.get(`${team}/members`, {
+    config: { access: organizationAccess('unknown', 'member') },
+    schema: {
+      operationId: 'getOrganizationTeamMembers',
+      tags,
+      summary: 'Retrieve the list of members for the specified team.',
+      params: teamParams,
+      querystring: TeamMembersQuerySchema,
+      response: { 200: TeamMembersSchema, ...API_ERRORS },
+    },
+    handler: async (request) => {
+      const { teamname } = request.params
+      const isAdmin = request.ownerRole === 'admin'
+      const userId = userIdOf(request.actor ?? undefined)
+      const members = await teams.members(ownerOf(request), teamname, { isAdmin, userId })
+      return { name: teamname, members: members.map(presentTeamMember), can_edit: isAdmin }
+    },
+  })
+
+  app.put(`${team}/members/:membername`, {
+    config: { access: organizationAccess('unknown') },
+    schema: {
+      operationId: 'updateOrganizationTeamMember',
+      tags,
+      summary: 'Adds a member to an existing team.',
+      params: memberParams,
+      body: z.looseObject({}).nullish(),
+      response: { 200: TeamMemberSchema, ...API_ERRORS, ...BODY_ERRORS },
+    },
+    handler: async (request) => {
+      const { teamname, membername } = request.params
+      const performer = performerOf(request)
+      return presentTeamMember(
+        await teamMembers.add(ownerOf(request), teamname, membername, performer),
+      )
+    },
+  })
+
+  app.delete(`${team}/members/:membername`, {
+    config: { access: organizationAccess('unknown') },
+    schema: {
+      operationId: 'deleteOrganizationTeamMember',
+      tags,
+      summary: 'Delete a member of a team.',
+      params: memberParams,
+      response: { 204: NoContent, ...API_ERRORS },
+    },
+    handler: async (request, reply) => {
+      const { teamname, membername } = request.params
+      await teamMembers.remove(ownerOf(request), teamname, membername, performerOf(request))
+      return reply.code(204).send()
+    },
+  })
+
+  app.get(`${team}/permissions`, {
+    config: { access: organizationAccess('unknown') },
+    schema: {
+      operationId: 'getOrganizationTeamPermissions',
+      tags,
+      summary: "Returns the list of repository permissions for the org's team.",
+      params: teamParams,
+      response: { 200: TeamPermissionsSchema, ...API_ERRORS },
+    },
+    handler: async (request) => {
+      const grants = await teams.permissions(ownerOf(request), request.params.teamname)
+      return {
+        permissions: grants.map(({ repository, isPublic, role }) => ({
+          repository: { name: repository, is_public: isPublic },
+          role,
+        })),
+      }
+    },
+  })
+}

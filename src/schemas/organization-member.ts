@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { avatar } from '../domain/avatar.ts'
+import { AvatarSchema } from './common.ts'
+
+const MemberFields = z.object({
+  name: z.string(),
+  kind: z.enum(['user', 'robot']),
+  avatar: AvatarSchema,
+  teams: z.array(z.object({ name: z.string(), avatar: AvatarSchema })),
+  repositories: z
+    .array(z.string())
+    .describe('Names without namespace, granted to the member itself'),
+})
+
+const EXAMPLE = {
+  name: 'carol',
+  kind: 'user' as const,
+  avatar: avatar('carol', 'user', 'carol@example.com'),
+  teams: [{ name: 'devs', avatar: avatar('devs', 'team') }],
+  repositories: ['web'],
+}
+
+export const OrganizationMemberSchema = MemberFields.meta({
+  id: 'OrganizationMember',
+  example: EXAMPLE,
+})
+
+export const OrganizationMembersSchema = z
+  .object({
+    members: z
+      .array(OrganizationMemberSchema)
+      .describe('Users by name, without robots; at most 10,000 memberships and repositories'),
+  })
+  .meta({ id: 'OrganizationMembers', example: { members: [EXAMPLE] } })
+
+export const CollaboratorsSchema = z
+  .object({
+    collaborators: z
+      .array(
+        MemberFields.pick({ name: true, avatar: true, repositories: true }).extend({
+          kind: z.literal('user'),
+        }),
+      )
+      .describe('Users by name; at most 10,000 repositories in all'),
+  })
+  .meta({
+    id: 'OrganizationCollaborators',
+    example: {
+      collaborators: [
+        { name: 'carol', kind: 'user', avatar: EXAMPLE.avatar, repositories: ['web'] },
+      ],
+    },
+  })
+
+interface Person {
+  name: string
+  email: string | null
+  isRobot?: boolean
+}
+
+/** Of a user or a robot. */
+export const presentSubjectAvatar = ({ name, email, isRobot = false }: Person) =>
+  avatar(name, isRobot ? 'robot' : 'user', email ?? name)
+
+export const presentMember = (
+  member: Person & { teams: string[]; repositories: string[] },
+): z.output<typeof OrganizationMemberSchema> => ({
+  name: member.name,
+  kind: member.isRobot ? 'robot' : 'user',
+  avatar: presentSubjectAvatar(member),
+  teams: member.teams.map((name) => ({ name, avatar: avatar(name, 'team') })),
+  repositories: member.repositories,
+})
+
+export const presentCollaborator = (person: Person & { repositories: string[] }) => ({
+  kind: 'user' as const,
+  name: person.name,
+  avatar: presentSubjectAvatar(person),
+  repositories: person.repositories,
+})

@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import { avatar } from '../domain/avatar.ts'
+import { AvatarSchema, queryFlag, shortText } from './common.ts'
+import { presentSubjectAvatar } from './organization-member.ts'
+
+const MAX_DESCRIPTION = 65_535
+
+const RoleSchema = z
+  .enum(['member', 'creator', 'admin'])
+  .describe('Org wide permissions that should apply to the team')
+
+export const PutTeamSchema = z
+  .object({
+    role: RoleSchema,
+    description: shortText(MAX_DESCRIPTION)
+      .optional()
+      .describe('Markdown description for the team; left out, it stays as it is'),
+  })
+  .meta({ id: 'TeamDescription', example: { role: 'member', description: 'people' } })
+
+export const PutTeamAnswerSchema = z
+  .object({
+    name: z.string(),
+    description: z.string(),
+    can_view: z.boolean(),
+    role: RoleSchema,
+    avatar: AvatarSchema,
+    new_team: z.boolean().describe('Whether it was created'),
+  })
+  .meta({
+    id: 'Team',
+    example: {
+      name: 'devs',
+      description: 'people',
+      can_view: true,
+      role: 'member',
+      avatar: avatar('devs', 'team'),
+      new_team: true,
+    },
+  })
+
+export const TeamMemberSchema = z
+  .object({
+    name: z.string().describe('Of robots the full name, `owner+short name`'),
+    kind: z.literal('user').describe('Also for robots'),
+    is_robot: z.boolean(),
+    avatar: AvatarSchema,
+    invited: z.boolean().describe('Always false: there are no invitations'),
+  })
+  .meta({
+    id: 'TeamMember',
+    example: {
+      name: 'acme+deployer',
+      kind: 'user',
+      is_robot: true,
+      avatar: avatar('acme+deployer', 'robot'),
+      invited: false,
+    },
+  })
+
+export const TeamMembersSchema = z
+  .object({
+    name: z.string(),
+    members: z.array(TeamMemberSchema).describe('By name; at most 10,000'),
+    can_edit: z.boolean(),
+  })
+  .meta({ id: 'TeamMembers', example: { name: 'devs', members: [], can_edit: true } })
+
+export const TeamMembersQuerySchema = z.object({
+  includePending: queryFlag(
+    false,
+    'Whether to include pending members. There are no invitations, so it makes no difference.',
+  ),
+})
+
+export const TeamPermissionsSchema = z
+  .object({
+    permissions: z
+      .array(
+        z.object({
+          repository: z.object({ name: z.string(), is_public: z.boolean() }),
+          role: z.enum(['read', 'write', 'admin']),
+        }),
+      )
+      .describe('By name of the repository; at most 10,000'),
+  })
+  .meta({
+    id: 'TeamPermissions',
+    example: { permissions: [{ repository: { name: 'web', is_public: false }, role: 'write' }] },
+  })
+
+interface PutTeam {
+  name: string
+  description: string
+  role: z.output<typeof RoleSchema>
+  isNew: boolean
+}
+
+export const presentTeam = (team: PutTeam): z.output<typeof PutTeamAnswerSchema> => ({
+  name: team.name,
+  description: team.description,
+  can_view: true,
+  role: team.role,
+  avatar: avatar(team.name, 'team'),
+  new_team: team.isNew,
+})
+
+interface Member {
+  name: string
+  email: string | null
+  isRobot: boolean
+}
+
+export const presentTeamMember = (member: Member): z.output<typeof TeamMemberSchema> => ({
+  name: member.name,
+  kind: 'user',
+  is_robot: member.isRobot,
+  avatar: presentSubjectAvatar(member),
+  invited: false,
+})
