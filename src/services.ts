@@ -20,6 +20,7 @@ import { createLogRetention } from './services/log-retention.ts'
 import { createLoginFailures } from './services/login-failures.ts'
 import { createLogService } from './services/logs.ts'
 import { createNamespaceAccess } from './services/namespace-access.ts'
+import { createOrganizationAdmin } from './services/organization-admin.ts'
 import { createOrganizationMemberService } from './services/organization-members.ts'
 import { createOrganizationService } from './services/organizations.ts'
 import { createRegistryLogin } from './services/registry-login.ts'
@@ -93,6 +94,7 @@ export function createServices(
     audit,
     users: createUserService({ ...basics, passwords, apiTokens, audit }),
     organizations: createOrganizationService({ ...basics, audit }),
+    organizationAdmin: createOrganizationAdmin({ ...basics, audit }),
     organizationMembers: createOrganizationMemberService({ ...basics, audit }),
     teams: createTeamService({ ...basics, audit }),
     teamMembers: createTeamMemberService({ ...basics, audit }),

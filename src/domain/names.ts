@@ -22,6 +22,10 @@ export const isName = (text: string) => nameProblem(text) === undefined
 /** The name a robot logs in with: `owner+short`. */
 export const robotFullName = (owner: string, shortName: string) => `${owner}+${shortName}`
 
+/** Whether an owner can have this name, given how long the short names of its robots are. */
+export const robotNameFits = (owner: string, shortNameLength: number) =>
+  owner.length + 1 + shortNameLength <= MAX_LENGTH
+
 /** Splits `owner+short`; undefined for what cannot be the name of a robot. */
 export const parseRobotFullName = (text: string) => {
   const [owner, shortName, ...rest] = text.split('+')

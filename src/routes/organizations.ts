@@ -1,23 +1,34 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { PUBLIC } from '../plugins/access.ts'
+import { PUBLIC, SUPERUSER } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
 import { ownerOf, requireBody } from '../plugins/input.ts'
+import { NoContent } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS, PUBLIC_ERRORS } from '../schemas/errors.ts'
 import {
+  ChangeOrganizationSchema,
   CreateOrganizationSchema,
   OrganizationSchema,
+  presentNamedOrganization,
   presentOrganization,
+  RenamedOrganizationSchema,
+  RenameOrganizationSchema,
 } from '../schemas/organization.ts'
+import type { OrganizationAdmin } from '../services/organization-admin.ts'
 import type { OrganizationService } from '../services/organizations.ts'
+import { organizationAccess, organizationParams } from './organization-owner.ts'
 
 export interface OrganizationRoutesOptions {
   organizations: OrganizationService
+  organizationAdmin: OrganizationAdmin
 }
+
+/** As in Quay, a superuser's operations name it by another parameter. */
+const namedParams = z.object({ name: z.string().describe('The name of the organization') })
 
 export const organizationRoutes: FastifyPluginAsyncZod<OrganizationRoutesOptions> = async (
   app,
-  { organizations },
+  { organizations, organizationAdmin },
 ) => {
   const tags = ['organization']
 
@@ -53,12 +64,87 @@ export const organizationRoutes: FastifyPluginAsyncZod<OrganizationRoutesOptions
       operationId: 'getOrganization',
       tags,
       summary: 'Get the details for the specified organization.',
-      params: z.object({ orgname: z.string().describe('The name of the organization') }),
+      params: organizationParams,
       response: { 200: OrganizationSchema, ...PUBLIC_ERRORS },
     },
     handler: async (request) =>
       presentOrganization(
         await organizations.describe(request.params.orgname, request.actor ?? undefined),
       ),
+  })
+  app.put('/api/v1/organization/:orgname', {
+    config: { access: organizationAccess('unknown') },
+    schema: {
+      operationId: 'changeOrganizationDetails',
+      tags,
+      summary: 'Change the details for the specified organization.',
+      params: organizationParams,
+      body: ChangeOrganizationSchema.nullish(),
+      response: { 200: OrganizationSchema, ...API_ERRORS, ...BODY_ERRORS },
+    },
+    handler: async (request) => {
+      const owner = ownerOf(request)
+      const body = requireBody(request, request.body)
+      await organizationAdmin.update(
+        owner,
+        {
+          email: body.email === '' ? null : body.email,
+          invoiceEmail: body.invoice_email,
+          invoiceEmailAddress: body.invoice_email_address,
+          tagExpirationS: body.tag_expiration_s,
+        },
+        performerOf(request),
+      )
+      const { actor } = request
+      return presentOrganization(await organizations.describe(owner.name, actor ?? undefined))
+    },
+  })
+
+  app.delete('/api/v1/organization/:orgname', {
+    config: { access: organizationAccess('unknown') },
+    schema: {
+      operationId: 'deleteAdminedOrganization',
+      tags,
+      summary: 'Deletes the specified organization, and all that hangs off it.',
+      params: organizationParams,
+      response: { 204: NoContent, ...API_ERRORS },
+    },
+    handler: async (request, reply) => {
+      await organizationAdmin.delete(ownerOf(request), performerOf(request))
+      return reply.code(204).send()
+    },
+  })
+
+  app.put('/api/v1/superuser/organizations/:name', {
+    config: { access: SUPERUSER },
+    schema: {
+      operationId: 'changeOrganization',
+      tags,
+      summary: 'Gives the specified organization another name.',
+      params: namedParams,
+      body: RenameOrganizationSchema.nullish(),
+      response: { 200: RenamedOrganizationSchema, ...API_ERRORS, ...BODY_ERRORS },
+    },
+    handler: async (request) => {
+      const { name: newName } = requireBody(request, request.body)
+      return presentNamedOrganization(
+        await organizationAdmin.rename(request.params.name, newName, performerOf(request)),
+      )
+    },
+  })
+
+  app.delete('/api/v1/superuser/organizations/:name', {
+    config: { access: SUPERUSER },
+    schema: {
+      operationId: 'deleteOrganization',
+      tags,
+      summary: 'Deletes the specified organization, and all that hangs off it.',
+      params: namedParams,
+      response: { 204: NoContent, ...API_ERRORS },
+    },
+    handler: async (request, reply) => {
+      await organizationAdmin.deleteNamed(request.params.name, performerOf(request))
+      return reply.code(204).send()
+    },
   })
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
 import type { OrganizationService } from '../services/organizations.ts'
-import { AvatarSchema, text } from './common.ts'
+import { AvatarSchema, shortText, text } from './common.ts'
 
 export const CreateOrganizationSchema = z
   .object({
@@ -10,6 +10,37 @@ export const CreateOrganizationSchema = z
     contact_email: text().optional().describe('The same, by another name'),
   })
   .meta({ id: 'NewOrganization', example: { name: 'acme', email: 'acme@example.com' } })
+
+const MAX_EMAIL = 320
+
+export const ChangeOrganizationSchema = z
+  .object({
+    email: text().optional().describe('Organization contact email; empty for none'),
+    invoice_email: z
+      .boolean()
+      .optional()
+      .describe('Whether the organization desires to receive emails for invoices; kept only'),
+    invoice_email_address: shortText(MAX_EMAIL)
+      .nullish()
+      .describe('The email address at which to receive invoices; kept only'),
+    tag_expiration_s: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('The number of seconds for tag expiration, one of Quay’s options; kept only'),
+  })
+  .meta({ id: 'OrganizationChanges', example: { email: 'acme@example.com' } })
+
+export const RenameOrganizationSchema = z
+  .object({ name: text().optional().describe('The new name for the organization') })
+  .meta({ id: 'OrganizationRename', example: { name: 'acme-inc' } })
+
+export const RenamedOrganizationSchema = z
+  .object({ name: z.string(), email: z.string(), avatar: AvatarSchema })
+  .meta({
+    id: 'RenamedOrganization',
+    example: { name: 'acme-inc', email: '', avatar: avatar('acme-inc', 'org') },
+  })
 
 const TeamSchema = z.object({
   name: z.string(),
@@ -49,12 +80,10 @@ export const OrganizationSchema = z
 
 type DescribedOrganization = Awaited<ReturnType<OrganizationService['describe']>>
 
-const DEFAULT_TAG_EXPIRATION = 1_209_600
-
 export function presentOrganization(
   organization: DescribedOrganization,
 ): z.output<typeof OrganizationSchema> {
-  const { name, email, id, isAdmin, isMember, teams } = organization
+  const { name, email, id, isAdmin, isMember, teams, settings } = organization
   return {
     name,
     email: (isAdmin && email) || '',
@@ -65,10 +94,10 @@ export function presentOrganization(
       teams: Object.fromEntries(teams.map((team) => [team.name, presentTeam(team, isAdmin)])),
       ordered_teams: teams.map((team) => team.name),
     }),
-    ...(isAdmin && {
-      invoice_email: false,
-      invoice_email_address: null,
-      tag_expiration_s: DEFAULT_TAG_EXPIRATION,
+    ...(settings && {
+      invoice_email: settings.invoiceEmail,
+      invoice_email_address: settings.invoiceEmailAddress,
+      tag_expiration_s: settings.tagExpirationS,
       is_free_account: true,
     }),
   }
@@ -85,4 +114,14 @@ const presentTeam = (team: DescribedTeam, isAdmin: boolean) => ({
   repo_count: team.repositories,
   member_count: team.members,
   is_synced: false,
+})
+
+export const presentNamedOrganization = (organization: {
+  id: string
+  name: string
+  email: string | null
+}): z.output<typeof RenamedOrganizationSchema> => ({
+  name: organization.name,
+  email: organization.email ?? '',
+  avatar: avatar(organization.name, 'org', organization.email ?? organization.id),
 })

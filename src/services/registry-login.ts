@@ -123,7 +123,6 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
     const claims = await deps.robotTokens.verify(password)
     if (!claims) return { problem: wrongPassword(username) }
     const alive =
-      claims.sub === username &&
       claims.robot_id === found.id &&
       claims.credential_id === found.credentialId &&
       (await hasFederationEntry(deps.db, found.id, claims.federation_id))

@@ -1,0 +1,4 @@
+/** Quay's options (seconds): none, a day, one, two and four weeks. The service only keeps the choice. */
+const OPTIONS: ReadonlySet<number> = new Set([0, 86_400, 604_800, 1_209_600, 2_419_200])
+
+export const isTagExpiration = (seconds: number) => OPTIONS.has(seconds)
