@@ -11,6 +11,8 @@ import { createGuardedFetch, type GuardedFetchOptions } from './oidc/guarded-fet
 import { createIdentityTokenVerifier } from './oidc/identity-token.ts'
 import { createIssuerKeys } from './oidc/issuer-keys.ts'
 import { createApiTokenService } from './services/api-tokens.ts'
+import { createAppTokenSecrets } from './services/app-token-secrets.ts'
+import { createAppTokenService } from './services/app-tokens.ts'
 import { createAuditLog } from './services/audit-log.ts'
 import { createDefaultPermissionService } from './services/default-permissions.ts'
 import { createFederationExchange } from './services/federation-exchange.ts'
@@ -66,6 +68,7 @@ export function createServices(
   const passwords = createPasswords({})
   const apiTokens = createApiTokenService({ ...basics, audit })
   const secrets = createRobotSecrets(basics)
+  const appTokenSecrets = createAppTokenSecrets(basics)
   const signingKeys = createSigningKeys({
     ...basics,
     rotateAfterSeconds: config.signingKeyMaxAge,
@@ -128,6 +131,7 @@ export function createServices(
       lifetime: config.registryTokenTtl,
     }),
     keyRotation: createKeyRotation({ ...basics, secrets, signingKeys, audit }),
+    appTokens: createAppTokenService({ ...basics, appTokenSecrets, audit }),
     logs: createLogService(basics),
     logRetention: createLogRetention(basics),
     health: createHealth({ db, signingKeys }),

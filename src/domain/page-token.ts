@@ -1,4 +1,5 @@
 import { invalidRequest } from './errors.ts'
+import { isId } from './runtime.ts'
 
 /** An opaque position in a list that is ordered by name: the last name given out. */
 export const formatPageToken = (lastName: string) => Buffer.from(lastName).toString('base64url')
@@ -10,4 +11,11 @@ export const parsePageToken = (token: string) => {
     throw invalidRequest('next_page is not a page of this list')
   }
   return name
+}
+
+/** An opaque position in a list that is ordered by creation: the last id given out. */
+export const parseIdPageToken = (token: string) => {
+  const id = parsePageToken(token)
+  if (!isId(id)) throw invalidRequest('next_page is not a page of this list')
+  return id
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config/config.ts'
 import { PROFILES } from '../domain/profile.ts'
 import type { Services } from '../services.ts'
+import { appTokenRoutes } from './app-tokens.ts'
 import { defaultPermissionRoutes } from './default-permissions.ts'
 import { federationExchangeRoutes } from './federation-exchange.ts'
 import { logRoutes } from './logs.ts'
@@ -49,6 +50,9 @@ export async function registerRoutes(app: FastifyInstance, config: Config, servi
 
   // /api/v1/{user,organization/{orgname},repository/{repository},superuser}/{logs,aggregatelogs}
   await app.register(logRoutes, { logs: services.logs })
+  // /api/v1/user/apptoken…
+  await app.register(appTokenRoutes, services)
+
 
   // /oauth2/federation/robot/token
   await app.register(federationExchangeRoutes, { exchange: services.exchange, profile })

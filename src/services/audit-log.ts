@@ -39,6 +39,8 @@ export type AuditKind =
   | 'create_oauth_api_token'
   | 'revoke_oauth_api_token'
   | 'rotate_signing_key'
+  | 'create_app_specific_token'
+  | 'revoke_app_specific_token'
 
 export interface AuditEvent {
   kind: AuditKind

@@ -1,6 +1,8 @@
+import { digestAppToken, isAppToken } from '../crypto/app-token.ts'
 import type { Keyring } from '../crypto/keyring.ts'
 import type { Passwords } from '../crypto/passwords.ts'
 import { findCredentials } from '../db/accounts.ts'
+import { findAppTokenLogin, touchAppToken } from '../db/app-tokens.ts'
 import type { Db } from '../db/client.ts'
 import { type Principal, principalOf } from '../db/repository-roles.ts'
 import {
@@ -56,6 +58,8 @@ export interface RegistryLoginDeps {
 
 /** When the credential ends by itself, in seconds since 1970, or why it is refused. */
 type RobotCheck = { expiresAt?: number } | { problem: string }
+
+const USER_DISABLED = 'This user has been disabled. Please contact your administrator.'
 
 const unauthorized = (message: string) => new ServiceError('registry_unauthorized', message)
 
@@ -149,15 +153,19 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
     const found = await findCredentials(deps.db, username)
     const right = await deps.passwords.verify(found?.passwordHash ?? null, password)
     if (!found || !right) throw unauthorized('Invalid Username or Password')
-    if (!found.enabled) {
-      throw unauthorized('This user has been disabled. Please contact your administrator.')
-    }
-    return {
-      subject: found.name,
-      principal: { userId: found.id },
-      cap: 'admin',
-      performer: origin,
-    }
+    if (!found.enabled) throw unauthorized(USER_DISABLED)
+    return identityOf(found, origin)
+  }
+
+  async function appToken(token: string, origin: Origin): Promise<RegistryIdentity> {
+    const found = isAppToken(token)
+      ? await findAppTokenLogin(deps.db, digestAppToken(token))
+      : undefined
+    if (!found) throw unauthorized('Invalid token')
+    if (!found.enabled) throw unauthorized(USER_DISABLED)
+    const now = deps.clock()
+    if (isNewUse(found.lastAccessedAt, now)) await touchAppToken(deps.db, found.id, now)
+    return identityOf({ id: found.userId, name: found.username }, origin)
   }
 
   return {
@@ -165,6 +173,7 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
     authenticate({ username, password }: BasicCredentials, origin: Origin) {
       if (username.includes('+')) return robot(username, password, origin)
       if (username === '$oauthtoken') return apiToken(password, origin)
+      if (username === '$app') return appToken(password, origin)
       return user(username, password, origin)
     },
 
@@ -177,3 +186,11 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
     }),
   }
 }
+
+/** A user with all rights. */
+const identityOf = (user: { id: string; name: string }, origin: Origin): RegistryIdentity => ({
+  subject: user.name,
+  principal: { userId: user.id },
+  cap: 'admin',
+  performer: origin,
+})

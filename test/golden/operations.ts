@@ -34,6 +34,8 @@ const OPERATIONS = [
   '* /api/v1/repository/{}/{}/permissions/user/{}',
   '* /api/v1/repository/{}/{}/permissions/team',
   '* /api/v1/repository/{}/{}/permissions/team/{}',
+  '* /api/v1/user/apptoken',
+  '* /api/v1/user/apptoken/{}',
   '* /api/v1/error/{}',
   '* /oauth2/federation/robot/token',
   '* /v2',

@@ -1,0 +1,95 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { Access } from '../plugins/access.ts'
+import { performerOf } from '../plugins/authentication.ts'
+import { ownerOf, requireBody } from '../plugins/input.ts'
+import {
+  AppTokenListSchema,
+  AppTokenSchema,
+  CreateAppTokenSchema,
+  presentAppToken,
+  presentAppTokenWithCode,
+} from '../schemas/app-token.ts'
+import { NoContent, PageQuerySchema, queryFlag } from '../schemas/common.ts'
+import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
+import type { AppTokenService } from '../services/app-tokens.ts'
+
+export interface AppTokenRoutesOptions {
+  appTokens: AppTokenService
+}
+
+/** Passwords of a user for registry clients: user name `$app`. */
+export const appTokenRoutes: FastifyPluginAsyncZod<AppTokenRoutesOptions> = async (
+  app,
+  { appTokens },
+) => {
+  const url = '/api/v1/user/apptoken'
+  const access: Access = { kind: 'user', scopes: [['user:admin']] }
+  const config = { access }
+  const tags = ['appspecifictoken']
+  const params = z.object({ token_uuid: z.string().describe('The uuid of the app specific token') })
+
+  app.get(url, {
+    config,
+    schema: {
+      operationId: 'listAppTokens',
+      tags,
+      summary: 'Lists the app specific tokens for the user.',
+      querystring: PageQuerySchema.extend({
+        expiring: queryFlag(false, 'If true, only those that expire soon: none does.'),
+      }),
+      response: { 200: AppTokenListSchema, ...API_ERRORS },
+    },
+    handler: async (request) => {
+      const { expiring, next_page } = request.query
+      if (expiring) return { tokens: [], only_expiring: true }
+      const { tokens, nextPage } = await appTokens.list(ownerOf(request), next_page)
+      return { tokens: tokens.map(presentAppToken), only_expiring: null, next_page: nextPage }
+    },
+  })
+
+  app.post(url, {
+    config,
+    schema: {
+      operationId: 'createAppToken',
+      tags,
+      summary: 'Create a new app specific token for user.',
+      body: CreateAppTokenSchema.nullish(),
+      response: { 200: AppTokenSchema, ...API_ERRORS, ...BODY_ERRORS },
+    },
+    handler: async (request) => {
+      const { title } = requireBody(request, request.body)
+      return presentAppTokenWithCode(
+        await appTokens.create(ownerOf(request), title, performerOf(request)),
+      )
+    },
+  })
+
+  app.get(`${url}/:token_uuid`, {
+    config,
+    schema: {
+      operationId: 'getAppToken',
+      tags,
+      summary: 'Returns a specific app token for the user.',
+      params,
+      response: { 200: AppTokenSchema, ...API_ERRORS },
+    },
+    handler: async (request) =>
+      presentAppTokenWithCode(await appTokens.get(ownerOf(request), request.params.token_uuid)),
+  })
+
+  app.delete(`${url}/:token_uuid`, {
+    config,
+    schema: {
+      operationId: 'revokeAppToken',
+      tags,
+      summary: 'Revokes a specific app token for the user.',
+      params,
+      response: { 204: NoContent, ...API_ERRORS },
+    },
+    handler: async (request, reply) => {
+      await appTokens.revoke(ownerOf(request), request.params.token_uuid, performerOf(request))
+      return reply.code(204).send()
+    },
+  })
+}

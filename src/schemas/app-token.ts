@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { formatDate } from '../domain/dates.ts'
+import type { AppToken } from '../services/app-tokens.ts'
+import { DateText, shortText } from './common.ts'
+
+const MAX_TITLE = 255
+
+const EXAMPLE = {
+  uuid: '019400b0-7d4c-7b0a-8b52-3a3d1c6f9e21',
+  title: 'laptop',
+  last_accessed: null,
+  created: 'Mon, 23 Nov 2026 13:56:36 -0000',
+  expiration: null,
+}
+
+export const CreateAppTokenSchema = z
+  .object({ title: shortText(MAX_TITLE).describe('The user-defined title for the token') })
+  .meta({ id: 'NewAppToken', example: { title: 'laptop' } })
+
+const ListedAppTokenSchema = z.object({
+  uuid: z.string(),
+  title: z.string(),
+  last_accessed: DateText.nullable().describe('Last log-in with it; null before the first'),
+  created: DateText,
+  expiration: DateText.nullable().describe('Null: these tokens do not expire'),
+})
+
+export const AppTokenSchema = z
+  .object({
+    token: ListedAppTokenSchema.extend({
+      token_code: z.string().describe('The password for the user name `$app`'),
+    }),
+  })
+  .meta({
+    id: 'AppToken',
+    example: { token: { ...EXAMPLE, token_code: 'A6B1C0D2E7F3G9H4J1KZ'.repeat(6) } },
+  })
+
+export const AppTokenListSchema = z
+  .object({
+    tokens: z.array(ListedAppTokenSchema),
+    only_expiring: z.boolean().nullable(),
+    next_page: z.string().optional().describe('Set where there are more'),
+  })
+  .meta({ id: 'AppTokenList', example: { tokens: [EXAMPLE], only_expiring: null } })
+
+export const presentAppToken = (token: AppToken) => ({
+  uuid: token.id,
+  title: token.title,
+  last_accessed: token.lastAccessedAt && formatDate(token.lastAccessedAt),
+  created: formatDate(token.createdAt),
+  expiration: null,
+})
+
+export const presentAppTokenWithCode = (token: AppToken & { code: string }) => ({
+  token: { ...presentAppToken(token), token_code: token.code },
+})

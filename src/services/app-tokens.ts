@@ -1,0 +1,113 @@
+import {
+  type AppTokenRow,
+  countAppTokens,
+  deleteAppToken,
+  findAppToken,
+  insertAppToken,
+  listAppTokens,
+  lockUser,
+} from '../db/app-tokens.ts'
+import { type Db, withTransaction } from '../db/client.ts'
+import type { Performer } from '../domain/actor.ts'
+import { modelRefused, notFound } from '../domain/errors.ts'
+import { formatPageToken, parseIdPageToken } from '../domain/page-token.ts'
+import type { Clock, NewId } from '../domain/runtime.ts'
+import type { AppTokenSecrets } from './app-token-secrets.ts'
+import type { AuditLog } from './audit-log.ts'
+import type { Owner } from './robots.ts'
+
+export type AppToken = Pick<AppTokenRow, 'id' | 'title' | 'createdAt' | 'lastAccessedAt'>
+
+/** Most tokens that a user has at a time. */
+export const MAX_APP_TOKENS = 1000
+
+const PAGE_SIZE = 100
+
+export interface AppTokenServiceDeps {
+  db: Db
+  audit: AuditLog
+  appTokenSecrets: AppTokenSecrets
+  clock: Clock
+  newId: NewId
+}
+
+export type AppTokenService = ReturnType<typeof createAppTokenService>
+
+/** Passwords of a user for registry clients, one for each of them. */
+export function createAppTokenService({
+  db,
+  audit,
+  appTokenSecrets,
+  ...deps
+}: AppTokenServiceDeps) {
+  const present = ({ id, title, createdAt, lastAccessedAt }: AppTokenRow): AppToken => ({
+    id,
+    title,
+    createdAt,
+    lastAccessedAt,
+  })
+
+  const metadata = (id: string, title: string) => ({
+    app_specific_token_title: title,
+    app_specific_token: id,
+  })
+
+  return {
+    /** In the order of their creation; `nextPage` is set where there are more. */
+    async list(user: Owner, nextPage: string | undefined) {
+      const rows = await listAppTokens(db, user.id, {
+        limit: PAGE_SIZE + 1,
+        after: nextPage === undefined ? undefined : parseIdPageToken(nextPage),
+      })
+      const page = rows.slice(0, PAGE_SIZE)
+      const last = page.length < rows.length ? page.at(-1) : undefined
+      return { tokens: page.map(present), nextPage: last && formatPageToken(last.id) }
+    },
+
+    /** @throws {ServiceError} `not_found` */
+    async get(user: Owner, id: string) {
+      const row = await findAppToken(db, user.id, id)
+      if (!row) throw notFound()
+      return { ...present(row), code: appTokenSecrets.reveal(row) }
+    },
+
+    /** @throws {ServiceError} `model_refused` where the user has too many */
+    create(user: Owner, title: string, performer: Performer) {
+      const id = deps.newId()
+      const { token, columns } = appTokenSecrets.issue(id)
+      return withTransaction(db, async (tx) => {
+        await lockUser(tx, user.id)
+        if ((await countAppTokens(tx, user.id)) >= MAX_APP_TOKENS) {
+          throw modelRefused(`Token limit reached: a user can have ${MAX_APP_TOKENS} tokens`)
+        }
+        const row = await insertAppToken(tx, {
+          ...columns,
+          id,
+          userId: user.id,
+          title,
+          createdAt: deps.clock(),
+        })
+        await audit.record(tx, {
+          kind: 'create_app_specific_token',
+          namespace: user,
+          performer,
+          metadata: metadata(id, title),
+        })
+        return { ...present(row), code: token }
+      })
+    },
+
+    /** @throws {ServiceError} `not_found` */
+    revoke: (user: Owner, id: string, performer: Performer) =>
+      withTransaction(db, async (tx) => {
+        const title = await deleteAppToken(tx, user.id, id)
+        if (title === undefined) throw notFound()
+        await audit.record(tx, {
+          kind: 'revoke_app_specific_token',
+          namespace: user,
+          performer,
+          metadata: metadata(id, title),
+        })
+      }),
+  }
+}
