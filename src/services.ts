@@ -13,7 +13,10 @@ import { createIssuerKeys } from './oidc/issuer-keys.ts'
 import { createApiTokenService } from './services/api-tokens.ts'
 import { createAppTokenSecrets } from './services/app-token-secrets.ts'
 import { createAppTokenService } from './services/app-tokens.ts'
+import { createApplicationTokenService } from './services/application-tokens.ts'
+import { createApplicationService } from './services/applications.ts'
 import { createAuditLog } from './services/audit-log.ts'
+import { createClientSecrets } from './services/client-secrets.ts'
 import { createDefaultPermissionService } from './services/default-permissions.ts'
 import { createFederationExchange } from './services/federation-exchange.ts'
 import { createHealth } from './services/health.ts'
@@ -68,6 +71,7 @@ export function createServices(
   const passwords = createPasswords({})
   const apiTokens = createApiTokenService({ ...basics, audit })
   const secrets = createRobotSecrets(basics)
+  const clientSecrets = createClientSecrets(basics)
   const appTokenSecrets = createAppTokenSecrets(basics)
   const signingKeys = createSigningKeys({
     ...basics,
@@ -130,7 +134,16 @@ export function createServices(
       service: config.registryService,
       lifetime: config.registryTokenTtl,
     }),
-    keyRotation: createKeyRotation({ ...basics, secrets, signingKeys, audit }),
+    keyRotation: createKeyRotation({
+      ...basics,
+      secrets,
+      clientSecrets,
+      appTokenSecrets,
+      signingKeys,
+      audit,
+    }),
+    applications: createApplicationService({ ...basics, clientSecrets, audit }),
+    applicationTokens: createApplicationTokenService({ ...basics, apiTokens, audit }),
     appTokens: createAppTokenService({ ...basics, appTokenSecrets, audit }),
     logs: createLogService(basics),
     logRetention: createLogRetention(basics),

@@ -10,7 +10,7 @@ export const keysCommand = () =>
       .option('--json', 'print JSON')
       .action(async (options: { json?: boolean }) => {
         const { kid, resealed } = await withServices(({ keyRotation }) => keyRotation.rotate({}))
-        const text = `new signing key ${kid}; ${resealed} robot tokens sealed anew`
+        const text = `new signing key ${kid}; ${resealed} secrets sealed anew`
         print({ kid, resealed }, options, text)
       }),
   )

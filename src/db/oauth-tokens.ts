@@ -4,7 +4,9 @@ import type { DbOrTx } from './client.ts'
 
 export interface TokenRow {
   id: string
+  /** Those of an application's own token are no more than the application has at the moment. */
   scopes: Scope[]
+  createdAt: Date
   expiresAt: Date
   lastAccessedAt: Date | null
   /** The user, or the organization of an application that acts for itself. */
@@ -13,7 +15,8 @@ export interface TokenRow {
   application: { id: string; clientId: string; name: string; organizationId: string } | undefined
 }
 
-interface FlatTokenRow extends Pick<TokenRow, 'id' | 'scopes' | 'expiresAt' | 'lastAccessedAt'> {
+interface FlatTokenRow
+  extends Pick<TokenRow, 'id' | 'scopes' | 'createdAt' | 'expiresAt' | 'lastAccessedAt'> {
   holderId: string
   holderName: string
   holderEnabled: boolean
@@ -23,13 +26,15 @@ interface FlatTokenRow extends Pick<TokenRow, 'id' | 'scopes' | 'expiresAt' | 'l
   applicationId: string | null
   clientId: string
   applicationName: string
+  applicationScopes: Scope[]
   organizationId: string
 }
 
 /** A token with its user and application, by digest, in one statement. */
 export const findToken = async (db: DbOrTx, digest: Buffer): Promise<TokenRow | undefined> => {
   const rows = await db.$queryRaw<FlatTokenRow[]>(Prisma.sql`
-    SELECT t.id, t.scopes, t.expires_at AS "expiresAt", t.last_accessed_at AS "lastAccessedAt",
+    SELECT t.id, t.scopes, t.created_at AS "createdAt", t.expires_at AS "expiresAt",
+           t.last_accessed_at AS "lastAccessedAt", a.scopes AS "applicationScopes",
            h.id AS "holderId", h.name AS "holderName", h.enabled AS "holderEnabled",
            u.id AS "userId", u.name AS username, u.superuser, a.id AS "applicationId",
            a.client_id AS "clientId", a.name AS "applicationName", o.id AS "organizationId"
@@ -42,10 +47,12 @@ export const findToken = async (db: DbOrTx, digest: Buffer): Promise<TokenRow | 
 }
 
 function nest(row: FlatTokenRow): TokenRow {
-  const { id, scopes, expiresAt, lastAccessedAt, userId, applicationId } = row
+  const { id, scopes, createdAt, expiresAt, lastAccessedAt, userId, applicationId } = row
   return {
     id,
-    scopes,
+    scopes:
+      userId === null ? scopes.filter((scope) => row.applicationScopes.includes(scope)) : scopes,
+    createdAt,
     expiresAt,
     lastAccessedAt,
     holder: { id: row.holderId, name: row.holderName, enabled: row.holderEnabled },
@@ -72,8 +79,3 @@ export const insertToken = (db: DbOrTx, token: Prisma.OAuthTokenUncheckedCreateI
 /** @returns whether there was such a token */
 export const deleteToken = async (db: DbOrTx, id: string) =>
   (await db.oAuthToken.deleteMany({ where: { id } })).count > 0
-
-export const insertApplication = (
-  db: DbOrTx,
-  application: Prisma.OAuthApplicationUncheckedCreateInput,
-) => db.oAuthApplication.create({ data: application, select: { id: true } })

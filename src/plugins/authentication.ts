@@ -4,6 +4,7 @@ import fp from 'fastify-plugin'
 import type { Actor, Performer, UserActor } from '../domain/actor.ts'
 import { parseBearer } from '../domain/basic-credentials.ts'
 import { unauthenticated } from '../domain/errors.ts'
+import type { Scope } from '../domain/scopes.ts'
 import type { ApiTokenService } from '../services/api-tokens.ts'
 import { admitsAnonymous, NOBODY } from './access.ts'
 
@@ -37,6 +38,11 @@ export function userOf(request: FastifyRequest): UserActor {
   if (request.actor?.kind !== 'user') throw unauthenticated()
   return request.actor
 }
+
+const NO_SCOPES: ReadonlySet<Scope> = new Set()
+
+/** What the token that came along lets its holder do. */
+export const heldScopesOf = (request: FastifyRequest) => request.actor?.scopes ?? NO_SCOPES
 
 /** Who does what this request asks for, for the audit log. */
 export const performerOf = (request: FastifyRequest): Performer => ({

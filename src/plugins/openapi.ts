@@ -39,6 +39,7 @@ export const openapi = fp(
           { name: 'repository', description: 'Repositories.' },
           { name: 'permission', description: 'Roles of users, robots and teams in repositories.' },
           { name: 'logs', description: 'What was done, by whom.' },
+          { name: 'application', description: 'OAuth applications of organizations.' },
           { name: 'appspecifictoken', description: 'Passwords of users for registry clients.' },
           { name: 'registry', description: 'Tokens for container registries.' },
           { name: 'service', description: 'The service itself.' },

@@ -3,6 +3,8 @@ import type { Config } from '../config/config.ts'
 import { PROFILES } from '../domain/profile.ts'
 import type { Services } from '../services.ts'
 import { appTokenRoutes } from './app-tokens.ts'
+import { applicationTokenRoutes } from './application-tokens.ts'
+import { applicationRoutes } from './applications.ts'
 import { defaultPermissionRoutes } from './default-permissions.ts'
 import { federationExchangeRoutes } from './federation-exchange.ts'
 import { logRoutes } from './logs.ts'
@@ -50,6 +52,10 @@ export async function registerRoutes(app: FastifyInstance, config: Config, servi
 
   // /api/v1/{user,organization/{orgname},repository/{repository},superuser}/{logs,aggregatelogs}
   await app.register(logRoutes, { logs: services.logs })
+  // /api/v1/organization/{orgname}/applications…, /api/v1/app/{client_id}
+  await app.register(applicationRoutes, services)
+  await app.register(applicationTokenRoutes, services)
+
   // /api/v1/user/apptoken…
   await app.register(appTokenRoutes, services)
 

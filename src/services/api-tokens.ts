@@ -21,8 +21,9 @@ export type TokenProblem =
 
 export type TokenCheck = { actor: Actor } | { problem: TokenProblem }
 
+/** Of a user, of an application, or of a user for an application. */
 export interface NewToken {
-  userId: string
+  userId?: string
   applicationId?: string
   name: string
   scopes: Scope[]
@@ -48,32 +49,38 @@ export function createApiTokenService({ db, audit, clock, newId, randomBytes }: 
   /** Writes a token through the caller's transaction; its text is in no other place than the answer. */
   async function issue(tx: DbOrTx, { expiresIn, ...wanted }: NewToken) {
     const token = generateOAuthToken(randomBytes)
-    const now = clock()
+    const createdAt = clock()
+    const expiresAt = new Date(createdAt.getTime() + expiresIn * 1000)
     const id = newId()
     await insertToken(tx, {
       ...wanted,
       id,
       digest: digestOAuthToken(token),
-      createdAt: now,
-      expiresAt: new Date(now.getTime() + expiresIn * 1000),
+      createdAt,
+      expiresAt,
     })
-    return { id, token }
+    return { id, token, createdAt, expiresAt }
   }
 
   return {
     /** Finds out who holds the token, and notes its use. */
     async check(token: string): Promise<TokenCheck> {
-      if (!isOAuthToken(token)) return { problem: 'OAuth access token could not be validated' }
-      const row = await findToken(db, digestOAuthToken(token))
+      const row = await find(db, token)
       if (!row) return { problem: 'OAuth access token could not be validated' }
       const now = clock()
-      if (row.expiresAt <= now) return { problem: 'OAuth access token has expired' }
-      if (!row.holder.enabled) return { problem: 'Granter of the oauth access token is disabled' }
+      const problem = problemOf(row, now)
+      if (problem) return { problem }
       if (isNewUse(row.lastAccessedAt, now)) await touchToken(db, row.id, now)
       return { actor: actorOf(row) }
     },
 
     issue,
+
+    /** What is known of a token; asking is no use of it. */
+    async inspect(token: string) {
+      const row = await find(db, token)
+      return row && { ...row, live: problemOf(row, clock()) === undefined }
+    },
 
     /** Makes a token for a user, audited. */
     create: (
@@ -95,7 +102,7 @@ export function createApiTokenService({ db, audit, clock, newId, randomBytes }: 
     /** @returns whether there was such a token */
     revoke: (token: string, performer: Performer) =>
       withTransaction(db, async (tx) => {
-        const found = isOAuthToken(token) ? await findToken(tx, digestOAuthToken(token)) : undefined
+        const found = await find(tx, token)
         if (!found || !(await deleteToken(tx, found.id))) return false
         await audit.record(tx, {
           kind: 'revoke_oauth_api_token',
@@ -106,6 +113,14 @@ export function createApiTokenService({ db, audit, clock, newId, randomBytes }: 
         return true
       }),
   }
+}
+
+const find = async (db: DbOrTx, token: string) =>
+  isOAuthToken(token) ? findToken(db, digestOAuthToken(token)) : undefined
+
+function problemOf({ expiresAt, holder }: TokenRow, now: Date): TokenProblem | undefined {
+  if (expiresAt <= now) return 'OAuth access token has expired'
+  return holder.enabled ? undefined : 'Granter of the oauth access token is disabled'
 }
 
 function actorOf({ id, scopes, user, application }: TokenRow): Actor {

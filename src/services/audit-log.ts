@@ -39,6 +39,10 @@ export type AuditKind =
   | 'create_oauth_api_token'
   | 'revoke_oauth_api_token'
   | 'rotate_signing_key'
+  | 'create_application'
+  | 'update_application'
+  | 'delete_application'
+  | 'reset_application_client_secret'
   | 'create_app_specific_token'
   | 'revoke_app_specific_token'
 

@@ -1,31 +1,57 @@
 import type { Keyring } from '../crypto/keyring.ts'
-import { type Db, withTransaction } from '../db/client.ts'
+import { listAppTokensSealedOtherwise, resealAppToken } from '../db/app-tokens.ts'
+import { listApplicationsSealedOtherwise, updateApplication } from '../db/applications.ts'
+import { type Db, type Tx, withTransaction } from '../db/client.ts'
 import { listRobotsSealedOtherwise, resealRobot } from '../db/robot-seals.ts'
 import type { Performer } from '../domain/actor.ts'
+import type { AppTokenSecrets } from './app-token-secrets.ts'
 import type { AuditLog } from './audit-log.ts'
+import type { ClientSecrets } from './client-secrets.ts'
 import type { RobotSecrets } from './robot-secrets.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
-/** Robots whose token is sealed anew in one transaction. */
+/** Rows that are sealed anew in one transaction. */
 const BATCH = 200
 
 export interface KeyRotationDeps {
   db: Db
   keyring: Keyring
   secrets: RobotSecrets
+  clientSecrets: ClientSecrets
+  appTokenSecrets: AppTokenSecrets
   signingKeys: SigningKeys
   audit: AuditLog
 }
 
 export type KeyRotation = ReturnType<typeof createKeyRotation>
 
-export function createKeyRotation({ db, keyring, secrets, signingKeys, audit }: KeyRotationDeps) {
-  const resealBatch = () =>
-    withTransaction(db, async (tx) => {
-      const robots = await listRobotsSealedOtherwise(tx, keyring.currentKeyId, BATCH)
-      for (const robot of robots) await resealRobot(tx, robot, secrets.reseal(robot))
-      return robots.length
-    })
+export function createKeyRotation({ db, keyring, signingKeys, audit, ...deps }: KeyRotationDeps) {
+  const { secrets, clientSecrets, appTokenSecrets } = deps
+
+  /** Seals the rows of one table anew, as many at a time as one transaction takes. */
+  const resealer =
+    <Row>(
+      list: (tx: Tx, keyId: string, limit: number) => Promise<Row[]>,
+      reseal: (tx: Tx, row: Row) => Promise<unknown>,
+    ) =>
+    () =>
+      withTransaction(db, async (tx) => {
+        const rows = await list(tx, keyring.currentKeyId, BATCH)
+        for (const row of rows) await reseal(tx, row)
+        return rows.length
+      })
+
+  const resealers = [
+    resealer(listRobotsSealedOtherwise, (tx, robot) =>
+      resealRobot(tx, robot, secrets.reseal(robot)),
+    ),
+    resealer(listApplicationsSealedOtherwise, (tx, application) =>
+      updateApplication(tx, application.id, clientSecrets.reseal(application)),
+    ),
+    resealer(listAppTokensSealedOtherwise, (tx, token) =>
+      resealAppToken(tx, token.id, appTokenSecrets.reseal(token)),
+    ),
+  ]
 
   return {
     /**
@@ -37,8 +63,9 @@ export function createKeyRotation({ db, keyring, secrets, signingKeys, audit }: 
     async rotate(performer: Performer) {
       const { kid } = await signingKeys.rotate()
       let resealed = 0
-      for (let count = await resealBatch(); count > 0; count = await resealBatch())
-        resealed += count
+      for (const reseal of resealers) {
+        for (let count = await reseal(); count > 0; count = await reseal()) resealed += count
+      }
       await audit.record(db, {
         kind: 'rotate_signing_key',
         namespace: undefined,

@@ -1,8 +1,8 @@
 import type { Passwords } from '../crypto/passwords.ts'
 import { findAccount, hasAccounts, insertAccount } from '../db/accounts.ts'
+import { insertApplication } from '../db/applications.ts'
 import { type Db, type Tx, uniqueViolation, withTransaction } from '../db/client.ts'
 import { lockFirstAccount } from '../db/first-account.ts'
-import { insertApplication } from '../db/oauth-tokens.ts'
 import {
   assertNoProblem,
   emailProblem,

@@ -67,6 +67,9 @@ CREATE INDEX "app_tokens_user_id_idx" ON "app_tokens"("user_id");
 CREATE INDEX "app_tokens_seal_key_id_idx" ON "app_tokens"("seal_key_id");
 
 -- CreateIndex
+CREATE INDEX "oauth_applications_secret_key_id_idx" ON "oauth_applications"("secret_key_id");
+
+-- CreateIndex
 CREATE INDEX "audit_entries_repository_id_id_idx" ON "audit_entries"("repository_id", "id");
 
 -- CreateIndex

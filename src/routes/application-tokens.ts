@@ -1,0 +1,90 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { performerOf } from '../plugins/authentication.ts'
+import { ownerOf, requireBody } from '../plugins/input.ts'
+import {
+  ApplicationTokenListSchema,
+  ApplicationTokenSchema,
+  CreateApplicationTokenSchema,
+  presentApplicationToken,
+} from '../schemas/application-token.ts'
+import { NoContent, PageQuerySchema } from '../schemas/common.ts'
+import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
+import type { ApplicationTokenService } from '../services/application-tokens.ts'
+import { APPLICATION_ACCESS, ApplicationParams } from './applications.ts'
+
+export interface ApplicationTokenRoutesOptions {
+  applicationTokens: ApplicationTokenService
+}
+
+/** API tokens of users for an application, made without a browser. */
+export const applicationTokenRoutes: FastifyPluginAsyncZod<ApplicationTokenRoutesOptions> = async (
+  app,
+  { applicationTokens },
+) => {
+  const url = '/api/v1/organization/:orgname/applications/:client_id/tokens'
+  const config = { access: APPLICATION_ACCESS }
+  const tags = ['application']
+
+  app.get(url, {
+    config,
+    schema: {
+      operationId: 'listApplicationTokens',
+      tags,
+      summary: 'List the API tokens that users made for the application.',
+      params: ApplicationParams,
+      querystring: PageQuerySchema,
+      response: { 200: ApplicationTokenListSchema, ...API_ERRORS },
+    },
+    handler: async (request) => {
+      const { client_id } = request.params
+      const found = await applicationTokens.list(
+        ownerOf(request),
+        client_id,
+        request.query.next_page,
+      )
+      return { tokens: found.tokens.map(presentApplicationToken), next_page: found.nextPage }
+    },
+  })
+
+  app.post(url, {
+    config,
+    schema: {
+      operationId: 'createApplicationToken',
+      tags,
+      summary: 'Make an API token that acts as the caller.',
+      params: ApplicationParams,
+      body: CreateApplicationTokenSchema.nullish(),
+      response: { 200: ApplicationTokenSchema, ...API_ERRORS, ...BODY_ERRORS },
+    },
+    handler: async (request, reply) => {
+      const { name, scope, expiration } = requireBody(request, request.body)
+      const created = await applicationTokens.create(
+        ownerOf(request),
+        request.params.client_id,
+        { name, scope, expiration: expiration ?? undefined },
+        performerOf(request),
+      )
+      reply.header('cache-control', 'no-store')
+      return { ...presentApplicationToken(created), token: created.token }
+    },
+  })
+
+  app.delete(`${url}/:token_uuid`, {
+    config,
+    schema: {
+      operationId: 'deleteApplicationToken',
+      tags,
+      summary: 'Revoke an API token of the application.',
+      params: ApplicationParams.extend({
+        token_uuid: z.string().describe('The UUID of the token'),
+      }),
+      response: { 204: NoContent, ...API_ERRORS },
+    },
+    handler: async (request, reply) => {
+      const { client_id, token_uuid } = request.params
+      await applicationTokens.revoke(ownerOf(request), client_id, token_uuid, performerOf(request))
+      return reply.code(204).send()
+    },
+  })
+}

@@ -1,0 +1,191 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { avatar } from '../domain/avatar.ts'
+import { type Access, PUBLIC } from '../plugins/access.ts'
+import { heldScopesOf, performerOf } from '../plugins/authentication.ts'
+import { ownerOf, requireBody } from '../plugins/input.ts'
+import {
+  ApplicationInformationSchema,
+  ApplicationListSchema,
+  ApplicationSchema,
+  CreateApplicationSchema,
+  presentApplication,
+  toDetails,
+  UpdateApplicationSchema,
+} from '../schemas/application.ts'
+import { NoContent, PageQuerySchema } from '../schemas/common.ts'
+import { API_ERRORS, BODY_ERRORS, PUBLIC_ERRORS } from '../schemas/errors.ts'
+import { presentOrganization } from '../schemas/organization.ts'
+import type { ApplicationService } from '../services/applications.ts'
+import type { OrganizationService } from '../services/organizations.ts'
+
+export interface ApplicationRoutesOptions {
+  applications: ApplicationService
+  organizations: OrganizationService
+}
+
+/** Whoever administers the organization. */
+export const APPLICATION_ACCESS: Access = {
+  kind: 'organization',
+  role: 'admin',
+  scopes: [['org:admin'], ['super:user']],
+  ownName: 'unknown',
+}
+
+const OrganizationParams = z.object({
+  orgname: z.string().describe('The name of the organization'),
+})
+
+export const ApplicationParams = OrganizationParams.extend({
+  client_id: z.string().describe('The OAuth client ID'),
+})
+
+/** OAuth applications of an organization. */
+export const applicationRoutes: FastifyPluginAsyncZod<ApplicationRoutesOptions> = async (
+  app,
+  { applications, organizations },
+) => {
+  const url = '/api/v1/organization/:orgname/applications'
+  const config = { access: APPLICATION_ACCESS }
+  const tags = ['application']
+
+  app.get(url, {
+    config,
+    schema: {
+      operationId: 'getOrganizationApplications',
+      tags,
+      summary: 'List the applications for the specified organization.',
+      params: OrganizationParams,
+      querystring: PageQuerySchema,
+      response: { 200: ApplicationListSchema, ...API_ERRORS },
+    },
+    handler: async (request) => {
+      const { next_page } = request.query
+      const found = await applications.list(ownerOf(request), heldScopesOf(request), next_page)
+      return {
+        applications: found.applications.map(presentApplication),
+        next_page: found.nextPage,
+      }
+    },
+  })
+
+  app.post(url, {
+    config,
+    schema: {
+      operationId: 'createOrganizationApplication',
+      tags,
+      summary: 'Creates a new application under this organization.',
+      params: OrganizationParams,
+      body: CreateApplicationSchema.nullish(),
+      response: { 200: ApplicationSchema, ...API_ERRORS, ...BODY_ERRORS },
+    },
+    handler: async (request) => {
+      const body = requireBody(request, request.body)
+      const { scopes = [] } = body
+      const performer = performerOf(request)
+      return presentApplication(
+        await applications.create(ownerOf(request), toDetails(body), scopes, performer),
+      )
+    },
+  })
+
+  app.get(`${url}/:client_id`, {
+    config,
+    schema: {
+      operationId: 'getOrganizationApplication',
+      tags,
+      summary:
+        'Retrieves the application with the specified client_id under the specified organization.',
+      params: ApplicationParams,
+      response: { 200: ApplicationSchema, ...API_ERRORS },
+    },
+    handler: async (request) =>
+      presentApplication(
+        await applications.get(ownerOf(request), request.params.client_id, heldScopesOf(request)),
+      ),
+  })
+
+  app.put(`${url}/:client_id`, {
+    config,
+    schema: {
+      operationId: 'updateOrganizationApplication',
+      tags,
+      summary: 'Updates an application under this organization.',
+      description: 'Without `scopes` these stay as they are.',
+      params: ApplicationParams,
+      body: UpdateApplicationSchema.nullish(),
+      response: { 200: ApplicationSchema, ...API_ERRORS, ...BODY_ERRORS },
+    },
+    handler: async (request) => {
+      const body = requireBody(request, request.body)
+      const { client_id } = request.params
+      return presentApplication(
+        await applications.update(
+          { organization: ownerOf(request), clientId: client_id },
+          toDetails(body),
+          body.scopes,
+          performerOf(request),
+        ),
+      )
+    },
+  })
+
+  app.delete(`${url}/:client_id`, {
+    config,
+    schema: {
+      operationId: 'deleteOrganizationApplication',
+      tags,
+      summary: 'Deletes the application under this organization, and its tokens.',
+      params: ApplicationParams,
+      response: { 204: NoContent, ...API_ERRORS },
+    },
+    handler: async (request, reply) => {
+      await applications.delete(ownerOf(request), request.params.client_id, performerOf(request))
+      return reply.code(204).send()
+    },
+  })
+
+  app.post(`${url}/:client_id/resetclientsecret`, {
+    config,
+    schema: {
+      operationId: 'resetOrganizationApplicationClientSecret',
+      tags,
+      summary: 'Resets the client secret of the application.',
+      description: 'What the application got with the old secret ends with it.',
+      params: ApplicationParams,
+      response: { 200: ApplicationSchema, ...API_ERRORS },
+    },
+    handler: async (request) => {
+      const { client_id } = request.params
+      return presentApplication(
+        await applications.resetSecret(ownerOf(request), client_id, performerOf(request)),
+      )
+    },
+  })
+
+  app.get('/api/v1/app/:client_id', {
+    config: { access: PUBLIC },
+    schema: {
+      operationId: 'getApplicationInformation',
+      tags,
+      summary: 'Get information on the specified application.',
+      params: ApplicationParams.pick({ client_id: true }),
+      response: { 200: ApplicationInformationSchema, ...PUBLIC_ERRORS },
+    },
+    handler: async (request) => {
+      const found = await applications.describe(request.params.client_id)
+      const organization = await organizations.describe(
+        found.namespace.name,
+        request.actor ?? undefined,
+      )
+      const identity = found.avatarEmail ?? organization.email ?? organization.id
+      return {
+        name: found.name,
+        description: found.description,
+        uri: found.applicationUri,
+        avatar: avatar(found.name, 'app', identity),
+        organization: presentOrganization({ ...organization, teams: [] }),
+      }
+    },
+  })
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { formatPreciseDate } from '../domain/dates.ts'
+import type { ApplicationToken } from '../services/application-tokens.ts'
+import { shortText } from './common.ts'
+
+const MAX_NAME = 255
+const MAX_SCOPE = 1024
+
+/** These alone of Quay's dates are not RFC 2822 (quay-behaviour.md §0.2). */
+const PreciseDateText = z
+  .string()
+  .meta({ description: 'ISO 8601, UTC', example: '2026-11-23T13:56:36.000000Z' })
+
+const EXAMPLE = {
+  uuid: '019400b0-7d4c-7b0a-8b52-3a3d1c6f9e21',
+  name: 'pipeline',
+  scope: 'org:admin',
+  expires_at: '2036-11-22T13:56:36.000000Z',
+  created: '2026-11-23T13:56:36.000000Z',
+  created_by: 'alice',
+  last_accessed: null,
+}
+
+export const CreateApplicationTokenSchema = z
+  .object({
+    name: shortText(MAX_NAME)
+      .refine((name) => name !== '', 'must not be empty')
+      .describe('What the token is for'),
+    scope: shortText(MAX_SCOPE).describe(
+      'Names of scopes with spaces between them; none that the token of the caller does not hold',
+    ),
+    expiration: z
+      .int()
+      .min(1)
+      .nullish()
+      .describe('Seconds that the token lives: ten years at most, and unless given'),
+  })
+  .meta({
+    id: 'NewApplicationToken',
+    example: { name: 'pipeline', scope: 'org:admin', expiration: 86_400 },
+  })
+
+const ListedTokenSchema = z.object({
+  uuid: z.string(),
+  name: z.string(),
+  scope: z.string(),
+  expires_at: PreciseDateText,
+  created: PreciseDateText,
+  created_by: z.string().describe('The user as whom it acts'),
+  last_accessed: PreciseDateText.nullable(),
+})
+
+export const ApplicationTokenSchema = ListedTokenSchema.extend({
+  token: z.string().describe('Shown this once'),
+}).meta({
+  id: 'ApplicationToken',
+  example: { ...EXAMPLE, token: 'q7Zb3xW9kR2mT8vY5nP1sD4fG6hJ0aLcEeUuIiOo' },
+})
+
+export const ApplicationTokenListSchema = z
+  .object({
+    tokens: z.array(ListedTokenSchema),
+    next_page: z.string().optional().describe('Set where there are more'),
+  })
+  .meta({ id: 'ApplicationTokenList', example: { tokens: [EXAMPLE] } })
+
+export const presentApplicationToken = (token: ApplicationToken) => ({
+  uuid: token.id,
+  name: token.name,
+  scope: token.scopes.join(' '),
+  expires_at: formatPreciseDate(token.expiresAt),
+  created: formatPreciseDate(token.createdAt),
+  created_by: token.createdBy,
+  last_accessed: token.lastAccessedAt && formatPreciseDate(token.lastAccessedAt),
+})
