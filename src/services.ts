@@ -25,6 +25,7 @@ import { createLogRetention } from './services/log-retention.ts'
 import { createLoginFailures } from './services/login-failures.ts'
 import { createLogService } from './services/logs.ts'
 import { createNamespaceAccess } from './services/namespace-access.ts'
+import { createOAuthService } from './services/oauth.ts'
 import { createOrganizationAdmin } from './services/organization-admin.ts'
 import { createOrganizationMemberService } from './services/organization-members.ts'
 import { createOrganizationService } from './services/organizations.ts'
@@ -145,6 +146,7 @@ export function createServices(
     applications: createApplicationService({ ...basics, clientSecrets, audit }),
     applicationTokens: createApplicationTokenService({ ...basics, apiTokens, audit }),
     appTokens: createAppTokenService({ ...basics, appTokenSecrets, audit }),
+    oauth: createOAuthService({ ...basics, apiTokens, clientSecrets, failures, audit }),
     logs: createLogService(basics),
     logRetention: createLogRetention(basics),
     health: createHealth({ db, signingKeys }),

@@ -10,7 +10,7 @@ import type { Owner } from '../services/robots.ts'
 import { rejectInvalidInput } from './input.ts'
 
 /** Names of the OpenAPI security schemes (`plugins/openapi.ts`). */
-export type SecurityScheme = 'apiToken' | 'robotBasic' | 'identityToken'
+export type SecurityScheme = 'apiToken' | 'robotBasic' | 'identityToken' | 'clientBasic'
 
 /** Who may call a route. It makes the route's guard and its OpenAPI security, so that they cannot differ. */
 export type Access =

@@ -48,3 +48,25 @@ export const renderRegistryError =
     const code = REGISTRY_CODES[error.code] ?? 'INVALID_REQUEST'
     return { errors: [{ code, detail: {}, message: error.message }] }
   }
+
+const OAUTH_ERRORS: Partial<Record<ServiceError['code'], string>> = {
+  oauth_invalid_client: 'invalid_client',
+  oauth_invalid_grant: 'invalid_grant',
+  oauth_invalid_scope: 'invalid_scope',
+  oauth_unsupported_grant_type: 'unsupported_grant_type',
+  rate_limited: 'temporarily_unavailable',
+  unavailable: 'temporarily_unavailable',
+  internal_error: 'server_error',
+}
+
+/** Errors of the OAuth2 endpoints (RFC 6749 §5.2), which allows a description these characters only. */
+export const renderOAuthError =
+  (publicUrl: string): ErrorRenderer =>
+  (error, status, reply) => {
+    reply.header('cache-control', 'no-store')
+    if (status === 401) reply.header('www-authenticate', `Basic realm="${publicUrl}"`)
+    return {
+      error: OAUTH_ERRORS[error.code] ?? 'invalid_request',
+      error_description: error.message.replace(/[^ !#-[\]-~]+/g, ' ').trim(),
+    }
+  }

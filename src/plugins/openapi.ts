@@ -40,6 +40,7 @@ export const openapi = fp(
           { name: 'permission', description: 'Roles of users, robots and teams in repositories.' },
           { name: 'logs', description: 'What was done, by whom.' },
           { name: 'application', description: 'OAuth applications of organizations.' },
+          { name: 'oauth', description: 'OAuth2 for applications, as standard clients speak it.' },
           { name: 'appspecifictoken', description: 'Passwords of users for registry clients.' },
           { name: 'registry', description: 'Tokens for container registries.' },
           { name: 'service', description: 'The service itself.' },
@@ -55,6 +56,11 @@ export const openapi = fp(
               type: 'http',
               scheme: 'basic',
               description: 'Full name of a robot account (`owner+name`) and its password.',
+            },
+            clientBasic: {
+              type: 'http',
+              scheme: 'basic',
+              description: 'Client id and client secret of an OAuth application.',
             },
             identityToken: {
               type: 'http',

@@ -8,6 +8,7 @@ import { applicationRoutes } from './applications.ts'
 import { defaultPermissionRoutes } from './default-permissions.ts'
 import { federationExchangeRoutes } from './federation-exchange.ts'
 import { logRoutes } from './logs.ts'
+import { oauthRoutes } from './oauth.ts'
 import { organizationMemberRoutes } from './organization-members.ts'
 import { organizationRoutes } from './organizations.ts'
 import { registryRoutes } from './registry.ts'
@@ -59,6 +60,8 @@ export async function registerRoutes(app: FastifyInstance, config: Config, servi
   // /api/v1/user/apptoken…
   await app.register(appTokenRoutes, services)
 
+  // /oauth/…, /.well-known/oauth-authorization-server
+  await app.register(oauthRoutes, { ...services, profile, publicUrl: config.publicUrl })
 
   // /oauth2/federation/robot/token
   await app.register(federationExchangeRoutes, { exchange: services.exchange, profile })

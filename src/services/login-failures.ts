@@ -5,17 +5,21 @@ import type { Prisma } from '../generated/prisma/client.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { Owner } from './robots.ts'
 
-/** contract/README.md, rule 4: at most 10 entries a minute per robot, the rest counted. */
+/** contract/README.md, rule 4: at most 10 entries a minute per robot (and application), the rest counted. */
 const MAX_PER_WINDOW = 10
 const WINDOW_MS = 60_000
 /** Messages can quote a token's claims (characters). */
 const MAX_MESSAGE = 512
-/** Robots whose failures are counted at a time. */
-const MAX_ROBOTS = 10_000
+/** Robots and applications whose failures are counted at a time. */
+const MAX_WINDOWS = 10_000
 
-export interface LoginFailure {
-  robot: { id: string; fullName: string; owner: Owner }
-  type: 'federation' | 'v2auth'
+/** Who was to be logged in to. */
+type Account =
+  | { robot: { id: string; fullName: string; owner: Owner } }
+  | { application: { id: string; clientId: string; name: string; namespace: Owner } }
+
+export type LoginFailure = Account & {
+  type: 'federation' | 'v2auth' | 'oauth'
   message: string
   origin: Origin
   /** Once the signature of an identity token was verified. */
@@ -24,14 +28,14 @@ export interface LoginFailure {
 
 export type LoginFailures = ReturnType<typeof createLoginFailures>
 
-/** Writes refused log-ins of robots that exist to the log of their owner, without letting a caller flood it. */
+/** Writes refused log-ins of robots and applications that exist to the log of their owner, without letting a caller flood it. */
 export const createLoginFailures = (deps: { db: Db; audit: AuditLog; clock: Clock }) => {
   const windows = new Map<string, { startedAt: number; written: number; dropped: number }>()
 
   /** @returns how many were dropped before this one, undefined if it is to be dropped itself */
-  const admit = (robotId: string) => {
+  const admit = (accountId: string) => {
     const now = deps.clock().getTime()
-    const window = windows.get(robotId)
+    const window = windows.get(accountId)
     if (window && now - window.startedAt < WINDOW_MS) {
       if (window.written < MAX_PER_WINDOW) {
         window.written += 1
@@ -40,21 +44,20 @@ export const createLoginFailures = (deps: { db: Db; audit: AuditLog; clock: Cloc
       window.dropped += 1
       return undefined
     }
-    windows.delete(robotId)
-    if (windows.size >= MAX_ROBOTS) windows.delete(windows.keys().next().value as string)
-    windows.set(robotId, { startedAt: now, written: 1, dropped: 0 })
+    windows.delete(accountId)
+    if (windows.size >= MAX_WINDOWS) windows.delete(windows.keys().next().value as string)
+    windows.set(accountId, { startedAt: now, written: 1, dropped: 0 })
     return window?.dropped ?? 0
   }
 
   return {
-    async record({ robot, type, message, origin, identity }: LoginFailure) {
-      const dropped = admit(robot.id)
+    async record({ type, message, origin, identity, ...account }: LoginFailure) {
+      const { id, namespace, names } = described(account)
+      const dropped = admit(id)
       if (dropped === undefined) return
       const metadata: Prisma.InputJsonObject = {
         type,
-        kind: 'robot',
-        robot: robot.fullName,
-        username: robot.fullName,
+        ...names,
         message: message.slice(0, MAX_MESSAGE),
         ...(origin.userAgent !== undefined && { useragent: origin.userAgent }),
         ...identity,
@@ -62,10 +65,23 @@ export const createLoginFailures = (deps: { db: Db; audit: AuditLog; clock: Cloc
       }
       await deps.audit.record(deps.db, {
         kind: 'login_failure',
-        namespace: robot.owner,
+        namespace,
         performer: origin,
         metadata,
       })
     },
+  }
+}
+
+function described(account: Account) {
+  if ('robot' in account) {
+    const { id, fullName, owner } = account.robot
+    return { id, namespace: owner, names: { kind: 'robot', robot: fullName, username: fullName } }
+  }
+  const { id, clientId, name, namespace } = account.application
+  return {
+    id,
+    namespace,
+    names: { kind: 'application', application_name: name, client_id: clientId },
   }
 }

@@ -1,0 +1,141 @@
+import type { FastifyRequest } from 'fastify'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { type ClientFields, clientCredentialsOf } from '../domain/client-authentication.ts'
+import { invalidRequest, ServiceError } from '../domain/errors.ts'
+import type { Profile } from '../domain/profile.ts'
+import { type Access, PUBLIC } from '../plugins/access.ts'
+import { originOf } from '../plugins/authentication.ts'
+import { renderOAuthError } from '../plugins/error-bodies.ts'
+import { createErrorHandler } from '../plugins/error-handler.ts'
+import { readForms } from '../plugins/form-body.ts'
+import {
+  IntrospectionSchema,
+  OAUTH_ERRORS,
+  presentIntrospection,
+  ServerMetadataSchema,
+  serverMetadata,
+  TokenAnswerSchema,
+  TokenQuestionSchema,
+  TokenRequestSchema,
+} from '../schemas/oauth.ts'
+import type { OAuthService } from '../services/oauth.ts'
+
+export interface OAuthRoutesOptions {
+  oauth: OAuthService
+  profile: Profile
+  publicUrl: string
+}
+
+/** OAuth2 for applications (RFC 6749 §4.4, RFC 7009, RFC 7662, RFC 8414). */
+export const oauthRoutes: FastifyPluginAsyncZod<OAuthRoutesOptions> = async (
+  app,
+  { oauth, profile, publicUrl },
+) => {
+  readForms(app)
+  app.setErrorHandler(createErrorHandler(renderOAuthError(publicUrl), profile))
+
+  const access: Access = { kind: 'own-credentials', schemes: ['clientBasic'], optional: true }
+  const config = { access }
+  const tags = ['oauth']
+  const consumes = ['application/x-www-form-urlencoded']
+  const description = 'The client authenticates by Basic or in the body.'
+
+  const authenticate = (request: FastifyRequest, given: ClientFields) =>
+    oauth.authenticate(clientCredentialsOf(request.headers.authorization, given), originOf(request))
+
+  app.post('/oauth/token', {
+    config,
+    schema: {
+      operationId: 'createOAuthToken',
+      tags,
+      summary: 'A token that acts as its application: the client-credentials grant.',
+      description,
+      consumes,
+      body: TokenRequestSchema.nullish(),
+      response: { 200: TokenAnswerSchema, ...OAUTH_ERRORS },
+    },
+    handler: async (request, reply) => {
+      const { grant_type, scope, ...given } = request.body ?? {}
+      const client = await authenticate(request, given)
+      assertGrantType(grant_type)
+      const granted = await oauth.grant(client, scope, originOf(request))
+      reply.header('cache-control', 'no-store').header('pragma', 'no-cache')
+      return {
+        access_token: granted.token,
+        token_type: 'Bearer' as const,
+        expires_in: granted.expiresIn,
+        scope: granted.scopes.join(' '),
+      }
+    },
+  })
+
+  app.post('/oauth/revoke', {
+    config,
+    schema: {
+      operationId: 'revokeOAuthToken',
+      tags,
+      summary: 'End a token of the application.',
+      description,
+      consumes,
+      body: TokenQuestionSchema.nullish(),
+      response: {
+        200: z.undefined().meta({ description: 'Ended, or never there; no body' }),
+        ...OAUTH_ERRORS,
+      },
+    },
+    handler: async (request, reply) => {
+      const { token, ...given } = request.body ?? {}
+      const client = await authenticate(request, given)
+      await oauth.revoke(client, requireToken(token), originOf(request))
+      reply.header('cache-control', 'no-store')
+      return reply.code(200).send()
+    },
+  })
+
+  app.post('/oauth/introspect', {
+    config,
+    schema: {
+      operationId: 'introspectOAuthToken',
+      tags,
+      summary: 'What a token of the application is good for.',
+      description,
+      consumes,
+      body: TokenQuestionSchema.nullish(),
+      response: { 200: IntrospectionSchema, ...OAUTH_ERRORS },
+    },
+    handler: async (request, reply) => {
+      const { token, ...given } = request.body ?? {}
+      const client = await authenticate(request, given)
+      reply.header('cache-control', 'no-store')
+      return presentIntrospection(await oauth.introspect(client, requireToken(token)))
+    },
+  })
+
+  app.get('/.well-known/oauth-authorization-server', {
+    config: { access: PUBLIC },
+    schema: {
+      operationId: 'getOAuthServerMetadata',
+      tags,
+      summary: 'What OAuth2 clients need to know of this server (RFC 8414).',
+      response: { 200: ServerMetadataSchema },
+    },
+    handler: async (_request, reply) => {
+      reply.header('cache-control', 'public, max-age=60')
+      return serverMetadata(publicUrl)
+    },
+  })
+}
+
+/** @throws {ServiceError} `oauth_unsupported_grant_type`, `invalid_request` where there is none */
+function assertGrantType(grantType: string | undefined) {
+  if (grantType === undefined) throw invalidRequest('grant_type is missing')
+  if (grantType === 'client_credentials') return
+  throw new ServiceError('oauth_unsupported_grant_type', 'grant_type must be client_credentials')
+}
+
+/** @throws {ServiceError} `invalid_request` */
+function requireToken(token: string | undefined) {
+  if (token === undefined) throw invalidRequest('token is missing')
+  return token
+}

@@ -1,0 +1,250 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+import { addTeam, auditEntries, namespaceId, snapshot } from '../helpers/world.ts'
+
+const PATH = '/api/v1/organization/acme/applications'
+
+type Client = ReturnType<Api['as']>
+
+let service: TestService
+/** Holds all that an administrator of an organization can use. */
+let alice: Client
+/** The same user through a token that does less. */
+let narrow: Client
+let mallory: Client
+
+beforeAll(async () => {
+  service = await startService()
+  for (const name of ['alice', 'bob', 'mallory']) await service.createUser(name)
+  await service.createOrganization('acme', 'alice')
+  await service.createOrganization('evil', 'mallory')
+  await addTeam(service.db, 'acme', { name: 'makers', role: 'creator', members: ['bob'] })
+  const api = apiOf(service.url)
+  alice = api.as(await service.token('alice', ['org:admin', 'repo:read', 'repo:write']))
+  narrow = api.as(await service.token('alice', ['org:admin']))
+  mallory = api.as(await service.token('mallory', ['org:admin', 'repo:write']))
+})
+
+afterAll(() => service.close())
+
+const create = async (body: object = {}) =>
+  (await alice.post(PATH, { name: 'ci', ...body }).expect(200)).body
+const token = (id: string, secret: string) =>
+  apiOf(service.url)
+    .call('post', '/oauth/token')
+    .auth(id, secret)
+    .type('form')
+    .send({ grant_type: 'client_credentials' })
+
+it('makes client ids and secrets as Quay does, and keeps the secret sealed', async () => {
+  const made = await create()
+  expect(made.client_id).toMatch(/^[A-Z0-9]{20}$/)
+  expect(made.client_secret).toMatch(/^[A-Z0-9]{40}$/)
+  const row = await service.db.oAuthApplication.findUniqueOrThrow({
+    where: { clientId: made.client_id },
+  })
+  expect(Buffer.from(row.secretSealed ?? []).includes(made.client_secret)).toBe(false)
+})
+
+describe('scopes', () => {
+  it('are none unless given, and shown where there are any', async () => {
+    expect(await create()).not.toHaveProperty('scopes')
+    const made = await create({ scopes: ['org:admin', 'repo:read', 'org:admin'] })
+    expect(made.scopes).toEqual(['org:admin', 'repo:read'])
+    expect((await create({ scopes: 'org:admin repo:read' })).scopes).toEqual(made.scopes)
+  })
+
+  it('stay as they are unless an update names them', async () => {
+    const { client_id: id } = await create({ scopes: ['repo:read'] })
+    const details = { name: 'ci', redirect_uri: '', application_uri: '' }
+    expect((await alice.put(`${PATH}/${id}`, details)).body.scopes).toEqual(['repo:read'])
+    const changed = await alice.put(`${PATH}/${id}`, { ...details, scopes: ['org:admin'] })
+    expect(changed.body.scopes).toEqual(['org:admin'])
+    const cleared = await alice.put(`${PATH}/${id}`, { ...details, scopes: [] })
+    expect(cleared.body).not.toHaveProperty('scopes')
+  })
+
+  it('are never more than the token of the caller holds', async () => {
+    const { client_id: id } = await create()
+    const details = { name: 'x', redirect_uri: '', application_uri: '', scopes: ['repo:write'] }
+    const before = await snapshot(service.db)
+    for (const call of [narrow.post(PATH, details), narrow.put(`${PATH}/${id}`, details)]) {
+      const { status, body } = await call
+      expect([status, body]).toEqual([403, apiError(service.url, 'insufficient_scope')])
+    }
+    expect(await snapshot(service.db)).toEqual(before)
+  })
+
+  it('hide the secret from a token that holds less, and keep it from making a new one', async () => {
+    const { client_id: id, client_secret: secret } = await create({ scopes: ['repo:write'] })
+    expect((await narrow.get(`${PATH}/${id}`)).body.client_secret).toBeNull()
+    const { applications } = (await narrow.get(PATH)).body
+    expect(applications.find(({ client_id }: { client_id: string }) => client_id === id)).toEqual(
+      expect.objectContaining({ client_secret: null, scopes: ['repo:write'] }),
+    )
+    await narrow.post(`${PATH}/${id}/resetclientsecret`).expect(403)
+    expect((await alice.get(`${PATH}/${id}`)).body.client_secret).toBe(secret)
+  })
+})
+
+it('makes a new secret, with which the old one and what it got end', async () => {
+  const made = await create({ scopes: ['org:admin'] })
+  const { body: old } = await token(made.client_id, made.client_secret).expect(200)
+  const asApplication = apiOf(service.url).as(old.access_token)
+  await asApplication.get(PATH).expect(200)
+
+  const { body } = await alice.post(`${PATH}/${made.client_id}/resetclientsecret`).expect(200)
+  expect(body).toEqual({ ...made, client_secret: expect.stringMatching(/^[A-Z0-9]{40}$/) })
+  expect(body.client_secret).not.toBe(made.client_secret)
+  await asApplication.get(PATH).expect(401)
+  await token(made.client_id, made.client_secret).expect(401)
+  await token(made.client_id, body.client_secret).expect(200)
+})
+
+it('lists a hundred at a time in the order of their creation', async () => {
+  await service.createOrganization('many', 'alice')
+  const path = '/api/v1/organization/many/applications'
+  const organizationId = await namespaceId(service.db, 'many')
+  const ids = Array.from({ length: 101 }, (_, i) => `C${String(i).padStart(19, '0')}`)
+  await service.db.oAuthApplication.createMany({
+    data: ids.map((clientId, i) => ({
+      id: `00000000-0000-7000-8000-${String(i).padStart(12, '0')}`,
+      namespaceId: organizationId,
+      clientId,
+      name: clientId,
+      createdAt: new Date(),
+    })),
+  })
+  const names = (body: { applications: { name: string }[] }) =>
+    body.applications.map(({ name }) => name)
+  const { body: first } = await alice.get(path)
+  const { body: second } = await alice.get(`${path}?next_page=${first.next_page}`)
+  expect(names(first)).toEqual(ids.slice(0, 100))
+  expect(names(second)).toEqual(ids.slice(100))
+  expect(second).not.toHaveProperty('next_page')
+  for (const bad of ['x', Buffer.from('a').toString('base64url')]) {
+    const { status, body } = await alice.get(`${path}?next_page=${bad}`)
+    expect([status, body]).toEqual([400, invalidRequest(service.url)])
+  }
+})
+
+it('finds applications in their own organization only', async () => {
+  const { client_id: id } = await create()
+  const foreign = `/api/v1/organization/evil/applications/${id}`
+  const details = { name: 'mine', redirect_uri: '', application_uri: '' }
+  const before = await snapshot(service.db)
+  for (const call of [
+    mallory.get(foreign),
+    mallory.put(foreign, details),
+    mallory.delete(foreign),
+    mallory.post(`${foreign}/resetclientsecret`),
+    alice.get(`${PATH}/${id.toLowerCase()}`),
+    alice.get(`${PATH}/%00`),
+  ]) {
+    const { status, body } = await call
+    expect([status, body]).toEqual([404, apiError(service.url, 'not_found')])
+  }
+  expect(await snapshot(service.db)).toEqual(before)
+})
+
+it('is for administrators', async () => {
+  const { client_id: id } = await create()
+  const bob = apiOf(service.url).as(await service.token('bob', ['org:admin', 'repo:create']))
+  const reader = apiOf(service.url).as(await service.token('alice', ['repo:create', 'user:admin']))
+  for (const client of [bob, mallory, reader]) {
+    await client.get(PATH).expect(403)
+    await client.post(PATH, { name: 5 }).expect(403)
+    await client.put(`${PATH}/${id}`, {}).expect(403)
+    await client.delete(`${PATH}/${id}`).expect(403)
+    await client.post(`${PATH}/${id}/resetclientsecret`).expect(403)
+  }
+})
+
+it.each([
+  {},
+  { name: '' },
+  { name: ' ' },
+  { name: null },
+  { name: 'x'.repeat(256) },
+  { name: 'a\0b' },
+  { name: 'x', description: 5 },
+  { name: 'x', redirect_uri: 'y'.repeat(2049) },
+  { name: 'x', scopes: ['org:admin', 'nothing'] },
+  { name: 'x', scopes: 'nothing' },
+  { name: 'x', scopes: [5] },
+  { name: 'x', scopes: null },
+])('refuses %j', async (body) => {
+  const answer = await alice.post(PATH, body)
+  expect([answer.status, answer.body]).toEqual([400, invalidRequest(service.url)])
+})
+
+it('needs the addresses in an update, as Quay does', async () => {
+  const { client_id: id } = await create()
+  await alice.put(`${PATH}/${id}`, { name: 'x', redirect_uri: '' }).expect(400)
+  await alice.put(`${PATH}/${id}`, { name: 'x', application_uri: '' }).expect(400)
+  await alice.put(`${PATH}/${id}`).expect(415)
+})
+
+it('tells anybody what an application is, without what is the organization’s own', async () => {
+  const made = await create({ description: 'd', application_uri: 'https://ci.example' })
+  const url = `/api/v1/app/${made.client_id}`
+  const { body } = await apiOf(service.url).as().get(url).expect(200)
+  expect(body).toEqual({
+    name: 'ci',
+    description: 'd',
+    uri: 'https://ci.example',
+    avatar: expect.objectContaining({ name: 'ci', kind: 'app' }),
+    organization: expect.objectContaining({
+      name: 'acme',
+      email: '',
+      is_admin: false,
+      is_member: false,
+      teams: {},
+      ordered_teams: [],
+    }),
+  })
+  expect((await alice.get(url)).body.organization.is_admin).toBe(true)
+  await apiOf(service.url).as().get('/api/v1/app/NOPE').expect(404)
+})
+
+it('does not show the application that the first user gets', async () => {
+  const userId = await namespaceId(service.db, 'bob')
+  await service.db.oAuthApplication.create({
+    data: {
+      id: crypto.randomUUID(),
+      namespaceId: userId,
+      clientId: 'bob',
+      name: 'automation',
+      createdAt: new Date(),
+    },
+  })
+  await apiOf(service.url).as().get('/api/v1/app/bob').expect(404)
+  await token('bob', 'A'.repeat(40)).expect(401)
+})
+
+it('writes what was done to the log of the organization, without the secret', async () => {
+  const { client_id: id, client_secret: secret } = await create({ scopes: ['org:admin'] })
+  const details = { name: 'new', redirect_uri: 'r', application_uri: 'u' }
+  await alice.put(`${PATH}/${id}`, details)
+  const { body } = await alice.post(`${PATH}/${id}/resetclientsecret`)
+  await alice.delete(`${PATH}/${id}`)
+
+  const entries = (await auditEntries(service.db)).filter(
+    ({ metadata }) => (metadata as { client_id?: string }).client_id === id,
+  )
+  expect(
+    entries.map(({ kind, namespaceName, performerName }) => [kind, namespaceName, performerName]),
+  ).toEqual(
+    [
+      'create_application',
+      'update_application',
+      'reset_application_client_secret',
+      'delete_application',
+    ].map((kind) => [kind, 'acme', 'alice']),
+  )
+  expect(entries[0]?.metadata).toMatchObject({ application_name: 'ci', scopes: ['org:admin'] })
+  expect(entries[1]?.metadata).toMatchObject({ application_name: 'new', redirect_uri: 'r' })
+  const written = JSON.stringify(entries)
+  for (const text of [secret, body.client_secret]) expect(written).not.toContain(text)
+})
