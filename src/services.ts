@@ -39,6 +39,7 @@ import { createRobotSecrets } from './services/robot-secrets.ts'
 import { createRobotTokens } from './services/robot-tokens.ts'
 import { createRobotService } from './services/robots.ts'
 import { createSigningKeys } from './services/signing-keys.ts'
+import { createSuperuserUserService } from './services/superuser-users.ts'
 import { createTeamMemberService } from './services/team-members.ts'
 import { createTeamService } from './services/teams.ts'
 import { createUserService } from './services/users.ts'
@@ -71,6 +72,7 @@ export function createServices(
   const failures = createLoginFailures({ ...basics, audit })
   const passwords = createPasswords({})
   const apiTokens = createApiTokenService({ ...basics, audit })
+  const users = createUserService({ ...basics, passwords, apiTokens, audit })
   const secrets = createRobotSecrets(basics)
   const clientSecrets = createClientSecrets(basics)
   const appTokenSecrets = createAppTokenSecrets(basics)
@@ -100,7 +102,8 @@ export function createServices(
     signingKeys,
     apiTokens,
     audit,
-    users: createUserService({ ...basics, passwords, apiTokens, audit }),
+    users,
+    superuserUsers: createSuperuserUserService({ ...basics, users, passwords, audit }),
     organizations: createOrganizationService({ ...basics, audit }),
     organizationAdmin: createOrganizationAdmin({ ...basics, audit }),
     organizationMembers: createOrganizationMemberService({ ...basics, audit }),

@@ -38,6 +38,7 @@ export const openapi = fp(
           { name: 'prototype', description: 'Default permissions in new repositories.' },
           { name: 'repository', description: 'Repositories.' },
           { name: 'permission', description: 'Roles of users, robots and teams in repositories.' },
+          { name: 'superuser', description: 'Accounts, as superusers manage them.' },
           { name: 'logs', description: 'What was done, by whom.' },
           { name: 'application', description: 'OAuth applications of organizations.' },
           { name: 'oauth', description: 'OAuth2 for applications, as standard clients speak it.' },

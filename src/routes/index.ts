@@ -19,6 +19,7 @@ import { organizationRobots, userRobots } from './robot-owners.ts'
 import { robotRoutes } from './robots.ts'
 import { serviceRoutes } from './service.ts'
 import { teamRoutes } from './teams.ts'
+import { superuserRoutes } from './superuser.ts'
 import { userRoutes } from './users.ts'
 
 /** The table of contents: every route of the service. */
@@ -50,6 +51,9 @@ export async function registerRoutes(app: FastifyInstance, config: Config, servi
   // /api/v1/repository, /api/v1/repository/{repository}…
   await app.register(repositoryRoutes, services)
   await app.register(repositoryPermissionRoutes, services)
+
+  // /api/v1/superuser/users/…, /api/v1/superuser/organizations/
+  await app.register(superuserRoutes, services)
 
   // /api/v1/{user,organization/{orgname},repository/{repository},superuser}/{logs,aggregatelogs}
   await app.register(logRoutes, { logs: services.logs })

@@ -59,6 +59,16 @@ export function createUserService({ db, audit, ...deps }: UserServiceDeps) {
     return id
   }
 
+  /** Words a name or an address in use; other errors stay what they are. */
+  async function inUse(error: unknown, username: string) {
+    const constraint = uniqueViolation(error)
+    if (constraint === undefined) return error
+    if (constraint.includes('email')) return modelRefused('Email has already been used')
+    const account = await findAccount(db, username)
+    const by = account?.kind === 'organization' ? 'an organization and' : 'user'
+    return modelRefused(`Username has already been taken by ${by} cannot be reused: ${username}`)
+  }
+
   return {
     exist: () => hasAccounts(db),
 
@@ -80,7 +90,7 @@ export function createUserService({ db, audit, ...deps }: UserServiceDeps) {
       try {
         return await withTransaction(db, (tx) => insert(tx, user, passwordHash, performer))
       } catch (error) {
-        throw inUse(error, user.username)
+        throw await inUse(error, user.username)
       }
     },
 
@@ -133,15 +143,4 @@ function assertUser({ username, password, email }: Omit<NewUser, 'superuser'>, p
     passwordProblem(password),
   ]
   assertNoProblem(...problems.map((problem) => problem && prefix + problem))
-}
-
-/** Words a name or an address in use; other errors stay what they are. */
-function inUse(error: unknown, username: string) {
-  const constraint = uniqueViolation(error)
-  if (constraint === undefined) return error
-  return modelRefused(
-    constraint.includes('email')
-      ? 'Email has already been used'
-      : `Username has already been taken by user cannot be reused: ${username}`,
-  )
 }

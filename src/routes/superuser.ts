@@ -1,0 +1,134 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { SUPERUSER } from '../plugins/access.ts'
+import { performerOf } from '../plugins/authentication.ts'
+import { requireBody } from '../plugins/input.ts'
+import { NoContent } from '../schemas/common.ts'
+import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
+import {
+  AccountListQuerySchema,
+  CreatedInstallUserSchema,
+  InstallOrganizationListSchema,
+  InstallUserListSchema,
+  InstallUserSchema,
+  NewInstallUserSchema,
+  presentInstallOrganization,
+  presentInstallUser,
+  UpdateInstallUserSchema,
+  UserListQuerySchema,
+} from '../schemas/superuser-user.ts'
+import type { SuperuserUserService } from '../services/superuser-users.ts'
+
+export interface SuperuserRoutesOptions {
+  superuserUsers: SuperuserUserService
+}
+
+export const superuserRoutes: FastifyPluginAsyncZod<SuperuserRoutesOptions> = async (
+  app,
+  { superuserUsers: accounts },
+) => {
+  const tags = ['superuser']
+  const config = { access: SUPERUSER }
+  const params = z.object({
+    username: z.string().describe('The username of the user being managed'),
+  })
+
+  app.get('/api/v1/superuser/users/', {
+    config,
+    schema: {
+      operationId: 'listAllUsers',
+      tags,
+      summary: 'Returns a list of all users in the system.',
+      querystring: UserListQuerySchema,
+      response: { 200: InstallUserListSchema, ...API_ERRORS },
+    },
+    handler: async (request) => {
+      const { limit, next_page: nextPage, disabled: withDisabled } = request.query
+      const page = await accounts.list({ limit, nextPage, withDisabled })
+      return { users: page.users.map(presentInstallUser), next_page: page.nextPage }
+    },
+  })
+
+  app.post('/api/v1/superuser/users/', {
+    config,
+    schema: {
+      operationId: 'createInstallUser',
+      tags,
+      summary: 'Creates a new user.',
+      body: NewInstallUserSchema.nullish(),
+      response: { 200: CreatedInstallUserSchema, ...API_ERRORS, ...BODY_ERRORS },
+    },
+    handler: async (request) => {
+      const { username, email: given } = requireBody(request, request.body)
+      const email = given || undefined
+      const password = await accounts.create({ username, email }, performerOf(request))
+      return { username, email: email ?? null, password, encrypted_password: '' }
+    },
+  })
+
+  app.get('/api/v1/superuser/users/:username', {
+    config,
+    schema: {
+      operationId: 'getInstallUser',
+      tags,
+      summary: 'Returns information about the specified user.',
+      params,
+      response: { 200: InstallUserSchema, ...API_ERRORS },
+    },
+    handler: async (request) => presentInstallUser(await accounts.get(request.params.username)),
+  })
+
+  app.put('/api/v1/superuser/users/:username', {
+    config,
+    schema: {
+      operationId: 'changeInstallUser',
+      tags,
+      summary: 'Updates information about the specified user; answers what it was before.',
+      params,
+      body: UpdateInstallUserSchema.nullish(),
+      response: { 200: InstallUserSchema, ...API_ERRORS, ...BODY_ERRORS },
+    },
+    handler: async (request) => {
+      const changes = requireBody(request, request.body)
+      const before = await accounts.update(request.params.username, changes, performerOf(request))
+      return {
+        ...presentInstallUser(before),
+        ...(changes.password !== undefined && { encrypted_password: '' }),
+      }
+    },
+  })
+
+  app.delete('/api/v1/superuser/users/:username', {
+    config,
+    schema: {
+      operationId: 'deleteInstallUser',
+      tags,
+      summary: 'Deletes the specified user.',
+      params,
+      response: { 204: NoContent, ...API_ERRORS },
+    },
+    handler: async (request, reply) => {
+      await accounts.delete(request.params.username, performerOf(request))
+      return reply.code(204).send()
+    },
+  })
+
+  app.get('/api/v1/superuser/organizations/', {
+    config,
+    schema: {
+      operationId: 'listAllOrganizations',
+      tags,
+      summary: 'Returns a list of all organizations in the system.',
+      querystring: AccountListQuerySchema,
+      response: { 200: InstallOrganizationListSchema, ...API_ERRORS },
+    },
+    handler: async (request) => {
+      const { limit, next_page: nextPage } = request.query
+      const page = await accounts.listOrganizations({ limit, nextPage })
+      return {
+        organizations: page.organizations.map(presentInstallOrganization),
+        next_page: page.nextPage,
+      }
+    },
+  })
+}

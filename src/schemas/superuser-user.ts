@@ -1,0 +1,139 @@
+import { z } from 'zod'
+import { avatar } from '../domain/avatar.ts'
+import type { SuperuserUserService } from '../services/superuser-users.ts'
+import { AvatarSchema, queryFlag, queryText, text } from './common.ts'
+
+const DEFAULT_LIMIT = 50
+const MAX_LIMIT = 100
+
+/** @returns how many to list, at most 100 */
+const parseLimit = (limit: string | undefined, context: z.RefinementCtx) => {
+  if (limit === undefined) return DEFAULT_LIMIT
+  if (/^[1-9]\d*$/.test(limit)) return Math.min(Number(limit), MAX_LIMIT)
+  context.addIssue({
+    code: 'custom',
+    message: 'Limit to the number of results to return per page.',
+  })
+  return z.NEVER
+}
+
+export const AccountListQuerySchema = z.object({
+  limit: queryText.transform(parseLimit).meta({
+    type: 'integer',
+    minimum: 1,
+    default: DEFAULT_LIMIT,
+    description: `How many to list; more than ${MAX_LIMIT} counts as ${MAX_LIMIT}`,
+  }),
+  next_page: queryText.meta({
+    type: 'string',
+    description: 'Where to go on: the `next_page` of the answer before.',
+  }),
+})
+
+export const UserListQuerySchema = AccountListQuerySchema.extend({
+  disabled: queryFlag(true, 'If false, only enabled users will be returned.'),
+})
+
+export const NewInstallUserSchema = z
+  .object({ username: text(), email: text().optional() })
+  .meta({ id: 'NewInstallUser', example: { username: 'bob', email: 'bob@example.com' } })
+
+export const CreatedInstallUserSchema = z
+  .object({
+    username: z.string(),
+    email: z.string().nullable(),
+    password: z.string().describe('Shown this once'),
+    encrypted_password: z.string().describe('Always empty: kept for clients that expect the key'),
+  })
+  .meta({
+    id: 'CreatedInstallUser',
+    example: {
+      username: 'bob',
+      email: 'bob@example.com',
+      password: 'Q3ZK8M1T0XV5B7N2C9L4J6H8G1F3D5S7',
+      encrypted_password: '',
+    },
+  })
+
+export const UpdateInstallUserSchema = z
+  .object({
+    password: text().optional().describe('8 characters or more, no white space'),
+    email: text().optional(),
+    enabled: z
+      .boolean()
+      .optional()
+      .describe('False: the user, and every robot and token of the user, can do nothing'),
+  })
+  .meta({ id: 'UpdateInstallUser', example: { enabled: false } })
+
+export const InstallUserSchema = z
+  .object({
+    kind: z.literal('user'),
+    name: z.string(),
+    username: z.string(),
+    email: z.string().nullable(),
+    verified: z.boolean(),
+    avatar: AvatarSchema,
+    super_user: z.boolean(),
+    global_readonly_super_user: z.boolean(),
+    enabled: z.boolean(),
+    encrypted_password: z.string().optional().describe('Empty; where a password was changed'),
+  })
+  .meta({
+    id: 'InstallUser',
+    example: {
+      kind: 'user',
+      name: 'bob',
+      username: 'bob',
+      email: 'bob@example.com',
+      verified: true,
+      avatar: avatar('bob', 'user', 'bob@example.com'),
+      super_user: false,
+      global_readonly_super_user: false,
+      enabled: true,
+    },
+  })
+
+const next_page = z.string().optional().describe('Set where there are more')
+
+export const InstallUserListSchema = z
+  .object({ users: z.array(InstallUserSchema), next_page })
+  .meta({ id: 'InstallUserList' })
+
+export const InstallOrganizationListSchema = z
+  .object({
+    organizations: z.array(z.object({ name: z.string(), email: z.string(), avatar: AvatarSchema })),
+    next_page,
+  })
+  .meta({
+    id: 'InstallOrganizationList',
+    example: {
+      organizations: [{ name: 'acme', email: '', avatar: avatar('acme', 'org') }],
+    },
+  })
+
+type User = Awaited<ReturnType<SuperuserUserService['get']>>
+
+export const presentInstallUser = (user: User): z.output<typeof InstallUserSchema> => ({
+  kind: 'user',
+  name: user.name,
+  username: user.name,
+  email: user.email,
+  verified: true,
+  avatar: avatar(user.name, 'user', user.email ?? user.name),
+  super_user: user.superuser,
+  global_readonly_super_user: false,
+  enabled: user.enabled,
+})
+
+type Organizations = Awaited<ReturnType<SuperuserUserService['listOrganizations']>>
+
+export const presentInstallOrganization = ({
+  id,
+  name,
+  email,
+}: Organizations['organizations'][number]) => ({
+  name,
+  email: email ?? '',
+  avatar: avatar(name, 'org', email ?? id),
+})
