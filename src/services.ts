@@ -18,6 +18,7 @@ import { createApplicationService } from './services/applications.ts'
 import { createAuditLog } from './services/audit-log.ts'
 import { createClientSecrets } from './services/client-secrets.ts'
 import { createDefaultPermissionService } from './services/default-permissions.ts'
+import { createEntityService } from './services/entities.ts'
 import { createFederationExchange } from './services/federation-exchange.ts'
 import { createHealth } from './services/health.ts'
 import { createKeyRotation } from './services/key-rotation.ts'
@@ -105,6 +106,7 @@ export function createServices(
     users,
     superuserUsers: createSuperuserUserService({ ...basics, users, passwords, audit }),
     organizations: createOrganizationService({ ...basics, audit }),
+    entities: createEntityService(basics),
     organizationAdmin: createOrganizationAdmin({ ...basics, audit }),
     organizationMembers: createOrganizationMemberService({ ...basics, audit }),
     teams: createTeamService({ ...basics, audit }),

@@ -6,6 +6,7 @@ import { appTokenRoutes } from './app-tokens.ts'
 import { applicationTokenRoutes } from './application-tokens.ts'
 import { applicationRoutes } from './applications.ts'
 import { defaultPermissionRoutes } from './default-permissions.ts'
+import { entityRoutes } from './entities.ts'
 import { federationExchangeRoutes } from './federation-exchange.ts'
 import { logRoutes } from './logs.ts'
 import { oauthRoutes } from './oauth.ts'
@@ -54,6 +55,9 @@ export async function registerRoutes(app: FastifyInstance, config: Config, servi
 
   // /api/v1/superuser/users/…, /api/v1/superuser/organizations/
   await app.register(superuserRoutes, services)
+
+  // /api/v1/entities/{prefix}, /api/v1/users/{username}
+  await app.register(entityRoutes, { entities: services.entities })
 
   // /api/v1/{user,organization/{orgname},repository/{repository},superuser}/{logs,aggregatelogs}
   await app.register(logRoutes, { logs: services.logs })

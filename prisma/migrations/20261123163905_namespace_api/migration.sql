@@ -94,6 +94,7 @@ ALTER TABLE "default_permissions" ADD CONSTRAINT "default_permissions_team_id_fk
 ALTER TABLE "app_tokens" ADD CONSTRAINT "app_tokens_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "namespaces"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- Added by hand, as in the first migration.
+CREATE INDEX "namespaces_name_prefix_idx" ON "namespaces"(lower("name") text_pattern_ops);
 ALTER TABLE "default_permissions" ADD CONSTRAINT "default_permissions_one_subject_check"
     CHECK (num_nonnulls("user_id", "robot_id", "team_id") = 1);
 ALTER TABLE "oauth_tokens" ADD CONSTRAINT "oauth_tokens_holder_check"
