@@ -1,5 +1,4 @@
 import { invalidRequest } from './errors.ts'
-import { formatPageToken, parsePageToken } from './page-token.ts'
 
 export interface Period {
   start: Date
@@ -54,15 +53,3 @@ export const idBounds = ({ start, end }: Period) => ({
   from: leastId(start.getTime() - ID_SLACK_MS),
   to: leastId(end.getTime() + ID_SLACK_MS),
 })
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
-/** A position within whatever log it is used for: the last entry given out. It opens no other log. */
-export const formatLogPosition = (lastId: string) => formatPageToken(lastId)
-
-/** @throws {ServiceError} `invalid_request` for anything that `formatLogPosition` cannot have made */
-export function parseLogPosition(token: string): string {
-  const id = parsePageToken(token)
-  if (!UUID.test(id)) throw invalidRequest('next_page is not a page of this list')
-  return id
-}

@@ -82,7 +82,7 @@ export function createApiTokenService({ db, audit, clock, newId, randomBytes }: 
       return row && { ...row, live: problemOf(row, clock()) === undefined }
     },
 
-    /** Makes a token for a user, audited. */
+    /** Makes a token for a user by command: what the operator does stands in the installation's log. */
     create: (
       user: { id: string; name: string },
       { name, scope, expiresIn }: { name: string; scope: Scope[]; expiresIn: number },
@@ -92,23 +92,23 @@ export function createApiTokenService({ db, audit, clock, newId, randomBytes }: 
         const { id, token } = await issue(tx, { userId: user.id, name, scopes: scope, expiresIn })
         await audit.record(tx, {
           kind: 'create_oauth_api_token',
-          namespace: user,
+          namespace: undefined,
           performer,
-          metadata: { oauth_token_id: id, name, scopes: scope },
+          metadata: { namespace: user.name, oauth_token_id: id, name, scopes: scope },
         })
         return token
       }),
 
-    /** @returns whether there was such a token */
+    /** By command, too. @returns whether there was such a token */
     revoke: (token: string, performer: Performer) =>
       withTransaction(db, async (tx) => {
         const found = await find(tx, token)
         if (!found || !(await deleteToken(tx, found.id))) return false
         await audit.record(tx, {
           kind: 'revoke_oauth_api_token',
-          namespace: found.holder,
+          namespace: undefined,
           performer,
-          metadata: { oauth_token_id: found.id },
+          metadata: { namespace: found.holder.name, oauth_token_id: found.id },
         })
         return true
       }),

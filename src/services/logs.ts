@@ -1,6 +1,7 @@
 import type { Db } from '../db/client.ts'
 import { countLogEntries, type LogScope, listLogEntries } from '../db/logs.ts'
-import { formatLogPosition, logPeriod, parseLogPosition } from '../domain/log-filters.ts'
+import { logPeriod } from '../domain/log-filters.ts'
+import { formatPageToken, parseIdPageToken } from '../domain/page-token.ts'
 import type { Clock } from '../domain/runtime.ts'
 
 /** As in Quay. */
@@ -23,13 +24,14 @@ export type { LogScope }
 /** What the audit log tells those who may read it. */
 export const createLogService = ({ db, clock }: { db: Db; clock: Clock }) => ({
   /**
-   * The newest entries first; `nextPage` is set where there are more.
+   * The newest entries first; `nextPage` is set where there are more. It is a position only, within whatever
+   * log it is used for: it opens no other.
    *
    * @throws {ServiceError} `invalid_request`
    */
   async list(scope: LogScope, { performer, ...days }: LogQuery, nextPage: string | undefined) {
     const period = logPeriod(days, clock())
-    const before = nextPage === undefined ? undefined : parseLogPosition(nextPage)
+    const before = nextPage === undefined ? undefined : parseIdPageToken(nextPage)
     const rows = await listLogEntries(
       db,
       scope,
@@ -41,7 +43,7 @@ export const createLogService = ({ db, clock }: { db: Db; clock: Clock }) => ({
       isRobot: !viaToken && row.performerName?.includes('+') === true,
     }))
     const last = rows.length > PAGE_SIZE ? entries.at(-1) : undefined
-    return { ...period, entries, nextPage: last && formatLogPosition(last.id) }
+    return { ...period, entries, nextPage: last && formatPageToken(last.id) }
   },
 
   /** @throws {ServiceError} `invalid_request` */

@@ -52,7 +52,7 @@ export function createUserService({ db, audit, ...deps }: UserServiceDeps) {
     })
     await audit.record(tx, {
       kind: 'user_create',
-      namespace: { id, name: user.username },
+      namespace: undefined,
       performer,
       metadata: { username: user.username, superuser: user.superuser },
     })
