@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { rewriteRepositoryUrl } from '../../src/domain/repository-url.ts'
+import { type Api, apiError, apiOf } from '../helpers/api.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+import { addTeam } from '../helpers/world.ts'
+
+let service: TestService
+let api: Api
+let token: string
+
+const NAMES = ['web', 'team/app', 'a/b/c/d', 'permissions', 'logs', 'permissions/user']
+
+beforeAll(async () => {
+  service = await startService()
+  api = apiOf(service.url)
+  await service.createUser('alice')
+  await service.createUser('logs')
+  await service.createUser('transitive')
+  await service.createOrganization('acme', 'alice')
+  await addTeam(service.db, 'acme', { name: 'logs', role: 'member' })
+  token = await service.token('alice', ['repo:admin', 'repo:create', 'org:admin'])
+  for (const repository of NAMES) {
+    const body = { namespace: 'acme', repository, visibility: 'private', description: '' }
+    await api.as(token).post('/api/v1/repository', body).expect(201)
+  }
+})
+afterAll(() => service.close())
+
+const get = (path: string) => api.as(token).get(`/api/v1/repository${path}`)
+
+describe('the name of a repository in a path', () => {
+  it.each(NAMES)('may be nested, encoded, or look like an operation: %s', async (name) => {
+    for (const path of [`acme/${name}`, `acme/${name}`.replaceAll('/', '%2F'), `acme%2f${name}`]) {
+      const { body } = await get(`/${path}`).expect(200)
+      expect(body).toMatchObject({ namespace: 'acme', name })
+    }
+  })
+
+  it.each(NAMES)('is told from what follows it: %s', async (name) => {
+    const encoded = `acme%2F${name.replaceAll('/', '%2F')}`
+    for (const path of [`acme/${name}`, encoded]) {
+      const alice = { role: 'admin', name: 'alice', is_org_member: true }
+      for (const list of ['user', 'user/', 'user?x=/permissions/team', 'user/?x']) {
+        const { body } = await get(`/${path}/permissions/${list}`).expect(200)
+        expect(body.permissions).toMatchObject({ alice })
+      }
+      expect((await get(`/${path}/permissions/user/alice`).expect(200)).body).toMatchObject(alice)
+      expect((await get(`/${path}/permissions/user/alice/transitive`).expect(200)).body).toEqual({
+        permissions: [{ role: 'admin' }],
+      })
+      expect((await get(`/${path}/permissions/team/`).expect(200)).body).toEqual({
+        permissions: {},
+      })
+    }
+  })
+
+  it('ends before an operation, unless it is encoded as a whole', async () => {
+    const body = { namespace: 'acme', visibility: 'private', description: '' }
+    const repository = 'web/permissions/user'
+    await api
+      .as(token)
+      .post('/api/v1/repository', { ...body, repository })
+      .expect(201)
+    expect((await get(`/acme/${repository}`).expect(200)).body).toHaveProperty('permissions')
+    const encoded = `acme/${repository}`.replaceAll('/', '%2F')
+    expect((await get(`/${encoded}`).expect(200)).body).toMatchObject({ name: repository })
+    await api.as(token).delete(`/api/v1/repository/${encoded}`).expect(204)
+    await get('/acme/web').expect(200)
+  })
+
+  it('may be followed by the name of a user or team that is called like an operation', async () => {
+    const role = { role: 'read' }
+    for (const [path, name] of [
+      ['user/logs', 'logs'],
+      ['user/transitive', 'transitive'],
+      ['team/logs', 'logs'],
+    ]) {
+      const url = `/api/v1/repository/acme/web/permissions/${path}`
+      const { body } = await api.as(token).put(url, role).expect(200)
+      expect(body).toMatchObject({ ...role, name })
+      await api.as(token).delete(url).expect(204)
+    }
+  })
+
+  it('changes the repository that it names and no other', async () => {
+    const url = '/api/v1/repository/acme/permissions/user'
+    await api.as(token).put(url, { description: 'named permissions/user' }).expect(200)
+    await api.as(token).post(`${url}/changevisibility`, { visibility: 'public' }).expect(200)
+    const { body } = await api.as(token).get('/api/v1/repository?namespace=acme').expect(200)
+    const changed = body.repositories.filter(
+      (repository: { is_public: boolean; description: string }) =>
+        repository.is_public || repository.description !== '',
+    )
+    expect(changed).toMatchObject([{ name: 'permissions/user', is_public: true }])
+  })
+
+  it.each([
+    '/acme%252Fweb',
+    '/acme%252Fweb/permissions/user/',
+    '/acme/..%2Fweb',
+    '/acme/web%00',
+    '/acme/Web',
+    '/acme/web%20',
+    '/acme/%2Fweb',
+    '/acme//web',
+    '/acme',
+    '/acme/',
+    '/%2F',
+    `/acme/${'x'.repeat(256)}`,
+    `/acme/${'x/'.repeat(200)}x`,
+  ])('is nobody’s where no repository can have it: %s', async (path) => {
+    const { status, body } = await get(path)
+    expect([403, 404]).toContain(status)
+    const type = status === 403 ? 'insufficient_scope' : 'not_found'
+    expect(body).toEqual(apiError(service.url, type))
+  })
+
+  it('is the list where there is none', async () => {
+    for (const path of ['?namespace=acme', '/?namespace=acme']) {
+      const { body } = await get(path).expect(200)
+      expect(body.repositories).toHaveLength(NAMES.length)
+    }
+  })
+})
+
+describe('rewriting', () => {
+  it.each([
+    ['/api/v1/repository/acme/web', '/api/v1/repository/acme%2Fweb'],
+    ['/api/v1/repository/acme/web/', '/api/v1/repository/acme%2Fweb'],
+    ['/api/v1/repository/acme/a/b/logs?a=/b/c', '/api/v1/repository/acme%2Fa%2Fb/logs?a=/b/c'],
+    ['/api/v1/repository/acme/logs', '/api/v1/repository/acme%2Flogs'],
+    ['/api/v1/repository/acme/logs/logs', '/api/v1/repository/acme%2Flogs/logs'],
+    [
+      '/api/v1/repository/acme%2fweb/permissions/team/changevisibility',
+      '/api/v1/repository/acme%2Fweb/permissions/team/changevisibility',
+    ],
+    ['/api/v1/repository/acme%252Fweb', '/api/v1/repository/acme%252Fweb'],
+    ['/api/v1/repository?namespace=a/b', '/api/v1/repository?namespace=a/b'],
+    ['/api/v1/repository/', '/api/v1/repository/'],
+    ['/api/v1/user/robots/a%2Fb', '/api/v1/user/robots/a%2Fb'],
+  ])('makes of %s %s', (url, rewritten) => {
+    expect(rewriteRepositoryUrl(url)).toBe(rewritten)
+  })
+
+  it('takes no time for long paths', () => {
+    const url = `/api/v1/repository/${'/permissions/user/x'.repeat(5_000)}!`
+    const start = performance.now()
+    rewriteRepositoryUrl(url)
+    rewriteRepositoryUrl(`/api/v1/repository/${'/permissions/user/x'.repeat(5_000)}/x/y`)
+    expect(performance.now() - start).toBeLessThan(1_000)
+  })
+})
