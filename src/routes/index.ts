@@ -15,6 +15,7 @@ import { organizationRoutes } from './organizations.ts'
 import { registryRoutes } from './registry.ts'
 import { repositoryRoutes } from './repositories.ts'
 import { repositoryPermissionRoutes } from './repository-permissions.ts'
+import { repositoryTeamPermissionRoutes } from './repository-team-permissions.ts'
 import { robotFederationRoutes } from './robot-federation.ts'
 import { organizationRobots, userRobots } from './robot-owners.ts'
 import { robotRoutes } from './robots.ts'
@@ -52,6 +53,7 @@ export async function registerRoutes(app: FastifyInstance, config: Config, servi
   // /api/v1/repository, /api/v1/repository/{repository}…
   await app.register(repositoryRoutes, services)
   await app.register(repositoryPermissionRoutes, services)
+  await app.register(repositoryTeamPermissionRoutes, services)
 
   // /api/v1/superuser/users/…, /api/v1/superuser/organizations/
   await app.register(superuserRoutes, services)

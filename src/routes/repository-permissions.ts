@@ -10,11 +10,8 @@ import {
   AccountPermissionSchema,
   AccountPermissionsSchema,
   presentAccountPermission,
-  presentTeamPermission,
   RoleSchema,
   RolesSchema,
-  TeamPermissionSchema,
-  TeamPermissionsSchema,
 } from '../schemas/repository-permission.ts'
 import type { RepositoryPermissionService } from '../services/repository-permissions.ts'
 
@@ -29,28 +26,19 @@ export const REPOSITORY_ADMIN: Access = {
   scopes: [['repo:admin'], ['super:user']],
 }
 
-const config = { access: REPOSITORY_ADMIN }
-const tags = ['permission']
-const prefix = '/api/v1/repository/:repository/permissions'
-
-/** The roles that users, robots and teams have in a repository. */
+/** The roles that users and robots have in a repository. */
 export const repositoryPermissionRoutes: FastifyPluginAsyncZod<
   RepositoryPermissionRoutesOptions
-> = async (app, options) => {
-  await app.register(accountPermissionRoutes, options)
-  await app.register(teamPermissionRoutes, options)
-}
-
-const accountPermissionRoutes: FastifyPluginAsyncZod<RepositoryPermissionRoutesOptions> = async (
-  app,
-  { repositoryPermissions: permissions },
-) => {
-  const url = `${prefix}/user/:username`
+> = async (app, { repositoryPermissions: permissions }) => {
+  const config = { access: REPOSITORY_ADMIN }
+  const tags = ['permission']
+  const list = '/api/v1/repository/:repository/permissions/user/'
+  const url = `${list}:username`
   const params = RepositoryParamsSchema.extend({
     username: z.string().describe('The username of the user; the full name of a robot'),
   })
 
-  app.get(`${prefix}/user/`, {
+  app.get(list, {
     config,
     schema: {
       operationId: 'listRepoUserPermissions',
@@ -131,83 +119,6 @@ const accountPermissionRoutes: FastifyPluginAsyncZod<RepositoryPermissionRoutesO
     handler: async (request) => {
       const roles = await permissions.rolesOf(repositoryOf(request), request.params.username)
       return { permissions: roles.map((role) => ({ role })) }
-    },
-  })
-}
-
-const teamPermissionRoutes: FastifyPluginAsyncZod<RepositoryPermissionRoutesOptions> = async (
-  app,
-  { repositoryPermissions: permissions },
-) => {
-  const url = `${prefix}/team/:teamname`
-  const params = RepositoryParamsSchema.extend({
-    teamname: z.string().describe('The name of the team to which the permission applies'),
-  })
-
-  app.get(`${prefix}/team/`, {
-    config,
-    schema: {
-      operationId: 'listRepoTeamPermissions',
-      tags,
-      summary: 'List all team permissions.',
-      params: RepositoryParamsSchema,
-      response: { 200: TeamPermissionsSchema, ...API_ERRORS },
-    },
-    handler: async (request) => {
-      const teams = await permissions.listTeams(repositoryOf(request))
-      return {
-        permissions: Object.fromEntries(
-          teams.map((team) => [team.name, presentTeamPermission(team)]),
-        ),
-      }
-    },
-  })
-
-  app.get(url, {
-    config,
-    schema: {
-      operationId: 'getTeamPermissions',
-      tags,
-      summary: 'Fetch the permission for the specified team.',
-      params,
-      response: { 200: RoleSchema, ...API_ERRORS },
-    },
-    handler: async (request) => ({
-      role: await permissions.getTeam(repositoryOf(request), request.params.teamname),
-    }),
-  })
-
-  app.put(url, {
-    config,
-    schema: {
-      operationId: 'changeTeamPermissions',
-      tags,
-      summary: 'Update the existing team permission.',
-      params,
-      body: RoleSchema.nullish(),
-      response: { 200: TeamPermissionSchema, ...API_ERRORS, ...BODY_ERRORS },
-    },
-    handler: async (request) => {
-      const { role } = requireBody(request, request.body)
-      const { teamname: name } = request.params
-      await permissions.setTeam(repositoryOf(request), name, role, performerOf(request))
-      return presentTeamPermission({ name, role })
-    },
-  })
-
-  app.delete(url, {
-    config,
-    schema: {
-      operationId: 'deleteTeamPermissions',
-      tags,
-      summary: 'Delete the permission for the specified team.',
-      params,
-      response: { 204: NoContent, ...API_ERRORS },
-    },
-    handler: async (request, reply) => {
-      const { teamname: name } = request.params
-      await permissions.deleteTeam(repositoryOf(request), name, performerOf(request))
-      return reply.code(204).send()
     },
   })
 }

@@ -1,0 +1,97 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { performerOf } from '../plugins/authentication.ts'
+import { repositoryOf, requireBody } from '../plugins/input.ts'
+import { NoContent } from '../schemas/common.ts'
+import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
+import { RepositoryParamsSchema } from '../schemas/repository.ts'
+import {
+  presentTeamPermission,
+  RoleSchema,
+  TeamPermissionSchema,
+  TeamPermissionsSchema,
+} from '../schemas/repository-permission.ts'
+import {
+  REPOSITORY_ADMIN,
+  type RepositoryPermissionRoutesOptions,
+} from './repository-permissions.ts'
+
+/** The roles that teams have in a repository of their organization. */
+export const repositoryTeamPermissionRoutes: FastifyPluginAsyncZod<
+  RepositoryPermissionRoutesOptions
+> = async (app, { repositoryPermissions: permissions }) => {
+  const config = { access: REPOSITORY_ADMIN }
+  const tags = ['permission']
+  const list = '/api/v1/repository/:repository/permissions/team/'
+  const url = `${list}:teamname`
+  const params = RepositoryParamsSchema.extend({
+    teamname: z.string().describe('The name of the team to which the permission applies'),
+  })
+
+  app.get(list, {
+    config,
+    schema: {
+      operationId: 'listRepoTeamPermissions',
+      tags,
+      summary: 'List all team permissions.',
+      params: RepositoryParamsSchema,
+      response: { 200: TeamPermissionsSchema, ...API_ERRORS },
+    },
+    handler: async (request) => {
+      const teams = await permissions.listTeams(repositoryOf(request))
+      return {
+        permissions: Object.fromEntries(
+          teams.map((team) => [team.name, presentTeamPermission(team)]),
+        ),
+      }
+    },
+  })
+
+  app.get(url, {
+    config,
+    schema: {
+      operationId: 'getTeamPermissions',
+      tags,
+      summary: 'Fetch the permission for the specified team.',
+      params,
+      response: { 200: RoleSchema, ...API_ERRORS },
+    },
+    handler: async (request) => ({
+      role: await permissions.getTeam(repositoryOf(request), request.params.teamname),
+    }),
+  })
+
+  app.put(url, {
+    config,
+    schema: {
+      operationId: 'changeTeamPermissions',
+      tags,
+      summary: 'Update the existing team permission.',
+      params,
+      body: RoleSchema.nullish(),
+      response: { 200: TeamPermissionSchema, ...API_ERRORS, ...BODY_ERRORS },
+    },
+    handler: async (request) => {
+      const { role } = requireBody(request, request.body)
+      const { teamname: name } = request.params
+      await permissions.setTeam(repositoryOf(request), name, role, performerOf(request))
+      return presentTeamPermission({ name, role })
+    },
+  })
+
+  app.delete(url, {
+    config,
+    schema: {
+      operationId: 'deleteTeamPermissions',
+      tags,
+      summary: 'Delete the permission for the specified team.',
+      params,
+      response: { 204: NoContent, ...API_ERRORS },
+    },
+    handler: async (request, reply) => {
+      const { teamname: name } = request.params
+      await permissions.deleteTeam(repositoryOf(request), name, performerOf(request))
+      return reply.code(204).send()
+    },
+  })
+}
