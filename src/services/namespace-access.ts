@@ -74,9 +74,10 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
   }
 
   /** An application has no namespace of its own. */
-  function ownNamespaceOf(actor: Actor, { scopes }: AnyNamespaceAccess): string {
+  function ownNamespaceOf(actor: Actor, access: AnyNamespaceAccess): string {
     if (actor.kind === 'user') return actor.username
-    if (!mayUse(actor, scopes)) throw forbidden()
+    const role = effectiveRole({ actor, teamRole: 'admin', ...deps }, access.scopes)
+    if (!atLeast(role, access.role)) throw forbidden()
     throw invalidRequest('Must provide a namespace or must be logged in.')
   }
 
