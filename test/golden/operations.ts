@@ -52,9 +52,12 @@ const OPERATIONS = [
   'GET /v2/auth',
 ].map(toPattern)
 
+/** Its operations exist, but one of them does not do all that it will. */
+const UNFINISHED = ['push-to-a-new-repository']
+
 /** Whether all operations that the scenario calls exist. */
-export function isReplayable({ steps }: Scenario): boolean {
-  return steps.every(isKnown)
+export function isReplayable({ id, steps }: Scenario): boolean {
+  return !UNFINISHED.includes(id) && steps.every(isKnown)
 }
 
 function isKnown({ method, path }: Step): boolean {
