@@ -20,8 +20,8 @@ import { robotFederationRoutes } from './robot-federation.ts'
 import { organizationRobots, userRobots } from './robot-owners.ts'
 import { robotRoutes } from './robots.ts'
 import { serviceRoutes } from './service.ts'
-import { teamRoutes } from './teams.ts'
 import { superuserRoutes } from './superuser.ts'
+import { teamRoutes } from './teams.ts'
 import { userRoutes } from './users.ts'
 
 /** The table of contents: every route of the service. */
@@ -63,6 +63,7 @@ export async function registerRoutes(app: FastifyInstance, config: Config, servi
 
   // /api/v1/{user,organization/{orgname},repository/{repository},superuser}/{logs,aggregatelogs}
   await app.register(logRoutes, { logs: services.logs })
+
   // /api/v1/organization/{orgname}/applications…, /api/v1/app/{client_id}
   await app.register(applicationRoutes, services)
   await app.register(applicationTokenRoutes, services)
