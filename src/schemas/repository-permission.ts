@@ -18,7 +18,7 @@ export const AccountPermissionSchema = z
     is_org_member: z.boolean().optional().describe('Only in organizations; robots always are'),
   })
   .meta({
-    id: 'AccountPermission',
+    id: 'RepositoryAccountPermission',
     example: {
       role: 'write',
       name: 'acme+deployer',
@@ -31,14 +31,14 @@ export const AccountPermissionSchema = z
 export const TeamPermissionSchema = z
   .object({ role: RepositoryRoleSchema, name: z.string(), avatar: AvatarSchema })
   .meta({
-    id: 'TeamPermission',
+    id: 'RepositoryTeamPermission',
     example: { role: 'read', name: 'devs', avatar: avatar('devs', 'team') },
   })
 
 export const AccountPermissionsSchema = z
   .object({ permissions: z.record(z.string(), AccountPermissionSchema) })
   .meta({
-    id: 'AccountPermissions',
+    id: 'RepositoryAccountPermissions',
     description: 'By name; at most 10,000',
     example: {
       permissions: {
@@ -56,7 +56,7 @@ export const AccountPermissionsSchema = z
 export const TeamPermissionsSchema = z
   .object({ permissions: z.record(z.string(), TeamPermissionSchema) })
   .meta({
-    id: 'TeamPermissions',
+    id: 'RepositoryTeamPermissions',
     description: 'By name; at most 10,000',
     example: {
       permissions: { devs: { role: 'read', name: 'devs', avatar: avatar('devs', 'team') } },
