@@ -7,6 +7,7 @@ import { rewriteRepositoryUrl } from './domain/repository-url.ts'
 import { accessPlugin } from './plugins/access.ts'
 import { authentication } from './plugins/authentication.ts'
 import { BODY_LIMIT, bodyParser } from './plugins/body-parser.ts'
+import { answerBrokenRequest } from './plugins/broken-requests.ts'
 import { cors } from './plugins/cors.ts'
 import { renderApiError } from './plugins/error-bodies.ts'
 import { createErrorHandler } from './plugins/error-handler.ts'
@@ -40,6 +41,7 @@ export async function buildApp({ config, services, logger }: AppOptions): Promis
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: handleError,
     rewriteUrl: ({ url = '/' }) => rewriteRepositoryUrl(url),
+    clientErrorHandler: answerBrokenRequest(config.publicUrl),
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)

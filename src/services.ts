@@ -59,7 +59,9 @@ export function createServices(
   db: Db,
   { clock = () => new Date(), issuerNetwork = {} }: Surroundings = {},
 ) {
-  const newId = () => v7({ msecs: clock().getTime() })
+  let made = 0
+  // The count keeps ids of one millisecond in the order in which they were made.
+  const newId = () => v7({ msecs: clock().getTime(), seq: made++ >>> 0 })
   const keyring = createKeyring(
     {
       current: config.secretKey ?? loadOrCreateSecretKey(config.dataDir, randomBytes),

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import type { Services } from '../services.ts'
 import { print, withServices } from './context.ts'
 
 export const keysCommand = () =>
@@ -9,8 +10,14 @@ export const keysCommand = () =>
       )
       .option('--json', 'print JSON')
       .action(async (options: { json?: boolean }) => {
-        const { kid, resealed } = await withServices(({ keyRotation }) => keyRotation.rotate({}))
+        const { kid, resealed } = await withServices(rotate)
         const text = `new signing key ${kid}; ${resealed} secrets sealed anew`
         print({ kid, resealed }, options, text)
       }),
   )
+
+async function rotate({ signingKeys, keyRotation }: Services) {
+  // Opens the present key first: one made under a wrong SECRET_KEY would stop every other server.
+  await signingKeys.jwks()
+  return keyRotation.rotate({})
+}

@@ -29,7 +29,7 @@ export const bodyParser = fp(
       if (text.trim() === '') return done(null, undefined)
       parse(request, text, (error, value) =>
         error
-          ? done(invalidRequest(`The body is not valid JSON: ${error.message}`))
+          ? done(invalidRequest('The body is not valid JSON, or has a key that is never accepted'))
           : done(null, value),
       )
     })

@@ -12,11 +12,22 @@ export const shortText = (max: number) =>
     .refine((value) => [...value].length <= max, `must have at most ${max} characters`)
     .meta({ maxLength: max })
 
-/** A JSON value in which every text can be stored. */
-export const isStorableJson = (value: unknown): boolean => {
+/** Deepest nesting of a JSON value that is kept. */
+const MAX_DEPTH = 100
+
+/** Larger integers lose digits; numbers beyond the range of a double become infinite. */
+const isExact = (number: number) =>
+  Number.isInteger(number) ? Number.isSafeInteger(number) : Number.isFinite(number)
+
+/** Whether a JSON value comes back as it was sent: its texts, and its numbers, which are IEEE 754 doubles here. */
+export function isStorableJson(value: unknown, depth = 0): boolean {
   if (typeof value === 'string') return isStorable(value)
+  if (typeof value === 'number') return isExact(value)
   if (typeof value !== 'object' || value === null) return true
-  return Object.entries(value).every(([key, item]) => isStorable(key) && isStorableJson(item))
+  return (
+    depth < MAX_DEPTH &&
+    Object.entries(value).every(([key, item]) => isStorable(key) && isStorableJson(item, depth + 1))
+  )
 }
 
 const first = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value)

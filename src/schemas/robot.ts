@@ -85,7 +85,10 @@ export const CreateRobotSchema = z
     description: shortText(MAX_DESCRIPTION)
       .optional()
       .describe('Optional text description for the robot'),
-    unstructured_metadata: MetadataSchema.refine(isStorableJson, 'must hold well-formed text')
+    unstructured_metadata: MetadataSchema.refine(
+      (metadata) => isStorableJson(metadata),
+      'must hold well-formed text, no integers beyond 2^53 and at most 100 levels',
+    )
       .optional()
       .describe('Optional unstructured metadata for the robot'),
   })
