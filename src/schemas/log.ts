@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
 import { formatDate } from '../domain/dates.ts'
 import type { LogEntry, LogService } from '../services/logs.ts'
-import { AvatarSchema, DateText, queryText, text } from './common.ts'
+import { AvatarSchema, DateText, PageQuerySchema, queryText, text } from './common.ts'
 
 const day = (description: string) =>
   queryText.meta({ type: 'string', description: `${description}, \`MM/DD/YYYY\`, UTC` })
@@ -17,13 +17,8 @@ const performer = queryText.pipe(text().optional()).meta({
   description: 'Name of the user, robot or application who did it',
 })
 
-const next_page = queryText.meta({
-  type: 'string',
-  description: 'Where to go on: the `next_page` of the answer before.',
-})
-
 /** Logs of a repository and of the installation are not filtered by name, as in Quay. */
-export const LogQuerySchema = z.object({ ...Period, next_page })
+export const LogQuerySchema = PageQuerySchema.extend(Period)
 export const PerformerLogQuerySchema = LogQuerySchema.extend({ performer })
 export const LogCountQuerySchema = z.object(Period)
 export const PerformerLogCountQuerySchema = LogCountQuerySchema.extend({ performer })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
 import type { SuperuserUserService } from '../services/superuser-users.ts'
-import { AvatarSchema, queryFlag, queryText, text } from './common.ts'
+import { AvatarSchema, PageQuerySchema, queryFlag, queryText, text } from './common.ts'
 
 const DEFAULT_LIMIT = 50
 const MAX_LIMIT = 100
@@ -17,16 +17,12 @@ const parseLimit = (limit: string | undefined, context: z.RefinementCtx) => {
   return z.NEVER
 }
 
-export const AccountListQuerySchema = z.object({
+export const AccountListQuerySchema = PageQuerySchema.extend({
   limit: queryText.transform(parseLimit).meta({
     type: 'integer',
     minimum: 1,
     default: DEFAULT_LIMIT,
     description: `How many to list; more than ${MAX_LIMIT} counts as ${MAX_LIMIT}`,
-  }),
-  next_page: queryText.meta({
-    type: 'string',
-    description: 'Where to go on: the `next_page` of the answer before.',
   }),
 })
 

@@ -136,7 +136,7 @@ describe('the plan', () => {
   beforeAll(async () => {
     for (let month = 0; month < 5; month++) {
       await write(service.db, 'bob', 'old', 2000, NOW - month * 10 * DAY)
-      await write(service.db, 'alice', 'old', 500, NOW - month * 10 * DAY)
+      await write(service.db, 'alice', 'old', 10, NOW - month * 10 * DAY)
     }
     await service.db.$executeRaw`ANALYZE audit_entries`
   })
