@@ -40,7 +40,11 @@ export async function openServices(
   }
 }
 
-/** Opens the database, brings it up to date and listens; a failure on the way closes what was opened. */
+/**
+ * Opens the database, brings it up to date and listens; a failure on the way closes what was opened.
+ *
+ * @returns whether there was no user yet, and what stops the server
+ */
 export async function startServer(config: Config, logger: Logger) {
   const { services, close: closeServices } = await openServices(config, {
     poolSize: config.databasePoolSize,
@@ -49,6 +53,7 @@ export async function startServer(config: Config, logger: Logger) {
   try {
     // Makes the first key, or finds out at once that SECRET_KEY does not open the stored one.
     await services.signingKeys.jwks()
+    const isEmpty = !(await services.users.exist())
     const { buildApp } = await import('./app.ts') // commands do without it
     const app = await buildApp({ config, services, logger })
     await app.listen({ host: config.host, port: config.port }).catch(async (error) => {
@@ -63,7 +68,7 @@ export async function startServer(config: Config, logger: Logger) {
       await stopRetention()
       await closeServices()
     }
-    return { services, close }
+    return { isEmpty, close }
   } catch (error) {
     await closeServices()
     throw error

@@ -59,7 +59,10 @@ export const serviceRoutes: FastifyPluginAsyncZod<ServiceRoutesOptions> = async 
         operationId: path === 'instance' ? 'getInstanceHealth' : 'getEndToEndHealth',
         tags,
         summary,
-        response: { 200: HealthSchema, 503: HealthSchema },
+        response: {
+          200: HealthSchema,
+          503: HealthSchema.describe('It cannot; `services` says what is to blame'),
+        },
       },
       handler: async (_request, reply) => {
         const services = await health[path]()
@@ -90,7 +93,7 @@ export const serviceRoutes: FastifyPluginAsyncZod<ServiceRoutesOptions> = async 
       operationId: 'getErrorDescription',
       tags,
       summary: 'Get a detailed description of the error.',
-      params: z.object({ error_type: z.string() }),
+      params: z.object({ error_type: z.string().describe('The `error_type` of an error') }),
       response: { 200: ErrorTypeSchema, ...PUBLIC_ERRORS },
     },
     handler: async (request) => {

@@ -18,8 +18,21 @@ const PUBLIC = [
   'GET /api/v1/error/:error_type',
   'GET /openapi.json',
   'GET /api/v1/discovery',
+  'GET /api/v1/users/:username',
+  'GET /api/v1/app/:client_id',
+  'GET /api/v1/repository',
+  'POST /oauth/token',
+  'POST /oauth/revoke',
+  'POST /oauth/introspect',
+  'GET /.well-known/oauth-authorization-server',
 ]
 const DOCS = /^(GET|HEAD) \/docs(\/|$)/
+
+/** Answers anybody who asks for a public repository, and 401 otherwise: the tests below ask for none. */
+const OPEN_WHERE_PUBLIC = 'GET /api/v1/repository/:repository'
+
+const ORGANIZATION = '/api/v1/organization/:orgname'
+const REPOSITORY = '/api/v1/repository/:repository'
 
 const GUARDED = [
   ...['/api/v1/user', '/api/v1/organization/:orgname'].flatMap((owner) => [
@@ -34,7 +47,67 @@ const GUARDED = [
     `DELETE ${owner}/robots/:robot_shortname/federation`,
   ]),
   'GET /api/v1/user/',
+  'GET /api/v1/user/logs',
+  'GET /api/v1/user/aggregatelogs',
+  'GET /api/v1/user/apptoken',
+  'POST /api/v1/user/apptoken',
+  'GET /api/v1/user/apptoken/:token_uuid',
+  'DELETE /api/v1/user/apptoken/:token_uuid',
+  'GET /api/v1/entities/:prefix',
   'POST /api/v1/organization/',
+  `PUT ${ORGANIZATION}`,
+  `DELETE ${ORGANIZATION}`,
+  `GET ${ORGANIZATION}/logs`,
+  `GET ${ORGANIZATION}/aggregatelogs`,
+  `GET ${ORGANIZATION}/members`,
+  `GET ${ORGANIZATION}/members/:membername`,
+  `DELETE ${ORGANIZATION}/members/:membername`,
+  `GET ${ORGANIZATION}/collaborators`,
+  `PUT ${ORGANIZATION}/team/:teamname`,
+  `DELETE ${ORGANIZATION}/team/:teamname`,
+  `GET ${ORGANIZATION}/team/:teamname/members`,
+  `PUT ${ORGANIZATION}/team/:teamname/members/:membername`,
+  `DELETE ${ORGANIZATION}/team/:teamname/members/:membername`,
+  `GET ${ORGANIZATION}/team/:teamname/permissions`,
+  `GET ${ORGANIZATION}/prototypes`,
+  `POST ${ORGANIZATION}/prototypes`,
+  `PUT ${ORGANIZATION}/prototypes/:prototypeid`,
+  `DELETE ${ORGANIZATION}/prototypes/:prototypeid`,
+  `GET ${ORGANIZATION}/applications`,
+  `POST ${ORGANIZATION}/applications`,
+  `GET ${ORGANIZATION}/applications/:client_id`,
+  `PUT ${ORGANIZATION}/applications/:client_id`,
+  `DELETE ${ORGANIZATION}/applications/:client_id`,
+  `POST ${ORGANIZATION}/applications/:client_id/resetclientsecret`,
+  `GET ${ORGANIZATION}/applications/:client_id/tokens`,
+  `POST ${ORGANIZATION}/applications/:client_id/tokens`,
+  `DELETE ${ORGANIZATION}/applications/:client_id/tokens/:token_uuid`,
+  'POST /api/v1/repository',
+  OPEN_WHERE_PUBLIC,
+  `PUT ${REPOSITORY}`,
+  `DELETE ${REPOSITORY}`,
+  `POST ${REPOSITORY}/changevisibility`,
+  `GET ${REPOSITORY}/logs`,
+  `GET ${REPOSITORY}/aggregatelogs`,
+  `GET ${REPOSITORY}/permissions/user/`,
+  `GET ${REPOSITORY}/permissions/user/:username`,
+  `PUT ${REPOSITORY}/permissions/user/:username`,
+  `DELETE ${REPOSITORY}/permissions/user/:username`,
+  `GET ${REPOSITORY}/permissions/user/:username/transitive`,
+  `GET ${REPOSITORY}/permissions/team/`,
+  `GET ${REPOSITORY}/permissions/team/:teamname`,
+  `PUT ${REPOSITORY}/permissions/team/:teamname`,
+  `DELETE ${REPOSITORY}/permissions/team/:teamname`,
+  'GET /api/v1/superuser/users/',
+  'POST /api/v1/superuser/users/',
+  'GET /api/v1/superuser/users/:username',
+  'PUT /api/v1/superuser/users/:username',
+  'DELETE /api/v1/superuser/users/:username',
+  'GET /api/v1/superuser/organizations/',
+  'PUT /api/v1/superuser/organizations/:name',
+  'DELETE /api/v1/superuser/organizations/:name',
+  'GET /api/v1/superuser/logs',
+  'GET /api/v1/superuser/aggregatelogs',
 ]
 
 let service: TestService
@@ -49,7 +122,8 @@ const watch = (message: unknown) => {
 }
 
 const named = ({ method, url }: { method: string; url: string }) => `${method.toUpperCase()} ${url}`
-const filled = (url: string) => url.replace(/:\w+/g, 'name').replace('*', 'index.css')
+const filled = (url: string) =>
+  url.replace(':repository', 'name/name').replace(/:\w+/g, 'name').replace('*', 'index.css')
 
 const call = (method: Method, url: string, headers: Record<string, string> = {}) => {
   const test = request(service.url)[method](filled(url)).set(headers).redirects(0)
