@@ -1,3 +1,4 @@
+import type { RepositoryRole } from '../domain/registry-scope.ts'
 import { isId } from '../domain/runtime.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx, Tx } from './client.ts'
@@ -6,6 +7,8 @@ import type { DbOrTx, Tx } from './client.ts'
 export interface AppTokenRow {
   id: string
   title: string
+  /** What it may do at most in repositories; null: pull public ones. */
+  repositoryCap: RepositoryRole | null
   sealKeyId: string
   sealed: Uint8Array<ArrayBuffer>
   createdAt: Date
@@ -15,6 +18,7 @@ export interface AppTokenRow {
 const FIELDS = {
   id: true,
   title: true,
+  repositoryCap: true,
   sealKeyId: true,
   sealed: true,
   createdAt: true,
@@ -68,6 +72,7 @@ export interface AppTokenLogin {
   userId: string
   username: string
   enabled: boolean
+  repositoryCap: RepositoryRole | null
 }
 
 export const findAppTokenLogin = async (
@@ -75,7 +80,8 @@ export const findAppTokenLogin = async (
   digest: Buffer,
 ): Promise<AppTokenLogin | undefined> => {
   const rows = await db.$queryRaw<AppTokenLogin[]>(Prisma.sql`
-    SELECT t.id, t.last_accessed_at AS "lastAccessedAt", u.id AS "userId", u.name AS username, u.enabled
+    SELECT t.id, t.last_accessed_at AS "lastAccessedAt", u.id AS "userId", u.name AS username, u.enabled,
+           t.repository_cap::text AS "repositoryCap"
     FROM app_tokens t JOIN namespaces u ON u.id = t.user_id WHERE t.digest = ${digest}`)
   return rows[0]
 }

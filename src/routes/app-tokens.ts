@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Access } from '../plugins/access.ts'
-import { performerOf } from '../plugins/authentication.ts'
+import { performerOf, userOf } from '../plugins/authentication.ts'
 import { ownerOf, requireBody } from '../plugins/input.ts'
 import {
   AppTokenListSchema,
@@ -60,7 +60,10 @@ export const appTokenRoutes: FastifyPluginAsyncZod<AppTokenRoutesOptions> = asyn
     handler: async (request) => {
       const { title } = requireBody(request, request.body)
       return presentAppTokenWithCode(
-        await appTokens.create(ownerOf(request), title, performerOf(request)),
+        await appTokens.create(ownerOf(request), title, {
+          ...performerOf(request),
+          actor: userOf(request),
+        }),
       )
     },
   })
@@ -74,8 +77,10 @@ export const appTokenRoutes: FastifyPluginAsyncZod<AppTokenRoutesOptions> = asyn
       params,
       response: { 200: AppTokenSchema, ...API_ERRORS },
     },
-    handler: async (request) =>
-      presentAppTokenWithCode(await appTokens.get(ownerOf(request), request.params.token_uuid)),
+    handler: async (request) => {
+      const { token_uuid: id } = request.params
+      return presentAppTokenWithCode(await appTokens.get(ownerOf(request), id, userOf(request)))
+    },
   })
 
   app.delete(`${url}/:token_uuid`, {

@@ -8,9 +8,10 @@ import {
   lockUser,
 } from '../db/app-tokens.ts'
 import { type Db, withTransaction } from '../db/client.ts'
-import type { Performer } from '../domain/actor.ts'
-import { modelRefused, notFound } from '../domain/errors.ts'
+import type { Performer, UserActor } from '../domain/actor.ts'
+import { forbidden, modelRefused, notFound } from '../domain/errors.ts'
 import { formatPageToken, parseIdPageToken } from '../domain/page-token.ts'
+import { reaches, repositoryCap } from '../domain/repository-access.ts'
 import type { Clock, NewId } from '../domain/runtime.ts'
 import type { AppTokenSecrets } from './app-token-secrets.ts'
 import type { AuditLog } from './audit-log.ts'
@@ -64,15 +65,25 @@ export function createAppTokenService({
       return { tokens: page.map(present), nextPage: last && formatPageToken(last.id) }
     },
 
-    /** @throws {ServiceError} `not_found` */
-    async get(user: Owner, id: string) {
+    /**
+     * Shows the token again, to who could make one like it.
+     *
+     * @throws {ServiceError} `not_found`; `insufficient_scope` where it may do more than the caller
+     */
+    async get(user: Owner, id: string, { scopes }: UserActor) {
       const row = await findAppToken(db, user.id, id)
       if (!row) throw notFound()
+      const { repositoryCap: cap } = row
+      if (cap !== null && !reaches(repositoryCap(scopes), cap)) throw forbidden()
       return { ...present(row), code: appTokenSecrets.reveal(row) }
     },
 
-    /** @throws {ServiceError} `model_refused` where the user has too many */
-    create(user: Owner, title: string, performer: Performer) {
+    /**
+     * Makes a token that may do in repositories what the caller's own token may.
+     *
+     * @throws {ServiceError} `model_refused` where the user has too many
+     */
+    create(user: Owner, title: string, performer: Performer & { actor: UserActor }) {
       const id = deps.newId()
       const { token, columns } = appTokenSecrets.issue(id)
       return withTransaction(db, async (tx) => {
@@ -85,6 +96,7 @@ export function createAppTokenService({
           id,
           userId: user.id,
           title,
+          repositoryCap: repositoryCap(performer.actor.scopes) ?? null,
           createdAt: deps.clock(),
         })
         await audit.record(tx, {

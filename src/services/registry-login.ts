@@ -165,7 +165,10 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
     if (!found.enabled) throw unauthorized(USER_DISABLED)
     const now = deps.clock()
     if (isNewUse(found.lastAccessedAt, now)) await touchAppToken(deps.db, found.id, now)
-    return identityOf({ id: found.userId, name: found.username }, origin)
+    return {
+      ...identityOf({ id: found.userId, name: found.username }, origin),
+      cap: found.repositoryCap ?? undefined,
+    }
   }
 
   return {

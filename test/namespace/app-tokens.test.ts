@@ -23,7 +23,7 @@ beforeAll(async () => {
   for (const name of ['alice', 'bob']) await service.createUser(name)
   await service.createOrganization('acme', 'alice')
   await addRepository(service.db, 'acme/web')
-  alice = api.as(await service.token('alice', ['user:admin']))
+  alice = api.as(await service.token('alice', ['user:admin', 'repo:admin']))
   bob = api.as(await service.token('bob', ['user:admin']))
 })
 
@@ -49,6 +49,25 @@ it('is kept sealed, and found by its digest', async () => {
 })
 
 describe('a log-in to the registry as $app', () => {
+  it('has no rights that the API token lacked which made it', async () => {
+    const readOnly = api.as(await service.token('alice', ['user:admin', 'repo:read']))
+    const { body } = await readOnly.post(PATH, { title: 'reader' }).expect(200)
+    const scope = 'repository:acme/web:pull,push'
+    const { body: answer } = await login(body.token.token_code, scope).expect(200)
+    expect(decodeJwt(answer.token)).toMatchObject({ access: [{ actions: ['pull'] }] })
+    const none = api.as(await service.token('alice', ['user:admin']))
+    const { body: weak } = await none.post(PATH, { title: 'weak' }).expect(200)
+    const { body: nothing } = await login(weak.token.token_code, scope).expect(200)
+    expect(decodeJwt(nothing.token)).toMatchObject({ access: [{ actions: [] }] })
+  })
+
+  it('is not shown to an API token that may do less', async () => {
+    const { uuid } = await create()
+    const weaker = api.as(await service.token('alice', ['user:admin', 'repo:write']))
+    const { body } = await weaker.get(`${PATH}/${uuid}`).expect(403)
+    expect(body).toEqual(apiError(service.url, 'insufficient_scope'))
+  })
+
   it('has the rights of the user', async () => {
     const { token_code: code } = await create()
     const { body } = await login(code, 'repository:acme/web:pull,push').expect(200)

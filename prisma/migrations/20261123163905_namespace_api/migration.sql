@@ -34,6 +34,7 @@ CREATE TABLE "app_tokens" (
     "user_id" UUID NOT NULL,
     "title" VARCHAR(255) NOT NULL,
     "digest" BYTEA NOT NULL,
+    "repository_cap" "repository_role",
     "seal_key_id" VARCHAR(16) NOT NULL,
     "sealed" BYTEA NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
