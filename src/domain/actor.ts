@@ -32,9 +32,12 @@ const NOBODY = '00000000-0000-0000-0000-000000000000'
 export const userIdOf = (actor: Actor | undefined) =>
   actor?.kind === 'user' ? actor.userId : NOBODY
 
-/** What the audit log calls the actor. */
+/** Characters; as much as the log keeps. */
+const MAX_PERFORMER_NAME = 255
+
+/** What logs and registries call the actor. Names of applications are free text: this is no user's name. */
 export const performerNameOf = (actor: Actor) =>
-  actor.kind === 'user' ? actor.username : actor.name
+  actor.kind === 'user' ? actor.username : `application ${actor.name}`.slice(0, MAX_PERFORMER_NAME)
 
 /** Where a request came from; both are undefined for the command line. */
 export interface Origin {

@@ -158,7 +158,7 @@ describe('a client-credentials token', () => {
     for (const entry of [got, did]) {
       expect(entry).toMatchObject({
         performerId,
-        performerName: 'ci',
+        performerName: 'application ci',
         namespaceName: 'acme',
         tokenId: expect.any(String),
         metadata: { oauth_token_application_id: id, oauth_token_application: 'ci' },
@@ -334,7 +334,7 @@ describe('revocation', () => {
     await api.as(token).get(APPLICATIONS).expect(401)
     expect(await entryOf('revoke_oauth_api_token')).toMatchObject({
       namespaceName: 'acme',
-      performerName: 'ci',
+      performerName: 'application ci',
     })
     const before = await snapshot(service.db)
     for (const unknown of [token, 'A'.repeat(40), 'x', '\0']) {
