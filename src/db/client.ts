@@ -88,6 +88,10 @@ export function uniqueViolation(error: unknown): string | undefined {
   return fault.constraint !== undefined && 'index' in fault.constraint ? fault.constraint.index : ''
 }
 
+/** Whether a write refers to a row that does not exist, such as one deleted at the same moment. */
+export const isForeignKeyViolation = (error: unknown) =>
+  driverFault(error)?.kind === 'ForeignKeyConstraintViolation'
+
 /**
  * Whether the database could not be reached or could not take the work: down, restarting, out of
  * connections or disk, too slow, read-only. Asking again later may succeed.

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Api, apiOf, invalidRequest } from '../helpers/api.ts'
+import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
 import { startService, type TestService } from '../helpers/service.ts'
 
 const PATH = '/api/v1/organization/acme/robots'
@@ -79,4 +79,17 @@ describe('at the same time', () => {
     expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(201))
     expect(lists).toContainEqual((await admin.get(`${PATH}/bot/federation`)).body)
   })
+})
+
+it('refuses a robot whose organization is deleted while it is created', async () => {
+  await service.createOrganization('doomed', 'alice')
+  await service.db.$executeRawUnsafe(`
+    CREATE FUNCTION delete_owner() RETURNS trigger LANGUAGE plpgsql
+    AS $$ BEGIN DELETE FROM namespaces WHERE id = NEW.namespace_id; RETURN NEW; END $$`)
+  await service.db.$executeRawUnsafe(`
+    CREATE TRIGGER delete_owner BEFORE INSERT ON robots
+    FOR EACH ROW EXECUTE FUNCTION delete_owner()`)
+  const { status, body } = await admin.put('/api/v1/organization/doomed/robots/bot')
+  await service.db.$executeRawUnsafe('DROP FUNCTION delete_owner CASCADE')
+  expect([status, body]).toEqual([403, apiError(service.url, 'insufficient_scope')])
 })
