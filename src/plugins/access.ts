@@ -10,7 +10,12 @@ import type { Owner } from '../services/robots.ts'
 import { rejectInvalidInput } from './input.ts'
 
 /** Names of the OpenAPI security schemes (`plugins/openapi.ts`). */
-export type SecurityScheme = 'apiToken' | 'robotBasic' | 'identityToken' | 'clientBasic'
+export type SecurityScheme =
+  | 'apiToken'
+  | 'robotBasic'
+  | 'registryBasic'
+  | 'identityToken'
+  | 'clientBasic'
 
 /** Who may call a route. It makes the route's guard and its OpenAPI security, so that they cannot differ. */
 export type Access =

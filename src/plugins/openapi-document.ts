@@ -28,7 +28,7 @@ interface Schema {
   $ref?: string
   type?: string
   anyOf?: Schema[]
-  required?: string[]
+  default?: unknown
 }
 
 interface Operation {
@@ -44,10 +44,9 @@ interface Document {
 /** Puts right what @fastify/swagger and fastify-type-provider-zod make of the document as a whole. */
 export function tidyDocument(untidy: unknown) {
   const document = withoutTwins(untidy as Document)
-  const { paths, components } = document
-  for (const operation of Object.values(paths).flatMap((path) => Object.values(path))) {
+  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
     describeSuccess(operation)
-    describeBody(operation, components.schemas)
+    describeBody(operation)
   }
   return document as object
 }
@@ -62,14 +61,15 @@ function describeSuccess({ responses }: Operation) {
   }
 }
 
-/** The schema of a body admits null, for no body; a body in which nothing is required can be left out. */
-function describeBody({ requestBody }: Operation, components: Document['components']['schemas']) {
-  const content = requestBody?.content['application/json']
-  if (!requestBody || !content) return
-  const [only] = content.schema.anyOf?.filter(({ type }) => type !== 'null') ?? [content.schema]
-  if (only) content.schema = only
-  const { type, required } = components[only?.$ref?.split('/').at(-1) ?? ''] ?? content.schema
-  requestBody.required = type !== 'object' || required !== undefined
+/** The schema of a body admits null, for no body; one with a default can be left out (`optionalBody`). */
+function describeBody({ requestBody }: Operation) {
+  if (!requestBody) return
+  for (const content of Object.values(requestBody.content)) {
+    const { anyOf, default: fallback } = content.schema
+    requestBody.required = fallback === undefined
+    const [only] = anyOf?.filter(({ type }) => type !== 'null') ?? []
+    if (only) content.schema = only
+  }
 }
 
 /** Each component comes twice, as NAMEInput and as NAME; where they agree, one is enough. */

@@ -64,10 +64,19 @@ export const openapi = fp(
               scheme: 'basic',
               description: 'Full name of a robot account (`owner+name`) and its password.',
             },
+            registryBasic: {
+              type: 'http',
+              scheme: 'basic',
+              description:
+                'Full name of a robot account, or name of a user, and its password; `$oauthtoken` ' +
+                'and an API token; `$app` and an app specific token.',
+            },
             clientBasic: {
               type: 'http',
               scheme: 'basic',
-              description: 'Client id and client secret of an OAuth application.',
+              description:
+                'Client id and client secret of an OAuth application; as `client_id` and ' +
+                '`client_secret` in the body they are as good.',
             },
             identityToken: {
               type: 'http',

@@ -35,7 +35,7 @@ export const oauthRoutes: FastifyPluginAsyncZod<OAuthRoutesOptions> = async (
   readForms(app)
   app.setErrorHandler(createErrorHandler(renderOAuthError(publicUrl), profile))
 
-  const access: Access = { kind: 'own-credentials', schemes: ['clientBasic'], optional: true }
+  const access: Access = { kind: 'own-credentials', schemes: ['clientBasic'] }
   const config = { access }
   const tags = ['oauth']
   const consumes = ['application/x-www-form-urlencoded']

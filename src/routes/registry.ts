@@ -44,7 +44,7 @@ export const registryRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = asyn
   app.setErrorHandler(createErrorHandler(renderRegistryError(publicUrl, service), profile))
 
   app.get('/v2/auth', {
-    config: { access: { kind: 'own-credentials', schemes: ['robotBasic'], optional: true } },
+    config: { access: { kind: 'own-credentials', schemes: ['registryBasic'], optional: true } },
     schema: {
       operationId: 'getRegistryToken',
       tags: ['registry'],
@@ -99,7 +99,7 @@ export const registryRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = asyn
 
   // Where registry clients look for the challenge; what it answers is what Quay answers.
   app.get('/v2/', {
-    config: { access: { kind: 'own-credentials', schemes: ['robotBasic'] } },
+    config: { access: { kind: 'own-credentials', schemes: ['registryBasic'] } },
     schema: { hide: true },
     handler: async (_request, reply) => {
       challenge(reply, publicUrl, service)

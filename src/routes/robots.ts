@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Profile } from '../domain/profile.ts'
 import { performerOf } from '../plugins/authentication.ts'
 import { ownerOf } from '../plugins/input.ts'
-import { answeredWith, NoContent } from '../schemas/common.ts'
+import { answeredWith, NoContent, optionalBody } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
 import {
   CreateRobotSchema,
@@ -74,7 +74,7 @@ export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app
       tags,
       summary: `Create a new ${possessive} robot with the specified name.`,
       params,
-      body: CreateRobotSchema.nullish(),
+      body: optionalBody(CreateRobotSchema),
       response: {
         ...answeredWith(owners.createdStatus, DetailedRobotSchema),
         ...API_ERRORS,

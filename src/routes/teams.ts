@@ -3,9 +3,10 @@ import { z } from 'zod'
 import { userIdOf } from '../domain/actor.ts'
 import { performerOf } from '../plugins/authentication.ts'
 import { ownerOf, requireBody } from '../plugins/input.ts'
-import { NoContent } from '../schemas/common.ts'
+import { NoContent, optionalBody } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
 import {
+  AddTeamMemberSchema,
   PutTeamAnswerSchema,
   PutTeamSchema,
   presentTeam,
@@ -103,7 +104,7 @@ export const teamRoutes: FastifyPluginAsyncZod<TeamRoutesOptions> = async (
       tags,
       summary: 'Adds a member to an existing team.',
       params: memberParams,
-      body: z.looseObject({}).nullish(),
+      body: optionalBody(AddTeamMemberSchema),
       response: { 200: TeamMemberSchema, ...API_ERRORS, ...BODY_ERRORS },
     },
     handler: async (request) => {

@@ -38,6 +38,10 @@ export const queryText = z
   .optional()
   .transform(first)
 
+/** A body that can be left out. What is only `nullish` is for `requireBody` to refuse. */
+export const optionalBody = <Body extends z.ZodType>(body: Body) =>
+  body.nullish().meta({ default: null })
+
 /** The only spellings of false; anything else is true (quay-behaviour.md §1.3). */
 const FALSE = new Set(['false', 'False', 'FALSE', '0', 'null', ''])
 

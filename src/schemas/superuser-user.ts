@@ -62,6 +62,18 @@ export const UpdateInstallUserSchema = z
   })
   .meta({ id: 'UpdateInstallUser', example: { enabled: false } })
 
+const USER_EXAMPLE = {
+  kind: 'user',
+  name: 'bob',
+  username: 'bob',
+  email: 'bob@example.com',
+  verified: true,
+  avatar: avatar('bob', 'user', 'bob@example.com'),
+  super_user: false,
+  global_readonly_super_user: false,
+  enabled: true,
+}
+
 export const InstallUserSchema = z
   .object({
     kind: z.literal('user'),
@@ -75,26 +87,13 @@ export const InstallUserSchema = z
     enabled: z.boolean(),
     encrypted_password: z.string().optional().describe('Empty; where a password was changed'),
   })
-  .meta({
-    id: 'InstallUser',
-    example: {
-      kind: 'user',
-      name: 'bob',
-      username: 'bob',
-      email: 'bob@example.com',
-      verified: true,
-      avatar: avatar('bob', 'user', 'bob@example.com'),
-      super_user: false,
-      global_readonly_super_user: false,
-      enabled: true,
-    },
-  })
+  .meta({ id: 'InstallUser', example: USER_EXAMPLE })
 
 const next_page = z.string().optional().describe('Set where there are more')
 
 export const InstallUserListSchema = z
   .object({ users: z.array(InstallUserSchema), next_page })
-  .meta({ id: 'InstallUserList' })
+  .meta({ id: 'InstallUserList', example: { users: [USER_EXAMPLE] } })
 
 export const InstallOrganizationListSchema = z
   .object({

@@ -39,6 +39,12 @@ export const PutTeamAnswerSchema = z
     },
   })
 
+/** Some clients send an object, some nothing. */
+export const AddTeamMemberSchema = z
+  .looseObject({})
+  .describe('Nothing in it is looked at')
+  .meta({ id: 'NewTeamMember', example: {} })
+
 export const TeamMemberSchema = z
   .object({
     name: z.string().describe('Of robots the full name, `owner+short name`'),
