@@ -1,24 +1,51 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PROFILES, type ProfileName } from '../../src/domain/profile.ts'
 import { SCOPES, type Scope } from '../../src/domain/scopes.ts'
-import { apiOf, type Method } from '../helpers/api.ts'
+import { basic, bearer } from '../helpers/api.ts'
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
-import { startService, type TestService } from '../helpers/service.ts'
-import { operationsOf, readDocument } from './document.ts'
+import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
+import { type OpenApi, operationsOf, readDocument } from './document.ts'
+import { buildWorld, type World } from './security-world.ts'
 
 // What the document says of an operation's security is what happens to callers: nobody, and tokens with
-// each scope and each pair of scopes, of a superuser with full access, for whom every scope counts.
+// each scope and each pair of scopes. Operations that change something get no body, or nothing to change.
 
-const TOKENS: Scope[][] = [
-  ...SCOPES.map((scope) => [scope]),
-  ...SCOPES.flatMap((one, index) => SCOPES.slice(index + 1).map((other) => [one, other])),
-]
+const SINGLES: Scope[][] = SCOPES.map((scope) => [scope])
+const PAIRS = SCOPES.flatMap((one, index) => SCOPES.slice(index + 1).map((other) => [one, other]))
 
-const PARAMETERS: Record<string, string> = {
-  orgname: 'acme',
-  robot_shortname: 'no_such_robot',
-  error_type: 'not_found',
+interface Caller {
+  who: string
+  user: 'root' | 'bob'
+  fullAccess: boolean
+  tokens: Scope[][]
+  /** Whether the scope `super:user` is worth anything there. */
+  isSuper: (path: string) => boolean
 }
+
+/** Each administers the organization: what the scopes open is not closed for want of a role. */
+const CALLERS: Caller[] = [
+  {
+    who: 'a superuser with full access',
+    user: 'root',
+    fullAccess: true,
+    tokens: [...SINGLES, ...PAIRS],
+    isSuper: () => true,
+  },
+  {
+    who: 'a superuser without full access',
+    user: 'root',
+    fullAccess: false,
+    tokens: SINGLES,
+    isSuper: (path) => path.startsWith('/api/v1/superuser/'),
+  },
+  {
+    who: 'an administrator of the organization',
+    user: 'bob',
+    fullAccess: true,
+    tokens: [...SINGLES, ['user:admin', 'org:admin'], SCOPES],
+    isSuper: () => false,
+  },
+]
 
 const documents = Object.fromEntries(
   await Promise.all(
@@ -28,65 +55,177 @@ const documents = Object.fromEntries(
   ),
 )
 
+interface Case {
+  title: string
+  id: string
+  method: string
+  path: string
+  security: Record<string, string[]>[]
+  body?: object
+}
+
+const casesOf = (document: OpenApi): Case[] =>
+  operationsOf(document).flatMap(({ path, method, operation: { operationId: id, security } }) => {
+    const one = { title: id, id, method, path, security }
+    if (id !== 'createRepo') return [one]
+    // The namespace is in the body; without one it is the caller's own.
+    return [one, { ...one, title: `${id} for another`, body: { namespace: 'acme' } }]
+  })
+
+const isRefused = (status: number) => status === 401 || status === 403
+
 describe.each(Object.entries(documents))(
   'the security of operations in profile %s',
   (name, document) => {
+    const cases = casesOf(document)
+    const open = cases.filter(({ security }) =>
+      security.some((one) => Object.keys(one).length === 0),
+    )
+    const guarded = cases.filter(({ security }) => {
+      const tokens = security.flatMap(({ apiToken }) => (apiToken ? [apiToken] : []))
+      return (
+        tokens.some((scopes) => scopes.length > 0) ||
+        (tokens.length > 0 && tokens.length === security.length)
+      )
+    })
+
     let database: TestDatabase
     let service: TestService
-    const tokens = new Map<Scope[], string>()
+    let withoutFullAccess: TestService
+    let world: World
+    const tokens = new Map<Caller, Map<Scope[], string>>()
 
     beforeAll(async () => {
       database = await createTestDatabase()
-      service = await startService({
-        database,
-        config: { apiProfile: name as ProfileName, superusersFullAccess: true },
-      })
-      await service.createUser('alice', { superuser: true })
-      await service.createOrganization('acme', 'alice')
-      for (const scopes of TOKENS) tokens.set(scopes, await service.token('alice', scopes))
+      const start = (superusersFullAccess: boolean) =>
+        startService({
+          database,
+          config: { apiProfile: name as ProfileName, superusersFullAccess },
+        })
+      service = await start(true)
+      withoutFullAccess = await start(false)
+      world = await buildWorld(service)
+      for (const caller of CALLERS) {
+        const own = new Map<Scope[], string>()
+        for (const scopes of caller.tokens)
+          own.set(scopes, await service.token(caller.user, scopes))
+        tokens.set(caller, own)
+      }
     })
 
     afterAll(async () => {
       await service.close()
+      await withoutFullAccess.close()
       await database.drop()
     })
 
-    const operations = operationsOf(document).map(({ path, method, operation }) => ({
-      ...operation,
-      method: method as Method,
-      url: path.replace(/\{(\w+)\}/g, (_, parameter) => PARAMETERS[parameter] ?? parameter),
-    }))
-    const withApiToken = operations.filter(({ security }) =>
-      security.some((alternative) => alternative.apiToken?.length),
-    )
+    const urlOf = ({ id, method, path }: Case, more: object = {}) => {
+      const isRead = method === 'get'
+      const names: Record<string, string> = {
+        ...world.existing,
+        ...(isRead ? {} : world.absent),
+        ...world.doomed[id]?.names,
+        ...more,
+      }
+      // The names of repositories are nested, and written in both ways.
+      return path.replace(/\{(\w+)\}/g, (_, parameter) => {
+        const text = names[parameter] ?? `no ${parameter}`
+        return isRead ? text : encodeURIComponent(text)
+      })
+    }
 
-    it.each(withApiToken)('$operationId: admits exactly the scopes it names', async (operation) => {
-      const { method, url, security } = operation
-      const { call } = apiOf(service.url)
-      expect((await call(method, url)).status, 'nobody').toBe(401)
-      for (const [scopes, token] of tokens) {
-        const named = security.some(({ apiToken }) =>
-          apiToken?.every((scope) => scopes.includes(scope as Scope)),
-        )
-        const { status } = await call(method, url, token)
-        const refused = status === 401 || status === 403
-        expect(!refused, `${scopes.join(' ')}: ${status}`).toBe(named)
+    async function statusOf(
+      { id, method, body }: Case,
+      url: string,
+      headers: Record<string, string> = {},
+      to = service,
+    ) {
+      const { statusCode } = await to.app.inject({
+        method: method.toUpperCase() as 'GET',
+        url,
+        headers,
+        ...(body && { payload: body }),
+      })
+      if (statusCode === 204) await world.doomed[id]?.restore()
+      expect(statusCode, `${method} ${url}`).toBeLessThan(500)
+      return statusCode
+    }
+
+    it.each(guarded)('$title: admits exactly the scopes it names', async (one) => {
+      const url = urlOf(one)
+      expect(await statusOf(one, url), 'nobody').toBe(401)
+      for (const caller of CALLERS) {
+        const to = caller.fullAccess ? service : withoutFullAccess
+        for (const [scopes, token] of tokens.get(caller) ?? []) {
+          const named = one.security.some(({ apiToken }) =>
+            apiToken?.every(
+              (scope) =>
+                scopes.includes(scope as Scope) &&
+                (scope !== 'super:user' || caller.isSuper(one.path)),
+            ),
+          )
+          const status = await statusOf(one, url, bearer(token), to)
+          expect(!isRefused(status), `${caller.who} with ${scopes.join(' ')}: ${status}`).toBe(
+            named,
+          )
+        }
       }
     })
 
-    const open = operations.filter(({ security }) =>
-      security.some((alternative) => Object.keys(alternative).length === 0),
-    )
+    it.each(open)('$title: admits callers without a token, and with any', async (one) => {
+      const query = one.path === '/v2/auth' ? '?scope=repository:acme/web:pull' : ''
+      const url = urlOf(one, { repository: 'acme/open/web' }) + query
+      expect(isRefused(await statusOf(one, url))).toBe(false)
+      if (!one.security.some(({ apiToken }) => apiToken)) return
+      for (const token of tokens.values().next().value?.values() ?? []) {
+        expect(isRefused(await statusOf(one, url, bearer(token)))).toBe(false)
+      }
+    })
 
-    it.each(open)('$operationId: admits callers without a token', async ({ method, url }) => {
-      const { call } = apiOf(service.url)
-      const query = url === '/v2/auth' ? '?scope=repository:acme/web:pull' : ''
-      expect([401, 403]).not.toContain((await call(method, `${url}${query}`)).status)
+    const ofSchemes = (...schemes: string[]) =>
+      cases.filter(({ security }) =>
+        security.some((one) => schemes.some((scheme) => scheme in one)),
+      )
+
+    it('admits applications, by Basic, and nobody else, where it says so', async () => {
+      const { id, secret } = world.application
+      const clients = ofSchemes('clientBasic')
+      expect(clients.map((one) => one.id).sort()).toEqual([
+        'createOAuthToken',
+        'introspectOAuthToken',
+        'revokeOAuthToken',
+      ])
+      for (const one of clients) {
+        expect(one.security).toEqual([{ clientBasic: [] }])
+        expect(isRefused(await statusOf(one, one.path, basic(id, secret))), one.id).toBe(false)
+        const others = [{}, basic(id, 'wrong'), basic('root', PASSWORD), bearer(await anyToken())]
+        for (const headers of others) {
+          expect(await statusOf(one, one.path, headers), JSON.stringify(headers)).toBe(401)
+        }
+      }
+    })
+
+    const anyToken = () => service.token('root', SCOPES)
+
+    it('admits to the registry, by Basic, whom it says', async () => {
+      const [one, ...others] = ofSchemes('registryBasic')
+      if (!one) throw new Error('no operation with registryBasic')
+      expect([one.id, others]).toEqual(['getRegistryToken', []])
+      for (const [user, password] of [
+        [world.robot.name, world.robot.token],
+        ['bob', PASSWORD],
+        ['$oauthtoken', await anyToken()],
+        ['$app', world.appToken],
+      ]) {
+        expect(await statusOf(one, one.path, basic(user, password)), user).toBe(200)
+        expect(await statusOf(one, one.path, basic(user, 'wrong')), user).toBe(401)
+      }
     })
 
     it('knows no operation of another kind but the exchange of identity tokens', () => {
-      const others = operations.filter((one) => !withApiToken.includes(one) && !open.includes(one))
-      expect(others.map(({ operationId, security }) => [operationId, security])).toEqual([
+      const known = [...guarded, ...open, ...ofSchemes('clientBasic', 'registryBasic')]
+      const others = cases.filter((one) => !known.includes(one))
+      expect(others.map(({ id, security }) => [id, security])).toEqual([
         ['authFederatedRobotToken', [{ robotBasic: [] }, { identityToken: [] }]],
       ])
     })

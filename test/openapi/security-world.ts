@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto'
+import { apiOf } from '../helpers/api.ts'
+import type { TestService } from '../helpers/service.ts'
+import { addTeam } from '../helpers/world.ts'
+
+export type World = Awaited<ReturnType<typeof buildWorld>>
+
+/** An object of every kind that a path can name, and names of none. */
+export async function buildWorld(service: TestService) {
+  await service.createUser('root', { superuser: true })
+  await service.createUser('bob')
+  const token = await service.token('root', ['org:admin', 'user:admin', 'repo:create'])
+  const { post, put } = apiOf(service.url).as(token)
+
+  async function makeOrganization(name: string) {
+    await service.createOrganization(name, 'root')
+    await addTeam(service.db, name, { name: 'admins', role: 'admin', members: ['bob'] })
+  }
+  const makeRepository = (repository: string, visibility = 'private') =>
+    post('/api/v1/repository', {
+      namespace: 'acme',
+      repository,
+      visibility,
+      description: '',
+    }).expect(201)
+
+  await makeOrganization('acme')
+  await makeOrganization('doomed')
+  await makeRepository('team/web')
+  await makeRepository('open/web', 'public')
+  await makeRepository('doomed')
+  await put('/api/v1/user/robots/deployer').expect(/deployer/)
+  const acme = '/api/v1/organization/acme'
+  const { body: robot } = await put(`${acme}/robots/deployer`).expect(201)
+  const delegate = { kind: 'user', name: 'bob' }
+  const { body: prototype } = await post(`${acme}/prototypes`, { role: 'read', delegate })
+  const { body: application } = await post(`${acme}/applications`, {
+    name: 'ci',
+    scopes: ['org:admin'],
+  }).expect(200)
+  const { body: appToken } = await post('/api/v1/user/apptoken', { title: 'laptop' }).expect(200)
+
+  const existing: Record<string, string> = {
+    orgname: 'acme',
+    repository: 'acme/team/web',
+    robot_shortname: 'deployer',
+    teamname: 'admins',
+    membername: 'bob',
+    username: 'bob',
+    prototypeid: prototype.id,
+    client_id: application.client_id,
+    token_uuid: appToken.token.uuid,
+    prefix: 'bo',
+    error_type: 'not_found',
+  }
+  /** What a change without a body could hit, and a deletion must not. */
+  const absent: Record<string, string> = {
+    name: 'nowhere',
+    robot_shortname: 'no_such_robot',
+    teamname: 'nobodies',
+    membername: 'nobody',
+    username: 'nobody',
+    prototypeid: randomUUID(),
+    client_id: 'NOSUCHCLIENT',
+    token_uuid: randomUUID(),
+  }
+
+  /** Where the guard must find the object itself, deletions get one of their own, made again each time. */
+  const doomed: Record<string, { names: object; restore: () => Promise<unknown> }> = {
+    deleteAdminedOrganization: {
+      names: { orgname: 'doomed' },
+      restore: () => makeOrganization('doomed'),
+    },
+    deleteRepository: {
+      names: { repository: 'acme/doomed' },
+      restore: async () => makeRepository('doomed'),
+    },
+  }
+
+  return {
+    existing,
+    absent,
+    doomed,
+    application: { id: application.client_id, secret: application.client_secret },
+    robot: { name: robot.name, token: robot.token },
+    appToken: appToken.token.token_code,
+  }
+}
