@@ -2,6 +2,7 @@ import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apiError, type Method } from '../helpers/api.ts'
 import { startService, type TestService } from '../helpers/service.ts'
+import { addRepository } from '../helpers/world.ts'
 
 let service: TestService
 
@@ -15,6 +16,8 @@ const call = (method: Method, path: string, headers: Record<string, string> = {}
 beforeAll(async () => {
   service = await startService()
   await service.createUser('alice')
+  await service.createOrganization('acme', 'alice')
+  await addRepository(service.db, 'acme/team/web')
 })
 afterAll(() => service.close())
 
@@ -28,6 +31,12 @@ describe('requests', () => {
       '/api/v1/user/robots/a/b/c',
       '/v3/',
       '/api/v2/user',
+      '/api/v1/superuser',
+      '/api/v1/entities',
+      '/api/v1/organization/acme/team',
+      '/api/v1/organization/acme/applications/ci/secret',
+      '/oauth',
+      '/oauth/authorize',
     ]) {
       for (const method of ['get', 'post', 'delete'] as const) {
         const anonymous = await call(method, path)
@@ -40,13 +49,22 @@ describe('requests', () => {
   })
 
   it('are served with and without a trailing slash', async () => {
-    const token = await service.token('alice', ['user:admin', 'org:admin'])
+    const token = await service.token('alice', ['user:admin', 'org:admin', 'repo:admin'])
     const paths = [
       '/user/robots',
       '/user',
       '/organization/nothing',
       '/discovery',
       '/error/not_found',
+      '/user/apptoken',
+      '/users/alice',
+      '/entities/ali',
+      '/organization/acme/prototypes',
+      '/organization/acme/team/owners/members',
+      '/repository/acme/team/web',
+      '/repository/acme%2Fteam%2Fweb',
+      '/repository/acme/team/web/permissions/user',
+      '/repository/acme%2Fteam%2Fweb/permissions/team',
     ]
     for (const path of paths) {
       const [plain, slashed] = await Promise.all(
@@ -66,6 +84,9 @@ describe('requests', () => {
       ['/api/v1/user/robots', {}],
       ['/health/instance', {}],
       ['/v2/auth', {}],
+      ['/api/v1/repository/acme/team/web', { authorization: `Bearer ${token}` }],
+      ['/api/v1/organization/acme', {}],
+      ['/.well-known/oauth-authorization-server', {}],
     ] as const) {
       const [get, head] = [await call('get', path, headers), await call('head', path, headers)]
       expect(head.status, path).toBe(get.status)
@@ -82,6 +103,11 @@ describe('requests', () => {
       '/api/v1/user/robots/ci',
       '/api/v1/organization/acme/robots/ci/federation',
       '/api/v1/discovery',
+      '/api/v1/superuser/users/bob',
+      '/api/v1/organization/acme/team/devs/members/acme+ci',
+      '/api/v1/repository',
+      '/api/v1/repository/acme/team/web',
+      '/api/v1/repository/acme%2Fteam%2Fweb/permissions/user/bob',
     ]) {
       const { status, text, headers } = await call('options', path)
       expect([status, text], path).toEqual([200, ''])
@@ -90,7 +116,12 @@ describe('requests', () => {
   })
 
   it('carry the CORS headers on every answer of the API, errors included', async () => {
-    for (const path of ['/api/v1/discovery', '/api/v1/user/robots', '/api/v1/nothing']) {
+    for (const path of [
+      '/api/v1/discovery',
+      '/api/v1/user/robots',
+      '/api/v1/nothing',
+      '/api/v1/repository/acme/nothing/permissions/user',
+    ]) {
       expect((await call('get', path)).headers, path).toMatchObject(CORS)
     }
     expect((await call('patch', '/api/v1/user/robots')).headers).toMatchObject(CORS)
