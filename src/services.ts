@@ -18,6 +18,7 @@ import { createKeyRotation } from './services/key-rotation.ts'
 import { createLoginFailures } from './services/login-failures.ts'
 import { createNamespaceAccess } from './services/namespace-access.ts'
 import { createOrganizationService } from './services/organizations.ts'
+import { createRegistryAuthority } from './services/registry-authority.ts'
 import { createRegistryLogin } from './services/registry-login.ts'
 import { createRegistryTokenService } from './services/registry-tokens.ts'
 import { createFederationService } from './services/robot-federation.ts'
@@ -58,8 +59,10 @@ export function createServices(
   const passwords = createPasswords({})
   const apiTokens = createApiTokenService({ ...basics, audit })
   const secrets = createRobotSecrets(basics)
+  const registryAuthority = createRegistryAuthority(basics)
   const signingKeys = createSigningKeys({
     ...basics,
+    authority: registryAuthority,
     rotateAfterSeconds: config.signingKeyMaxAge,
     tokenLifetimeSeconds: Math.max(config.robotTokenTtl, config.registryTokenTtl),
   })
@@ -82,6 +85,7 @@ export function createServices(
   return {
     keyring,
     signingKeys,
+    registryAuthority,
     apiTokens,
     audit,
     users: createUserService({ ...basics, passwords, apiTokens, audit }),
@@ -111,7 +115,7 @@ export function createServices(
       service: config.registryService,
       lifetime: config.registryTokenTtl,
     }),
-    keyRotation: createKeyRotation({ ...basics, secrets, signingKeys, audit }),
+    keyRotation: createKeyRotation({ ...basics, secrets, signingKeys, registryAuthority, audit }),
     health: createHealth({ db, signingKeys }),
     close: () => guardedFetch.close(),
   }

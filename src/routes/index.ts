@@ -40,6 +40,6 @@ export async function registerRoutes(app: FastifyInstance, config: Config, servi
     service: config.registryService,
   })
 
-  // /health/…, /.well-known/jwks.json, /api/v1/error/{error_type}, /openapi.json, /api/v1/discovery
+  // /health/…, /.well-known/…, /api/v1/error/{error_type}, /openapi.json, /api/v1/discovery
   await app.register(serviceRoutes, { ...services, publicUrl: config.publicUrl })
 }

@@ -3,6 +3,7 @@ import { type Db, withTransaction } from '../db/client.ts'
 import { listRobotsSealedOtherwise, resealRobot } from '../db/robot-seals.ts'
 import type { Performer } from '../domain/actor.ts'
 import type { AuditLog } from './audit-log.ts'
+import type { RegistryAuthority } from './registry-authority.ts'
 import type { RobotSecrets } from './robot-secrets.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
@@ -14,12 +15,13 @@ export interface KeyRotationDeps {
   keyring: Keyring
   secrets: RobotSecrets
   signingKeys: SigningKeys
+  registryAuthority: RegistryAuthority
   audit: AuditLog
 }
 
 export type KeyRotation = ReturnType<typeof createKeyRotation>
 
-export function createKeyRotation({ db, keyring, secrets, signingKeys, audit }: KeyRotationDeps) {
+export function createKeyRotation({ db, keyring, secrets, audit, ...deps }: KeyRotationDeps) {
   const resealBatch = () =>
     withTransaction(db, async (tx) => {
       const robots = await listRobotsSealedOtherwise(tx, keyring.currentKeyId, BATCH)
@@ -35,7 +37,8 @@ export function createKeyRotation({ db, keyring, secrets, signingKeys, audit }: 
      * @throws {UnknownKeyError} where the ring lacks a key
      */
     async rotate(performer: Performer) {
-      const { kid } = await signingKeys.rotate()
+      const { kid } = await deps.signingKeys.rotate()
+      await deps.registryAuthority.reseal()
       let resealed = 0
       for (let count = await resealBatch(); count > 0; count = await resealBatch())
         resealed += count

@@ -75,7 +75,7 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
       const issuedAt = deps.clock()
       const now = Math.floor(issuedAt.getTime() / 1000)
       const expiresAt = Math.min(now + deps.lifetime, identity.expiresAt ?? Infinity)
-      const token = await deps.signingKeys.sign(
+      const token = await deps.signingKeys.signCertified(
         { typ: 'JWT' },
         {
           iss: deps.issuer,

@@ -72,7 +72,8 @@ export async function setEnabled(db: Db, username: string, enabled: boolean): Pr
 export async function snapshot(db: Db): Promise<Record<string, string[]>> {
   const tables = await db.$queryRaw<{ name: string }[]>`
     SELECT tablename AS name FROM pg_tables
-    WHERE schemaname = 'public' AND tablename NOT IN ('_prisma_migrations', 'oauth_tokens', 'signing_keys')
+    WHERE schemaname = 'public' AND tablename NOT IN
+      ('_prisma_migrations', 'oauth_tokens', 'signing_keys', 'registry_authority')
     ORDER BY tablename`
   const state: Record<string, string[]> = {}
   for (const { name } of tables) {
