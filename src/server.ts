@@ -19,7 +19,9 @@ export async function startServer(config: Config, logger: Logger) {
   }
   try {
     await migrate(database)
-    const services = createServices(config, database.db)
+    const services = createServices(config, database.db, {
+      onBackgroundError: (error) => logger.error({ err: error }, 'a log-in could not be audited'),
+    })
     closers.push(() => services.close())
     // Makes the first key, or finds out at once that SECRET_KEY does not open the stored one.
     await services.signingKeys.jwks()

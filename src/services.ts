@@ -12,17 +12,21 @@ import { createIdentityTokenVerifier } from './oidc/identity-token.ts'
 import { createIssuerKeys } from './oidc/issuer-keys.ts'
 import { createApiTokenService } from './services/api-tokens.ts'
 import { createAuditLog } from './services/audit-log.ts'
+import { createBackground } from './services/background.ts'
 import { createFederationExchange } from './services/federation-exchange.ts'
 import { createHealth } from './services/health.ts'
 import { createKeyRotation } from './services/key-rotation.ts'
 import { createLoginFailures } from './services/login-failures.ts'
 import { createNamespaceAccess } from './services/namespace-access.ts'
 import { createOrganizationService } from './services/organizations.ts'
+import { createPushCreation } from './services/push-creation.ts'
 import { createRegistryAuthority } from './services/registry-authority.ts'
 import { createRegistryLogin } from './services/registry-login.ts'
 import { createRegistryTokenService } from './services/registry-tokens.ts'
+import { createRobotCredentials } from './services/robot-credentials.ts'
 import { createFederationService } from './services/robot-federation.ts'
 import { createRobotSecrets } from './services/robot-secrets.ts'
+import { createRobotTokenIntrospection } from './services/robot-token-introspection.ts'
 import { createRobotTokens } from './services/robot-tokens.ts'
 import { createRobotService } from './services/robots.ts'
 import { createSigningKeys } from './services/signing-keys.ts'
@@ -32,6 +36,8 @@ import { createUserService } from './services/users.ts'
 export interface Surroundings {
   clock?: Clock
   issuerNetwork?: Pick<GuardedFetchOptions, 'lookup' | 'timeoutMs'>
+  /** Told of work that failed after its request was answered. */
+  onBackgroundError?: (error: unknown) => void
 }
 
 export type Services = ReturnType<typeof createServices>
@@ -40,7 +46,7 @@ export type Services = ReturnType<typeof createServices>
 export function createServices(
   config: Config,
   db: Db,
-  { clock = () => new Date(), issuerNetwork = {} }: Surroundings = {},
+  { clock = () => new Date(), issuerNetwork = {}, onBackgroundError = () => {} }: Surroundings = {},
 ) {
   let made = 0
   // The count keeps ids of one millisecond in the order in which they were made.
@@ -54,6 +60,7 @@ export function createServices(
   )
   const basics = { ...config, db, keyring, clock, newId, randomBytes }
 
+  const background = createBackground(onBackgroundError)
   const audit = createAuditLog(basics)
   const failures = createLoginFailures({ ...basics, audit })
   const passwords = createPasswords({})
@@ -73,6 +80,7 @@ export function createServices(
     audience: config.registryService,
     lifetime: config.robotTokenTtl,
   })
+  const robotCredentials = createRobotCredentials({ ...basics, robotTokens })
   const guardedFetch = createGuardedFetch({
     addressPolicy: createAddressPolicy(config.oidcAllowedHosts),
     ...issuerNetwork,
@@ -80,6 +88,16 @@ export function createServices(
   const identityTokens = createIdentityTokenVerifier({
     issuerKeys: createIssuerKeys({ fetchJson: guardedFetch.fetchJson, clock }),
     clock,
+  })
+
+  const namespaceAccess = createNamespaceAccess(basics)
+  const registryLogin = createRegistryLogin({
+    ...basics,
+    passwords,
+    apiTokens,
+    robotCredentials,
+    failures,
+    background,
   })
 
   return {
@@ -90,7 +108,7 @@ export function createServices(
     audit,
     users: createUserService({ ...basics, passwords, apiTokens, audit }),
     organizations: createOrganizationService({ ...basics, audit }),
-    namespaceAccess: createNamespaceAccess(basics),
+    namespaceAccess,
     robots: createRobotService({ ...basics, secrets, audit }),
     federation: createFederationService({ ...basics, audit }),
     exchange: createFederationExchange({
@@ -100,23 +118,32 @@ export function createServices(
       audit,
       failures,
     }),
-    registryLogin: createRegistryLogin({
+    introspection: createRobotTokenIntrospection({
       ...basics,
-      passwords,
       apiTokens,
+      registryLogin,
       robotTokens,
-      failures,
+      robotCredentials,
+      namespaceAccess,
     }),
+    registryLogin,
     registryTokens: createRegistryTokenService({
       ...basics,
       signingKeys,
+      pushCreation: createPushCreation({ ...basics, audit }),
       audit,
+      background,
       issuer: config.tokenIssuer,
       service: config.registryService,
       lifetime: config.registryTokenTtl,
     }),
     keyRotation: createKeyRotation({ ...basics, secrets, signingKeys, registryAuthority, audit }),
     health: createHealth({ db, signingKeys }),
-    close: () => guardedFetch.close(),
+    /** Resolves when all that requests have left behind is written. */
+    settled: () => background.settled(),
+    async close() {
+      await background.settled()
+      await guardedFetch.close()
+    },
   }
 }

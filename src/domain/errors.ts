@@ -23,6 +23,9 @@ export type ErrorCode =
   | 'registry_unauthorized'
   | 'registry_invalid_request'
   | 'registry_invalid_name'
+  // refusals of the OAuth2 endpoints (RFC 6749 §5.2)
+  | 'oauth_invalid_client'
+  | 'oauth_unsupported_grant_type'
 
 export interface ErrorDetails {
   /** Seconds after which trying again makes sense; sent as `Retry-After`. */

@@ -18,3 +18,7 @@ export function capRole(role: RepositoryRole | undefined, cap: RepositoryRole | 
   if (role === undefined || cap === undefined) return undefined
   return RANK[role] < RANK[cap] ? role : cap
 }
+
+/** Whether a token's scopes let its user create repositories where the user may (quay-behaviour.md §2.4). */
+export const mayCreateRepositories = (scopes: ReadonlySet<Scope>) =>
+  scopes.has('repo:create') || scopes.has('org:admin')

@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify'
 import type { ServiceError } from '../domain/errors.ts'
 import type { ErrorRenderer } from './error-handler.ts'
 
@@ -32,14 +33,53 @@ const REGISTRY_CODES: Partial<Record<ServiceError['code'], string>> = {
   internal_error: 'UNKNOWN',
 }
 
+/** Tells a registry client where to get a token (Distribution "Token Authentication Specification"). */
+export function challenge(reply: FastifyReply, publicUrl: string, service: string) {
+  reply.header('docker-distribution-api-version', 'registry/2.0')
+  reply.header('www-authenticate', `Bearer realm="${publicUrl}/v2/auth",service="${service}"`)
+}
+
 /** Errors of `/v2/*` as registry clients read them, with the challenge that tells them where to log in. */
 export const renderRegistryError =
   (publicUrl: string, service: string): ErrorRenderer =>
   (error, status, reply) => {
     reply.header('docker-distribution-api-version', 'registry/2.0')
-    if (status === 401) {
-      reply.header('www-authenticate', `Bearer realm="${publicUrl}/v2/auth",service="${service}"`)
-    }
+    if (status === 401) challenge(reply, publicUrl, service)
     const code = REGISTRY_CODES[error.code] ?? 'INVALID_REQUEST'
     return { errors: [{ code, detail: {}, message: error.message }] }
+  }
+
+const OAUTH_ERRORS: Partial<Record<ServiceError['code'], string>> = {
+  invalid_token: 'invalid_token',
+  oauth_invalid_client: 'invalid_client',
+  oauth_unsupported_grant_type: 'unsupported_grant_type',
+  registry_unauthorized: 'invalid_grant',
+  registry_invalid_request: 'invalid_scope',
+  registry_invalid_name: 'invalid_scope',
+  rate_limited: 'temporarily_unavailable',
+  unavailable: 'temporarily_unavailable',
+  internal_error: 'server_error',
+}
+
+const oauthError = ({ code }: ServiceError) => ({ error: OAUTH_ERRORS[code] ?? 'invalid_request' })
+
+/** Errors of the registry token endpoint's OAuth2 form (RFC 6749 §5.2). */
+export const renderRegistryOAuthError =
+  (publicUrl: string, service: string): ErrorRenderer =>
+  (error, status, reply) => {
+    if (status === 401) challenge(reply, publicUrl, service)
+    return oauthError(error)
+  }
+
+/** Errors of token introspection (RFC 7662 §2.3): how to ask, and what was wrong. */
+export const renderIntrospectionError =
+  (publicUrl: string): ErrorRenderer =>
+  (error, status, reply) => {
+    if (status === 401) {
+      reply.header('www-authenticate', [
+        `Bearer realm="${publicUrl}"`,
+        `Basic realm="${publicUrl}"`,
+      ])
+    }
+    return oauthError(error)
   }

@@ -22,6 +22,8 @@ const STATUS: Record<ErrorCode, number> = {
   registry_unauthorized: 401,
   registry_invalid_request: 400,
   registry_invalid_name: 400,
+  oauth_invalid_client: 401,
+  oauth_unsupported_grant_type: 400,
 }
 
 /** Codes for what Fastify itself refuses, by status. */

@@ -5,8 +5,10 @@ import type { Services } from '../services.ts'
 import { federationExchangeRoutes } from './federation-exchange.ts'
 import { organizationRoutes } from './organizations.ts'
 import { registryRoutes } from './registry.ts'
+import { registryFormRoutes } from './registry-form.ts'
 import { robotFederationRoutes } from './robot-federation.ts'
 import { organizationRobots, userRobots } from './robot-owners.ts'
+import { robotTokenIntrospectionRoutes } from './robot-token-introspection.ts'
 import { robotRoutes } from './robots.ts'
 import { serviceRoutes } from './service.ts'
 import { userRoutes } from './users.ts'
@@ -31,14 +33,23 @@ export async function registerRoutes(app: FastifyInstance, config: Config, servi
   // /oauth2/federation/robot/token
   await app.register(federationExchangeRoutes, { exchange: services.exchange, profile })
 
+  // /oauth2/federation/robot/introspect
+  await app.register(robotTokenIntrospectionRoutes, {
+    introspection: services.introspection,
+    profile,
+    publicUrl: config.publicUrl,
+  })
+
   // /v2/, /v2/auth
-  await app.register(registryRoutes, {
+  const registry = {
     login: services.registryLogin,
     tokens: services.registryTokens,
     profile,
     publicUrl: config.publicUrl,
     service: config.registryService,
-  })
+  }
+  await app.register(registryRoutes, registry)
+  await app.register(registryFormRoutes, registry)
 
   // /health/…, /.well-known/…, /api/v1/error/{error_type}, /openapi.json, /api/v1/discovery
   await app.register(serviceRoutes, { ...services, publicUrl: config.publicUrl })

@@ -15,6 +15,7 @@ export type AuditKind =
   | 'login_success'
   | 'login_failure'
   | 'org_create'
+  | 'create_repo'
   | 'user_create'
   | 'create_oauth_api_token'
   | 'revoke_oauth_api_token'
@@ -34,14 +35,14 @@ export type AuditLog = ReturnType<typeof createAuditLog>
 export const createAuditLog = (deps: { clock: Clock; newId: NewId }) => ({
   /** Writes an entry through the caller's transaction, so that it stands or falls with the change. */
   async record(db: DbOrTx, { kind, namespace, performer, metadata }: AuditEvent) {
-    const { actor, robot } = performer
+    const { actor, robot, user } = performer
     await insertAuditEntry(db, {
       id: deps.newId(),
       kind,
       namespaceId: namespace?.id ?? null,
       namespaceName: namespace?.name ?? null,
-      performerId: actor?.userId ?? robot?.id ?? null,
-      performerName: actor?.username ?? robot?.fullName ?? null,
+      performerId: actor?.userId ?? robot?.id ?? user?.id ?? null,
+      performerName: actor?.username ?? robot?.fullName ?? user?.name ?? null,
       tokenId: actor?.token.id ?? null,
       ip: performer.ip ?? null,
       metadata: { ...metadata, ...tokenMetadata(performer) },

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { isReplayable } from './operations.ts'
 import { TRANSCRIPTS } from './transcripts.ts'
 
-/** They need teams, members, repositories, permissions, prototypes, DELETE of organizations, POST /v2/auth. */
+/** They need teams, members, repositories, permissions, prototypes, DELETE of organizations. */
 const LEFT_OUT = [
   'error-shapes/message-object',
   'error-shapes/unauthenticated-writes',
@@ -48,7 +48,6 @@ const LEFT_OUT = [
   'v2-auth/user-and-password',
   'v2-auth/robot-short-lived-token',
   'v2-auth/push-to-a-new-repository',
-  'v2-auth/method',
 ]
 
 it('leaves out the scenarios that call operations of a later version, and no others', () => {

@@ -21,7 +21,7 @@ const OPERATIONS = [
   '* /api/v1/error/{}',
   '* /oauth2/federation/robot/token',
   '* /v2',
-  'GET /v2/auth',
+  '* /v2/auth',
 ].map(toPattern)
 
 /** Whether all operations that the scenario calls exist. */

@@ -42,7 +42,8 @@ export async function addRepository(
   grants: { robots?: Record<string, RepositoryRole>; teams?: Record<string, RepositoryRole> } = {},
   visibility: 'public' | 'private' = 'private',
 ): Promise<void> {
-  const [namespace = '', name = ''] = path.split('/')
+  const [namespace = '', ...segments] = path.split('/')
+  const name = segments.join('/')
   const repositoryId = randomUUID()
   await db.repository.create({
     data: {
