@@ -6,6 +6,7 @@ import { PROFILES } from './domain/profile.ts'
 import { accessPlugin } from './plugins/access.ts'
 import { authentication } from './plugins/authentication.ts'
 import { BODY_LIMIT, bodyParser } from './plugins/body-parser.ts'
+import { answerBrokenRequest } from './plugins/broken-requests.ts'
 import { cors } from './plugins/cors.ts'
 import { renderApiError } from './plugins/error-bodies.ts'
 import { createErrorHandler } from './plugins/error-handler.ts'
@@ -38,6 +39,7 @@ export async function buildApp({ config, services, logger }: AppOptions): Promis
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: handleError,
+    clientErrorHandler: answerBrokenRequest(config.publicUrl),
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)

@@ -1,36 +1,106 @@
+import { randomBytes } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { buildApp } from './app.ts'
 import type { Config } from './config/config.ts'
-import { openDatabase } from './db/client.ts'
+import { loadOrCreateSecretKey } from './crypto/secret-key-file.ts'
+import { type DatabaseOptions, openDatabase } from './db/client.ts'
 import { migrate } from './db/migrate.ts'
-import { createServices } from './services.ts'
+import { createServices, type Surroundings } from './services.ts'
 
-/** Opens the database, brings it up to date and listens; a failure on the way closes what was opened. */
-export async function startServer(config: Config, logger: Logger) {
+/** Longest wait for requests when the server stops (ms); Docker kills 10 s after SIGTERM. */
+const STOP_GRACE = 8_000
+
+/** The service cannot start as it was told to; the message is for the operator. */
+export class StartError extends Error {
+  override readonly name = 'StartError'
+}
+
+/** The services over the configured database, brought up to date; closing them closes it too. */
+export async function openServices(
+  config: Config,
+  {
+    onBackgroundError = () => {},
+    ...options
+  }: Pick<DatabaseOptions, 'poolSize' | 'onIdleError'> & Pick<Surroundings, 'onBackgroundError'>,
+) {
+  const secretKey = config.secretKey ?? embeddedKey(config.dataDir)
   const database = await openDatabase({
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
-    poolSize: config.databasePoolSize,
-    onIdleError: (error) => logger.warn({ err: error }, 'a database connection broke'),
+    ...options,
   })
-  const closers = [() => database.close()]
-  const close = async () => {
-    for (const closeNext of closers.toReversed()) await closeNext()
-  }
   try {
     await migrate(database)
-    const services = createServices(config, database.db, {
-      onBackgroundError: (error) => logger.error({ err: error }, 'a log-in could not be audited'),
-    })
-    closers.push(() => services.close())
-    // Makes the first key, or finds out at once that SECRET_KEY does not open the stored one.
-    await services.signingKeys.jwks()
-    const app = await buildApp({ config, services, logger })
-    closers.push(() => app.close())
-    await app.listen({ host: config.host, port: config.port })
+    const services = createServices({ ...config, secretKey }, database.db, { onBackgroundError })
+    const close = async () => {
+      await services.close()
+      await database.close()
+    }
     return { services, close }
   } catch (error) {
-    await close()
+    await database.close()
     throw error
   }
+}
+
+/** Opens the database, brings it up to date and listens; a failure on the way closes what was opened. */
+export async function startServer(config: Config, logger: Logger) {
+  const { services, close: closeServices } = await openServices(config, {
+    poolSize: config.databasePoolSize,
+    onIdleError: (error) => logger.warn({ err: error }, 'a database connection broke'),
+    onBackgroundError: (error) => logger.error({ err: error }, 'a log-in could not be audited'),
+  })
+  try {
+    // Makes the first key, or finds out at once that SECRET_KEY does not open the stored one.
+    await services.signingKeys.jwks()
+    const { buildApp } = await import('./app.ts') // commands do without it
+    const app = await buildApp({ config, services, logger })
+    const close = async () => {
+      await closeApp(app)
+      await closeServices()
+    }
+    await app.listen({ host: config.host, port: config.port }).catch(async (error) => {
+      await app.close()
+      throw listenError(config, error)
+    })
+    return { services, close }
+  } catch (error) {
+    await closeServices()
+    throw error
+  }
+}
+
+/** Takes no new requests, and lets those at work finish, for as long as they may take. */
+async function closeApp(app: FastifyInstance) {
+  const timer = setTimeout(() => app.server.closeAllConnections(), STOP_GRACE)
+  // A connection that is kept alive after its last answer would delay the stop by a minute.
+  app.server.keepAliveTimeout = 1
+  await app.close()
+  clearTimeout(timer)
+}
+
+function embeddedKey(dataDir: string): Buffer {
+  try {
+    return loadOrCreateSecretKey(dataDir, randomBytes)
+  } catch (cause) {
+    const { message } = cause as Error
+    throw new StartError(`Cannot use the secret key of the embedded database: ${message}`, {
+      cause,
+    })
+  }
+}
+
+const LISTEN_PROBLEMS: Record<string, string> = {
+  EACCES: 'only a privileged process may use this port',
+  EADDRINUSE: 'another process listens there',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  ENOTFOUND: 'there is no such host',
+}
+
+function listenError({ host, port }: Config, cause: NodeJS.ErrnoException) {
+  const problem = LISTEN_PROBLEMS[cause.code ?? ''] ?? cause.message
+  return new StartError(
+    `Cannot listen on port ${port} of ${host}: ${problem}. Choose with PORT and HOST.`,
+    { cause },
+  )
 }

@@ -1,28 +1,18 @@
 import { loadConfig } from '../config/config.ts'
-import { openDatabase } from '../db/client.ts'
-import { migrate } from '../db/migrate.ts'
-import { createServices, type Services } from '../services.ts'
+import type { Services } from '../services.ts'
 
 /** Runs a command's work against the configured database, brought up to date, and closes it afterwards. */
 export async function withServices<Result>(
   work: (services: Services) => Promise<Result>,
 ): Promise<Result> {
   const config = loadConfig(process.env)
-  const database = await openDatabase({
-    databaseUrl: config.databaseUrl,
-    dataDir: config.dataDir,
-    poolSize: 2,
-  })
+  // Not before it is needed: help and usage errors come at once.
+  const { openServices } = await import('../server.ts')
+  const { services, close } = await openServices(config, { poolSize: 2 })
   try {
-    await migrate(database)
-    const services = createServices(config, database.db)
-    try {
-      return await work(services)
-    } finally {
-      await services.close()
-    }
+    return await work(services)
   } finally {
-    await database.close()
+    await close()
   }
 }
 

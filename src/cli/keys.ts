@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import type { Services } from '../services.ts'
 import { print, withServices } from './context.ts'
 
 export const keysCommand = () =>
@@ -11,7 +12,7 @@ export const keysCommand = () =>
         )
         .option('--json', 'print JSON')
         .action(async (options: { json?: boolean }) => {
-          const { kid, resealed } = await withServices(({ keyRotation }) => keyRotation.rotate({}))
+          const { kid, resealed } = await withServices(rotate)
           const text = `new signing key ${kid}; ${resealed} robot tokens sealed anew`
           print({ kid, resealed }, options, text)
         }),
@@ -25,3 +26,9 @@ export const keysCommand = () =>
           print({ certificate: bundle }, options, bundle.trimEnd())
         }),
     )
+
+async function rotate({ signingKeys, keyRotation }: Services) {
+  // Opens the present key first: one made under a wrong SECRET_KEY would stop every other server.
+  await signingKeys.jwks()
+  return keyRotation.rotate({})
+}

@@ -12,7 +12,7 @@ export const orgCommand = () =>
   new Command('org').description('manage organizations').addCommand(
     new Command('create')
       .description('create an organization')
-      .argument('<name>')
+      .argument('<name>', 'name of the organization')
       .requiredOption('--owner <user>', 'first member of its team of owners')
       .option('--email <address>', 'contact address')
       .option('--json', 'print JSON')

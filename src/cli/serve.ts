@@ -1,27 +1,40 @@
 import { Command } from 'commander'
+import type { Logger } from 'pino'
 import { type Config, loadConfig } from '../config/config.ts'
-import { createLogger } from '../plugins/logging.ts'
-import { startServer } from '../server.ts'
 
 export const serveCommand = () =>
   new Command('serve').description('run the service').action(async () => {
     const config = loadConfig(process.env)
+    const [{ createLogger }, { startServer }] = await Promise.all([
+      import('../plugins/logging.ts'),
+      import('../server.ts'),
+    ])
     const logger = createLogger(config.logLevel)
     const server = await startServer(config, logger)
     if (config.userInitialize && !(await server.services.users.exist())) {
       process.stdout.write(firstSteps(config))
     }
 
-    let stopping = false
-    const stop = async (signal: NodeJS.Signals) => {
-      if (stopping) return
-      stopping = true
-      logger.info({ signal }, 'stopping')
-      await server.close()
-    }
-    process.on('SIGINT', stop)
-    process.on('SIGTERM', stop)
+    stopOnSignal(server, logger)
   })
+
+/** Answers the requests that it has, then ends with exit code 0; a signal that comes twice changes nothing. */
+function stopOnSignal(server: { close(): Promise<void> }, logger: Logger) {
+  let stopping = false
+  const stop = async (signal: NodeJS.Signals) => {
+    if (stopping) return
+    stopping = true
+    logger.info({ signal }, 'stopping')
+    try {
+      await server.close()
+    } catch (error) {
+      logger.error({ err: error }, 'did not stop cleanly')
+      process.exitCode = 1
+    }
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+}
 
 /** What to paste into another terminal, on an empty database. */
 const firstSteps = ({ publicUrl }: Config) => `

@@ -35,7 +35,7 @@ export const tokenCommand = () =>
     .addCommand(
       new Command('revoke')
         .description('end an API token, given as argument or on standard input')
-        .argument('[token]')
+        .argument('[token]', 'the token; other users of this machine may see arguments')
         .option('--json', 'print JSON')
         .action(async (given: string | undefined, options: { json?: boolean }) => {
           const token = given ?? (await text(process.stdin)).trim()

@@ -15,7 +15,7 @@ export const userCommand = () =>
   new Command('user').description('manage users').addCommand(
     new Command('create')
       .description('create a user; prints the password where it was generated')
-      .argument('<name>')
+      .argument('<name>', 'user name')
       .requiredOption('--email <address>', 'e-mail address')
       .option('--superuser', 'give the rights of a superuser')
       .option('--password-stdin', 'read the password (8 characters or more) from standard input')

@@ -7,6 +7,7 @@ import {
   type Environment,
   EnvironmentSchema,
   VARIABLE_NAMES,
+  type VariableName,
 } from './variables.ts'
 
 /** Everything an operator can choose, parsed once and passed as a value. */
@@ -45,7 +46,7 @@ type Variables = Record<string, string | undefined>
 
 /**
  * Parses the environment. Empty variables count as unset; a secret `NAME` is also read from the file
- * that `NAME_FILE` names (surrounding white space is dropped).
+ * that `NAME_FILE` names, which may not be empty (surrounding white space is dropped).
  *
  * @throws {ConfigError} one message for all that is wrong
  */
@@ -56,31 +57,39 @@ export const loadConfig = (variables: Variables): Config => {
 
   const parsed = EnvironmentSchema.safeParse(input)
   if (!parsed.success) problems.push(...parsed.error.issues.map(describeIssue))
-  const needsKey = input.DATABASE_URL !== undefined && input.SECRET_KEY === undefined
-  if (needsKey) {
+  if (input.DATABASE_URL !== undefined && !isGiven('SECRET_KEY', variables)) {
     problems.push('SECRET_KEY: required with DATABASE_URL; make one with: openssl rand -base64 32')
   }
   if (!parsed.success || problems.length > 0) {
-    throw new ConfigError(`The configuration cannot be used:\n  ${problems.join('\n  ')}`)
+    const lines = [...new Set(problems)].map((problem) => `\n  ${problem}`)
+    throw new ConfigError(`The configuration cannot be used:${lines.join('')}`)
   }
   return complete(parsed.data)
 }
 
-const readVariable = (name: string, variables: Variables, problems: string[]) => {
-  const value = variables[name]?.trim() || undefined
-  const { secret } = describeVariable(name as (typeof VARIABLE_NAMES)[number])
-  const file = secret ? variables[`${name}_FILE`]?.trim() || undefined : undefined
+const textOf = (name: string, variables: Variables) => variables[name]?.trim() || undefined
+
+const isGiven = (name: string, variables: Variables) =>
+  (textOf(name, variables) ?? textOf(`${name}_FILE`, variables)) !== undefined
+
+const readVariable = (name: VariableName, variables: Variables, problems: string[]) => {
+  const value = textOf(name, variables)
+  const file = describeVariable(name).secret ? textOf(`${name}_FILE`, variables) : undefined
   if (file === undefined) return value
   if (value !== undefined) {
     problems.push(`${name}: set as ${name} and as ${name}_FILE; keep one of them`)
     return value
   }
   try {
-    return readFileSync(file, 'utf8').trim() || undefined
+    const text = readFileSync(file, 'utf8').trim()
+    if (text !== '') return text
+    problems.push(`${name}_FILE: the file it names is empty`)
   } catch (error) {
-    problems.push(`${name}_FILE: cannot read ${file} (${(error as NodeJS.ErrnoException).code})`)
-    return undefined
+    // Without the path, which is the secret itself where the two variables were mixed up.
+    const { code } = error as NodeJS.ErrnoException
+    problems.push(`${name}_FILE: cannot read the file it names (${code})`)
   }
+  return undefined
 }
 
 const describeIssue = (issue: z.core.$ZodIssue) => `${issue.path[0] as string}: ${issue.message}`

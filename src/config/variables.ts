@@ -3,14 +3,22 @@ import { parseSecretKey } from '../crypto/keyring.ts'
 import { parseAllowedHosts } from '../domain/issuer-address.ts'
 
 const flag = (fallback: string) => z.stringbool().optional().meta({ default: fallback })
-const seconds = (min: number, max: number, fallback: number) =>
-  z.coerce.number().int().min(min).max(max).default(fallback)
+const integer = (min: number, max: number, fallback: number) => {
+  const rule = `must be a whole number from ${min} to ${max}`
+  return z.coerce.number(rule).int(rule).min(min, rule).max(max, rule).default(fallback)
+}
 const list = z.string().transform((text) => text.split(/[\s,]+/).filter((item) => item !== ''))
 
 const baseUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
   .refine((text) => !/[?#]/.test(text), 'must have no query and no fragment')
-  .transform((text) => text.replace(/\/+$/, ''))
+  .refine((text) => !/^\w+:\/*[^/]*@/.test(text), 'must have no user name and no password')
+  .transform((text) => new URL(text).href.replace(/\/+$/, ''))
+
+const ADDRESSES = 'must be IP addresses and CIDR ranges, separated by commas or spaces'
+const addresses = z.array(
+  z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: ADDRESSES }),
+)
 
 const secretKey = z.string().transform((text, context) => {
   try {
@@ -31,30 +39,25 @@ export const EnvironmentSchema = z.object({
     .optional()
     .describe('PostgreSQL server; unset: embedded PGlite in `DATA_DIR`')
     .meta({ secret: true }),
-  DATABASE_POOL_SIZE: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(500)
-    .default(10)
-    .describe('connections to the PostgreSQL server'),
+  DATABASE_POOL_SIZE: integer(1, 500, 10).describe('connections to the PostgreSQL server'),
   DATA_DIR: z
     .string()
     .min(1)
     .default('./data')
     .describe('folder of the embedded database and its generated key'),
   HOST: z
-    .string()
-    .min(1)
+    .union([z.ipv4(), z.ipv6(), z.hostname()], {
+      error: 'must be an IP address (IPv6 without brackets) or a host name',
+    })
     .default('127.0.0.1')
     .describe('address to listen on (the image: `0.0.0.0`)'),
-  PORT: z.coerce.number().int().min(1).max(65535).default(8080).describe('port to listen on'),
+  PORT: integer(1, 65_535, 8080).describe('port to listen on'),
   PUBLIC_URL: baseUrl
     .optional()
     .describe('base URL as clients see it')
     .meta({ default: 'from `HOST` and `PORT`' }),
   TRUSTED_PROXIES: list
-    .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])))
+    .pipe(addresses)
     .optional()
     .describe('addresses or CIDRs of reverse proxies whose `X-Forwarded-For` is believed'),
   SECRET_KEY: secretKey
@@ -91,9 +94,9 @@ export const EnvironmentSchema = z.object({
     .optional()
     .describe('`aud` of issued robot and registry tokens')
     .meta({ default: 'host of `PUBLIC_URL`' }),
-  ROBOT_TOKEN_TTL: seconds(60, 86_400, 3600).describe('seconds that a federated robot token lives'),
-  REGISTRY_TOKEN_TTL: seconds(60, 3600, 300).describe('seconds that a registry token lives'),
-  SIGNING_KEY_MAX_AGE: seconds(3600, 31_536_000, 2_592_000).describe(
+  ROBOT_TOKEN_TTL: integer(60, 86_400, 3600).describe('seconds that a federated robot token lives'),
+  REGISTRY_TOKEN_TTL: integer(60, 3600, 300).describe('seconds that a registry token lives'),
+  SIGNING_KEY_MAX_AGE: integer(3600, 31_536_000, 2_592_000).describe(
     'seconds after which a new signing key is made',
   ),
   OIDC_ALLOWED_HOSTS: list

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Db } from '../../src/db/client.ts'
 import type { OrganizationRole } from '../../src/domain/organization-access.ts'
-import { Prisma } from '../../src/generated/prisma/client.ts'
 
 // What a test needs to exist although no operation of the service makes it.
 
@@ -69,22 +68,27 @@ export async function setEnabled(db: Db, username: string, enabled: boolean): Pr
   await db.namespace.update({ where: { name: username }, data: { enabled } })
 }
 
+/** Deletes all accounts with what is theirs, and the audit log; faster than `database.reset()`. */
+export async function emptyWorld(db: Db): Promise<void> {
+  await db.namespace.deleteMany()
+  await db.auditEntry.deleteMany()
+}
+
 /** Every row that a request could change, as text: two snapshots differ if anything did. */
 export async function snapshot(db: Db): Promise<Record<string, string[]>> {
-  const tables = await db.$queryRaw<{ name: string }[]>`
-    SELECT tablename AS name FROM pg_tables
-    WHERE schemaname = 'public' AND tablename NOT IN
-      ('_prisma_migrations', 'oauth_tokens', 'signing_keys', 'registry_authority')
-    ORDER BY tablename`
-  const state: Record<string, string[]> = {}
-  for (const { name } of tables) {
-    const rows = await db.$queryRaw<{ row: string }[]>(
-      Prisma.sql`SELECT t::text AS row FROM ${Prisma.raw(`"${name}"`)} t ORDER BY 1`,
-    )
-    state[name] = rows.map(({ row }) => row)
-  }
+  const rows = await db.$queryRawUnsafe<{ name: string; row: string }[]>(
+    `${TABLES.map((name) => `SELECT '${name}' AS name, t::text AS row FROM ${name} t`).join(' UNION ALL ')} ORDER BY 1, 2`,
+  )
+  const state: Record<string, string[]> = Object.fromEntries(TABLES.map((name) => [name, []]))
+  for (const { name, row } of rows) state[name]?.push(row)
   return state
 }
+
+/** All but API tokens and signing keys, which change by being used. */
+const TABLES = [
+  ...['namespaces', 'robots', 'federation_entries', 'teams', 'team_members', 'repositories'],
+  ...['repository_permissions', 'oauth_applications', 'audit_entries'],
+]
 
 /** The audit log, oldest first. */
 export const auditEntries = (db: Db) => db.auditEntry.findMany({ orderBy: { id: 'asc' } })

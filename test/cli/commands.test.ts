@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { type Api, apiOf } from '../helpers/api.ts'
+import { TEST_SECRET_KEY } from '../helpers/service.ts'
+import { createProgramDatabase, killServers, quayRobots, serve } from './program.ts'
+
+// Each step is a process or several, which wait for their turn on a busy machine.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 })
+
+// One database; what the commands made is used over HTTP at the end.
+
+let database: Awaited<ReturnType<typeof createProgramDatabase>>
+let env: Record<string, string>
+beforeAll(async () => {
+  database = await createProgramDatabase()
+  env = { ...database.env, SECRET_KEY: TEST_SECRET_KEY.toString('base64') }
+})
+afterAll(async () => {
+  killServers()
+  await database.drop()
+})
+
+const run = (...args: string[]) => quayRobots(env, args)
+const withInput = (input: string, ...args: string[]) => quayRobots(env, args, input)
+
+const success = (stdout: unknown) => ({ code: 0, stdout, stderr: '' })
+const refused = (stderr: string) => ({ code: 1, stdout: '', stderr: `${stderr}\n` })
+const json = (outcome: { stdout: string }) => {
+  expect(outcome).toEqual(success(expect.stringMatching(/^\{.*\}\n$/)))
+  return JSON.parse(outcome.stdout)
+}
+
+const ADA = ['user', 'create', 'ada', '--email', 'ada@example.com']
+const GRACE = ['user', 'create', 'grace', '--email', 'grace@example.com']
+const TOKEN = ['token', 'create', '--user', 'ada', '--scope', 'user:admin org:admin']
+const WORD = /^[A-Za-z0-9]+\n$/
+
+let adasPassword: string
+let adasToken: string
+let gracesToken: string
+let revokedToken: string
+
+test('migrate', async () => {
+  expect(await run('migrate')).toEqual(success('nothing to apply\n'))
+})
+
+describe('user create', () => {
+  test('prints the password that it made up', async () => {
+    const outcome = await run(...ADA)
+    expect(outcome).toEqual(success(expect.stringMatching(WORD)))
+    adasPassword = outcome.stdout.trim()
+    expect(adasPassword).toHaveLength(24)
+  })
+
+  test('refuses a name in use, and prints no password', async () => {
+    expect(await run(...ADA)).toEqual(
+      refused('Username has already been taken by user cannot be reused: ada'),
+    )
+  })
+
+  test('refuses a password of 7 characters', async () => {
+    expect(await withInput('1234567\n', ...GRACE, '--password-stdin')).toEqual(
+      refused(
+        'Invalid password, password must be at least 8 characters and contain no whitespace.',
+      ),
+    )
+  })
+
+  test('takes one of 8, without the end of its line', async () => {
+    const outcome = await withInput(
+      '12345678\r\n',
+      ...GRACE,
+      '--password-stdin',
+      '--superuser',
+      '--json',
+    )
+    expect(json(outcome)).toEqual({ username: 'grace' })
+  })
+})
+
+describe('org create', () => {
+  test('makes an organization', async () => {
+    expect(await run('org', 'create', 'acme', '--owner', 'ada')).toEqual(success('created acme\n'))
+  })
+
+  test('refuses a name in use', async () => {
+    expect(await run('org', 'create', 'acme', '--owner', 'ada')).toEqual(
+      refused('A user or organization with this name already exists'),
+    )
+  })
+
+  test('refuses an owner who is no user', async () => {
+    expect(await run('org', 'create', 'other', '--owner', 'acme')).toEqual(
+      refused('there is no user acme; create one with: quay-robots user create'),
+    )
+  })
+})
+
+describe('token', () => {
+  test('create prints the token alone', async () => {
+    const outcome = await run(...TOKEN)
+    expect(outcome).toEqual(success(expect.stringMatching(/^[A-Za-z0-9]{40}\n$/)))
+    adasToken = outcome.stdout.trim()
+  })
+
+  test('create --json', async () => {
+    const created = json(
+      await run(
+        'token',
+        'create',
+        '--user',
+        'grace',
+        '--scope',
+        'super:user,user:admin',
+        '--expires-in',
+        '3600',
+        '--json',
+      ),
+    )
+    expect(created).toEqual({
+      token: expect.stringMatching(/^[A-Za-z0-9]{40}$/),
+      user: 'grace',
+      scopes: ['super:user', 'user:admin'],
+      expires_in: 3600,
+    })
+    gracesToken = created.token
+  })
+
+  test('revoke, by argument and over standard input', async () => {
+    revokedToken = (await run(...TOKEN)).stdout.trim()
+    expect(await run('token', 'revoke', revokedToken)).toEqual(success('revoked\n'))
+    expect(await withInput(`${gracesToken}\n`, 'token', 'revoke', '--json')).toEqual(
+      success('{"revoked":true}\n'),
+    )
+    expect(await run('token', 'revoke', revokedToken)).toEqual(refused('there is no such token'))
+  })
+})
+
+test('keys rotate', async () => {
+  const outcome = await run('keys', 'rotate')
+  expect(outcome).toEqual(
+    success(expect.stringMatching(/^new signing key [\w-]+; 0 robot tokens sealed anew\n$/)),
+  )
+})
+
+describe('what was made, over HTTP', () => {
+  let api: Api
+  beforeAll(async () => {
+    api = apiOf((await serve(env)).url)
+  })
+
+  test('two users, one a superuser, with their passwords', async () => {
+    await api.login('ada', adasPassword).expect(200)
+    await api.login('grace', '12345678').expect(200)
+    const ada = await api.as(adasToken).get('/api/v1/user/').expect(200)
+    expect(ada.body).toMatchObject({ username: 'ada' })
+  })
+
+  test("ada's token has its two scopes and her organization", async () => {
+    await api.as(adasToken).put('/api/v1/user/robots/one').expect(200)
+    await api.as(adasToken).put('/api/v1/organization/acme/robots/one').expect(201)
+  })
+
+  test('the revoked tokens open nothing', async () => {
+    await api.as(adasToken).get('/api/v1/user/robots').expect(200)
+    await api.as(gracesToken).get('/api/v1/user/robots').expect(401)
+    await api.as(revokedToken).get('/api/v1/user/robots').expect(401)
+  })
+})

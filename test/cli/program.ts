@@ -1,0 +1,122 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { createTestDatabase } from '../helpers/postgres.ts'
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+
+export type Env = Record<string, string>
+
+export interface Outcome {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+const { PATH = '', HOME = '', TMPDIR = tmpdir() } = process.env
+
+/** Starts the program itself, with no variable of this process but the few that any process needs. */
+function start(args: string[], env: Env): ChildProcess {
+  return spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
+    env: { PATH, HOME, TMPDIR, ...env },
+  })
+}
+
+/** Runs `quay-robots ARGS…` to its end. */
+export async function quayRobots(env: Env, args: string[], input = ''): Promise<Outcome> {
+  const child = start(args, env)
+  child.stdin?.on('error', () => {}).end(input)
+  return outcomeOf(child)
+}
+
+const read = async (stream: Readable | null) => (stream ? text(stream) : '')
+
+async function outcomeOf(child: ChildProcess): Promise<Outcome> {
+  const [stdout, stderr, [code]] = await Promise.all([
+    read(child.stdout),
+    read(child.stderr),
+    once(child, 'close'),
+  ])
+  return { code, stdout, stderr }
+}
+
+export type Server = Awaited<ReturnType<typeof serve>>
+
+const servers = new Set<ChildProcess>()
+
+/** Kills what a failed test left running. */
+export function killServers() {
+  for (const server of servers) server.kill('SIGKILL')
+}
+
+/** Runs `quay-robots serve` on a free port, until it answers; fails with what it said if it ends. */
+export async function serve(env: Env) {
+  const port = env.PORT ?? String(await freePort())
+  const child = start(['serve'], { LOG_LEVEL: 'warn', ...env, PORT: port })
+  servers.add(child)
+  const url = `http://127.0.0.1:${port}`
+  const outcome = outcomeOf(child).finally(() => servers.delete(child))
+  let printed = ''
+  child.stdout?.on('data', (data) => {
+    printed += data
+  })
+  await untilAnswering(url, child, outcome)
+  return {
+    url,
+    port,
+    /** What is on its standard output so far. */
+    printed: () => printed,
+    signal: (signal: NodeJS.Signals) => child.kill(signal),
+    outcome,
+    stop(signal: NodeJS.Signals = 'SIGTERM') {
+      child.kill(signal)
+      return outcome
+    },
+  }
+}
+
+async function untilAnswering(url: string, child: ChildProcess, outcome: Promise<Outcome>) {
+  for (;;) {
+    const answer = await fetch(`${url}/health/instance`).catch(() => undefined)
+    if (answer?.ok) return
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`serve ended: ${JSON.stringify(await outcome)}`)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/**
+ * A migrated database for the program to open, on PostgreSQL where TEST_DATABASE_URL names a server.
+ * `shared` tells whether several processes can have it open.
+ */
+export async function createProgramDatabase() {
+  const { database, options, drop } = await createTestDatabase()
+  if (database.engine === 'postgresql') {
+    return { env: { DATABASE_URL: options.databaseUrl ?? '' }, shared: true, drop }
+  }
+  await database.close()
+  return {
+    env: { DATA_DIR: options.dataDir },
+    shared: false,
+    drop: () => rm(options.dataDir, { recursive: true, force: true }),
+  }
+}
+
+export const newFolder = () => mkdtemp(join(tmpdir(), 'quay-robots-cli-'))
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+}

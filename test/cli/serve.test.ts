@@ -1,0 +1,133 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, readFile, rm, stat } from 'node:fs/promises'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { killServers, newFolder, quayRobots, type Server, serve } from './program.ts'
+
+// Each step is a process or several, which wait for their turn on a busy machine.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 })
+
+// The life of one embedded database, from the first start; each test goes on where the last one ended.
+
+let dataDir: string
+let server: Server
+let env: { DATA_DIR: string }
+beforeAll(async () => {
+  dataDir = await newFolder()
+  env = { DATA_DIR: dataDir }
+  server = await serve(env)
+})
+afterAll(async () => {
+  killServers()
+  await rm(dataDir, { recursive: true, force: true })
+})
+
+test('makes a secret key that only its owner can read', async () => {
+  expect((await stat(join(dataDir, 'secret.key'))).mode & 0o777).toBe(0o600)
+})
+
+test('the lines that it prints on an empty database make a user and a robot', async () => {
+  const lines = server.printed().split('\n')
+  expect(lines).toContain(
+    `quay-robots listens at ${server.url} (browse the API at ${server.url}/docs).`,
+  )
+  const script = lines.filter((line) => line.startsWith('  ')).join('\n')
+  const { stdout } = await promisify(execFile)('sh', ['-euc', script])
+  const [robot, list] = stdout
+    .replace('}{', '}\n{')
+    .trim()
+    .split(/\n+/)
+    .map((line) => JSON.parse(line))
+  expect(robot).toMatchObject({ name: 'admin+ci', token: expect.stringMatching(/^QUAYROBOT/) })
+  expect(list.robots).toMatchObject([{ name: 'admin+ci' }])
+})
+
+test('a command that finds the database in use says what to do', async () => {
+  const outcome = await quayRobots(env, ['user', 'create', 'bob', '--email', 'bob@example.com'])
+  expect(outcome).toEqual({
+    code: 1,
+    stdout: '',
+    stderr:
+      `The embedded database in ${join(dataDir, 'pglite')} is open in another process. Stop that ` +
+      'process (a running server, perhaps), or let it do the work through its API, or set ' +
+      'DATABASE_URL to a PostgreSQL server, which any number of processes can use.\n',
+  })
+})
+
+test('SIGTERM: the request at work is answered, then it ends with exit code 0', async () => {
+  const body = JSON.stringify({ username: 'late', password: 'too-late-for-it', email: 'a@b.co' })
+  const socket = connect(Number(server.port), '127.0.0.1')
+  let answer = ''
+  socket.on('data', (data) => {
+    answer += data
+  })
+  socket.write(
+    'POST /api/v1/user/initialize HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n' +
+      `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`,
+  )
+  await once(socket, 'data') // 100 Continue: the request has begun
+  const closed = once(socket, 'close')
+  server.signal('SIGTERM')
+  server.signal('SIGTERM')
+  await untilClosed(server)
+  socket.write(body)
+  await closed
+  expect(answer).toContain('Cannot initialize user in a non-empty database')
+  expect(await server.outcome).toMatchObject({ code: 0, stderr: '' })
+})
+
+/** Until no new connection is taken. */
+async function untilClosed({ url }: Server) {
+  while (await fetch(url).then(Boolean, () => false)) {
+    // Asks again.
+  }
+}
+
+test('prints nothing to paste once there is a user; SIGINT ends it too', async () => {
+  server = await serve(env)
+  expect(await server.stop('SIGINT')).toEqual({ code: 0, stdout: '', stderr: '' })
+})
+
+test('a port in use', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const { port } = other.address() as AddressInfo
+  const outcome = await quayRobots({ ...env, PORT: String(port), LOG_LEVEL: 'warn' }, ['serve'])
+  other.close()
+  expect(outcome).toEqual({
+    code: 1,
+    stdout: '',
+    stderr:
+      `Cannot listen on port ${port} of 127.0.0.1: another process listens there. ` +
+      'Choose with PORT and HOST.\n',
+  })
+})
+
+test('a secret key that others can read', async () => {
+  const path = join(dataDir, 'secret.key')
+  await chmod(path, 0o644)
+  const outcome = await quayRobots(env, ['serve'])
+  await chmod(path, 0o600)
+  expect(outcome).toEqual({
+    code: 1,
+    stdout: '',
+    stderr:
+      `Cannot use the secret key of the embedded database: ${path} can be read by other users; ` +
+      'allow only its owner (chmod 600)\n',
+  })
+})
+
+test('a secret key that was lost', async () => {
+  const path = join(dataDir, 'secret.key')
+  const key = await readFile(path, 'utf8')
+  await rm(path)
+  const { code, stdout, stderr } = await quayRobots(env, ['serve'])
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toMatch(
+    /^This SECRET_KEY is not the one .*\(key id [0-9a-f]{16}\)\. Start with the key .+\n$/,
+  )
+  expect(await readFile(path, 'utf8')).not.toBe(key)
+})

@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Api, apiOf, shapeA } from '../helpers/api.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+import { auditEntries, namespaceId, snapshot } from '../helpers/world.ts'
+
+const PATH = '/api/v1/organization/acme/robots'
+const CONFIG = [{ issuer: 'https://ci.example', subject: 'build', audiences: ['a'] }]
+const METADATA = { env: 'prod' }
+
+type Client = ReturnType<Api['as']>
+type Answer = { status: number; body: unknown }
+
+interface Change {
+  call: (client: Client) => PromiseLike<Answer>
+  kind: string
+  /** User name or organization. */
+  namespace: string
+  metadata: object
+}
+
+const robot = (namespace: string, path: string): Record<string, Change> => ({
+  [`creating a robot of ${namespace}`]: {
+    call: (client) =>
+      client.put(`${path}/new`, { description: 'd', unstructured_metadata: METADATA }),
+    kind: 'create_robot',
+    namespace,
+    metadata: { robot: 'new', description: 'd', unstructured_metadata: METADATA },
+  },
+  [`creating a robot of ${namespace} without details`]: {
+    call: (client) => client.put(`${path}/new`),
+    kind: 'create_robot',
+    namespace,
+    metadata: { robot: 'new', description: null, unstructured_metadata: null },
+  },
+  [`deleting a robot of ${namespace}`]: {
+    call: (client) => client.delete(`${path}/bot`),
+    kind: 'delete_robot',
+    namespace,
+    metadata: { robot: 'bot' },
+  },
+  [`regenerating the token of a robot of ${namespace}`]: {
+    call: (client) => client.post(`${path}/bot/regenerate`),
+    kind: 'regenerate_robot_token',
+    namespace,
+    metadata: { robot: 'bot' },
+  },
+  [`setting the federation of a robot of ${namespace}`]: {
+    call: (client) => client.post(`${path}/bot/federation`, CONFIG),
+    kind: 'create_robot_federation',
+    namespace,
+    metadata: { robot: 'bot', config: CONFIG },
+  },
+  [`clearing the federation of a robot of ${namespace}`]: {
+    call: (client) => client.delete(`${path}/bot/federation`),
+    kind: 'delete_robot_federation',
+    namespace,
+    metadata: { robot: 'bot' },
+  },
+})
+
+const CHANGES: Record<string, Change> = {
+  ...robot('acme', PATH),
+  ...robot('alice', '/api/v1/user/robots'),
+  'creating an organization': {
+    call: (client) =>
+      client.post('/api/v1/organization/', { name: 'umbrella', email: 'u@example.com' }),
+    kind: 'org_create',
+    namespace: 'umbrella',
+    metadata: { namespace: 'umbrella', email: 'u@example.com' },
+  },
+}
+
+let service: TestService
+let alice: Client
+let tokenId: string
+
+beforeAll(async () => {
+  service = await startService()
+  await service.createUser('alice')
+  await service.createUser('bob')
+  await service.createOrganization('acme', 'alice')
+  alice = apiOf(service.url).as(await service.token('alice', ['user:admin', 'org:admin']))
+  tokenId = (await service.db.oAuthToken.findFirstOrThrow()).id
+})
+
+beforeEach(async () => {
+  await service.db.robot.deleteMany()
+  await service.db.namespace.deleteMany({ where: { name: 'umbrella' } })
+  for (const path of [PATH, '/api/v1/user/robots']) {
+    await alice.put(`${path}/bot`)
+    await alice.post(`${path}/bot/federation`, [{ issuer: 'https://old.example', subject: 'old' }])
+  }
+  await service.db.auditEntry.deleteMany()
+})
+
+afterAll(() => service.close())
+
+describe.each(Object.entries(CHANGES))('%s', (_, { call, kind, namespace, metadata }) => {
+  it('is written to the log once: what, where, who, from where and with which token', async () => {
+    expect((await call(alice)).status).toBeLessThan(300)
+
+    const [entry, ...more] = await auditEntries(service.db)
+    expect(more).toEqual([])
+    expect(entry).toEqual({
+      id: expect.any(String),
+      kind,
+      namespaceId: await namespaceId(service.db, namespace),
+      namespaceName: namespace,
+      performerId: await namespaceId(service.db, 'alice'),
+      performerName: 'alice',
+      tokenId,
+      ip: '127.0.0.1',
+      metadata: { ...metadata, oauth_token_id: tokenId },
+      createdAt: expect.any(Date),
+    })
+  })
+
+  it('does not happen where it cannot be written to the log', async () => {
+    const before = await snapshot(service.db)
+    await breakAuditLog()
+    const { status, body } = await call(alice)
+    await repairAuditLog()
+
+    expect([status, body]).toEqual([
+      500,
+      shapeA(service.url, 500, 'internal_error', 'Internal Server Error'),
+    ])
+    expect(await snapshot(service.db)).toEqual(before)
+  })
+})
+
+describe('what changes nothing', () => {
+  it('leaves no entry: reading and refused requests', async () => {
+    const bob = apiOf(service.url).as(await service.token('bob', ['org:admin', 'user:admin']))
+    await service.db.auditEntry.deleteMany()
+    const answers = [
+      await alice.get(PATH),
+      await alice.get(`${PATH}/bot`),
+      await alice.get(`${PATH}/bot/permissions`),
+      await alice.put(`${PATH}/bot`),
+      await alice.put(`${PATH}/Bad`),
+      await alice.delete(`${PATH}/none`),
+      await alice.post(`${PATH}/none/regenerate`),
+      await alice.post(`${PATH}/none/federation`, CONFIG),
+      await alice.post(`${PATH}/bot/federation`, [{ issuer: '', subject: '' }]),
+      await alice.post('/api/v1/organization/', { name: 'acme' }),
+      await bob.put(`${PATH}/new`),
+      await bob.delete(`${PATH}/bot`),
+      await apiOf(service.url).as().delete(`${PATH}/bot`),
+    ]
+
+    expect(answers.map(({ status }) => status)).toEqual([
+      ...[200, 200, 200, 400, 400, 404, 404, 404, 400, 400, 403, 403, 401],
+    ])
+    expect(await auditEntries(service.db)).toEqual([])
+  })
+})
+
+/** Makes the database refuse every new entry; the message must not reach the caller. */
+async function breakAuditLog() {
+  await service.db.$executeRawUnsafe(`
+    CREATE FUNCTION refuse_entry() RETURNS trigger LANGUAGE plpgsql
+    AS $$ BEGIN RAISE EXCEPTION 'the audit log is broken'; END $$`)
+  await service.db.$executeRawUnsafe(`
+    CREATE TRIGGER refuse_entry BEFORE INSERT ON audit_entries
+    FOR EACH ROW EXECUTE FUNCTION refuse_entry()`)
+}
+
+const repairAuditLog = () => service.db.$executeRawUnsafe('DROP FUNCTION refuse_entry CASCADE')

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { invalidRequest, shapeA } from '../helpers/api.ts'
+import { send, sendBytes } from '../helpers/raw-http.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+
+let service: TestService
+
+beforeAll(async () => {
+  service = await startService()
+})
+
+afterAll(() => service.close())
+
+describe('what is no proper HTTP', () => {
+  it.each([
+    ['no Host', 'GET /api/v1/discovery HTTP/1.1\r\n\r\n'],
+    ['a length that is no number', 'PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: abc\r\n\r\n{}'],
+    ['a negative length', 'PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n{}'],
+    [
+      'two lengths',
+      'PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}',
+    ],
+    [
+      'a length and chunks',
+      'PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    ],
+    ['a NUL in a header', 'GET / HTTP/1.1\r\nHost: x\r\nX: a\0b\r\n\r\n'],
+    ['a byte that no address has', 'GET /\xff HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['an unknown version', 'GET / HTTP/9.9\r\nHost: x\r\n\r\n'],
+    ['an unknown method', 'FOO / HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['garbage', '\x16\x03\x01\x02\x00\x01\r\n\r\n'],
+  ])('is answered with 400, and the connection is closed: %s', async (_, bytes) => {
+    expect(await sendBytes(service.url, bytes)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/)
+  })
+
+  it('is answered in shape A where there is an answer at all', async () => {
+    const text = await sendBytes(service.url, 'GET / HTTP/9.9\r\nHost: x\r\n\r\n')
+    expect(JSON.parse(text.split('\r\n\r\n')[1] as string)).toEqual(invalidRequest(service.url))
+  })
+
+  it.each([
+    ['an address of 20 kB', { path: `/api/v1/user/robots?x=${'x'.repeat(20_000)}` }],
+    ['a header of 20 kB', { path: '/api/v1/user/robots', headers: { x: 'x'.repeat(20_000) } }],
+  ])('is too large: %s', async (_, request) => {
+    const { status, body } = await send(service.url, request)
+    expect([status, body]).toEqual([
+      431,
+      shapeA(service.url, 431, 'invalid_request', 'The address and the headers are too long'),
+    ])
+  })
+
+  it('does not reach the other requests: the service goes on', async () => {
+    const { status } = await send(service.url, { path: '/health/instance' })
+    expect(status).toBe(200)
+  })
+})

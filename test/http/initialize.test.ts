@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+import { emptyWorld, snapshot } from '../helpers/world.ts'
+
+const PATH = '/api/v1/user/initialize'
+const ADMIN = { username: 'admin', password: 'correct-horse', email: 'admin@example.com' }
+const NOT_EMPTY = { message: 'Cannot initialize user in a non-empty database' }
+
+let service: TestService
+let anybody: ReturnType<Api['as']>
+
+beforeAll(async () => {
+  service = await startService({ config: { userInitialize: true } })
+  anybody = apiOf(service.url).as()
+})
+
+beforeEach(() => emptyWorld(service.db))
+afterAll(() => service.close())
+
+describe('the first user', () => {
+  it('is created as superuser, who can log in with the password', async () => {
+    const { status, body } = await anybody.post(PATH, ADMIN)
+
+    expect([status, body]).toEqual([
+      200,
+      { username: 'admin', email: 'admin@example.com', encrypted_password: '' },
+    ])
+    expect(await service.db.namespace.findMany()).toMatchObject([
+      { name: 'admin', kind: 'user', email: 'admin@example.com', superuser: true, enabled: true },
+    ])
+    expect((await apiOf(service.url).login('admin', ADMIN.password)).status).toBe(200)
+    expect((await apiOf(service.url).login('admin', 'wrong')).status).toBe(401)
+  })
+
+  it.each([true, 'true', 1, 'false'])(
+    'gets a token of every scope if asked for: %j',
+    async (access_token) => {
+      const { status, body } = await anybody.post(PATH, { ...ADMIN, access_token })
+      const client = apiOf(service.url).as(body.access_token)
+
+      expect([status, body.access_token]).toEqual([200, expect.stringMatching(/^[A-Za-z0-9]{40}$/)])
+      expect((await client.get('/api/v1/user/')).body).toMatchObject({ super_user: true })
+      const { scopes, createdAt, expiresAt } = await service.db.oAuthToken.findFirstOrThrow()
+      expect(scopes).toHaveLength(8)
+      expect(expiresAt.getTime() - createdAt.getTime()).toBe(9_000_000)
+    },
+  )
+
+  it.each([undefined, false, null, 0, ''])(
+    'gets no token unless asked for: %j',
+    async (access_token) => {
+      const { body } = await anybody.post(PATH, { ...ADMIN, access_token })
+
+      expect(body).not.toHaveProperty('access_token')
+      expect(await service.db.oAuthToken.count()).toBe(0)
+    },
+  )
+
+  it('needs no e-mail address', async () => {
+    const { status, body } = await anybody.post(PATH, {
+      username: 'admin',
+      password: 'correct-horse',
+    })
+    expect([status, body]).toEqual([200, { username: 'admin', email: '', encrypted_password: '' }])
+  })
+
+  it('is the only one: the second is refused, and so is one beside an organization', async () => {
+    await anybody.post(PATH, ADMIN)
+    const { status, body } = await anybody.post(PATH, {
+      ...ADMIN,
+      username: 'second',
+      email: 'b@c',
+    })
+
+    expect([status, body]).toEqual([400, NOT_EMPTY])
+    expect(await service.db.namespace.count()).toBe(1)
+  })
+
+  it('is one also when ten try at the same time', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, i) =>
+        anybody.post(PATH, {
+          ...ADMIN,
+          username: `admin${i}`,
+          email: `a${i}@example.com`,
+          access_token: true,
+        }),
+      ),
+    )
+    const lost = answers.filter(({ status }) => status !== 200)
+
+    expect(lost).toHaveLength(9)
+    for (const { status, body } of lost) expect([status, body]).toEqual([400, NOT_EMPTY])
+    expect(await service.db.namespace.count()).toBe(1)
+    expect(await service.db.oAuthToken.count()).toBe(1)
+  })
+
+  it.each([
+    [{ username: 'Admin' }, 'Invalid namespace Admin: Namespace must match expression'],
+    [
+      { username: 'a' },
+      'Invalid namespace a: Namespace must be between 2 and 255 characters in length',
+    ],
+    [{ username: 'a'.repeat(256) }, 'Namespace must be between 2 and 255 characters in length'],
+    [{ username: 'admin\n' }, 'Namespace must match expression'],
+    [{ email: 'nobody' }, 'Invalid email address'],
+    [{ email: '' }, 'Invalid email address'],
+    [{ password: 'short' }, 'Invalid password, password must be at least 8 characters'],
+    [{ password: 'with white space' }, 'contain no whitespace'],
+  ])('is refused with what is wrong: %j', async (fields, reason) => {
+    const { status, body } = await anybody.post(PATH, { ...ADMIN, ...fields })
+
+    expect([status, body]).toEqual([400, { message: expect.stringContaining(reason) }])
+    expect(body.message).toMatch(/^Failed to initialize user: /)
+    expect(await service.db.namespace.count()).toBe(0)
+  })
+
+  it.each([
+    ...['username', 'password', 'email'].flatMap((field) =>
+      [null, 1, true, [], {}, '\0\0\0\0\0\0\0\0', '\ud800-----------'].map((value) => ({
+        [field]: value,
+      })),
+    ),
+    { username: undefined },
+    { password: undefined },
+    { password: 'x'.repeat(1025) },
+  ])('is refused as a bad request: %j', async (fields) => {
+    const before = await snapshot(service.db)
+    const { status, body } = await anybody.post(PATH, { ...ADMIN, ...fields })
+
+    expect([status, body]).toEqual([400, invalidRequest(service.url)])
+    expect(await snapshot(service.db)).toEqual(before)
+  })
+
+  it('cannot be created where that is switched off', async () => {
+    const { database } = service
+    const strict = await startService({ database, config: { userInitialize: false } })
+    const { status, body } = await apiOf(strict.url).as().post(PATH, ADMIN)
+
+    expect([status, body]).toEqual([404, apiError(strict.url, 'not_found')])
+    expect(await service.db.namespace.count()).toBe(0)
+    await strict.close()
+  })
+})

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+import { snapshot } from '../helpers/world.ts'
+
+type Client = ReturnType<Api['as']>
+type Answer = { status: number; body: unknown }
+
+const CONFIG = [{ issuer: 'https://ci.example', subject: 'build' }]
+const ON_A_ROBOT: Record<string, (client: Client, path: string) => PromiseLike<Answer>> = {
+  get: (client, path) => client.get(path),
+  delete: (client, path) => client.delete(path),
+  permissions: (client, path) => client.get(`${path}/permissions`),
+  regenerate: (client, path) => client.post(`${path}/regenerate`),
+  'get federation': (client, path) => client.get(`${path}/federation`),
+  'set federation': (client, path) => client.post(`${path}/federation`, CONFIG),
+  'delete federation': (client, path) => client.delete(`${path}/federation`),
+}
+const NO_ROBOT = { message: 'Could not find robot with specified username' }
+
+let database: TestDatabase
+const servers: Record<string, TestService> = {}
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  for (const apiProfile of ['documented', 'live'] as const) {
+    const config = { apiProfile, superusersFullAccess: true }
+    servers[apiProfile] = await startService({ database, config })
+  }
+  const service = servers.live as TestService
+  await service.createUser('alice')
+  await service.createUser('root', { superuser: true })
+  await service.createOrganization('acme', 'alice')
+})
+
+afterAll(async () => {
+  for (const server of Object.values(servers)) await server.close()
+  await database.drop()
+})
+
+describe.each(['documented', 'live'] as const)('profile %s', (profile) => {
+  const server = () => servers[profile] as TestService
+  const as = async (user: string) =>
+    apiOf(server().url).as(await server().token(user, ['user:admin', 'org:admin', 'super:user']))
+  const noRobot = () =>
+    profile === 'live' ? [400, NO_ROBOT] : [404, apiError(server().url, 'not_found')]
+
+  it.each(Object.entries(ON_A_ROBOT))('a robot that does not exist: %s', async (_, call) => {
+    const client = await as('alice')
+    const before = await snapshot(server().db)
+    for (const owner of ['user', 'organization/acme']) {
+      const { status, body } = await call(client, `/api/v1/${owner}/robots/nobody`)
+      expect([status, body], owner).toEqual(noRobot())
+    }
+    expect((await snapshot(server().db)).robots).toEqual(before.robots)
+  })
+
+  it.each(Object.entries(ON_A_ROBOT))(
+    'an organization that does not exist looks like one that is not yours: %s',
+    async (_, call) => {
+      const { status, body } = await call(await as('alice'), '/api/v1/organization/none/robots/bot')
+      expect([status, body]).toEqual([403, apiError(server().url, 'insufficient_scope')])
+    },
+  )
+
+  it('a superuser with full access is told that there is no such organization', async () => {
+    const root = await as('root')
+    const path = '/api/v1/organization/none/robots'
+    const noOrganization = [400, { message: 'Organization does not exist: none' }]
+    const answers = async (...calls: PromiseLike<Answer>[]) =>
+      (await Promise.all(calls)).map(({ status, body }) => [status, body])
+
+    expect(
+      await answers(
+        root.get(path),
+        root.get(`${path}/bot`),
+        root.put(`${path}/bot`),
+        root.post(`${path}/bot/regenerate`),
+        root.delete(`${path}/bot`),
+        root.get(`${path}/bot/federation`),
+      ),
+    ).toEqual([
+      [200, { robots: [] }],
+      noOrganization,
+      noOrganization,
+      noOrganization,
+      noRobot(),
+      noRobot(),
+    ])
+  })
+
+  it('judges a federation list before the robot is looked for', async () => {
+    const { status, body } = await (await as('alice')).post(
+      '/api/v1/organization/acme/robots/nobody/federation',
+      [{ issuer: 'ftp://ci.example', subject: 'build' }],
+    )
+    expect([status, body]).toEqual([
+      400,
+      invalidRequest(server().url, 'Issuer must be a URL (http:// or https://)'),
+    ])
+  })
+})

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Scope } from '../../src/domain/scopes.ts'
+import { apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+import { addRepository, addTeam } from '../helpers/world.ts'
+
+const PATTERN = 'Namespace must match expression ^([a-z0-9]+(?:[._-][a-z0-9]+)*)$'
+
+let service: TestService
+const as = async (user: string, ...scopes: Scope[]) =>
+  apiOf(service.url).as(await service.token(user, scopes))
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+const avatar = (name: string, kind: string, identity: string | undefined = name) => ({
+  name,
+  hash: identity === '' ? expect.stringMatching(/^[0-9a-f]{64}$/) : sha256(identity),
+  color: expect.stringMatching(/^#[0-9a-f]{6}$/),
+  kind,
+})
+
+beforeAll(async () => {
+  service = await startService()
+  for (const name of ['alice', 'bob', 'carol', 'dave']) await service.createUser(name)
+  await service.createUser('root', { superuser: true })
+  const alice = await as('alice', 'user:admin')
+  await alice.post('/api/v1/organization/', { name: 'acme', email: 'Acme@Example.com' })
+  const devs = await addTeam(service.db, 'acme', { name: 'devs', role: 'member', members: ['bob'] })
+  await addTeam(service.db, 'acme', { name: 'makers', role: 'creator', members: ['carol', 'bob'] })
+  await addRepository(service.db, 'acme/web', { teams: { [devs]: 'write' } })
+})
+
+afterAll(() => service.close())
+
+describe('an organization', () => {
+  const team = (name: string, role: string, fields: object) => ({
+    ...{ name, role, description: '', is_synced: false },
+    avatar: avatar(name, 'team'),
+    ...fields,
+  })
+  const outside = {
+    name: 'acme',
+    email: '',
+    avatar: avatar('acme', 'user', 'acme@example.com'),
+    is_admin: false,
+    is_member: false,
+  }
+
+  it('is shown with teams and address to its administrators', async () => {
+    const { status, body } = await (await as('alice', 'org:admin')).get('/api/v1/organization/acme')
+
+    expect([status, body]).toEqual([
+      200,
+      {
+        ...outside,
+        ...{ email: 'Acme@Example.com', is_admin: true, is_member: true },
+        teams: {
+          owners: team('owners', 'admin', { can_view: true, repo_count: 0, member_count: 1 }),
+          devs: team('devs', 'member', { can_view: true, repo_count: 1, member_count: 1 }),
+          makers: team('makers', 'creator', { can_view: true, repo_count: 0, member_count: 2 }),
+        },
+        ordered_teams: expect.arrayContaining(['owners', 'devs', 'makers']),
+        ...{ invoice_email: false, invoice_email_address: null },
+        ...{ tag_expiration_s: 1_209_600, is_free_account: true },
+      },
+    ])
+  })
+
+  it('is shown with teams to its members, and their own can be viewed', async () => {
+    const { body } = await (await as('bob', 'org:admin')).get('/api/v1/organization/acme')
+
+    expect(body).toMatchObject({ ...outside, is_member: true })
+    expect(body).not.toHaveProperty('invoice_email')
+    const views = Object.entries(body.teams as Record<string, { can_view: boolean }>)
+    expect(Object.fromEntries(views.map(([name, { can_view }]) => [name, can_view]))).toEqual({
+      ...{ owners: false, devs: true, makers: true },
+    })
+  })
+
+  it('is shown barely to everybody else, and to members whose token may not see it', async () => {
+    const clients = [
+      apiOf(service.url).as(),
+      apiOf(service.url).as('x'.repeat(40)),
+      await as('dave', 'org:admin', 'user:admin'),
+      await as('root', 'super:user', 'org:admin'),
+      await as('alice', 'user:admin'),
+    ]
+    for (const client of clients) {
+      const { status, body } = await client.get('/api/v1/organization/acme')
+      expect([status, body]).toEqual([200, outside])
+    }
+  })
+
+  it.each(['none', 'alice', 'ACME', 'acm_', '%25'])(
+    'is not there by the name of %s',
+    async (name) => {
+      const client = await as('alice', 'org:admin', 'user:admin')
+      const { status, body } = await client.get(`/api/v1/organization/${name}`)
+      expect([status, body]).toEqual([404, apiError(service.url, 'not_found')])
+    },
+  )
+})
+
+describe('creating an organization', () => {
+  it.each([
+    [{ name: 'one' }, ''],
+    [{ name: 'two', email: 'two@example.com' }, 'two@example.com'],
+    [{ name: 'three', contact_email: 'three@example.com' }, 'three@example.com'],
+    [{ name: `x${'y'.repeat(254)}` }, ''],
+  ])('makes the caller its administrator: %#', async (organization, email) => {
+    const dave = await as('dave', 'user:admin', 'org:admin')
+    const { status, body } = await dave.post('/api/v1/organization/', organization)
+
+    expect([status, body]).toEqual([201, 'Created'])
+    expect((await dave.get(`/api/v1/organization/${organization.name}`)).body).toMatchObject({
+      ...{ name: organization.name, email, is_admin: true, ordered_teams: ['owners'] },
+    })
+    expect((await dave.put(`/api/v1/organization/${organization.name}/robots/ab`)).status).toBe(
+      organization.name.length > 252 ? 400 : 201,
+    )
+  })
+
+  it.each([
+    [{ name: 'acme' }, 'A user or organization with this name already exists'],
+    [{ name: 'bob' }, 'A user or organization with this name already exists'],
+    [{ name: 'Bad!' }, `Invalid namespace Bad!: ${PATTERN}`],
+    [
+      { name: 'a' },
+      'Invalid namespace a: Namespace must be between 2 and 255 characters in length',
+    ],
+    [{ name: 'new', email: 'nonsense' }, 'Invalid email address'],
+    [{ name: 'new', email: 'Acme@Example.com' }, 'Email has already been used'],
+    [{ name: 'new', email: 'bob@example.com' }, 'Email has already been used'],
+  ])('is refused with what is wrong: %j', async (organization, reason) => {
+    const client = await as('alice', 'user:admin')
+    const { status, body } = await client.post('/api/v1/organization/', organization)
+
+    expect([status, body]).toEqual([400, invalidRequest(service.url, reason)])
+    expect((await client.get('/api/v1/organization/new')).status).toBe(404)
+  })
+
+  it('needs user:admin', async () => {
+    const client = await as('alice', 'org:admin', 'repo:create', 'user:read')
+    const { status, body } = await client.post('/api/v1/organization/', { name: 'new' })
+    expect([status, body]).toEqual([403, apiError(service.url, 'insufficient_scope')])
+  })
+
+  it('succeeds once when ten try at the same time', async () => {
+    const client = await as('alice', 'user:admin')
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => client.post('/api/v1/organization/', { name: 'rush' })),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(9).fill(400)])
+  })
+})

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+import { snapshot } from '../helpers/world.ts'
+
+const PATTERN = 'Namespace must match expression ^([a-z0-9]+(?:[._-][a-z0-9]+)*)$'
+const LENGTH = 'Namespace must be between 2 and 255 characters in length'
+
+let service: TestService
+let alice: ReturnType<Api['as']>
+
+const refusal = (name: string, rule: string) =>
+  invalidRequest(service.url, `The name for the robot '${name}' is invalid: ${rule}`)
+
+beforeAll(async () => {
+  service = await startService()
+  await service.createUser('alice')
+  await service.createOrganization('acme', 'alice')
+  await service.createOrganization('o'.repeat(250), 'alice')
+  alice = apiOf(service.url).as(await service.token('alice', ['user:admin', 'org:admin']))
+})
+
+afterAll(() => service.close())
+
+describe('the name of a robot', () => {
+  it.each(['ab', 'a1', '00', 'a.b', 'a-b_c.d', `x${'y'.repeat(248)}`])(
+    'may be %s',
+    async (name) => {
+      const { status, body } = await alice.put(`/api/v1/user/robots/${name}`)
+      expect([status, body.name]).toEqual([200, `alice+${name}`])
+      expect((await alice.get(`/api/v1/user/robots/${name}`)).body.token).toBe(body.token)
+    },
+  )
+
+  it.each([
+    ...['Bot', 'BOT', 'a b', ' ab', 'a..b', 'a._b', '.ab', 'ab.', '-ab', 'ab-', 'a+b', 'alice+ab'],
+    ...['a/b', 'a%b', 'a:b', 'a\\b', "a'b", 'a"b', 'bøt', 'bot☃', 'ab\n', '\nab', 'a\nb', 'ab\r'],
+    ...['ab\0', '\0', 'ａｂ', 'ab\u200b', 'İi', '%', '*', 'a%00', '<script>'],
+  ])('may not be %j', async (name) => {
+    const before = await snapshot(service.db)
+    for (const owner of ['user', 'organization/acme']) {
+      const path = `/api/v1/${owner}/robots/${encodeURIComponent(name)}`
+      const { status, body } = await alice.put(path)
+
+      expect([status, body]).toEqual([400, refusal(name, PATTERN)])
+      expect((await alice.get(path)).status).toBe(404)
+      expect((await alice.delete(path)).status).toBe(404)
+    }
+    expect(await snapshot(service.db)).toEqual(before)
+  })
+
+  it.each([['a'], ['a'.repeat(256)], ['a'.repeat(2000)]])(
+    'has 2 to 255 characters',
+    async (name) => {
+      const { status, body } = await alice.put(`/api/v1/user/robots/${name}`)
+      expect([status, body]).toEqual([400, refusal(name, LENGTH)])
+    },
+  )
+
+  it('has at most 255 characters together with its owner and the plus sign', async () => {
+    const owner = 'o'.repeat(250)
+    const fits = await alice.put(`/api/v1/organization/${owner}/robots/abcd`)
+    const exceeds = await alice.put(`/api/v1/organization/${owner}/robots/abcde`)
+
+    expect([fits.status, fits.body.name]).toEqual([201, `${owner}+abcd`])
+    expect([exceeds.status, exceeds.body]).toEqual([
+      400,
+      { message: 'value too long for type character varying(255)\n' },
+    ])
+  })
+
+  it('is looked up exactly: neither patterns, other cases nor the full name find it', async () => {
+    await alice.put('/api/v1/user/robots/ci_bot')
+    for (const name of [
+      'ci-bot',
+      'CI_BOT',
+      'ci%25bot',
+      'ci%5C_bot',
+      '%25',
+      'alice+ci_bot',
+      'ci_bo',
+      'ci_bot%20',
+    ]) {
+      for (const call of [alice.get, alice.delete]) {
+        const { status, body } = await call(`/api/v1/user/robots/${name}`)
+        expect([status, body], name).toEqual([404, apiError(service.url, 'not_found')])
+      }
+      expect((await alice.post(`/api/v1/user/robots/${name}/regenerate`)).status).toBe(404)
+    }
+    expect((await alice.get('/api/v1/user/robots/ci_bot')).status).toBe(200)
+  })
+
+  it('may be the same in several namespaces', async () => {
+    const mine = await alice.put('/api/v1/user/robots/shared')
+    const theirs = await alice.put('/api/v1/organization/acme/robots/shared')
+
+    expect([mine.status, theirs.status]).toEqual([200, 201])
+    expect(mine.body.token).not.toBe(theirs.body.token)
+    await alice.delete('/api/v1/user/robots/shared')
+    expect((await alice.get('/api/v1/organization/acme/robots/shared')).body).toMatchObject({
+      token: theirs.body.token,
+    })
+  })
+})

@@ -1,0 +1,197 @@
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Api, apiError, apiOf } from '../helpers/api.ts'
+import { createShiftedClock } from '../helpers/clock.ts'
+import { addFederatedRobot, exchangeOf, LOOPBACK } from '../helpers/federation.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+import { addRepository, setEnabled } from '../helpers/world.ts'
+import { type HostileIssuer, startHostileIssuer } from '../oidc/hostile-issuer.ts'
+
+// Short-lived robot tokens: where they work, and when they die (contract/README.md rule 4).
+
+const PATH = '/api/v1/user/robots/ci'
+
+let service: TestService
+let issuer: HostileIssuer
+let api: Api
+let alice: ReturnType<Api['as']>
+let time: ReturnType<typeof createShiftedClock>
+let staticToken: string
+let robotToken: string
+
+beforeAll(async () => {
+  issuer = await startHostileIssuer()
+  time = createShiftedClock()
+  const config = { ...LOOPBACK, registryService: 'registry.example', registryTokenTtl: 3600 }
+  service = await startService({ config, surroundings: { clock: time.clock } })
+  api = apiOf(service.url)
+  await service.createUser('alice')
+  alice = api.as(await service.token('alice', ['user:admin'], 10 ** 6))
+})
+
+const entry = () => ({ issuer: issuer.issuer, subject: 'build' })
+const claimsNow = () => {
+  const iat = Math.floor(time.clock().getTime() / 1000)
+  return { sub: 'build', iat, exp: iat + 300 }
+}
+
+beforeEach(async () => {
+  await service.db.robot.deleteMany()
+  await setEnabled(service.db, 'alice', true)
+  staticToken = await addFederatedRobot(service, 'alice+ci', [entry()])
+  const identityToken = await issuer.mint(claimsNow())
+  robotToken = (await exchangeOf(service.url).basic('alice+ci', identityToken)).body.token
+  expect(await loginStatus()).toBe(200)
+})
+
+afterAll(async () => {
+  await service.close()
+  await issuer.close()
+})
+
+const loginStatus = async (password = robotToken, robot = 'alice+ci') =>
+  (await api.login(robot, password)).status
+
+describe('a robot token dies at once', () => {
+  it('when the static token is regenerated', async () => {
+    expect((await alice.post(`${PATH}/regenerate`)).status).toBe(201)
+    expect(await loginStatus()).toBe(401)
+  })
+
+  it('when the robot is deleted, also if it is created anew with the same entry', async () => {
+    await alice.delete(PATH)
+    expect(await loginStatus()).toBe(401)
+
+    await alice.put(PATH)
+    await alice.post(`${PATH}/federation`, [entry()])
+    expect(await loginStatus()).toBe(401)
+  })
+
+  it('when the federation is cleared, also if the entry is added again', async () => {
+    await alice.delete(`${PATH}/federation`)
+    expect(await loginStatus()).toBe(401)
+
+    await alice.post(`${PATH}/federation`, [entry()])
+    expect(await loginStatus()).toBe(401)
+  })
+
+  it('when a list without its entry is posted', async () => {
+    await alice.post(`${PATH}/federation`, [{ ...entry(), subject: 'deploy' }])
+    expect(await loginStatus()).toBe(401)
+  })
+
+  it('when its owner is disabled', async () => {
+    await setEnabled(service.db, 'alice', false)
+    const { status, body } = await api.login('alice+ci', robotToken)
+    expect([status, body.errors[0].message]).toEqual([
+      401,
+      'Robot alice+ci owner alice is disabled',
+    ])
+  })
+
+  it('when it expires', async () => {
+    time.pass(3600 - 60)
+    expect(await loginStatus()).toBe(200)
+    time.pass(60 + 31)
+    expect(await loginStatus()).toBe(401)
+  })
+})
+
+describe('a robot token lives on', () => {
+  it('when a list is posted that still holds its entry, in another place', async () => {
+    const others = ['one', 'two'].map((subject) => ({ ...entry(), subject }))
+    for (const list of [[...others, entry()], [entry()], [entry(), ...others]]) {
+      expect((await alice.post(`${PATH}/federation`, list)).body).toEqual(list)
+      expect(await loginStatus()).toBe(200)
+    }
+  })
+
+  it('when its robot is read, listed or refused something', async () => {
+    await alice.get(PATH)
+    await alice.get('/api/v1/user/robots?permissions=true')
+    await alice.put(PATH)
+    await alice.post(`${PATH}/federation`, [{ issuer: '', subject: '' }])
+    expect(await loginStatus()).toBe(200)
+  })
+})
+
+describe('a robot token', () => {
+  it('opens what the robot may open at the registry, for no longer than it lives itself', async () => {
+    await addRepository(service.db, 'alice/web', { robots: { 'alice+ci': 'write' } })
+    time.pass(1800)
+    const { body } = await api
+      .login('alice+ci', robotToken)
+      .query({ scope: 'repository:alice/web:pull,push,delete' })
+
+    expect(decodeJwt(body.token)).toMatchObject({
+      sub: 'alice+ci',
+      access: [{ type: 'repository', name: 'alice/web', actions: ['push', 'pull'] }],
+      exp: decodeJwt(robotToken).exp,
+    })
+    expect(body.expires_in).toBeLessThanOrEqual(1800)
+  })
+
+  it('is no password of another robot, and none of its owner', async () => {
+    await addFederatedRobot(service, 'alice+other', [entry()])
+    expect(await loginStatus(robotToken, 'alice+other')).toBe(401)
+    expect(await loginStatus(robotToken, 'alice')).toBe(401)
+    expect(await loginStatus(robotToken, '$oauthtoken')).toBe(401)
+  })
+
+  it('opens nothing at the API', async () => {
+    for (const token of [robotToken, staticToken]) {
+      for (const path of ['/api/v1/user/', '/api/v1/user/robots', PATH]) {
+        const { status, body } = await api.as(token).get(path)
+        expect([status, body]).toEqual([401, apiError(service.url, 'invalid_token')])
+      }
+    }
+  })
+
+  it('is no identity token, and neither is the static one', async () => {
+    await service.services.federation.set(
+      { id: (await service.db.namespace.findFirstOrThrow()).id, name: 'alice' },
+      'ci',
+      [
+        { issuer: service.url, subject: 'alice+ci', audiences: [] },
+        { ...entry(), audiences: [] },
+      ],
+      {},
+    )
+    const statuses = async (token: string) => {
+      const exchange = exchangeOf(service.url)
+      return [await exchange.basic('alice+ci', token), await exchange.bearer(token)].map(
+        ({ status }) => status,
+      )
+    }
+
+    expect(await statuses(staticToken)).toEqual([401, 401])
+    // The service is no identity provider: there is no discovery document to be had.
+    expect(await statuses(robotToken)).toEqual([503, 503])
+  })
+
+  it('with any part changed is refused', async () => {
+    const [header = '', payload = '', signature = ''] = robotToken.split('.')
+    const claims = Buffer.from(JSON.stringify({ ...decodeJwt(robotToken), exp: 4e9 }))
+    const none = Buffer.from('{"alg":"none","typ":"robot+jwt"}').toString('base64url')
+    for (const forged of [
+      `${header}.${claims.toString('base64url')}.${signature}`,
+      `${none}.${payload}.`,
+      `${header}.${payload}.${'A'.repeat(signature.length)}`,
+      `${header}.${payload}.`,
+      '..',
+    ]) {
+      expect(await loginStatus(forged), forged).toBe(401)
+    }
+  })
+})
+
+describe('a registry token', () => {
+  it('is no password of a robot, no identity token and opens nothing at the API', async () => {
+    const { token } = (await api.login('alice+ci', staticToken)).body
+
+    expect(await loginStatus(token)).toBe(401)
+    expect((await exchangeOf(service.url).basic('alice+ci', token)).status).toBe(401)
+    expect((await exchangeOf(service.url).bearer(token)).status).toBe(401)
+    expect((await api.as(token).get('/api/v1/user/robots')).status).toBe(401)
+  })
+})

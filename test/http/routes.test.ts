@@ -1,0 +1,143 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { FastifyInstance, RouteOptions } from 'fastify'
+import request from 'supertest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { apiError, type Method, shapeA } from '../helpers/api.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+
+/** Everything that somebody without an API token gets another answer from than 401 shape A. */
+const PUBLIC = [
+  'POST /api/v1/user/initialize',
+  'GET /api/v1/organization/:orgname',
+  'GET /oauth2/federation/robot/token',
+  'GET /v2/auth',
+  'GET /v2/',
+  'GET /health/instance',
+  'GET /health/endtoend',
+  'GET /.well-known/jwks.json',
+  'GET /api/v1/error/:error_type',
+  'GET /openapi.json',
+  'GET /api/v1/discovery',
+]
+const DOCS = /^(GET|HEAD) \/docs(\/|$)/
+
+const GUARDED = [
+  ...['/api/v1/user', '/api/v1/organization/:orgname'].flatMap((owner) => [
+    `GET ${owner}/robots`,
+    `GET ${owner}/robots/:robot_shortname`,
+    `PUT ${owner}/robots/:robot_shortname`,
+    `DELETE ${owner}/robots/:robot_shortname`,
+    `POST ${owner}/robots/:robot_shortname/regenerate`,
+    `GET ${owner}/robots/:robot_shortname/permissions`,
+    `GET ${owner}/robots/:robot_shortname/federation`,
+    `POST ${owner}/robots/:robot_shortname/federation`,
+    `DELETE ${owner}/robots/:robot_shortname/federation`,
+  ]),
+  'GET /api/v1/user/',
+  'POST /api/v1/organization/',
+]
+
+let service: TestService
+const routes: { method: Method; url: string }[] = []
+
+/** Fastify announces an instance before anything is registered on it: no route escapes. */
+const watch = (message: unknown) => {
+  const { fastify } = message as { fastify: FastifyInstance }
+  fastify.addHook('onRoute', ({ method, url }: RouteOptions) => {
+    for (const name of [method].flat()) routes.push({ method: name.toLowerCase() as Method, url })
+  })
+}
+
+const named = ({ method, url }: { method: string; url: string }) => `${method.toUpperCase()} ${url}`
+const filled = (url: string) => url.replace(/:\w+/g, 'name').replace('*', 'index.css')
+
+const call = (method: Method, url: string, headers: Record<string, string> = {}) => {
+  const test = request(service.url)[method](filled(url)).set(headers).redirects(0)
+  return method === 'get' || method === 'head' || method === 'options'
+    ? test
+    : test.set('content-type', 'application/json').send('{"malformed')
+}
+
+beforeAll(async () => {
+  subscribe('fastify.initialization', watch)
+  service = await startService()
+  unsubscribe('fastify.initialization', watch)
+})
+afterAll(() => service.close())
+
+describe('routes', () => {
+  it('are public only where this test says so, and answer 401 before the body is read otherwise', async () => {
+    const [guarded, open] = [[] as string[], [] as string[]]
+    for (const { method, url } of routes) {
+      const { status, body } = await call(method, url)
+      if (status === 405 || method === 'options') continue
+      const isGuarded =
+        body?.error_type === 'invalid_token' || (method === 'head' && status === 401)
+      ;(isGuarded ? guarded : open).push(named({ method, url }))
+    }
+    // /v2/ and the exchange answer 401 to everybody; a HEAD has no body to tell their protocol by.
+    const own = ['HEAD /v2/', 'HEAD /v2/auth', 'HEAD /oauth2/federation/robot/token']
+    expect(open.filter((name) => !DOCS.test(name)).sort()).toEqual(
+      withHead(PUBLIC).filter((name) => !own.includes(name)),
+    )
+    expect(guarded.sort()).toEqual([...withHead(GUARDED), ...own].sort())
+  })
+
+  it.each(GUARDED)('answer 401 of shape A to no and to an invalid token: %s', async (route) => {
+    const [method, url] = route.split(' ') as [string, string]
+    for (const headers of INVALID_CREDENTIALS) {
+      const { status, body } = await call(method.toLowerCase() as Method, url, headers)
+      expect([status, body], JSON.stringify(headers)).toEqual([
+        401,
+        apiError(service.url, 'invalid_token'),
+      ])
+    }
+  })
+
+  it('refuse every other method with 405 and an Allow header that lists the known ones', async () => {
+    const known = withHead([...PUBLIC, ...GUARDED])
+    const unknown = routes.filter(
+      (route) => !known.includes(named(route)) && !route.url.startsWith('/docs'),
+    )
+    const methods = new Set(unknown.map(({ method }) => method))
+    expect([...methods].sort()).toEqual([
+      'delete',
+      'get',
+      'head',
+      'options',
+      'patch',
+      'post',
+      'put',
+    ])
+    for (const { method, url } of unknown.filter(({ method }) => method !== 'options')) {
+      const { status, headers, body } = await call(method, url)
+      expect([status, headers.allow], named({ method, url })).toEqual([405, allowed(url)])
+      if (url.startsWith('/api/') && method !== 'head') {
+        expect(body).toEqual(shapeA(service.url, 405, 'method_not_allowed', expect.any(String)))
+      }
+    }
+  })
+})
+
+const withHead = (list: string[]) =>
+  [
+    ...list,
+    ...list.filter((name) => name.startsWith('GET ')).map((name) => `HEAD ${name.slice(4)}`),
+  ].sort()
+
+const allowed = (url: string) =>
+  withHead([...PUBLIC, ...GUARDED])
+    .filter((name) => name.endsWith(` ${url}`))
+    .map((name) => name.split(' ')[0])
+    .join(', ')
+
+const INVALID_CREDENTIALS: Record<string, string>[] = [
+  {},
+  { authorization: '' },
+  { authorization: `Bearer ${'x'.repeat(40)}` },
+  { authorization: 'Bearer' },
+  { authorization: 'Bearer two parts' },
+  { authorization: 'Bearer eyJhbGciOiJub25lIn0.e30.' },
+  { authorization: `Basic ${btoa('alice:password')}` },
+  { 'x-access-token': 'x'.repeat(40), cookie: 'session=1' },
+]

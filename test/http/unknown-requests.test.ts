@@ -1,0 +1,105 @@
+import request from 'supertest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { apiError, type Method } from '../helpers/api.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+
+let service: TestService
+
+const call = (method: Method, path: string, headers: Record<string, string> = {}) => {
+  const test = request(service.url)[method](path).set(headers).redirects(0)
+  return method === 'get' || method === 'head' || method === 'options'
+    ? test
+    : test.set('content-type', 'application/json').send('{"malformed')
+}
+
+beforeAll(async () => {
+  service = await startService()
+  await service.createUser('alice')
+})
+afterAll(() => service.close())
+
+describe('requests', () => {
+  it('are answered unknown paths with 404 of shape A, with and without a token', async () => {
+    const token = await service.token('alice', ['user:admin'])
+    for (const path of [
+      '/',
+      '/api',
+      '/api/v1/robots',
+      '/api/v1/user/robots/a/b/c',
+      '/v3/',
+      '/api/v2/user',
+    ]) {
+      for (const method of ['get', 'post', 'delete'] as const) {
+        const anonymous = await call(method, path)
+        const known = await call(method, path, { authorization: `Bearer ${token}` })
+        expect([anonymous.status, known.status], `${method} ${path}`).toEqual([404, 404])
+        expect(anonymous.body).toEqual(apiError(service.url, 'not_found'))
+        expect(known.body).toEqual(apiError(service.url, 'not_found'))
+      }
+    }
+  })
+
+  it('are served with and without a trailing slash', async () => {
+    const token = await service.token('alice', ['user:admin', 'org:admin'])
+    const paths = [
+      '/user/robots',
+      '/user',
+      '/organization/nothing',
+      '/discovery',
+      '/error/not_found',
+    ]
+    for (const path of paths) {
+      const [plain, slashed] = await Promise.all(
+        ['', '/'].map((end) =>
+          call('get', `/api/v1${path}${end}`, { authorization: `Bearer ${token}` }),
+        ),
+      )
+      expect(plain?.status, path).toBe(path === '/organization/nothing' ? 404 : 200)
+      expect([slashed?.status, slashed?.body], path).toEqual([plain?.status, plain?.body])
+    }
+  })
+
+  it('are answered HEAD as GET without the body', async () => {
+    const token = await service.token('alice', ['user:admin'])
+    for (const [path, headers] of [
+      ['/api/v1/user/robots', { authorization: `Bearer ${token}` }],
+      ['/api/v1/user/robots', {}],
+      ['/health/instance', {}],
+      ['/v2/auth', {}],
+    ] as const) {
+      const [get, head] = [await call('get', path, headers), await call('head', path, headers)]
+      expect(head.status, path).toBe(get.status)
+      expect(head.headers['content-type']).toBe(get.headers['content-type'])
+      expect(head.headers['content-length']).toBe(get.headers['content-length'])
+      expect(head.text ?? '').toBe('')
+    }
+  })
+
+  it('are answered OPTIONS of the API with 200, no body and the CORS headers of Quay, to anybody', async () => {
+    for (const path of [
+      '/api/v1/user/',
+      '/api/v1/user/robots',
+      '/api/v1/user/robots/ci',
+      '/api/v1/organization/acme/robots/ci/federation',
+      '/api/v1/discovery',
+    ]) {
+      const { status, text, headers } = await call('options', path)
+      expect([status, text], path).toEqual([200, ''])
+      expect(headers).toMatchObject(CORS)
+    }
+  })
+
+  it('carry the CORS headers on every answer of the API, errors included', async () => {
+    for (const path of ['/api/v1/discovery', '/api/v1/user/robots', '/api/v1/nothing']) {
+      expect((await call('get', path)).headers, path).toMatchObject(CORS)
+    }
+    expect((await call('patch', '/api/v1/user/robots')).headers).toMatchObject(CORS)
+  })
+})
+
+const CORS = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-methods': 'DELETE, GET, HEAD, OPTIONS, POST, PUT',
+  'access-control-max-age': '21600',
+  'access-control-allow-headers': 'AUTHORIZATION, CONTENT-TYPE, X-REQUESTED-WITH',
+}

@@ -1,0 +1,53 @@
+import { openApiDocument } from '../../scripts/openapi-document.ts'
+import type { Config } from '../../src/config/config.ts'
+
+/** As much of OpenAPI 3.1 as the tests look at. */
+export interface Schema {
+  $ref?: string
+  example?: unknown
+  [keyword: string]: unknown
+}
+
+export interface Response {
+  description: string
+  content?: Record<string, { schema: Schema }>
+}
+
+export interface Operation {
+  operationId: string
+  summary: string
+  tags: string[]
+  security: Record<string, string[]>[]
+  parameters?: { in: string; name: string; description?: string; schema: Schema }[]
+  requestBody?: { required: boolean; content: Record<string, { schema: Schema }> }
+  responses: Record<string, Response>
+}
+
+export interface OpenApi {
+  tags: { name: string }[]
+  paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, Schema>; securitySchemes: Record<string, object> }
+}
+
+export const readDocument = async (overrides: Partial<Config> = {}) =>
+  (await openApiDocument(overrides)) as OpenApi
+
+export const operationsOf = (document: OpenApi) =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  )
+
+const COMPONENT = '#/components/schemas/'
+
+/** The component that a schema points at, or the schema itself. */
+export function resolve(document: OpenApi, schema: Schema): Schema {
+  if (schema.$ref === undefined) return schema
+  const found = document.components.schemas[schema.$ref.replace(COMPONENT, '')]
+  if (!found) throw new Error(`${schema.$ref} leads nowhere`)
+  return found
+}
+
+export const referencesIn = (value: unknown) =>
+  [...JSON.stringify(value).matchAll(/"\$ref":"([^"]*)"/g)].map(([, reference]) =>
+    (reference ?? '').replace(COMPONENT, ''),
+  )
