@@ -43,7 +43,11 @@ export async function openServices(
   }
 }
 
-/** Opens the database, brings it up to date and listens; a failure on the way closes what was opened. */
+/**
+ * Opens the database, brings it up to date and listens; a failure on the way closes what was opened.
+ *
+ * @returns whether there was no user yet, and what stops the server
+ */
 export async function startServer(config: Config, logger: Logger) {
   const { services, close: closeServices } = await openServices(config, {
     poolSize: config.databasePoolSize,
@@ -53,6 +57,7 @@ export async function startServer(config: Config, logger: Logger) {
   try {
     // Makes the first key, or finds out at once that SECRET_KEY does not open the stored one.
     await services.signingKeys.jwks()
+    const isEmpty = !(await services.users.exist())
     const { buildApp } = await import('./app.ts') // commands do without it
     const app = await buildApp({ config, services, logger })
     const close = async () => {
@@ -63,7 +68,7 @@ export async function startServer(config: Config, logger: Logger) {
       await app.close()
       throw listenError(config, error)
     })
-    return { services, close }
+    return { isEmpty, close }
   } catch (error) {
     await closeServices()
     throw error

@@ -11,11 +11,8 @@ export const serveCommand = () =>
     ])
     const logger = createLogger(config.logLevel)
     const server = await startServer(config, logger)
-    if (config.userInitialize && !(await server.services.users.exist())) {
-      process.stdout.write(firstSteps(config))
-    }
-
     stopOnSignal(server, logger)
+    if (config.userInitialize && server.isEmpty) process.stdout.write(firstSteps(config))
   })
 
 /** Answers the requests that it has, then ends with exit code 0; a signal that comes twice changes nothing. */

@@ -2,9 +2,13 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
-import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import {
+  createJsonSchemaTransform,
+  createJsonSchemaTransformObject,
+} from 'fastify-type-provider-zod'
 import { SCOPE_DESCRIPTIONS } from '../domain/scopes.ts'
 import { PUBLIC } from './access.ts'
+import { SCHEMA_CONFIG, tidyDocument } from './openapi-document.ts'
 
 const DESCRIPTION = `Robot accounts in the API of Quay: named machine identities of a user or an organization, with
 repository permissions, a static token, and OIDC federation.
@@ -15,6 +19,8 @@ its security; where several sets are listed, any of them suffices.
 ${Object.entries(SCOPE_DESCRIPTIONS)
   .map(([scope, meaning]) => `* \`${scope}\`: ${meaning}`)
   .join('\n')}`
+
+const describeComponents = createJsonSchemaTransformObject({ zodToJsonConfig: SCHEMA_CONFIG })
 
 /** Collects the routes into an OpenAPI 3.1 document; `app.swagger()` gives it. */
 export const openapi = fp(
@@ -58,8 +64,8 @@ export const openapi = fp(
           },
         },
       },
-      transform: jsonSchemaTransform,
-      transformObject: jsonSchemaTransformObject,
+      transform: createJsonSchemaTransform({ zodToJsonConfig: SCHEMA_CONFIG }),
+      transformObject: (input) => tidyDocument(describeComponents(input)),
     })
   },
   { name: 'openapi' },

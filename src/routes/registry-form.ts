@@ -9,6 +9,7 @@ import {
   presentOAuthToken,
   RegistryOAuthTokenSchema,
   RegistryTokenRequestSchema,
+  splitScopes,
 } from '../schemas/registry.ts'
 import type { RegistryRoutesOptions } from './registry.ts'
 
@@ -58,7 +59,7 @@ export const registryFormRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = 
         throw invalidRequest('A user name and a password are needed')
       }
       const identity = await login.authenticate({ username, password }, originOf(request))
-      return presentOAuthToken(await tokens.issue(identity, scope))
+      return presentOAuthToken(await tokens.issue(identity, splitScopes(scope)))
     },
   })
 }

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { parseBasic, parseBearer } from '../domain/basic-credentials.ts'
-import { invalidRequest, ServiceError } from '../domain/errors.ts'
+import { ServiceError } from '../domain/errors.ts'
 import type { Profile } from '../domain/profile.ts'
 import { originOf } from '../plugins/authentication.ts'
 import { renderIntrospectionError } from '../plugins/error-bodies.ts'
@@ -12,7 +12,14 @@ import {
   RobotTokenIntrospectionSchema,
   RobotTokenQuestionSchema,
 } from '../schemas/introspection.ts'
-import type { RobotTokenIntrospection } from '../services/robot-token-introspection.ts'
+import type { Asker, RobotTokenIntrospection } from '../services/robot-token-introspection.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks about a robot token. */
+    asker: Asker | null
+  }
+}
 
 export interface RobotTokenIntrospectionRoutesOptions {
   introspection: RobotTokenIntrospection
@@ -26,6 +33,7 @@ export const robotTokenIntrospectionRoutes: FastifyPluginAsyncZod<
 > = async (app, { introspection, profile, publicUrl }) => {
   app.setErrorHandler(createErrorHandler(renderIntrospectionError(publicUrl), profile))
   readForms(app)
+  app.decorateRequest('asker', null)
 
   /** @throws {ServiceError} `invalid_token`, `oauth_invalid_client` */
   function askerOf(header: string | undefined, origin: ReturnType<typeof originOf>) {
@@ -58,12 +66,14 @@ export const robotTokenIntrospectionRoutes: FastifyPluginAsyncZod<
         503: OAuthErrorSchema.describe('Unavailable; see `Retry-After`'),
       },
     },
+    // Before the form is read, which is nobody's business without credentials.
+    onRequest: async (request) => {
+      request.asker = await askerOf(request.headers.authorization, originOf(request))
+    },
     handler: async (request, reply) => {
+      if (!request.asker) throw new Error('a question was reached without credentials')
       reply.header('cache-control', 'no-store')
-      const asker = await askerOf(request.headers.authorization, originOf(request))
-      const token = request.body?.token
-      if (token === undefined) throw invalidRequest('The form has no token')
-      return presentClaims(await introspection.introspect(token, asker))
+      return presentClaims(await introspection.introspect(request.body.token, request.asker))
     },
   })
 }

@@ -34,6 +34,11 @@ const JwksSchema = z
     },
   })
 
+const PemSchema = z.string().meta({
+  id: 'Certificate',
+  example: '-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n',
+})
+
 const ErrorTypeSchema = z
   .object({ type: z.string(), title: z.string(), description: z.string() })
   .meta({
@@ -61,7 +66,10 @@ export const serviceRoutes: FastifyPluginAsyncZod<ServiceRoutesOptions> = async 
         operationId: path === 'instance' ? 'getInstanceHealth' : 'getEndToEndHealth',
         tags,
         summary,
-        response: { 200: HealthSchema, 503: HealthSchema },
+        response: {
+          200: HealthSchema,
+          503: HealthSchema.describe('It cannot; `services` says what is to blame'),
+        },
       },
       handler: async (_request, reply) => {
         const services = await health[path]()
@@ -95,7 +103,7 @@ export const serviceRoutes: FastifyPluginAsyncZod<ServiceRoutesOptions> = async 
       response: {
         200: {
           description: 'PEM (RFC 7468). It stays the same when signing keys change.',
-          content: { 'application/x-pem-file': { schema: z.string() } },
+          content: { 'application/x-pem-file': { schema: PemSchema } },
         },
       },
     },
@@ -111,7 +119,7 @@ export const serviceRoutes: FastifyPluginAsyncZod<ServiceRoutesOptions> = async 
       operationId: 'getErrorDescription',
       tags,
       summary: 'Get a detailed description of the error.',
-      params: z.object({ error_type: z.string() }),
+      params: z.object({ error_type: z.string().describe('The `error_type` of an error') }),
       response: { 200: ErrorTypeSchema, ...PUBLIC_ERRORS },
     },
     handler: async (request) => {

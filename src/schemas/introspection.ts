@@ -3,13 +3,12 @@ import type { RobotTokenClaims } from '../services/robot-tokens.ts'
 
 const TOKEN = 'eyJhbGciOiJFUzI1NiIsInR5cCI6InJvYm90K2p3dCJ9.e30.c2ln'
 
-/** The form of RFC 7662 §2.1. The verdict on a missing token waits for the credentials. */
+/** The form of RFC 7662 §2.1. */
 export const RobotTokenQuestionSchema = z
   .object({
-    token: z.string().optional(),
+    token: z.string(),
     token_type_hint: z.string().optional().describe('Not looked at'),
   })
-  .nullish()
   .meta({ id: 'RobotTokenQuestion', example: { token: TOKEN } })
 
 /** RFC 7662 §2.2. */

@@ -2,18 +2,17 @@ import { z } from 'zod'
 import type { AccessEntry } from '../domain/registry-scope.ts'
 import type { RegistryToken } from '../services/registry-tokens.ts'
 
-const splitScopes = (scopes: string) => scopes.split(' ').filter((scope) => scope !== '')
+const ScopeText = z.union([z.string(), z.array(z.string())]).optional()
 
 /** Scopes as clients send them: repeated, and several in one with spaces between them. */
-export const ScopesSchema = z
-  .union([z.string(), z.array(z.string())])
-  .optional()
-  .transform((scopes) => [scopes ?? []].flat().flatMap(splitScopes))
-  .meta({
-    type: 'array',
-    items: { type: 'string' },
-    description: '`repository:NAMESPACE/NAME:ACTION[,ACTION…]`, repeated or space-separated',
-  })
+export const splitScopes = (scopes: z.output<typeof ScopeText>) =>
+  [scopes ?? []].flat().flatMap((some) => some.split(' ').filter((scope) => scope !== ''))
+
+export const ScopesSchema = ScopeText.transform(splitScopes).meta({
+  type: 'array',
+  items: { type: 'string' },
+  description: '`repository:NAMESPACE/NAME:ACTION[,ACTION…]`, repeated or space-separated',
+})
 
 const TOKEN = 'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2ln'
 
@@ -47,7 +46,10 @@ export const RegistryTokenRequestSchema = z
     grant_type: z.string().describe('`password`, and no other'),
     username: z.string().optional().describe('As with Basic'),
     password: z.string().optional(),
-    scope: ScopesSchema,
+    scope: ScopeText.meta({
+      type: 'string',
+      description: 'As with GET, with spaces between several; it may be repeated',
+    }),
   })
   .meta({
     id: 'RegistryTokenRequest',
@@ -55,7 +57,7 @@ export const RegistryTokenRequestSchema = z
       grant_type: 'password',
       username: 'acme+deployer',
       password: 'QUAYROBOT…',
-      scope: ['repository:acme/web:pull,push'],
+      scope: 'repository:acme/web:pull,push',
     },
   })
 

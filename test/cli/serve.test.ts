@@ -30,6 +30,7 @@ test('makes a secret key that only its owner can read', async () => {
 })
 
 test('the lines that it prints on an empty database make a user and a robot', async () => {
+  await vi.waitFor(() => expect(server.printed()).toMatch(/robots -H .*\n\n$/), 10_000)
   const lines = server.printed().split('\n')
   expect(lines).toContain(
     `quay-robots listens at ${server.url} (browse the API at ${server.url}/docs).`,

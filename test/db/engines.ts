@@ -5,7 +5,7 @@ export interface Engine {
   createEmpty(): Promise<EmptyDatabase>
 }
 
-const url = process.env.TEST_DATABASE_URL
+const url = process.env.TEST_DATABASE_URL || undefined
 
 /** PGlite always, PostgreSQL when TEST_DATABASE_URL names a server. */
 export const engines: Engine[] = [

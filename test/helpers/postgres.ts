@@ -23,7 +23,7 @@ export interface TestDatabase extends EmptyDatabase {
 
 /** An open, migrated and otherwise empty database; `drop` closes it too. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const url = process.env.TEST_DATABASE_URL
+  const url = process.env.TEST_DATABASE_URL || undefined
   const { options, drop } = url === undefined ? await copyFolder() : await copyDatabase(url)
   const database = await openDatabase(options)
   return {

@@ -84,10 +84,11 @@ describe.each(Object.entries(documents))(
       expect([401, 403]).not.toContain((await call(method, `${url}${query}`)).status)
     })
 
-    it('knows no operation of another kind but the exchange of identity tokens', () => {
+    it('knows no operation of another kind but the two of federation', () => {
       const others = operations.filter((one) => !withApiToken.includes(one) && !open.includes(one))
       expect(others.map(({ operationId, security }) => [operationId, security])).toEqual([
         ['authFederatedRobotToken', [{ robotBasic: [] }, { identityToken: [] }]],
+        ['introspectRobotToken', [{ apiToken: [] }, { robotBasic: [] }]],
       ])
     })
   },

@@ -144,6 +144,6 @@ it('refuses what is no question', async () => {
     expect([answer.status, answer.body]).toEqual([400, { error: 'invalid_request' }])
   }
   expect((await post().send({ token: robot.token })).status).toBe(415)
-  await request(service.url).post(PATH).expect(401)
+  await request(service.url).post(PATH).send({ token: robot.token }).expect(401)
   await request(service.url).get(PATH).expect(405)
 })

@@ -1,0 +1,87 @@
+import type { createJsonSchemaTransform } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+
+type ZodToJsonConfig = NonNullable<
+  Parameters<typeof createJsonSchemaTransform>[0]['zodToJsonConfig']
+>
+
+/** How a schema stands in the document, where zod's own way tells a caller little, or wrong. */
+export const SCHEMA_CONFIG: ZodToJsonConfig = {
+  override: ({ zodSchema, jsonSchema: json }) => {
+    const meta = z.globalRegistry.get(zodSchema)
+    // Query parameters come as text and are parsed: what counts is the type that is said of them.
+    if (meta?.type !== undefined) delete json.anyOf
+    if (meta?.default !== undefined) json.default = meta.default as typeof json.default
+    // Said of every integer, format and record.
+    if (json.minimum === Number.MIN_SAFE_INTEGER) delete json.minimum
+    if (json.maximum === Number.MAX_SAFE_INTEGER) delete json.maximum
+    if (json.format !== undefined) delete json.pattern
+    delete json.propertyNames
+    // Answers may get more fields in a later version; no client shall refuse them.
+    if (json.additionalProperties === false) delete json.additionalProperties
+    // @fastify/swagger's word for a response without content.
+    if (zodSchema._zod.def.type === 'undefined') json.type = 'null'
+  },
+}
+
+interface Schema {
+  $ref?: string
+  type?: string
+  anyOf?: Schema[]
+  required?: string[]
+}
+
+interface Operation {
+  requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> }
+  responses: Record<string, { description: string }>
+}
+
+interface Document {
+  paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, Schema> }
+}
+
+/** Puts right what @fastify/swagger and fastify-type-provider-zod make of the document as a whole. */
+export function tidyDocument(untidy: unknown) {
+  const document = withoutTwins(untidy as Document)
+  const { paths, components } = document
+  for (const operation of Object.values(paths).flatMap((path) => Object.values(path))) {
+    describeSuccess(operation)
+    describeBody(operation, components.schemas)
+  }
+  return document as object
+}
+
+const SUCCESS: Record<string, string> = { 200: 'Successful invocation', 201: 'Successful creation' }
+
+/** In Quay's words. */
+function describeSuccess({ responses }: Operation) {
+  for (const [status, response] of Object.entries(responses)) {
+    if (response.description !== 'Default Response') continue
+    response.description = SUCCESS[status] ?? response.description
+  }
+}
+
+/** The schema of a body admits null, for no body; a body in which nothing is required can be left out. */
+function describeBody({ requestBody }: Operation, components: Document['components']['schemas']) {
+  const content = requestBody?.content['application/json']
+  if (!requestBody || !content) return
+  const [only] = content.schema.anyOf?.filter(({ type }) => type !== 'null') ?? [content.schema]
+  if (only) content.schema = only
+  const { type, required } = components[only?.$ref?.split('/').at(-1) ?? ''] ?? content.schema
+  requestBody.required = type !== 'object' || required !== undefined
+}
+
+/** Each component comes twice, as NAMEInput and as NAME; where they agree, one is enough. */
+function withoutTwins(document: Document): Document {
+  const json = JSON.stringify(document)
+  const tidy = JSON.parse(json.replace(/("#\/components\/schemas\/\w+)Input"/g, '$1"')) as Document
+  const { schemas } = tidy.components
+  for (const [name, schema] of Object.entries(schemas)) {
+    const twin = schemas[name.replace(/Input$/, '')]
+    if (name.endsWith('Input') && JSON.stringify(twin) === JSON.stringify(schema)) {
+      delete schemas[name]
+    }
+  }
+  return tidy
+}
