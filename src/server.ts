@@ -5,7 +5,7 @@ import type { Config } from './config/config.ts'
 import { loadOrCreateSecretKey } from './crypto/secret-key-file.ts'
 import { type DatabaseOptions, openDatabase } from './db/client.ts'
 import { migrate } from './db/migrate.ts'
-import { createServices } from './services.ts'
+import { createServices, type Surroundings } from './services.ts'
 
 /** Longest wait for requests when the server stops (ms); Docker kills 10 s after SIGTERM. */
 const STOP_GRACE = 8_000
@@ -18,7 +18,10 @@ export class StartError extends Error {
 /** The services over the configured database, brought up to date; closing them closes it too. */
 export async function openServices(
   config: Config,
-  options: Pick<DatabaseOptions, 'poolSize' | 'onIdleError'>,
+  {
+    onBackgroundError = () => {},
+    ...options
+  }: Pick<DatabaseOptions, 'poolSize' | 'onIdleError'> & Pick<Surroundings, 'onBackgroundError'>,
 ) {
   const secretKey = config.secretKey ?? embeddedKey(config.dataDir)
   const database = await openDatabase({
@@ -28,7 +31,7 @@ export async function openServices(
   })
   try {
     await migrate(database)
-    const services = createServices({ ...config, secretKey }, database.db)
+    const services = createServices({ ...config, secretKey }, database.db, { onBackgroundError })
     const close = async () => {
       await services.close()
       await database.close()
@@ -49,6 +52,7 @@ export async function startServer(config: Config, logger: Logger) {
   const { services, close: closeServices } = await openServices(config, {
     poolSize: config.databasePoolSize,
     onIdleError: (error) => logger.warn({ err: error }, 'a database connection broke'),
+    onBackgroundError: (error) => logger.error({ err: error }, 'a log-in could not be audited'),
   })
   try {
     // Makes the first key, or finds out at once that SECRET_KEY does not open the stored one.

@@ -16,6 +16,7 @@ import { createAppTokenService } from './services/app-tokens.ts'
 import { createApplicationTokenService } from './services/application-tokens.ts'
 import { createApplicationService } from './services/applications.ts'
 import { createAuditLog } from './services/audit-log.ts'
+import { createBackground } from './services/background.ts'
 import { createClientSecrets } from './services/client-secrets.ts'
 import { createDefaultPermissionService } from './services/default-permissions.ts'
 import { createEntityService } from './services/entities.ts'
@@ -30,13 +31,17 @@ import { createOAuthService } from './services/oauth.ts'
 import { createOrganizationAdmin } from './services/organization-admin.ts'
 import { createOrganizationMemberService } from './services/organization-members.ts'
 import { createOrganizationService } from './services/organizations.ts'
+import { createPushCreation } from './services/push-creation.ts'
+import { createRegistryAuthority } from './services/registry-authority.ts'
 import { createRegistryLogin } from './services/registry-login.ts'
 import { createRegistryTokenService } from './services/registry-tokens.ts'
 import { createRepositoryService } from './services/repositories.ts'
 import { createRepositoryAccess } from './services/repository-access.ts'
 import { createRepositoryPermissionService } from './services/repository-permissions.ts'
+import { createRobotCredentials } from './services/robot-credentials.ts'
 import { createFederationService } from './services/robot-federation.ts'
 import { createRobotSecrets } from './services/robot-secrets.ts'
+import { createRobotTokenIntrospection } from './services/robot-token-introspection.ts'
 import { createRobotTokens } from './services/robot-tokens.ts'
 import { createRobotService } from './services/robots.ts'
 import { createSigningKeys } from './services/signing-keys.ts'
@@ -49,6 +54,8 @@ import { createUserService } from './services/users.ts'
 export interface Surroundings {
   clock?: Clock
   issuerNetwork?: Pick<GuardedFetchOptions, 'lookup' | 'timeoutMs'>
+  /** Told of work that failed after its request was answered. */
+  onBackgroundError?: (error: unknown) => void
 }
 
 export type Services = ReturnType<typeof createServices>
@@ -57,7 +64,7 @@ export type Services = ReturnType<typeof createServices>
 export function createServices(
   config: Config,
   db: Db,
-  { clock = () => new Date(), issuerNetwork = {} }: Surroundings = {},
+  { clock = () => new Date(), issuerNetwork = {}, onBackgroundError = () => {} }: Surroundings = {},
 ) {
   let made = 0
   // The count keeps ids of one millisecond in the order in which they were made.
@@ -71,6 +78,7 @@ export function createServices(
   )
   const basics = { ...config, db, keyring, clock, newId, randomBytes }
 
+  const background = createBackground(onBackgroundError)
   const audit = createAuditLog(basics)
   const failures = createLoginFailures({ ...basics, audit })
   const passwords = createPasswords({})
@@ -79,8 +87,10 @@ export function createServices(
   const secrets = createRobotSecrets(basics)
   const clientSecrets = createClientSecrets(basics)
   const appTokenSecrets = createAppTokenSecrets(basics)
+  const registryAuthority = createRegistryAuthority(basics)
   const signingKeys = createSigningKeys({
     ...basics,
+    authority: registryAuthority,
     rotateAfterSeconds: config.signingKeyMaxAge,
     tokenLifetimeSeconds: Math.max(config.robotTokenTtl, config.registryTokenTtl),
   })
@@ -91,6 +101,7 @@ export function createServices(
     audience: config.registryService,
     lifetime: config.robotTokenTtl,
   })
+  const robotCredentials = createRobotCredentials({ ...basics, robotTokens })
   const guardedFetch = createGuardedFetch({
     addressPolicy: createAddressPolicy(config.oidcAllowedHosts),
     ...issuerNetwork,
@@ -100,9 +111,20 @@ export function createServices(
     clock,
   })
 
+  const namespaceAccess = createNamespaceAccess(basics)
+  const registryLogin = createRegistryLogin({
+    ...basics,
+    passwords,
+    apiTokens,
+    robotCredentials,
+    failures,
+    background,
+  })
+
   return {
     keyring,
     signingKeys,
+    registryAuthority,
     apiTokens,
     audit,
     users,
@@ -113,7 +135,7 @@ export function createServices(
     organizationMembers: createOrganizationMemberService({ ...basics, audit }),
     teams: createTeamService({ ...basics, audit }),
     teamMembers: createTeamMemberService({ ...basics, audit }),
-    namespaceAccess: createNamespaceAccess(basics),
+    namespaceAccess,
     repositoryAccess: createRepositoryAccess(basics),
     repositories: createRepositoryService({ ...basics, audit }),
     repositoryPermissions: createRepositoryPermissionService({ ...basics, audit }),
@@ -127,17 +149,21 @@ export function createServices(
       audit,
       failures,
     }),
-    registryLogin: createRegistryLogin({
+    introspection: createRobotTokenIntrospection({
       ...basics,
-      passwords,
       apiTokens,
+      registryLogin,
       robotTokens,
-      failures,
+      robotCredentials,
+      namespaceAccess,
     }),
+    registryLogin,
     registryTokens: createRegistryTokenService({
       ...basics,
       signingKeys,
+      pushCreation: createPushCreation({ ...basics, audit }),
       audit,
+      background,
       issuer: config.tokenIssuer,
       service: config.registryService,
       lifetime: config.registryTokenTtl,
@@ -148,6 +174,7 @@ export function createServices(
       clientSecrets,
       appTokenSecrets,
       signingKeys,
+      registryAuthority,
       audit,
     }),
     applications: createApplicationService({ ...basics, clientSecrets, audit }),
@@ -157,6 +184,11 @@ export function createServices(
     logs: createLogService(basics),
     logRetention: createLogRetention(basics),
     health: createHealth({ db, signingKeys }),
-    close: () => guardedFetch.close(),
+    /** Resolves when all that requests have left behind is written. */
+    settled: () => background.settled(),
+    async close() {
+      await background.settled()
+      await guardedFetch.close()
+    },
   }
 }

@@ -27,6 +27,7 @@ export interface Config {
   userInitialize: boolean
   superusersFullAccess: boolean
   robotsDisallow: boolean
+  createRepositoryOnPush: boolean
   tokenIssuer: string
   registryService: string
   robotTokenTtl: number
@@ -114,6 +115,7 @@ const complete = (env: Environment): Config => {
       env.USER_INITIALIZE ?? (env.DATABASE_URL === undefined && LOOPBACK.test(env.HOST)),
     superusersFullAccess: env.SUPERUSERS_FULL_ACCESS ?? false,
     robotsDisallow: env.ROBOTS_DISALLOW ?? false,
+    createRepositoryOnPush: env.CREATE_REPOSITORY_ON_PUSH ?? true,
     tokenIssuer: env.TOKEN_ISSUER ?? publicUrl,
     registryService: env.REGISTRY_SERVICE ?? new URL(publicUrl).host,
     robotTokenTtl: env.ROBOT_TOKEN_TTL,

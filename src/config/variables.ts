@@ -78,6 +78,9 @@ export const EnvironmentSchema = z.object({
   ),
   SUPERUSERS_FULL_ACCESS: flag('`false`').describe('superusers manage every organization'),
   ROBOTS_DISALLOW: flag('`false`').describe('no new robots, and no robot may log in'),
+  CREATE_REPOSITORY_ON_PUSH: flag('`true`').describe(
+    'a push creates a missing repository where the caller may create repositories',
+  ),
   TOKEN_ISSUER: z
     .string()
     .min(1)

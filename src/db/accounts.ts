@@ -24,7 +24,7 @@ export const findCredentials = async (db: DbOrTx, username: string) =>
   isName(username)
     ? db.namespace.findUnique({
         where: { name: username, kind: 'user' },
-        select: { id: true, name: true, enabled: true, passwordHash: true },
+        select: { id: true, name: true, enabled: true, superuser: true, passwordHash: true },
       })
     : null
 

@@ -18,6 +18,10 @@ export const listSigningKeys = (db: Db | Tx) =>
 export const insertSigningKey = (db: Db | Tx, key: Prisma.SigningKeyCreateInput) =>
   db.signingKey.create({ data: key })
 
+/** Gives a key its certificate, unless another server was faster. */
+export const certifySigningKey = (db: Db | Tx, kid: string, certificate: Uint8Array<ArrayBuffer>) =>
+  db.signingKey.updateMany({ where: { kid, certificate: null }, data: { certificate } })
+
 /** Retires the keys that are not retired yet. */
 export const retireSigningKeys = (db: Db | Tx, dates: { retiredAt: Date; expiresAt: Date }) =>
   db.signingKey.updateMany({ where: { retiredAt: null }, data: dates })

@@ -49,4 +49,6 @@ export interface Origin {
 export interface Performer extends Origin {
   actor?: Actor | undefined
   robot?: { id: string; fullName: string } | undefined
+  /** A user with a password. */
+  user?: { id: string; name: string } | undefined
 }

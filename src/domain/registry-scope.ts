@@ -6,12 +6,38 @@ export const REGISTRY_ACTIONS = ['push', 'pull', 'delete', '*'] as const
 export type RegistryAction = (typeof REGISTRY_ACTIONS)[number]
 
 export interface RepositoryScope {
+  type: 'repository'
   /** As it was asked for, which is how the registry will compare it. */
   name: string
   namespace: string
   repository: string
   actions: RegistryAction[]
 }
+
+/** `registry:catalog:*`, which lists the repositories of the whole registry (Distribution's `/v2/_catalog`). */
+export interface CatalogScope {
+  type: 'registry'
+  name: 'catalog'
+  actions: RegistryAction[]
+}
+
+export type RegistryScope = RepositoryScope | CatalogScope
+
+/** What a registry token allows with one resource (Distribution "Token Authentication Implementation"). */
+export interface AccessEntry {
+  type: RegistryScope['type']
+  name: string
+  actions: RegistryAction[]
+}
+
+/** `namespace/name`: what tells repositories apart. */
+export const repositoryPath = ({
+  namespace,
+  repository,
+}: {
+  namespace: string
+  repository: string
+}) => `${namespace}/${repository}`
 
 export type RepositoryRole = 'read' | 'write' | 'admin'
 
@@ -36,17 +62,25 @@ export const isRepositoryName = (name: string) =>
   name.length <= MAX_REPOSITORY_NAME && REPOSITORY_NAME.test(name)
 
 /**
- * Parses one scope of a registry token request, `repository:[HOST/]PATH:ACTION[,ACTION…]` (Distribution
- * "Token Scope Documentation"; quay-behaviour.md §5). Unknown actions are left out.
+ * Parses one scope of a registry token request, `repository:[HOST/]PATH:ACTION[,ACTION…]` or
+ * `registry:catalog:*` (Distribution "Token Scope Documentation"; quay-behaviour.md §5). Unknown actions are
+ * left out.
  *
  * @param host name of the registry service, which may stand before the path
- * @returns undefined for other resource types, which are left out of the answer
+ * @returns undefined for other resources, which are left out of the answer
  * @throws {ServiceError} `registry_invalid_request` or `registry_invalid_name`
  */
-export function parseRegistryScope(text: string, host: string): RepositoryScope | undefined {
-  const [, type, name, actions] = SCOPE.exec(text) ?? []
-  if (type === undefined || name === undefined || actions === undefined) throw undecodable(text)
+export function parseRegistryScope(text: string, host: string): RegistryScope | undefined {
+  const [, type, name, list] = SCOPE.exec(text) ?? []
+  if (type === undefined || name === undefined || list === undefined) throw undecodable(text)
+  const asked = list.split(',')
+  const actions = REGISTRY_ACTIONS.filter((action) => asked.includes(action))
+  if (type === 'registry' && name === 'catalog') return { type, name, actions }
   if (type !== 'repository') return undefined
+  return { type, name, ...parsePath(name, host, text), actions }
+}
+
+function parsePath(name: string, host: string, text: string) {
   const path = name.startsWith(`${host}/`) ? name.slice(host.length + 1) : name
   if (!PATH.test(path)) throw undecodable(text)
   const slash = path.indexOf('/')
@@ -58,13 +92,7 @@ export function parseRegistryScope(text: string, host: string): RepositoryScope 
       `Invalid repository name: ${namespace}/${repository}`,
     )
   }
-  const asked = actions.split(',')
-  return {
-    name,
-    namespace,
-    repository,
-    actions: REGISTRY_ACTIONS.filter((action) => asked.includes(action)),
-  }
+  return { namespace, repository }
 }
 
 function undecodable(text: string) {

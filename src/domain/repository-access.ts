@@ -30,3 +30,7 @@ export function parseRepositoryPath(path: string) {
   const [namespace, repository] = [path.slice(0, Math.max(slash, 0)), path.slice(slash + 1)]
   return isName(namespace) && isRepositoryName(repository) ? { namespace, repository } : undefined
 }
+
+/** Whether a token's scopes let its user create repositories where the user may (quay-behaviour.md §2.4). */
+export const mayCreateRepositories = (scopes: ReadonlySet<Scope>) =>
+  scopes.has('repo:create') || scopes.has('org:admin')

@@ -50,10 +50,14 @@ export const renderRegistryError =
   }
 
 const OAUTH_ERRORS: Partial<Record<ServiceError['code'], string>> = {
+  invalid_token: 'invalid_token',
   oauth_invalid_client: 'invalid_client',
   oauth_invalid_grant: 'invalid_grant',
   oauth_invalid_scope: 'invalid_scope',
   oauth_unsupported_grant_type: 'unsupported_grant_type',
+  registry_unauthorized: 'invalid_grant',
+  registry_invalid_request: 'invalid_scope',
+  registry_invalid_name: 'invalid_scope',
   rate_limited: 'temporarily_unavailable',
   unavailable: 'temporarily_unavailable',
   internal_error: 'server_error',
@@ -66,7 +70,30 @@ export const renderOAuthError =
     reply.header('cache-control', 'no-store')
     if (status === 401) reply.header('www-authenticate', `Basic realm="${publicUrl}"`)
     return {
-      error: OAUTH_ERRORS[error.code] ?? 'invalid_request',
+      ...oauthError(error),
       error_description: error.message.replace(/[^ !#-[\]-~]+/g, ' ').trim(),
     }
+  }
+
+const oauthError = ({ code }: ServiceError) => ({ error: OAUTH_ERRORS[code] ?? 'invalid_request' })
+
+/** Errors of the registry token endpoint's OAuth2 form (RFC 6749 §5.2). */
+export const renderRegistryOAuthError =
+  (publicUrl: string, service: string): ErrorRenderer =>
+  (error, status, reply) => {
+    if (status === 401) challenge(reply, publicUrl, service)
+    return oauthError(error)
+  }
+
+/** Errors of token introspection (RFC 7662 §2.3): how to ask, and what was wrong. */
+export const renderIntrospectionError =
+  (publicUrl: string): ErrorRenderer =>
+  (error, status, reply) => {
+    if (status === 401) {
+      reply.header('www-authenticate', [
+        `Bearer realm="${publicUrl}"`,
+        `Basic realm="${publicUrl}"`,
+      ])
+    }
+    return oauthError(error)
   }

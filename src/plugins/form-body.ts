@@ -3,17 +3,27 @@ import type { FastifyInstance } from 'fastify'
 /** With or without parameters. */
 const FORM_TYPE = /^application\/x-www-form-urlencoded(?:\s*;|$)/i
 
+export interface FormOptions {
+  /** Whether bodies of other types count as none; else they are refused (415). */
+  ignoreOthers?: boolean
+}
+
 /**
  * Reads forms and nothing else, in the plugin that calls this and its children. A parameter without a value counts
- * as not sent (RFC 6749 §3.2); one that is sent twice becomes a list, which no schema takes.
+ * as not sent (RFC 6749 §3.2); one that is sent several times becomes the list of its values.
  */
-export function readForms(app: FastifyInstance) {
+export function readForms(app: FastifyInstance, { ignoreOthers = false }: FormOptions = {}) {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(FORM_TYPE, { parseAs: 'string' }, (_request, body, done) => {
     const fields = new Map<string, string | string[]>()
     for (const [name, value] of new URLSearchParams(String(body))) {
-      if (value !== '') fields.set(name, fields.has(name) ? [value] : value)
+      const known = fields.get(name)
+      if (Array.isArray(known)) known.push(value)
+      else if (value !== '') fields.set(name, known === undefined ? value : [known, value])
     }
     done(null, Object.fromEntries(fields))
   })
+  if (ignoreOthers) {
+    app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null))
+  }
 }

@@ -13,11 +13,13 @@ import { oauthRoutes } from './oauth.ts'
 import { organizationMemberRoutes } from './organization-members.ts'
 import { organizationRoutes } from './organizations.ts'
 import { registryRoutes } from './registry.ts'
+import { registryFormRoutes } from './registry-form.ts'
 import { repositoryRoutes } from './repositories.ts'
 import { repositoryPermissionRoutes } from './repository-permissions.ts'
 import { repositoryTeamPermissionRoutes } from './repository-team-permissions.ts'
 import { robotFederationRoutes } from './robot-federation.ts'
 import { organizationRobots, userRobots } from './robot-owners.ts'
+import { robotTokenIntrospectionRoutes } from './robot-token-introspection.ts'
 import { robotRoutes } from './robots.ts'
 import { serviceRoutes } from './service.ts'
 import { superuserRoutes } from './superuser.ts'
@@ -77,15 +79,24 @@ export async function registerRoutes(app: FastifyInstance, config: Config, servi
   // /oauth2/federation/robot/token
   await app.register(federationExchangeRoutes, { exchange: services.exchange, profile })
 
+  // /oauth2/federation/robot/introspect
+  await app.register(robotTokenIntrospectionRoutes, {
+    introspection: services.introspection,
+    profile,
+    publicUrl: config.publicUrl,
+  })
+
   // /v2/, /v2/auth
-  await app.register(registryRoutes, {
+  const registry = {
     login: services.registryLogin,
     tokens: services.registryTokens,
     profile,
     publicUrl: config.publicUrl,
     service: config.registryService,
-  })
+  }
+  await app.register(registryRoutes, registry)
+  await app.register(registryFormRoutes, registry)
 
-  // /health/…, /.well-known/jwks.json, /api/v1/error/{error_type}, /openapi.json, /api/v1/discovery
+  // /health/…, /.well-known/…, /api/v1/error/{error_type}, /openapi.json, /api/v1/discovery
   await app.register(serviceRoutes, { ...services, publicUrl: config.publicUrl })
 }

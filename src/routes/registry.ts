@@ -7,6 +7,7 @@ import { originOf } from '../plugins/authentication.ts'
 import { challenge, renderRegistryError } from '../plugins/error-bodies.ts'
 import { createErrorHandler } from '../plugins/error-handler.ts'
 import { RegistryErrorSchema } from '../schemas/errors.ts'
+import { presentToken, RegistryTokenSchema, ScopesSchema } from '../schemas/registry.ts'
 import type { RegistryLogin } from '../services/registry-login.ts'
 import type { RegistryTokenService } from '../services/registry-tokens.ts'
 
@@ -17,23 +18,6 @@ export interface RegistryRoutesOptions {
   publicUrl: string
   service: string
 }
-
-const RegistryTokenSchema = z
-  .object({
-    token: z.string(),
-    access_token: z.string().describe('The same token, by its OAuth2 name'),
-    expires_in: z.int().describe('Seconds'),
-    issued_at: z.iso.datetime(),
-  })
-  .meta({
-    id: 'RegistryToken',
-    example: {
-      token: 'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2ln',
-      access_token: 'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2ln',
-      expires_in: 300,
-      issued_at: '2026-11-23T14:33:38.000Z',
-    },
-  })
 
 /** Token authentication for registries (registry-token.md; Distribution "Token Authentication Specification"). */
 export const registryRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = async (
@@ -53,16 +37,7 @@ export const registryRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = asyn
         'What the credentials do not allow is left out of the token. Without credentials only public ' +
         'repositories can be pulled.',
       querystring: z.object({
-        scope: z
-          .union([z.string(), z.array(z.string())])
-          .optional()
-          .transform((scopes) => [scopes ?? []].flat().flatMap(splitScopes))
-          .meta({
-            type: 'array',
-            items: { type: 'string' },
-            description:
-              '`repository:NAMESPACE/NAME:ACTION[,ACTION…]`, repeated or space-separated',
-          }),
+        scope: ScopesSchema,
         service: z
           .union([z.string(), z.array(z.string())])
           .optional()
@@ -86,14 +61,8 @@ export const registryRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = asyn
       const identity = credentials
         ? await login.authenticate(credentials, origin)
         : login.anonymous(origin)
-      const { token, expiresIn, issuedAt } = await tokens.issue(identity, scopes)
       reply.header('cache-control', 'no-cache, no-store, must-revalidate')
-      return {
-        token,
-        access_token: token,
-        expires_in: expiresIn,
-        issued_at: issuedAt.toISOString(),
-      }
+      return presentToken(await tokens.issue(identity, scopes))
     },
   })
 
@@ -107,8 +76,6 @@ export const registryRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = asyn
     },
   })
 }
-
-const splitScopes = (scopes: string) => scopes.split(' ').filter((scope) => scope !== '')
 
 const unauthorized = (message: string) => new ServiceError('registry_unauthorized', message)
 

@@ -5,11 +5,13 @@ import { PUBLIC } from '../plugins/access.ts'
 import { ERROR_DESCRIPTIONS } from '../schemas/error-types.ts'
 import { PUBLIC_ERRORS } from '../schemas/errors.ts'
 import type { Health } from '../services/health.ts'
+import type { RegistryAuthority } from '../services/registry-authority.ts'
 import type { SigningKeys } from '../services/signing-keys.ts'
 
 export interface ServiceRoutesOptions {
   health: Health
   signingKeys: SigningKeys
+  registryAuthority: RegistryAuthority
   publicUrl: string
 }
 
@@ -32,6 +34,11 @@ const JwksSchema = z
     },
   })
 
+const PemSchema = z.string().meta({
+  id: 'Certificate',
+  example: '-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n',
+})
+
 const ErrorTypeSchema = z
   .object({ type: z.string(), title: z.string(), description: z.string() })
   .meta({
@@ -45,7 +52,7 @@ const ErrorTypeSchema = z
 
 /** What the service says about itself. */
 export const serviceRoutes: FastifyPluginAsyncZod<ServiceRoutesOptions> = async (app, options) => {
-  const { health, signingKeys, publicUrl } = options
+  const { health, signingKeys, registryAuthority, publicUrl } = options
   const config = { access: PUBLIC }
   const tags = ['service']
 
@@ -84,6 +91,25 @@ export const serviceRoutes: FastifyPluginAsyncZod<ServiceRoutesOptions> = async 
     handler: async (_request, reply) => {
       reply.header('cache-control', 'public, max-age=60')
       return signingKeys.jwks() as Promise<z.output<typeof JwksSchema>>
+    },
+  })
+
+  app.get('/.well-known/registry-ca.pem', {
+    config,
+    schema: {
+      operationId: 'getRegistryCertificate',
+      tags,
+      summary: 'The certificate that registries are to trust: their `rootcertbundle`.',
+      response: {
+        200: {
+          description: 'PEM (RFC 7468). It stays the same when signing keys change.',
+          content: { 'application/x-pem-file': { schema: PemSchema } },
+        },
+      },
+    },
+    handler: async (_request, reply) => {
+      reply.header('cache-control', 'public, max-age=300').type('application/x-pem-file')
+      return registryAuthority.bundle()
     },
   })
 

@@ -49,6 +49,10 @@ export const RegistryErrorSchema = z
     },
   })
 
+export const OAuthErrorSchema = z
+  .object({ error: z.string() })
+  .meta({ id: 'OAuthError', example: { error: 'invalid_grant' } })
+
 const described = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
   description,
   content: { 'application/json': { schema } },

@@ -82,12 +82,15 @@ export const createAuditLog = (deps: { clock: Clock; newId: NewId }) => ({
   },
 })
 
-function performerColumns({ actor, robot }: Performer) {
+function performerColumns({ actor, robot, user }: Performer) {
   if (actor) {
     const performerId = actor.kind === 'user' ? actor.userId : actor.applicationId
     return { performerId, performerName: performerNameOf(actor) }
   }
-  return { performerId: robot?.id ?? null, performerName: robot?.fullName ?? null }
+  return {
+    performerId: robot?.id ?? user?.id ?? null,
+    performerName: robot?.fullName ?? user?.name ?? null,
+  }
 }
 
 const tokenMetadata = ({ actor }: Performer): Prisma.InputJsonObject => {

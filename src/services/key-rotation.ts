@@ -7,6 +7,7 @@ import type { Performer } from '../domain/actor.ts'
 import type { AppTokenSecrets } from './app-token-secrets.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { ClientSecrets } from './client-secrets.ts'
+import type { RegistryAuthority } from './registry-authority.ts'
 import type { RobotSecrets } from './robot-secrets.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
@@ -20,12 +21,13 @@ export interface KeyRotationDeps {
   clientSecrets: ClientSecrets
   appTokenSecrets: AppTokenSecrets
   signingKeys: SigningKeys
+  registryAuthority: RegistryAuthority
   audit: AuditLog
 }
 
 export type KeyRotation = ReturnType<typeof createKeyRotation>
 
-export function createKeyRotation({ db, keyring, signingKeys, audit, ...deps }: KeyRotationDeps) {
+export function createKeyRotation({ db, keyring, audit, ...deps }: KeyRotationDeps) {
   const { secrets, clientSecrets, appTokenSecrets } = deps
 
   /** Seals the rows of one table anew, as many at a time as one transaction takes. */
@@ -61,7 +63,8 @@ export function createKeyRotation({ db, keyring, signingKeys, audit, ...deps }: 
      * @throws {UnknownKeyError} where the ring lacks a key
      */
     async rotate(performer: Performer) {
-      const { kid } = await signingKeys.rotate()
+      const { kid } = await deps.signingKeys.rotate()
+      await deps.registryAuthority.reseal()
       let resealed = 0
       for (const reseal of resealers) {
         for (let count = await reseal(); count > 0; count = await reseal()) resealed += count

@@ -1,35 +1,24 @@
 import { digestAppToken, isAppToken } from '../crypto/app-token.ts'
-import type { Keyring } from '../crypto/keyring.ts'
 import type { Passwords } from '../crypto/passwords.ts'
 import { findCredentials } from '../db/accounts.ts'
 import { findAppTokenLogin, touchAppToken } from '../db/app-tokens.ts'
 import type { Db } from '../db/client.ts'
 import { type Principal, principalOf } from '../db/repository-roles.ts'
-import {
-  findRobotLogin,
-  hasFederationEntry,
-  type RobotLogin,
-  touchRobot,
-} from '../db/robot-logins.ts'
+import { findRobotLogin, touchRobot } from '../db/robot-logins.ts'
 import { type Origin, type Performer, performerNameOf } from '../domain/actor.ts'
 import type { BasicCredentials } from '../domain/basic-credentials.ts'
 import { ServiceError } from '../domain/errors.ts'
 import { isNewUse } from '../domain/last-use.ts'
 import { parseRobotFullName } from '../domain/names.ts'
+import { isSuperuser } from '../domain/organization-access.ts'
 import type { RepositoryRole } from '../domain/registry-scope.ts'
-import { repositoryCap } from '../domain/repository-access.ts'
-import {
-  ownerDisabled,
-  ROBOT_UNKNOWN,
-  ROBOTS_DISABLED,
-  TOKEN_MISMATCH,
-  wrongPassword,
-} from '../domain/robot-refusals.ts'
-import { isRobotToken } from '../domain/robot-token.ts'
+import { mayCreateRepositories, repositoryCap } from '../domain/repository-access.ts'
+import { ROBOT_UNKNOWN } from '../domain/robot-refusals.ts'
 import type { Clock } from '../domain/runtime.ts'
 import type { ApiTokenService } from './api-tokens.ts'
+import type { Background } from './background.ts'
 import type { LoginFailures } from './login-failures.ts'
-import { looksLikeRobotToken, type RobotTokens } from './robot-tokens.ts'
+import type { RobotCredentials } from './robot-credentials.ts'
 
 /** Who logged in to the registry, and how far the credential reaches. */
 export interface RegistryIdentity {
@@ -38,6 +27,10 @@ export interface RegistryIdentity {
   principal: Principal
   /** The highest role that the credential lets have in a repository. */
   cap: RepositoryRole | undefined
+  /** Whether the credential lets create repositories, where the principal may. */
+  mayCreate: boolean
+  /** Whether all repositories of the registry may be listed. */
+  mayList: boolean
   performer: Performer
   /** The owner of a robot. */
   owner?: { id: string; name: string }
@@ -47,17 +40,13 @@ export interface RegistryIdentity {
 
 export interface RegistryLoginDeps {
   db: Db
-  keyring: Keyring
   passwords: Passwords
   apiTokens: ApiTokenService
-  robotTokens: RobotTokens
+  robotCredentials: RobotCredentials
   failures: LoginFailures
+  background: Background
   clock: Clock
-  robotsDisallow: boolean
 }
-
-/** When the credential ends by itself, in seconds since 1970, or why it is refused. */
-type RobotCheck = { expiresAt?: number } | { problem: string }
 
 const USER_DISABLED = 'This user has been disabled. Please contact your administrator.'
 
@@ -76,15 +65,14 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
     const found = name && (await findRobotLogin(deps.db, name.owner, name.shortName))
     if (!found) throw unauthorized(ROBOT_UNKNOWN)
     const owner = { id: found.ownerId, name: found.ownerName }
-    const check = await checkRobot(found, username, password)
+    const check = await deps.robotCredentials.check(found, username, password)
     if ('problem' in check) {
-      await deps.failures.record({
-        robot: { id: found.id, fullName: username, owner },
-        type: 'v2auth',
-        message: check.problem,
-        origin,
-      })
-      throw unauthorized(check.problem)
+      const { problem: message } = check
+      const robot = { id: found.id, fullName: username, owner }
+      await deps.background.run(() =>
+        deps.failures.record({ robot, type: 'v2auth', message, origin }),
+      )
+      throw unauthorized(message)
     }
     const now = deps.clock()
     if (isNewUse(found.lastAccessedAt, now)) await touchRobot(deps.db, found.id, now)
@@ -92,45 +80,12 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
       subject: username,
       principal: { robotId: found.id },
       cap: 'admin',
+      mayCreate: true,
+      mayList: false,
       performer: { ...origin, robot: { id: found.id, fullName: username } },
       owner,
       ...check,
     }
-  }
-
-  async function checkRobot(
-    found: RobotLogin,
-    username: string,
-    password: string,
-  ): Promise<RobotCheck> {
-    const check = looksLikeRobotToken(password)
-      ? await checkRobotToken(found, username, password)
-      : checkStaticToken(found, username, password)
-    if ('problem' in check) return check
-    if (deps.robotsDisallow) return { problem: ROBOTS_DISABLED }
-    if (!found.ownerEnabled) return { problem: ownerDisabled(username, found.ownerName) }
-    return check
-  }
-
-  function checkStaticToken(found: RobotLogin, username: string, password: string): RobotCheck {
-    const right =
-      isRobotToken(password) &&
-      deps.keyring.digestMatches({ keyId: found.tokenKeyId, digest: found.tokenDigest }, password)
-    return right ? {} : { problem: wrongPassword(username) }
-  }
-
-  async function checkRobotToken(
-    found: RobotLogin,
-    username: string,
-    password: string,
-  ): Promise<RobotCheck> {
-    const claims = await deps.robotTokens.verify(password)
-    if (!claims) return { problem: wrongPassword(username) }
-    const alive =
-      claims.robot_id === found.id &&
-      claims.credential_id === found.credentialId &&
-      (await hasFederationEntry(deps.db, found.id, claims.federation_id))
-    return alive ? { expiresAt: claims.exp } : { problem: TOKEN_MISMATCH }
   }
 
   async function apiToken(password: string, origin: Origin): Promise<RegistryIdentity> {
@@ -141,6 +96,8 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
       subject: performerNameOf(actor),
       principal: principalOf(actor),
       cap: repositoryCap(actor.scopes),
+      mayCreate: mayCreateRepositories(actor.scopes),
+      mayList: isSuperuser(actor) && actor.scopes.has('super:user'),
       performer: { ...origin, actor },
     }
   }
@@ -166,8 +123,9 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
     const now = deps.clock()
     if (isNewUse(found.lastAccessedAt, now)) await touchAppToken(deps.db, found.id, now)
     return {
-      ...identityOf({ id: found.userId, name: found.username }, origin),
+      ...identityOf({ id: found.userId, name: found.username, superuser: false }, origin),
       cap: found.repositoryCap ?? undefined,
+      mayCreate: false,
     }
   }
 
@@ -185,15 +143,22 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
       subject: '(anonymous)',
       principal: { anonymous: true },
       cap: 'read',
+      mayCreate: false,
+      mayList: false,
       performer: origin,
     }),
   }
 }
 
 /** A user with all rights. */
-const identityOf = (user: { id: string; name: string }, origin: Origin): RegistryIdentity => ({
-  subject: user.name,
-  principal: { userId: user.id },
+const identityOf = (
+  { id, name, superuser }: { id: string; name: string; superuser: boolean },
+  origin: Origin,
+): RegistryIdentity => ({
+  subject: name,
+  principal: { userId: id },
   cap: 'admin',
-  performer: origin,
+  mayCreate: true,
+  mayList: superuser,
+  performer: { ...origin, user: { id, name } },
 })

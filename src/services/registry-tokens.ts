@@ -1,15 +1,19 @@
 import type { Db } from '../db/client.ts'
-import { findRepositoryRoles } from '../db/repository-roles.ts'
+import { findRepositoryRoles, type RepositoryRoles } from '../db/repository-roles.ts'
 import { ServiceError } from '../domain/errors.ts'
 import {
+  type AccessEntry,
   parseRegistryScope,
-  type RegistryAction,
+  type RegistryScope,
   type RepositoryScope,
+  repositoryPath,
   roleAllows,
 } from '../domain/registry-scope.ts'
 import { capRole, highestRole } from '../domain/repository-access.ts'
 import type { Clock, NewId } from '../domain/runtime.ts'
 import type { AuditLog } from './audit-log.ts'
+import type { Background } from './background.ts'
+import type { PushCreation } from './push-creation.ts'
 import type { RegistryIdentity } from './registry-login.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
@@ -21,12 +25,16 @@ export interface RegistryToken {
   /** Seconds. */
   expiresIn: number
   issuedAt: Date
+  /** What it grants: its claim `access`. */
+  access: AccessEntry[]
 }
 
 export interface RegistryTokenDeps {
   db: Db
   signingKeys: SigningKeys
+  pushCreation: PushCreation
   audit: AuditLog
+  background: Background
   clock: Clock
   newId: NewId
   issuer: string
@@ -40,19 +48,43 @@ export type RegistryTokenService = ReturnType<typeof createRegistryTokenService>
 
 /** Tokens for a registry that speaks Distribution token authentication (registry-token.md). */
 export function createRegistryTokenService(deps: RegistryTokenDeps) {
-  async function grant(identity: RegistryIdentity, scopes: RepositoryScope[]) {
-    if (scopes.length === 0) return []
-    const repositories = await findRepositoryRoles(deps.db, identity.principal, scopes)
-    return scopes.map(({ name, namespace, repository, actions }) => {
-      const found = repositories.find(
-        (row) => row.namespace === namespace && row.repository === repository,
+  /** The repositories that exist, by path, and those among them that the request itself brought about. */
+  async function findRepositories(identity: RegistryIdentity, scopes: RepositoryScope[]) {
+    if (scopes.length === 0)
+      return { found: new Map<string, RepositoryRoles>(), created: new Map() }
+    const read = async () => {
+      const rows = await findRepositoryRoles(deps.db, identity.principal, scopes)
+      return new Map(rows.map((row) => [repositoryPath(row), row]))
+    }
+    const found = await read()
+    const missing = scopes.filter(
+      (scope) => scope.actions.includes('push') && !found.has(repositoryPath(scope)),
+    )
+    const created = await deps.pushCreation.create(identity, missing)
+    return { found: created.size > 0 ? await read() : found, created }
+  }
+
+  /** One entry per scope that names something, in their order; what is not allowed is left out of it. */
+  async function grant(
+    identity: RegistryIdentity,
+    scopes: RegistryScope[],
+  ): Promise<AccessEntry[]> {
+    const repositories = scopes.filter((scope) => scope.type === 'repository')
+    const { found, created } = await findRepositories(identity, repositories)
+    return scopes.map((scope) => {
+      const { type, name } = scope
+      if (type === 'registry') return { type, name, actions: identity.mayList ? scope.actions : [] }
+      const path = repositoryPath(scope)
+      const repository = found.get(path)
+      const role = repository && capRole(highestRole(repository.roles), identity.cap)
+      const actions = scope.actions.filter(
+        (action) =>
+          roleAllows(role, action) ||
+          (action === 'pull' && repository?.isPublic === true) ||
+          // A token that may create may also do what it created the repository for, as in Quay.
+          (action === 'push' && created.get(path) === true),
       )
-      const role = found && capRole(highestRole(found.roles), identity.cap)
-      const granted = actions.filter(
-        (action: RegistryAction) =>
-          roleAllows(role, action) || (action === 'pull' && found?.isPublic === true),
-      )
-      return { type: 'repository', name, actions: granted }
+      return { type, name, actions }
     })
   }
 
@@ -75,7 +107,7 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
       const issuedAt = deps.clock()
       const now = Math.floor(issuedAt.getTime() / 1000)
       const expiresAt = Math.min(now + deps.lifetime, identity.expiresAt ?? Infinity)
-      const token = await deps.signingKeys.sign(
+      const token = await deps.signingKeys.signCertified(
         { typ: 'JWT' },
         {
           iss: deps.issuer,
@@ -89,8 +121,10 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
         },
       )
       const { robot } = identity.performer
-      if (scopes.length === 0 && robot) await recordLogin(identity, robot.fullName)
-      return { token, expiresIn: Math.max(expiresAt - now, 0), issuedAt }
+      if (scopes.length === 0 && robot) {
+        await deps.background.run(() => recordLogin(identity, robot.fullName))
+      }
+      return { token, expiresIn: Math.max(expiresAt - now, 0), issuedAt, access }
     },
   }
 

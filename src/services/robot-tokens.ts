@@ -9,7 +9,11 @@ const TYPE = 'robot+jwt'
 const LEEWAY_SECONDS = 30
 
 const ClaimsSchema = z.object({
+  iss: z.string(),
+  aud: z.string(),
   sub: z.string(),
+  iat: z.number(),
+  nbf: z.number(),
   exp: z.number(),
   jti: z.string(),
   robot_id: z.string(),

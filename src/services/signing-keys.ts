@@ -1,14 +1,11 @@
 import type { KeyObject } from 'node:crypto'
 import { type JWK, type JWTPayload, SignJWT } from 'jose'
-import type { Keyring } from '../crypto/keyring.ts'
-import {
-  generateSigningKeyPair,
-  importPrivateKey,
-  importPublicKey,
-  SIGNING_ALGORITHM,
-} from '../crypto/signing-key-pair.ts'
+import type { CertifiedKey } from '../crypto/certificates.ts'
+import { type Keyring, UnknownKeyError } from '../crypto/keyring.ts'
+import { generateSigningKeyPair, SIGNING_ALGORITHM } from '../crypto/signing-key-pair.ts'
 import { type Db, withTransaction } from '../db/client.ts'
 import {
+  certifySigningKey,
   deleteExpiredSigningKeys,
   insertSigningKey,
   listSigningKeys,
@@ -17,6 +14,8 @@ import {
   type SigningKeyRow,
 } from '../db/signing-keys.ts'
 import type { Clock } from '../domain/runtime.ts'
+import type { RegistryAuthority } from './registry-authority.ts'
+import { findCurrent, type Snapshot, sealContext, toSnapshot } from './signing-key-snapshot.ts'
 
 const DAY_SECONDS = 86_400
 /** For clocks that differ between servers and verifiers, and for the commit of a rotation. */
@@ -27,6 +26,7 @@ const MISS_SECONDS = 5
 export interface SigningKeysOptions {
   db: Db
   keyring: Keyring
+  authority: RegistryAuthority
   clock: Clock
   /** Age at which a key is replaced. */
   rotateAfterSeconds?: number
@@ -34,19 +34,6 @@ export interface SigningKeysOptions {
   tokenLifetimeSeconds: number
   /** How long the copy in memory is used before the database is asked again; alike on all servers. */
   refreshSeconds?: number
-}
-
-interface PublishedKey {
-  jwk: JWK
-  publicKey: KeyObject
-  expiresAt: Date | null
-}
-
-/** What the database held at `readAt`. */
-interface Snapshot {
-  readAt: Date
-  current: { kid: string; privateKey: KeyObject }
-  published: Map<string, PublishedKey>
 }
 
 export type SigningKeys = ReturnType<typeof createSigningKeys>
@@ -62,6 +49,7 @@ export type SigningKeys = ReturnType<typeof createSigningKeys>
 export function createSigningKeys({
   db,
   keyring,
+  authority,
   clock,
   rotateAfterSeconds = 30 * DAY_SECONDS,
   tokenLifetimeSeconds,
@@ -75,12 +63,24 @@ export function createSigningKeys({
   const secondsSince = (date: Date) => Math.abs(clock().getTime() - date.getTime()) / 1000
   const isDue = (current: SigningKeyRow | undefined) =>
     current === undefined || secondsSince(current.createdAt) >= rotateAfterSeconds
-  const isPublished = ({ expiresAt }: PublishedKey) => expiresAt === null || expiresAt > clock()
+  const isPublished = ({ expiresAt }: { expiresAt: Date | null }) =>
+    expiresAt === null || expiresAt > clock()
+
+  /** Without the authority's key there is no certificate: keys still rotate, and sign robot tokens. */
+  async function certify(key: CertifiedKey & { createdAt: Date }) {
+    try {
+      return await authority.issue(key)
+    } catch (error) {
+      if (error instanceof UnknownKeyError) return null
+      throw error
+    }
+  }
 
   /** Makes a new key the current one, if `wanted` still once no other server can be doing so. */
   async function replaceCurrent(wanted: typeof isDue): Promise<void> {
     const { kid, publicJwk, privateDer } = await generateSigningKeyPair()
     const { keyId, sealed } = keyring.seal(privateDer, sealContext(kid))
+    const certificate = await certify({ kid, publicJwk, createdAt: clock() })
     await withTransaction(db, async (tx) => {
       await lockSigningKeys(tx)
       if (!wanted(findCurrent(await listSigningKeys(tx)))) return
@@ -95,16 +95,31 @@ export function createSigningKeys({
         publicJwk,
         privateSealed: sealed,
         sealKeyId: keyId,
+        certificate,
         createdAt: now,
       })
     })
   }
 
+  /** Keys of older versions of this service have no certificate. @returns whether it has one now */
+  async function certifyCurrent({ kid, publicJwk, createdAt }: SigningKeyRow): Promise<boolean> {
+    const certificate = await certify({
+      kid,
+      publicJwk: publicJwk as CertifiedKey['publicJwk'],
+      createdAt,
+    })
+    if (certificate !== null) await certifySigningKey(db, kid, certificate)
+    return certificate !== null
+  }
+
   async function load(): Promise<Snapshot> {
     const readAt = clock()
     let rows = await listSigningKeys(db)
-    if (isDue(findCurrent(rows))) {
+    const current = findCurrent(rows)
+    if (current === undefined || isDue(current)) {
       await replaceCurrent(isDue)
+      rows = await listSigningKeys(db)
+    } else if (current.certificate === null && (await certifyCurrent(current))) {
       rows = await listSigningKeys(db)
     }
     return toSnapshot(rows, keyring, readAt)
@@ -140,9 +155,14 @@ export function createSigningKeys({
     /** A compact JWS (RFC 7515 §7.1), ES256, with the `kid` of the current key. */
     async sign(header: { typ: string }, claims: JWTPayload): Promise<string> {
       const { kid, privateKey } = (await refresh()).current
-      return new SignJWT(claims)
-        .setProtectedHeader({ ...header, alg: SIGNING_ALGORITHM, kid })
-        .sign(privateKey)
+      return signWith(privateKey, { ...header, kid }, claims)
+    },
+
+    /** The same with the key's certificate, by which registries know the key (registry-token.md §1). */
+    async signCertified(header: { typ: string }, claims: JWTPayload): Promise<string> {
+      const { kid, privateKey, x5c } = (await refresh()).current
+      if (!x5c) throw new Error('the key of the registry CA is sealed with an unknown secret key')
+      return signWith(privateKey, { ...header, kid, x5c }, claims)
     },
 
     /** The public key to verify a token with; undefined when unknown or no longer published. */
@@ -167,21 +187,8 @@ export function createSigningKeys({
   }
 }
 
-const sealContext = (kid: string) => `signing-key:${kid}`
-
-const findCurrent = (rows: SigningKeyRow[]) => rows.find(({ retiredAt }) => retiredAt === null)
-
-function toSnapshot(rows: SigningKeyRow[], keyring: Keyring, readAt: Date): Snapshot {
-  const current = findCurrent(rows)
-  if (current === undefined) throw new Error('the database holds no current signing key')
-  const { kid, sealKeyId: keyId, privateSealed: sealed } = current
-  const privateKey = importPrivateKey(keyring.open({ keyId, sealed }, sealContext(kid)))
-  const published = new Map(rows.map((row) => [row.kid, toPublishedKey(row)]))
-  return { readAt, current: { kid, privateKey }, published }
-}
-
-function toPublishedKey({ kid, algorithm, publicJwk, expiresAt }: SigningKeyRow): PublishedKey {
-  const bare = publicJwk as JWK
-  const jwk = { ...bare, kid, alg: algorithm, use: 'sig' }
-  return { jwk, publicKey: importPublicKey(bare), expiresAt }
-}
+const signWith = (
+  privateKey: KeyObject,
+  header: { typ: string; kid: string; x5c?: [string] },
+  claims: JWTPayload,
+) => new SignJWT(claims).setProtectedHeader({ ...header, alg: SIGNING_ALGORITHM }).sign(privateKey)

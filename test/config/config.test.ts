@@ -41,6 +41,7 @@ describe('defaults', () => {
     userInitialize: true,
     superusersFullAccess: false,
     robotsDisallow: false,
+    createRepositoryOnPush: true,
     tokenIssuer: 'http://127.0.0.1:8080',
     registryService: '127.0.0.1:8080',
     robotTokenTtl: 3600,

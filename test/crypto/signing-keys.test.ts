@@ -8,6 +8,7 @@ import {
 } from 'jose'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { createKeyring, UnknownKeyError } from '../../src/crypto/keyring.ts'
+import { createRegistryAuthority } from '../../src/services/registry-authority.ts'
 import { createSigningKeys, type SigningKeysOptions } from '../../src/services/signing-keys.ts'
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
 
@@ -30,14 +31,12 @@ beforeEach(async () => {
   await test.reset()
 })
 
-const server = (options: Partial<SigningKeysOptions> = {}) =>
-  createSigningKeys({
-    db: test.database.db,
-    keyring,
-    clock: () => new Date(now),
-    tokenLifetimeSeconds: TOKEN_LIFETIME,
-    ...options,
-  })
+const clock = () => new Date(now)
+const server = (options: Partial<SigningKeysOptions> = {}) => {
+  const basics = { db: test.database.db, keyring, clock, ...options }
+  const authority = createRegistryAuthority(basics)
+  return createSigningKeys({ ...basics, authority, tokenLifetimeSeconds: TOKEN_LIFETIME })
+}
 const pass = (seconds: number) => {
   now += seconds * 1000
 }

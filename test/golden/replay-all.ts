@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProfileName } from '../../src/domain/profile.ts'
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
-import { isReplayable } from './operations.ts'
 import type { Failure } from './replay-golden.mjs'
 import { TRANSCRIPTS } from './transcripts.ts'
 import { replay } from './world.ts'
 
-/** Makes one test of each scenario whose operations exist. */
+/** Makes one test of each scenario. */
 export function replayAll(profile: ProfileName): void {
   let database: TestDatabase
   beforeAll(async () => {
@@ -16,7 +15,7 @@ export function replayAll(profile: ProfileName): void {
 
   for (const transcript of TRANSCRIPTS) {
     describe(transcript.topic, () => {
-      for (const scenario of transcript.scenarios.filter(isReplayable)) {
+      for (const scenario of transcript.scenarios) {
         it(`${scenario.id}: ${scenario.title}`, async () => {
           const failures = await replay(transcript, scenario, { profile, database })
           if (failures.length > 0) expect.fail(failures.map(inWords).join('\n'))

@@ -229,6 +229,7 @@ describe.each(Object.entries(documents))(
       const others = cases.filter((one) => !known.includes(one))
       expect(others.map(({ id, security }) => [id, security])).toEqual([
         ['authFederatedRobotToken', [{ robotBasic: [] }, { identityToken: [] }]],
+        ['introspectRobotToken', [{ apiToken: [] }, { robotBasic: [] }]],
       ])
     })
   },

@@ -1,0 +1,79 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { parseBasic, parseBearer } from '../domain/basic-credentials.ts'
+import { ServiceError } from '../domain/errors.ts'
+import type { Profile } from '../domain/profile.ts'
+import { originOf } from '../plugins/authentication.ts'
+import { renderIntrospectionError } from '../plugins/error-bodies.ts'
+import { createErrorHandler } from '../plugins/error-handler.ts'
+import { readForms } from '../plugins/form-body.ts'
+import { OAuthErrorSchema } from '../schemas/errors.ts'
+import {
+  presentClaims,
+  RobotTokenIntrospectionSchema,
+  RobotTokenQuestionSchema,
+} from '../schemas/introspection.ts'
+import type { Asker, RobotTokenIntrospection } from '../services/robot-token-introspection.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks about a robot token. */
+    asker: Asker | null
+  }
+}
+
+export interface RobotTokenIntrospectionRoutesOptions {
+  introspection: RobotTokenIntrospection
+  profile: Profile
+  publicUrl: string
+}
+
+/** `POST /oauth2/federation/robot/introspect` (RFC 7662). */
+export const robotTokenIntrospectionRoutes: FastifyPluginAsyncZod<
+  RobotTokenIntrospectionRoutesOptions
+> = async (app, { introspection, profile, publicUrl }) => {
+  app.setErrorHandler(createErrorHandler(renderIntrospectionError(publicUrl), profile))
+  readForms(app)
+  app.decorateRequest('asker', null)
+
+  /** @throws {ServiceError} `invalid_token`, `oauth_invalid_client` */
+  function askerOf(header: string | undefined, origin: ReturnType<typeof originOf>) {
+    const apiToken = parseBearer(header ?? '')
+    if (apiToken !== undefined) return introspection.actorAsker(apiToken)
+    const basic = parseBasic(header ?? '')
+    if ('problem' in basic) throw new ServiceError('oauth_invalid_client', basic.problem)
+    return introspection.robotAsker(basic, origin)
+  }
+
+  app.post('/oauth2/federation/robot/introspect', {
+    config: { access: { kind: 'own-credentials', schemes: ['apiToken', 'robotBasic'] } },
+    schema: {
+      operationId: 'introspectRobotToken',
+      tags: ['federation'],
+      summary: 'Tell whether an expiring robot token is good now.',
+      description:
+        "For an API token that administers the robot's owner (`org:admin`, for robots of its own user " +
+        '`user:admin`), and for the robot itself. Also no longer good are the tokens of a robot that was ' +
+        'deleted or regenerated, of a federation entry that was removed, and of a disabled owner.',
+      consumes: ['application/x-www-form-urlencoded'],
+      body: RobotTokenQuestionSchema,
+      response: {
+        200: RobotTokenIntrospectionSchema,
+        400: OAuthErrorSchema.describe('Bad Request'),
+        401: OAuthErrorSchema.describe('Missing or invalid authentication'),
+        413: OAuthErrorSchema.describe('Request body too large'),
+        415: OAuthErrorSchema.describe('Request body of another type than a form'),
+        429: OAuthErrorSchema.describe('Too many requests; see `Retry-After`'),
+        503: OAuthErrorSchema.describe('Unavailable; see `Retry-After`'),
+      },
+    },
+    // Before the form is read, which is nobody's business without credentials.
+    onRequest: async (request) => {
+      request.asker = await askerOf(request.headers.authorization, originOf(request))
+    },
+    handler: async (request, reply) => {
+      if (!request.asker) throw new Error('a question was reached without credentials')
+      reply.header('cache-control', 'no-store')
+      return presentClaims(await introspection.introspect(request.body.token, request.asker))
+    },
+  })
+}

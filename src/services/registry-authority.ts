@@ -1,0 +1,103 @@
+import { X509Certificate } from 'node:crypto'
+import {
+  type CertifiedKey,
+  createAuthority,
+  issueCertificate,
+  type Validity,
+} from '../crypto/certificates.ts'
+import type { Keyring } from '../crypto/keyring.ts'
+import { type Db, withTransaction } from '../db/client.ts'
+import {
+  findRegistryAuthority,
+  insertRegistryAuthority,
+  lockRegistryAuthority,
+  type RegistryAuthorityRow,
+  resealRegistryAuthority,
+} from '../db/registry-authority.ts'
+import type { Clock } from '../domain/runtime.ts'
+
+const DAY_MS = 86_400_000
+/** For registries whose clock is behind. */
+const BACKDATE_MS = DAY_MS
+/**
+ * Registries check the certificate with every token: it must outlast the longest use of a key (a year,
+ * SIGNING_KEY_MAX_AGE) and the life of its last token (a day), also where the operator lengthens both.
+ */
+const KEY_CERTIFICATE_MS = 2 * 365 * DAY_MS
+/** What RFC 5280 §4.1.2.5 writes for a certificate without a planned end. */
+const NO_END = new Date('9999-12-31T23:59:59Z')
+
+const SEAL_CONTEXT = 'registry-authority'
+
+export interface RegistryAuthorityDeps {
+  db: Db
+  keyring: Keyring
+  clock: Clock
+}
+
+export type RegistryAuthority = ReturnType<typeof createRegistryAuthority>
+
+/**
+ * The certificate authority that registries are told to trust, so that signing keys come and go without
+ * them (registry-token.md §1.3). It is made on first use, once for all servers on a database, and never
+ * replaced. None of its functions may be called within a transaction: PGlite has a single connection.
+ */
+export function createRegistryAuthority({ db, keyring, clock }: RegistryAuthorityDeps) {
+  let known: RegistryAuthorityRow | undefined
+
+  async function make(): Promise<RegistryAuthorityRow> {
+    const createdAt = clock()
+    const notBefore = new Date(createdAt.getTime() - BACKDATE_MS)
+    const { certificate, privateDer } = await createAuthority({ notBefore, notAfter: NO_END })
+    const { keyId: sealKeyId, sealed: privateSealed } = keyring.seal(privateDer, SEAL_CONTEXT)
+    return withTransaction(db, async (tx) => {
+      await lockRegistryAuthority(tx)
+      const row = { certificate, privateSealed, sealKeyId, createdAt }
+      return (await findRegistryAuthority(tx)) ?? insertRegistryAuthority(tx, row)
+    })
+  }
+
+  async function find(): Promise<RegistryAuthorityRow> {
+    known ??= (await findRegistryAuthority(db)) ?? (await make())
+    return known
+  }
+
+  const open = ({ sealKeyId: keyId, privateSealed: sealed }: RegistryAuthorityRow) =>
+    Buffer.from(keyring.open({ keyId, sealed }, SEAL_CONTEXT))
+
+  return {
+    /** The authority's certificate in PEM (RFC 7468): what a registry's `rootcertbundle` holds. */
+    async bundle(): Promise<string> {
+      return new X509Certificate((await find()).certificate).toString()
+    },
+
+    /**
+     * A certificate in DER for a signing key, valid from a day before the key was made.
+     *
+     * @throws {UnknownKeyError} where the ring lacks the key that sealed the authority
+     */
+    async issue(key: CertifiedKey & { createdAt: Date }): Promise<Uint8Array<ArrayBuffer>> {
+      const row = await find()
+      return issueCertificate({ ...row, privateDer: open(row) }, key, validityOf(key.createdAt))
+    },
+
+    /**
+     * Seals the authority's key with the current secret key.
+     *
+     * @throws {UnknownKeyError} where the ring lacks the key that sealed it before
+     */
+    async reseal(): Promise<void> {
+      known = undefined
+      const row = await find()
+      if (row.sealKeyId === keyring.currentKeyId) return
+      const { keyId: sealKeyId, sealed: privateSealed } = keyring.seal(open(row), SEAL_CONTEXT)
+      await resealRegistryAuthority(db, { sealKeyId, privateSealed })
+      known = undefined
+    },
+  }
+}
+
+const validityOf = (createdAt: Date): Validity => ({
+  notBefore: new Date(createdAt.getTime() - BACKDATE_MS),
+  notAfter: new Date(createdAt.getTime() + KEY_CERTIFICATE_MS),
+})

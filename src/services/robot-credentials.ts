@@ -1,0 +1,60 @@
+import type { Keyring } from '../crypto/keyring.ts'
+import type { Db } from '../db/client.ts'
+import { hasFederationEntry, type RobotLogin } from '../db/robot-logins.ts'
+import {
+  ownerDisabled,
+  ROBOTS_DISABLED,
+  TOKEN_MISMATCH,
+  wrongPassword,
+} from '../domain/robot-refusals.ts'
+import { isRobotToken } from '../domain/robot-token.ts'
+import { looksLikeRobotToken, type RobotTokens } from './robot-tokens.ts'
+
+/** When the credential ends by itself, in seconds since 1970, or why it is refused. */
+export type RobotCheck = { expiresAt?: number } | { problem: string }
+
+export interface RobotCredentialsDeps {
+  db: Db
+  keyring: Keyring
+  robotTokens: RobotTokens
+  robotsDisallow: boolean
+}
+
+export type RobotCredentials = ReturnType<typeof createRobotCredentials>
+
+/** What a robot proves itself with: its static token, or a token from the federation endpoint. */
+export function createRobotCredentials(deps: RobotCredentialsDeps) {
+  function checkStaticToken(found: RobotLogin, fullName: string, password: string): RobotCheck {
+    const right =
+      isRobotToken(password) &&
+      deps.keyring.digestMatches({ keyId: found.tokenKeyId, digest: found.tokenDigest }, password)
+    return right ? {} : { problem: wrongPassword(fullName) }
+  }
+
+  async function checkRobotToken(
+    found: RobotLogin,
+    fullName: string,
+    token: string,
+  ): Promise<RobotCheck> {
+    const claims = await deps.robotTokens.verify(token)
+    if (!claims) return { problem: wrongPassword(fullName) }
+    const alive =
+      claims.robot_id === found.id &&
+      claims.credential_id === found.credentialId &&
+      (await hasFederationEntry(deps.db, found.id, claims.federation_id))
+    return alive ? { expiresAt: claims.exp } : { problem: TOKEN_MISMATCH }
+  }
+
+  return {
+    /** Whether the robot may act with this password now, in Quay's words (quay-behaviour.md §5). */
+    async check(found: RobotLogin, fullName: string, password: string): Promise<RobotCheck> {
+      const check = looksLikeRobotToken(password)
+        ? await checkRobotToken(found, fullName, password)
+        : checkStaticToken(found, fullName, password)
+      if ('problem' in check) return check
+      if (deps.robotsDisallow) return { problem: ROBOTS_DISABLED }
+      if (!found.ownerEnabled) return { problem: ownerDisabled(fullName, found.ownerName) }
+      return check
+    },
+  }
+}

@@ -1,0 +1,157 @@
+import { decodeJwt } from 'jose'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { apiOf } from '../helpers/api.ts'
+import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
+import { addTeam, auditEntries, namespaceId, robotRow, setEnabled } from '../helpers/world.ts'
+import { createAcme, createRobot } from './world.ts'
+
+let service: TestService
+let maker: string
+let plain: string
+
+beforeAll(async () => {
+  service = await startService()
+  await createAcme(service)
+  const alice = await service.token('alice', ['org:admin'])
+  maker = await createRobot(apiOf(service.url), alice, 'maker')
+  plain = await createRobot(apiOf(service.url), alice, 'plain')
+  const makers = { name: 'makers', role: 'creator', members: ['acme+maker'] } as const
+  await addTeam(service.db, 'acme', { ...makers, members: [...makers.members] })
+  await addTeam(service.db, 'acme', { name: 'all', role: 'member', members: ['acme+plain', 'bob'] })
+})
+afterAll(() => service?.close())
+beforeEach(async () => {
+  await service.db.repository.deleteMany()
+  await service.db.auditEntry.deleteMany()
+})
+
+async function grantedTo(
+  user: string,
+  password: string,
+  scope: string | string[],
+  url = service.url,
+) {
+  const answer = await apiOf(url).login(user, password).query({ scope }).expect(200)
+  const { access } = decodeJwt<{ access: { actions: string[] }[] }>(answer.body.token)
+  return access.map(({ actions }) => actions)
+}
+const paths = async () => {
+  const rows = await service.db.repository.findMany({
+    include: { namespace: true },
+    orderBy: { name: 'asc' },
+  })
+  return rows.map(({ name, namespace }) => `${namespace.name}/${name}`)
+}
+const PUSH = 'repository:acme/new/app:pull,push'
+
+it('creates a private repository that the robot administers, and audits it', async () => {
+  expect(await grantedTo('acme+maker', maker, `${PUSH},*`)).toEqual([['push', 'pull', '*']])
+  const [repository] = await service.db.repository.findMany({ include: { permissions: true } })
+  expect(repository).toMatchObject({ name: 'new/app', visibility: 'private', description: '' })
+  const robotId = (await robotRow(service.db, 'acme+maker')).id
+  expect(repository?.permissions).toMatchObject([
+    { robotId, userId: null, teamId: null, role: 'admin' },
+  ])
+  expect(await auditEntries(service.db)).toMatchObject([
+    {
+      kind: 'create_repo',
+      namespaceId: await namespaceId(service.db, 'acme'),
+      namespaceName: 'acme',
+      performerId: robotId,
+      performerName: 'acme+maker',
+      metadata: { repo: 'new/app', namespace: 'acme' },
+    },
+  ])
+  expect(await grantedTo('acme+maker', maker, PUSH)).toEqual([['push', 'pull']])
+  expect(await auditEntries(service.db)).toHaveLength(1)
+})
+
+it('creates for a push only, and only where the robot may create', async () => {
+  expect(await grantedTo('acme+maker', maker, 'repository:acme/app:pull,delete,*')).toEqual([[]])
+  expect(await grantedTo('acme+plain', plain, PUSH)).toEqual([[]])
+  const elsewhere = ['alice/app', 'nobody/app', 'app'].map((path) => `repository:${path}:push`)
+  expect(await grantedTo('acme+maker', maker, elsewhere)).toEqual([[], [], []])
+  const long = `repository:acme/${'a'.repeat(256)}:push`
+  await apiOf(service.url).login('acme+maker', maker).query({ scope: long }).expect(400)
+  await apiOf(service.url).call('get', `/v2/auth?scope=${PUSH}`).expect(200)
+  await apiOf(service.url).login('acme+maker', `${maker}X`).query({ scope: PUSH }).expect(401)
+  expect(await paths()).toEqual([])
+})
+
+it('creates each of several once, also when one is named twice', async () => {
+  const scopes = ['b', 'a', 'b'].map((name) => `repository:acme/${name}:push,pull`)
+  const both = ['push', 'pull']
+  expect(await grantedTo('acme+maker', maker, scopes)).toEqual([both, both, both])
+  expect(await paths()).toEqual(['acme/a', 'acme/b'])
+  expect(await auditEntries(service.db)).toHaveLength(2)
+})
+
+it('creates once when many ask at once, on several servers', async () => {
+  const other = await startService({ database: service.database })
+  const urls = Array.from({ length: 12 }, (_, index) => (index % 2 ? service.url : other.url))
+  const answers = await Promise.all(urls.map((url) => grantedTo('acme+maker', maker, PUSH, url)))
+  await other.close()
+  expect(answers).toEqual(urls.map(() => [['push', 'pull']]))
+  expect(await paths()).toEqual(['acme/new/app'])
+  expect(await service.db.repositoryPermission.count()).toBe(1)
+  expect(await auditEntries(service.db)).toHaveLength(1)
+})
+
+it('creates for users with their password where they may', async () => {
+  expect(await grantedTo('alice', PASSWORD, [PUSH, 'repository:alice/own:push'])).toEqual([
+    ['push', 'pull'],
+    ['push'],
+  ])
+  expect(await grantedTo('bob', PASSWORD, 'repository:acme/other:push')).toEqual([[]])
+  expect(await paths()).toEqual(['acme/new/app', 'alice/own'])
+  const [entry] = await auditEntries(service.db)
+  expect(entry).toMatchObject({ performerName: 'alice', kind: 'create_repo' })
+  expect(entry?.performerId).toBe(await namespaceId(service.db, 'alice'))
+})
+
+it.each([
+  ['repo:create repo:write', ['push', 'pull']],
+  ['org:admin repo:admin', ['push', 'pull']],
+  ['repo:create', ['push']],
+  ['org:admin', ['push']],
+])('creates for an API token with %s', async (scopes, granted) => {
+  const token = await service.token('alice', scopes.split(' ') as ['repo:create'])
+  expect(await grantedTo('$oauthtoken', token, PUSH)).toEqual([granted])
+  expect(await paths()).toEqual(['acme/new/app'])
+  const entry = (await auditEntries(service.db)).at(-1)
+  const alice = { performerName: 'alice', tokenId: expect.any(String) }
+  expect(entry).toMatchObject({ kind: 'create_repo', ...alice })
+})
+
+it.each(['repo:write', 'repo:admin', 'user:admin', 'repo:read'] as const)(
+  'creates nothing for an API token with %s only',
+  async (scope) => {
+    const token = await service.token('alice', [scope])
+    expect(await grantedTo('$oauthtoken', token, PUSH)).toEqual([[]])
+    expect(await paths()).toEqual([])
+  },
+)
+
+it('creates nothing for an API token of somebody who may not', async () => {
+  const token = await service.token('bob', ['repo:create', 'repo:admin', 'org:admin'])
+  expect(await grantedTo('$oauthtoken', token, PUSH)).toEqual([[]])
+  expect(await paths()).toEqual([])
+})
+
+it('creates nothing in a namespace that is disabled', async () => {
+  await setEnabled(service.db, 'acme', false)
+  try {
+    expect(await grantedTo('alice', PASSWORD, PUSH)).toEqual([[]])
+    expect(await paths()).toEqual([])
+  } finally {
+    await setEnabled(service.db, 'acme', true)
+  }
+})
+
+it('creates nothing where the operator has switched it off', async () => {
+  const config = { createRepositoryOnPush: false }
+  const other = await startService({ database: service.database, config })
+  expect(await grantedTo('acme+maker', maker, PUSH, other.url)).toEqual([[]])
+  await other.close()
+  expect(await paths()).toEqual([])
+})

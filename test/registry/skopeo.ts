@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { isMissing, missingPackage } from './distribution.ts'
+
+const TIMEOUT_MS = 20_000
+
+export interface Outcome {
+  /** Exit status; -1 where it was killed for taking too long. */
+  status: number
+  stderr: string
+}
+
+export interface Credentials {
+  username: string
+  password: string
+}
+
+export type Skopeo = Awaited<ReturnType<typeof createSkopeo>>
+
+/** A registry client with a home of its own, so that nothing is remembered between tests. */
+export async function createSkopeo(host: string) {
+  const home = await mkdtemp(join(tmpdir(), 'quay-robots-skopeo-'))
+  const authFile = join(home, 'auth.json')
+
+  function run(args: string[], input = ''): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      const env = { ...process.env, HOME: home, XDG_RUNTIME_DIR: home, TMPDIR: home }
+      const options = { timeout: TIMEOUT_MS, killSignal: 'SIGKILL' as const, env }
+      const child = execFile('skopeo', args, options, (error, _stdout, stderr) => {
+        if (error && isMissing(error)) {
+          return reject(new Error(`skopeo: ${missingPackage('skopeo')}`))
+        }
+        const status = error === null ? 0 : typeof error.code === 'number' ? error.code : -1
+        resolve({ status, stderr })
+      })
+      child.stdin?.on('error', () => undefined).end(input)
+    })
+  }
+
+  /** Without credentials nobody is logged in, whatever an earlier `login` has kept. */
+  const identify = (side: 'src' | 'dest', credentials: Credentials | undefined) =>
+    credentials
+      ? [`--${side}-creds`, `${credentials.username}:${credentials.password}`]
+      : [`--${side}-no-creds`]
+
+  return {
+    login: ({ username, password }: Credentials) =>
+      run(
+        [
+          'login',
+          '--authfile',
+          authFile,
+          '--tls-verify=false',
+          '-u',
+          username,
+          '--password-stdin',
+          host,
+        ],
+        password,
+      ),
+
+    /** Pushes the image in an OCI layout. */
+    push: (layout: string, repository: string, credentials?: Credentials) =>
+      run([
+        ...[
+          'copy',
+          '--insecure-policy',
+          '--dest-tls-verify=false',
+          ...identify('dest', credentials),
+        ],
+        ...[`oci:${layout}`, `docker://${host}/${repository}`],
+      ]),
+
+    /** Pulls into a folder that is not kept. */
+    pull: (repository: string, credentials?: Credentials) =>
+      run([
+        ...['copy', '--insecure-policy', '--src-tls-verify=false', ...identify('src', credentials)],
+        ...[`docker://${host}/${repository}`, `dir:${join(home, crypto.randomUUID())}`],
+      ]),
+
+    /** Pushes with what `login` has kept. */
+    pushLoggedIn: (layout: string, repository: string) =>
+      run([
+        ...['copy', '--insecure-policy', '--dest-tls-verify=false', '--dest-authfile', authFile],
+        ...[`oci:${layout}`, `docker://${host}/${repository}`],
+      ]),
+
+    delete: (repository: string, { username, password }: Credentials) =>
+      run([
+        'delete',
+        '--tls-verify=false',
+        '--creds',
+        `${username}:${password}`,
+        `docker://${host}/${repository}`,
+      ]),
+
+    close: () => rm(home, { recursive: true, force: true }),
+  }
+}

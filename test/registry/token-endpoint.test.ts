@@ -1,0 +1,146 @@
+import { X509Certificate } from 'node:crypto'
+import argon2 from 'argon2'
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { apiOf } from '../helpers/api.ts'
+import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
+import { addRepository, auditEntries, robotRow } from '../helpers/world.ts'
+import { createAcme, createRobot } from './world.ts'
+
+vi.mock('argon2', { spy: true })
+
+let service: TestService
+let password: string
+let now = Date.parse('2026-11-23T12:00:00Z')
+
+beforeAll(async () => {
+  service = await startService({ surroundings: { clock: () => new Date(now) } })
+  await createAcme(service)
+  await service.createUser('root', { superuser: true })
+  const alice = await service.token('alice', ['org:admin'])
+  password = await createRobot(apiOf(service.url), alice, 'ci')
+  await addRepository(service.db, 'acme/app', { robots: { 'acme+ci': 'write' } })
+  await addRepository(service.db, 'acme/team/app', { robots: { 'acme+ci': 'admin' } })
+})
+afterAll(() => service?.close())
+
+async function ask(user: string, secret: string, ...scopes: string[]) {
+  const answer = await apiOf(service.url).login(user, secret).query({ scope: scopes }).expect(200)
+  return { ...answer.body, ...decodeJwt<{ access: object[] }>(answer.body.token) }
+}
+const asRobot = (...scopes: string[]) => ask('acme+ci', password, ...scopes)
+const repository = (name: string, ...actions: string[]) => ({ type: 'repository', name, actions })
+
+it('takes scopes repeated and with spaces between them, nested names, and the host before a name', async () => {
+  const { registryService: host } = service.config
+  const { access } = await asRobot(
+    'repository:acme/app:pull repository:acme/team/app:*',
+    `repository:${host}/acme/app:push,pull`,
+    'repository(plugin):acme/team/app:delete,push,fly',
+  )
+  expect(access).toEqual([
+    repository('acme/app', 'pull'),
+    repository('acme/team/app', '*'),
+    repository(`${host}/acme/app`, 'push', 'pull'),
+    repository('acme/team/app', 'push', 'delete'),
+  ])
+})
+
+it('signs the one form that all registries take', async () => {
+  const answer = await asRobot('repository:acme/app:pull')
+  const { alg, typ, kid, x5c } = decodeProtectedHeader(answer.token)
+  expect({ alg, typ }).toEqual({ alg: 'ES256', typ: 'JWT' })
+  const { aud, exp, nbf, iat } = answer
+  expect(aud).toBe(service.config.registryService)
+  expect([exp, nbf, iat].every(Number.isInteger)).toBe(true)
+
+  const bundle = await apiOf(service.url).call('get', '/.well-known/registry-ca.pem').expect(200)
+  expect(bundle.type).toBe('application/x-pem-file')
+  const authority = new X509Certificate(bundle.text ?? bundle.body)
+  const leaf = new X509Certificate(Buffer.from(x5c?.[0] ?? '', 'base64'))
+  expect(leaf.checkIssued(authority)).toBe(true)
+  expect(leaf.verify(authority.publicKey)).toBe(true)
+  const currentDate = new Date(now)
+  await expect(jwtVerify(answer.token, leaf.publicKey, { currentDate })).resolves.toBeDefined()
+  const { body } = await apiOf(service.url).as().get('/.well-known/jwks.json')
+  await expect(
+    jwtVerify(answer.token, createLocalJWKSet(body), { currentDate }),
+  ).resolves.toMatchObject({ protectedHeader: { kid } })
+})
+
+it('lists the catalog for superusers only', async () => {
+  const catalog = { type: 'registry', name: 'catalog' }
+  const everything = await service.token('root', ['super:user'])
+  const something = await service.token('root', ['repo:admin', 'org:admin'])
+  const pretender = await service.token('bob', ['super:user'])
+  for (const [user, secret, actions] of [
+    ['root', PASSWORD, ['*']],
+    ['$oauthtoken', everything, ['*']],
+    ['$oauthtoken', something, []],
+    ['$oauthtoken', pretender, []],
+    ['alice', PASSWORD, []],
+    ['acme+ci', password, []],
+  ] as const) {
+    const { access } = await ask(user, secret, 'registry:catalog:*', 'registry:other:*')
+    expect(access).toEqual([{ ...catalog, actions }])
+  }
+})
+
+it('asks the database as often for one scope as for fifty, and hashes no password', async () => {
+  await asRobot()
+  vi.mocked(argon2.verify).mockClear()
+  const count = async (scopes: string[]) => {
+    const queries = vi.spyOn(service.db, '$queryRaw')
+    await asRobot(...scopes)
+    const { length } = queries.mock.calls
+    queries.mockRestore()
+    return length
+  }
+  expect(await count(['repository:acme/app:pull'])).toBe(2)
+  const many = Array.from({ length: 50 }, (_, index) => `repository:acme/r${index}:pull`)
+  expect(await count(many)).toBe(2)
+  expect(argon2.verify).not.toHaveBeenCalled()
+  await ask('alice', PASSWORD)
+  expect(argon2.verify).toHaveBeenCalled()
+})
+
+it('audits a log-in without having anybody wait for it, and pulls not at all', async () => {
+  await service.db.auditEntry.deleteMany()
+  await asRobot('repository:acme/app:pull')
+  await asRobot()
+  await apiOf(service.url).login('acme+ci', 'wrong').expect(401)
+  await service.services.settled()
+  const entries = await auditEntries(service.db)
+  expect(entries.map(({ kind }) => kind).sort()).toEqual(['login_failure', 'login_success'])
+})
+
+it('answers although the log-in cannot be audited, and tells the operator', async () => {
+  const errors: unknown[] = []
+  const onBackgroundError = (error: unknown) => errors.push(error)
+  const other = await startService({
+    database: service.database,
+    surroundings: { clock: () => new Date(now), onBackgroundError },
+  })
+  const broken = vi.spyOn(other.services.audit, 'record').mockRejectedValue(new Error('full'))
+  await apiOf(other.url).login('acme+ci', password).expect(200)
+  await other.services.settled()
+  expect(errors).toEqual([new Error('full')])
+  broken.mockRestore()
+  await other.close()
+})
+
+it('shows a first use, and one a minute after the last, to the next read', async () => {
+  const api = apiOf(service.url)
+  const alice = await service.token('alice', ['org:admin'])
+  const fresh = await createRobot(api, alice, 'fresh')
+  const lastUse = async () => (await robotRow(service.db, 'acme+fresh')).lastAccessedAt?.getTime()
+  const first = now
+  await api.login('acme+fresh', fresh).expect(200)
+  expect(await lastUse()).toBe(first)
+  now += 59_000
+  await api.login('acme+fresh', fresh).expect(200)
+  expect(await lastUse()).toBe(first)
+  now += 1000
+  await api.login('acme+fresh', fresh).expect(200)
+  expect(await lastUse()).toBe(now)
+})
