@@ -64,6 +64,12 @@ export function quayBridgeOperator(url: string, token: string) {
     return created.value ?? { name: '', token: '' }
   }
 
+  async function listPrototypes(org: string): Promise<Prototype[]> {
+    const found = await call('GET', `/organization/${org}/prototypes`, { prototypes: [PROTOTYPE] })
+    expectStatus('get prototypes', found.status, 200)
+    return found.value?.prototypes ?? []
+  }
+
   const isFor = (name: string, role: string) => (prototype: Prototype) =>
     prototype.role === role &&
     prototype.delegate.name === name &&
@@ -71,16 +77,19 @@ export function quayBridgeOperator(url: string, token: string) {
     prototype.delegate.is_org_member
 
   async function ensurePrototype(org: string, robot: BridgeRobot, role: string): Promise<void> {
-    const path = `/organization/${org}/prototypes`
-    const found = await call('GET', path, { prototypes: [PROTOTYPE] })
-    expectStatus('get prototypes', found.status, 200)
-    if (found.value?.prototypes?.some(isFor(robot.name, role))) return
+    if ((await listPrototypes(org)).some(isFor(robot.name, role))) return
     const delegate = { kind: 'user', name: robot.name, is_robot: true, is_org_member: true }
-    const created = await call('POST', path, PROTOTYPE, { id: '', role, delegate })
+    const created = await call('POST', `/organization/${org}/prototypes`, PROTOTYPE, {
+      id: '',
+      role,
+      delegate,
+    })
     expectStatus('create prototype', created.status, 200)
   }
 
   return {
+    listPrototypes,
+
     /** What a new namespace of the cluster sets off. */
     async setUpNamespace(org: string): Promise<Record<string, BridgeRobot>> {
       await ensureOrganization(org)

@@ -19,7 +19,7 @@ afterAll(() => service.close())
 describe('the log of users and tokens', () => {
   beforeEach(() => emptyWorld(service.db))
 
-  it('tells that the first user was made, by nobody yet, and that its token belongs to an application', async () => {
+  it('tells, for the whole installation, that the first user was made by nobody yet; its token belongs to an application', async () => {
     const { body } = await apiOf(service.url).as().post('/api/v1/user/initialize', {
       username: 'admin',
       password: 'password',
@@ -34,8 +34,8 @@ describe('the log of users and tokens', () => {
     expect(more).toEqual([])
     expect(initialized).toMatchObject({
       kind: 'user_create',
-      namespaceId: id,
-      namespaceName: 'admin',
+      namespaceId: null,
+      namespaceName: null,
       performerId: null,
       performerName: null,
       tokenId: null,
@@ -57,15 +57,16 @@ describe('the log of users and tokens', () => {
     })
   })
 
-  it('tells of a new API token, and never holds it', async () => {
+  it('tells, for the whole installation, of a new API token, and never holds it', async () => {
     await service.createUser('alice')
     const token = await service.token('alice', ['user:read'])
     const entries = await auditEntries(service.db)
 
     expect(entries.map(({ kind }) => kind)).toEqual(['user_create', 'create_oauth_api_token'])
     expect(entries[1]).toMatchObject({
-      namespaceName: 'alice',
+      namespaceName: null,
       metadata: {
+        namespace: 'alice',
         oauth_token_id: (await service.db.oAuthToken.findFirstOrThrow()).id,
         name: 'test',
         scopes: ['user:read'],

@@ -106,6 +106,7 @@ describe.each(Object.entries(CHANGES))('%s', (_, { call, kind, namespace, metada
       kind,
       namespaceId: await namespaceId(service.db, namespace),
       namespaceName: namespace,
+      repositoryId: null,
       performerId: await namespaceId(service.db, 'alice'),
       performerName: 'alice',
       tokenId,
