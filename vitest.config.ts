@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // It needs a registry and a client from Debian's packages: npm run test:distribution
+    exclude: [...configDefaults.exclude, 'test/distribution'],
     pool: 'forks',
     // Opening an embedded database and hashing passwords take their time on a busy machine.
     testTimeout: 30_000,

@@ -1,12 +1,14 @@
-// node .ci/summary.mjs PGLITE.json POSTGRESQL.json [FAILED-STEP…]
+// node .ci/summary.mjs REPORT.json… [FAILED-STEP…]
 // Adds up vitest's reports and ends with one line that counts; fails when anything did.
 import { readFileSync } from 'node:fs'
 
-const [pglite, postgresql, ...failedSteps] = process.argv.slice(2)
+const words = process.argv.slice(2)
+const reports = words.filter((word) => word.endsWith('.json'))
+const failedSteps = words.filter((word) => !word.endsWith('.json'))
 const total = { passed: 0, failed: 0, skipped: 0 }
 const problems = failedSteps.map((step) => `failed: ${step}`)
 
-for (const file of [pglite, postgresql]) {
+for (const file of reports) {
   let report
   try {
     report = JSON.parse(readFileSync(file, 'utf8'))

@@ -117,6 +117,8 @@ export function createSigningKeys({
     let rows = await listSigningKeys(db)
     const current = findCurrent(rows)
     if (current === undefined || isDue(current)) {
+      // Opens it first: under a wrong secret key nobody but this server could open its successor.
+      if (current !== undefined) toSnapshot(rows, keyring, readAt)
       await replaceCurrent(isDue)
       rows = await listSigningKeys(db)
     } else if (current.certificate === null && (await certifyCurrent(current))) {

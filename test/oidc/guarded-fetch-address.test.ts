@@ -79,8 +79,8 @@ describe('addresses', () => {
   })
 })
 
-describe('TLS', () => {
-  const certificate = createCertificate('issuer.example')
+describe('TLS', async () => {
+  const certificate = await createCertificate('issuer.example')
   const lookup = async () => [{ address: '127.0.0.1', family: 4 }]
 
   it('verifies the certificate for the host name although the address is fixed', async () => {

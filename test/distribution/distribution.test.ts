@@ -4,10 +4,16 @@ import { apiOf, basic } from '../helpers/api.ts'
 import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
 import { addRepository, addTeam, setEnabled } from '../helpers/world.ts'
 import { startHostileIssuer } from '../oidc/hostile-issuer.ts'
+import {
+  ALLOWED_HOSTS,
+  createAcme,
+  createRobot,
+  federate,
+  regenerateRobot,
+} from '../registry/world.ts'
 import { type Distribution, startDistribution } from './distribution.ts'
 import { createImage } from './image.ts'
 import { createSkopeo, type Outcome, type Skopeo } from './skopeo.ts'
-import { ALLOWED_HOSTS, createAcme, createRobot, federate, regenerateRobot } from './world.ts'
 
 // Debian's registry, which is given the service's certificate at its start, and a client as people use it.
 
