@@ -1,0 +1,201 @@
+import {
+  atLeast,
+  type Credential,
+  type Grantee,
+  isRobot,
+  keyOf,
+  mayAdminister,
+  namespaceOf,
+  type Of,
+  type Op,
+  type Operation,
+  organizationRole,
+  ownerOf,
+  REPOSITORY_ROLES,
+  repositoryCap,
+  robotOf,
+  type Scope,
+  scopesOf,
+  TEAM_ROLES,
+  teamsOf,
+  type Verdict,
+  type World,
+} from './model.ts'
+
+/** What the service has to answer to a call. */
+export function judge(world: World, caller: Credential, operation: Operation): Verdict {
+  if (operation.op === 'clientCredentials') return judgeClient(world, operation)
+  if (caller.kind !== 'user' && caller.kind !== 'application') return 'unauthenticated'
+  const gate = gateOf(world, caller, operation)
+  if (gate !== 'allowed') return gate
+  const isPossible = POSSIBLE[operation.op] as Possible<Operation>
+  if (isPossible(world, operation, caller)) return 'allowed'
+  return operation.op === 'readAppToken' ? 'refused' : 'invalid'
+}
+
+function judgeClient(
+  world: World,
+  { application, scopes }: { application: string; scopes: Scope[] },
+): Verdict {
+  const held = world.applications.get(application)?.scopes
+  if (!held) return 'unauthenticated'
+  return scopes.length > 0 && scopes.every((scope) => held.has(scope)) ? 'allowed' : 'invalid'
+}
+
+// ---- Who may
+
+function gateOf(world: World, caller: Credential, operation: Operation): Verdict {
+  if (operation.op === 'createRepository') return gateOfNewRepository(world, caller, operation)
+  if ('path' in operation) {
+    if (!world.repositories.has(operation.path)) return 'refused'
+    return mayAdminister(world, operation.path, caller) ? 'allowed' : 'forbidden'
+  }
+  if (!('organization' in operation) || operation.organization === undefined)
+    return gateOfOwn(caller)
+  // contract/README.md, rule 4: robots can be deleted by the caller's own name, and not created.
+  const isOwn = caller.kind === 'user' && caller.user === operation.organization
+  if (isOwn && operation.op === 'deleteRobot') return gateOfOwn(caller)
+  return gateOfOrganization(world, caller, { ...operation, organization: operation.organization })
+}
+
+const gateOfOwn = (caller: Credential): Verdict =>
+  caller.kind === 'user' && caller.scopes.has('user:admin') ? 'allowed' : 'forbidden'
+
+function gateOfNewRepository(
+  world: World,
+  caller: Credential,
+  { path }: Of<'createRepository'>,
+): Verdict {
+  const namespace = namespaceOf(path)
+  const role = organizationRole(world, namespace, caller)
+  if (!atLeast(TEAM_ROLES, role, 'creator')) return 'forbidden'
+  return world.users.has(namespace) || world.organizations.has(namespace) ? 'allowed' : 'refused'
+}
+
+function gateOfOrganization(
+  world: World,
+  caller: Credential,
+  operation: Operation & { organization: string },
+): Verdict {
+  if (!world.organizations.has(operation.organization)) return 'refused'
+  if (organizationRole(world, operation.organization, caller) !== 'admin') return 'forbidden'
+  if (operation.op === 'mintToken' && caller.kind !== 'user') return 'forbidden'
+  const held = scopesOf(world, caller)
+  if (!('scopes' in operation) || operation.scopes.every((scope) => held.has(scope)))
+    return 'allowed'
+  // Otherwise the application may be missing as well.
+  return operation.op === 'createApplication' ? 'forbidden' : 'refused'
+}
+
+// ---- What is possible
+
+type Possible<Kind> = (world: World, operation: Kind, caller: Credential) => boolean
+
+const always = () => true
+
+const POSSIBLE: { [Kind in Op]: Possible<Of<Kind>> } = {
+  createRobot: (world, operation, caller) => !world.robots.has(robotOf(caller, operation)),
+  deleteRobot: (world, operation, caller) => world.robots.has(robotOf(caller, operation)),
+  putTeam(world, operation, caller) {
+    const team = teamsOf(world, operation.organization)?.get(operation.team)
+    const staysAdmin = team?.role !== 'admin' || operation.role === 'admin'
+    return staysAdmin || mayLoseTeam(world, caller, operation)
+  },
+  deleteTeam(world, operation, caller) {
+    const team = teamsOf(world, operation.organization)?.get(operation.team)
+    return team !== undefined && (team.role !== 'admin' || mayLoseTeam(world, caller, operation))
+  },
+  addMember(world, { organization, team, member }) {
+    const members = teamsOf(world, organization)?.get(team)?.members
+    const account: Grantee = { kind: 'user', name: member }
+    return members !== undefined && !members.has(member) && isGrantee(world, organization, account)
+  },
+  removeMember(world, operation, caller) {
+    const { organization, team, member } = operation
+    const isIn = teamsOf(world, organization)?.get(team)?.members.has(member) === true
+    const isCaller = caller.kind === 'user' && caller.user === member
+    if (!isIn || (isCaller && isOnlyAdminTeam(world, operation, member))) return false
+    return keepsAdmin(world, organization, (name, user) => name === team && user === member)
+  },
+  /** Also of who is in no team: then nothing happens but that grants end. */
+  expelMember: (world, { organization, member }) =>
+    world.users.has(member) && keepsAdmin(world, organization, (_, user) => user === member),
+  createRepository: (world, { path }) => !world.repositories.has(path),
+  deleteRepository: always,
+  setVisibility: always,
+  grant: (world, { path, to }) =>
+    to.name !== namespaceOf(path) && isGrantee(world, namespaceOf(path), to),
+  revoke: (world, { path, to }) =>
+    to.name !== namespaceOf(path) && world.repositories.get(path)?.grants.has(keyOf(to)) === true,
+  createDefault: (world, { organization, delegate, activatingUser }) =>
+    isGrantee(world, organization, delegate) &&
+    (activatingUser === undefined || world.users.has(activatingUser)),
+  setDefault: isOwnDefault,
+  deleteDefault: isOwnDefault,
+  createApplication: always,
+  setApplicationScopes: (world, operation) => isOwnApplication(world, operation, operation.id),
+  deleteApplication: (world, operation) => isOwnApplication(world, operation, operation.id),
+  mintToken: (world, operation) => isOwnApplication(world, operation, operation.application),
+  createAppToken: always,
+  readAppToken(world, operation, caller) {
+    const token = ownAppToken(world, operation, caller)
+    if (!token) return false
+    // Shown only to who could make it.
+    const cap = repositoryCap(scopesOf(world, caller))
+    return token.cap === undefined || atLeast(REPOSITORY_ROLES, cap, token.cap)
+  },
+  revokeAppToken: (world, operation, caller) => ownAppToken(world, operation, caller) !== undefined,
+  clientCredentials: always,
+}
+
+type InOrganization = { organization: string }
+
+function isOwnDefault(world: World, { organization, id }: InOrganization & { id: string }) {
+  return world.defaults.get(id)?.organization === organization
+}
+
+const isOwnApplication = (world: World, { organization }: InOrganization, id: string) =>
+  world.applications.get(id)?.organization === organization
+
+function ownAppToken(world: World, { id }: { id: string }, caller: Credential) {
+  const token = world.credentials.get(id)
+  if (token?.kind !== 'app-token' || caller.kind !== 'user') return undefined
+  return token.user === caller.user ? token : undefined
+}
+
+/** Robots stay in their namespace; teams in their organization. */
+function isGrantee(world: World, namespace: string, { kind, name }: Grantee) {
+  if (kind === 'team') return teamsOf(world, namespace)?.has(name) === true
+  return isRobot(name)
+    ? world.robots.has(name) && ownerOf(name) === namespace
+    : world.users.has(name)
+}
+
+type TeamOperation = { organization: string; team: string }
+
+/** Whether the caller administers the organization through this team and no other. */
+function isOnlyAdminTeam(world: World, { organization, team }: TeamOperation, user: string) {
+  const teams = [...(teamsOf(world, organization) ?? [])].filter(
+    ([, { role, members }]) => role === 'admin' && members.has(user),
+  )
+  return teams.length === 1 && teams[0]?.[0] === team
+}
+
+/** Whether somebody still administers the organization, if that changes at all. */
+function keepsAdmin(
+  world: World,
+  organization: string,
+  leaves: (team: string, user: string) => boolean,
+) {
+  const memberships = [...(teamsOf(world, organization) ?? [])]
+    .filter(([, { role }]) => role === 'admin')
+    .flatMap(([team, { members }]) =>
+      [...members].filter((name) => !isRobot(name)).map((user) => leaves(team, user)),
+    )
+  return !memberships.includes(true) || memberships.includes(false)
+}
+
+function mayLoseTeam(world: World, caller: Credential, operation: TeamOperation) {
+  if (caller.kind === 'user' && isOnlyAdminTeam(world, operation, caller.user)) return false
+  return keepsAdmin(world, operation.organization, (team) => team === operation.team)
+}
