@@ -1,5 +1,6 @@
 // The world and who has which right in it, written from contract/quay-behaviour.md §2.3-2.5, §4, §5 and
-// contract/README.md; nothing of it is taken from src, so that the two can be compared.
+// contract/README.md. It imports nothing from src, so that the two can be compared. Where these are silent
+// (caps of app tokens, applications that call for themselves, leaving an organization) it follows the service.
 
 export const ALL_SCOPES = [
   ...(['repo:read', 'repo:write', 'repo:admin', 'repo:create'] as const),

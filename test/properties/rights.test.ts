@@ -30,8 +30,8 @@ import {
 import { createRandom, type Random } from './random.ts'
 import { judge } from './verdicts.ts'
 
-const SEQUENCES = Number(process.env.PROPERTY_SEQUENCES || 10)
-const STEPS = Number(process.env.PROPERTY_STEPS || 36)
+const SEQUENCES = Number(process.env.PROPERTY_SEQUENCES || 8)
+const STEPS = Number(process.env.PROPERTY_STEPS || 30)
 /** Of the first sequence; the next one has the next number. */
 const SEED = Number(process.env.PROPERTY_SEED || Math.floor(Math.random() * 2 ** 31))
 
