@@ -89,14 +89,15 @@ export const deleteDefaultPermission = async (tx: Tx, organizationId: string, id
 export interface NewRepository {
   repositoryId: string
   namespaceId: string
-  /** The user who creates it and has a role already. */
+  /** The user who creates it. */
   creatorId: string | undefined
 }
 
 /**
  * Gives the roles that the organization's default permissions provide for a new repository. Of several for
- * the same one, those for the creating user's repositories come first, then the highest role. The rows are
- * locked: who is to get a role stays until the transaction ends.
+ * the same one, those for the creating user's repositories come first, then the highest role; the creator
+ * keeps the role that is there already. The rows are locked: who is to get a role stays until the
+ * transaction ends.
  */
 export const applyDefaultPermissions = (tx: Tx, repository: NewRepository) => {
   const creatorId = repository.creatorId ?? null
@@ -105,11 +106,11 @@ export const applyDefaultPermissions = (tx: Tx, repository: NewRepository) => {
       SELECT role, user_id, robot_id, team_id, activating_user_id FROM default_permissions
       WHERE organization_id = ${repository.namespaceId}::uuid
         AND (activating_user_id IS NULL OR activating_user_id = ${creatorId}::uuid)
-        AND (user_id IS NULL OR user_id IS DISTINCT FROM ${creatorId}::uuid)
       FOR KEY SHARE)
     INSERT INTO repository_permissions (id, repository_id, role, user_id, robot_id, team_id)
     SELECT DISTINCT ON (user_id, robot_id, team_id)
            gen_random_uuid(), ${repository.repositoryId}::uuid, role, user_id, robot_id, team_id
     FROM applicable
-    ORDER BY user_id, robot_id, team_id, activating_user_id NULLS LAST, role DESC`)
+    ORDER BY user_id, robot_id, team_id, activating_user_id NULLS LAST, role DESC
+    ON CONFLICT DO NOTHING`)
 }

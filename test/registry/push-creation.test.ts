@@ -1,4 +1,5 @@
 import { decodeJwt } from 'jose'
+import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { apiOf } from '../helpers/api.ts'
 import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
@@ -64,6 +65,27 @@ it('creates a private repository that the robot administers, and audits it', asy
   ])
   expect(await grantedTo('acme+maker', maker, PUSH)).toEqual([['push', 'pull']])
   expect(await auditEntries(service.db)).toHaveLength(1)
+})
+
+it('applies the default permissions, and leaves the creator its role', async () => {
+  const { id: robotId } = await robotRow(service.db, 'acme+maker')
+  const other = await robotRow(service.db, 'acme+plain')
+  const organizationId = await namespaceId(service.db, 'acme')
+  await service.db.defaultPermission.createMany({
+    data: [robotId, other.id].map((id) => ({
+      id: v7(),
+      organizationId,
+      role: 'read' as const,
+      robotId: id,
+    })),
+  })
+  expect(await grantedTo('acme+maker', maker, PUSH)).toEqual([['push', 'pull']])
+  await service.db.defaultPermission.deleteMany()
+  const permissions = await service.db.repositoryPermission.findMany({ orderBy: { role: 'asc' } })
+  expect(permissions).toMatchObject([
+    { robotId: other.id, role: 'read' },
+    { robotId, role: 'admin' },
+  ])
 })
 
 it('creates for a push only, and only where the robot may create', async () => {
