@@ -96,7 +96,7 @@ describe('an application', () => {
     })
     expect((await auditEntries(service.db)).at(-1)).toMatchObject({
       kind: 'create_repo',
-      performerName: 'deployer',
+      performerName: 'application deployer',
     })
   })
 
