@@ -65,9 +65,6 @@ export const SUPERUSER: Access = { kind: 'superuser', scopes: [['super:user']] }
 export const admitsAnonymous = (access: Access) =>
   access.kind === 'public' || (access.kind === 'repository' && access.anonymous === true)
 
-/** The access of a route that declares none: nobody's. */
-export const NOBODY: Access = { kind: 'user', scopes: [] }
-
 export interface AccessOptions {
   namespaceAccess: NamespaceAccess
   repositoryAccess: RepositoryAccess

@@ -3,10 +3,10 @@ import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Actor, Performer, UserActor } from '../domain/actor.ts'
 import { parseBearer } from '../domain/basic-credentials.ts'
-import { unauthenticated } from '../domain/errors.ts'
+import { forbidden, unauthenticated } from '../domain/errors.ts'
 import type { Scope } from '../domain/scopes.ts'
 import type { ApiTokenService } from '../services/api-tokens.ts'
-import { admitsAnonymous, NOBODY } from './access.ts'
+import { admitsAnonymous } from './access.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -20,9 +20,11 @@ export const authentication = fp(
   async (app, { apiTokens }: { apiTokens: ApiTokenService }) => {
     app.decorateRequest('actor', null)
 
+    // A route that does not say who may call it is nobody's.
     app.addHook('onRequest', async (request) => {
       if (request.is404) return
-      const access = request.routeOptions.config.access ?? NOBODY
+      const { access } = request.routeOptions.config
+      if (!access) throw forbidden()
       if (access.kind === 'own-credentials') return
       const token = parseBearer(request.headers.authorization ?? '')
       const check = token === undefined ? undefined : await apiTokens.check(token)
