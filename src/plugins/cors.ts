@@ -8,10 +8,18 @@ const HEADERS = {
   'access-control-allow-headers': 'AUTHORIZATION, CONTENT-TYPE, X-REQUESTED-WITH',
 }
 
+/** Answers of the API hold secrets, and are JSON whatever a browser makes of them. */
+const PRIVATE = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+
+/** It asks for no token, so any page in a browser beside a new service could call it. */
+const INITIALIZE = '/api/v1/user/initialize'
+
 export const cors = fp(
   async (app) => {
     app.addHook('onRequest', async (request, reply) => {
-      if (request.url.startsWith('/api/')) reply.headers(HEADERS)
+      const isApi = request.url.startsWith('/api/')
+      if (isApi) reply.headers(PRIVATE)
+      if (isApi && !request.url.startsWith(INITIALIZE)) reply.headers(HEADERS)
     })
   },
   { name: 'cors' },

@@ -143,3 +143,13 @@ describe('the first user', () => {
     await strict.close()
   })
 })
+
+it('cannot be called by pages of other origins', async () => {
+  for (const method of ['options', 'post'] as const) {
+    const { headers } = await apiOf(service.url)
+      .call(method, PATH)
+      .set('origin', 'https://evil.example')
+      .set('access-control-request-method', 'POST')
+    expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([])
+  }
+})
