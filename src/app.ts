@@ -24,6 +24,9 @@ export interface AppOptions {
   logger: Logger
 }
 
+/** Longest time that a request may take to arrive (ms). */
+const REQUEST_TIMEOUT = 30_000
+
 /** Longest path parameter, percent-encoded: names have 255 characters, and longer ones deserve a proper refusal. */
 const MAX_PARAM_LENGTH = 8192
 
@@ -37,6 +40,7 @@ export async function buildApp({ config, services, logger }: AppOptions): Promis
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT,
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: handleError,

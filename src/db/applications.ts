@@ -76,7 +76,8 @@ export const findClient = async (
       namespace: { select: { id: true, name: true, enabled: true, kind: true } },
     },
   })
-  return row ? { ...typed(row), namespace: row.namespace } : undefined
+  // The relation is read after the row: the organization may be gone by then, and the application with it.
+  return row?.namespace ? { ...typed(row), namespace: row.namespace } : undefined
 }
 
 /** Holds an application until the transaction ends: whoever reads it afterwards sees its last state. */

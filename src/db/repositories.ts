@@ -59,11 +59,14 @@ export const insertRepository = (
 ) => tx.repository.create({ data: repository, select: { id: true } })
 
 /** What the guard of its routes has not read. */
-export const findRepositoryDetails = (db: DbOrTx, id: string) =>
-  db.repository.findUnique({
+export async function findRepositoryDetails(db: DbOrTx, id: string) {
+  const found = await db.repository.findUnique({
     where: { id },
     select: { description: true, namespace: { select: { kind: true, tagExpirationS: true } } },
   })
+  // The relation is read after the row: the namespace may be gone by then, and the repository with it.
+  return found?.namespace ? found : null
+}
 
 /** @returns whether the repository still exists */
 export const updateRepository = async (

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { isUnavailable } from '../db/client.ts'
-import { type ErrorCode, ServiceError } from '../domain/errors.ts'
+import { isForeignKeyViolation, isUnavailable } from '../db/client.ts'
+import { type ErrorCode, forbidden, ServiceError } from '../domain/errors.ts'
 import { type Profile, underProfile } from '../domain/profile.ts'
 
 /** The one place where an error becomes an HTTP status (contract/README.md, "Error shapes"). */
@@ -57,15 +57,17 @@ export const createErrorHandler =
 
 function toServiceError(thrown: unknown): ServiceError {
   if (thrown instanceof ServiceError) return thrown
+  const { statusCode, message } = thrown as Partial<FastifyError>
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return new ServiceError(FRAMEWORK_CODES[statusCode] ?? 'invalid_request', message ?? '')
+  }
   if (isUnavailable(thrown)) {
     return new ServiceError('unavailable', 'The database cannot be reached', {
       retryAfter: RETRY_AFTER_DATABASE,
       cause: thrown,
     })
   }
-  const { statusCode, message } = thrown as Partial<FastifyError>
-  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
-    return new ServiceError(FRAMEWORK_CODES[statusCode] ?? 'invalid_request', message ?? '')
-  }
+  // What the request is about, or who sent it, was deleted at this moment.
+  if (isForeignKeyViolation(thrown)) return forbidden()
   return new ServiceError('internal_error', 'Internal Server Error', { cause: thrown })
 }

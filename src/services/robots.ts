@@ -1,4 +1,4 @@
-import { type Db, isForeignKeyViolation, uniqueViolation, withTransaction } from '../db/client.ts'
+import { type Db, uniqueViolation, withTransaction } from '../db/client.ts'
 import {
   deleteRobot,
   findRobot,
@@ -11,7 +11,7 @@ import {
 } from '../db/robots.ts'
 import type { Performer } from '../domain/actor.ts'
 import { type Avatar, avatar } from '../domain/avatar.ts'
-import { forbidden, invalidRequest, robotNotFound } from '../domain/errors.ts'
+import { invalidRequest, robotNotFound } from '../domain/errors.ts'
 import { assertRobotName, robotFullName } from '../domain/names.ts'
 import { formatPageToken, parsePageToken } from '../domain/page-token.ts'
 import type { Clock, NewId } from '../domain/runtime.ts'
@@ -142,8 +142,6 @@ export const createRobotService = ({ db, secrets, audit, ...deps }: RobotService
           unstructuredMetadata: details.unstructuredMetadata ?? null,
         }
       } catch (error) {
-        // The owner was deleted at this moment.
-        if (isForeignKeyViolation(error)) throw forbidden()
         if (uniqueViolation(error) === undefined) throw error
         throw invalidRequest(`Existing robot with name: ${robotFullName(owner.name, name)}`)
       }
