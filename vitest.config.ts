@@ -6,8 +6,6 @@ export default defineConfig({
     // It needs a registry and a client from Debian's packages: npm run test:distribution
     exclude: [...configDefaults.exclude, 'test/distribution'],
     pool: 'forks',
-    // Files share what they import: loading the service takes longer than most files run.
-    isolate: false,
     // Opening an embedded database and hashing passwords take their time on a busy machine.
     testTimeout: 30_000,
     hookTimeout: 60_000,
