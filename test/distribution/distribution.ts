@@ -6,6 +6,10 @@ import type { TestService } from '../helpers/service.ts'
 
 const START_MS = 10_000
 const STOP_MS = 5_000
+/** Ends by itself where the test run was killed. */
+const LIFE_S = 600
+/** Exit status of `timeout` where there is no such program. */
+const NOT_FOUND = 127
 
 export interface Distribution {
   /** `host:port` */
@@ -24,7 +28,8 @@ export async function startDistribution(service: TestService): Promise<Distribut
   await writeFile(bundle, await answer.text())
   await writeFile(config, configOf(service, bundle))
 
-  const child = spawn('docker-registry', ['serve', config], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const command = [`${LIFE_S}`, 'docker-registry', 'serve', config]
+  const child = spawn('timeout', command, { stdio: ['ignore', 'pipe', 'pipe'] })
   let log = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -73,10 +78,10 @@ function listening(child: ChildProcess, log: () => string): Promise<string> {
       clearTimeout(timer)
       resolve(host)
     }
-    child.once('error', (error) =>
-      fail(isMissing(error) ? missingPackage('docker-registry') : error.message),
+    child.once('error', (error) => fail(error.message))
+    child.once('exit', (code) =>
+      fail(code === NOT_FOUND ? missingPackage('docker-registry') : `ended with ${code}`),
     )
-    child.once('exit', (code) => fail(`ended with ${code}`))
     child.stdout?.on('data', look)
     child.stderr?.on('data', look)
   })
@@ -91,8 +96,6 @@ async function end(child: ChildProcess): Promise<void> {
   await ended
   clearTimeout(timer)
 }
-
-export const isMissing = (error: Error) => 'code' in error && error.code === 'ENOENT'
 
 /** Says what to install where a program is not there. */
 export const missingPackage = (debianPackage: string) =>

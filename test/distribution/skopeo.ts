@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isMissing, missingPackage } from './distribution.ts'
+import { missingPackage } from './distribution.ts'
 
 const TIMEOUT_MS = 20_000
 
@@ -29,7 +29,7 @@ export async function createSkopeo(host: string) {
       const env = { ...process.env, HOME: home, XDG_RUNTIME_DIR: home, TMPDIR: home }
       const options = { timeout: TIMEOUT_MS, killSignal: 'SIGKILL' as const, env }
       const child = execFile('skopeo', args, options, (error, _stdout, stderr) => {
-        if (error && isMissing(error)) {
+        if (error !== null && 'code' in error && (error.code as unknown) === 'ENOENT') {
           return reject(new Error(`skopeo: ${missingPackage('skopeo')}`))
         }
         const status = error === null ? 0 : typeof error.code === 'number' ? error.code : -1
