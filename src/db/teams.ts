@@ -72,6 +72,17 @@ export const listTeamGrants = (db: DbOrTx, teamId: string) =>
     FROM repository_permissions g JOIN repositories p ON p.id = g.repository_id
     WHERE g.team_id = ${teamId}::uuid ORDER BY p.name LIMIT ${MOST_ROWS}`)
 
+/** The roles that being in the team gives in repositories: all of its organization for one of administrators. */
+export const findTeamRoles = async (
+  tx: Tx,
+  team: Pick<TeamRow, 'id' | 'role'>,
+): Promise<TeamGrant['role'][]> => {
+  if (team.role === 'admin') return ['admin']
+  const where = { teamId: team.id }
+  const grants = await tx.repositoryPermission.groupBy({ by: ['role'], where })
+  return grants.map(({ role }) => role)
+}
+
 /** A user's or a robot's key. */
 export type MemberKey = { userId: string } | { robotId: string }
 

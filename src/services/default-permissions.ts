@@ -10,6 +10,7 @@ import {
 import { holdAccount, holdGrantee } from '../db/grantees.ts'
 import { type Performer, performerNameOf } from '../domain/actor.ts'
 import { invalidRequest, modelRefused, notFound } from '../domain/errors.ts'
+import { assertMayGive } from '../domain/giving.ts'
 import { foreignRobot, isForeignRobot, parseAccount, parseTeam } from '../domain/grantee.ts'
 import { isName } from '../domain/names.ts'
 import type { RepositoryRole } from '../domain/registry-scope.ts'
@@ -28,12 +29,18 @@ export interface DefaultPermissionServiceDeps {
   db: Db
   audit: AuditLog
   newId: NewId
+  superusersFullAccess: boolean
 }
 
 export type DefaultPermissionService = ReturnType<typeof createDefaultPermissionService>
 
 /** The roles that are given in every new repository of an organization. */
-export function createDefaultPermissionService({ db, audit, newId }: DefaultPermissionServiceDeps) {
+export function createDefaultPermissionService({
+  db,
+  audit,
+  newId,
+  superusersFullAccess,
+}: DefaultPermissionServiceDeps) {
   const record = (
     tx: Tx,
     kind: `${'create' | 'modify' | 'delete'}_prototype_permission`,
@@ -90,13 +97,17 @@ export function createDefaultPermissionService({ db, audit, newId }: DefaultPerm
     /** In the order of their creation. */
     list: (organization: Owner) => listDefaultPermissions(db, organization.id),
 
-    /** @throws {ServiceError} `invalid_request` or `model_refused` for accounts and teams that are not there */
-    create: (
+    /**
+     * @throws {ServiceError} `invalid_request` or `model_refused` for accounts and teams that are not there;
+     *   `insufficient_scope` for a role that the caller's token does not reach
+     */
+    create(
       organization: Owner,
       { role, delegate, activatingUser }: NewDefaultPermission,
       performer: Performer,
-    ) =>
-      withTransaction(db, async (tx) => {
+    ) {
+      assertMayGive(performer.actor, role, superusersFullAccess)
+      return withTransaction(db, async (tx) => {
         if (!(await holdAccount(tx, organization.id))) throw notFound()
         const activatingUserId = await holdActivatingUser(tx, organization, activatingUser)
         const subject = await holdDelegate(tx, organization, delegate)
@@ -106,11 +117,13 @@ export function createDefaultPermissionService({ db, audit, newId }: DefaultPerm
         const created = await find(tx, organization, id)
         await record(tx, 'create_prototype_permission', organization, created, performer)
         return created
-      }),
+      })
+    },
 
-    /** @throws {ServiceError} `not_found` */
-    setRole: (organization: Owner, id: string, role: RepositoryRole, performer: Performer) =>
-      withTransaction(db, async (tx) => {
+    /** @throws {ServiceError} `not_found`; `insufficient_scope` for a role that the caller's token does not reach */
+    setRole(organization: Owner, id: string, role: RepositoryRole, performer: Performer) {
+      assertMayGive(performer.actor, role, superusersFullAccess)
+      return withTransaction(db, async (tx) => {
         const found = await find(tx, organization, id)
         if (!(await updateDefaultPermission(tx, organization.id, id, role))) throw notFound()
         const changed = { ...found, role }
@@ -123,7 +136,8 @@ export function createDefaultPermissionService({ db, audit, newId }: DefaultPerm
           found.role,
         )
         return changed
-      }),
+      })
+    },
 
     /** @throws {ServiceError} `not_found` */
     delete: (organization: Owner, id: string, performer: Performer) =>

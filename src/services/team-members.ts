@@ -1,9 +1,17 @@
 import { type Db, type Tx, uniqueViolation, withTransaction } from '../db/client.ts'
 import { findSubject, memberKey } from '../db/organization-members.ts'
 import { lockOrganization } from '../db/organizations.ts'
-import { deleteTeamMember, findAdminLoss, findTeam, insertTeamMember } from '../db/teams.ts'
+import {
+  deleteTeamMember,
+  findAdminLoss,
+  findTeam,
+  findTeamRoles,
+  insertTeamMember,
+} from '../db/teams.ts'
 import { type Performer, userIdOf } from '../domain/actor.ts'
 import { invalidRequest, modelRefused, notFound } from '../domain/errors.ts'
+import { assertMayGive } from '../domain/giving.ts'
+import { highestRole } from '../domain/repository-access.ts'
 import type { NewId } from '../domain/runtime.ts'
 import { assertMemberMayLeaveTeam } from '../domain/team-rules.ts'
 import type { AuditLog } from './audit-log.ts'
@@ -16,10 +24,12 @@ export function createTeamMemberService({
   db,
   audit,
   newId,
+  superusersFullAccess,
 }: {
   db: Db
   audit: AuditLog
   newId: NewId
+  superusersFullAccess: boolean
 }) {
   /** @throws {ServiceError} `not_found` */
   async function lockTeam(tx: Tx, owner: Owner, name: string) {
@@ -36,6 +46,8 @@ export function createTeamMemberService({
     performer: Performer,
   ) {
     const team = await lockTeam(tx, owner, teamName)
+    const given = highestRole(await findTeamRoles(tx, team))
+    assertMayGive(performer.actor, given, superusersFullAccess)
     const subject = await findSubject(tx, memberName, 'locked')
     if (!subject) throw invalidRequest('Unknown user')
     if (subject.isRobot && subject.ownerId !== owner.id) {
@@ -56,7 +68,8 @@ export function createTeamMemberService({
   return {
     /**
      * @param memberName a user, or the full name of a robot of the organization
-     * @throws {ServiceError} `not_found` for the team, `invalid_request` for the member, `model_refused` for one that is in already
+     * @throws {ServiceError} `not_found` for the team, `insufficient_scope` for one that may do more in repositories than
+     *   the caller's token, `invalid_request` for the member, `model_refused` for one that is in already
      */
     async add(owner: Owner, teamName: string, memberName: string, performer: Performer) {
       try {

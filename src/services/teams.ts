@@ -12,6 +12,7 @@ import {
 } from '../db/teams.ts'
 import { type Performer, userIdOf } from '../domain/actor.ts'
 import { forbidden, modelRefused, notFound } from '../domain/errors.ts'
+import { assertMayGive } from '../domain/giving.ts'
 import type { OrganizationRole } from '../domain/organization-access.ts'
 import type { Clock, NewId } from '../domain/runtime.ts'
 import { assertTeamMayGo, assertTeamMayStepDown, assertTeamName } from '../domain/team-rules.ts'
@@ -29,6 +30,7 @@ export interface TeamServiceDeps {
   audit: AuditLog
   clock: Clock
   newId: NewId
+  superusersFullAccess: boolean
 }
 
 export type TeamService = ReturnType<typeof createTeamService>
@@ -69,6 +71,7 @@ export function createTeamService({ db, audit, ...deps }: TeamServiceDeps) {
       await record(tx, 'org_set_team_description', owner, performer, metadata)
     }
     if (role !== team.role) {
+      if (role === 'admin') assertMayGive(performer.actor, 'admin', deps.superusersFullAccess)
       if (team.role === 'admin') {
         const loss = await findAdminLoss(
           tx,
@@ -94,7 +97,8 @@ export function createTeamService({ db, audit, ...deps }: TeamServiceDeps) {
     /**
      * Creates a team, or changes the one of that name.
      *
-     * @throws {ServiceError} `model_refused` for a bad name, or where no admin would stay; `not_found`
+     * @throws {ServiceError} `model_refused` for a bad name, or where no admin would stay; `not_found`;
+     *   `insufficient_scope` where its members would become administrators of repositories that the caller's token does not reach
      */
     put: (owner: Owner, name: string, settings: TeamSettings, performer: Performer) =>
       withTransaction(db, async (tx) => {

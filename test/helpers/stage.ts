@@ -12,7 +12,7 @@ export interface Stage {
 }
 
 const PEOPLE = ['alice', 'bob', 'carol', 'dave'] as const
-const SCOPES: Scope[] = ['org:admin', 'user:admin']
+const SCOPES: Scope[] = ['org:admin', 'user:admin', 'repo:admin']
 
 /** A service with people in it; `superusersFullAccess` is on. */
 export async function startStage(): Promise<Stage> {

@@ -2,6 +2,7 @@ import {
   ALL_SCOPES,
   type Grantee,
   type Operation,
+  organizationRole,
   REPOSITORY_ROLES,
   robotOf,
   type Scope,
@@ -29,21 +30,23 @@ export interface Step {
   operation: Operation
 }
 
-/** Scopes of a token: narrow ones are where caps show. */
+/** Scopes of a token: narrow ones are where caps show, most of all where an administrator holds them. */
 export function randomScopes(random: Random): Scope[] {
   if (random.chance(0.2)) return [...ALL_SCOPES]
+  if (random.chance(0.4)) return ['org:admin', ...random.some(ALL_SCOPES.slice(0, 2), 0.3)]
   const scopes = random.some(ALL_SCOPES, random.pick([0.25, 0.5, 0.75]))
   return scopes.length > 0 ? scopes : [random.pick(ALL_SCOPES)]
 }
 
-/** Rather one that is allowed, since most are not. */
+/** Rather one that is allowed, since most are not, or one that a scope alone forbids. */
 export function randomStep(random: Random, world: World, freshId: () => string): Step {
-  const attempts = random.chance(0.65) ? 25 : 1
+  const isWanted = random.chance(0.25) ? isOverreach : isAllowed
+  const attempts = random.chance(0.75) ? 40 : 1
   const id = freshId()
   // The kind first: otherwise rarely allowed ones would hardly ever be taken.
   const make = random.pick(operations(random, world, id))
   let step = { caller: randomCaller(random, world), operation: make() }
-  for (let attempt = 1; attempt < attempts && !isAllowed(world, step); attempt++) {
+  for (let attempt = 1; attempt < attempts && !isWanted(world, step); attempt++) {
     step = { caller: randomCaller(random, world), operation: make() }
   }
   return step
@@ -51,6 +54,14 @@ export function randomStep(random: Random, world: World, freshId: () => string):
 
 const isAllowed = (world: World, { caller, operation }: Step) =>
   judge(world, world.credentials.get(caller) ?? { kind: 'anonymous' }, operation) === 'allowed'
+
+/** An administrator of the organization who is refused all the same. */
+function isOverreach(world: World, { caller: id, operation }: Step) {
+  const caller = world.credentials.get(id)
+  if (!caller || !('organization' in operation) || !operation.organization) return false
+  if (organizationRole(world, operation.organization, caller) !== 'admin') return false
+  return judge(world, caller, operation) === 'forbidden'
+}
 
 function randomCaller(random: Random, world: World): string {
   const ids = [...world.credentials.keys()]
@@ -159,7 +170,9 @@ function operations(random: Random, world: World, id: string): (() => Operation)
     () => {
       const application = known(world.applications.keys())
       const may = [...(world.applications.get(application)?.scopes ?? [])]
-      const scopes = chance(0.8) ? random.some(may, 0.7) : randomScopes(random)
+      const some = chance(0.8) ? random.some(may, 0.7) : []
+      // Sent without a value, the parameter would count as left out (RFC 6749 §3.2).
+      const scopes = some.length > 0 ? some : randomScopes(random)
       return { op: 'clientCredentials', id, application, scopes }
     },
     () => ({ op: 'createAppToken', id }),

@@ -233,15 +233,32 @@ export const maySee = (world: World, path: string, caller: Credential) =>
 export const mayAdminister = (world: World, path: string, caller: Credential) =>
   hasFullAccess(world, caller) || repositoryRole(world, path, caller) === 'admin'
 
+/** The highest role in repositories that the caller may hand on as administrator of an organization. */
+export const givable = (world: World, caller: Credential) =>
+  hasFullAccess(world, caller) ? 'admin' : repositoryCap(scopesOf(world, caller))
+
+/** The highest role in any repository that being in a team gives. */
+export function teamReach(world: World, organization: string, team: string) {
+  if (teamsOf(world, organization)?.get(team)?.role === 'admin') return 'admin'
+  const roles = [...world.repositories]
+    .filter(([path]) => namespaceOf(path) === organization)
+    .map(([, { grants }]) => grants.get(`team:${team}`))
+  return highest(
+    REPOSITORY_ROLES,
+    roles.filter((role) => role !== undefined),
+  )
+}
+
 /**
- * Whether a call may raise anybody's rights in a repository: the caller administers it or its organization,
- * or it is new and the caller may make repositories there.
+ * Whether a call may give somebody these actions in a repository: the caller's token lets do them, at that
+ * moment, or the repository is new and the caller may make repositories there.
  */
-export function mayRaise(before: World, path: string, caller: Credential): boolean {
-  const role = organizationRole(before, namespaceOf(path), caller)
-  return before.repositories.has(path)
-    ? role === 'admin' || mayAdminister(before, path, caller)
-    : atLeast(TEAM_ROLES, role, 'creator')
+export function mayGive(before: World, path: string, caller: Credential, actions: string[]) {
+  if (!before.repositories.has(path)) {
+    return atLeast(TEAM_ROLES, organizationRole(before, namespaceOf(path), caller), 'creator')
+  }
+  const own = registryActions(before, path, caller)
+  return hasFullAccess(before, caller) || actions.every((action) => own.includes(action))
 }
 
 export function robotOf(

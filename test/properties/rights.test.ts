@@ -16,7 +16,7 @@ import {
   ALL_SCOPES,
   type Credential,
   mayAdminister,
-  mayRaise,
+  mayGive,
   maySee,
   namespaceOf,
   type Operation,
@@ -294,7 +294,7 @@ function assertNothingGiven({ before, caller, rights, after, say }: Change) {
       const had = rights.get(principal)?.get(path) ?? rights.get(NOBODY)?.get(path) ?? []
       const gained = actions.filter((action) => !had.includes(action))
       if (gained.length === 0) continue
-      const isGiven = mayRaise(before, path, caller)
+      const isGiven = mayGive(before, path, caller, gained)
       expect(isGiven, say(`${principal} got ${gained} in ${path} from who may not give it`)).toBe(
         true,
       )

@@ -2,6 +2,7 @@ import {
   atLeast,
   type Credential,
   type Grantee,
+  givable,
   isRobot,
   keyOf,
   mayAdminister,
@@ -17,6 +18,7 @@ import {
   type Scope,
   scopesOf,
   TEAM_ROLES,
+  teamReach,
   teamsOf,
   type Verdict,
   type World,
@@ -80,11 +82,32 @@ function gateOfOrganization(
   if (!world.organizations.has(operation.organization)) return 'refused'
   if (organizationRole(world, operation.organization, caller) !== 'admin') return 'forbidden'
   if (operation.op === 'mintToken' && caller.kind !== 'user') return 'forbidden'
+  const role = handedOn(world, operation)
+  if (role && !atLeast(REPOSITORY_ROLES, givable(world, caller), role)) return 'forbidden'
   const held = scopesOf(world, caller)
   if (!('scopes' in operation) || operation.scopes.every((scope) => held.has(scope)))
     return 'allowed'
   // Otherwise the application may be missing as well.
   return operation.op === 'createApplication' ? 'forbidden' : 'refused'
+}
+
+/** The role in repositories that an organization's administrator would hand on. */
+function handedOn(world: World, operation: Operation & { organization: string }) {
+  const { organization } = operation
+  switch (operation.op) {
+    case 'createDefault':
+    case 'setDefault':
+      return operation.role
+    case 'addMember':
+      return teamReach(world, organization, operation.team)
+    case 'putTeam': {
+      const now = teamsOf(world, organization)?.get(operation.team)?.role
+      const rises = now !== undefined && now !== 'admin' && operation.role === 'admin'
+      return rises ? 'admin' : undefined
+    }
+    default:
+      return undefined
+  }
 }
 
 // ---- What is possible

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Scope } from '../../src/domain/scopes.ts'
+import { putTeam, type Stage, startStage } from '../helpers/stage.ts'
+
+// An administrator's token hands on no role in repositories that it does not reach itself.
+
+let stage: Stage
+let acme: string
+let organization: string
+
+beforeAll(async () => {
+  stage = await startStage()
+  acme = await stage.organization()
+  organization = `/api/v1/organization/${acme}`
+  const alice = stage.api.as(stage.tokens.alice)
+  for (const [name, role] of [
+    ['readers', 'read'],
+    ['writers', 'write'],
+  ] as const) {
+    await putTeam(stage, acme, { name, role: 'member' })
+    await alice
+      .post('/api/v1/repository', {
+        namespace: acme,
+        repository: name,
+        visibility: 'private',
+        description: '',
+      })
+      .expect(201)
+    await alice
+      .put(`/api/v1/repository/${acme}/${name}/permissions/team/${name}`, { role })
+      .expect(200)
+  }
+  await putTeam(stage, acme, { name: 'nothing', role: 'member' })
+  await putTeam(stage, acme, { name: 'creators', role: 'creator' })
+  await alice.put(`${organization}/robots/bot`).expect(201)
+})
+afterAll(() => stage.service.close())
+
+const holding = async (...scopes: Scope[]) =>
+  stage.api.as(await stage.service.token('alice', ['org:admin', ...scopes]))
+
+const REACHES: [Scope[], string[], string[]][] = [
+  [[], ['nothing', 'creators'], ['readers', 'writers', 'owners']],
+  [['repo:create'], ['nothing', 'creators'], ['readers', 'writers', 'owners']],
+  [['repo:read'], ['nothing', 'creators', 'readers'], ['writers', 'owners']],
+  [['repo:write'], ['nothing', 'creators', 'readers', 'writers'], ['owners']],
+  [['repo:admin'], ['nothing', 'creators', 'readers', 'writers', 'owners'], []],
+]
+
+describe.each(['a user', 'a robot'])('%s', (kind) => {
+  it.each(REACHES)('joins with org:admin and %j: %j, not %j', async (scopes, open, closed) => {
+    const api = await holding(...scopes)
+    const member = kind === 'a user' ? 'bob' : `${acme}+bot`
+    for (const team of closed) {
+      const answer = await api.put(`${organization}/team/${team}/members/${member}`).expect(403)
+      expect(answer.body.error_type).toBe('insufficient_scope')
+      const { body } = await api.get(`${organization}/team/${team}/members`).expect(200)
+      expect(body.members.map(({ name }: { name: string }) => name)).not.toContain(member)
+    }
+    for (const team of open) {
+      await api.put(`${organization}/team/${team}/members/${member}`).expect(200)
+      await api.delete(`${organization}/team/${team}/members/${member}`).expect(204)
+    }
+  })
+})
+
+describe('a team', () => {
+  it('becomes one of administrators by a token that reaches the repositories as admin', async () => {
+    const path = await putTeam(stage, acme, { name: 'risers', role: 'member', members: ['carol'] })
+    const role = 'admin'
+    await (await holding('repo:write', 'repo:create')).put(path, { role }).expect(403)
+    await (await holding()).put(path, { role: 'creator' }).expect(200)
+    await (await holding('repo:admin')).put(path, { role }).expect(200)
+    // It is one already: nothing is handed on.
+    await (await holding()).put(path, { role, description: 'the same' }).expect(200)
+  })
+})
+
+describe('a default permission', () => {
+  const of = (role: string) => ({ role, delegate: { kind: 'team', name: 'nothing' } })
+
+  it('gives no more than the token reaches', async () => {
+    const api = await holding('repo:read')
+    const path = `${organization}/prototypes`
+    for (const role of ['write', 'admin']) await api.post(path, of(role)).expect(403)
+    const { body } = await api.post(path, of('read')).expect(200)
+    await api.put(`${path}/${body.id}`, { role: 'write' }).expect(403)
+    await (await holding()).post(path, of('read')).expect(403)
+    await (await holding('repo:write')).put(`${path}/${body.id}`, { role: 'write' }).expect(200)
+  })
+
+  it('is any for a superuser with full access', async () => {
+    const root = stage.api.as(stage.tokens.root)
+    await root.post(`${organization}/prototypes`, of('admin')).expect(200)
+  })
+})
