@@ -1,15 +1,19 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { createPgConfig } from '@electric-sql/pglite/node-postgres'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import type { Connections } from './connections.ts'
+import { readTemplate } from './embedded-template.ts'
 import { startUpkeep } from './embedded-upkeep.ts'
 import { lockFolder } from './folder-lock.ts'
 
 const WAIT_FOR_CONNECTION = 5_000
+
+/** PGlite sets up 128 MB; the file system's cache does as well for a database of one process. */
+const START_PARAMETERS = [...PGlite.defaultStartParams, '-c', 'shared_buffers=32MB']
 
 /**
  * Opens (on first use: creates) the database in `dataDir`/pglite and locks it against other processes.
@@ -23,23 +27,29 @@ export async function openEmbedded(dataDir: string): Promise<Connections> {
   const folder = join(dataDir, 'pglite')
   const lock = await lockFolder(folder)
   try {
-    if (!existsSync(folder)) await initialize(folder)
-    const pglite = await PGlite.create(folder, { relaxedDurability: false })
-    return connectTo(pglite, () => lock.release())
+    return connectTo(await openOrCreate(folder), () => lock.release())
   } catch (error) {
     await lock.release()
     throw error
   }
 }
 
-/** Elsewhere first, so that dying half-way leaves no folder that can neither be opened nor made. */
-async function initialize(folder: string): Promise<void> {
-  const draft = `${folder}.new`
-  await rm(draft, { recursive: true, force: true })
-  await mkdir(draft, { mode: 0o700 })
-  const pglite = await PGlite.create(draft)
-  await pglite.close()
-  await rename(draft, folder)
+async function openOrCreate(folder: string): Promise<PGlite> {
+  const options = { relaxedDurability: false, startParams: START_PARAMETERS }
+  const unfinished = `${folder}.unfinished`
+  // Who died while making it left a folder that can neither be opened nor made.
+  if (existsSync(unfinished)) await rm(folder, { recursive: true, force: true })
+  if (existsSync(folder)) return PGlite.create(folder, options)
+
+  await writeFile(unfinished, '')
+  await mkdir(folder, { mode: 0o700 })
+  const template = await readTemplate()
+  const pglite = await PGlite.create(folder, {
+    ...options,
+    ...(template && { loadDataDir: template }),
+  })
+  await rm(unfinished)
+  return pglite
 }
 
 /**
