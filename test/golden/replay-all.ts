@@ -3,21 +3,26 @@ import type { ProfileName } from '../../src/domain/profile.ts'
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
 import type { Failure } from './replay-golden.mjs'
 import { TRANSCRIPTS } from './transcripts.ts'
-import { replay } from './world.ts'
+import { createStages } from './world.ts'
 
 /** Makes one test of each scenario. */
 export function replayAll(profile: ProfileName): void {
   let database: TestDatabase
+  let stages: ReturnType<typeof createStages>
   beforeAll(async () => {
     database = await createTestDatabase()
+    stages = createStages({ profile, database })
   })
-  afterAll(() => database.drop())
+  afterAll(async () => {
+    await stages.close()
+    await database.drop()
+  })
 
   for (const transcript of TRANSCRIPTS) {
     describe(transcript.topic, () => {
       for (const scenario of transcript.scenarios) {
         it(`${scenario.id}: ${scenario.title}`, async () => {
-          const failures = await replay(transcript, scenario, { profile, database })
+          const failures = await stages.replay(transcript, scenario)
           if (failures.length > 0) expect.fail(failures.map(inWords).join('\n'))
         })
       }

@@ -21,20 +21,56 @@ import {
 /** Issuers listen here; the service may contact them over http, and no other private host. */
 const ISSUER_HOST = '127.0.0.1'
 
-/** Replays a scenario, as part of a test, on an emptied database with a service and issuers of its own. */
-export async function replay(
+/** Services in one profile over one database: one of each configuration, which scenarios share. */
+export function createStages({
+  profile,
+  database,
+}: {
+  profile: ProfileName
+  database: TestDatabase
+}) {
+  const services = new Map<string, Promise<TestService>>()
+
+  function serviceFor(world: World): Promise<TestService> {
+    const config = configOf(world, profile)
+    const key = JSON.stringify(config)
+    const service = services.get(key) ?? startService({ database, config })
+    services.set(key, service)
+    return service
+  }
+
+  return {
+    /** Replays a scenario, as part of a test, on an emptied database with issuers of its own. */
+    replay: async (transcript: Transcript, scenario: Scenario) =>
+      replay(transcript, scenario, {
+        profile,
+        database,
+        service: await serviceFor(worldOf(transcript, scenario)),
+      }),
+    close: async () => {
+      for (const service of services.values()) await (await service).close()
+    },
+  }
+}
+
+async function replay(
   transcript: Transcript,
   scenario: Scenario,
-  { profile, database }: { profile: ProfileName; database: TestDatabase },
+  {
+    profile,
+    database,
+    service,
+  }: { profile: ProfileName; database: TestDatabase; service: TestService },
 ): Promise<Failure[]> {
   const world = worldOf(transcript, scenario)
   const issuers = await startLocalIssuers(world.issuers ?? [], { host: ISSUER_HOST })
   onTestFinished(issuers.close)
-  const service = await startService({ database, config: configOf(world, profile) })
-  onTestFinished(service.close)
 
   const adapter: Adapter = {
-    reset: database.reset,
+    async reset() {
+      await service.services.settled()
+      await database.reset()
+    },
     async setup(_world, { tokens }) {
       await fill(service, world)
       return { tokenFor: (name) => mint(service, tokens[name]), issuerUrl: issuers.issuerUrl }
