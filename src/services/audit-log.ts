@@ -9,6 +9,7 @@ export type AuditKind =
   | 'create_robot'
   | 'delete_robot'
   | 'regenerate_robot_token'
+  | 'export_robot_credentials'
   | 'create_robot_federation'
   | 'delete_robot_federation'
   | 'federated_robot_token_exchange'
