@@ -45,6 +45,7 @@ export type AuditKind =
   | 'create_oauth_api_token'
   | 'revoke_oauth_api_token'
   | 'rotate_signing_key'
+  | 'reset_keys'
   | 'create_application'
   | 'update_application'
   | 'delete_application'
