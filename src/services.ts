@@ -18,6 +18,7 @@ import { createApplicationService } from './services/applications.ts'
 import { createAuditLog } from './services/audit-log.ts'
 import { createBackground } from './services/background.ts'
 import { createClientSecrets } from './services/client-secrets.ts'
+import { createCredentialExport } from './services/credential-export.ts'
 import { createDefaultPermissionService } from './services/default-permissions.ts'
 import { createEntityService } from './services/entities.ts'
 import { createFederationExchange } from './services/federation-exchange.ts'
@@ -141,6 +142,7 @@ export function createServices(
     repositoryPermissions: createRepositoryPermissionService({ ...basics, audit }),
     defaultPermissions: createDefaultPermissionService({ ...basics, audit }),
     robots: createRobotService({ ...basics, secrets, audit }),
+    credentialExport: createCredentialExport({ ...basics, secrets, audit }),
     federation: createFederationService({ ...basics, audit }),
     exchange: createFederationExchange({
       ...basics,

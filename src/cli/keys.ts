@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { Services } from '../services.ts'
 import { print, withServices } from './context.ts'
+import { UsageError } from './usage-error.ts'
 
 export const keysCommand = () =>
   new Command('keys')
@@ -19,13 +20,39 @@ export const keysCommand = () =>
     )
     .addCommand(
       new Command('export')
-        .description('print the certificate that registries are to trust (PEM); it never changes')
+        .description(
+          'print the certificate that registries are to trust (PEM); only reset changes it',
+        )
         .option('--json', 'print JSON')
         .action(async (options: { json?: boolean }) => {
           const bundle = await withServices(({ registryAuthority }) => registryAuthority.bundle())
           print({ certificate: bundle }, options, bundle.trimEnd())
         }),
     )
+    .addCommand(resetCommand())
+
+const resetCommand = () =>
+  new Command('reset')
+    .description(
+      'where SECRET_KEY was lost for good, and with every server stopped: make a new certificate for ' +
+        'registries, a new signing key, and a new secret for each robot, application and app specific ' +
+        'token that the lost key sealed',
+    )
+    .option('--confirm', 'do it')
+    .option('--json', 'print JSON')
+    .action(async (options: { confirm?: boolean; json?: boolean }) => {
+      if (!options.confirm) {
+        throw new UsageError(
+          'This ends log-ins at every registry until it has the new certificate, and the secrets that ' +
+            'cannot be opened. If you mean it: quay-robots keys reset --confirm',
+        )
+      }
+      const result = await withServices(({ keyRotation }) => keyRotation.reset({}))
+      const text =
+        `new signing key ${result.kid}; ${result.replaced} secrets replaced, ${result.resealed} kept\n` +
+        'Give every registry the new certificate (quay-robots keys export) and restart it.'
+      print(result, options, text)
+    })
 
 async function rotate({ signingKeys, keyRotation }: Services) {
   // Opens the present key first: one made under a wrong SECRET_KEY would stop every other server.

@@ -30,6 +30,8 @@ export interface Config {
   createRepositoryOnPush: boolean
   tokenIssuer: string
   registryService: string
+  /** `host[:port]` */
+  registryHost: string
   robotTokenTtl: number
   registryTokenTtl: number
   signingKeyMaxAge: number
@@ -100,6 +102,7 @@ const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/
 
 const complete = (env: Environment): Config => {
   const publicUrl = env.PUBLIC_URL ?? `http://${publicHost(env.HOST)}:${env.PORT}`
+  const registryService = env.REGISTRY_SERVICE ?? new URL(publicUrl).host
   return Object.freeze({
     databaseUrl: env.DATABASE_URL,
     databasePoolSize: env.DATABASE_POOL_SIZE,
@@ -117,7 +120,8 @@ const complete = (env: Environment): Config => {
     robotsDisallow: env.ROBOTS_DISALLOW ?? false,
     createRepositoryOnPush: env.CREATE_REPOSITORY_ON_PUSH ?? true,
     tokenIssuer: env.TOKEN_ISSUER ?? publicUrl,
-    registryService: env.REGISTRY_SERVICE ?? new URL(publicUrl).host,
+    registryService,
+    registryHost: env.REGISTRY_HOST ?? registryService,
     robotTokenTtl: env.ROBOT_TOKEN_TTL,
     registryTokenTtl: env.REGISTRY_TOKEN_TTL,
     signingKeyMaxAge: env.SIGNING_KEY_MAX_AGE,

@@ -94,6 +94,14 @@ export const EnvironmentSchema = z.object({
     .optional()
     .describe('`aud` of issued robot and registry tokens')
     .meta({ default: 'host of `PUBLIC_URL`' }),
+  REGISTRY_HOST: z
+    .string()
+    .regex(/^([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?$/, 'must be HOST or HOST:PORT')
+    .optional()
+    .describe(
+      '`host[:port]` of the registry as clients log in to it; stands in printed credentials',
+    )
+    .meta({ default: '`REGISTRY_SERVICE`' }),
   ROBOT_TOKEN_TTL: integer(60, 86_400, 3600).describe('seconds that a federated robot token lives'),
   REGISTRY_TOKEN_TTL: integer(60, 3600, 300).describe('seconds that a registry token lives'),
   SIGNING_KEY_MAX_AGE: integer(3600, 31_536_000, 2_592_000).describe(

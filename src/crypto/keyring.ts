@@ -88,6 +88,9 @@ export function createKeyring(
     /** 16 hexadecimal digits that name the current key and reveal nothing of it. */
     currentKeyId: current.id,
 
+    /** Whether the ring can open what the key sealed. */
+    has: (keyId: string): boolean => ring.has(keyId),
+
     /**
      * Encrypts with AES-256-GCM. `context` names the one place the result belongs to, such as
      * `robot:<id>:token`: it opens nowhere else, so rows cannot be swapped.

@@ -98,5 +98,5 @@ export const listAppTokensSealedOtherwise = (tx: Tx, keyId: string, limit: numbe
 export const resealAppToken = (
   tx: Tx,
   id: string,
-  seal: Pick<AppTokenRow, 'sealKeyId' | 'sealed'>,
+  seal: Pick<AppTokenRow, 'sealKeyId' | 'sealed'> & { digest?: Uint8Array<ArrayBuffer> },
 ) => tx.appToken.updateMany({ where: { id }, data: seal })

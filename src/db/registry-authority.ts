@@ -20,6 +20,10 @@ export const insertRegistryAuthority = (
   authority: Omit<Prisma.RegistryAuthorityCreateInput, 'id'>,
 ) => db.registryAuthority.create({ data: { id: ID, ...authority } })
 
+/** Its successor is inserted in the same transaction. */
+export const deleteRegistryAuthority = (tx: Tx) =>
+  tx.registryAuthority.deleteMany({ where: { id: ID } })
+
 export const resealRegistryAuthority = (
   db: DbOrTx,
   seal: Pick<RegistryAuthorityRow, 'privateSealed' | 'sealKeyId'>,

@@ -17,6 +17,7 @@ import { registryFormRoutes } from './registry-form.ts'
 import { repositoryRoutes } from './repositories.ts'
 import { repositoryPermissionRoutes } from './repository-permissions.ts'
 import { repositoryTeamPermissionRoutes } from './repository-team-permissions.ts'
+import { robotCredentialsRoutes } from './robot-credentials.ts'
 import { robotFederationRoutes } from './robot-federation.ts'
 import { organizationRobots, userRobots } from './robot-owners.ts'
 import { robotTokenIntrospectionRoutes } from './robot-token-introspection.ts'
@@ -35,6 +36,7 @@ export async function registerRoutes(app: FastifyInstance, config: Config, servi
     const { prefix } = owners
     await app.register(robotRoutes, { prefix, owners, profile, robots: services.robots })
     await app.register(robotFederationRoutes, { prefix, owners, federation: services.federation })
+    await app.register(robotCredentialsRoutes, { prefix, owners, ...services })
   }
 
   // /api/v1/user/, /api/v1/user/initialize

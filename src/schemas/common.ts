@@ -30,7 +30,9 @@ export function isStorableJson(value: unknown, depth = 0): boolean {
   )
 }
 
-const first = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value)
+/** Of several query parameters with one name, the first. */
+export const first = (value: string | string[] | undefined) =>
+  Array.isArray(value) ? value[0] : value
 
 /** A query parameter; of several with one name the first counts, as in Quay. */
 export const queryText = z

@@ -1,25 +1,10 @@
-import type { Keyring } from '../crypto/keyring.ts'
-import { listAppTokensSealedOtherwise, resealAppToken } from '../db/app-tokens.ts'
-import { listApplicationsSealedOtherwise, updateApplication } from '../db/applications.ts'
-import { type Db, type Tx, withTransaction } from '../db/client.ts'
-import { listRobotsSealedOtherwise, resealRobot } from '../db/robot-seals.ts'
 import type { Performer } from '../domain/actor.ts'
-import type { AppTokenSecrets } from './app-token-secrets.ts'
 import type { AuditLog } from './audit-log.ts'
-import type { ClientSecrets } from './client-secrets.ts'
 import type { RegistryAuthority } from './registry-authority.ts'
-import type { RobotSecrets } from './robot-secrets.ts'
+import { createSealRenewal, type SealRenewalDeps } from './seal-renewal.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
-/** Rows that are sealed anew in one transaction. */
-const BATCH = 200
-
-export interface KeyRotationDeps {
-  db: Db
-  keyring: Keyring
-  secrets: RobotSecrets
-  clientSecrets: ClientSecrets
-  appTokenSecrets: AppTokenSecrets
+export interface KeyRotationDeps extends SealRenewalDeps {
   signingKeys: SigningKeys
   registryAuthority: RegistryAuthority
   audit: AuditLog
@@ -27,33 +12,8 @@ export interface KeyRotationDeps {
 
 export type KeyRotation = ReturnType<typeof createKeyRotation>
 
-export function createKeyRotation({ db, keyring, audit, ...deps }: KeyRotationDeps) {
-  const { secrets, clientSecrets, appTokenSecrets } = deps
-
-  /** Seals the rows of one table anew, as many at a time as one transaction takes. */
-  const resealer =
-    <Row>(
-      list: (tx: Tx, keyId: string, limit: number) => Promise<Row[]>,
-      reseal: (tx: Tx, row: Row) => Promise<unknown>,
-    ) =>
-    () =>
-      withTransaction(db, async (tx) => {
-        const rows = await list(tx, keyring.currentKeyId, BATCH)
-        for (const row of rows) await reseal(tx, row)
-        return rows.length
-      })
-
-  const resealers = [
-    resealer(listRobotsSealedOtherwise, (tx, robot) =>
-      resealRobot(tx, robot, secrets.reseal(robot)),
-    ),
-    resealer(listApplicationsSealedOtherwise, (tx, application) =>
-      updateApplication(tx, application.id, clientSecrets.reseal(application)),
-    ),
-    resealer(listAppTokensSealedOtherwise, (tx, token) =>
-      resealAppToken(tx, token.id, appTokenSecrets.reseal(token)),
-    ),
-  ]
+export function createKeyRotation({ db, audit, ...deps }: KeyRotationDeps) {
+  const renewSeals = createSealRenewal({ db, ...deps })
 
   return {
     /**
@@ -65,10 +25,7 @@ export function createKeyRotation({ db, keyring, audit, ...deps }: KeyRotationDe
     async rotate(performer: Performer) {
       const { kid } = await deps.signingKeys.rotate()
       await deps.registryAuthority.reseal()
-      let resealed = 0
-      for (const reseal of resealers) {
-        for (let count = await reseal(); count > 0; count = await reseal()) resealed += count
-      }
+      const { resealed } = await renewSeals(false)
       await audit.record(db, {
         kind: 'rotate_signing_key',
         namespace: undefined,
@@ -76,6 +33,23 @@ export function createKeyRotation({ db, keyring, audit, ...deps }: KeyRotationDe
         metadata: { kid, resealed },
       })
       return { kid, resealed }
+    },
+
+    /**
+     * For a secret key that was lost for good: a new authority for registries and a new signing key, and a new
+     * secret in place of each that no key of the ring opens. Tokens of robots stay valid until they expire.
+     */
+    async reset(performer: Performer) {
+      const { resealed, replaced } = await renewSeals(true)
+      await deps.registryAuthority.replace()
+      const { kid } = await deps.signingKeys.rotate()
+      await audit.record(db, {
+        kind: 'reset_keys',
+        namespace: undefined,
+        performer,
+        metadata: { kid, resealed, replaced },
+      })
+      return { kid, resealed, replaced }
     },
   }
 }

@@ -8,6 +8,7 @@ import {
 import type { Keyring } from '../crypto/keyring.ts'
 import { type Db, withTransaction } from '../db/client.ts'
 import {
+  deleteRegistryAuthority,
   findRegistryAuthority,
   insertRegistryAuthority,
   lockRegistryAuthority,
@@ -39,20 +40,24 @@ export type RegistryAuthority = ReturnType<typeof createRegistryAuthority>
 
 /**
  * The certificate authority that registries are told to trust, so that signing keys come and go without
- * them (registry-token.md §1.3). It is made on first use, once for all servers on a database, and never
- * replaced. None of its functions may be called within a transaction: PGlite has a single connection.
+ * them (registry-token.md §1.3). It is made on first use, once for all servers on a database, and replaced by
+ * command only. None of its functions may be called within a transaction: PGlite has a single connection.
  */
 export function createRegistryAuthority({ db, keyring, clock }: RegistryAuthorityDeps) {
   let known: RegistryAuthorityRow | undefined
 
-  async function make(): Promise<RegistryAuthorityRow> {
+  async function newRow(): Promise<Omit<RegistryAuthorityRow, 'id'>> {
     const createdAt = clock()
     const notBefore = new Date(createdAt.getTime() - BACKDATE_MS)
     const { certificate, privateDer } = await createAuthority({ notBefore, notAfter: NO_END })
     const { keyId: sealKeyId, sealed: privateSealed } = keyring.seal(privateDer, SEAL_CONTEXT)
+    return { certificate, privateSealed, sealKeyId, createdAt }
+  }
+
+  async function make(): Promise<RegistryAuthorityRow> {
+    const row = await newRow()
     return withTransaction(db, async (tx) => {
       await lockRegistryAuthority(tx)
-      const row = { certificate, privateSealed, sealKeyId, createdAt }
       return (await findRegistryAuthority(tx)) ?? insertRegistryAuthority(tx, row)
     })
   }
@@ -79,6 +84,16 @@ export function createRegistryAuthority({ db, keyring, clock }: RegistryAuthorit
     async issue(key: CertifiedKey & { createdAt: Date }): Promise<Uint8Array<ArrayBuffer>> {
       const row = await find()
       return issueCertificate({ ...row, privateDer: open(row) }, key, validityOf(key.createdAt))
+    },
+
+    /** Puts a new authority in the place of the present one. Until they are told, registries trust no new key. */
+    async replace(): Promise<void> {
+      const row = await newRow()
+      known = await withTransaction(db, async (tx) => {
+        await lockRegistryAuthority(tx)
+        await deleteRegistryAuthority(tx)
+        return insertRegistryAuthority(tx, row)
+      })
     },
 
     /**

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Api, apiOf } from '../helpers/api.ts'
 import { TEST_SECRET_KEY } from '../helpers/service.ts'
@@ -38,6 +39,7 @@ let adasPassword: string
 let adasToken: string
 let gracesToken: string
 let revokedToken: string
+let certificate: string
 
 test('migrate', async () => {
   expect(await run('migrate')).toEqual(success('nothing to apply\n'))
@@ -142,6 +144,21 @@ test('keys rotate', async () => {
   )
 })
 
+describe('keys export', () => {
+  test('prints the certificate that registries trust, and the same every time', async () => {
+    const outcome = await run('keys', 'export')
+    expect(outcome).toMatchObject({ code: 0, stderr: '' })
+    const { ca, subject, validTo } = new X509Certificate(outcome.stdout)
+    expect([ca, subject, validTo]).toEqual([
+      true,
+      expect.stringMatching(/^CN=quay-robots/),
+      expect.stringContaining('9999'),
+    ])
+    certificate = outcome.stdout
+    expect(json(await run('keys', 'export', '--json'))).toEqual({ certificate })
+  })
+})
+
 describe('what was made, over HTTP', () => {
   let api: Api
   beforeAll(async () => {
@@ -158,6 +175,11 @@ describe('what was made, over HTTP', () => {
   test("ada's token has its two scopes and her organization", async () => {
     await api.as(adasToken).put('/api/v1/user/robots/one').expect(200)
     await api.as(adasToken).put('/api/v1/organization/acme/robots/one').expect(201)
+  })
+
+  test('the certificate that registries trust', async () => {
+    const { text } = await api.call('get', '/.well-known/registry-ca.pem').buffer(true)
+    expect(text).toBe(certificate)
   })
 
   test('the revoked tokens open nothing', async () => {

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { apiOf, basic } from '../helpers/api.ts'
@@ -63,6 +65,21 @@ it('logs in, pushes, pulls and deletes as a robot that administers the repositor
   expectDone(await skopeo.delete('acme/builder:1', robot))
   expect((await skopeo.pull('acme/builder:1', robot)).stderr).toMatch(/manifest unknown/)
 })
+
+it.each(['docker-config', 'podman-auth'])(
+  'pushes with the auth file that the service prints: %s',
+  async (format) => {
+    await robotWith(format, 'write')
+    const { database } = service
+    const printer = await startService({ database, config: { registryHost: registry.host } })
+    onTestFinished(() => printer.close())
+    const path = `/api/v1/organization/acme/robots/${format}/credentials?format=${format}`
+    const { text } = await apiOf(printer.url).as(alice).get(path).expect(200)
+    const file = join(image.layout, `${format}.json`)
+    await writeFile(file, text)
+    expectDone(await skopeo.pushLoggedIn(image.layout, `acme/${format}:1`, file))
+  },
+)
 
 it('refuses to log in with a wrong password, or as a robot that does not exist', async () => {
   const robot = await robotWith('mistyped', 'write')

@@ -10,6 +10,8 @@ const STOP_MS = 5_000
 const LIFE_S = 600
 /** Exit status of `timeout` where there is no such program. */
 const NOT_FOUND = 127
+/** Another Distribution than Debian's can be tried, by the path of its program. */
+const PROGRAM = process.env.REGISTRY_PROGRAM ?? 'docker-registry'
 
 export interface Distribution {
   /** `host:port` */
@@ -19,7 +21,7 @@ export interface Distribution {
   stop(): Promise<void>
 }
 
-/** Debian's registry (Distribution 2.8) on a port of its own choice, which believes the service's tokens. */
+/** A registry (Debian's is Distribution 2.8) on a port of its own choice, which believes the service's tokens. */
 export async function startDistribution(service: TestService): Promise<Distribution> {
   const folder = await mkdtemp(join(tmpdir(), 'quay-robots-registry-'))
   const bundle = join(folder, 'registry-ca.pem')
@@ -28,8 +30,12 @@ export async function startDistribution(service: TestService): Promise<Distribut
   await writeFile(bundle, await answer.text())
   await writeFile(config, configOf(service, bundle))
 
-  const command = [`${LIFE_S}`, 'docker-registry', 'serve', config]
-  const child = spawn('timeout', command, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const command = [`${LIFE_S}`, PROGRAM, 'serve', config]
+  const child = spawn('timeout', command, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Distribution 3 would look for a collector of traces.
+    env: { ...process.env, OTEL_TRACES_EXPORTER: 'none' },
+  })
   let log = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {

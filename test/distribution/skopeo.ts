@@ -80,10 +80,10 @@ export async function createSkopeo(host: string) {
         ...[`docker://${host}/${repository}`, `dir:${join(home, crypto.randomUUID())}`],
       ]),
 
-    /** Pushes with what `login` has kept. */
-    pushLoggedIn: (layout: string, repository: string) =>
+    /** Pushes with what `login` has kept, or with another auth file. */
+    pushLoggedIn: (layout: string, repository: string, file = authFile) =>
       run([
-        ...['copy', '--insecure-policy', '--dest-tls-verify=false', '--dest-authfile', authFile],
+        ...['copy', '--insecure-policy', '--dest-tls-verify=false', '--dest-authfile', file],
         ...[`oci:${layout}`, `docker://${host}/${repository}`],
       ]),
 

@@ -22,6 +22,7 @@ export const PEOPLE = ['outsider', 'member', 'creator', 'admin', 'root']
 export const OPERATIONS = [
   'list',
   'get',
+  'credentials',
   'permissions',
   'getFederation',
   'setFederation',
@@ -91,6 +92,7 @@ const DONE: Record<Profile, Record<Operation, [number, number]>> = {
   documented: {
     list: [200, 200],
     get: [200, 200],
+    credentials: [200, 200],
     permissions: [200, 200],
     getFederation: [200, 200],
     setFederation: [200, 201],
@@ -102,6 +104,7 @@ const DONE: Record<Profile, Record<Operation, [number, number]>> = {
   live: {
     list: [200, 200],
     get: [200, 200],
+    credentials: [200, 200],
     permissions: [200, 200],
     getFederation: [200, 200],
     setFederation: [200, 200],

@@ -62,6 +62,7 @@ const call: Record<
 > = {
   list: (client, path) => client.get(path),
   get: (client, path) => client.get(`${path}/bot`),
+  credentials: (client, path) => client.get(`${path}/bot/credentials?format=env`),
   permissions: (client, path) => client.get(`${path}/bot/permissions`),
   getFederation: (client, path) => client.get(`${path}/bot/federation`),
   setFederation: (client, path) =>

@@ -45,6 +45,7 @@ const GUARDED = [
     `DELETE ${owner}/robots/:robot_shortname`,
     `POST ${owner}/robots/:robot_shortname/regenerate`,
     `GET ${owner}/robots/:robot_shortname/permissions`,
+    `GET ${owner}/robots/:robot_shortname/credentials`,
     `GET ${owner}/robots/:robot_shortname/federation`,
     `POST ${owner}/robots/:robot_shortname/federation`,
     `DELETE ${owner}/robots/:robot_shortname/federation`,

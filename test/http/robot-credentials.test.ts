@@ -1,0 +1,196 @@
+import { execFile } from 'node:child_process'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { pullSecretName } from '../../src/domain/credential-formats.ts'
+import { apiOf, invalidRequest } from '../helpers/api.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+import { auditEntries, emptyWorld } from '../helpers/world.ts'
+
+// What is printed is used: parsed by a YAML parser of its own, and run by a shell.
+
+const REGISTRY = 'registry.example.com:5000'
+const OWNERS = {
+  user: { path: '/api/v1/user/robots', robot: 'ada+ci_1.x' },
+  organization: { path: '/api/v1/organization/acme_dev/robots', robot: 'acme_dev+ci_1.x' },
+}
+
+let service: TestService
+let token: string
+const passwords: Record<string, string> = {}
+beforeAll(async () => {
+  service = await startService({ config: { registryHost: REGISTRY } })
+  await service.createUser('ada')
+  await service.createOrganization('acme_dev', 'ada')
+  token = await service.token('ada', ['user:admin', 'org:admin'])
+  for (const { path, robot } of Object.values(OWNERS)) {
+    const { body } = await apiOf(service.url).as(token).put(`${path}/ci_1.x`)
+    passwords[robot] = body.token
+  }
+})
+afterAll(async () => {
+  await emptyWorld(service.db)
+  await service.close()
+})
+
+const ask = (path: string, query: string) =>
+  apiOf(service.url).as(token).get(`${path}/ci_1.x/credentials${query}`)
+
+describe.each(Object.values(OWNERS))('the credentials of $robot', ({ path, robot }) => {
+  const password = () => passwords[robot] as string
+  const auth = () => Buffer.from(`${robot}:${password()}`).toString('base64')
+  const dockerConfig = () => ({ auths: { [REGISTRY]: { auth: auth(), email: '' } } })
+  const secretName = `${robot.replace(/[+_.]/g, '-')}-pull-secret`
+
+  async function taken(format: string, mediaType: string): Promise<string> {
+    const answer = await ask(path, `?format=${format}`).buffer(true).expect(200)
+    expect(answer.headers['content-type']).toBe(`${mediaType}; charset=utf-8`)
+    expect(answer.headers['cache-control']).toBe('no-store')
+    expect(answer.text).toMatch(/[^\n]\n$/)
+    return answer.text
+  }
+
+  it('are a configuration of Docker', async () => {
+    expect(JSON.parse(await taken('docker-config', 'application/json'))).toEqual(dockerConfig())
+  })
+
+  it('are an auth file of Podman', async () => {
+    expect(JSON.parse(await taken('podman-auth', 'application/json'))).toEqual({
+      auths: { [REGISTRY]: { auth: auth() } },
+    })
+  })
+
+  it('are a secret of Kubernetes, which holds the configuration of Docker', async () => {
+    const { data, ...secret } = parse(await taken('kubernetes-secret', 'application/yaml'))
+    expect(secret).toEqual({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: secretName },
+      type: 'kubernetes.io/dockerconfigjson',
+    })
+    expect(Object.keys(data)).toEqual(['.dockerconfigjson'])
+    const file = Buffer.from(data['.dockerconfigjson'], 'base64').toString()
+    expect(JSON.parse(file)).toEqual(dockerConfig())
+  })
+
+  it('are values of Helm', async () => {
+    expect(parse(await taken('helm', 'application/yaml'))).toEqual({
+      imageCredentials: { registry: REGISTRY, username: robot, password: password(), email: '' },
+      imagePullSecrets: [{ name: secretName }],
+    })
+  })
+
+  it('are variables, to a shell and to what reads them line by line', async () => {
+    const text = await taken('env', 'text/plain')
+    const script = `eval "$1"; printf '%s\\n' "$REGISTRY" "$REGISTRY_USERNAME" "$REGISTRY_PASSWORD"`
+    const { stdout } = await run('bash', ['-euc', script, 'bash', text])
+    expect(stdout).toBe(`${REGISTRY}\n${robot}\n${password()}\n`)
+    expect(text).toBe(
+      `REGISTRY=${REGISTRY}\nREGISTRY_USERNAME=${robot}\nREGISTRY_PASSWORD=${password()}\n`,
+    )
+  })
+
+  it('are a command that logs in, with the token on standard input alone', async () => {
+    const text = await taken('login-command', 'text/plain')
+    expect(await runWithDocker(text)).toEqual({
+      args: ['login', '-u', robot, '--password-stdin', REGISTRY],
+      input: password(),
+    })
+  })
+})
+
+describe('a request for credentials', () => {
+  it.each(['', '?format=', '?format=yaml', '?format=toString', '?format=ENV'])(
+    'is refused without a format that exists: %j',
+    async (query) => {
+      const answer = await ask(OWNERS.user.path, query).expect(400)
+      const words = expect.stringMatching(
+        /format must be one of: docker-config, kubernetes-secret, podman-auth, env, helm, login-command$/,
+      )
+      expect(answer.body).toEqual(invalidRequest(service.url, words))
+    },
+  )
+
+  it('takes the first of several formats', async () => {
+    expect((await ask(OWNERS.user.path, '?format=env&format=helm').expect(200)).text).toMatch(
+      /^REGISTRY=/,
+    )
+  })
+
+  it('is logged once for its owner, without the token', async () => {
+    const count = (await auditEntries(service.db)).length
+    await ask(OWNERS.organization.path, '?format=helm').expect(200)
+    await ask(OWNERS.organization.path, '?format=none').expect(400)
+    const { path } = OWNERS.organization
+    await apiOf(service.url).as(token).get(`${path}/nobody/credentials?format=env`).expect(404)
+    const entries = (await auditEntries(service.db)).slice(count)
+    expect(entries).toMatchObject([
+      {
+        kind: 'export_robot_credentials',
+        namespaceName: 'acme_dev',
+        performerName: 'ada',
+        ip: '127.0.0.1',
+        metadata: { robot: 'ci_1.x', format: 'helm' },
+      },
+    ])
+    expect(JSON.stringify(entries)).not.toContain('QUAYROBOT')
+  })
+})
+
+describe('a name of the registry that a shell would not take as it is', () => {
+  it('is quoted', async () => {
+    const registryHost = "it's$(exit 1)`exit 1`;exit"
+    const odd = await startService({ database: service.database, config: { registryHost } })
+    try {
+      const credentials = async (format: string) => {
+        const path = `${OWNERS.user.path}/ci_1.x/credentials?format=${format}`
+        return (await apiOf(odd.url).as(token).get(path).buffer(true).expect(200)).text
+      }
+      const { args } = await runWithDocker(await credentials('login-command'))
+      expect(args.at(-1)).toBe(registryHost)
+      const script = `eval "$1"; printf %s "$REGISTRY"`
+      const { stdout } = await run('bash', ['-euc', script, 'bash', await credentials('env')])
+      expect(stdout).toBe(registryHost)
+      expect(parse(await credentials('helm')).imageCredentials.registry).toBe(registryHost)
+    } finally {
+      await odd.close()
+    }
+  })
+})
+
+describe('the name of a pull secret', () => {
+  it('is one that Kubernetes takes, however long that of the robot', () => {
+    // RFC 1123 as Kubernetes checks it: `validation.IsDNS1123Subdomain`.
+    const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/
+    for (const owner of ['a'.repeat(127), `${'a'.repeat(119)}.a`, `${'a'.repeat(120)}`]) {
+      const name = pullSecretName(`${owner}+${'b'.repeat(120)}.b`)
+      expect(name).toMatch(label)
+      expect(name).toMatch(/-pull-secret$/)
+      expect(name.length).toBeLessThanOrEqual(253)
+    }
+  })
+})
+
+const run = promisify(execFile)
+
+/** Runs a command line with a `docker` that keeps what it is told. */
+async function runWithDocker(command: string) {
+  const folder = await mkdtemp(join(tmpdir(), 'quay-robots-docker-'))
+  try {
+    const docker = '#!/bin/sh\nprintf "%s\\n" "$@" > "$KEPT/args"; cat > "$KEPT/input"\n'
+    await writeFile(join(folder, 'docker'), docker)
+    await chmod(join(folder, 'docker'), 0o755)
+    const env = { PATH: `${folder}:${process.env.PATH}`, KEPT: folder }
+    await run('bash', ['-euc', command], { env })
+    const args = await readFile(join(folder, 'args'), 'utf8')
+    return {
+      args: args.trimEnd().split('\n'),
+      input: await readFile(join(folder, 'input'), 'utf8'),
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
