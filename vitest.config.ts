@@ -5,7 +5,10 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // It needs a registry and a client from Debian's packages: npm run test:distribution
     exclude: [...configDefaults.exclude, 'test/distribution'],
+    globalSetup: 'test/helpers/build.ts',
     pool: 'forks',
+    // Without this one core is left to Vitest itself, which needs none while tests run.
+    maxWorkers: '100%',
     // Opening an embedded database and hashing passwords take their time on a busy machine.
     testTimeout: 30_000,
     hookTimeout: 60_000,

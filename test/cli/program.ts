@@ -9,7 +9,8 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { createTestDatabase } from '../helpers/postgres.ts'
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+/** As users run it: `test/helpers/build.ts` has built it. */
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
 export type Env = Record<string, string>
 
@@ -23,7 +24,7 @@ const { PATH = '', HOME = '', TMPDIR = tmpdir() } = process.env
 
 /** Starts the program itself, with no variable of this process but the few that any process needs. */
 function start(args: string[], env: Env): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
+  return spawn(process.execPath, [MAIN, ...args], {
     env: { PATH, HOME, TMPDIR, ...env },
   })
 }
