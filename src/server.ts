@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from './config/config.ts'
@@ -7,7 +8,7 @@ import { type DatabaseOptions, openDatabase } from './db/client.ts'
 import { migrate } from './db/migrate.ts'
 import { createServices, type Surroundings } from './services.ts'
 
-/** Longest wait for requests when the server stops (ms); Docker kills 10 s after SIGTERM. */
+/** Longest wait for requests once no more are taken (ms); Docker kills 10 s after SIGTERM. */
 const STOP_GRACE = 8_000
 
 /** The service cannot start as it was told to; the message is for the operator. */
@@ -31,7 +32,10 @@ export async function openServices(
   })
   try {
     await migrate(database)
-    const services = createServices({ ...config, secretKey }, database.db, { onBackgroundError })
+    const services = createServices({ ...config, secretKey }, database.db, {
+      onBackgroundError,
+      poolUse: database.poolUse,
+    })
     const close = async () => {
       await services.close()
       await database.close()
@@ -67,7 +71,9 @@ export async function startServer(config: Config, logger: Logger) {
     const stopRetention = services.logRetention.start((error) =>
       logger.error({ err: error }, 'old entries of the audit log could not be deleted'),
     )
-    const close = async () => {
+    const close = async ({ drain = false } = {}) => {
+      services.health.drain()
+      if (drain) await sleep(config.drainSeconds * 1000)
       await closeApp(app)
       await stopRetention()
       await closeServices()
@@ -78,6 +84,8 @@ export async function startServer(config: Config, logger: Logger) {
     throw error
   }
 }
+
+export type RunningServer = Awaited<ReturnType<typeof startServer>>
 
 /** Takes no new requests, and lets those at work finish, for as long as they may take. */
 async function closeApp(app: FastifyInstance) {

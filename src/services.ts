@@ -5,8 +5,10 @@ import { createKeyring } from './crypto/keyring.ts'
 import { createPasswords } from './crypto/passwords.ts'
 import { loadOrCreateSecretKey } from './crypto/secret-key-file.ts'
 import type { Db } from './db/client.ts'
+import type { PoolUse } from './db/connections.ts'
 import { createAddressPolicy } from './domain/issuer-address.ts'
 import type { Clock } from './domain/runtime.ts'
+import { createTelemetry } from './domain/telemetry.ts'
 import { createGuardedFetch, type GuardedFetchOptions } from './oidc/guarded-fetch.ts'
 import { createIdentityTokenVerifier } from './oidc/identity-token.ts'
 import { createIssuerKeys } from './oidc/issuer-keys.ts'
@@ -57,6 +59,8 @@ export interface Surroundings {
   issuerNetwork?: Pick<GuardedFetchOptions, 'lookup' | 'timeoutMs'>
   /** Told of work that failed after its request was answered. */
   onBackgroundError?: (error: unknown) => void
+  /** What is known of the connections to the database. */
+  poolUse?: () => PoolUse
 }
 
 export type Services = ReturnType<typeof createServices>
@@ -65,7 +69,12 @@ export type Services = ReturnType<typeof createServices>
 export function createServices(
   config: Config,
   db: Db,
-  { clock = () => new Date(), issuerNetwork = {}, onBackgroundError = () => {} }: Surroundings = {},
+  {
+    clock = () => new Date(),
+    issuerNetwork = {},
+    onBackgroundError = () => {},
+    poolUse = () => ({ used: 0, idle: 0, waiting: 0 }),
+  }: Surroundings = {},
 ) {
   let made = 0
   // The count keeps ids of one millisecond in the order in which they were made.
@@ -77,7 +86,8 @@ export function createServices(
     },
     randomBytes,
   )
-  const basics = { ...config, db, keyring, clock, newId, randomBytes }
+  const telemetry = createTelemetry()
+  const basics = { ...config, db, keyring, clock, newId, randomBytes, telemetry }
 
   const background = createBackground(onBackgroundError)
   const audit = createAuditLog(basics)
@@ -108,7 +118,7 @@ export function createServices(
     ...issuerNetwork,
   })
   const identityTokens = createIdentityTokenVerifier({
-    issuerKeys: createIssuerKeys({ fetchJson: guardedFetch.fetchJson, clock }),
+    issuerKeys: createIssuerKeys({ fetchJson: guardedFetch.fetchJson, clock, telemetry }),
     clock,
   })
 
@@ -123,6 +133,8 @@ export function createServices(
   })
 
   return {
+    telemetry,
+    poolUse,
     keyring,
     signingKeys,
     registryAuthority,

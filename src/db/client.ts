@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PrismaPg } from '@prisma/adapter-pg'
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts'
-import type { Connections } from './connections.ts'
+import type { Connections, PoolUse } from './connections.ts'
 import { driverFault, isConnectionFailure } from './driver-fault.ts'
 import { openEmbedded } from './embedded.ts'
 import { openPostgres } from './postgres.ts'
@@ -29,6 +29,7 @@ export interface Database {
   engine: Connections['engine']
   /** For migrations: each `connect()` gives a connection of its own without statement timeout. */
   adapterFactory: PrismaPg
+  poolUse(): PoolUse
   close(): Promise<void>
 }
 
@@ -54,6 +55,7 @@ export function databaseOver(connections: Connections): Database {
     db,
     engine: connections.engine,
     adapterFactory: connections.migrationAdapterFactory,
+    poolUse: connections.use,
     close: async () => {
       await db.$disconnect()
       await connections.close()

@@ -5,8 +5,8 @@ import { PGlite } from '@electric-sql/pglite'
 import { createPgConfig } from '@electric-sql/pglite/node-postgres'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
-import type { Connections } from './connections.ts'
 import { readTemplate } from './embedded-template.ts'
+import { type Connections, useOf } from './connections.ts'
 import { startUpkeep } from './embedded-upkeep.ts'
 import { lockFolder } from './folder-lock.ts'
 
@@ -76,6 +76,7 @@ export function connectTo(pglite: PGlite, afterClose = async () => {}): Connecti
     engine: 'pglite',
     adapterFactory,
     migrationAdapterFactory: adapterFactory,
+    use: () => useOf(pool),
     close: async () => {
       stopUpkeep()
       await pool.end()

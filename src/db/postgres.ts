@@ -1,6 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
-import type { Connections } from './connections.ts'
+import { type Connections, useOf } from './connections.ts'
 
 const CONNECT_TIMEOUT = 5_000
 const STATEMENT_TIMEOUT = 10_000
@@ -40,6 +40,7 @@ export function openPostgres(options: PostgresOptions): Connections {
       idleTimeoutMillis: 0,
       onConnect: (client) => prepareSession(client, 0),
     }),
+    use: () => useOf(pool),
     close: () => pool.end(),
   }
 }

@@ -1,6 +1,7 @@
 import type { CryptoKey, JWSHeaderParameters } from 'jose'
-import { exchangeRefused, ServiceError, unavailable } from '../domain/errors.ts'
+import { exchangeRefused, ServiceError } from '../domain/errors.ts'
 import type { Clock } from '../domain/runtime.ts'
+import type { IssuerKeyResult, Telemetry } from '../domain/telemetry.ts'
 import type { FetchJson } from './guarded-fetch.ts'
 import { fetchKeySet } from './issuer-discovery.ts'
 import { IssuerFetchError } from './issuer-fetch-error.ts'
@@ -23,6 +24,7 @@ export interface IssuerKeys {
 export interface IssuerKeysOptions {
   fetchJson: FetchJson
   clock: Clock
+  telemetry?: Pick<Telemetry, 'record'>
   /** How many issuers are remembered; the one unused for longest is forgotten first. */
   maxIssuers?: number
 }
@@ -52,7 +54,7 @@ const unknownKeyPause = minute
  * the issuer be asked again, at most once a minute; callers share the refresh under way.
  */
 export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
-  const { fetchJson, clock, maxIssuers = 500 } = options
+  const { fetchJson, clock, telemetry, maxIssuers = 500 } = options
   const issuers = new Map<string, KnownIssuer>()
   const ageOf = (time: number) => clock().getTime() - time
 
@@ -95,8 +97,16 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
 
   async function getKeySet(issuer: string): Promise<KeySet> {
     const known = recall(issuer)
-    if (ageOf(known.fetchedAt) >= freshFor) await refresh(issuer, known)
+    const cached = ageOf(known.fetchedAt) < freshFor
+    if (!cached) await refresh(issuer, known)
+    telemetry?.record({ event: 'issuer_keys', result: cached ? 'cached' : resultOf(known) })
     return usableKeySet(issuer, known)
+  }
+
+  /** Of an attempt to refresh what is known. */
+  function resultOf({ keySet, fetchedAt }: KnownIssuer): IssuerKeyResult {
+    if (ageOf(fetchedAt) < freshFor) return 'fetched'
+    return keySet !== undefined && ageOf(fetchedAt) < usableFor ? 'stale' : 'failed'
   }
 
   async function getNewerKeySet(issuer: string, than: KeySet): Promise<KeySet> {
@@ -137,8 +147,13 @@ function toServiceError(issuer: string, failure: unknown, retryAfter: number): S
   if (failure instanceof IssuerFetchError && failure.reason === 'address_refused') {
     return exchangeRefused(
       `Issuer '${issuer}' may not be contacted: ${failure.message} (see OIDC_ALLOWED_HOSTS)`,
+      'issuer_refused',
     )
   }
   const message = `Identity provider '${issuer}' cannot be reached or gives no valid answer`
-  return unavailable(message, retryAfter, failure)
+  return new ServiceError('unavailable', message, {
+    retryAfter,
+    outcome: 'issuer_unavailable',
+    cause: failure,
+  })
 }

@@ -32,7 +32,10 @@ export async function startService(options: ServiceOptions = {}) {
     userInitialize: false,
     ...options.config,
   }
-  const services = createServices(config, database.database.db, options.surroundings)
+  const services = createServices(config, database.database.db, {
+    poolUse: database.database.poolUse,
+    ...options.surroundings,
+  })
   const logger = options.log ? pino({ level: 'trace' }, options.log) : pino({ level: 'silent' })
   const app = await buildApp({ config, services, logger })
   await app.listen({ host: config.host, port })
