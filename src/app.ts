@@ -26,19 +26,26 @@ export interface AppOptions {
   config: Config
   services: Services
   logger: Logger
+  /** Longest time that a request may be at work once it has arrived (ms). */
+  workTimeoutMs?: number
 }
 
 /** Longest time that a request may take to arrive (ms). */
 const REQUEST_TIMEOUT = 30_000
 
-/** Longest time that a request may be at work once it has arrived (ms); single queries have less. */
+/** Statements have less (`db/postgres.ts`), in milliseconds. */
 const WORK_TIMEOUT = 10_000
 
 /** Longest path parameter, percent-encoded: names have 255 characters, and longer ones deserve a proper refusal. */
 const MAX_PARAM_LENGTH = 8192
 
 /** The HTTP side of the service, ready to listen or to be called by a test. */
-export async function buildApp({ config, services, logger }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({
+  config,
+  services,
+  logger,
+  workTimeoutMs = WORK_TIMEOUT,
+}: AppOptions): Promise<FastifyInstance> {
   const handleError = createErrorHandler(
     renderApiError(config.publicUrl),
     PROFILES[config.apiProfile],
@@ -68,7 +75,7 @@ export async function buildApp({ config, services, logger }: AppOptions): Promis
   await app.register(cors)
   await app.register(load, {
     maxRequests: config.maxRequests,
-    deadlineMs: WORK_TIMEOUT,
+    deadlineMs: workTimeoutMs,
     onShed: (reason) => metrics?.shed(reason),
   })
   await app.register(bodyParser)

@@ -10,7 +10,7 @@ export type Db = PrismaClient
 export type Tx = Prisma.TransactionClient
 export type DbOrTx = Db | Tx
 
-const TRANSACTION = { maxWait: 5_000, timeout: 10_000 }
+const TRANSACTION = { maxWait: 3_000, timeout: 9_000 }
 const TRANSACTION_TRIES = 3
 
 export interface DatabaseOptions {
@@ -64,7 +64,7 @@ export function databaseOver(connections: Connections): Database {
 }
 
 /**
- * Runs `work` in one transaction (read committed, at most 10 s). When the database aborted it for a
+ * Runs `work` in one transaction (read committed, at most 9 s). When the database aborted it for a
  * deadlock or a serialization conflict it is run again, three times in all, so `work` must have no
  * effects outside the database.
  */

@@ -13,6 +13,8 @@ export interface ServiceOptions {
   surroundings?: Surroundings
   /** Where the log goes; nowhere unless given. */
   log?: DestinationStream
+  /** Longest time that a request may be at work. */
+  workTimeoutMs?: number
   /** Shared with other servers; a new one unless given. */
   database?: TestDatabase
 }
@@ -37,7 +39,12 @@ export async function startService(options: ServiceOptions = {}) {
     ...options.surroundings,
   })
   const logger = options.log ? pino({ level: 'trace' }, options.log) : pino({ level: 'silent' })
-  const app = await buildApp({ config, services, logger })
+  const app = await buildApp({
+    config,
+    services,
+    logger,
+    ...(options.workTimeoutMs && { workTimeoutMs: options.workTimeoutMs }),
+  })
   await app.listen({ host: config.host, port })
 
   return {
