@@ -6,6 +6,7 @@ import type { FetchJson } from './guarded-fetch.ts'
 import { fetchKeySet } from './issuer-discovery.ts'
 import { IssuerFetchError } from './issuer-fetch-error.ts'
 import type { KeySet } from './key-set.ts'
+import { createWaitingRoom } from './waiting-room.ts'
 
 export interface IssuerKeys {
   /**
@@ -51,11 +52,13 @@ const unknownKeyPause = minute
 /**
  * Makes the cache of issuers' keys. Keys are fresh for 1 h, and usable for 24 h as long as no fresh
  * ones can be had; a failure is remembered for 30 s; a key that is not among the known ones makes
- * the issuer be asked again, at most once a minute; callers share the refresh under way.
+ * the issuer be asked again, at most once a minute; callers share the refresh under way, and not too
+ * many may wait for it.
  */
 export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
   const { fetchJson, clock, telemetry, maxIssuers = 500 } = options
   const issuers = new Map<string, KnownIssuer>()
+  const waitingRoom = createWaitingRoom()
   const ageOf = (time: number) => clock().getTime() - time
 
   /** What is known of the issuer; a Map keeps its keys in the order in which they were set. */
@@ -85,8 +88,13 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
 
   async function refresh(issuer: string, known: KnownIssuer): Promise<void> {
     if (ageOf(known.failedAt) < failureRememberedFor) return
+    const leave = waitingRoom.enter(issuer)
+    if (!leave) {
+      if (known.keySet !== undefined) return
+      throw crowded(issuer)
+    }
     known.refreshing ??= ask(issuer, known)
-    await known.refreshing
+    await known.refreshing.finally(leave)
   }
 
   function usableKeySet(issuer: string, known: KnownIssuer): KeySet {
@@ -140,6 +148,12 @@ function createUnknownIssuer(): KnownIssuer {
     refreshing: undefined,
   }
 }
+
+const crowded = (issuer: string) =>
+  new ServiceError('unavailable', `Too many wait for the keys of identity provider '${issuer}'`, {
+    retryAfter: 1,
+    outcome: 'issuer_unavailable',
+  })
 
 /** An address that may not be asked is the operator's choice and no outage, hence no 503. */
 function toServiceError(issuer: string, failure: unknown, retryAfter: number): ServiceError {
