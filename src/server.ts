@@ -6,7 +6,8 @@ import type { Config } from './config/config.ts'
 import { loadOrCreateSecretKey } from './crypto/secret-key-file.ts'
 import { type DatabaseOptions, openDatabase } from './db/client.ts'
 import { migrate } from './db/migrate.ts'
-import { createServices, type Surroundings } from './services.ts'
+import { createServices } from './services.ts'
+import type { Surroundings } from './surroundings.ts'
 
 /** Longest wait for requests once no more are taken (ms); Docker kills 10 s after SIGTERM. */
 const STOP_GRACE = 8_000

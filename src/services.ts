@@ -5,13 +5,8 @@ import { createKeyring } from './crypto/keyring.ts'
 import { createPasswords } from './crypto/passwords.ts'
 import { loadOrCreateSecretKey } from './crypto/secret-key-file.ts'
 import type { Db } from './db/client.ts'
-import type { PoolUse } from './db/connections.ts'
-import { createAddressPolicy } from './domain/issuer-address.ts'
-import type { Clock } from './domain/runtime.ts'
 import { createTelemetry } from './domain/telemetry.ts'
-import { createGuardedFetch, type GuardedFetchOptions } from './oidc/guarded-fetch.ts'
-import { createIdentityTokenVerifier } from './oidc/identity-token.ts'
-import { createIssuerKeys } from './oidc/issuer-keys.ts'
+import { createTrust } from './oidc/trust.ts'
 import { createApiTokenService } from './services/api-tokens.ts'
 import { createAppTokenSecrets } from './services/app-token-secrets.ts'
 import { createAppTokenService } from './services/app-tokens.ts'
@@ -28,6 +23,7 @@ import { createHealth } from './services/health.ts'
 import { createKeyRotation } from './services/key-rotation.ts'
 import { createLogRetention } from './services/log-retention.ts'
 import { createLoginFailures } from './services/login-failures.ts'
+import { createLoginThrottle } from './services/login-throttle.ts'
 import { createLogService } from './services/logs.ts'
 import { createNamespaceAccess } from './services/namespace-access.ts'
 import { createOAuthService } from './services/oauth.ts'
@@ -52,16 +48,7 @@ import { createSuperuserUserService } from './services/superuser-users.ts'
 import { createTeamMemberService } from './services/team-members.ts'
 import { createTeamService } from './services/teams.ts'
 import { createUserService } from './services/users.ts'
-
-/** What differs between the service at work and under test: time, and the network to issuers. */
-export interface Surroundings {
-  clock?: Clock
-  issuerNetwork?: Pick<GuardedFetchOptions, 'lookup' | 'timeoutMs'>
-  /** Told of work that failed after its request was answered. */
-  onBackgroundError?: (error: unknown) => void
-  /** What is known of the connections to the database. */
-  poolUse?: () => PoolUse
-}
+import type { Surroundings } from './surroundings.ts'
 
 export type Services = ReturnType<typeof createServices>
 
@@ -92,6 +79,7 @@ export function createServices(
   const background = createBackground(onBackgroundError)
   const audit = createAuditLog(basics)
   const failures = createLoginFailures({ ...basics, audit })
+  const throttle = createLoginThrottle(basics)
   const passwords = createPasswords({})
   const apiTokens = createApiTokenService({ ...basics, audit })
   const users = createUserService({ ...basics, passwords, apiTokens, audit })
@@ -113,14 +101,7 @@ export function createServices(
     lifetime: config.robotTokenTtl,
   })
   const robotCredentials = createRobotCredentials({ ...basics, robotTokens })
-  const guardedFetch = createGuardedFetch({
-    addressPolicy: createAddressPolicy(config.oidcAllowedHosts),
-    ...issuerNetwork,
-  })
-  const identityTokens = createIdentityTokenVerifier({
-    issuerKeys: createIssuerKeys({ fetchJson: guardedFetch.fetchJson, clock, telemetry }),
-    clock,
-  })
+  const trust = createTrust({ ...basics, network: issuerNetwork })
 
   const namespaceAccess = createNamespaceAccess(basics)
   const registryLogin = createRegistryLogin({
@@ -129,6 +110,7 @@ export function createServices(
     apiTokens,
     robotCredentials,
     failures,
+    throttle,
     background,
   })
 
@@ -158,10 +140,11 @@ export function createServices(
     federation: createFederationService({ ...basics, audit }),
     exchange: createFederationExchange({
       ...basics,
-      identityTokens,
+      identityTokens: trust.identityTokens,
       robotTokens,
       audit,
       failures,
+      throttle,
     }),
     introspection: createRobotTokenIntrospection({
       ...basics,
@@ -194,7 +177,14 @@ export function createServices(
     applications: createApplicationService({ ...basics, clientSecrets, audit }),
     applicationTokens: createApplicationTokenService({ ...basics, apiTokens, audit }),
     appTokens: createAppTokenService({ ...basics, appTokenSecrets, audit }),
-    oauth: createOAuthService({ ...basics, apiTokens, clientSecrets, failures, audit }),
+    oauth: createOAuthService({
+      ...basics,
+      apiTokens,
+      clientSecrets,
+      failures,
+      throttle,
+      audit,
+    }),
     logs: createLogService(basics),
     logRetention: createLogRetention(basics),
     health: createHealth({ db, signingKeys }),
@@ -202,7 +192,7 @@ export function createServices(
     settled: () => background.settled(),
     async close() {
       await background.settled()
-      await guardedFetch.close()
+      await trust.close()
     },
   }
 }

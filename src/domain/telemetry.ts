@@ -11,7 +11,6 @@ export const EXCHANGE_OUTCOMES = [
   'owner_disabled',
   'issuer_refused',
   'issuer_unavailable',
-  'throttled',
   'unavailable',
   'error',
 ] as const
@@ -21,7 +20,7 @@ export type ExchangeOutcome = (typeof EXCHANGE_OUTCOMES)[number]
 export const ISSUER_KEY_RESULTS = ['cached', 'fetched', 'stale', 'failed'] as const
 export type IssuerKeyResult = (typeof ISSUER_KEY_RESULTS)[number]
 
-export const LOGIN_KINDS = ['robot', 'user', 'api_token', 'app_token', 'client'] as const
+export const LOGIN_KINDS = ['robot', 'user', 'api_token', 'app_token'] as const
 export type LoginKind = (typeof LOGIN_KINDS)[number]
 
 export const LOGIN_OUTCOMES = ['accepted', 'refused', 'throttled', 'unavailable'] as const

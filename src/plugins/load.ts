@@ -41,6 +41,8 @@ const RETRY_AFTER = 1
 export const load = fp(
   async (app, { maxRequests, deadlineMs, onShed }: LoadOptions) => {
     const eventLoop = watchEventLoop(MAX_LAG)
+    // With fewer requests than these it is not they who keep the event loop busy.
+    const manyRequests = maxRequests / 10
     let inFlight = 0
     app.decorate('inFlight', () => inFlight)
     app.decorateRequest('deadline', null)
@@ -61,7 +63,7 @@ export const load = fp(
 
     function reasonToShed(): ShedReason | undefined {
       if (inFlight >= maxRequests) return 'in_flight'
-      return eventLoop.isLate() ? 'event_loop' : undefined
+      return inFlight >= manyRequests && eventLoop.isLate() ? 'event_loop' : undefined
     }
 
     async function end(request: FastifyRequest) {

@@ -15,6 +15,7 @@ import type { ExchangeOutcome, Telemetry } from '../domain/telemetry.ts'
 import type { IdentityTokenVerifier, VerifiedIdentity } from '../oidc/identity-token.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { LoginFailures } from './login-failures.ts'
+import type { LoginThrottle } from './login-throttle.ts'
 import type { RobotTokens } from './robot-tokens.ts'
 
 export interface ExchangeRequest {
@@ -30,6 +31,7 @@ export interface FederationExchangeDeps {
   robotTokens: RobotTokens
   audit: AuditLog
   failures: LoginFailures
+  throttle: LoginThrottle
   telemetry: Pick<Telemetry, 'record'>
   robotsDisallow: boolean
 }
@@ -140,12 +142,18 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
     }
   }
 
+  /** Whoever keeps sending tokens that are refused is told to slow down. */
+  function slowDown(error: unknown, { robot = 'any robot', origin }: ExchangeRequest) {
+    if (!(error instanceof ServiceError && error.code === 'exchange_refused')) return
+    deps.throttle.wrongToken(`exchange for ${robot}`, origin)
+  }
+
   const count = (outcome: ExchangeOutcome) => deps.telemetry.record({ event: 'exchange', outcome })
 
   return {
     /**
      * @returns a robot token
-     * @throws {ServiceError} `exchange_refused`; `unavailable` where the provider cannot be asked
+     * @throws {ServiceError} `exchange_refused`; `rate_limited`; `unavailable` where the provider cannot be asked
      */
     async exchange(request: ExchangeRequest): Promise<string> {
       try {
@@ -154,6 +162,7 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
         return token
       } catch (error) {
         count(outcomeOf(error))
+        slowDown(error, request)
         throw error
       }
     },

@@ -5,7 +5,8 @@ import { pino } from 'pino'
 import { buildApp } from '../../src/app.ts'
 import { type Config, loadConfig } from '../../src/config/config.ts'
 import type { Scope } from '../../src/domain/scopes.ts'
-import { createServices, type Surroundings } from '../../src/services.ts'
+import { createServices } from '../../src/services.ts'
+import type { Surroundings } from '../../src/surroundings.ts'
 import { createTestDatabase, type TestDatabase } from './postgres.ts'
 
 export interface ServiceOptions {
