@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from './config/config.ts'
-import { loadOrCreateSecretKey } from './crypto/secret-key-file.ts'
-import { type DatabaseOptions, openDatabase } from './db/client.ts'
+import { weakSettings } from './config/weak-settings.ts'
+import { loadOrCreateSecretKey, SECRET_KEY_FILE } from './crypto/secret-key-file.ts'
+import { type DatabaseOptions, type Db, openDatabase } from './db/client.ts'
 import { migrate } from './db/migrate.ts'
+import { hasSealedData } from './db/sealed-data.ts'
 import { createServices } from './services.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -25,7 +29,6 @@ export async function openServices(
     ...options
   }: Pick<DatabaseOptions, 'poolSize' | 'onIdleError'> & Pick<Surroundings, 'onBackgroundError'>,
 ) {
-  const secretKey = config.secretKey ?? embeddedKey(config.dataDir)
   const database = await openDatabase({
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
@@ -33,6 +36,7 @@ export async function openServices(
   })
   try {
     await migrate(database)
+    const secretKey = config.secretKey ?? (await embeddedKey(config.dataDir, database.db))
     const services = createServices({ ...config, secretKey }, database.db, {
       onBackgroundError,
       poolUse: database.poolUse,
@@ -54,6 +58,7 @@ export async function openServices(
  * @returns whether there was no user yet, and what stops the server
  */
 export async function startServer(config: Config, logger: Logger) {
+  for (const warning of weakSettings(config)) logger.warn(warning)
   const { services, close: closeServices } = await openServices(config, {
     poolSize: config.databasePoolSize,
     onIdleError: (error) => logger.warn({ err: error }, 'a database connection broke'),
@@ -97,7 +102,15 @@ async function closeApp(app: FastifyInstance) {
   clearTimeout(timer)
 }
 
-function embeddedKey(dataDir: string): Buffer {
+/** A new key would not open what is there: the one that is missing must be put back. */
+async function embeddedKey(dataDir: string, db: Db): Promise<Buffer> {
+  const path = join(dataDir, SECRET_KEY_FILE)
+  if (!existsSync(path) && (await hasSealedData(db))) {
+    throw new StartError(
+      `The secret key of the embedded database is missing: ${path}. Put it back from a backup, or ` +
+        'give it as SECRET_KEY; the tokens of robots and the signing keys cannot be read without it.',
+    )
+  }
   try {
     return loadOrCreateSecretKey(dataDir, randomBytes)
   } catch (cause) {

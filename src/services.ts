@@ -16,6 +16,7 @@ import { createAuditLog } from './services/audit-log.ts'
 import { createBackground } from './services/background.ts'
 import { createClientSecrets } from './services/client-secrets.ts'
 import { createCredentialExport } from './services/credential-export.ts'
+import { createCompleteRobotList } from './services/complete-robot-list.ts'
 import { createDefaultPermissionService } from './services/default-permissions.ts'
 import { createEntityService } from './services/entities.ts'
 import { createFederationExchange } from './services/federation-exchange.ts'
@@ -101,6 +102,7 @@ export function createServices(
     lifetime: config.robotTokenTtl,
   })
   const robotCredentials = createRobotCredentials({ ...basics, robotTokens })
+  const robots = createRobotService({ ...basics, secrets, audit })
   const trust = createTrust({ ...basics, network: issuerNetwork })
 
   const namespaceAccess = createNamespaceAccess(basics)
@@ -135,8 +137,9 @@ export function createServices(
     repositories: createRepositoryService({ ...basics, audit }),
     repositoryPermissions: createRepositoryPermissionService({ ...basics, audit }),
     defaultPermissions: createDefaultPermissionService({ ...basics, audit }),
-    robots: createRobotService({ ...basics, secrets, audit }),
     credentialExport: createCredentialExport({ ...basics, secrets, audit }),
+    robots,
+    robotLists: createCompleteRobotList(robots),
     federation: createFederationService({ ...basics, audit }),
     exchange: createFederationExchange({
       ...basics,

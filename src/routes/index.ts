@@ -41,7 +41,7 @@ export async function registerRoutes(
   // /api/v1/user/robots…, /api/v1/organization/{orgname}/robots…
   for (const owners of [userRobots(profile), organizationRobots(profile)]) {
     const { prefix } = owners
-    await app.register(robotRoutes, { prefix, owners, profile, robots: services.robots })
+    await app.register(robotRoutes, { prefix, owners, profile, ...services })
     await app.register(robotFederationRoutes, { prefix, owners, federation: services.federation })
     await app.register(robotCredentialsRoutes, { prefix, owners, ...services })
   }
