@@ -42,11 +42,14 @@ export async function startCluster({ maxConnections = 40 } = {}) {
     asPostgres(join(bin, 'pg_ctl'), ['-D', data, '-s', ...args])
   const start = () => control('-w', '-l', join(folder, 'log'), '-o', settings, 'start')
   const stop = (mode: 'fast' | 'immediate') => control('-w', '-m', mode, 'stop')
-  const url = (database = 'postgres') => `postgresql://postgres@127.0.0.1:${port}/${database}`
+  const urlOf = (user: string, database: string) =>
+    `postgresql://${user}@127.0.0.1:${port}/${database}`
+  /** As the service connects: superusers have connections of their own. */
+  const url = (database = 'postgres') => urlOf('app', database)
   await start()
 
-  async function query(sql: string, database?: string) {
-    const client = new pg.Client({ connectionString: url(database) })
+  async function query(sql: string, database = 'postgres') {
+    const client = new pg.Client({ connectionString: urlOf('postgres', database) })
     client.on('error', () => {})
     await client.connect()
     try {
@@ -56,6 +59,7 @@ export async function startCluster({ maxConnections = 40 } = {}) {
     }
   }
 
+  await query('CREATE ROLE app LOGIN')
   return {
     port,
     url,
@@ -63,7 +67,7 @@ export async function startCluster({ maxConnections = 40 } = {}) {
     start,
     stop,
     async createDatabase(name: string) {
-      await query(`CREATE DATABASE "${name}"`)
+      await query(`CREATE DATABASE "${name}" OWNER app`)
       return url(name)
     },
     /** Cuts every connection to a database. */

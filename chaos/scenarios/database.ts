@@ -28,7 +28,7 @@ interface Trouble {
 export async function troubleDatabase(cluster: Cluster, outcome: OutcomeBuilder, seconds: number) {
   await cluster.createDatabase(DATABASE)
   const proxy = await startProxy(cluster.port)
-  const databaseUrl = `postgresql://postgres@127.0.0.1:${proxy.port}/${DATABASE}`
+  const databaseUrl = `postgresql://app@127.0.0.1:${proxy.port}/${DATABASE}`
   const server = await startServer({ DATABASE_URL: databaseUrl })
   const token = await initialize(server.url)
   const client = createClient(server.url, { token, connections: 2 * CALLERS })

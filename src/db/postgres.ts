@@ -35,6 +35,8 @@ export function openPostgres(options: PostgresOptions): Connections {
     onConnect: (client) => prepareSession(client, STATEMENT_TIMEOUT),
   })
   pool.on('error', options.onIdleError)
+  // Between two users a connection has no listener of the pool, and an error that nobody hears ends the process.
+  pool.on('connect', (client) => client.on('error', () => {}))
   cutSilentConnections(pool, options.answerTimeoutMs ?? ANSWER_TIMEOUT)
   return {
     engine: 'postgresql',

@@ -23,10 +23,15 @@ function answer(data: Buffer, isFirst: boolean): Buffer | undefined {
   const text = data.toString('latin1')
   if (text.includes('SET TIME ZONE')) return Buffer.concat([done('SET'), done('SET'), READY])
   if (text.includes('BEGIN')) return Buffer.concat([PREPARED, NO_ROWS, done('BEGIN'), READY])
-  return undefined
+  if (!isTerminating) return undefined
+  return Buffer.concat([PREPARED, NO_ROWS, done('SELECT 0'), READY, TERMINATED])
 }
 
+const TERMINATED = message('E', Buffer.from('SFATAL\0C57P01\0Mterminating connection\0\0'))
+
 let server: Server
+/** Whether answers to queries come together with the end of their connection. */
+let isTerminating = false
 const open = new Set<Socket>()
 
 beforeAll(async () => {
@@ -46,16 +51,20 @@ beforeAll(async () => {
 
 afterAll(() => server.close())
 
-test('connections on which the server falls silent are cut, and never used again', async () => {
+function openDatabase() {
   const { port } = server.address() as AddressInfo
-  const database = databaseOver(
+  return databaseOver(
     openPostgres({
       databaseUrl: `postgresql://nobody@127.0.0.1:${port}/none`,
-      poolSize: 2,
+      poolSize: 1,
       onIdleError: () => {},
       answerTimeoutMs: 50,
     }),
   )
+}
+
+test('connections on which the server falls silent are cut, and never used again', async () => {
+  const database = openDatabase()
   const { db } = database
   for (const work of [() => ping(db), () => withTransaction(db, (tx) => ping(tx))]) {
     const error = await work().catch((error: unknown) => error)
@@ -64,4 +73,15 @@ test('connections on which the server falls silent are cut, and never used again
   }
   await database.close()
   while (open.size > 0) await once([...open][0] as Socket, 'close')
+})
+
+test('a connection that ends together with an answer brings nobody down', async () => {
+  isTerminating = true
+  const database = openDatabase()
+  const { db } = database
+  const works = [ping(db), withTransaction(db, (tx) => ping(tx))]
+  const [first, second] = await Promise.allSettled(works)
+  expect([first?.status, second?.status]).toEqual(['fulfilled', 'rejected'])
+  await database.close()
+  isTerminating = false
 })
