@@ -1,5 +1,5 @@
 import type { Db } from '../db/client.ts'
-import { ping } from '../db/ping.ts'
+import { assertWritable, ping } from '../db/ping.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
 /** Longest time that a part may take to answer (ms). */
@@ -15,7 +15,8 @@ export type Health = ReturnType<typeof createHealth>
 /** Whether the service can work, by the names that Quay gives its parts (quay-behaviour.md §4). */
 export function createHealth({ db, signingKeys }: { db: Db; signingKeys: SigningKeys }) {
   let draining = false
-  const database = createCheck(() => ping(db))
+  const reachable = createCheck(() => ping(db))
+  const database = createCheck(() => assertWritable(db))
   const serviceKey = createCheck(() => signingKeys.jwks())
 
   return {
@@ -30,10 +31,10 @@ export function createHealth({ db, signingKeys }: { db: Db; signingKeys: Signing
       return { auth: works, database: works }
     },
 
-    /** Whether requests should be sent here. */
+    /** Whether requests should be sent here: what only reads is served also by a database that is read-only. */
     async readiness(onProblem: OnProblem): Promise<Readiness> {
       if (draining) return 'draining'
-      return (await database(onProblem)) ? 'ready' : 'unavailable'
+      return (await reachable(onProblem)) ? 'ready' : 'unavailable'
     },
 
     /** From now on requests should go elsewhere. */
