@@ -6,12 +6,14 @@ import { type Env, startServer } from '../lib/server.ts'
 
 /** Places that the server gives, and callers that want one. */
 const PLACES = 50
-const CALLERS = 400
+const CALLERS = 300
+/** What callers wait who were refused: a tenth of what they were told (ms). */
+const PATIENCE = 100
 /** Bounds for a machine with two slow cores that callers and server share (ms). */
 const MAX_ACCEPTED = 3_000
 const MAX_PROBE = 2_000
 
-/** Eight times as many callers as places: who gets one is served in time, the others learn at once. */
+/** Six times as many callers as places: who gets one is served in time, the others learn at once. */
 export async function overload(env: Env, outcome: OutcomeBuilder, seconds: number) {
   const server = await startServer({ ...env, MAX_REQUESTS: String(PLACES) })
   const token = await initialize(server.url)
@@ -20,17 +22,20 @@ export async function overload(env: Env, outcome: OutcomeBuilder, seconds: numbe
   const crowd = createClient(server.url, { connections: CALLERS })
   const probe = createClient(server.url, { connections: 1 })
 
-  const stop = keepDoing(() => crowd.login('acme+busy', robot.token), CALLERS)
+  await probe.get('/live')
+  const { stop, allArrived } = startCrowd(() => crowd.login('acme+busy', robot.token))
   const stopProbe = keepDoing(async () => {
     await probe.get('/live')
     await sleep(50)
   }, 1)
+  await allArrived
+  for (const client of [crowd, probe]) client.takeAnswers()
   await sleep(seconds * 1000)
   const memory = await server.memory()
+  const answers = crowd.takeAnswers()
   await stopProbe()
   await stop()
 
-  const answers = crowd.takeAnswers()
   const accepted = answers.filter(({ status }) => status === 200)
   const refused = answers.filter(({ status }) => status !== 200)
   for (const { status, retryAfter } of refused) {
@@ -64,3 +69,30 @@ const p99 = (answers: Answer[]) =>
     0.99,
   )
 const rate = (answers: Answer[], seconds: number) => Math.round(answers.length / seconds)
+
+/** Callers who come again at once when they were served, and soon when they were refused. */
+function startCrowd(call: () => Promise<Answer>) {
+  let stopped = false
+  let arrived = 0
+  let tellAll = () => {}
+  /** Everybody has a connection: a server takes few new ones at a time. */
+  const allArrived = new Promise<void>((resolve) => {
+    tellAll = resolve
+  })
+  const callers = Array.from({ length: CALLERS }, async (_, n) => {
+    await sleep(5 * n)
+    for (let calls = 1; !stopped; calls++) {
+      const { status } = await call()
+      if (calls === 1) arrived += 1
+      if (arrived === CALLERS) tellAll()
+      if (status !== 200) await sleep(PATIENCE)
+    }
+  })
+  return {
+    allArrived,
+    async stop() {
+      stopped = true
+      await Promise.all(callers)
+    },
+  }
+}
