@@ -15,8 +15,8 @@ import { createApplicationService } from './services/applications.ts'
 import { createAuditLog } from './services/audit-log.ts'
 import { createBackground } from './services/background.ts'
 import { createClientSecrets } from './services/client-secrets.ts'
-import { createCredentialExport } from './services/credential-export.ts'
 import { createCompleteRobotList } from './services/complete-robot-list.ts'
+import { createCredentialExport } from './services/credential-export.ts'
 import { createDefaultPermissionService } from './services/default-permissions.ts'
 import { createEntityService } from './services/entities.ts'
 import { createFederationExchange } from './services/federation-exchange.ts'
@@ -81,6 +81,7 @@ export function createServices(
   const audit = createAuditLog(basics)
   const failures = createLoginFailures({ ...basics, audit })
   const throttle = createLoginThrottle(basics)
+  const logins = { ...basics, audit, failures, throttle }
   const passwords = createPasswords({})
   const apiTokens = createApiTokenService({ ...basics, audit })
   const users = createUserService({ ...basics, passwords, apiTokens, audit })
@@ -142,12 +143,9 @@ export function createServices(
     robotLists: createCompleteRobotList(robots),
     federation: createFederationService({ ...basics, audit }),
     exchange: createFederationExchange({
-      ...basics,
+      ...logins,
       identityTokens: trust.identityTokens,
       robotTokens,
-      audit,
-      failures,
-      throttle,
     }),
     introspection: createRobotTokenIntrospection({
       ...basics,
@@ -180,14 +178,7 @@ export function createServices(
     applications: createApplicationService({ ...basics, clientSecrets, audit }),
     applicationTokens: createApplicationTokenService({ ...basics, apiTokens, audit }),
     appTokens: createAppTokenService({ ...basics, appTokenSecrets, audit }),
-    oauth: createOAuthService({
-      ...basics,
-      apiTokens,
-      clientSecrets,
-      failures,
-      throttle,
-      audit,
-    }),
+    oauth: createOAuthService({ ...logins, apiTokens, clientSecrets }),
     logs: createLogService(basics),
     logRetention: createLogRetention(basics),
     health: createHealth({ db, signingKeys }),

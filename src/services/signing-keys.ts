@@ -23,7 +23,6 @@ import {
   toSnapshot,
 } from './signing-key-snapshot.ts'
 
-const DAY_SECONDS = 86_400
 /** How often, at most, unknown key ids make this server ask the database. */
 const MISS_SECONDS = 5
 
@@ -55,7 +54,7 @@ export function createSigningKeys({
   keyring,
   authority,
   clock,
-  rotateAfterSeconds = 30 * DAY_SECONDS,
+  rotateAfterSeconds = 30 * 86_400,
   tokenLifetimeSeconds,
   refreshSeconds = 30,
 }: SigningKeysOptions) {
