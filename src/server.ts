@@ -108,7 +108,7 @@ async function embeddedKey(dataDir: string, db: Db): Promise<Buffer> {
   if (!existsSync(path) && (await hasSealedData(db))) {
     throw new StartError(
       `The secret key of the embedded database is missing: ${path}. Put it back from a backup, or ` +
-        'give it as SECRET_KEY; the tokens of robots and the signing keys cannot be read without it.',
+        'give it as SECRET_KEY. Where it is lost for good: quay-robots keys reset, with a new SECRET_KEY.',
     )
   }
   try {

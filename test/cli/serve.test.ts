@@ -131,7 +131,7 @@ test('a secret key that was lost', async () => {
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
   expect(stderr).toBe(
     `The secret key of the embedded database is missing: ${path}. Put it back from a backup, or ` +
-      'give it as SECRET_KEY; the tokens of robots and the signing keys cannot be read without it.\n',
+      'give it as SECRET_KEY. Where it is lost for good: quay-robots keys reset, with a new SECRET_KEY.\n',
   )
   expect(existsSync(path)).toBe(false)
 
