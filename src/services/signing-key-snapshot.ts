@@ -61,7 +61,10 @@ function toSigner(row: SigningKeyRow, keyring: Keyring): Signer {
 /** The newest key that was published for long enough, else the oldest one; undefined where it cannot be opened. */
 function knownSigner(rows: SigningKeyRow[], keyring: Keyring, now: Date): Signer | undefined {
   const since = now.getTime() - PUBLISHED_AHEAD_SECONDS * 1000
-  const alive = rows.filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
+  // A retired key without a certificate may have been certified by an authority that was replaced since.
+  const alive = rows.filter(
+    ({ expiresAt, certificate }) => expiresAt === null || (expiresAt > now && certificate !== null),
+  )
   const known = alive.find(({ createdAt }) => createdAt.getTime() <= since) ?? alive.at(-1)
   try {
     return known && toSigner(known, keyring)

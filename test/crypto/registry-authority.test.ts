@@ -84,6 +84,17 @@ it('stays when signing keys change', async () => {
   for (const leaf of [before, after]) expect(leaf.verify(authority.publicKey)).toBe(true)
 })
 
+it('certifies what is signed at once after it was replaced', async () => {
+  const one = server()
+  await sign(one)
+  await one.authority.replace()
+  await one.keys.rotate()
+  const authority = await authorityOf(server())
+  for (const keys of [one, server()]) {
+    expect(leafOf(await sign(keys)).verify(authority.publicKey)).toBe(true)
+  }
+})
+
 it('certifies a key that was made before there was an authority, once', async () => {
   const before = decodeProtectedHeader(await sign(server())).kid
   await test.database.db.signingKey.updateMany({ data: { certificate: null } })
