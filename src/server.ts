@@ -8,6 +8,7 @@ import type { Config } from './config/config.ts'
 import { weakSettings } from './config/weak-settings.ts'
 import { loadOrCreateSecretKey, SECRET_KEY_FILE } from './crypto/secret-key-file.ts'
 import { type DatabaseOptions, type Db, openDatabase } from './db/client.ts'
+import { EMBEDDED_FOLDER } from './db/embedded-folder.ts'
 import { migrate } from './db/migrate.ts'
 import { hasSealedData } from './db/sealed-data.ts'
 import { createServices } from './services.ts'
@@ -29,6 +30,7 @@ export async function openServices(
     ...options
   }: Pick<DatabaseOptions, 'poolSize' | 'onIdleError'> & Pick<Surroundings, 'onBackgroundError'>,
 ) {
+  const knownKey = config.secretKey ?? keyOfFolder(config.dataDir)
   const database = await openDatabase({
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
@@ -36,7 +38,7 @@ export async function openServices(
   })
   try {
     await migrate(database)
-    const secretKey = config.secretKey ?? (await embeddedKey(config.dataDir, database.db))
+    const secretKey = knownKey ?? (await newKeyFor(config.dataDir, database.db))
     const services = createServices({ ...config, secretKey }, database.db, {
       onBackgroundError,
       poolUse: database.poolUse,
@@ -102,15 +104,23 @@ async function closeApp(app: FastifyInstance) {
   clearTimeout(timer)
 }
 
+/** Undefined where it is missing though there is a database. */
+function keyOfFolder(dataDir: string): Buffer | undefined {
+  const isMissing = !existsSync(join(dataDir, SECRET_KEY_FILE))
+  return isMissing && existsSync(join(dataDir, EMBEDDED_FOLDER)) ? undefined : loadKey(dataDir)
+}
+
 /** A new key would not open what is there: the one that is missing must be put back. */
-async function embeddedKey(dataDir: string, db: Db): Promise<Buffer> {
-  const path = join(dataDir, SECRET_KEY_FILE)
-  if (!existsSync(path) && (await hasSealedData(db))) {
-    throw new StartError(
-      `The secret key of the embedded database is missing: ${path}. Put it back from a backup, or ` +
-        'give it as SECRET_KEY. Where it is lost for good: quay-robots keys reset, with a new SECRET_KEY.',
-    )
-  }
+async function newKeyFor(dataDir: string, db: Db): Promise<Buffer> {
+  if (!(await hasSealedData(db))) return loadKey(dataDir)
+  throw new StartError(
+    `The secret key of the embedded database is missing: ${join(dataDir, SECRET_KEY_FILE)}. Put it ` +
+      'back from a backup, or give it as SECRET_KEY. Where it is lost for good: quay-robots keys ' +
+      'reset, with a new SECRET_KEY.',
+  )
+}
+
+function loadKey(dataDir: string): Buffer {
   try {
     return loadOrCreateSecretKey(dataDir, randomBytes)
   } catch (cause) {
