@@ -9,10 +9,14 @@ import { authentication } from './plugins/authentication.ts'
 import { BODY_LIMIT, bodyParser } from './plugins/body-parser.ts'
 import { answerBrokenRequest } from './plugins/broken-requests.ts'
 import { cors } from './plugins/cors.ts'
+import { drain } from './plugins/drain.ts'
 import { renderApiError } from './plugins/error-bodies.ts'
 import { createErrorHandler } from './plugins/error-handler.ts'
+import { load } from './plugins/load.ts'
 import { logRequests } from './plugins/logging.ts'
+import { metricsPlugin } from './plugins/metrics.ts'
 import { docsPage, openapi } from './plugins/openapi.ts'
+import { requestId, requestIdOf } from './plugins/request-id.ts'
 import { watchRoutes } from './plugins/unknown-requests.ts'
 import { registerRoutes } from './routes/index.ts'
 import type { Services } from './services.ts'
@@ -22,16 +26,26 @@ export interface AppOptions {
   config: Config
   services: Services
   logger: Logger
+  /** Longest time that a request may be at work once it has arrived (ms). */
+  workTimeoutMs?: number
 }
 
 /** Longest time that a request may take to arrive (ms). */
 const REQUEST_TIMEOUT = 30_000
 
+/** Statements have less (`db/postgres.ts`), in milliseconds. */
+const WORK_TIMEOUT = 10_000
+
 /** Longest path parameter, percent-encoded: names have 255 characters, and longer ones deserve a proper refusal. */
 const MAX_PARAM_LENGTH = 8192
 
 /** The HTTP side of the service, ready to listen or to be called by a test. */
-export async function buildApp({ config, services, logger }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({
+  config,
+  services,
+  logger,
+  workTimeoutMs = WORK_TIMEOUT,
+}: AppOptions): Promise<FastifyInstance> {
   const handleError = createErrorHandler(
     renderApiError(config.publicUrl),
     PROFILES[config.apiProfile],
@@ -41,6 +55,9 @@ export async function buildApp({ config, services, logger }: AppOptions): Promis
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
+    // A request that reached the server before it stopped listening is served.
+    return503OnClosing: false,
+    genReqId: requestIdOf,
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: handleError,
@@ -51,16 +68,34 @@ export async function buildApp({ config, services, logger }: AppOptions): Promis
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(handleError)
 
+  const metrics = await startMetrics(app, config, services)
+  await app.register(requestId)
   logRequests(app)
+  await app.register(drain, services.health)
   await app.register(cors)
+  await app.register(load, {
+    maxRequests: config.maxRequests,
+    deadlineMs: workTimeoutMs,
+    onShed: (reason) => metrics?.shed(reason),
+  })
   await app.register(bodyParser)
   await app.register(openapi, { publicUrl: config.publicUrl, version: VERSION })
   await app.register(authentication, services)
   await app.register(accessPlugin, services)
 
   const answerUnknown = watchRoutes(app)
-  await registerRoutes(app, config, services)
+  await registerRoutes(app, config, services, metrics)
   await app.register(docsPage)
   answerUnknown()
   return app
+}
+
+/** Counts from now on, where metrics are switched on; nothing is loaded for them where they are not. */
+async function startMetrics(app: FastifyInstance, config: Config, services: Services) {
+  if (config.metricsToken === undefined) return undefined
+  const { createMetrics } = await import('./metrics/metrics.ts')
+  const metrics = createMetrics({ poolUse: services.poolUse, inFlight: () => app.inFlight() })
+  services.telemetry.listen(metrics.happened)
+  await app.register(metricsPlugin, { metrics })
+  return metrics
 }

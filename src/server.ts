@@ -1,13 +1,20 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from './config/config.ts'
-import { loadOrCreateSecretKey } from './crypto/secret-key-file.ts'
-import { type DatabaseOptions, openDatabase } from './db/client.ts'
+import { weakSettings } from './config/weak-settings.ts'
+import { loadOrCreateSecretKey, SECRET_KEY_FILE } from './crypto/secret-key-file.ts'
+import { type DatabaseOptions, type Db, openDatabase } from './db/client.ts'
+import { EMBEDDED_FOLDER } from './db/embedded-folder.ts'
 import { migrate } from './db/migrate.ts'
-import { createServices, type Surroundings } from './services.ts'
+import { hasSealedData } from './db/sealed-data.ts'
+import { createServices } from './services.ts'
+import type { Surroundings } from './surroundings.ts'
 
-/** Longest wait for requests when the server stops (ms); Docker kills 10 s after SIGTERM. */
+/** Longest wait for requests once no more are taken (ms); Docker kills 10 s after SIGTERM. */
 const STOP_GRACE = 8_000
 
 /** The service cannot start as it was told to; the message is for the operator. */
@@ -23,7 +30,7 @@ export async function openServices(
     ...options
   }: Pick<DatabaseOptions, 'poolSize' | 'onIdleError'> & Pick<Surroundings, 'onBackgroundError'>,
 ) {
-  const secretKey = config.secretKey ?? embeddedKey(config.dataDir)
+  const knownKey = config.secretKey ?? keyOfFolder(config.dataDir)
   const database = await openDatabase({
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
@@ -31,7 +38,11 @@ export async function openServices(
   })
   try {
     await migrate(database)
-    const services = createServices({ ...config, secretKey }, database.db, { onBackgroundError })
+    const secretKey = knownKey ?? (await newKeyFor(config.dataDir, database.db))
+    const services = createServices({ ...config, secretKey }, database.db, {
+      onBackgroundError,
+      poolUse: database.poolUse,
+    })
     const close = async () => {
       await services.close()
       await database.close()
@@ -49,6 +60,7 @@ export async function openServices(
  * @returns whether there was no user yet, and what stops the server
  */
 export async function startServer(config: Config, logger: Logger) {
+  for (const warning of weakSettings(config)) logger.warn(warning)
   const { services, close: closeServices } = await openServices(config, {
     poolSize: config.databasePoolSize,
     onIdleError: (error) => logger.warn({ err: error }, 'a database connection broke'),
@@ -67,7 +79,9 @@ export async function startServer(config: Config, logger: Logger) {
     const stopRetention = services.logRetention.start((error) =>
       logger.error({ err: error }, 'old entries of the audit log could not be deleted'),
     )
-    const close = async () => {
+    const close = async ({ drain = false } = {}) => {
+      services.health.drain()
+      if (drain) await sleep(config.drainSeconds * 1000)
       await closeApp(app)
       await stopRetention()
       await closeServices()
@@ -79,6 +93,8 @@ export async function startServer(config: Config, logger: Logger) {
   }
 }
 
+export type RunningServer = Awaited<ReturnType<typeof startServer>>
+
 /** Takes no new requests, and lets those at work finish, for as long as they may take. */
 async function closeApp(app: FastifyInstance) {
   const timer = setTimeout(() => app.server.closeAllConnections(), STOP_GRACE)
@@ -88,7 +104,23 @@ async function closeApp(app: FastifyInstance) {
   clearTimeout(timer)
 }
 
-function embeddedKey(dataDir: string): Buffer {
+/** Undefined where it is missing though there is a database. */
+function keyOfFolder(dataDir: string): Buffer | undefined {
+  const isMissing = !existsSync(join(dataDir, SECRET_KEY_FILE))
+  return isMissing && existsSync(join(dataDir, EMBEDDED_FOLDER)) ? undefined : loadKey(dataDir)
+}
+
+/** A new key would not open what is there: the one that is missing must be put back. */
+async function newKeyFor(dataDir: string, db: Db): Promise<Buffer> {
+  if (!(await hasSealedData(db))) return loadKey(dataDir)
+  throw new StartError(
+    `The secret key of the embedded database is missing: ${join(dataDir, SECRET_KEY_FILE)}. Put it ` +
+      'back from a backup, or give it as SECRET_KEY. Where it is lost for good: quay-robots keys ' +
+      'reset, with a new SECRET_KEY.',
+  )
+}
+
+function loadKey(dataDir: string): Buffer {
   try {
     return loadOrCreateSecretKey(dataDir, randomBytes)
   } catch (cause) {

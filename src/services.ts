@@ -5,11 +5,8 @@ import { createKeyring } from './crypto/keyring.ts'
 import { createPasswords } from './crypto/passwords.ts'
 import { loadOrCreateSecretKey } from './crypto/secret-key-file.ts'
 import type { Db } from './db/client.ts'
-import { createAddressPolicy } from './domain/issuer-address.ts'
-import type { Clock } from './domain/runtime.ts'
-import { createGuardedFetch, type GuardedFetchOptions } from './oidc/guarded-fetch.ts'
-import { createIdentityTokenVerifier } from './oidc/identity-token.ts'
-import { createIssuerKeys } from './oidc/issuer-keys.ts'
+import { createTelemetry } from './domain/telemetry.ts'
+import { createTrust } from './oidc/trust.ts'
 import { createApiTokenService } from './services/api-tokens.ts'
 import { createAppTokenSecrets } from './services/app-token-secrets.ts'
 import { createAppTokenService } from './services/app-tokens.ts'
@@ -18,6 +15,7 @@ import { createApplicationService } from './services/applications.ts'
 import { createAuditLog } from './services/audit-log.ts'
 import { createBackground } from './services/background.ts'
 import { createClientSecrets } from './services/client-secrets.ts'
+import { createCompleteRobotList } from './services/complete-robot-list.ts'
 import { createCredentialExport } from './services/credential-export.ts'
 import { createDefaultPermissionService } from './services/default-permissions.ts'
 import { createEntityService } from './services/entities.ts'
@@ -26,6 +24,7 @@ import { createHealth } from './services/health.ts'
 import { createKeyRotation } from './services/key-rotation.ts'
 import { createLogRetention } from './services/log-retention.ts'
 import { createLoginFailures } from './services/login-failures.ts'
+import { createLoginThrottle } from './services/login-throttle.ts'
 import { createLogService } from './services/logs.ts'
 import { createNamespaceAccess } from './services/namespace-access.ts'
 import { createOAuthService } from './services/oauth.ts'
@@ -50,14 +49,7 @@ import { createSuperuserUserService } from './services/superuser-users.ts'
 import { createTeamMemberService } from './services/team-members.ts'
 import { createTeamService } from './services/teams.ts'
 import { createUserService } from './services/users.ts'
-
-/** What differs between the service at work and under test: time, and the network to issuers. */
-export interface Surroundings {
-  clock?: Clock
-  issuerNetwork?: Pick<GuardedFetchOptions, 'lookup' | 'timeoutMs'>
-  /** Told of work that failed after its request was answered. */
-  onBackgroundError?: (error: unknown) => void
-}
+import type { Surroundings } from './surroundings.ts'
 
 export type Services = ReturnType<typeof createServices>
 
@@ -65,7 +57,12 @@ export type Services = ReturnType<typeof createServices>
 export function createServices(
   config: Config,
   db: Db,
-  { clock = () => new Date(), issuerNetwork = {}, onBackgroundError = () => {} }: Surroundings = {},
+  {
+    clock = () => new Date(),
+    issuerNetwork = {},
+    onBackgroundError = () => {},
+    poolUse = () => ({ used: 0, idle: 0, waiting: 0 }),
+  }: Surroundings = {},
 ) {
   let made = 0
   // The count keeps ids of one millisecond in the order in which they were made.
@@ -77,11 +74,14 @@ export function createServices(
     },
     randomBytes,
   )
-  const basics = { ...config, db, keyring, clock, newId, randomBytes }
+  const telemetry = createTelemetry()
+  const basics = { ...config, db, keyring, clock, newId, randomBytes, telemetry }
 
   const background = createBackground(onBackgroundError)
   const audit = createAuditLog(basics)
   const failures = createLoginFailures({ ...basics, audit })
+  const throttle = createLoginThrottle(basics)
+  const logins = { ...basics, audit, failures, throttle }
   const passwords = createPasswords({})
   const apiTokens = createApiTokenService({ ...basics, audit })
   const users = createUserService({ ...basics, passwords, apiTokens, audit })
@@ -103,14 +103,8 @@ export function createServices(
     lifetime: config.robotTokenTtl,
   })
   const robotCredentials = createRobotCredentials({ ...basics, robotTokens })
-  const guardedFetch = createGuardedFetch({
-    addressPolicy: createAddressPolicy(config.oidcAllowedHosts),
-    ...issuerNetwork,
-  })
-  const identityTokens = createIdentityTokenVerifier({
-    issuerKeys: createIssuerKeys({ fetchJson: guardedFetch.fetchJson, clock }),
-    clock,
-  })
+  const robots = createRobotService({ ...basics, secrets, audit })
+  const trust = createTrust({ ...basics, network: issuerNetwork })
 
   const namespaceAccess = createNamespaceAccess(basics)
   const registryLogin = createRegistryLogin({
@@ -119,10 +113,13 @@ export function createServices(
     apiTokens,
     robotCredentials,
     failures,
+    throttle,
     background,
   })
 
   return {
+    telemetry,
+    poolUse,
     keyring,
     signingKeys,
     registryAuthority,
@@ -141,15 +138,14 @@ export function createServices(
     repositories: createRepositoryService({ ...basics, audit }),
     repositoryPermissions: createRepositoryPermissionService({ ...basics, audit }),
     defaultPermissions: createDefaultPermissionService({ ...basics, audit }),
-    robots: createRobotService({ ...basics, secrets, audit }),
     credentialExport: createCredentialExport({ ...basics, secrets, audit }),
+    robots,
+    robotLists: createCompleteRobotList(robots),
     federation: createFederationService({ ...basics, audit }),
     exchange: createFederationExchange({
-      ...basics,
-      identityTokens,
+      ...logins,
+      identityTokens: trust.identityTokens,
       robotTokens,
-      audit,
-      failures,
     }),
     introspection: createRobotTokenIntrospection({
       ...basics,
@@ -182,7 +178,7 @@ export function createServices(
     applications: createApplicationService({ ...basics, clientSecrets, audit }),
     applicationTokens: createApplicationTokenService({ ...basics, apiTokens, audit }),
     appTokens: createAppTokenService({ ...basics, appTokenSecrets, audit }),
-    oauth: createOAuthService({ ...basics, apiTokens, clientSecrets, failures, audit }),
+    oauth: createOAuthService({ ...logins, apiTokens, clientSecrets }),
     logs: createLogService(basics),
     logRetention: createLogRetention(basics),
     health: createHealth({ db, signingKeys }),
@@ -190,7 +186,7 @@ export function createServices(
     settled: () => background.settled(),
     async close() {
       await background.settled()
-      await guardedFetch.close()
+      await trust.close()
     },
   }
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { Logger } from 'pino'
 import { type Config, loadConfig } from '../config/config.ts'
+import type { RunningServer } from '../server.ts'
 
 export const serveCommand = () =>
   new Command('serve').description('run the service').action(async () => {
@@ -15,15 +16,18 @@ export const serveCommand = () =>
     if (config.userInitialize && server.isEmpty) process.stdout.write(firstSteps(config))
   })
 
-/** Answers the requests that it has, then ends with exit code 0; a signal that comes twice changes nothing. */
-function stopOnSignal(server: { close(): Promise<void> }, logger: Logger) {
+/**
+ * Answers the requests that it has, then ends with exit code 0; a signal that comes twice changes nothing.
+ * SIGINT comes from a person at a terminal, where no balancer has to be told first.
+ */
+function stopOnSignal(server: RunningServer, logger: Logger) {
   let stopping = false
   const stop = async (signal: NodeJS.Signals) => {
     if (stopping) return
     stopping = true
     logger.info({ signal }, 'stopping')
     try {
-      await server.close()
+      await server.close({ drain: signal === 'SIGTERM' })
     } catch (error) {
       logger.error({ err: error }, 'did not stop cleanly')
       process.exitCode = 1

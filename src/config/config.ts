@@ -17,6 +17,12 @@ export interface Config {
   dataDir: string
   host: string
   port: number
+  /** Most requests at work at a time. */
+  maxRequests: number
+  /** From SIGTERM until no more requests are taken. */
+  drainSeconds: number
+  /** Opens `/metrics`; undefined: there is none. */
+  metricsToken: string | undefined
   /** Without a trailing slash. */
   publicUrl: string
   trustedProxies: string[]
@@ -109,6 +115,9 @@ const complete = (env: Environment): Config => {
     dataDir: env.DATA_DIR,
     host: env.HOST,
     port: env.PORT,
+    maxRequests: env.MAX_REQUESTS,
+    drainSeconds: env.DRAIN_SECONDS,
+    metricsToken: env.METRICS_TOKEN,
     publicUrl,
     trustedProxies: env.TRUSTED_PROXIES ?? [],
     secretKey: env.SECRET_KEY,

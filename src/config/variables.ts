@@ -52,6 +52,18 @@ export const EnvironmentSchema = z.object({
     .default('127.0.0.1')
     .describe('address to listen on (the image: `0.0.0.0`)'),
   PORT: integer(1, 65_535, 8080).describe('port to listen on'),
+  MAX_REQUESTS: integer(10, 100_000, 500).describe(
+    'requests at work at a time; more are answered 503 at once',
+  ),
+  DRAIN_SECONDS: integer(0, 60, 1).describe(
+    'on SIGTERM, seconds that requests are still taken while `/ready` answers 503',
+  ),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[!-~]{16,}$/, 'must have 16 characters or more, and no spaces')
+    .optional()
+    .describe('Bearer token that opens `/metrics`')
+    .meta({ secret: true, default: 'no metrics' }),
   PUBLIC_URL: baseUrl
     .optional()
     .describe('base URL as clients see it')

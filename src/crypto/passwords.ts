@@ -1,8 +1,8 @@
 import * as argon2 from 'argon2'
 import { invalidRequest } from '../domain/errors.ts'
+import { createLimiter } from '../domain/limiter.ts'
 import { ALPHANUMERIC, randomText } from '../domain/random-text.ts'
 import type { RandomBytes } from '../domain/runtime.ts'
-import { createLimiter } from './limiter.ts'
 
 /** 19 MiB, 2 passes, 1 lane: OWASP Password Storage Cheat Sheet, Argon2id. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
@@ -28,7 +28,11 @@ export function createPasswords({
   cost = COST,
   algorithm = argon2 as Algorithm,
 } = {}) {
-  const limit = createLimiter({ concurrency, maxWaiting: MAX_WAITING })
+  const limit = createLimiter({
+    concurrency,
+    maxWaiting: MAX_WAITING,
+    refusal: 'Too many logins at once',
+  })
   const compute = (password: string) =>
     limit(() => algorithm.hash(password, { ...cost, type: argon2.argon2id }))
 

@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import type { RandomBytes } from '../domain/runtime.ts'
 import { parseSecretKey, SECRET_KEY_BYTES } from './keyring.ts'
 
+/** In the data folder. */
+export const SECRET_KEY_FILE = 'secret.key'
+
 const READABLE_BY_OTHERS = 0o077
 
 /**
@@ -13,7 +16,7 @@ const READABLE_BY_OTHERS = 0o077
  * @throws Error when others may read the file, or when it holds no good key
  */
 export function loadOrCreateSecretKey(dataDir: string, randomBytes: RandomBytes): Buffer {
-  const path = join(dataDir, 'secret.key')
+  const path = join(dataDir, SECRET_KEY_FILE)
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const mode = statSync(path, { throwIfNoEntry: false })?.mode
   if (mode === undefined) create(path, randomBytes)

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PrismaPg } from '@prisma/adapter-pg'
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts'
-import type { Connections } from './connections.ts'
+import type { Connections, PoolUse } from './connections.ts'
 import { driverFault, isConnectionFailure } from './driver-fault.ts'
 import { openEmbedded } from './embedded.ts'
 import { openPostgres } from './postgres.ts'
@@ -10,7 +10,7 @@ export type Db = PrismaClient
 export type Tx = Prisma.TransactionClient
 export type DbOrTx = Db | Tx
 
-const TRANSACTION = { maxWait: 5_000, timeout: 10_000 }
+const TRANSACTION = { maxWait: 3_000, timeout: 9_000 }
 const TRANSACTION_TRIES = 3
 
 export interface DatabaseOptions {
@@ -29,6 +29,7 @@ export interface Database {
   engine: Connections['engine']
   /** For migrations: each `connect()` gives a connection of its own without statement timeout. */
   adapterFactory: PrismaPg
+  poolUse(): PoolUse
   close(): Promise<void>
 }
 
@@ -54,6 +55,7 @@ export function databaseOver(connections: Connections): Database {
     db,
     engine: connections.engine,
     adapterFactory: connections.migrationAdapterFactory,
+    poolUse: connections.use,
     close: async () => {
       await db.$disconnect()
       await connections.close()
@@ -62,7 +64,7 @@ export function databaseOver(connections: Connections): Database {
 }
 
 /**
- * Runs `work` in one transaction (read committed, at most 10 s). When the database aborted it for a
+ * Runs `work` in one transaction (read committed, at most 9 s). When the database aborted it for a
  * deadlock or a serialization conflict it is run again, three times in all, so `work` must have no
  * effects outside the database.
  */

@@ -16,8 +16,9 @@ const CONNECTION_FAULTS: ReadonlySet<string> = new Set<DriverFault['kind']>([
 ])
 
 // SQLSTATE classes: connection exception, insufficient resources, operator intervention (which covers
-// shutdown and the statement timeout), system error; and 25006: the server is read-only.
-const CONNECTION_SQLSTATE = /^(08|53|57|58)|^25006$/
+// shutdown and the statement timeout), system error; 25006: the server is read-only; 55000: the database
+// takes no connections.
+const CONNECTION_SQLSTATE = /^(08|53|57|58)|^(25006|55000)$/
 
 // What `pg`, its pool and Prisma's transactions say in errors that carry no driver fault.
 const CONNECTION_MESSAGES = [

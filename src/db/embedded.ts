@@ -5,7 +5,8 @@ import { PGlite } from '@electric-sql/pglite'
 import { createPgConfig } from '@electric-sql/pglite/node-postgres'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
-import type { Connections } from './connections.ts'
+import { type Connections, useOf } from './connections.ts'
+import { EMBEDDED_FOLDER } from './embedded-folder.ts'
 import { readTemplate } from './embedded-template.ts'
 import { startUpkeep } from './embedded-upkeep.ts'
 import { lockFolder } from './folder-lock.ts'
@@ -24,7 +25,7 @@ const START_PARAMETERS = [...PGlite.defaultStartParams, '-c', 'shared_buffers=32
  * @throws FolderInUseError when another process has it open
  */
 export async function openEmbedded(dataDir: string): Promise<Connections> {
-  const folder = join(dataDir, 'pglite')
+  const folder = join(dataDir, EMBEDDED_FOLDER)
   const lock = await lockFolder(folder)
   try {
     return connectTo(await openOrCreate(folder), () => lock.release())
@@ -76,6 +77,7 @@ export function connectTo(pglite: PGlite, afterClose = async () => {}): Connecti
     engine: 'pglite',
     adapterFactory,
     migrationAdapterFactory: adapterFactory,
+    use: () => useOf(pool),
     close: async () => {
       stopUpkeep()
       await pool.end()

@@ -99,13 +99,16 @@ async function applyUpTo(
     const engine = await createSchemaEngine(connection)
     return await engine.applyMigrations(migrations.slice(0, migrations.indexOf(next) + 1))
   } catch (error) {
-    const reason = driverFault(scriptError)?.originalMessage ?? (error as Error).message
+    const reason = driverFault(scriptError)?.originalMessage ?? withoutTrace(error as Error)
     throw new MigrationError(
       `Migration ${next.name} failed and was undone, the database is as it was before: ${reason}`,
       scriptError ?? error,
     )
   }
 }
+
+/** The engine adds where in its own source the error came up. */
+const withoutTrace = ({ message }: Error) => message.split(/\n\s+0: /, 1)[0]
 
 /** Without parameters `pg` sends the text as it is, so it may hold several statements. */
 async function run(connection: SqlQueryable, sql: string): Promise<void> {

@@ -22,6 +22,10 @@ export const insertSigningKey = (db: Db | Tx, key: Prisma.SigningKeyCreateInput)
 export const certifySigningKey = (db: Db | Tx, kid: string, certificate: Uint8Array<ArrayBuffer>) =>
   db.signingKey.updateMany({ where: { kid, certificate: null }, data: { certificate } })
 
+/** Leaves every key without a certificate. */
+export const forgetCertificates = (tx: Tx) =>
+  tx.signingKey.updateMany({ data: { certificate: null } })
+
 /** Retires the keys that are not retired yet. */
 export const retireSigningKeys = (db: Db | Tx, dates: { retiredAt: Date; expiresAt: Date }) =>
   db.signingKey.updateMany({ where: { retiredAt: null }, data: dates })

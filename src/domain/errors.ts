@@ -1,3 +1,5 @@
+import type { ExchangeOutcome } from './telemetry.ts'
+
 /**
  * What can go wrong, by stable code. The codes say nothing of HTTP: `plugins/error-handler.ts` maps
  * each to a status and to the error body of the protocol that was spoken.
@@ -32,6 +34,8 @@ export type ErrorCode =
 export interface ErrorDetails {
   /** Seconds after which trying again makes sense; sent as `Retry-After`. */
   retryAfter?: number
+  /** For the metric of exchanges. */
+  outcome?: ExchangeOutcome
   cause?: unknown
 }
 
@@ -39,12 +43,14 @@ export interface ErrorDetails {
 export class ServiceError extends Error {
   readonly code: ErrorCode
   readonly retryAfter: number | undefined
+  readonly outcome: ExchangeOutcome | undefined
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.name = 'ServiceError'
     this.code = code
     this.retryAfter = details.retryAfter
+    this.outcome = details.outcome
   }
 }
 
@@ -57,6 +63,7 @@ export const robotNotFound = () =>
   new ServiceError('robot_not_found', 'Could not find robot with specified username')
 export const organizationNotFound = (name: string) =>
   modelRefused(`Organization does not exist: ${name}`)
-export const exchangeRefused = (message: string) => new ServiceError('exchange_refused', message)
+export const exchangeRefused = (message: string, outcome: ExchangeOutcome = 'invalid_token') =>
+  new ServiceError('exchange_refused', message, { outcome })
 export const unavailable = (message: string, retryAfter: number, cause?: unknown) =>
   new ServiceError('unavailable', message, { retryAfter, cause })

@@ -12,6 +12,7 @@ export function discoveryUrl(issuer: string): string {
   if (!printableAscii.test(issuer) || !issuerPattern.test(issuer) || !URL.canParse(issuer)) {
     throw exchangeRefused(
       'Invalid token: Issuer must be a URL without user info, query or fragment',
+      'issuer_refused',
     )
   }
   return `${withoutTrailingSlash(issuer)}/.well-known/openid-configuration`

@@ -1,12 +1,9 @@
 import type { LookupAddress } from 'node:dns'
-import { lookup as systemLookup } from 'node:dns/promises'
 import type { LookupFunction } from 'node:net'
 import { Agent, type Dispatcher, request } from 'undici'
 import type { AddressPolicy } from '../domain/issuer-address.ts'
 import { IssuerFetchError } from './issuer-fetch-error.ts'
-
-/** All addresses of a host name. */
-export type ResolveHost = (hostname: string) => Promise<LookupAddress[]>
+import { createResolver, type ResolveHost } from './resolve-host.ts'
 
 /** Fetches and parses a JSON document. */
 export type FetchJson = (url: string) => Promise<unknown>
@@ -19,7 +16,7 @@ export interface GuardedFetch {
 
 export interface GuardedFetchOptions {
   addressPolicy: AddressPolicy
-  /** Default: the system's resolver. */
+  /** Default: DNS. */
   lookup?: ResolveHost
   /** For all of a fetch, redirects and body included; milliseconds. */
   timeoutMs?: number
@@ -29,7 +26,6 @@ export interface GuardedFetchOptions {
 }
 
 const maxRedirects = 3
-const connectionsPerHost = 2
 const redirectStatuses = new Set([301, 302, 303, 307, 308])
 const headers = {
   accept: 'application/json',
@@ -41,48 +37,56 @@ const headers = {
  * Makes the only client that asks URLs taken from tokens and from issuers' answers, so it trusts
  * neither (contract/README.md rule 4, issuer discovery): every hop's URL and every address its name
  * resolves to pass the address policy, and the connection goes to the very addresses checked.
- * Time, size, redirects and connections per host are bounded; compressed bodies are not unpacked.
+ * Time, size and redirects are bounded; compressed bodies are not unpacked. Each fetch has connections of
+ * its own, so that one that is slow, also at another's host, holds up no other.
  *
  * Its `fetchJson` throws IssuerFetchError.
  */
 export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
-  const { addressPolicy, timeoutMs = 5_000, maxBytes = 256 * 1024, ca } = options
-  const resolve = options.lookup ?? ((hostname) => systemLookup(hostname, { all: true }))
-  const agent = new Agent({
-    connections: connectionsPerHost,
-    connect: {
-      ca,
-      lookup: createGuardedLookup(addressPolicy, resolve),
-      autoSelectFamily: true,
-      timeout: timeoutMs,
-    },
-  })
+  const { addressPolicy, timeoutMs = 4_000, maxBytes = 256 * 1024, ca } = options
+  const resolve = options.lookup ?? createResolver()
+  const agents = new Set<Agent>()
+  const connect = {
+    ca,
+    lookup: createGuardedLookup(addressPolicy, resolve),
+    autoSelectFamily: true,
+    timeout: timeoutMs,
+  }
 
   async function follow(
     url: URL,
-    signal: AbortSignal,
+    by: { dispatcher: Agent; signal: AbortSignal },
     redirects = 0,
   ): Promise<Dispatcher.ResponseData> {
     const refusal = addressPolicy.refusalOf(url)
     if (refusal !== undefined) throw new IssuerFetchError('address_refused', refusal)
-    const response = await request(url, { dispatcher: agent, signal, headers })
+    const response = await request(url, { ...by, headers })
     if (!redirectStatuses.has(response.statusCode)) return response
     discard(response)
     if (redirects === maxRedirects) throw new IssuerFetchError('redirect', 'Too many redirects')
-    return follow(redirectTarget(response, url), signal, redirects + 1)
+    return follow(redirectTarget(response, url), by, redirects + 1)
   }
 
   async function fetchJson(url: string): Promise<unknown> {
-    const deadline = AbortSignal.timeout(timeoutMs)
+    const signal = AbortSignal.timeout(timeoutMs)
+    const dispatcher = new Agent({ connections: 1, connect })
+    agents.add(dispatcher)
     try {
-      const response = await follow(new URL(url), deadline)
+      const response = await follow(new URL(url), { dispatcher, signal })
       return JSON.parse(await readBody(response, maxBytes))
     } catch (error) {
-      throw toFetchError(error, deadline)
+      throw toFetchError(error, signal)
+    } finally {
+      agents.delete(dispatcher)
+      await dispatcher.destroy()
     }
   }
 
-  return { fetchJson, close: () => agent.destroy() }
+  async function close() {
+    await Promise.all([...agents].map((agent) => agent.destroy()))
+  }
+
+  return { fetchJson, close }
 }
 
 /**
@@ -92,6 +96,7 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
 function createGuardedLookup(policy: AddressPolicy, resolve: ResolveHost): LookupFunction {
   async function resolveChecked(hostname: string): Promise<LookupAddress[]> {
     const answers = await resolve(hostname)
+    if (answers.length === 0) throw new IssuerFetchError('network', 'The name has no address')
     if (answers.every(({ address }) => policy.permits(hostname, address))) return answers
     const reason = 'URL resolves to a private or reserved IP address'
     throw new IssuerFetchError('address_refused', reason)

@@ -17,6 +17,7 @@ export async function fetchKeySet(fetchJson: FetchJson, issuer: string): Promise
   if (!isSameIssuer(discovery.issuer, issuer)) {
     throw exchangeRefused(
       `Invalid token: Issuer '${issuer}' is not what its discovery document says`,
+      'issuer_refused',
     )
   }
   return parseKeySet(await fetchJson(discovery.jwks_uri))

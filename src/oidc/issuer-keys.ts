@@ -1,10 +1,12 @@
 import type { CryptoKey, JWSHeaderParameters } from 'jose'
-import { exchangeRefused, ServiceError, unavailable } from '../domain/errors.ts'
+import { exchangeRefused, ServiceError } from '../domain/errors.ts'
 import type { Clock } from '../domain/runtime.ts'
+import type { IssuerKeyResult, Telemetry } from '../domain/telemetry.ts'
 import type { FetchJson } from './guarded-fetch.ts'
 import { fetchKeySet } from './issuer-discovery.ts'
 import { IssuerFetchError } from './issuer-fetch-error.ts'
 import type { KeySet } from './key-set.ts'
+import { createWaitingRoom } from './waiting-room.ts'
 
 export interface IssuerKeys {
   /**
@@ -23,6 +25,7 @@ export interface IssuerKeys {
 export interface IssuerKeysOptions {
   fetchJson: FetchJson
   clock: Clock
+  telemetry?: Pick<Telemetry, 'record'>
   /** How many issuers are remembered; the one unused for longest is forgotten first. */
   maxIssuers?: number
 }
@@ -49,11 +52,13 @@ const unknownKeyPause = minute
 /**
  * Makes the cache of issuers' keys. Keys are fresh for 1 h, and usable for 24 h as long as no fresh
  * ones can be had; a failure is remembered for 30 s; a key that is not among the known ones makes
- * the issuer be asked again, at most once a minute; callers share the refresh under way.
+ * the issuer be asked again, at most once a minute; callers share the refresh under way, and not too
+ * many may wait for it.
  */
 export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
-  const { fetchJson, clock, maxIssuers = 500 } = options
+  const { fetchJson, clock, telemetry, maxIssuers = 500 } = options
   const issuers = new Map<string, KnownIssuer>()
+  const waitingRoom = createWaitingRoom()
   const ageOf = (time: number) => clock().getTime() - time
 
   /** What is known of the issuer; a Map keeps its keys in the order in which they were set. */
@@ -83,8 +88,13 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
 
   async function refresh(issuer: string, known: KnownIssuer): Promise<void> {
     if (ageOf(known.failedAt) < failureRememberedFor) return
+    const leave = waitingRoom.enter(issuer)
+    if (!leave) {
+      if (known.keySet !== undefined) return
+      throw crowded(issuer)
+    }
     known.refreshing ??= ask(issuer, known)
-    await known.refreshing
+    await known.refreshing.finally(leave)
   }
 
   function usableKeySet(issuer: string, known: KnownIssuer): KeySet {
@@ -95,8 +105,16 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
 
   async function getKeySet(issuer: string): Promise<KeySet> {
     const known = recall(issuer)
-    if (ageOf(known.fetchedAt) >= freshFor) await refresh(issuer, known)
+    const cached = ageOf(known.fetchedAt) < freshFor
+    if (!cached) await refresh(issuer, known)
+    telemetry?.record({ event: 'issuer_keys', result: cached ? 'cached' : resultOf(known) })
     return usableKeySet(issuer, known)
+  }
+
+  /** Of an attempt to refresh what is known. */
+  function resultOf({ keySet, fetchedAt }: KnownIssuer): IssuerKeyResult {
+    if (ageOf(fetchedAt) < freshFor) return 'fetched'
+    return keySet !== undefined && ageOf(fetchedAt) < usableFor ? 'stale' : 'failed'
   }
 
   async function getNewerKeySet(issuer: string, than: KeySet): Promise<KeySet> {
@@ -131,14 +149,25 @@ function createUnknownIssuer(): KnownIssuer {
   }
 }
 
+const crowded = (issuer: string) =>
+  new ServiceError('unavailable', `Too many wait for the keys of identity provider '${issuer}'`, {
+    retryAfter: 1,
+    outcome: 'issuer_unavailable',
+  })
+
 /** An address that may not be asked is the operator's choice and no outage, hence no 503. */
 function toServiceError(issuer: string, failure: unknown, retryAfter: number): ServiceError {
   if (failure instanceof ServiceError) return failure
   if (failure instanceof IssuerFetchError && failure.reason === 'address_refused') {
     return exchangeRefused(
       `Issuer '${issuer}' may not be contacted: ${failure.message} (see OIDC_ALLOWED_HOSTS)`,
+      'issuer_refused',
     )
   }
   const message = `Identity provider '${issuer}' cannot be reached or gives no valid answer`
-  return unavailable(message, retryAfter, failure)
+  return new ServiceError('unavailable', message, {
+    retryAfter,
+    outcome: 'issuer_unavailable',
+    cause: failure,
+  })
 }

@@ -16,6 +16,7 @@ export type SecurityScheme =
   | 'registryBasic'
   | 'identityToken'
   | 'clientBasic'
+  | 'metricsToken'
 
 /** Who may call a route. It makes the route's guard and its OpenAPI security, so that they cannot differ. */
 export type Access =

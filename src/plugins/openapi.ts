@@ -78,6 +78,11 @@ export const openapi = fp(
                 'Client id and client secret of an OAuth application; as `client_id` and ' +
                 '`client_secret` in the body they are as good.',
             },
+            metricsToken: {
+              type: 'http',
+              scheme: 'bearer',
+              description: "The operator's `METRICS_TOKEN`.",
+            },
             identityToken: {
               type: 'http',
               scheme: 'bearer',

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config/config.ts'
 import { PROFILES } from '../domain/profile.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import type { Services } from '../services.ts'
 import { appTokenRoutes } from './app-tokens.ts'
 import { applicationTokenRoutes } from './application-tokens.ts'
@@ -10,6 +11,7 @@ import { entityRoutes } from './entities.ts'
 import { federationExchangeRoutes } from './federation-exchange.ts'
 import { logRoutes } from './logs.ts'
 import { oauthRoutes } from './oauth.ts'
+import { operationsRoutes } from './operations.ts'
 import { organizationMemberRoutes } from './organization-members.ts'
 import { organizationRoutes } from './organizations.ts'
 import { registryRoutes } from './registry.ts'
@@ -28,13 +30,18 @@ import { teamRoutes } from './teams.ts'
 import { userRoutes } from './users.ts'
 
 /** The table of contents: every route of the service. */
-export async function registerRoutes(app: FastifyInstance, config: Config, services: Services) {
+export async function registerRoutes(
+  app: FastifyInstance,
+  config: Config,
+  services: Services,
+  metrics: Metrics | undefined,
+) {
   const profile = PROFILES[config.apiProfile]
 
   // /api/v1/user/robots…, /api/v1/organization/{orgname}/robots…
   for (const owners of [userRobots(profile), organizationRobots(profile)]) {
     const { prefix } = owners
-    await app.register(robotRoutes, { prefix, owners, profile, robots: services.robots })
+    await app.register(robotRoutes, { prefix, owners, profile, ...services })
     await app.register(robotFederationRoutes, { prefix, owners, federation: services.federation })
     await app.register(robotCredentialsRoutes, { prefix, owners, ...services })
   }
@@ -101,4 +108,11 @@ export async function registerRoutes(app: FastifyInstance, config: Config, servi
 
   // /health/…, /.well-known/…, /api/v1/error/{error_type}, /openapi.json, /api/v1/discovery
   await app.register(serviceRoutes, { ...services, publicUrl: config.publicUrl })
+
+  // /live, /ready, /metrics
+  await app.register(operationsRoutes, {
+    health: services.health,
+    metrics,
+    metricsToken: config.metricsToken,
+  })
 }

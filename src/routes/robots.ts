@@ -15,18 +15,20 @@ import {
   RobotPermissionsSchema,
   RobotSchema,
 } from '../schemas/robot.ts'
+import type { CompleteRobotList } from '../services/complete-robot-list.ts'
 import type { RobotService } from '../services/robots.ts'
 import { type RobotOwners, robotParams } from './robot-owners.ts'
 
 export interface RobotRoutesOptions {
   owners: RobotOwners
   robots: RobotService
+  robotLists: CompleteRobotList
   profile: Profile
 }
 
 /** Robot accounts of a user or of an organization: one implementation, registered for each. */
 export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app, options) => {
-  const { owners, robots, profile } = options
+  const { owners, robots, robotLists, profile } = options
   const { access, id, possessive } = owners
   const tags = ['robot']
   const params = robotParams(owners)
@@ -44,7 +46,7 @@ export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app
     handler: async (request) => {
       const { limit, token, permissions, next_page } = request.query
       const isAdmin = request.ownerRole === 'admin'
-      const page = await robots.list(ownerOf(request), {
+      const page = await robotLists.list(ownerOf(request), {
         limit,
         nextPage: next_page,
         withToken: token && isAdmin,

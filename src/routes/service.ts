@@ -61,7 +61,7 @@ export const serviceRoutes: FastifyPluginAsyncZod<ServiceRoutesOptions> = async 
     ['endtoend', 'Whether everything that this server needs can work.'],
   ] as const) {
     app.get(`/health/${path}`, {
-      config,
+      config: { ...config, alwaysServed: true },
       schema: {
         operationId: path === 'instance' ? 'getInstanceHealth' : 'getEndToEndHealth',
         tags,
@@ -71,8 +71,8 @@ export const serviceRoutes: FastifyPluginAsyncZod<ServiceRoutesOptions> = async 
           503: HealthSchema.describe('It cannot; `services` says what is to blame'),
         },
       },
-      handler: async (_request, reply) => {
-        const services = await health[path]()
+      handler: async (request, reply) => {
+        const services = await health[path]((err) => request.log.error({ err }, 'unhealthy'))
         const status = Object.values(services).every(Boolean) ? 200 : 503
         reply.header('cache-control', 'no-store')
         return reply.code(status).send({ data: { services }, status_code: status })

@@ -87,3 +87,9 @@ export const PUBLIC_ERRORS = {
   404: described(ApiErrorSchema, 'Not found'),
   ...SERVICE_ERRORS,
 }
+
+/** Errors of the metrics. */
+export const METRICS_ERRORS = {
+  401: described(ApiErrorSchema, 'Another token, or none'),
+  404: described(ApiErrorSchema, 'Metrics are switched off'),
+}

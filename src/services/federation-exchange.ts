@@ -1,4 +1,4 @@
-import type { Db } from '../db/client.ts'
+import { type Db, isUnavailable } from '../db/client.ts'
 import { findFederatedRobots, listFederationEntries } from '../db/federation-entries.ts'
 import { findRobotLogin, type RobotLogin } from '../db/robot-logins.ts'
 import type { Origin } from '../domain/actor.ts'
@@ -11,9 +11,11 @@ import {
   ROBOTS_DISABLED,
   TOKEN_MISMATCH,
 } from '../domain/robot-refusals.ts'
+import type { ExchangeOutcome, Telemetry } from '../domain/telemetry.ts'
 import type { IdentityTokenVerifier, VerifiedIdentity } from '../oidc/identity-token.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { LoginFailures } from './login-failures.ts'
+import type { LoginThrottle } from './login-throttle.ts'
 import type { RobotTokens } from './robot-tokens.ts'
 
 export interface ExchangeRequest {
@@ -29,6 +31,8 @@ export interface FederationExchangeDeps {
   robotTokens: RobotTokens
   audit: AuditLog
   failures: LoginFailures
+  throttle: LoginThrottle
+  telemetry: Pick<Telemetry, 'record'>
   robotsDisallow: boolean
 }
 
@@ -44,11 +48,14 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
         ? []
         : await findFederatedRobots(deps.db, { issuer, subject, audiences })
     const [robot, another] = robots
-    if (!robot) throw exchangeRefused('No robot account is configured for this token')
+    if (!robot) {
+      throw exchangeRefused('No robot account is configured for this token', 'not_configured')
+    }
     if (another) {
       await deps.identityTokens.verify(identityToken)
       throw exchangeRefused(
         'Several robot accounts are configured for this token: name one with ?robot=owner+name',
+        'ambiguous',
       )
     }
     return robotFullName(robot.ownerName, robot.robotName)
@@ -57,7 +64,7 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
   async function findRobot(fullName: string) {
     const name = parseRobotFullName(fullName)
     const robot = name && (await findRobotLogin(deps.db, name.owner, name.shortName))
-    if (!robot) throw exchangeRefused(ROBOT_UNKNOWN)
+    if (!robot) throw exchangeRefused(ROBOT_UNKNOWN, 'unknown_robot')
     return robot
   }
 
@@ -69,72 +76,100 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
   ) {
     const { issuer } = deps.identityTokens.peek(identityToken)
     const entries = await listFederationEntries(deps.db, robot.id)
-    if (entries.length === 0)
-      throw exchangeRefused('Robot does not have federated login configured')
+    if (entries.length === 0) {
+      throw exchangeRefused('Robot does not have federated login configured', 'not_configured')
+    }
     if (!entries.some((entry) => entry.issuer === issuer)) {
-      throw exchangeRefused(`issuer ${issuer} not configured for this robot`)
+      throw exchangeRefused(`issuer ${issuer} not configured for this robot`, 'not_configured')
     }
     const identity = await deps.identityTokens.verify(identityToken)
     onVerified(identity)
     const entry = entries.find(
       (candidate) => candidate.issuer === issuer && candidate.subject === identity.subject,
     )
-    if (!entry) throw exchangeRefused(TOKEN_MISMATCH)
+    if (!entry) throw exchangeRefused(TOKEN_MISMATCH, 'subject_mismatch')
     if (!admitsAudience(entry, identity.audiences)) {
       throw exchangeRefused(
         identity.audiences.length > 0
           ? "Invalid token: Audience doesn't match"
           : 'Invalid token: Token is missing the "aud" claim',
+        'audience_mismatch',
       )
     }
-    if (deps.robotsDisallow) throw exchangeRefused(ROBOTS_DISABLED)
+    if (deps.robotsDisallow) throw exchangeRefused(ROBOTS_DISABLED, 'robots_disabled')
     if (!robot.ownerEnabled) {
       throw exchangeRefused(
         ownerDisabled(robotFullName(robot.ownerName, robot.name), robot.ownerName),
+        'owner_disabled',
       )
     }
     return { identity, entry }
   }
 
+  async function exchange({ identityToken, robot: named, origin }: ExchangeRequest) {
+    const fullName = named ?? (await robotOf(identityToken))
+    const robot = await findRobot(fullName)
+    const owner = { id: robot.ownerId, name: robot.ownerName }
+    let verified: VerifiedIdentity | undefined
+    try {
+      const { identity, entry } = await admit(robot, identityToken, (seen) => {
+        verified = seen
+      })
+      const issued = await deps.robotTokens.issue({ ...robot, fullName }, entry.id)
+      await deps.audit.record(deps.db, {
+        kind: 'federated_robot_token_exchange',
+        namespace: owner,
+        performer: { ...origin, robot: { id: robot.id, fullName } },
+        metadata: {
+          subject: identity.subject,
+          issuer: identity.issuer,
+          robot: robot.name,
+          token_id: issued.id,
+        },
+      })
+      return issued.token
+    } catch (error) {
+      if (error instanceof ServiceError && error.code === 'exchange_refused') {
+        await deps.failures.record({
+          robot: { id: robot.id, fullName, owner },
+          type: 'federation',
+          message: error.message,
+          origin,
+          identity: verified && { issuer: verified.issuer, subject: verified.subject },
+        })
+      }
+      throw error
+    }
+  }
+
+  /** Whoever keeps sending tokens that are refused is told to slow down. */
+  function slowDown(error: unknown, { robot = 'any robot', origin }: ExchangeRequest) {
+    if (!(error instanceof ServiceError && error.code === 'exchange_refused')) return
+    deps.throttle.wrongToken(`exchange for ${robot}`, origin)
+  }
+
+  const count = (outcome: ExchangeOutcome) => deps.telemetry.record({ event: 'exchange', outcome })
+
   return {
     /**
      * @returns a robot token
-     * @throws {ServiceError} `exchange_refused`; `unavailable` where the provider cannot be asked
+     * @throws {ServiceError} `exchange_refused`; `rate_limited`; `unavailable` where the provider cannot be asked
      */
-    async exchange({ identityToken, robot: named, origin }: ExchangeRequest): Promise<string> {
-      const fullName = named ?? (await robotOf(identityToken))
-      const robot = await findRobot(fullName)
-      const owner = { id: robot.ownerId, name: robot.ownerName }
-      let verified: VerifiedIdentity | undefined
+    async exchange(request: ExchangeRequest): Promise<string> {
       try {
-        const { identity, entry } = await admit(robot, identityToken, (seen) => {
-          verified = seen
-        })
-        const issued = await deps.robotTokens.issue({ ...robot, fullName }, entry.id)
-        await deps.audit.record(deps.db, {
-          kind: 'federated_robot_token_exchange',
-          namespace: owner,
-          performer: { ...origin, robot: { id: robot.id, fullName } },
-          metadata: {
-            subject: identity.subject,
-            issuer: identity.issuer,
-            robot: robot.name,
-            token_id: issued.id,
-          },
-        })
-        return issued.token
+        const token = await exchange(request)
+        count('issued')
+        return token
       } catch (error) {
-        if (error instanceof ServiceError && error.code === 'exchange_refused') {
-          await deps.failures.record({
-            robot: { id: robot.id, fullName, owner },
-            type: 'federation',
-            message: error.message,
-            origin,
-            identity: verified && { issuer: verified.issuer, subject: verified.subject },
-          })
-        }
+        count(outcomeOf(error))
+        slowDown(error, request)
         throw error
       }
     },
   }
+}
+
+function outcomeOf(error: unknown): ExchangeOutcome {
+  if (error instanceof ServiceError) return error.outcome ?? 'unavailable'
+  return isUnavailable(error) ? 'unavailable' : 'error'
 }

@@ -1,31 +1,76 @@
-import { type Db, isUnavailable } from '../db/client.ts'
-import { ping } from '../db/ping.ts'
+import type { Db } from '../db/client.ts'
+import { assertWritable, ping } from '../db/ping.ts'
 import type { SigningKeys } from './signing-keys.ts'
+
+/** Longest time that a part may take to answer (ms). */
+const PATIENCE = 3_000
+
+/** Told why a part of the service does not work. */
+type OnProblem = (error: unknown) => void
+
+export type Readiness = 'ready' | 'draining' | 'unavailable'
 
 export type Health = ReturnType<typeof createHealth>
 
 /** Whether the service can work, by the names that Quay gives its parts (quay-behaviour.md §4). */
 export function createHealth({ db, signingKeys }: { db: Db; signingKeys: SigningKeys }) {
-  const works = async (check: () => Promise<unknown>) => {
-    try {
-      await check()
-      return true
-    } catch (error) {
-      if (isUnavailable(error)) return false
-      throw error
-    }
-  }
+  let draining = false
+  const reachable = createCheck(() => ping(db))
+  const database = createCheck(() => assertWritable(db))
+  const serviceKey = createCheck(() => signingKeys.jwks())
 
   return {
-    async instance() {
-      const database = await works(() => ping(db))
-      const serviceKey = database && (await works(() => signingKeys.jwks()))
-      return { auth: database, database, service_key: serviceKey }
+    async instance(onProblem: OnProblem) {
+      const works = await database(onProblem)
+      const hasKey = works && (await serviceKey(onProblem))
+      return { auth: works, database: works, service_key: hasKey }
     },
 
-    async endtoend() {
-      const database = await works(() => ping(db))
-      return { auth: database, database }
+    async endtoend(onProblem: OnProblem) {
+      const works = await database(onProblem)
+      return { auth: works, database: works }
     },
+
+    /** Whether requests should be sent here: what only reads is served also by a database that is read-only. */
+    async readiness(onProblem: OnProblem): Promise<Readiness> {
+      if (draining) return 'draining'
+      return (await reachable(onProblem)) ? 'ready' : 'unavailable'
+    },
+
+    /** From now on requests should go elsewhere. */
+    drain() {
+      draining = true
+    },
+
+    isDraining: () => draining,
+  }
+}
+
+/** Whether something works; who asks while it is being found out shares the answer. */
+function createCheck(work: () => Promise<unknown>) {
+  let asked: Promise<unknown> | undefined
+  return async (onProblem: OnProblem): Promise<boolean> => {
+    asked ??= inTime(work()).finally(() => {
+      asked = undefined
+    })
+    try {
+      await asked
+      return true
+    } catch (error) {
+      onProblem(error)
+      return false
+    }
+  }
+}
+
+async function inTime(work: Promise<unknown>) {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE} ms`)), PATIENCE)
+  })
+  try {
+    await Promise.race([work, tooLate])
+  } finally {
+    clearTimeout(timer)
   }
 }

@@ -5,17 +5,18 @@ import type { Prisma } from '../generated/prisma/client.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { Owner } from './robots.ts'
 
-/** contract/README.md, rule 4: at most 10 entries a minute per robot (and application), the rest counted. */
+/** contract/README.md, rule 4: at most 10 entries a minute per robot (and other account), the rest counted. */
 const MAX_PER_WINDOW = 10
 const WINDOW_MS = 60_000
 /** Messages can quote a token's claims (characters). */
 const MAX_MESSAGE = 512
-/** Robots and applications whose failures are counted at a time. */
+/** Accounts whose failures are counted at a time. */
 const MAX_WINDOWS = 10_000
 
 /** Who was to be logged in to. */
 type Account =
   | { robot: { id: string; fullName: string; owner: Owner } }
+  | { user: { id: string; name: string } }
   | { application: { id: string; clientId: string; name: string; namespace: Owner } }
 
 export type LoginFailure = Account & {
@@ -28,7 +29,7 @@ export type LoginFailure = Account & {
 
 export type LoginFailures = ReturnType<typeof createLoginFailures>
 
-/** Writes refused log-ins of robots and applications that exist to the log of their owner, without letting a caller flood it. */
+/** Writes refused log-ins of accounts that exist to the log of their owner, without letting a caller flood it. */
 export const createLoginFailures = (deps: { db: Db; audit: AuditLog; clock: Clock }) => {
   const windows = new Map<string, { startedAt: number; written: number; dropped: number }>()
 
@@ -77,6 +78,10 @@ function described(account: Account) {
   if ('robot' in account) {
     const { id, fullName, owner } = account.robot
     return { id, namespace: owner, names: { kind: 'robot', robot: fullName, username: fullName } }
+  }
+  if ('user' in account) {
+    const { id, name } = account.user
+    return { id, namespace: account.user, names: { kind: 'user', username: name } }
   }
   const { id, clientId, name, namespace } = account.application
   return {

@@ -11,6 +11,7 @@ import type { ApiTokenService } from './api-tokens.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { ClientSecrets } from './client-secrets.ts'
 import type { LoginFailures } from './login-failures.ts'
+import type { LoginThrottle } from './login-throttle.ts'
 
 /** Lifetime of a client-credentials token (seconds). */
 export const CLIENT_TOKEN_LIFETIME = 3600
@@ -27,6 +28,7 @@ export interface OAuthDeps {
   audit: AuditLog
   clientSecrets: ClientSecrets
   failures: LoginFailures
+  throttle: LoginThrottle
   clock: Clock
 }
 
@@ -62,12 +64,13 @@ export function createOAuthService(deps: OAuthDeps) {
   }
 
   return {
-    /** @throws {ServiceError} `oauth_invalid_client`; of an application that exists it stands in the log */
+    /** @throws {ServiceError} `oauth_invalid_client`, `rate_limited`; of an application that exists it stands in the log */
     async authenticate(credentials: ClientCredentials, origin: Origin) {
       const client = await findClient(db, credentials.clientId)
-      if (!client) throw invalidClient()
-      const problem = problemOf(client, credentials)
-      if (problem === undefined) return { ...client, credentials }
+      const problem = client && problemOf(client, credentials)
+      if (client && problem === undefined) return { ...client, credentials }
+      deps.throttle.wrongToken(client ? client.clientId : 'unknown applications', origin)
+      if (!client || problem === undefined) throw invalidClient()
       await deps.failures.record({
         application: client,
         type: 'oauth',

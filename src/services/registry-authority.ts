@@ -15,6 +15,7 @@ import {
   type RegistryAuthorityRow,
   resealRegistryAuthority,
 } from '../db/registry-authority.ts'
+import { forgetCertificates } from '../db/signing-keys.ts'
 import type { Clock } from '../domain/runtime.ts'
 
 const DAY_MS = 86_400_000
@@ -86,12 +87,13 @@ export function createRegistryAuthority({ db, keyring, clock }: RegistryAuthorit
       return issueCertificate({ ...row, privateDer: open(row) }, key, validityOf(key.createdAt))
     },
 
-    /** Puts a new authority in the place of the present one. Until they are told, registries trust no new key. */
+    /** Puts a new authority in the place of the present one, whose certificates are worth nothing then. Until they are told, registries trust no new key. */
     async replace(): Promise<void> {
       const row = await newRow()
       known = await withTransaction(db, async (tx) => {
         await lockRegistryAuthority(tx)
         await deleteRegistryAuthority(tx)
+        await forgetCertificates(tx)
         return insertRegistryAuthority(tx, row)
       })
     },

@@ -15,9 +15,12 @@ import type { RepositoryRole } from '../domain/registry-scope.ts'
 import { mayCreateRepositories, repositoryCap } from '../domain/repository-access.ts'
 import { ROBOT_UNKNOWN } from '../domain/robot-refusals.ts'
 import type { Clock } from '../domain/runtime.ts'
+import type { Telemetry } from '../domain/telemetry.ts'
 import type { ApiTokenService } from './api-tokens.ts'
 import type { Background } from './background.ts'
 import type { LoginFailures } from './login-failures.ts'
+import { counted, kindOf } from './login-telemetry.ts'
+import type { LoginThrottle } from './login-throttle.ts'
 import type { RobotCredentials } from './robot-credentials.ts'
 
 /** Who logged in to the registry, and how far the credential reaches. */
@@ -44,10 +47,13 @@ export interface RegistryLoginDeps {
   apiTokens: ApiTokenService
   robotCredentials: RobotCredentials
   failures: LoginFailures
+  throttle: LoginThrottle
+  telemetry: Pick<Telemetry, 'record'>
   background: Background
   clock: Clock
 }
 
+const WRONG_PASSWORD = 'Invalid Username or Password'
 const USER_DISABLED = 'This user has been disabled. Please contact your administrator.'
 
 const unauthorized = (message: string) => new ServiceError('registry_unauthorized', message)
@@ -63,11 +69,15 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
   ): Promise<RegistryIdentity> {
     const name = parseRobotFullName(username)
     const found = name && (await findRobotLogin(deps.db, name.owner, name.shortName))
-    if (!found) throw unauthorized(ROBOT_UNKNOWN)
+    if (!found) {
+      deps.throttle.wrongToken('unknown robots', origin)
+      throw unauthorized(ROBOT_UNKNOWN)
+    }
     const owner = { id: found.ownerId, name: found.ownerName }
     const check = await deps.robotCredentials.check(found, username, password)
     if ('problem' in check) {
       const { problem: message } = check
+      deps.throttle.wrongToken(username, origin)
       const robot = { id: found.id, fullName: username, owner }
       await deps.background.run(() =>
         deps.failures.record({ robot, type: 'v2auth', message, origin }),
@@ -90,7 +100,10 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
 
   async function apiToken(password: string, origin: Origin): Promise<RegistryIdentity> {
     const check = await deps.apiTokens.check(password)
-    if ('problem' in check) throw unauthorized(check.problem)
+    if ('problem' in check) {
+      deps.throttle.wrongToken('$oauthtoken', origin)
+      throw unauthorized(check.problem)
+    }
     const { actor } = check
     return {
       subject: performerNameOf(actor),
@@ -107,18 +120,32 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
     password: string,
     origin: Origin,
   ): Promise<RegistryIdentity> {
-    const found = await findCredentials(deps.db, username)
-    const right = await deps.passwords.verify(found?.passwordHash ?? null, password)
-    if (!found || !right) throw unauthorized('Invalid Username or Password')
+    const found = await deps.throttle.password(username, origin, () =>
+      withPassword(username, password, origin),
+    )
+    if (!found) throw unauthorized(WRONG_PASSWORD)
     if (!found.enabled) throw unauthorized(USER_DISABLED)
     return identityOf(found, origin)
+  }
+
+  async function withPassword(username: string, password: string, origin: Origin) {
+    const found = await findCredentials(deps.db, username)
+    const right = await deps.passwords.verify(found?.passwordHash ?? null, password)
+    if (!found || right) return found ?? undefined
+    await deps.background.run(() =>
+      deps.failures.record({ user: found, type: 'v2auth', message: WRONG_PASSWORD, origin }),
+    )
+    return undefined
   }
 
   async function appToken(token: string, origin: Origin): Promise<RegistryIdentity> {
     const found = isAppToken(token)
       ? await findAppTokenLogin(deps.db, digestAppToken(token))
       : undefined
-    if (!found) throw unauthorized('Invalid token')
+    if (!found) {
+      deps.throttle.wrongToken('$app', origin)
+      throw unauthorized('Invalid token')
+    }
     if (!found.enabled) throw unauthorized(USER_DISABLED)
     const now = deps.clock()
     if (isNewUse(found.lastAccessedAt, now)) await touchAppToken(deps.db, found.id, now)
@@ -129,13 +156,18 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
     }
   }
 
+  const logIn = {
+    robot,
+    user,
+    api_token: (_: string, password: string, origin: Origin) => apiToken(password, origin),
+    app_token: (_: string, password: string, origin: Origin) => appToken(password, origin),
+  }
+
   return {
-    /** @throws {ServiceError} `registry_unauthorized` with Quay's message */
+    /** @throws {ServiceError} `registry_unauthorized` with Quay's message; `rate_limited` */
     authenticate({ username, password }: BasicCredentials, origin: Origin) {
-      if (username.includes('+')) return robot(username, password, origin)
-      if (username === '$oauthtoken') return apiToken(password, origin)
-      if (username === '$app') return appToken(password, origin)
-      return user(username, password, origin)
+      const kind = kindOf(username)
+      return counted(deps.telemetry, kind, () => logIn[kind](username, password, origin))
     },
 
     /** Without credentials: public repositories only. */

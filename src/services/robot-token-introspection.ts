@@ -55,14 +55,14 @@ export function createRobotTokenIntrospection(deps: RobotTokenIntrospectionDeps)
       return { actor: check.actor }
     },
 
-    /** @throws {ServiceError} `oauth_invalid_client` */
+    /** @throws {ServiceError} `oauth_invalid_client`, `rate_limited` */
     async robotAsker(credentials: BasicCredentials, origin: Origin): Promise<Asker> {
       if (!credentials.username.includes('+')) throw invalidClient()
       try {
         const { principal } = await deps.registryLogin.authenticate(credentials, origin)
         if ('robotId' in principal) return principal
       } catch (error) {
-        if (!(error instanceof ServiceError)) throw error
+        if (!(error instanceof ServiceError && error.code === 'registry_unauthorized')) throw error
       }
       throw invalidClient()
     },

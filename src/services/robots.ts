@@ -10,6 +10,7 @@ import {
   updateRobotCredential,
 } from '../db/robots.ts'
 import type { Performer } from '../domain/actor.ts'
+import { auditable } from '../domain/audit-metadata.ts'
 import { type Avatar, avatar } from '../domain/avatar.ts'
 import { invalidRequest, robotNotFound } from '../domain/errors.ts'
 import { assertRobotName, robotFullName } from '../domain/names.ts'
@@ -131,7 +132,7 @@ export const createRobotService = ({ db, secrets, audit, ...deps }: RobotService
             metadata: {
               robot: name,
               description: details.description ?? null,
-              unstructured_metadata: metadata ?? null,
+              unstructured_metadata: auditable(metadata),
             },
           })
           return inserted

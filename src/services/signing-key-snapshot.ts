@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { JWK } from 'jose'
-import type { Keyring } from '../crypto/keyring.ts'
+import { type Keyring, UnknownKeyError } from '../crypto/keyring.ts'
 import { importPrivateKey, importPublicKey } from '../crypto/signing-key-pair.ts'
 import type { SigningKeyRow } from '../db/signing-keys.ts'
 
@@ -10,15 +10,27 @@ interface PublishedKey {
   expiresAt: Date | null
 }
 
+interface Signer {
+  kid: string
+  privateKey: KeyObject
+  /** RFC 7515 §4.1.6; undefined where the registry authority cannot be used. */
+  x5c: [string] | undefined
+}
+
+/**
+ * Seconds that a new key is published before it signs. By then every server has read it (30 s), and so has
+ * every verifier that keeps the key set for as long as it is told to (60 s).
+ */
+const PUBLISHED_AHEAD_SECONDS = 120
+/** For clocks that differ between servers and verifiers, and for the commit of a rotation. */
+const LEEWAY_SECONDS = 60
+/** What a key signs for after its retirement, beside the time until servers notice. */
+export const AFTERLIFE_SECONDS = PUBLISHED_AHEAD_SECONDS + LEEWAY_SECONDS
+
 /** What the database held at `readAt`. */
 export interface Snapshot {
   readAt: Date
-  current: {
-    kid: string
-    privateKey: KeyObject
-    /** RFC 7515 §4.1.6; undefined where the registry authority cannot be used. */
-    x5c: [string] | undefined
-  }
+  signer: Signer
   published: Map<string, PublishedKey>
 }
 
@@ -32,13 +44,33 @@ export const findCurrent = (rows: SigningKeyRow[]) =>
 export function toSnapshot(rows: SigningKeyRow[], keyring: Keyring, readAt: Date): Snapshot {
   const current = findCurrent(rows)
   if (current === undefined) throw new Error('the database holds no current signing key')
-  const { kid, sealKeyId: keyId, privateSealed: sealed, certificate } = current
-  const privateKey = importPrivateKey(keyring.open({ keyId, sealed }, sealContext(kid)))
-  const published = new Map(rows.map((row) => [row.kid, toPublishedKey(row)]))
+  const newest = toSigner(current, keyring)
   return {
     readAt,
-    current: { kid, privateKey, x5c: certificate ? toX5c(certificate) : undefined },
-    published,
+    signer: knownSigner(rows, keyring, readAt) ?? newest,
+    published: new Map(rows.map((row) => [row.kid, toPublishedKey(row)])),
+  }
+}
+
+function toSigner(row: SigningKeyRow, keyring: Keyring): Signer {
+  const { kid, sealKeyId: keyId, privateSealed: sealed, certificate } = row
+  const privateKey = importPrivateKey(keyring.open({ keyId, sealed }, sealContext(kid)))
+  return { kid, privateKey, x5c: certificate ? toX5c(certificate) : undefined }
+}
+
+/** The newest key that was published for long enough, else the oldest one; undefined where it cannot be opened. */
+function knownSigner(rows: SigningKeyRow[], keyring: Keyring, now: Date): Signer | undefined {
+  const since = now.getTime() - PUBLISHED_AHEAD_SECONDS * 1000
+  // A retired key without a certificate may have been certified by an authority that was replaced since.
+  const alive = rows.filter(
+    ({ expiresAt, certificate }) => expiresAt === null || (expiresAt > now && certificate !== null),
+  )
+  const known = alive.find(({ createdAt }) => createdAt.getTime() <= since) ?? alive.at(-1)
+  try {
+    return known && toSigner(known, keyring)
+  } catch (error) {
+    if (error instanceof UnknownKeyError) return undefined
+    throw error
   }
 }
 

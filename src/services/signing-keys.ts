@@ -15,11 +15,14 @@ import {
 } from '../db/signing-keys.ts'
 import type { Clock } from '../domain/runtime.ts'
 import type { RegistryAuthority } from './registry-authority.ts'
-import { findCurrent, type Snapshot, sealContext, toSnapshot } from './signing-key-snapshot.ts'
+import {
+  AFTERLIFE_SECONDS,
+  findCurrent,
+  type Snapshot,
+  sealContext,
+  toSnapshot,
+} from './signing-key-snapshot.ts'
 
-const DAY_SECONDS = 86_400
-/** For clocks that differ between servers and verifiers, and for the commit of a rotation. */
-const LEEWAY_SECONDS = 60
 /** How often, at most, unknown key ids make this server ask the database. */
 const MISS_SECONDS = 5
 
@@ -40,8 +43,8 @@ export type SigningKeys = ReturnType<typeof createSigningKeys>
 
 /**
  * The keys that sign tokens, shared by all servers on a database: the one key that is not retired
- * signs. It is made on first use and replaced by age or by command. A retired key stays published
- * until no token that it signed is valid, also none by a server that did not yet know of the rotation.
+ * is the newest. It is made on first use and replaced by age or by command; the one before it signs on until
+ * verifiers know the new one. A retired key stays published until no token that it signed is valid.
  *
  * Every function throws UnknownKeyError when the current key is sealed with a secret key that this
  * server was not given. None may be called within a transaction: PGlite has a single connection.
@@ -51,7 +54,7 @@ export function createSigningKeys({
   keyring,
   authority,
   clock,
-  rotateAfterSeconds = 30 * DAY_SECONDS,
+  rotateAfterSeconds = 30 * 86_400,
   tokenLifetimeSeconds,
   refreshSeconds = 30,
 }: SigningKeysOptions) {
@@ -77,7 +80,7 @@ export function createSigningKeys({
   }
 
   /** Makes a new key the current one, if `wanted` still once no other server can be doing so. */
-  async function replaceCurrent(wanted: typeof isDue): Promise<void> {
+  async function replaceCurrent(wanted: typeof isDue): Promise<string> {
     const { kid, publicJwk, privateDer } = await generateSigningKeyPair()
     const { keyId, sealed } = keyring.seal(privateDer, sealContext(kid))
     const certificate = await certify({ kid, publicJwk, createdAt: clock() })
@@ -85,7 +88,7 @@ export function createSigningKeys({
       await lockSigningKeys(tx)
       if (!wanted(findCurrent(await listSigningKeys(tx)))) return
       const now = clock()
-      const lifeSeconds = refreshSeconds + tokenLifetimeSeconds + LEEWAY_SECONDS
+      const lifeSeconds = AFTERLIFE_SECONDS + refreshSeconds + tokenLifetimeSeconds
       const expiresAt = new Date(now.getTime() + lifeSeconds * 1000)
       await deleteExpiredSigningKeys(tx, now)
       await retireSigningKeys(tx, { retiredAt: now, expiresAt })
@@ -99,6 +102,7 @@ export function createSigningKeys({
         createdAt: now,
       })
     })
+    return kid
   }
 
   /** Keys of older versions of this service have no certificate. @returns whether it has one now */
@@ -156,13 +160,13 @@ export function createSigningKeys({
   return {
     /** A compact JWS (RFC 7515 §7.1), ES256, with the `kid` of the current key. */
     async sign(header: { typ: string }, claims: JWTPayload): Promise<string> {
-      const { kid, privateKey } = (await refresh()).current
+      const { kid, privateKey } = (await refresh()).signer
       return signWith(privateKey, { ...header, kid }, claims)
     },
 
     /** The same with the key's certificate, by which registries know the key (registry-token.md §1). */
     async signCertified(header: { typ: string }, claims: JWTPayload): Promise<string> {
-      const { kid, privateKey, x5c } = (await refresh()).current
+      const { kid, privateKey, x5c } = (await refresh()).signer
       if (!x5c) throw new Error('the key of the registry CA is sealed with an unknown secret key')
       return signWith(privateKey, { ...header, kid, x5c }, claims)
     },
@@ -180,11 +184,12 @@ export function createSigningKeys({
       return { keys: [...published.values()].filter(isPublished).map(({ jwk }) => jwk) }
     },
 
-    /** Replaces the current key whatever its age, and tells which one signs from now on. */
+    /** Replaces the current key whatever its age, and tells which one signs once everybody knows it. */
     async rotate(): Promise<{ kid: string }> {
-      await replaceCurrent(() => true)
+      const kid = await replaceCurrent(() => true)
       await loading?.catch(() => undefined) // it may have begun before the rotation
-      return { kid: (await reload()).current.kid }
+      await reload()
+      return { kid }
     },
   }
 }

@@ -59,7 +59,7 @@ export function killServers() {
 /** Runs `quay-robots serve` on a free port, until it answers; fails with what it said if it ends. */
 export async function serve(env: Env) {
   const port = env.PORT ?? String(await freePort())
-  const child = start(['serve'], { LOG_LEVEL: 'warn', ...env, PORT: port })
+  const child = start(['serve'], { LOG_LEVEL: 'warn', DRAIN_SECONDS: '0', ...env, PORT: port })
   servers.add(child)
   const url = `http://127.0.0.1:${port}`
   const outcome = outcomeOf(child).finally(() => servers.delete(child))

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmod, readFile, rm, stat } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { chmod, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -127,8 +129,17 @@ test('a secret key that was lost', async () => {
   await rm(path)
   const { code, stdout, stderr } = await quayRobots(env, ['serve'])
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-  expect(stderr).toMatch(
+  expect(stderr).toBe(
+    `The secret key of the embedded database is missing: ${path}. Put it back from a backup, or ` +
+      'give it as SECRET_KEY. Where it is lost for good: quay-robots keys reset, with a new SECRET_KEY.\n',
+  )
+  expect(existsSync(path)).toBe(false)
+
+  await writeFile(path, randomBytes(32).toString('base64'), { mode: 0o600 })
+  const other = await quayRobots(env, ['serve'])
+  expect(other).toMatchObject({ code: 1, stdout: '' })
+  expect(other.stderr).toMatch(
     /^This SECRET_KEY is not the one .*\(key id [0-9a-f]{16}\)\. Start with the key .+\n$/,
   )
-  expect(await readFile(path, 'utf8')).not.toBe(key)
+  await writeFile(path, key)
 })

@@ -77,10 +77,22 @@ it('stays when signing keys change', async () => {
   const one = server()
   const before = leafOf(await sign(one))
   await one.keys.rotate()
+  now += 150_000 // by when the new key signs
   const after = leafOf(await sign(one))
   const authority = await authorityOf(server())
   expect(after.serialNumber).not.toBe(before.serialNumber)
   for (const leaf of [before, after]) expect(leaf.verify(authority.publicKey)).toBe(true)
+})
+
+it('certifies what is signed at once after it was replaced', async () => {
+  const one = server()
+  await sign(one)
+  await one.authority.replace()
+  await one.keys.rotate()
+  const authority = await authorityOf(server())
+  for (const keys of [one, server()]) {
+    expect(leafOf(await sign(keys)).verify(authority.publicKey)).toBe(true)
+  }
 })
 
 it('certifies a key that was made before there was an authority, once', async () => {

@@ -15,7 +15,9 @@ import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
 const DAY = 86_400
 const TOKEN_LIFETIME = 3600
 /** What a retired key stays for: refresh, longest token, leeway. */
-const AFTERLIFE = 30 + TOKEN_LIFETIME + 60
+/** A new key is published for so long before it signs. */
+const AHEAD = 120
+const AFTERLIFE = AHEAD + 30 + TOKEN_LIFETIME + 60
 
 const secretKey = randomBytes(32)
 const keyring = createKeyring({ current: secretKey, previous: [] }, randomBytes)
@@ -96,14 +98,17 @@ it('ends with one current key when servers rotate at once', async () => {
   expect(new Set(kids).size).toBe(1)
 })
 
-it('signs with the new key after a rotation and publishes the old one until its tokens expired', async () => {
+it('signs with the new key once verifiers can know it, and publishes the old one until its tokens expired', async () => {
   const keys = server()
   const before = kidOf(await sign(keys))
   const { kid } = await keys.rotate()
-  expect(kidOf(await sign(keys))).toBe(kid)
   expect(kidsOf(await keys.jwks())).toEqual([kid, before])
+  pass(AHEAD - 1)
+  expect(kidOf(await sign(keys))).toBe(before)
+  pass(30)
+  expect(kidOf(await sign(keys))).toBe(kid)
 
-  pass(AFTERLIFE - 1)
+  pass(AFTERLIFE - AHEAD - 30)
   expect(kidsOf(await keys.jwks())).toEqual([kid, before])
   expect(await keys.verifyKey(before)).toBeDefined()
   pass(1)
@@ -131,6 +136,8 @@ it('replaces a key by age, once for all servers', async () => {
   pass(30 * DAY - 1)
   expect(kidOf(await sign(server()))).toBe(before)
   pass(31)
+  expect((await Promise.all(servers.map(sign))).map(kidOf)).toEqual([before, before])
+  pass(AHEAD + 30)
   const kids = (await Promise.all(servers.map(sign))).map(kidOf)
   expect(kids[0]).not.toBe(before)
   expect(kids[1]).toBe(kids[0])
@@ -141,6 +148,8 @@ it('lets a server that missed a rotation sign on for the refresh time, verifiabl
   const [rotating, behind] = [server(), server()]
   const before = kidOf(await sign(behind))
   await rotating.rotate()
+  pass(AHEAD - 1)
+  await behind.jwks()
   pass(29)
   const last = await sign(behind)
   expect(kidOf(last)).toBe(before)

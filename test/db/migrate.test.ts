@@ -68,6 +68,14 @@ describe.each(engines)('$name', ({ name: engine, createEmpty }) => {
     expect(await migrate(database, { migrations: [one, { ...bad, sql: two.sql }] })).toHaveLength(1)
   })
 
+  test('what the engine could not do is told without its source', async () => {
+    await database.db.$executeRawUnsafe('CREATE VIEW _prisma_migrations AS SELECT 1 AS id')
+    const error = await migrate(database, { migrations: [one] }).catch((error: Error) => error)
+    expect(String(error)).toMatch(
+      /^MigrationError: Migration \S+ failed and was undone, .* exists$/,
+    )
+  })
+
   test('refuses a database that a newer version has migrated', async () => {
     await migrate(database, { migrations: [one, two] })
     await expect(migrate(database, { migrations: [one] })).rejects.toThrow(

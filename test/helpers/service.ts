@@ -5,7 +5,8 @@ import { pino } from 'pino'
 import { buildApp } from '../../src/app.ts'
 import { type Config, loadConfig } from '../../src/config/config.ts'
 import type { Scope } from '../../src/domain/scopes.ts'
-import { createServices, type Surroundings } from '../../src/services.ts'
+import { createServices } from '../../src/services.ts'
+import type { Surroundings } from '../../src/surroundings.ts'
 import { createTestDatabase, type TestDatabase } from './postgres.ts'
 
 export interface ServiceOptions {
@@ -13,6 +14,8 @@ export interface ServiceOptions {
   surroundings?: Surroundings
   /** Where the log goes; nowhere unless given. */
   log?: DestinationStream
+  /** Longest time that a request may be at work. */
+  workTimeoutMs?: number
   /** Shared with other servers; a new one unless given. */
   database?: TestDatabase
 }
@@ -32,9 +35,17 @@ export async function startService(options: ServiceOptions = {}) {
     userInitialize: false,
     ...options.config,
   }
-  const services = createServices(config, database.database.db, options.surroundings)
+  const services = createServices(config, database.database.db, {
+    poolUse: database.database.poolUse,
+    ...options.surroundings,
+  })
   const logger = options.log ? pino({ level: 'trace' }, options.log) : pino({ level: 'silent' })
-  const app = await buildApp({ config, services, logger })
+  const app = await buildApp({
+    config,
+    services,
+    logger,
+    ...(options.workTimeoutMs && { workTimeoutMs: options.workTimeoutMs }),
+  })
   await app.listen({ host: config.host, port })
 
   return {

@@ -64,6 +64,15 @@ describe('addresses', () => {
     })
   })
 
+  it('that are none are a network failure', async () => {
+    const { fetchJson } = createFetch([], { lookup: async () => [] })
+
+    await expect(fetchJson('https://issuer.example')).rejects.toMatchObject({
+      reason: 'network',
+      message: 'The name has no address',
+    })
+  })
+
   it('are resolved once for a connection, which goes where was checked', async () => {
     server.answer('/', json('hello'))
     const lookup = vi

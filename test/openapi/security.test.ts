@@ -230,6 +230,7 @@ describe.each(Object.entries(documents))(
       expect(others.map(({ id, security }) => [id, security])).toEqual([
         ['authFederatedRobotToken', [{ robotBasic: [] }, { identityToken: [] }]],
         ['introspectRobotToken', [{ apiToken: [] }, { robotBasic: [] }]],
+        ['getMetrics', [{ metricsToken: [] }]],
       ])
     })
   },

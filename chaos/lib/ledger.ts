@@ -1,0 +1,117 @@
+import type { Answer, Client } from './client.ts'
+import type { OutcomeBuilder } from './report.ts'
+
+const ROBOTS = '/api/v1/organization/acme/robots'
+
+/** What was acknowledged of a robot. */
+interface State {
+  exists: boolean
+  /** Undefined: not known. */
+  token: string | undefined
+  subject: string | undefined
+}
+
+interface Operation {
+  kind: string
+  method: string
+  path: string
+  body?: object
+  expected: number
+  after: (state: State, answer?: Answer) => State
+}
+
+interface Entry {
+  name: string
+  state: State
+  previousToken: string | undefined
+  acknowledged: Record<string, number>
+  /** Sent, and never answered: it may have been done or not, but not half. */
+  pending: Operation | undefined
+}
+
+const OPERATIONS: Record<
+  'create' | 'regenerate' | 'federate' | 'delete',
+  (name: string) => Operation
+> = {
+  create: (name) => ({
+    kind: 'create_robot',
+    method: 'PUT',
+    path: `${ROBOTS}/${name}`,
+    expected: 201,
+    after: (_, answer) => ({ exists: true, token: answer?.body.token, subject: undefined }),
+  }),
+  regenerate: (name) => ({
+    kind: 'regenerate_robot_token',
+    method: 'POST',
+    path: `${ROBOTS}/${name}/regenerate`,
+    expected: 201,
+    after: (state, answer) => ({ ...state, token: answer?.body.token }),
+  }),
+  federate: (name) => ({
+    kind: 'create_robot_federation',
+    method: 'POST',
+    path: `${ROBOTS}/${name}/federation`,
+    body: [{ issuer: 'https://issuer.example.com', subject: `job:${name}` }],
+    expected: 201,
+    after: (state) => ({ ...state, subject: `job:${name}` }),
+  }),
+  delete: (name) => ({
+    kind: 'delete_robot',
+    method: 'DELETE',
+    path: `${ROBOTS}/${name}`,
+    expected: 204,
+    after: () => ({ exists: false, token: undefined, subject: undefined }),
+  }),
+}
+
+export type Ledger = ReturnType<typeof createLedger>
+
+/** Changes robots, and remembers which changes the service acknowledged. */
+export function createLedger(outcome: OutcomeBuilder) {
+  const entries: Entry[] = []
+  let acknowledged = 0
+
+  async function apply(client: Client, entry: Entry, operation: Operation): Promise<boolean> {
+    const answer = await client.call(operation.method, operation.path, operation)
+    if (answer.status === operation.expected) {
+      entry.previousToken = entry.state.token
+      entry.state = operation.after(entry.state, answer)
+      entry.acknowledged[operation.kind] = (entry.acknowledged[operation.kind] ?? 0) + 1
+      acknowledged += 1
+      return true
+    }
+    entry.pending = operation
+    outcome.promise(
+      `${operation.kind} was answered ${answer.status}`,
+      answer.status === 0 || answer.status === 503,
+    )
+    return false
+  }
+
+  return {
+    entries,
+    acknowledged: () => acknowledged,
+
+    /** The life of one robot, as far as it gets; every other one is deleted in the end. */
+    async liveOne(client: Client): Promise<boolean> {
+      const name = `robot_${entries.length}`
+      const isDeleted = entries.length % 2 === 1
+      const entry: Entry = {
+        name,
+        state: { exists: false, token: undefined, subject: undefined },
+        previousToken: undefined,
+        acknowledged: {},
+        pending: undefined,
+      }
+      entries.push(entry)
+      const { create, regenerate, federate } = OPERATIONS
+      const life = [create, regenerate, federate, ...(isDeleted ? [OPERATIONS.delete] : [])]
+      for (const operation of life) {
+        if (!(await apply(client, entry, operation(name)))) return false
+      }
+      return true
+    },
+  }
+}
+
+export type { Entry, State }

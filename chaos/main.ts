@@ -1,0 +1,78 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Cluster, startCluster } from './lib/cluster.ts'
+import { createOutcome, type OutcomeBuilder, type Row, table } from './lib/report.ts'
+import { killServers } from './lib/server.ts'
+import { troubleDatabase } from './scenarios/database.ts'
+import { hostileIssuers } from './scenarios/issuers.ts'
+import { killUnderLoad } from './scenarios/kill.ts'
+import { overload } from './scenarios/overload.ts'
+import { runReplicas } from './scenarios/replicas.ts'
+import { stopUnderLoad } from './scenarios/shutdown.ts'
+
+// npm run chaos [-- --short] [-- --only WORD]
+// Breaks what a server depends on, and the server itself, and fails where a promise of the README is broken.
+
+const isShort = process.argv.includes('--short')
+const only = process.argv[process.argv.indexOf('--only') + 1]
+/** The same as on PostgreSQL, with a slow start. */
+const NOT_IN_SHORT = 'overload, PGlite'
+const isChosen = (name: string) =>
+  process.argv.includes('--only') ? name.includes(only ?? '') : !isShort || name !== NOT_IN_SHORT
+
+type Scenario = (cluster: Cluster, outcome: OutcomeBuilder, dataDir: string) => Promise<void>
+
+const SCENARIOS: Record<string, Scenario> = {
+  'kill -9 under load, PGlite': (_, outcome, DATA_DIR) =>
+    killUnderLoad({ DATA_DIR }, outcome, isShort ? 1 : 10),
+  'kill -9 under load, PostgreSQL': async (cluster, outcome) =>
+    killUnderLoad(
+      { DATABASE_URL: await cluster.createDatabase('kill') },
+      outcome,
+      isShort ? 1 : 10,
+    ),
+  'trouble with PostgreSQL': (cluster, outcome) =>
+    troubleDatabase(cluster, outcome, isShort ? 0.5 : 12),
+  'several servers': (cluster, outcome) =>
+    runReplicas(cluster, outcome, isShort ? 10 : 100, !isShort),
+  'SIGTERM under load': (cluster, outcome) => stopUnderLoad(cluster, outcome, isShort ? 1 : 8),
+  'overload, PostgreSQL': async (cluster, outcome) =>
+    overload({ DATABASE_URL: await cluster.createDatabase('overload') }, outcome, isShort ? 2 : 15),
+  'overload, PGlite': (_, outcome, DATA_DIR) => overload({ DATA_DIR }, outcome, isShort ? 2 : 15),
+  'hostile issuers': async (cluster, outcome) =>
+    hostileIssuers({ DATABASE_URL: await cluster.createDatabase('issuers') }, outcome),
+}
+
+async function play(name: string, scenario: Scenario, cluster: Cluster): Promise<Row> {
+  const outcome = createOutcome()
+  const dataDir = await mkdtemp(join(tmpdir(), 'chaos-data-'))
+  const startedAt = performance.now()
+  try {
+    await scenario(cluster, outcome, dataDir)
+  } catch (error) {
+    outcome.promise(`the scenario ended early: ${(error as Error).stack}`, false)
+  } finally {
+    killServers()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+  const seconds = Math.round((performance.now() - startedAt) / 1000)
+  return { scenario: name, seconds, ...outcome }
+}
+
+const cluster = await startCluster()
+const rows: Row[] = []
+try {
+  for (const [name, scenario] of Object.entries(SCENARIOS).filter(([name]) => isChosen(name))) {
+    process.stderr.write(`${name} …\n`)
+    const row = await play(name, scenario, cluster)
+    for (const text of row.violations.slice(0, 10)) process.stderr.write(`  BROKEN: ${text}\n`)
+    rows.push(row)
+  }
+} finally {
+  killServers()
+  await cluster.remove()
+}
+process.stdout.write(`${table(rows)}\n`)
+// A scenario that ended early may have left callers behind.
+process.exit(rows.every(({ violations }) => violations.length === 0) ? 0 : 1)

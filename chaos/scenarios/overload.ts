@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Answer, createClient, initialize, percentile } from '../lib/client.ts'
+import { keepDoing } from '../lib/load.ts'
+import type { OutcomeBuilder } from '../lib/report.ts'
+import { type Env, startServer } from '../lib/server.ts'
+
+/** Places that the server gives, and callers that want one. */
+const PLACES = 50
+const CALLERS = 300
+/** What callers wait who were refused: a tenth of what they were told (ms). */
+const PATIENCE = 100
+/** Bounds for a machine with two slow cores that callers and server share (ms). */
+const MAX_ACCEPTED = 3_000
+const MAX_PROBE = 2_000
+
+/** Six times as many callers as places: who gets one is served in time, the others learn at once. */
+export async function overload(env: Env, outcome: OutcomeBuilder, seconds: number) {
+  const server = await startServer({ ...env, MAX_REQUESTS: String(PLACES) })
+  const token = await initialize(server.url)
+  const admin = createClient(server.url, { token })
+  const { body: robot } = await admin.call('PUT', '/api/v1/organization/acme/robots/busy')
+  const crowd = createClient(server.url, { connections: CALLERS })
+  const probe = createClient(server.url, { connections: 1 })
+
+  await probe.get('/live')
+  const { stop, allArrived } = startCrowd(() => crowd.login('acme+busy', robot.token))
+  const stopProbe = keepDoing(async () => {
+    await probe.get('/live')
+    await sleep(50)
+  }, 1)
+  await allArrived
+  for (const client of [crowd, probe]) client.takeAnswers()
+  await sleep(seconds * 1000)
+  const memory = await server.memory()
+  const answers = crowd.takeAnswers()
+  await stopProbe()
+  await stop()
+
+  const accepted = answers.filter(({ status }) => status === 200)
+  const refused = answers.filter(({ status }) => status !== 200)
+  for (const { status, retryAfter } of refused) {
+    outcome.promise(`a request was answered ${status}`, status === 503)
+    outcome.promise('503 without Retry-After', retryAfter !== undefined)
+  }
+  const [fine, late] = [p99(accepted), p99(refused)]
+  const probes = probe.takeAnswers()
+  outcome.promise('nobody was served', accepted.length > 0)
+  outcome.promise(`accepted requests took ${fine} ms`, fine < MAX_ACCEPTED)
+  outcome.promise(
+    '/live did not answer',
+    probes.every(({ status }) => status === 200),
+  )
+  outcome.promise(`/live took ${p99(probes)} ms`, p99(probes) < MAX_PROBE)
+  const after = await admin.get('/api/v1/organization/acme/robots')
+  outcome.promise(`afterwards a request was answered ${after.status}`, after.status === 200)
+  for (const client of [admin, crowd, probe]) await client.close()
+  await server.stop()
+  outcome.saw(
+    `${CALLERS} callers for ${PLACES} places: ${rate(accepted, seconds)} served a second, p99 ${fine} ms`,
+  )
+  outcome.saw(
+    `${rate(refused, seconds)} refused a second, p99 ${late} ms; /live p99 ${p99(probes)} ms; ${memory} MB`,
+  )
+}
+
+const p99 = (answers: Answer[]) =>
+  percentile(
+    answers.map(({ ms }) => ms),
+    0.99,
+  )
+const rate = (answers: Answer[], seconds: number) => Math.round(answers.length / seconds)
+
+/** Callers who come again at once when they were served, and soon when they were refused. */
+function startCrowd(call: () => Promise<Answer>) {
+  let stopped = false
+  let arrived = 0
+  let tellAll = () => {}
+  /** Everybody has a connection: a server takes few new ones at a time. */
+  const allArrived = new Promise<void>((resolve) => {
+    tellAll = resolve
+  })
+  const callers = Array.from({ length: CALLERS }, async (_, n) => {
+    await sleep(5 * n)
+    for (let calls = 1; !stopped; calls++) {
+      const { status } = await call()
+      if (calls === 1) arrived += 1
+      if (arrived === CALLERS) tellAll()
+      if (status !== 200) await sleep(PATIENCE)
+    }
+  })
+  return {
+    allArrived,
+    async stop() {
+      stopped = true
+      await Promise.all(callers)
+    },
+  }
+}

@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createRemoteJWKSet, jwtVerify } from 'jose'
+import { startBalancer } from '../lib/balancer.ts'
+import { type Client, createClient, initialize } from '../lib/client.ts'
+import type { Cluster } from '../lib/cluster.ts'
+import { keepDoing } from '../lib/load.ts'
+import type { OutcomeBuilder } from '../lib/report.ts'
+import { runCommand, type Server, startServer } from '../lib/server.ts'
+
+const ROBOTS = '/api/v1/organization/acme/robots'
+const SERVERS = 3
+const RACERS = 20
+
+/** Several servers on one database behave as one. */
+export async function runReplicas(
+  cluster: Cluster,
+  outcome: OutcomeBuilder,
+  rounds: number,
+  untilNewKeySigns: boolean,
+) {
+  const DATABASE_URL = await cluster.createDatabase('replicas')
+  const servers = await Promise.all(
+    Array.from({ length: SERVERS }, () => startServer({ DATABASE_URL })),
+  )
+  await migratedOnce(cluster, outcome)
+  const token = await initialize((servers[0] as Server).url)
+  const clients = servers.map(({ url }) => createClient(url, { token }))
+
+  await seenAtOnce(clients, outcome, rounds)
+  await oneOfMany(clients, outcome, rounds)
+  await rotate(servers, clients, { DATABASE_URL }, outcome, untilNewKeySigns)
+
+  for (const client of clients) await client.close()
+  const codes = await Promise.all(servers.map((server) => server.stop()))
+  outcome.promise(
+    `the servers ended with ${codes}`,
+    codes.every((code) => code === 0),
+  )
+}
+
+async function migratedOnce(cluster: Cluster, outcome: OutcomeBuilder) {
+  const rows = await cluster.query(
+    'SELECT migration_name AS name, applied_steps_count AS steps FROM _prisma_migrations',
+    'replicas',
+  )
+  const names = new Set(rows.map(({ name }) => name))
+  outcome.promise('a migration was applied twice', names.size === rows.length)
+  outcome.promise(
+    'a migration was not applied once',
+    rows.every(({ steps }) => steps === 1),
+  )
+  outcome.saw(
+    `${SERVERS} servers started at once on an empty database, ${rows.length} migrations applied once`,
+  )
+}
+
+/** What one server has answered holds at every other one from then on. */
+async function seenAtOnce(clients: Client[], outcome: OutcomeBuilder, rounds: number) {
+  const expect = async (what: string, login: ReturnType<Client['login']>, status: number) => {
+    const answer = await login
+    outcome.promise(`${what}: another server answered ${answer.status}`, answer.status === status)
+  }
+  for (let n = 0; n < rounds; n++) {
+    const [one, other] = [clients[n % SERVERS] as Client, clients[(n + 1) % SERVERS] as Client]
+    const robot = `acme+shared_${n}`
+    const path = `${ROBOTS}/shared_${n}`
+    const created = await one.call('PUT', path)
+    await expect('a new robot', other.login(robot, created.body.token), 200)
+    const regenerated = await one.call('POST', `${path}/regenerate`)
+    await expect('a replaced token', other.login(robot, created.body.token), 401)
+    await expect('a new token', other.login(robot, regenerated.body.token), 200)
+    await one.call('DELETE', path)
+    await expect('a deleted robot', other.login(robot, regenerated.body.token), 401)
+  }
+  outcome.saw(
+    `${rounds} robots created, regenerated and deleted at one server, seen by another at once`,
+  )
+}
+
+async function oneOfMany(clients: Client[], outcome: OutcomeBuilder, rounds: number) {
+  for (let n = 0; n < rounds / 5; n++) {
+    const path = `${ROBOTS}/raced_${n}`
+    await (clients[0] as Client).call('PUT', path)
+    const answers = await Promise.all(
+      Array.from({ length: RACERS }, (_, racer) =>
+        (clients[racer % SERVERS] as Client).call('POST', `${path}/regenerate`),
+      ),
+    )
+    const tokens = answers.filter(({ status }) => status === 201).map(({ body }) => body.token)
+    const logins = await Promise.all(
+      tokens.map((token, index) =>
+        (clients[index % SERVERS] as Client).login(`acme+raced_${n}`, token),
+      ),
+    )
+    const valid = logins.filter(({ status }) => status === 200).length
+    outcome.promise(`${tokens.length} tokens of a race, of which ${valid} are valid`, valid === 1)
+    outcome.promise('a racer was refused', tokens.length === RACERS)
+  }
+  outcome.saw(`${RACERS} callers regenerate a robot at once: one token is valid`)
+}
+
+/** Verifiers that fetch the keys as `jose` does, while tokens are issued and the key changes. */
+async function rotate(
+  servers: Server[],
+  clients: Client[],
+  env: { DATABASE_URL: string },
+  outcome: OutcomeBuilder,
+  untilNewKeySigns: boolean,
+) {
+  const balancer = await startBalancer(servers.map(({ url }) => url))
+  const keys = createRemoteJWKSet(new URL(`${balancer.url}/.well-known/jwks.json`))
+  const { body: robot } = await (clients[0] as Client).call('PUT', `${ROBOTS}/signed`)
+  const through = createClient(balancer.url)
+  const kids = new Set<string>()
+  let verified = 0
+  const stop = keepDoing(async () => {
+    const { status, body } = await through.login('acme+signed', robot.token)
+    outcome.promise(`a log-in during the rotation was answered ${status}`, status === 200)
+    if (status !== 200) return
+    try {
+      const { protectedHeader } = await jwtVerify(body.token, keys)
+      kids.add(String(protectedHeader.kid))
+      verified += 1
+    } catch (error) {
+      outcome.promise(`a token could not be verified: ${error}`, false)
+    }
+  }, 4)
+  await runCommand(['keys', 'rotate'], env)
+  // A new key is published for two minutes before it signs.
+  await (untilNewKeySigns ? untilSignedBy(2, kids) : sleep(2_000))
+  await stop()
+  await through.close()
+  balancer.close()
+  const expected = untilNewKeySigns ? 2 : 1
+  outcome.promise(`tokens were signed by ${kids.size} keys`, kids.size === expected)
+  outcome.saw(`${verified} tokens verified while the signing key changed, none failed`)
+}
+
+/** Goes on for some seconds more, as verifiers do. */
+async function untilSignedBy(count: number, kids: Set<string>) {
+  const deadline = performance.now() + 200_000
+  while (kids.size < count && performance.now() < deadline) {
+    await sleep(50)
+  }
+  await sleep(5_000)
+}

@@ -1,0 +1,36 @@
+import type { Config } from './config.ts'
+
+const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/
+
+/** Settings that can be meant, but open more than most operators want; one sentence each. */
+export function weakSettings(config: Config): string[] {
+  const { trustedProxies, oidcAllowedHosts, publicUrl, userInitialize, host } = config
+  const { protocol, hostname } = new URL(publicUrl)
+  const warnings: [boolean, string][] = [
+    [
+      trustedProxies.some((range) => prefixOf(range) < 8),
+      'TRUSTED_PROXIES covers most of the Internet: anybody can forge the address in the audit log, ' +
+        'and escape the limit on failed logins',
+    ],
+    [
+      oidcAllowedHosts?.ranges.some(([, bits]) => bits < 8) ?? false,
+      'OIDC_ALLOWED_HOSTS covers most of all addresses: issuers can make this server call any host',
+    ],
+    [
+      protocol === 'http:' && !LOOPBACK.test(hostname),
+      'PUBLIC_URL is http: passwords and tokens can be read on their way',
+    ],
+    [
+      userInitialize && !LOOPBACK.test(host),
+      'USER_INITIALIZE is on and the server can be reached from elsewhere: whoever comes first ' +
+        'becomes superuser of an empty database',
+    ],
+  ]
+  return warnings.flatMap(([isWeak, text]) => (isWeak ? [text] : []))
+}
+
+/** Of a CIDR range; a single address has them all. */
+function prefixOf(range: string): number {
+  const [, bits] = range.split('/')
+  return bits === undefined ? 128 : Number(bits)
+}

@@ -1,0 +1,2 @@
+/** Of the embedded database, in the data folder. */
+export const EMBEDDED_FOLDER = 'pglite'

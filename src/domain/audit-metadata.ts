@@ -1,0 +1,11 @@
+/** Longest copy of a caller's own data in an audit entry (bytes of JSON). */
+const MAX_BYTES = 4096
+
+/** A caller's data as it stands in the audit log: whole, or, where it is long, its size. */
+export function auditable<T extends object>(
+  data: T | null | undefined,
+): T | { omitted_bytes: number } | null {
+  if (data === null || data === undefined) return null
+  const bytes = Buffer.byteLength(JSON.stringify(data))
+  return bytes > MAX_BYTES ? { omitted_bytes: bytes } : data
+}

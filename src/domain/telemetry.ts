@@ -1,0 +1,46 @@
+/** How the exchange of an identity token ended. A closed set: each is a label of a metric. */
+export const EXCHANGE_OUTCOMES = [
+  'issued',
+  'invalid_token',
+  'unknown_robot',
+  'not_configured',
+  'ambiguous',
+  'subject_mismatch',
+  'audience_mismatch',
+  'robots_disabled',
+  'owner_disabled',
+  'issuer_refused',
+  'issuer_unavailable',
+  'unavailable',
+  'error',
+] as const
+export type ExchangeOutcome = (typeof EXCHANGE_OUTCOMES)[number]
+
+/** Whence the keys of an issuer came: the cache, the issuer, the cache for want of the issuer, nowhere. */
+export const ISSUER_KEY_RESULTS = ['cached', 'fetched', 'stale', 'failed'] as const
+export type IssuerKeyResult = (typeof ISSUER_KEY_RESULTS)[number]
+
+export const LOGIN_KINDS = ['robot', 'user', 'api_token', 'app_token'] as const
+export type LoginKind = (typeof LOGIN_KINDS)[number]
+
+export const LOGIN_OUTCOMES = ['accepted', 'refused', 'throttled', 'unavailable'] as const
+export type LoginOutcome = (typeof LOGIN_OUTCOMES)[number]
+
+/** What happened, in words of closed sets: no name, no address and no secret. */
+export type TelemetryEvent =
+  | { event: 'exchange'; outcome: ExchangeOutcome }
+  | { event: 'issuer_keys'; result: IssuerKeyResult }
+  | { event: 'login'; kind: LoginKind; outcome: LoginOutcome }
+
+export type Telemetry = ReturnType<typeof createTelemetry>
+
+/** Tells whoever listens, which is nobody unless metrics are switched on. */
+export function createTelemetry() {
+  let listener: (event: TelemetryEvent) => void = () => {}
+  return {
+    record: (event: TelemetryEvent) => listener(event),
+    listen(to: (event: TelemetryEvent) => void) {
+      listener = to
+    },
+  }
+}

@@ -1,0 +1,142 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { PoolUse } from '../db/connections.ts'
+import {
+  EXCHANGE_OUTCOMES,
+  ISSUER_KEY_RESULTS,
+  LOGIN_KINDS,
+  LOGIN_OUTCOMES,
+  type TelemetryEvent,
+} from '../domain/telemetry.ts'
+
+export interface FinishedRequest {
+  /** The template of the route, never the path itself; undefined for a path without route. */
+  route: string | undefined
+  method: string
+  status: number
+  seconds: number
+}
+
+export interface MetricsSources {
+  poolUse: () => PoolUse
+  /** Requests at work. */
+  inFlight: () => number
+}
+
+/** Seconds; most answers take some milliseconds, and none more than the deadline of requests. */
+const BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+export type Metrics = ReturnType<typeof createMetrics>
+
+/** What Prometheus is told. Every label has a closed set of values, so nothing a caller sends becomes one. */
+export function createMetrics(sources: MetricsSources) {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  observeSources(registry, sources)
+  const requests = requestMetrics(registry)
+  const events = eventMetrics(registry)
+
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+
+    finished({ route = 'none', method, status, seconds }: FinishedRequest) {
+      requests.count.inc({ route, method, status: `${Math.floor(status / 100)}xx` })
+      requests.duration.observe({ route, method }, seconds)
+    },
+
+    shed: (reason: 'in_flight' | 'event_loop') => requests.shed.inc({ reason }),
+
+    happened(event: TelemetryEvent) {
+      if (event.event === 'exchange') events.exchanges.inc({ outcome: event.outcome })
+      else if (event.event === 'issuer_keys') events.issuerKeys.inc({ result: event.result })
+      else events.logins.inc({ kind: event.kind, outcome: event.outcome })
+    },
+  }
+}
+
+function requestMetrics(registry: Registry) {
+  const registers = [registry]
+  const shed = new Counter({
+    name: 'quay_robots_requests_shed_total',
+    help: 'Requests that were turned away because the server had too much to do',
+    labelNames: ['reason'],
+    registers,
+  })
+  for (const reason of ['in_flight', 'event_loop']) shed.inc({ reason }, 0)
+  return {
+    shed,
+    count: new Counter({
+      name: 'quay_robots_http_requests_total',
+      help: 'Answered requests by template of the route',
+      labelNames: ['route', 'method', 'status'],
+      registers,
+    }),
+    duration: new Histogram({
+      name: 'quay_robots_http_request_duration_seconds',
+      help: 'Time from the arrival of a request to the end of its answer',
+      labelNames: ['route', 'method'],
+      buckets: BUCKETS,
+      registers,
+    }),
+  }
+}
+
+/** Each series is there from the start, at 0, so that a rate can be told from its first step. */
+function eventMetrics(registry: Registry) {
+  const registers = [registry]
+  const exchanges = new Counter({
+    name: 'quay_robots_exchanges_total',
+    help: 'Exchanges of identity tokens by outcome',
+    labelNames: ['outcome'],
+    registers,
+  })
+  for (const outcome of EXCHANGE_OUTCOMES) exchanges.inc({ outcome }, 0)
+  const issuerKeys = new Counter({
+    name: 'quay_robots_issuer_keys_total',
+    help: 'Look-ups of the keys of an issuer by where they came from',
+    labelNames: ['result'],
+    registers,
+  })
+  for (const result of ISSUER_KEY_RESULTS) issuerKeys.inc({ result }, 0)
+  const logins = new Counter({
+    name: 'quay_robots_logins_total',
+    help: 'Log-ins by kind of account and outcome',
+    labelNames: ['kind', 'outcome'],
+    registers,
+  })
+  for (const kind of LOGIN_KINDS) {
+    for (const outcome of LOGIN_OUTCOMES) logins.inc({ kind, outcome }, 0)
+  }
+  return { exchanges, issuerKeys, logins }
+}
+
+function observeSources(registry: Registry, { poolUse, inFlight }: MetricsSources) {
+  const registers = [registry]
+  new Gauge({
+    name: 'quay_robots_requests_in_flight',
+    help: 'Requests at work',
+    registers,
+    collect() {
+      this.set(inFlight())
+    },
+  })
+  new Gauge({
+    name: 'quay_robots_database_connections',
+    help: 'Connections to the database by state',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const { used, idle } = poolUse()
+      this.set({ state: 'used' }, used)
+      this.set({ state: 'idle' }, idle)
+    },
+  })
+  new Gauge({
+    name: 'quay_robots_database_waiting',
+    help: 'Queries that wait for a connection to the database',
+    registers,
+    collect() {
+      this.set(poolUse().waiting)
+    },
+  })
+}

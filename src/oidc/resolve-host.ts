@@ -1,0 +1,49 @@
+import type { LookupAddress } from 'node:dns'
+import { lookup, Resolver } from 'node:dns/promises'
+import { createLimiter } from '../domain/limiter.ts'
+
+/** All addresses of a host name. */
+export type ResolveHost = (hostname: string) => Promise<LookupAddress[]>
+
+export interface ResolverOptions {
+  /** Addresses of DNS servers; default: those of the system. */
+  servers?: string[]
+  /** For one question to one server (ms). */
+  timeoutMs?: number
+}
+
+/**
+ * Asks DNS by itself: the system's resolver keeps one of the process's few threads busy for as long as a
+ * name server lets it wait, which the owner of a name decides. The system is asked for what DNS does not
+ * know (a hosts file, search domains), two names at a time.
+ */
+export function createResolver({ servers, timeoutMs = 1_000 }: ResolverOptions = {}): ResolveHost {
+  const resolver = new Resolver({ timeout: timeoutMs, tries: 2 })
+  if (servers) resolver.setServers(servers)
+  const limit = createLimiter({
+    concurrency: 2,
+    maxWaiting: 20,
+    refusal: 'Too many names are being resolved',
+  })
+
+  return async (hostname) => {
+    const answers = await Promise.allSettled([
+      addressesOf(resolver.resolve4(hostname), 4),
+      addressesOf(resolver.resolve6(hostname), 6),
+    ])
+    const addresses = answers.flatMap((answer) =>
+      answer.status === 'fulfilled' ? answer.value : [],
+    )
+    if (addresses.length > 0) return addresses
+    const silent = answers.find(
+      (answer) => answer.status === 'rejected' && isTimeout(answer.reason),
+    )
+    if (silent?.status === 'rejected') throw silent.reason
+    return limit(() => lookup(hostname, { all: true }))
+  }
+}
+
+const addressesOf = async (asked: Promise<string[]>, family: 4 | 6): Promise<LookupAddress[]> =>
+  (await asked).map((address) => ({ address, family }))
+
+const isTimeout = (error: NodeJS.ErrnoException) => error.code === 'ETIMEOUT'

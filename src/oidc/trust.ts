@@ -1,0 +1,25 @@
+import { type AllowedHosts, createAddressPolicy } from '../domain/issuer-address.ts'
+import type { Clock } from '../domain/runtime.ts'
+import type { Telemetry } from '../domain/telemetry.ts'
+import { createGuardedFetch, type GuardedFetchOptions } from './guarded-fetch.ts'
+import { createIdentityTokenVerifier } from './identity-token.ts'
+import { createIssuerKeys } from './issuer-keys.ts'
+
+export type IssuerNetwork = Pick<GuardedFetchOptions, 'lookup' | 'timeoutMs'>
+
+export interface TrustOptions {
+  oidcAllowedHosts: AllowedHosts | undefined
+  network: IssuerNetwork
+  clock: Clock
+  telemetry: Telemetry
+}
+
+/** The verifier of identity tokens, with the network that it needs. */
+export function createTrust({ oidcAllowedHosts, network, clock, telemetry }: TrustOptions) {
+  const { fetchJson, close } = createGuardedFetch({
+    addressPolicy: createAddressPolicy(oidcAllowedHosts),
+    ...network,
+  })
+  const issuerKeys = createIssuerKeys({ fetchJson, clock, telemetry })
+  return { identityTokens: createIdentityTokenVerifier({ issuerKeys, clock }), close }
+}

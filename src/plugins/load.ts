@@ -1,0 +1,82 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { unavailable } from '../domain/errors.ts'
+import { watchEventLoop } from './event-loop.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Served however much there is to do: what operators watch the server by. */
+    alwaysServed?: boolean
+  }
+  interface FastifyRequest {
+    /** Ends the answer that comes too late; null while the request is not at work. */
+    deadline: NodeJS.Timeout | null
+  }
+  interface FastifyInstance {
+    /** Requests at work. */
+    inFlight: () => number
+  }
+}
+
+export type ShedReason = 'in_flight' | 'event_loop'
+
+export interface LoadOptions {
+  /** Most requests at work at a time. */
+  maxRequests: number
+  /** Longest time that a request may be at work (ms). */
+  deadlineMs: number
+  onShed: (reason: ShedReason) => void
+}
+
+/** Lateness of the event loop that is too much (ms). */
+const MAX_LAG = 500
+/** Seconds after which a caller who was turned away may come again. */
+const RETRY_AFTER = 1
+
+/**
+ * Keeps the time of accepted requests bounded: more than so many at work are turned away at once, and none
+ * is at work for longer than its deadline. A request is not at work while its body arrives, so that slow
+ * senders take nobody's place.
+ */
+export const load = fp(
+  async (app, { maxRequests, deadlineMs, onShed }: LoadOptions) => {
+    const eventLoop = watchEventLoop(MAX_LAG)
+    // With fewer requests than these it is not they who keep the event loop busy.
+    const manyRequests = maxRequests / 10
+    let inFlight = 0
+    app.decorate('inFlight', () => inFlight)
+    app.decorateRequest('deadline', null)
+    app.addHook('onClose', async () => eventLoop.stop())
+
+    function begin(request: FastifyRequest, reply: FastifyReply) {
+      if (request.routeOptions.config?.alwaysServed) return
+      const reason = reasonToShed()
+      if (reason) {
+        onShed(reason)
+        throw unavailable('The server has too much to do', RETRY_AFTER)
+      }
+      inFlight += 1
+      request.deadline = setTimeout(() => {
+        reply.send(unavailable('The answer took too long', RETRY_AFTER))
+      }, deadlineMs)
+    }
+
+    function reasonToShed(): ShedReason | undefined {
+      if (inFlight >= maxRequests) return 'in_flight'
+      return inFlight >= manyRequests && eventLoop.isLate() ? 'event_loop' : undefined
+    }
+
+    async function end(request: FastifyRequest) {
+      if (request.deadline === null) return
+      clearTimeout(request.deadline)
+      request.deadline = null
+      inFlight -= 1
+    }
+
+    app.addHook('onRequest', async (request, reply) => begin(request, reply))
+    app.addHook('preParsing', end)
+    app.addHook('preValidation', async (request, reply) => begin(request, reply))
+    app.addHook('onResponse', end)
+  },
+  { name: 'load' },
+)

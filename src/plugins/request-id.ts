@@ -1,0 +1,24 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import fp from 'fastify-plugin'
+
+const HEADER = 'x-request-id'
+
+/** What proxies and tracers send; anything else could forge or flood the log. */
+const WELL_FORMED = /^[\w.:-]{8,64}$/
+
+/** The caller's `x-request-id` where it is well-formed, else a new one; it stands in the log as `reqId`. */
+export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const given = headers[HEADER]
+  return typeof given === 'string' && WELL_FORMED.test(given) ? given : randomUUID()
+}
+
+/** Tells callers the id of each request. */
+export const requestId = fp(
+  async (app) => {
+    app.addHook('onRequest', async (request, reply) => {
+      reply.header(HEADER, request.id)
+    })
+  },
+  { name: 'request-id' },
+)

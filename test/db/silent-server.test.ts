@@ -1,0 +1,87 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { databaseOver, isUnavailable, withTransaction } from '../../src/db/client.ts'
+import { ping } from '../../src/db/ping.ts'
+import { openPostgres } from '../../src/db/postgres.ts'
+
+// PostgreSQL's protocol 3.0 as far as a server speaks it that opens transactions and then says nothing.
+
+const message = (type: string, body: Buffer) => {
+  const head = Buffer.alloc(5, type)
+  head.writeInt32BE(body.length + 4, 1)
+  return Buffer.concat([head, body])
+}
+const AUTHENTICATED = message('R', Buffer.alloc(4))
+const READY = message('Z', Buffer.from('I'))
+const done = (command: string) => message('C', Buffer.from(`${command}\0`))
+const PREPARED = Buffer.concat([message('1', Buffer.alloc(0)), message('2', Buffer.alloc(0))])
+const NO_ROWS = message('n', Buffer.alloc(0))
+
+function answer(data: Buffer, isFirst: boolean): Buffer | undefined {
+  if (isFirst) return Buffer.concat([AUTHENTICATED, READY])
+  const text = data.toString('latin1')
+  if (text.includes('SET TIME ZONE')) return Buffer.concat([done('SET'), done('SET'), READY])
+  if (text.includes('BEGIN')) return Buffer.concat([PREPARED, NO_ROWS, done('BEGIN'), READY])
+  if (!isTerminating) return undefined
+  return Buffer.concat([PREPARED, NO_ROWS, done('SELECT 0'), READY, TERMINATED])
+}
+
+const TERMINATED = message('E', Buffer.from('SFATAL\0C57P01\0Mterminating connection\0\0'))
+
+let server: Server
+/** Whether answers to queries come together with the end of their connection. */
+let isTerminating = false
+const open = new Set<Socket>()
+
+beforeAll(async () => {
+  server = createServer((socket) => {
+    open.add(socket)
+    socket.on('error', () => {}).on('close', () => open.delete(socket))
+    let isFirst = true
+    socket.on('data', (data) => {
+      const words = answer(data, isFirst)
+      isFirst = false
+      if (words) socket.write(words)
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+})
+
+afterAll(() => server.close())
+
+function openDatabase() {
+  const { port } = server.address() as AddressInfo
+  return databaseOver(
+    openPostgres({
+      databaseUrl: `postgresql://nobody@127.0.0.1:${port}/none`,
+      poolSize: 1,
+      onIdleError: () => {},
+      answerTimeoutMs: 50,
+    }),
+  )
+}
+
+test('connections on which the server falls silent are cut, and never used again', async () => {
+  const database = openDatabase()
+  const { db } = database
+  for (const work of [() => ping(db), () => withTransaction(db, (tx) => ping(tx))]) {
+    const error = await work().catch((error: unknown) => error)
+    expect([isUnavailable(error), error]).toEqual([true, expect.any(Error)])
+    expect(database.poolUse()).toEqual({ used: 0, idle: 0, waiting: 0 })
+  }
+  await database.close()
+  while (open.size > 0) await once([...open][0] as Socket, 'close')
+})
+
+test('a connection that ends together with an answer brings nobody down', async () => {
+  isTerminating = true
+  const database = openDatabase()
+  const { db } = database
+  const works = [ping(db), withTransaction(db, (tx) => ping(tx))]
+  const [first, second] = await Promise.allSettled(works)
+  expect([first?.status, second?.status]).toEqual(['fulfilled', 'rejected'])
+  await database.close()
+  isTerminating = false
+})

@@ -1,0 +1,170 @@
+import { readFile } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Api, apiError, apiOf, bearer } from '../helpers/api.ts'
+import { addFederatedRobot, exchangeOf, LOOPBACK } from '../helpers/federation.ts'
+import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
+import { type HostileIssuer, startHostileIssuer } from '../oidc/hostile-issuer.ts'
+
+const METRICS_TOKEN = 'token-of-prometheus'
+
+let issuer: HostileIssuer
+let service: TestService
+let api: Api
+
+beforeAll(async () => {
+  issuer = await startHostileIssuer()
+  service = await startService({ config: { ...LOOPBACK, metricsToken: METRICS_TOKEN } })
+  api = apiOf(service.url)
+})
+
+afterAll(async () => {
+  await service.close()
+  await issuer.close()
+})
+
+async function readMetrics() {
+  const { status, text } = await api.as(METRICS_TOKEN).get('/metrics')
+  expect(status).toBe(200)
+  return text
+}
+
+/** The sum of the series of a metric whose labels hold all that is given. */
+async function sumOf(name: string, ...labels: string[]) {
+  const lines = (await readMetrics()).split('\n')
+  return lines
+    .filter((line) => line.startsWith(name) && labels.every((label) => line.includes(label)))
+    .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
+}
+
+describe('/metrics', () => {
+  it('opens to the operator’s token and to nobody else', async () => {
+    const { headers } = await api.as(METRICS_TOKEN).get('/metrics').expect(200)
+    expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8')
+    expect(headers['cache-control']).toBe('no-store')
+
+    await service.createUser('root', { superuser: true })
+    const superuser = await service.token('root', ['super:user'])
+    for (const token of [undefined, superuser, METRICS_TOKEN.slice(1), `${METRICS_TOKEN}x`]) {
+      const { status, body } = await api.as(token).get('/metrics')
+      expect([status, body]).toEqual([401, apiError(service.url, 'invalid_token')])
+    }
+  })
+
+  it('is not there unless the operator set a token', async () => {
+    const other = await startService({ database: service.database })
+    const { status, body } = await apiOf(other.url).as('undefined').get('/metrics')
+    expect([status, body]).toEqual([404, apiError(other.url, 'not_found')])
+    await other.close()
+  })
+
+  it('counts requests by the template of their route', async () => {
+    const token = await service.token('root', ['user:admin'])
+    const labels = ['route="/api/v1/user/robots/:robot_shortname"', 'method="GET"', 'status="4xx"']
+    const before = await sumOf('quay_robots_http_requests_total', ...labels)
+    await api.as(token).get('/api/v1/user/robots/no_such_robot').expect(404)
+    expect(await sumOf('quay_robots_http_requests_total', ...labels)).toBe(before + 1)
+    expect(
+      await sumOf('quay_robots_http_request_duration_seconds_count', ...labels.slice(0, 2)),
+    ).toBeGreaterThan(0)
+    await api.as().get('/nowhere/at/all').expect(404)
+    expect(await sumOf('quay_robots_http_requests_total', 'route="none"')).toBeGreaterThan(0)
+  })
+
+  it('tells how exchanges ended, and whence the keys of issuers came', async () => {
+    await addFederatedRobot(service, 'root+ci', [{ issuer: issuer.issuer, subject: 'build' }])
+    const exchange = exchangeOf(service.url)
+    const good = await issuer.mint({ sub: 'build' })
+    await exchange.basic('root+ci', good).expect(200)
+    await exchange.bearer(good).expect(200)
+    await exchange.basic('root+ci', await issuer.mint({ sub: 'nobody' })).expect(401)
+    await exchange.basic('root+none', good).expect(401)
+    await exchange.basic('root+ci', 'no-token').expect(401)
+
+    const outcomes = ['issued', 'subject_mismatch', 'unknown_robot', 'invalid_token', 'error']
+    const values = outcomes.map((outcome) =>
+      sumOf('quay_robots_exchanges_total', `outcome="${outcome}"`),
+    )
+    expect(await Promise.all(values)).toEqual([2, 1, 1, 1, 0])
+    expect(await sumOf('quay_robots_issuer_keys_total', 'result="fetched"')).toBe(1)
+    expect(await sumOf('quay_robots_issuer_keys_total', 'result="cached"')).toBe(2)
+  })
+
+  it('tells of the process, the event loop and the pool of connections', async () => {
+    const text = await readMetrics()
+    for (const name of [
+      ...['process_resident_memory_bytes', 'nodejs_eventloop_lag_p99_seconds'],
+      ...['quay_robots_database_connections{state="used"}', 'quay_robots_database_waiting'],
+      'quay_robots_requests_in_flight',
+    ]) {
+      expect(text).toMatch(new RegExp(`^${name.replace(/[{}]/g, '\\$&')} [\\d.e+-]+$`, 'm'))
+    }
+    expect(await sumOf('quay_robots_database_connections')).toBeGreaterThan(0)
+  })
+
+  it('has nothing in it that a caller chose, and no secret', async () => {
+    const robot = await addFederatedRobot(service, 'root+chosen_name', [])
+    await api.login('root+chosen_name', robot).expect(200)
+    await api.login('root', PASSWORD).expect(200)
+    await api.login('chosen-user', 'chosen-password').expect(401)
+    await api.as('chosen-token').get('/api/v1/chosen-path?chosen=query').expect(404)
+    await api.as().get('/api/v1/organization/chosen-name').set('x-request-id', 'chosen-id')
+    await exchangeOf(service.url).basic('root+chosen', 'chosen.identity.token')
+    const text = await readMetrics()
+    expect(text).not.toContain('chosen')
+    for (const secret of [robot, PASSWORD, METRICS_TOKEN, issuer.issuer, 'root+', 'build']) {
+      expect(text).not.toContain(secret)
+    }
+  })
+
+  it('does not grow with what callers send', async () => {
+    const series = async () => (await readMetrics()).split('\n').length
+    await api.as().get('/api/v1/organization/a')
+    const before = await series()
+    for (let n = 0; n < 20; n++) {
+      await api.as().get(`/api/v1/organization/name${n}`)
+      await api.login(`user${n}`, 'x'.repeat(n + 1))
+    }
+    await api.as().get('/v2/auth')
+    const more = await series()
+    for (let n = 0; n < 20; n++) await api.as().get(`/api/v1/organization/other${n}`)
+    expect(await series()).toBe(more)
+    // The routes that were called for the first time, by status, and no more.
+    expect(more - before).toBeLessThan(40)
+  })
+})
+
+describe('the dashboard', () => {
+  it('asks for metrics that exist', async () => {
+    const path = new URL('../../docs/grafana-dashboard.json', import.meta.url)
+    const text = await readFile(path, 'utf8')
+    const { panels } = JSON.parse(text) as { panels: { targets: { expr: string }[] }[] }
+    const queries = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))
+    const named = queries.flatMap((query) => query.match(/\b(quay_robots|process|nodejs)_\w+/g))
+    expect(named.length).toBeGreaterThanOrEqual(panels.length)
+    const metrics = await readMetrics()
+    for (const name of named) expect(metrics).toMatch(new RegExp(`^${name}[ {]`, 'm'))
+  })
+})
+
+describe('/live and /ready', () => {
+  it('answer anybody, never from a cache', async () => {
+    for (const status of ['live', 'ready']) {
+      const { body, headers } = await api.as().get(`/${status}`).expect(200)
+      expect(body).toEqual({ status })
+      expect(headers['cache-control']).toBe('no-store')
+    }
+    await api.as().get('/ready').set(bearer('any')).expect(200)
+  })
+
+  it('say, once the server is about to stop, that requests should go elsewhere', async () => {
+    const other = await startService({ database: service.database })
+    other.services.health.drain()
+    const client = apiOf(other.url).as()
+    const { status, body, headers } = await client.get('/ready')
+    expect([status, body, headers.connection]).toEqual([503, { status: 'draining' }, 'close'])
+    await client.get('/live').expect(200)
+    const { headers: served } = await client.get('/.well-known/jwks.json').expect(200)
+    expect(served.connection).toBe('close')
+    await other.close()
+  })
+})

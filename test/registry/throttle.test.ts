@@ -1,0 +1,168 @@
+import request from 'supertest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { networkOf } from '../../src/domain/network.ts'
+import { createWindows } from '../../src/domain/windows.ts'
+import { apiOf, basic } from '../helpers/api.ts'
+import { createShiftedClock } from '../helpers/clock.ts'
+import { exchangeOf } from '../helpers/federation.ts'
+import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
+
+const time = createShiftedClock()
+const ATTACKER = '203.0.113.7'
+const OFFICE = '198.51.100.20'
+const MESSAGE = 'Too many failed logins'
+
+let service: TestService
+let robotToken: string
+
+beforeAll(async () => {
+  // Clients come by way of a proxy, which says where from.
+  service = await startService({
+    config: { trustedProxies: ['127.0.0.1'] },
+    surroundings: { clock: time.clock },
+  })
+  await service.createUser('alice')
+  await service.createUser('bob')
+  const token = await service.token('alice', ['user:admin'])
+  const { body } = await apiOf(service.url).as(token).put('/api/v1/user/robots/ci')
+  robotToken = body.token
+})
+
+beforeEach(() => time.pass(120))
+
+afterAll(() => service.close())
+
+const login = (user: string, password: string, from: string) =>
+  request(service.url).get('/v2/auth').set(basic(user, password)).set('x-forwarded-for', from)
+
+async function fail(times: number, user: string, from: string) {
+  for (let n = 0; n < times; n++) await login(user, `wrong${n}`, from).expect(401)
+}
+
+describe('wrong passwords', () => {
+  it('of an account are refused after ten from one address, for a minute', async () => {
+    await fail(10, 'alice', ATTACKER)
+    const { status, body, headers } = await login('alice', PASSWORD, ATTACKER)
+    expect([status, body]).toEqual([
+      429,
+      { errors: [{ code: 'TOOMANYREQUESTS', detail: {}, message: MESSAGE }] },
+    ])
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0)
+    time.pass(Number(headers['retry-after']))
+    await login('alice', PASSWORD, ATTACKER).expect(200)
+  })
+
+  it('lock nobody out who comes from elsewhere, or is somebody else', async () => {
+    await fail(10, 'alice', ATTACKER)
+    await login('alice', PASSWORD, ATTACKER).expect(429)
+    await login('alice', PASSWORD, OFFICE).expect(200)
+    await login('bob', PASSWORD, ATTACKER).expect(200)
+  })
+
+  it('that come all at once count as well', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, n) => login('alice', `at-once${n}`, ATTACKER).then()),
+    )
+    const statuses = answers.map(({ status }) => status)
+    expect(statuses.filter((status) => status === 401)).toHaveLength(10)
+    expect(statuses.filter((status) => status === 429)).toHaveLength(20)
+  })
+
+  it('are forgotten after a right one', async () => {
+    await fail(9, 'alice', ATTACKER)
+    await login('alice', PASSWORD, ATTACKER).expect(200)
+    await fail(9, 'alice', ATTACKER)
+    await login('alice', PASSWORD, ATTACKER).expect(200)
+  })
+
+  it('for many accounts from one address are refused, but not who is known to come from there', async () => {
+    await login('alice', PASSWORD, OFFICE).expect(200)
+    for (let n = 0; n < 10; n++) await fail(10, `guess${n}`, OFFICE)
+    await login('nobody', 'wrong', OFFICE).expect(429)
+    await login('bob', PASSWORD, OFFICE).expect(429)
+    await login('alice', PASSWORD, OFFICE).expect(200)
+    await login('bob', PASSWORD, ATTACKER).expect(200)
+  })
+
+  it('are told in the words of OAuth2 where they came so', async () => {
+    await fail(10, 'alice', ATTACKER)
+    const { status, body } = await request(service.url)
+      .post('/v2/auth')
+      .type('form')
+      .set('x-forwarded-for', ATTACKER)
+      .send({ grant_type: 'password', username: 'alice', password: PASSWORD })
+    expect([status, body]).toEqual([429, { error: 'temporarily_unavailable' }])
+  })
+
+  it('stand in the log of the user, ten a minute', async () => {
+    for (const from of [ATTACKER, OFFICE]) await fail(10, 'bob', from)
+    await service.services.settled()
+    const entries = await service.db.auditEntry.findMany({
+      where: { kind: 'login_failure', namespaceName: 'bob' },
+    })
+    expect(entries).toHaveLength(10)
+    expect(entries[0]?.metadata).toMatchObject({
+      ...{ type: 'v2auth', kind: 'user', username: 'bob' },
+      message: 'Invalid Username or Password',
+    })
+  })
+})
+
+describe('wrong tokens', () => {
+  it('of a robot are told to slow down, and the right one is always let in', async () => {
+    await fail(60, 'alice+ci', ATTACKER)
+    const { status, body, headers } = await login('alice+ci', 'wrong', ATTACKER)
+    expect([status, body.errors[0].code]).toEqual([429, 'TOOMANYREQUESTS'])
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0)
+    await login('alice+ci', robotToken, ATTACKER).expect(200)
+    await login('alice+ci', 'wrong', OFFICE).expect(401)
+  })
+
+  it.each(['$oauthtoken', '$app', 'alice+unknown'])('of %s too', async (user) => {
+    await fail(60, user, ATTACKER)
+    await login(user, 'wrong', ATTACKER).expect(429)
+    await login(user, 'wrong', OFFICE).expect(401)
+  })
+
+  it('of a robot that asks about a token', async () => {
+    const ask = () =>
+      request(service.url)
+        .post('/oauth2/federation/robot/introspect')
+        .set(basic('alice+ci', 'wrong'))
+        .type('form')
+        .send({ token: 'any' })
+    for (let n = 0; n < 60; n++) await ask().expect(401)
+    const { status, body } = await ask()
+    expect([status, body]).toEqual([429, { error: 'temporarily_unavailable' }])
+  })
+
+  it('at the exchange', async () => {
+    const exchange = exchangeOf(service.url)
+    for (let n = 0; n < 60; n++) await exchange.basic('alice+ci', 'wrong').expect(401)
+    const { status, body, headers } = await exchange.basic('alice+ci', 'wrong')
+    expect([status, body]).toEqual([429, { error: MESSAGE }])
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0)
+  })
+
+  it('of an application', async () => {
+    const ask = () => request(service.url).post('/oauth/token').set(basic('nobody', 'wrong'))
+    for (let n = 0; n < 60; n++) await ask().expect(401)
+    const { status, body } = await ask()
+    expect([status, body.error]).toEqual([429, 'temporarily_unavailable'])
+  })
+})
+
+describe('what is counted', () => {
+  it('is the address, of IPv6 the network of 64 bits', () => {
+    expect(networkOf('2001:db8:1:2:3:4:5:6')).toBe(networkOf('2001:db8:1:2:ffff::1'))
+    expect(networkOf('2001:db8:1:3::1')).not.toBe(networkOf('2001:db8:1:2::1'))
+    expect(networkOf('::ffff:192.0.2.1')).toBe('192.0.2.1')
+    expect(networkOf(undefined)).toBe('unknown')
+  })
+
+  it('takes no more memory than it may', () => {
+    const windows = createWindows({ clock: time.clock, windowMs: 1000, maxKeys: 2 })
+    for (const key of ['a', 'b', 'c', 'c']) windows.add(key)
+    expect(['a', 'b', 'c'].map(windows.count)).toEqual([0, 1, 2])
+  })
+})
