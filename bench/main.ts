@@ -1,0 +1,70 @@
+import { writeFile } from 'node:fs/promises'
+import { type Engine, openEngine } from './engines.ts'
+import { assertEqualAnswers } from './equal.ts'
+import { startIssuer } from './issuer.ts'
+import { type Bench, type Measured, measure } from './measure.ts'
+import { operationsOf } from './operations.ts'
+import { type Options, readOptions, USAGE } from './options.ts'
+import { startLoader } from './processes.ts'
+import { machine, table } from './report.ts'
+import { createSettings } from './servers.ts'
+import { createWorld } from './world.ts'
+
+const say = (text: string) => process.stdout.write(text)
+/** What is to be undone at the end, the last first. */
+const started: (() => Promise<unknown> | unknown)[] = []
+
+async function prepare(engine: Engine, options: Options) {
+  const issuer = await startIssuer()
+  started.push(issuer.stop)
+  const settings = createSettings(issuer.issuer)
+  const target = await engine.create()
+  say('filling the database\n')
+  const filling = await settings.startService(target)
+  const world = await createWorld(`http://127.0.0.1:${filling.port}`, issuer).finally(filling.stop)
+  const copy = await engine.copy(target)
+  const profile =
+    options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`]
+  const service = await settings.startService(target, profile)
+  started.push(service.stop)
+  const yardstick = await settings.startYardstick(copy, profile)
+  started.push(yardstick.stop)
+  const loader = startLoader()
+  started.push(loader.stop)
+  const bench: Bench = { loader, servers: { service, yardstick }, plan: options.plan }
+  return { operations: operationsOf(world), bench }
+}
+
+async function compare(options: Options) {
+  const engine = await openEngine(options.engine, options.databaseUrl)
+  started.push(engine.stop)
+  const { operations, bench } = await prepare(engine, options)
+  const { service, yardstick } = bench.servers
+  await assertEqualAnswers(operations, { service: service.port, yardstick: yardstick.port })
+  const measured: Measured[] = []
+  for (const operation of operations) {
+    if (options.only.length > 0 && !options.only.some((part) => operation.name.includes(part))) {
+      continue
+    }
+    say(`${operation.name}\n`)
+    measured.push(await measure(bench, operation))
+  }
+  const report = { engine: engine.name, facts: engine.facts, machine: machine(), measured }
+  say(`\n${JSON.stringify({ ...report.facts, ...report.machine })}\n\n${table(measured)}`)
+  await writeFile(options.out, `${JSON.stringify(report, null, 2)}\n`)
+}
+
+async function main() {
+  if (process.argv.includes('--help')) {
+    say(USAGE)
+    return
+  }
+  const options = readOptions(process.argv.slice(2), process.env)
+  try {
+    await compare(options)
+  } finally {
+    for (const undo of started.reverse()) await undo()
+  }
+}
+
+await main()
