@@ -74,6 +74,7 @@ export function connectTo(pglite: PGlite, afterClose = async () => {}): Connecti
   const stopUpkeep = startUpkeep(pool)
   return {
     engine: 'pglite',
+    pool,
     adapterFactory,
     migrationAdapterFactory: adapterFactory,
     close: async () => {

@@ -33,6 +33,7 @@ export function openPostgres(options: PostgresOptions): Connections {
   pool.on('error', options.onIdleError)
   return {
     engine: 'postgresql',
+    pool,
     adapterFactory: new PrismaPg(pool),
     migrationAdapterFactory: new PrismaPg({
       ...common,

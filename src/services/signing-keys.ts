@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
-import { type JWK, type JWTPayload, SignJWT } from 'jose'
+import type { JWK, JWTPayload } from 'jose'
 import type { CertifiedKey } from '../crypto/certificates.ts'
+import { signJws } from '../crypto/jws.ts'
 import { type Keyring, UnknownKeyError } from '../crypto/keyring.ts'
 import { generateSigningKeyPair, SIGNING_ALGORITHM } from '../crypto/signing-key-pair.ts'
 import { type Db, withTransaction } from '../db/client.ts'
@@ -157,14 +158,14 @@ export function createSigningKeys({
     /** A compact JWS (RFC 7515 §7.1), ES256, with the `kid` of the current key. */
     async sign(header: { typ: string }, claims: JWTPayload): Promise<string> {
       const { kid, privateKey } = (await refresh()).current
-      return signWith(privateKey, { ...header, kid }, claims)
+      return signJws(privateKey, { ...header, kid }, claims)
     },
 
     /** The same with the key's certificate, by which registries know the key (registry-token.md §1). */
     async signCertified(header: { typ: string }, claims: JWTPayload): Promise<string> {
       const { kid, privateKey, x5c } = (await refresh()).current
       if (!x5c) throw new Error('the key of the registry CA is sealed with an unknown secret key')
-      return signWith(privateKey, { ...header, kid, x5c }, claims)
+      return signJws(privateKey, { ...header, kid, x5c }, claims)
     },
 
     /** The public key to verify a token with; undefined when unknown or no longer published. */
@@ -188,9 +189,3 @@ export function createSigningKeys({
     },
   }
 }
-
-const signWith = (
-  privateKey: KeyObject,
-  header: { typ: string; kid: string; x5c?: [string] },
-  claims: JWTPayload,
-) => new SignJWT(claims).setProtectedHeader({ ...header, alg: SIGNING_ALGORITHM }).sign(privateKey)
