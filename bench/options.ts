@@ -25,7 +25,7 @@ export const USAGE = `npm run bench -- [options]
 `
 
 const FULL: Plan = { rounds: 5, duration: 4000, warmup: 2000, connections: 16, halfRounds: 3 }
-const QUICK: Plan = { rounds: 3, duration: 800, warmup: 800, connections: 16, halfRounds: 1 }
+const QUICK: Plan = { rounds: 3, duration: 1000, warmup: 1000, connections: 16, halfRounds: 1 }
 
 /** @throws TypeError for options that there are not */
 export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {

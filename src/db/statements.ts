@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { DbOrTx } from './client.ts'
+import { PreparedQuery } from './prepared-query.ts'
 
 /**
  * A statement of a busy path. Each connection prepares it once, under its name, and it goes past Prisma,
@@ -29,5 +30,9 @@ export const rows = <Row>(
 /** Runs statements on the pool that Prisma uses, so that there is one per process. */
 export const statementsOn =
   (pool: pg.Pool): RunStatement =>
-  async <Row>({ name, text }: Statement<Row>, values: unknown[]) =>
-    (await pool.query({ name, text, values })).rows as Row[]
+  <Row>(statement: Statement<Row>, values: unknown[]) =>
+    new Promise<Row[]>((resolve, reject) => {
+      const done = (error: Error | undefined, found: unknown) =>
+        error ? reject(error) : resolve(found as Row[])
+      pool.query(new PreparedQuery(statement, values) as never, undefined as never, done)
+    })

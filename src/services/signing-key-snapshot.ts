@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { JWK } from 'jose'
+import { encodeHeader } from '../crypto/jws.ts'
 import type { Keyring } from '../crypto/keyring.ts'
 import { importPrivateKey, importPublicKey } from '../crypto/signing-key-pair.ts'
 import type { SigningKeyRow } from '../db/signing-keys.ts'
@@ -16,8 +17,10 @@ export interface Snapshot {
   current: {
     kid: string
     privateKey: KeyObject
-    /** RFC 7515 §4.1.6; undefined where the registry authority cannot be used. */
-    x5c: [string] | undefined
+    /** The first part of a token of this type. */
+    headerOf: (typ: string) => string
+    /** The same with the certificate (`x5c`, RFC 7515 §4.1.6); undefined where the registry authority cannot be used. */
+    certifiedHeaderOf: ((typ: string) => string) | undefined
   }
   published: Map<string, PublishedKey>
 }
@@ -37,12 +40,29 @@ export function toSnapshot(rows: SigningKeyRow[], keyring: Keyring, readAt: Date
   const published = new Map(rows.map((row) => [row.kid, toPublishedKey(row)]))
   return {
     readAt,
-    current: { kid, privateKey, x5c: certificate ? toX5c(certificate) : undefined },
+    current: {
+      kid,
+      privateKey,
+      headerOf: remember((typ) => encodeHeader({ typ, kid })),
+      certifiedHeaderOf: certificate
+        ? remember((typ) => encodeHeader({ typ, kid, x5c: toX5c(certificate) }))
+        : undefined,
+    },
     published,
   }
 }
 
 const toX5c = (certificate: Uint8Array): [string] => [Buffer.from(certificate).toString('base64')]
+
+/** Does the work once for each of a few texts. */
+function remember(make: (text: string) => string): (text: string) => string {
+  const made = new Map<string, string>()
+  return (text) => {
+    const known = made.get(text) ?? make(text)
+    made.set(text, known)
+    return known
+  }
+}
 
 function toPublishedKey({ kid, algorithm, publicJwk, expiresAt }: SigningKeyRow): PublishedKey {
   const bare = publicJwk as JWK

@@ -157,15 +157,17 @@ export function createSigningKeys({
   return {
     /** A compact JWS (RFC 7515 §7.1), ES256, with the `kid` of the current key. */
     async sign(header: { typ: string }, claims: JWTPayload): Promise<string> {
-      const { kid, privateKey } = (await refresh()).current
-      return signJws(privateKey, { ...header, kid }, claims)
+      const { privateKey, headerOf } = (await refresh()).current
+      return signJws(privateKey, headerOf(header.typ), claims)
     },
 
     /** The same with the key's certificate, by which registries know the key (registry-token.md §1). */
     async signCertified(header: { typ: string }, claims: JWTPayload): Promise<string> {
-      const { kid, privateKey, x5c } = (await refresh()).current
-      if (!x5c) throw new Error('the key of the registry CA is sealed with an unknown secret key')
-      return signJws(privateKey, { ...header, kid, x5c }, claims)
+      const { privateKey, certifiedHeaderOf } = (await refresh()).current
+      if (!certifiedHeaderOf) {
+        throw new Error('the key of the registry CA is sealed with an unknown secret key')
+      }
+      return signJws(privateKey, certifiedHeaderOf(header.typ), claims)
     },
 
     /** The public key to verify a token with; undefined when unknown or no longer published. */
