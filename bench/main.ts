@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { type Engine, openEngine } from './engines.ts'
 import { assertEqualAnswers } from './equal.ts'
+import { growthTable, measureGrowth, prepare as prepareGrowth } from './growth/run.ts'
 import { startIssuer } from './issuer.ts'
 import { type Bench, type Measured, measure } from './measure.ts'
 import { operationsOf } from './operations.ts'
@@ -54,6 +55,34 @@ async function compare(options: Options) {
   await writeFile(options.out, `${JSON.stringify(report, null, 2)}\n`)
 }
 
+const GROWTH = {
+  postgresql: { sizes: [10, 10_000, 1_000_000], rounds: 5, duration: 500 },
+  // It reads whole files into memory.
+  pglite: { sizes: [10, 10_000], rounds: 5, duration: 500 },
+}
+
+async function grow(options: Options) {
+  const engine = await openEngine(options.engine, options.databaseUrl)
+  started.push(engine.stop)
+  const issuer = await startIssuer()
+  started.push(issuer.stop)
+  const settings = createSettings(issuer.issuer)
+  const growth = GROWTH[engine.name]
+  const databases = []
+  for (const robots of growth.sizes) {
+    say(`filling a database with ${robots} robots\n`)
+    const database = await prepareGrowth(engine, settings, issuer, robots)
+    started.push(database.server.stop)
+    databases.push(database)
+  }
+  const loader = startLoader()
+  started.push(loader.stop)
+  const grown = await measureGrowth(loader, databases, growth)
+  const report = { engine: engine.name, facts: engine.facts, machine: machine(), grown }
+  say(`\n${JSON.stringify({ ...report.facts, ...report.machine })}\n\n${growthTable(grown)}`)
+  await writeFile(options.out, `${JSON.stringify(report, null, 2)}\n`)
+}
+
 async function main() {
   if (process.argv.includes('--help')) {
     say(USAGE)
@@ -61,7 +90,7 @@ async function main() {
   }
   const options = readOptions(process.argv.slice(2), process.env)
   try {
-    await compare(options)
+    await (options.growth ? grow(options) : compare(options))
   } finally {
     for (const undo of started.reverse()) await undo()
   }

@@ -16,9 +16,10 @@ export function createSettings(issuer: string) {
     OIDC_ALLOWED_HOSTS: '127.0.0.1',
     USER_INITIALIZE: 'true',
     NODE_ENV: 'production',
-    ...(process.env.XLOG && { LOG_LEVEL: process.env.XLOG }),
   }
   return {
+    secretKey: settings.SECRET_KEY,
+
     /** The build, as an operator starts it; its log goes to /dev/null. */
     startService: ({ env }: Target, nodeArgs: string[] = []): Promise<ServerProcess> =>
       startServer([...nodeArgs, SERVICE, 'serve'], { ...settings, ...env }),

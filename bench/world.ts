@@ -48,19 +48,23 @@ function callerOf(url: string, authorization?: string): Call {
   }
 }
 
+export const bearerCall = (url: string, apiToken: string) => callerOf(url, `Bearer ${apiToken}`)
+export const basicCall = (url: string, user: string, password: string) =>
+  callerOf(url, basic(user, password))
+
 export async function createAccounts(url: string, organizations: string[]): Promise<string> {
   const user = { username: 'bench', password: 'correct-horse-battery', email: 'b@example.com' }
   const initialize = { ...user, access_token: true }
   const answer = await callerOf(url)('POST', '/api/v1/user/initialize', initialize)
   const apiToken = answer.access_token ?? ''
-  const call = callerOf(url, `Bearer ${apiToken}`)
+  const call = bearerCall(url, apiToken)
   for (const name of organizations) await call('POST', '/api/v1/organization/', { name })
   return apiToken
 }
 
 export async function createWorld(url: string, { issuer, mint }: Issuer): Promise<World> {
   const apiToken = await createAccounts(url, ['acme', 'written'])
-  const call = callerOf(url, `Bearer ${apiToken}`)
+  const call = bearerCall(url, apiToken)
   const createRobot = async (organization: string, name: string): Promise<Robot> => {
     const path = `/api/v1/organization/${organization}/robots/${name}`
     const robot = await call('PUT', path, { description: `the robot ${name}` })
@@ -86,7 +90,7 @@ export async function createWorld(url: string, { issuer, mint }: Issuer): Promis
     identities,
     robotTokens: await Promise.all(
       identities.map(async ({ robot, identityToken }) => {
-        const exchange = callerOf(url, basic(robot, identityToken))
+        const exchange = basicCall(url, robot, identityToken)
         return (await exchange('GET', '/oauth2/federation/robot/token')).token ?? ''
       }),
     ),

@@ -5,9 +5,9 @@ import type { Connections } from './connections.ts'
 import { driverFault, isConnectionFailure } from './driver-fault.ts'
 import { openEmbedded } from './embedded.ts'
 import { openPostgres } from './postgres.ts'
-import { type RunStatement, statementsOn } from './statements.ts'
+import { usePool } from './statements.ts'
 
-export type Db = PrismaClient & { run: RunStatement }
+export type Db = PrismaClient
 export type Tx = Prisma.TransactionClient
 export type DbOrTx = Db | Tx
 
@@ -50,9 +50,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
 /** The Prisma client over connections that are open already. */
 export function databaseOver(connections: Connections): Database {
-  const db = Object.assign(new PrismaClient({ adapter: connections.adapterFactory }), {
-    run: statementsOn(connections.pool),
-  })
+  const db = new PrismaClient({ adapter: connections.adapterFactory })
+  usePool(db, connections.pool)
   return {
     db,
     engine: connections.engine,

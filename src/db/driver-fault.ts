@@ -3,7 +3,7 @@ import {
   type Error as DriverFault,
   isDriverAdapterError,
 } from '@prisma/driver-adapter-utils'
-import pg from 'pg'
+import type { DatabaseError } from 'pg'
 
 const CONNECTION_FAULTS: ReadonlySet<string> = new Set<DriverFault['kind']>([
   'AuthenticationFailed',
@@ -37,15 +37,19 @@ const SYSTEM_ERRORS =
 
 /** What the driver reported, by itself or out of whatever Prisma wrapped it in. */
 export function driverFault(error: unknown): DriverFault | undefined {
-  if (error instanceof pg.DatabaseError) return databaseFault(error)
+  if (isDatabaseError(error)) return databaseFault(error)
   if (isFault(error)) return error.cause
   const wrapped = (error as { meta?: { driverAdapterError?: unknown } } | null)?.meta
     ?.driverAdapterError
   return isFault(wrapped) ? wrapped.cause : undefined
 }
 
+/** What the server itself reported; PGlite's class is not that of `pg`. */
+const isDatabaseError = (error: unknown): error is DatabaseError =>
+  error instanceof Error && 'severity' in error && 'code' in error
+
 /** As Prisma's adapter words it, for the kinds that are told apart here. */
-function databaseFault({ code = '', message, severity = '', constraint }: pg.DatabaseError) {
+function databaseFault({ code = '', message, severity = '', constraint }: DatabaseError) {
   const fault = { originalCode: code, originalMessage: message }
   const index = constraint === undefined ? {} : { constraint: { index: constraint } }
   if (code === '23505') return { ...fault, kind: 'UniqueConstraintViolation' as const, ...index }

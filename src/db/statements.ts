@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { DbOrTx } from './client.ts'
+import type { Db, DbOrTx } from './client.ts'
 import { PreparedQuery } from './prepared-query.ts'
 
 /**
@@ -14,25 +14,26 @@ export interface Statement<Row> {
   row?: Row
 }
 
-export type RunStatement = <Row>(statement: Statement<Row>, values: unknown[]) => Promise<Row[]>
+/** The pools of clients that are not those of a transaction. */
+const pools = new WeakMap<object, pg.Pool>()
+
+/** Lets the statements of a client run on the pool that it uses, so that there is one per process. */
+export const usePool = (db: Db, pool: pg.Pool) => pools.set(db, pool)
 
 /**
  * Runs a statement by itself or, within a transaction, as a part of that. Errors are those of Prisma's
  * queries as far as `uniqueViolation` and its like can tell.
  */
-export const rows = <Row>(
+export function rows<Row>(
   db: DbOrTx,
   statement: Statement<Row>,
   values: unknown[],
-): Promise<Row[]> =>
-  'run' in db ? db.run(statement, values) : db.$queryRawUnsafe<Row[]>(statement.text, ...values)
-
-/** Runs statements on the pool that Prisma uses, so that there is one per process. */
-export const statementsOn =
-  (pool: pg.Pool): RunStatement =>
-  <Row>(statement: Statement<Row>, values: unknown[]) =>
-    new Promise<Row[]>((resolve, reject) => {
-      const done = (error: Error | undefined, found: unknown) =>
-        error ? reject(error) : resolve(found as Row[])
-      pool.query(new PreparedQuery(statement, values) as never, undefined as never, done)
-    })
+): Promise<Row[]> {
+  const pool = pools.get(db)
+  if (!pool) return db.$queryRawUnsafe<Row[]>(statement.text, ...values)
+  return new Promise((resolve, reject) => {
+    const done = (error: Error | undefined, found: unknown) =>
+      error ? reject(error) : resolve(found as Row[])
+    pool.query(new PreparedQuery(statement, values) as never, undefined as never, done)
+  })
+}
