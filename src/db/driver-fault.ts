@@ -45,7 +45,7 @@ export function driverFault(error: unknown): DriverFault | undefined {
 }
 
 /** What the server itself reported; PGlite's class is not that of `pg`. */
-const isDatabaseError = (error: unknown): error is DatabaseError =>
+export const isDatabaseError = (error: unknown): error is DatabaseError =>
   error instanceof Error && 'severity' in error && 'code' in error
 
 /** As Prisma's adapter words it, for the kinds that are told apart here. */

@@ -1,7 +1,8 @@
 import pg from 'pg'
+import { isDatabaseError } from './driver-fault.ts'
 import type { Statement } from './statements.ts'
 
-type Done<Row> = (error: Error | null, rows?: Row[]) => void
+type Done<Row> = (error: Error | undefined, rows: Row[]) => void
 
 interface Field {
   name: string
@@ -34,25 +35,58 @@ interface Connection {
 const knownColumns = new WeakMap<Statement<unknown>, Column[]>()
 
 /**
+ * Runs a statement on a connection of the pool. An error of the statement leaves the connection as it is,
+ * where `pool.query` would end it.
+ */
+export function runPrepared<Row>(
+  pool: pg.Pool,
+  statement: Statement<Row>,
+  values: unknown[],
+): Promise<Row[]> {
+  return new Promise((resolve, reject) => {
+    pool.connect((problem, client, release) => {
+      if (!client) return reject(problem)
+      // The query is told of it as well.
+      const onBreak = () => {}
+      client.on('error', onBreak)
+      const query = new PreparedQuery(statement, values, (error, found) => {
+        client.removeListener('error', onBreak)
+        release(error && !isStatementError(error) ? error : undefined)
+        if (error) reject(error)
+        else resolve(found)
+      })
+      client.query(query as unknown as pg.Submittable)
+    })
+  })
+}
+
+const isStatementError = (error: Error) => isDatabaseError(error) && error.severity === 'ERROR'
+
+/**
  * A query of `pg` (a Submittable, as `pg-cursor` is one) for prepared statements that are run again and again.
  * `pg`'s own query works out the columns and their parsers, and copies its configuration, every time.
  */
-export class PreparedQuery<Row> {
-  /** Set by the client, unless there is one. */
-  callback: Done<Row> | undefined
+class PreparedQuery<Row> {
+  /** The client looks at these three, and puts its timer around the last. */
+  readonly name: string
+  readonly text: string
+  callback: Done<Row>
   private readonly statement: Statement<Row>
   private readonly values: unknown[]
   private readonly rows: Row[] = []
   private columns: Column[] = []
   private failure: Error | undefined
 
-  constructor(statement: Statement<Row>, values: unknown[]) {
+  constructor(statement: Statement<Row>, values: unknown[], callback: Done<Row>) {
+    this.name = statement.name
+    this.text = statement.text
+    this.callback = callback
     this.statement = statement
     this.values = values
   }
 
   submit(connection: Connection): void {
-    const { name, text } = this.statement
+    const { name, text } = this
     connection.stream.cork?.()
     try {
       const isKnown = connection.parsedStatements[name] ?? connection.submittedNamedStatements[name]
@@ -103,11 +137,11 @@ export class PreparedQuery<Row> {
   handlePortalSuspended(): void {}
 
   handleError(error: Error): void {
-    this.callback?.(error)
+    this.callback(error, [])
   }
 
   handleReadyForQuery(): void {
-    this.callback?.(this.failure ?? null, this.rows)
+    this.callback(this.failure, this.rows)
   }
 }
 

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { Db, DbOrTx } from './client.ts'
-import { PreparedQuery } from './prepared-query.ts'
+import { runPrepared } from './prepared-query.ts'
 
 /**
  * A statement of a busy path. Each connection prepares it once, under its name, and it goes past Prisma,
@@ -31,9 +31,5 @@ export function rows<Row>(
 ): Promise<Row[]> {
   const pool = pools.get(db)
   if (!pool) return db.$queryRawUnsafe<Row[]>(statement.text, ...values)
-  return new Promise((resolve, reject) => {
-    const done = (error: Error | undefined, found: unknown) =>
-      error ? reject(error) : resolve(found as Row[])
-    pool.query(new PreparedQuery(statement, values) as never, undefined as never, done)
-  })
+  return runPrepared(pool, statement, values)
 }
