@@ -56,9 +56,9 @@ async function compare(options: Options) {
 }
 
 const GROWTH = {
-  postgresql: { sizes: [10, 10_000, 1_000_000], rounds: 5, duration: 500 },
+  postgresql: { sizes: [10, 10_000, 1_000_000], rounds: 9, duration: 300 },
   // It reads whole files into memory.
-  pglite: { sizes: [10, 10_000], rounds: 5, duration: 500 },
+  pglite: { sizes: [10, 10_000], rounds: 9, duration: 300 },
 }
 
 async function grow(options: Options) {
@@ -89,10 +89,23 @@ async function main() {
     return
   }
   const options = readOptions(process.argv.slice(2), process.env)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, async () => {
+      await undoAll()
+      process.exit(1)
+    })
+  }
   try {
     await (options.growth ? grow(options) : compare(options))
   } finally {
-    for (const undo of started.reverse()) await undo()
+    await undoAll()
+  }
+}
+
+/** Stops what was started and drops what was made, whatever else fails on the way. */
+async function undoAll() {
+  for (const undo of started.splice(0).reverse()) {
+    await Promise.resolve(undo()).catch((error) => say(`${error}\n`))
   }
 }
 

@@ -25,7 +25,7 @@ export interface Grown {
   inDatabase: number
   /** ms, with one connection. */
   p50: number
-  /** Times that of the smallest case of the operation in the same rounds. */
+  /** Times that of the smallest case of the operation. */
   growth: number
 }
 
@@ -85,7 +85,10 @@ async function learn(
   return { apiToken, password, identityToken, robotToken: token, middle }
 }
 
-/** Measures every case in every database, in turn, several times over. */
+/**
+ * Measures every case in every database several times over, each time right after the smallest case of its
+ * operation, which it is compared with: a machine is not as fast in one minute as in the next.
+ */
 export async function measureGrowth(
   loader: Loader,
   databases: Filled[],
@@ -94,28 +97,29 @@ export async function measureGrowth(
   const runs = CASES.flatMap((one) =>
     databases
       .filter(({ known }) => known.has(nameOf(one.organization)))
-      .map((database) => ({ one, database, p50s: [] as number[] })),
+      .map((database) => ({ one, database, p50s: [] as number[], growths: [] as number[] })),
   )
-  // The first round only warms the servers up.
-  for (let round = 0; round <= rounds; round++) {
+  const measure = ({ one, database }: (typeof runs)[number]) =>
+    load(loader, one, database, duration)
+  for (const run of runs) await measure(run) // warms the servers up
+  for (let round = 0; round < rounds; round++) {
     for (const run of runs) {
-      const p50 = await load(loader, run.one, run.database, duration)
-      if (round > 0) run.p50s.push(p50)
+      const base = runs.find(({ one }) => one.operation === run.one.operation) ?? run
+      const smallest = await measure(base)
+      const p50 = run === base ? smallest : await measure(run)
+      run.p50s.push(p50)
+      run.growths.push(p50 / smallest)
     }
   }
-  return runs.map(({ one, database, p50s }) => {
-    const base = runs.find(({ one: { operation } }) => operation === one.operation)?.p50s ?? []
-    const { name, robots, grants } = one.organization
-    return {
-      operation: one.operation,
-      organization: name,
-      inOrganization: robots,
-      grants,
-      inDatabase: database.robots,
-      p50: median(p50s),
-      growth: median(p50s.map((p50, round) => p50 / (base[round] ?? Number.NaN))),
-    }
-  })
+  return runs.map(({ one, database, p50s, growths }) => ({
+    operation: one.operation,
+    organization: one.organization.name,
+    inOrganization: one.organization.robots,
+    grants: one.organization.grants,
+    inDatabase: database.robots,
+    p50: median(p50s),
+    growth: median(growths),
+  }))
 }
 
 async function load(loader: Loader, one: Case, { server, known }: Filled, duration: number) {
