@@ -49,10 +49,10 @@ async function compare(options: Options) {
     }
     say(`${operation.name}\n`)
     measured.push(await measure(bench, operation))
+    const report = { engine: engine.name, facts: engine.facts, machine: machine(), measured }
+    await writeFile(options.out, `${JSON.stringify(report, null, 2)}\n`)
   }
-  const report = { engine: engine.name, facts: engine.facts, machine: machine(), measured }
-  say(`\n${JSON.stringify({ ...report.facts, ...report.machine })}\n\n${table(measured)}`)
-  await writeFile(options.out, `${JSON.stringify(report, null, 2)}\n`)
+  say(`\n${JSON.stringify({ ...engine.facts, ...machine() })}\n\n${table(measured)}`)
 }
 
 const GROWTH = {

@@ -24,7 +24,7 @@ export const USAGE = `npm run bench -- [options]
   --growth                     how times grow with the number of rows, instead
 `
 
-const FULL: Plan = { rounds: 5, duration: 4000, warmup: 2000, connections: 16, halfRounds: 3 }
+const FULL: Plan = { rounds: 5, duration: 3000, warmup: 2000, connections: 16, halfRounds: 3 }
 const QUICK: Plan = { rounds: 3, duration: 1000, warmup: 1000, connections: 16, halfRounds: 1 }
 
 /** @throws TypeError for options that there are not */
