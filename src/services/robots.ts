@@ -81,12 +81,13 @@ export const createRobotService = ({ db, secrets, audit, ...deps }: RobotService
         after: options.nextPage === undefined ? undefined : parsePageToken(options.nextPage),
         withPermissions: options.withPermissions,
       })
+      const avatarOf = rememberAvatars()
       const page = options.limit === undefined ? rows : rows.slice(0, options.limit)
       const last = page.length < rows.length ? page.at(-1) : undefined
       const robots = page.map((row) => ({
         ...present(owner, row),
         ...(row.teams && {
-          teams: row.teams.map((name) => ({ name, avatar: avatar(name, 'team') })),
+          teams: row.teams.map((name) => ({ name, avatar: avatarOf(name) })),
         }),
         ...(row.repositories && { repositories: row.repositories }),
         ...(options.withToken && { token: secrets.reveal(row) }),
@@ -178,5 +179,15 @@ export const createRobotService = ({ db, secrets, audit, ...deps }: RobotService
       if (id === undefined) throw robotNotFound()
       return listRobotGrants(db, id)
     },
+  }
+}
+
+/** The robots of a page are in the same few teams. */
+function rememberAvatars() {
+  const known = new Map<string, Avatar>()
+  return (team: string): Avatar => {
+    const found = known.get(team) ?? avatar(team, 'team')
+    known.set(team, found)
+    return found
   }
 }
