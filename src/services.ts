@@ -3,6 +3,7 @@ import { v7 } from 'uuid'
 import type { Config } from './config/config.ts'
 import { createKeyring } from './crypto/keyring.ts'
 import { createPasswords } from './crypto/passwords.ts'
+import { createRandomPool } from './crypto/random-pool.ts'
 import { loadOrCreateSecretKey } from './crypto/secret-key-file.ts'
 import type { Db } from './db/client.ts'
 import { createTelemetry } from './domain/telemetry.ts'
@@ -66,7 +67,8 @@ export function createServices(
 ) {
   let made = 0
   // The count keeps ids of one millisecond in the order in which they were made.
-  const newId = () => v7({ msecs: clock().getTime(), seq: made++ >>> 0 })
+  const idBytes = createRandomPool(randomBytes)
+  const newId = () => v7({ msecs: clock().getTime(), seq: made++ >>> 0, random: idBytes(16) })
   const keyring = createKeyring(
     {
       current: config.secretKey ?? loadOrCreateSecretKey(config.dataDir, randomBytes),

@@ -1,7 +1,7 @@
 import { isName } from '../domain/names.ts'
 import type { OrganizationRole } from '../domain/organization-access.ts'
-import { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx } from './client.ts'
+import { rows, type Statement } from './statements.ts'
 
 export interface Account {
   id: string
@@ -49,6 +49,15 @@ interface MembershipRow extends Account {
   roles: OrganizationRole[]
 }
 
+const FIND_ACCOUNT_FOR_MEMBER: Statement<MembershipRow> = {
+  name: 'find_account_for_member',
+  text: `
+    SELECT n.id, n.name, n.kind::text AS kind, n.email, n.enabled,
+           ARRAY(SELECT t.role::text FROM teams t JOIN team_members m ON m.team_id = t.id
+                 WHERE t.organization_id = n.id AND m.user_id = $2::uuid) AS roles
+    FROM namespaces n WHERE n.name = $1`,
+}
+
 /** An account by name, with the roles that the user's teams give in it (none where it is a user). */
 export const findAccountForMember = async (
   db: DbOrTx,
@@ -56,10 +65,6 @@ export const findAccountForMember = async (
   userId: string,
 ): Promise<MembershipRow | undefined> => {
   if (!isName(name)) return undefined
-  const rows = await db.$queryRaw<MembershipRow[]>(Prisma.sql`
-    SELECT n.id, n.name, n.kind::text AS kind, n.email, n.enabled,
-           ARRAY(SELECT t.role::text FROM teams t JOIN team_members m ON m.team_id = t.id
-                 WHERE t.organization_id = n.id AND m.user_id = ${userId}::uuid) AS roles
-    FROM namespaces n WHERE n.name = ${name}`)
-  return rows[0]
+  const [found] = await rows(db, FIND_ACCOUNT_FOR_MEMBER, [name, userId])
+  return found
 }

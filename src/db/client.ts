@@ -5,6 +5,7 @@ import type { Connections, PoolUse } from './connections.ts'
 import { driverFault, isConnectionFailure } from './driver-fault.ts'
 import { openEmbedded } from './embedded.ts'
 import { openPostgres } from './postgres.ts'
+import { usePool } from './statements.ts'
 
 export type Db = PrismaClient
 export type Tx = Prisma.TransactionClient
@@ -51,6 +52,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 /** The Prisma client over connections that are open already. */
 export function databaseOver(connections: Connections): Database {
   const db = new PrismaClient({ adapter: connections.adapterFactory })
+  usePool(db, connections.pool)
   return {
     db,
     engine: connections.engine,
@@ -69,9 +71,14 @@ export function databaseOver(connections: Connections): Database {
  * effects outside the database.
  */
 export async function withTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return retryAborted(() => db.$transaction(work, TRANSACTION))
+}
+
+/** The same for a single statement, which is a transaction by itself. */
+export async function retryAborted<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.$transaction(work, TRANSACTION)
+      return await work()
     } catch (error) {
       if (attempt === TRANSACTION_TRIES || driverFault(error)?.kind !== 'TransactionWriteConflict')
         throw error

@@ -12,7 +12,9 @@ export interface PoolUse {
 /** How to reach one database, whichever engine runs it. */
 export interface Connections {
   engine: 'postgresql' | 'pglite'
-  /** For the Prisma client: pooled, with timeouts. */
+  /** All connections but those for migrations; with timeouts. */
+  pool: pg.Pool
+  /** For the Prisma client: the pool. */
   adapterFactory: PrismaPg
   /** For migrations: one connection of its own per `connect()`, without a statement timeout. */
   migrationAdapterFactory: PrismaPg

@@ -75,6 +75,7 @@ export function connectTo(pglite: PGlite, afterClose = async () => {}): Connecti
   const stopUpkeep = startUpkeep(pool)
   return {
     engine: 'pglite',
+    pool,
     adapterFactory,
     migrationAdapterFactory: adapterFactory,
     use: () => useOf(pool),

@@ -2,6 +2,7 @@ import { matchHash } from '../domain/federation-config.ts'
 import { isName } from '../domain/names.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx, Tx } from './client.ts'
+import { rows, type Statement } from './statements.ts'
 
 export interface FederationRow {
   id: string
@@ -10,22 +11,23 @@ export interface FederationRow {
   audiences: string[]
 }
 
-const FIELDS = { id: true, issuer: true, subject: true, audiences: true } as const
+const LIST_ENTRIES: Statement<FederationRow> = {
+  name: 'list_federation_entries',
+  text: `
+    SELECT id, issuer, subject, audiences FROM federation_entries
+    WHERE robot_id = $1::uuid ORDER BY position`,
+}
 
 /** In the order in which they were posted. */
 export const listFederationEntries = (db: DbOrTx, robotId: string): Promise<FederationRow[]> =>
-  db.federationEntry.findMany({
-    where: { robotId },
-    select: FIELDS,
-    orderBy: { position: 'asc' },
-  })
+  rows(db, LIST_ENTRIES, [robotId])
 
 /** Holds the robot until the transaction ends, so that two replacements of its list do not mix. */
 export const lockRobot = async (tx: Tx, namespaceId: string, name: string) => {
   if (!isName(name)) return undefined
-  const rows = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
+  const [robot] = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
     SELECT id FROM robots WHERE namespace_id = ${namespaceId}::uuid AND name = ${name} FOR UPDATE`)
-  return rows[0]?.id
+  return robot?.id
 }
 
 /** Replaces the list of a robot; entries that come with the id of a stored one keep their row. */
@@ -37,19 +39,29 @@ export const replaceFederationEntries = async (
   const kept = entries.map(({ id }) => id)
   await tx.federationEntry.deleteMany({ where: { robotId, id: { notIn: kept } } })
   if (entries.length === 0) return
-  const rows = entries.map(
+  const values = entries.map(
     ({ id, issuer, subject, audiences }, position) => Prisma.sql`(${id}::uuid, ${robotId}::uuid,
       ${position}::int, ${issuer}, ${subject}, ${audiences}::text[], ${matchHash(issuer, subject)})`,
   )
   await tx.$executeRaw(Prisma.sql`
     INSERT INTO federation_entries (id, robot_id, position, issuer, subject, audiences, match_hash)
-    VALUES ${Prisma.join(rows)} ON CONFLICT (id) DO UPDATE SET position = excluded.position`)
+    VALUES ${Prisma.join(values)} ON CONFLICT (id) DO UPDATE SET position = excluded.position`)
 }
 
 export interface FederatedRobot {
   robotId: string
   robotName: string
   ownerName: string
+}
+
+const FIND_FEDERATED_ROBOTS: Statement<FederatedRobot> = {
+  name: 'find_federated_robots',
+  text: `
+    SELECT r.id AS "robotId", r.name AS "robotName", n.name AS "ownerName"
+    FROM federation_entries e
+    JOIN robots r ON r.id = e.robot_id JOIN namespaces n ON n.id = r.namespace_id
+    WHERE e.match_hash = $1 AND (cardinality(e.audiences) = 0 OR e.audiences && $2::text[])
+    LIMIT 2`,
 }
 
 /**
@@ -63,11 +75,5 @@ export const findFederatedRobots = (
 ) => {
   // A stored audience holds no NUL, and the database takes none.
   const audiences = identity.audiences.filter((audience) => !audience.includes('\0'))
-  return db.$queryRaw<FederatedRobot[]>(Prisma.sql`
-    SELECT r.id AS "robotId", r.name AS "robotName", n.name AS "ownerName"
-    FROM federation_entries e
-    JOIN robots r ON r.id = e.robot_id JOIN namespaces n ON n.id = r.namespace_id
-    WHERE e.match_hash = ${matchHash(identity.issuer, identity.subject)}
-      AND (cardinality(e.audiences) = 0 OR e.audiences && ${audiences}::text[])
-    LIMIT 2`)
+  return rows(db, FIND_FEDERATED_ROBOTS, [matchHash(identity.issuer, identity.subject), audiences])
 }

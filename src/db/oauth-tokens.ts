@@ -1,6 +1,7 @@
 import type { Scope } from '../domain/scopes.ts'
-import { Prisma } from '../generated/prisma/client.ts'
+import type { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx } from './client.ts'
+import { rows, type Statement } from './statements.ts'
 
 export interface TokenRow {
   id: string
@@ -30,9 +31,9 @@ interface FlatTokenRow
   organizationId: string
 }
 
-/** A token with its user and application, by digest, in one statement. */
-export const findToken = async (db: DbOrTx, digest: Buffer): Promise<TokenRow | undefined> => {
-  const rows = await db.$queryRaw<FlatTokenRow[]>(Prisma.sql`
+const FIND_TOKEN: Statement<FlatTokenRow> = {
+  name: 'find_token',
+  text: `
     SELECT t.id, t.scopes, t.created_at AS "createdAt", t.expires_at AS "expiresAt",
            t.last_accessed_at AS "lastAccessedAt", a.scopes AS "applicationScopes",
            h.id AS "holderId", h.name AS "holderName", h.enabled AS "holderEnabled",
@@ -42,8 +43,13 @@ export const findToken = async (db: DbOrTx, digest: Buffer): Promise<TokenRow | 
     LEFT JOIN oauth_applications a ON a.id = t.application_id
     LEFT JOIN namespaces o ON o.id = a.namespace_id
     JOIN namespaces h ON h.id = coalesce(t.user_id, a.namespace_id)
-    WHERE t.digest = ${digest}`)
-  return rows[0] && nest(rows[0])
+    WHERE t.digest = $1`,
+}
+
+/** A token with its user and application, by digest. */
+export const findToken = async (db: DbOrTx, digest: Buffer): Promise<TokenRow | undefined> => {
+  const [found] = await rows(db, FIND_TOKEN, [digest])
+  return found && nest(found)
 }
 
 function nest(row: FlatTokenRow): TokenRow {
@@ -70,8 +76,12 @@ function nest(row: FlatTokenRow): TokenRow {
   }
 }
 
-export const touchToken = (db: DbOrTx, id: string, at: Date) =>
-  db.oAuthToken.updateMany({ where: { id }, data: { lastAccessedAt: at } })
+const TOUCH_TOKEN = {
+  name: 'touch_token',
+  text: 'UPDATE oauth_tokens SET last_accessed_at = $2 WHERE id = $1::uuid',
+}
+
+export const touchToken = (db: DbOrTx, id: string, at: Date) => rows(db, TOUCH_TOKEN, [id, at])
 
 export const insertToken = (db: DbOrTx, token: Prisma.OAuthTokenUncheckedCreateInput) =>
   db.oAuthToken.create({ data: token, select: { id: true } })

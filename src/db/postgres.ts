@@ -40,6 +40,7 @@ export function openPostgres(options: PostgresOptions): Connections {
   cutSilentConnections(pool, options.answerTimeoutMs ?? ANSWER_TIMEOUT)
   return {
     engine: 'postgresql',
+    pool,
     adapterFactory: new PrismaPg(pool),
     migrationAdapterFactory: new PrismaPg({
       ...common,

@@ -2,6 +2,7 @@ import type { Actor } from '../domain/actor.ts'
 import type { RepositoryRole } from '../domain/registry-scope.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx } from './client.ts'
+import { rows, type Statement } from './statements.ts'
 
 /** Whose roles are asked for. */
 export type Principal =
@@ -27,39 +28,75 @@ export interface RepositoryRoles {
   roles: RepositoryRole[]
 }
 
-/** The roles of a principal in several repositories, in one statement; repositories that do not exist are left out. */
+const ID = '{id}'
+
+/** An SQL array of the roles of a principal of one kind in repository `p` of namespace `n`. */
+const memberRoles = (column: 'robot_id' | 'user_id') => `ARRAY(
+    SELECT g.role::text FROM repository_permissions g
+    WHERE g.repository_id = p.id AND g.${column} = ${ID}::uuid
+    UNION ALL
+    SELECT g.role::text FROM repository_permissions g JOIN team_members m ON m.team_id = g.team_id
+    WHERE g.repository_id = p.id AND m.${column} = ${ID}::uuid
+    UNION ALL
+    SELECT 'admin' FROM team_members m JOIN teams t ON t.id = m.team_id
+    WHERE t.organization_id = n.id AND t.role = 'admin' AND m.${column} = ${ID}::uuid
+    UNION ALL
+    SELECT 'admin' WHERE n.id = ${ID}::uuid)`
+
+const ROLES = {
+  robot: memberRoles('robot_id'),
+  user: memberRoles('user_id'),
+  administrator: `ARRAY(SELECT 'admin' WHERE n.id = ${ID}::uuid)`,
+  nobody: 'ARRAY[]::text[]',
+}
+
+function kindOf(principal: Principal): { kind: keyof typeof ROLES; id?: string } {
+  if ('robotId' in principal) return { kind: 'robot', id: principal.robotId }
+  if ('userId' in principal) return { kind: 'user', id: principal.userId }
+  if ('administeredId' in principal) return { kind: 'administrator', id: principal.administeredId }
+  return { kind: 'nobody' }
+}
+
+/** An SQL array of the principal's roles in repository `p` of namespace `n`. */
+export const rolesOf = (principal: Principal) => {
+  const { kind, id } = kindOf(principal)
+  const pieces = ROLES[kind].split(ID)
+  return new Prisma.Sql(
+    pieces,
+    pieces.slice(1).map(() => id),
+  )
+}
+
+const findRolesOf = (kind: keyof typeof ROLES): Statement<RepositoryRoles> => ({
+  name: `find_repository_roles_of_${kind}`,
+  text: `
+    SELECT p.id, n.id AS "namespaceId", n.name AS namespace, p.name AS repository,
+           p.visibility = 'public' AS "isPublic", ${ROLES[kind].replaceAll(ID, '$3')} AS roles
+    FROM unnest($1::text[], $2::text[]) AS wanted (namespace, repository)
+    JOIN namespaces n ON n.name = wanted.namespace AND n.enabled
+    JOIN repositories p ON p.namespace_id = n.id AND p.name = wanted.repository`,
+})
+
+const FIND_ROLES = {
+  robot: findRolesOf('robot'),
+  user: findRolesOf('user'),
+  administrator: findRolesOf('administrator'),
+  nobody: findRolesOf('nobody'),
+}
+
+/**
+ * The roles of a principal in several repositories, in one statement; repositories that do not exist are left
+ * out, and one that is named twice can be there twice.
+ */
 export const findRepositoryRoles = (
   db: DbOrTx,
   principal: Principal,
   names: readonly { namespace: string; repository: string }[],
 ): Promise<RepositoryRoles[]> => {
-  const wanted = names.map((name) => Prisma.sql`(${name.namespace}, ${name.repository})`)
-  return db.$queryRaw<RepositoryRoles[]>(Prisma.sql`
-    SELECT p.id, n.id AS "namespaceId", n.name AS namespace, p.name AS repository, p.visibility = 'public' AS "isPublic",
-           ${rolesOf(principal)} AS roles
-    FROM repositories p JOIN namespaces n ON n.id = p.namespace_id
-    WHERE n.enabled AND (n.name, p.name) IN (VALUES ${Prisma.join(wanted)})`)
-}
-
-/** An SQL array of the principal's roles in repository `p` of namespace `n`. */
-export const rolesOf = (principal: Principal) => {
-  if ('anonymous' in principal) return Prisma.sql`ARRAY[]::text[]`
-  if ('administeredId' in principal) {
-    return Prisma.sql`ARRAY(SELECT 'admin' WHERE n.id = ${principal.administeredId}::uuid)`
-  }
-  const [column, id] =
-    'robotId' in principal
-      ? [Prisma.sql`robot_id`, principal.robotId]
-      : [Prisma.sql`user_id`, principal.userId]
-  return Prisma.sql`ARRAY(
-    SELECT g.role::text FROM repository_permissions g
-    WHERE g.repository_id = p.id AND g.${column} = ${id}::uuid
-    UNION ALL
-    SELECT g.role::text FROM repository_permissions g JOIN team_members m ON m.team_id = g.team_id
-    WHERE g.repository_id = p.id AND m.${column} = ${id}::uuid
-    UNION ALL
-    SELECT 'admin' FROM team_members m JOIN teams t ON t.id = m.team_id
-    WHERE t.organization_id = n.id AND t.role = 'admin' AND m.${column} = ${id}::uuid
-    UNION ALL
-    SELECT 'admin' WHERE n.id = ${id}::uuid)`
+  const { kind, id } = kindOf(principal)
+  return rows(db, FIND_ROLES[kind], [
+    names.map(({ namespace }) => namespace),
+    names.map(({ repository }) => repository),
+    ...(id === undefined ? [] : [id]),
+  ])
 }

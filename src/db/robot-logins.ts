@@ -1,5 +1,5 @@
-import { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx } from './client.ts'
+import { rows, type Statement } from './statements.ts'
 
 /** What a robot's log-in is checked against. */
 export interface RobotLogin {
@@ -14,25 +14,36 @@ export interface RobotLogin {
   ownerEnabled: boolean
 }
 
+const FIND_ROBOT_LOGIN: Statement<RobotLogin> = {
+  name: 'find_robot_login',
+  text: `
+    SELECT r.id, r.name, r.credential_id AS "credentialId", r.token_key_id AS "tokenKeyId",
+           r.token_digest AS "tokenDigest", r.last_accessed_at AS "lastAccessedAt",
+           n.id AS "ownerId", n.name AS "ownerName", n.enabled AS "ownerEnabled"
+    FROM robots r JOIN namespaces n ON n.id = r.namespace_id
+    WHERE n.name = $1 AND r.name = $2`,
+}
+
 export const findRobotLogin = async (
   db: DbOrTx,
   ownerName: string,
   name: string,
 ): Promise<RobotLogin | undefined> => {
-  const rows = await db.$queryRaw<RobotLogin[]>(Prisma.sql`
-    SELECT r.id, r.name, r.credential_id AS "credentialId", r.token_key_id AS "tokenKeyId",
-           r.token_digest AS "tokenDigest", r.last_accessed_at AS "lastAccessedAt",
-           n.id AS "ownerId", n.name AS "ownerName", n.enabled AS "ownerEnabled"
-    FROM robots r JOIN namespaces n ON n.id = r.namespace_id
-    WHERE n.name = ${ownerName} AND r.name = ${name}`)
-  return rows[0]
+  const [found] = await rows(db, FIND_ROBOT_LOGIN, [ownerName, name])
+  return found
 }
 
-export const touchRobot = (db: DbOrTx, id: string, at: Date) =>
-  db.robot.updateMany({ where: { id }, data: { lastAccessedAt: at } })
+const TOUCH_ROBOT = {
+  name: 'touch_robot',
+  text: 'UPDATE robots SET last_accessed_at = $2 WHERE id = $1::uuid',
+}
+
+export const touchRobot = (db: DbOrTx, id: string, at: Date) => rows(db, TOUCH_ROBOT, [id, at])
+
+const FIND_ENTRY = {
+  name: 'find_federation_entry',
+  text: 'SELECT id FROM federation_entries WHERE id = $1::uuid AND robot_id = $2::uuid',
+}
 
 export const hasFederationEntry = async (db: DbOrTx, robotId: string, entryId: string) =>
-  (await db.federationEntry.findUnique({
-    where: { id: entryId, robotId },
-    select: { id: true },
-  })) !== null
+  (await rows(db, FIND_ENTRY, [entryId, robotId])).length > 0

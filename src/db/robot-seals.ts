@@ -14,8 +14,9 @@ export const listRobotsSealedOtherwise = (tx: Tx, keyId: string, limit: number) 
     SELECT id, token_key_id AS "tokenKeyId", token_sealed AS "tokenSealed" FROM robots
     WHERE token_key_id < ${keyId} OR token_key_id > ${keyId} LIMIT ${limit} FOR UPDATE`)
 
+/** With a new credential, everything that came from the old one dies. */
 export const resealRobot = (
   tx: Tx,
   robot: SealedRobot,
-  seal: Omit<RobotCredential, 'credentialId'>,
+  seal: Omit<RobotCredential, 'credentialId'> | RobotCredential,
 ) => tx.robot.updateMany({ where: { id: robot.id }, data: seal })

@@ -1,60 +1,50 @@
 import { isName } from '../domain/names.ts'
-import { Prisma } from '../generated/prisma/client.ts'
-import type { DbOrTx } from './client.ts'
+import { type AuditEntryRow, entryValues, withEntry } from './audit-entries.ts'
+import { type Db, type DbOrTx, retryAborted } from './client.ts'
+import { rows, type Statement } from './statements.ts'
 
 /** A robot as stored. Its token is sealed: see `services/robot-secrets.ts`. */
 export interface RobotRow {
   id: string
   name: string
   description: string
-  credentialId: string
   tokenKeyId: string
   tokenSealed: Uint8Array<ArrayBuffer>
   createdAt: Date
   lastAccessedAt: Date | null
 }
 
-export interface RobotListRow extends RobotRow {
-  /** Names, in order; null unless asked for. */
-  teams: string[] | null
-  repositories: string[] | null
+export interface RobotDetailsRow extends RobotRow {
+  unstructuredMetadata: object | null
 }
 
-const ROBOT_FIELDS = {
-  id: true,
-  name: true,
-  description: true,
-  credentialId: true,
-  tokenKeyId: true,
-  tokenSealed: true,
-  createdAt: true,
-  lastAccessedAt: true,
-} satisfies Prisma.RobotSelect
+const FIELDS = `id, name, description, token_key_id AS "tokenKeyId", token_sealed AS "tokenSealed",
+  created_at AS "createdAt", last_accessed_at AS "lastAccessedAt"`
 
-export const findRobot = async (db: DbOrTx, namespaceId: string, name: string) =>
-  isName(name)
-    ? db.robot.findUnique({
-        where: { namespaceId_name: { namespaceId, name } },
-        select: { ...ROBOT_FIELDS, unstructuredMetadata: true },
-      })
-    : null
+const FIND_ROBOT: Statement<RobotDetailsRow> = {
+  name: 'find_robot',
+  text: `
+    SELECT ${FIELDS}, unstructured_metadata AS "unstructuredMetadata"
+    FROM robots WHERE namespace_id = $1::uuid AND name = $2`,
+}
+
+export async function findRobot(db: DbOrTx, namespaceId: string, name: string) {
+  if (!isName(name)) return undefined
+  const [found] = await rows(db, FIND_ROBOT, [namespaceId, name])
+  return found
+}
+
+const FIND_ROBOT_ID: Statement<{ id: string }> = {
+  name: 'find_robot_id',
+  text: 'SELECT id FROM robots WHERE namespace_id = $1::uuid AND name = $2',
+}
 
 /** Its key alone, for operations on what hangs off a robot. */
 export async function findRobotId(db: DbOrTx, namespaceId: string, name: string) {
   if (!isName(name)) return undefined
-  const robot = await db.robot.findUnique({
-    where: { namespaceId_name: { namespaceId, name } },
-    select: { id: true },
-  })
-  return robot?.id
+  const [found] = await rows(db, FIND_ROBOT_ID, [namespaceId, name])
+  return found?.id
 }
-
-export const insertRobot = (db: DbOrTx, robot: Prisma.RobotUncheckedCreateInput) =>
-  db.robot.create({ data: robot, select: ROBOT_FIELDS })
-
-/** @returns whether there was such a robot; what hangs off it goes with it */
-export const deleteRobot = async (db: DbOrTx, namespaceId: string, name: string) =>
-  isName(name) && (await db.robot.deleteMany({ where: { namespaceId, name } })).count > 0
 
 export interface RobotCredential {
   credentialId: string
@@ -63,39 +53,78 @@ export interface RobotCredential {
   tokenDigest: Uint8Array<ArrayBuffer>
 }
 
-/** @returns undefined where the robot is gone */
-export const updateRobotCredential = async (
-  db: DbOrTx,
-  id: string,
-  credential: RobotCredential,
-): Promise<RobotRow | undefined> =>
-  (await db.robot.updateManyAndReturn({ where: { id }, data: credential, select: ROBOT_FIELDS }))[0]
-
-export interface RobotPage {
-  /** Undefined: all. */
-  limit: number | undefined
-  /** The last name of the page before. */
-  after: string | undefined
-  withPermissions: boolean
+export interface NewRobot extends RobotCredential {
+  id: string
+  namespaceId: string
+  name: string
+  description: string
+  unstructuredMetadata: object | null
+  createdAt: Date
 }
 
-/** The robots of a namespace by name, in one statement: teams and repositories are gathered per robot. */
-export const listRobots = (db: DbOrTx, namespaceId: string, page: RobotPage) => {
-  const gathered = page.withPermissions
-    ? Prisma.sql`
-        ARRAY(SELECT t.name FROM team_members m JOIN teams t ON t.id = m.team_id
-              WHERE m.robot_id = r.id ORDER BY t.name) AS teams,
-        ARRAY(SELECT p.name FROM repository_permissions g JOIN repositories p ON p.id = g.repository_id
-              WHERE g.robot_id = r.id ORDER BY p.name) AS repositories`
-    : Prisma.sql`NULL AS teams, NULL AS repositories`
-  const after = page.after === undefined ? Prisma.empty : Prisma.sql`AND r.name > ${page.after}`
-  const limit = page.limit === undefined ? Prisma.empty : Prisma.sql`LIMIT ${page.limit}`
-  return db.$queryRaw<RobotListRow[]>(Prisma.sql`
-    SELECT r.id, r.name, r.description, r.credential_id AS "credentialId",
-           r.token_key_id AS "tokenKeyId", r.token_sealed AS "tokenSealed",
-           r.created_at AS "createdAt", r.last_accessed_at AS "lastAccessedAt", ${gathered}
-    FROM robots r WHERE r.namespace_id = ${namespaceId}::uuid ${after}
-    ORDER BY r.name ${limit}`)
+const INSERT_ROBOT: Statement<{ id: string }> = {
+  name: 'insert_robot',
+  text: withEntry(
+    `INSERT INTO robots (id, namespace_id, name, description, unstructured_metadata, created_at,
+                         credential_id, token_key_id, token_sealed, token_digest)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
+    11,
+  ),
+}
+
+/** Together with its entry in the log. */
+export const insertRobot = (db: Db, robot: NewRobot, entry: AuditEntryRow) => {
+  const { unstructuredMetadata: metadata } = robot
+  return retryAborted(() =>
+    rows(db, INSERT_ROBOT, [
+      ...[robot.id, robot.namespaceId, robot.name, robot.description],
+      ...[metadata && JSON.stringify(metadata), robot.createdAt, ...credentialValues(robot)],
+      ...entryValues(entry),
+    ]),
+  )
+}
+
+const credentialValues = (credential: RobotCredential) => [
+  ...[credential.credentialId, credential.tokenKeyId],
+  ...[credential.tokenSealed, credential.tokenDigest],
+]
+
+const DELETE_ROBOT: Statement<{ id: string }> = {
+  name: 'delete_robot',
+  text: withEntry('DELETE FROM robots WHERE namespace_id = $1::uuid AND name = $2 RETURNING id', 3),
+}
+
+/** Together with its entry in the log. @returns whether there was such a robot; what hangs off it goes with it */
+export const deleteRobot = async (
+  db: Db,
+  namespaceId: string,
+  name: string,
+  entry: AuditEntryRow,
+): Promise<boolean> => {
+  if (!isName(name)) return false
+  const values = [namespaceId, name, ...entryValues(entry)]
+  return (await retryAborted(() => rows(db, DELETE_ROBOT, values))).length > 0
+}
+
+const UPDATE_CREDENTIAL: Statement<RobotRow> = {
+  name: 'update_robot_credential',
+  text: withEntry(
+    `UPDATE robots SET credential_id = $2, token_key_id = $3, token_sealed = $4, token_digest = $5
+     WHERE id = $1 RETURNING ${FIELDS}`,
+    6,
+  ),
+}
+
+/** Together with its entry in the log. @returns undefined where the robot is gone */
+export const updateRobotCredential = async (
+  db: Db,
+  id: string,
+  credential: RobotCredential,
+  entry: AuditEntryRow,
+): Promise<RobotRow | undefined> => {
+  const values = [id, ...credentialValues(credential), ...entryValues(entry)]
+  const [updated] = await retryAborted(() => rows(db, UPDATE_CREDENTIAL, values))
+  return updated
 }
 
 export interface RobotGrant {
@@ -104,9 +133,13 @@ export interface RobotGrant {
   role: 'read' | 'write' | 'admin'
 }
 
-/** The repositories granted to the robot itself, not through teams. */
-export const listRobotGrants = (db: DbOrTx, robotId: string) =>
-  db.$queryRaw<RobotGrant[]>(Prisma.sql`
+const LIST_GRANTS: Statement<RobotGrant> = {
+  name: 'list_robot_grants',
+  text: `
     SELECT p.name AS repository, p.visibility = 'public' AS "isPublic", g.role::text AS role
     FROM repository_permissions g JOIN repositories p ON p.id = g.repository_id
-    WHERE g.robot_id = ${robotId}::uuid ORDER BY p.name`)
+    WHERE g.robot_id = $1::uuid ORDER BY p.name`,
+}
+
+/** The repositories granted to the robot itself, not through teams. */
+export const listRobotGrants = (db: DbOrTx, robotId: string) => rows(db, LIST_GRANTS, [robotId])

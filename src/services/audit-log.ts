@@ -1,4 +1,4 @@
-import { insertAuditEntry } from '../db/audit-entries.ts'
+import { type AuditEntryRow, insertAuditEntry } from '../db/audit-entries.ts'
 import type { DbOrTx } from '../db/client.ts'
 import { type Performer, performerNameOf } from '../domain/actor.ts'
 import type { Clock, NewId } from '../domain/runtime.ts'
@@ -66,23 +66,30 @@ export interface AuditEvent {
 
 export type AuditLog = ReturnType<typeof createAuditLog>
 
-export const createAuditLog = (deps: { clock: Clock; newId: NewId }) => ({
-  /** Writes an entry through the caller's transaction, so that it stands or falls with the change. */
-  async record(db: DbOrTx, { kind, namespace, repositoryId, performer, metadata }: AuditEvent) {
-    await insertAuditEntry(db, {
-      id: deps.newId(),
-      kind,
-      namespaceId: namespace?.id ?? null,
-      namespaceName: namespace?.name ?? null,
-      repositoryId: repositoryId ?? null,
-      ...performerColumns(performer),
-      tokenId: performer.actor?.token.id ?? null,
-      ip: performer.ip ?? null,
-      metadata: { ...metadata, ...tokenMetadata(performer) },
-      createdAt: deps.clock(),
-    })
-  },
-})
+export const createAuditLog = (deps: { clock: Clock; newId: NewId }) => {
+  /** The entry of an event, for a statement that writes it together with the change. */
+  const entryOf = (event: AuditEvent): AuditEntryRow => ({
+    id: deps.newId(),
+    kind: event.kind,
+    namespaceId: event.namespace?.id ?? null,
+    namespaceName: event.namespace?.name ?? null,
+    repositoryId: event.repositoryId ?? null,
+    ...performerColumns(event.performer),
+    tokenId: event.performer.actor?.token.id ?? null,
+    ip: event.performer.ip ?? null,
+    metadata: { ...event.metadata, ...tokenMetadata(event.performer) },
+    createdAt: deps.clock(),
+  })
+
+  return {
+    entryOf,
+
+    /** Writes an entry through the caller's transaction, so that it stands or falls with the change. */
+    async record(db: DbOrTx, event: AuditEvent) {
+      await insertAuditEntry(db, entryOf(event))
+    },
+  }
+}
 
 function performerColumns({ actor, robot, user }: Performer) {
   if (actor) {

@@ -8,7 +8,7 @@ import {
   wrongPassword,
 } from '../domain/robot-refusals.ts'
 import { isRobotToken } from '../domain/robot-token.ts'
-import { looksLikeRobotToken, type RobotTokens } from './robot-tokens.ts'
+import { looksLikeRobotToken, type RobotTokenClaims, type RobotTokens } from './robot-tokens.ts'
 
 /** When the credential ends by itself, in seconds since 1970, or why it is refused. */
 export type RobotCheck = { expiresAt?: number } | { problem: string }
@@ -31,18 +31,25 @@ export function createRobotCredentials(deps: RobotCredentialsDeps) {
     return right ? {} : { problem: wrongPassword(fullName) }
   }
 
-  async function checkRobotToken(
-    found: RobotLogin,
-    fullName: string,
-    token: string,
-  ): Promise<RobotCheck> {
-    const claims = await deps.robotTokens.verify(token)
-    if (!claims) return { problem: wrongPassword(fullName) }
+  async function checkClaims(found: RobotLogin, claims: RobotTokenClaims): Promise<RobotCheck> {
     const alive =
       claims.robot_id === found.id &&
       claims.credential_id === found.credentialId &&
       (await hasFederationEntry(deps.db, found.id, claims.federation_id))
     return alive ? { expiresAt: claims.exp } : { problem: TOKEN_MISMATCH }
+  }
+
+  async function checkRobotToken(found: RobotLogin, fullName: string, token: string) {
+    const claims = await deps.robotTokens.verify(token)
+    return claims ? checkClaims(found, claims) : { problem: wrongPassword(fullName) }
+  }
+
+  /** A right credential is of no use while robots, or the owner, are switched off. */
+  function checkOwner(found: RobotLogin, fullName: string, check: RobotCheck): RobotCheck {
+    if ('problem' in check) return check
+    if (deps.robotsDisallow) return { problem: ROBOTS_DISABLED }
+    if (!found.ownerEnabled) return { problem: ownerDisabled(fullName, found.ownerName) }
+    return check
   }
 
   return {
@@ -51,10 +58,11 @@ export function createRobotCredentials(deps: RobotCredentialsDeps) {
       const check = looksLikeRobotToken(password)
         ? await checkRobotToken(found, fullName, password)
         : checkStaticToken(found, fullName, password)
-      if ('problem' in check) return check
-      if (deps.robotsDisallow) return { problem: ROBOTS_DISABLED }
-      if (!found.ownerEnabled) return { problem: ownerDisabled(fullName, found.ownerName) }
-      return check
+      return checkOwner(found, fullName, check)
     },
+
+    /** The same for a robot token that has been verified. */
+    checkVerified: async (found: RobotLogin, claims: RobotTokenClaims): Promise<RobotCheck> =>
+      checkOwner(found, claims.sub, await checkClaims(found, claims)),
   }
 }

@@ -77,7 +77,7 @@ export function createRobotTokenIntrospection(deps: RobotTokenIntrospectionDeps)
       const name = parseRobotFullName(claims.sub)
       const robot = name && (await findRobotLogin(deps.db, name.owner, name.shortName))
       if (!robot || !(await mayAsk(asker, robot))) return undefined
-      const check = await deps.robotCredentials.check(robot, claims.sub, token)
+      const check = await deps.robotCredentials.checkVerified(robot, claims)
       return 'problem' in check ? undefined : claims
     },
   }

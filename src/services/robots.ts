@@ -1,11 +1,11 @@
-import { type Db, uniqueViolation, withTransaction } from '../db/client.ts'
+import { type Db, uniqueViolation } from '../db/client.ts'
+import { listRobots } from '../db/robot-lists.ts'
 import {
   deleteRobot,
   findRobot,
   findRobotId,
   insertRobot,
   listRobotGrants,
-  listRobots,
   type RobotRow,
   updateRobotCredential,
 } from '../db/robots.ts'
@@ -16,7 +16,7 @@ import { invalidRequest, robotNotFound } from '../domain/errors.ts'
 import { assertRobotName, robotFullName } from '../domain/names.ts'
 import { formatPageToken, parsePageToken } from '../domain/page-token.ts'
 import type { Clock, NewId } from '../domain/runtime.ts'
-import { Prisma } from '../generated/prisma/client.ts'
+import type { Prisma } from '../generated/prisma/client.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { RobotSecrets } from './robot-secrets.ts'
 
@@ -64,7 +64,10 @@ export interface RobotServiceDeps {
 
 /** Robot accounts of one owner; every look-up is by the owner's key and the exact name. */
 export const createRobotService = ({ db, secrets, audit, ...deps }: RobotServiceDeps) => {
-  const present = (owner: Owner, row: RobotRow): Robot => ({
+  const present = (
+    owner: Owner,
+    row: Pick<RobotRow, 'name' | 'description' | 'createdAt' | 'lastAccessedAt'>,
+  ): Robot => ({
     name: robotFullName(owner.name, row.name),
     createdAt: row.createdAt,
     lastAccessedAt: row.lastAccessedAt,
@@ -79,12 +82,13 @@ export const createRobotService = ({ db, secrets, audit, ...deps }: RobotService
         after: options.nextPage === undefined ? undefined : parsePageToken(options.nextPage),
         withPermissions: options.withPermissions,
       })
+      const avatarOf = rememberAvatars()
       const page = options.limit === undefined ? rows : rows.slice(0, options.limit)
       const last = page.length < rows.length ? page.at(-1) : undefined
       const robots = page.map((row) => ({
         ...present(owner, row),
         ...(row.teams && {
-          teams: row.teams.map((name) => ({ name, avatar: avatar(name, 'team') })),
+          teams: row.teams.map((name) => ({ name, avatar: avatarOf(name) })),
         }),
         ...(row.repositories && { repositories: row.repositories }),
         ...(options.withToken && { token: secrets.reveal(row) }),
@@ -111,75 +115,66 @@ export const createRobotService = ({ db, secrets, audit, ...deps }: RobotService
         )
       }
       assertRobotName(owner.name, name)
-      const id = deps.newId()
-      const { token, credential } = secrets.issue(id)
-      const metadata = details.unstructuredMetadata as Prisma.InputJsonObject | undefined
+      const robot = {
+        id: deps.newId(),
+        name,
+        description: details.description ?? '',
+        unstructuredMetadata: details.unstructuredMetadata ?? null,
+        createdAt: deps.clock(),
+      }
+      const { token, credential } = secrets.issue(robot.id)
+      const entry = audit.entryOf({
+        kind: 'create_robot',
+        namespace: owner,
+        performer,
+        metadata: {
+          robot: name,
+          description: details.description ?? null,
+          unstructured_metadata: auditable(
+            details.unstructuredMetadata as Prisma.InputJsonObject | undefined,
+          ),
+        },
+      })
       try {
-        const row = await withTransaction(db, async (tx) => {
-          const inserted = await insertRobot(tx, {
-            id,
-            namespaceId: owner.id,
-            name,
-            description: details.description ?? '',
-            unstructuredMetadata: metadata ?? Prisma.DbNull,
-            createdAt: deps.clock(),
-            ...credential,
-          })
-          await audit.record(tx, {
-            kind: 'create_robot',
-            namespace: owner,
-            performer,
-            metadata: {
-              robot: name,
-              description: details.description ?? null,
-              unstructured_metadata: auditable(metadata),
-            },
-          })
-          return inserted
-        })
-        return {
-          ...present(owner, row),
-          token,
-          unstructuredMetadata: details.unstructuredMetadata ?? null,
-        }
+        await insertRobot(db, { ...robot, ...credential, namespaceId: owner.id }, entry)
       } catch (error) {
         if (uniqueViolation(error) === undefined) throw error
         throw invalidRequest(`Existing robot with name: ${robotFullName(owner.name, name)}`)
       }
+      const { unstructuredMetadata } = robot
+      return { ...present(owner, { ...robot, lastAccessedAt: null }), token, unstructuredMetadata }
     },
 
     /** @throws {ServiceError} `robot_not_found` */
-    delete: (owner: Owner, name: string, performer: Performer) =>
-      withTransaction(db, async (tx) => {
-        if (!(await deleteRobot(tx, owner.id, name))) throw robotNotFound()
-        await audit.record(tx, {
-          kind: 'delete_robot',
-          namespace: owner,
-          performer,
-          metadata: { robot: name },
-        })
-      }),
+    async delete(owner: Owner, name: string, performer: Performer) {
+      const entry = audit.entryOf({
+        kind: 'delete_robot',
+        namespace: owner,
+        performer,
+        metadata: { robot: name },
+      })
+      if (!(await deleteRobot(db, owner.id, name, entry))) throw robotNotFound()
+    },
 
     /**
      * Replaces the token; the old one and every token derived from it stop working at once.
      *
      * @throws {ServiceError} `robot_not_found`
      */
-    regenerate: (owner: Owner, name: string, performer: Performer) =>
-      withTransaction(db, async (tx) => {
-        const id = await findRobotId(tx, owner.id, name)
-        if (id === undefined) throw robotNotFound()
-        const { token, credential } = secrets.issue(id)
-        const row = await updateRobotCredential(tx, id, credential)
-        if (!row) throw robotNotFound()
-        await audit.record(tx, {
-          kind: 'regenerate_robot_token',
-          namespace: owner,
-          performer,
-          metadata: { robot: name },
-        })
-        return { ...present(owner, row), token }
-      }),
+    async regenerate(owner: Owner, name: string, performer: Performer) {
+      const id = await findRobotId(db, owner.id, name)
+      if (id === undefined) throw robotNotFound()
+      const { token, credential } = secrets.issue(id)
+      const entry = audit.entryOf({
+        kind: 'regenerate_robot_token',
+        namespace: owner,
+        performer,
+        metadata: { robot: name },
+      })
+      const row = await updateRobotCredential(db, id, credential, entry)
+      if (!row) throw robotNotFound()
+      return { ...present(owner, row), token }
+    },
 
     /** @throws {ServiceError} `robot_not_found` */
     async permissions(owner: Owner, name: string) {
@@ -187,5 +182,15 @@ export const createRobotService = ({ db, secrets, audit, ...deps }: RobotService
       if (id === undefined) throw robotNotFound()
       return listRobotGrants(db, id)
     },
+  }
+}
+
+/** The robots of a page are in the same few teams. */
+function rememberAvatars() {
+  const known = new Map<string, Avatar>()
+  return (team: string): Avatar => {
+    const found = known.get(team) ?? avatar(team, 'team')
+    known.set(team, found)
+    return found
   }
 }

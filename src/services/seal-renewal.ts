@@ -3,7 +3,6 @@ import { listAppTokensSealedOtherwise, resealAppToken } from '../db/app-tokens.t
 import { listApplicationsSealedOtherwise, updateApplication } from '../db/applications.ts'
 import { type Db, type Tx, withTransaction } from '../db/client.ts'
 import { listRobotsSealedOtherwise, resealRobot } from '../db/robot-seals.ts'
-import { updateRobotCredential } from '../db/robots.ts'
 import type { AppTokenSecrets } from './app-token-secrets.ts'
 import type { ClientSecrets } from './client-secrets.ts'
 import type { RobotSecrets } from './robot-secrets.ts'
@@ -61,7 +60,7 @@ const batchesOf = (deps: SealRenewalDeps): RenewBatch[] => {
       list: listRobotsSealedOtherwise,
       keyId: (robot) => robot.tokenKeyId,
       reseal: (tx, robot) => resealRobot(tx, robot, secrets.reseal(robot)),
-      replace: (tx, { id }) => updateRobotCredential(tx, id, secrets.issue(id).credential),
+      replace: (tx, robot) => resealRobot(tx, robot, secrets.issue(robot.id).credential),
     }),
     batchOf(deps, {
       list: listApplicationsSealedOtherwise,

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { JWK } from 'jose'
+import { encodeHeader } from '../crypto/jws.ts'
 import { type Keyring, UnknownKeyError } from '../crypto/keyring.ts'
 import { importPrivateKey, importPublicKey } from '../crypto/signing-key-pair.ts'
 import type { SigningKeyRow } from '../db/signing-keys.ts'
@@ -13,8 +14,10 @@ interface PublishedKey {
 interface Signer {
   kid: string
   privateKey: KeyObject
-  /** RFC 7515 §4.1.6; undefined where the registry authority cannot be used. */
-  x5c: [string] | undefined
+  /** The first part of a token of this type. */
+  headerOf: (typ: string) => string
+  /** The same with the certificate (`x5c`, RFC 7515 §4.1.6); undefined where the registry authority cannot be used. */
+  certifiedHeaderOf: ((typ: string) => string) | undefined
 }
 
 /**
@@ -54,8 +57,14 @@ export function toSnapshot(rows: SigningKeyRow[], keyring: Keyring, readAt: Date
 
 function toSigner(row: SigningKeyRow, keyring: Keyring): Signer {
   const { kid, sealKeyId: keyId, privateSealed: sealed, certificate } = row
-  const privateKey = importPrivateKey(keyring.open({ keyId, sealed }, sealContext(kid)))
-  return { kid, privateKey, x5c: certificate ? toX5c(certificate) : undefined }
+  return {
+    kid,
+    privateKey: importPrivateKey(keyring.open({ keyId, sealed }, sealContext(kid))),
+    headerOf: remember((typ) => encodeHeader({ typ, kid })),
+    certifiedHeaderOf: certificate
+      ? remember((typ) => encodeHeader({ typ, kid, x5c: toX5c(certificate) }))
+      : undefined,
+  }
 }
 
 /** The newest key that was published for long enough, else the oldest one; undefined where it cannot be opened. */
@@ -75,6 +84,16 @@ function knownSigner(rows: SigningKeyRow[], keyring: Keyring, now: Date): Signer
 }
 
 const toX5c = (certificate: Uint8Array): [string] => [Buffer.from(certificate).toString('base64')]
+
+/** Does the work once for each of a few texts. */
+function remember(make: (text: string) => string): (text: string) => string {
+  const made = new Map<string, string>()
+  return (text) => {
+    const known = made.get(text) ?? make(text)
+    made.set(text, known)
+    return known
+  }
+}
 
 function toPublishedKey({ kid, algorithm, publicJwk, expiresAt }: SigningKeyRow): PublishedKey {
   const bare = publicJwk as JWK

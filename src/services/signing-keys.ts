@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
-import { type JWK, type JWTPayload, SignJWT } from 'jose'
+import type { JWK, JWTPayload } from 'jose'
 import type { CertifiedKey } from '../crypto/certificates.ts'
+import { signJws } from '../crypto/jws.ts'
 import { type Keyring, UnknownKeyError } from '../crypto/keyring.ts'
 import { generateSigningKeyPair, SIGNING_ALGORITHM } from '../crypto/signing-key-pair.ts'
 import { type Db, withTransaction } from '../db/client.ts'
@@ -160,15 +161,17 @@ export function createSigningKeys({
   return {
     /** A compact JWS (RFC 7515 §7.1), ES256, with the `kid` of the current key. */
     async sign(header: { typ: string }, claims: JWTPayload): Promise<string> {
-      const { kid, privateKey } = (await refresh()).signer
-      return signWith(privateKey, { ...header, kid }, claims)
+      const { privateKey, headerOf } = (await refresh()).signer
+      return signJws(privateKey, headerOf(header.typ), claims)
     },
 
     /** The same with the key's certificate, by which registries know the key (registry-token.md §1). */
     async signCertified(header: { typ: string }, claims: JWTPayload): Promise<string> {
-      const { kid, privateKey, x5c } = (await refresh()).signer
-      if (!x5c) throw new Error('the key of the registry CA is sealed with an unknown secret key')
-      return signWith(privateKey, { ...header, kid, x5c }, claims)
+      const { privateKey, certifiedHeaderOf } = (await refresh()).signer
+      if (!certifiedHeaderOf) {
+        throw new Error('the key of the registry CA is sealed with an unknown secret key')
+      }
+      return signJws(privateKey, certifiedHeaderOf(header.typ), claims)
     },
 
     /** The public key to verify a token with; undefined when unknown or no longer published. */
@@ -193,9 +196,3 @@ export function createSigningKeys({
     },
   }
 }
-
-const signWith = (
-  privateKey: KeyObject,
-  header: { typ: string; kid: string; x5c?: [string] },
-  claims: JWTPayload,
-) => new SignJWT(claims).setProtectedHeader({ ...header, alg: SIGNING_ALGORITHM }).sign(privateKey)

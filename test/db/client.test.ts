@@ -9,6 +9,7 @@ import {
   withTransaction,
 } from '../../src/db/client.ts'
 import { migrate } from '../../src/db/migrate.ts'
+import { rows, type Statement } from '../../src/db/statements.ts'
 import type { EmptyDatabase } from '../helpers/postgres.ts'
 import { engines } from './engines.ts'
 
@@ -27,7 +28,8 @@ test('an unreachable server is unavailable', async () => {
   const byModel = await db.namespace.count().catch((e: unknown) => e)
   const raw = await db.$queryRaw`SELECT 1`.catch((e: unknown) => e)
   const inside = await withTransaction(db, (tx) => tx.namespace.count()).catch((e: unknown) => e)
-  expect([byModel, raw, inside].map(isUnavailable)).toEqual([true, true, true])
+  const prepared = await rows(db, { name: 'one', text: 'SELECT 1' }, []).catch((e: unknown) => e)
+  expect([byModel, raw, inside, prepared].map(isUnavailable)).toEqual([true, true, true, true])
   await close()
 })
 
@@ -118,6 +120,55 @@ describe.each(engines)('$name', ({ name: engine, createEmpty }) => {
     })
     await expect(work).rejects.toThrow('changed my mind')
     expect(await db.namespace.count({ where: { name: 'undone' } })).toBe(0)
+  })
+
+  const CREATE: Statement<{ id: string }> = {
+    name: 'test_create',
+    text: `INSERT INTO namespaces (id, name, kind, created_at)
+           VALUES ($1::uuid, $2, 'user', $3::timestamptz) RETURNING id, name`,
+  }
+  const created = (name: string) => [randomUUID(), name, new Date()]
+
+  test('a prepared statement within a transaction is a part of it', async () => {
+    const { db } = database
+    const work = withTransaction(db, async (tx) => {
+      await rows(tx, CREATE, created('part-of-it'))
+      throw new Error('changed my mind')
+    })
+    await expect(work).rejects.toThrow('changed my mind')
+    expect(await db.namespace.count({ where: { name: 'part-of-it' } })).toBe(0)
+  })
+
+  test('prepared statements fail as the others do, and go on afterwards', async () => {
+    const { db } = database
+    const values = created('prepared')
+    expect(await rows(db, CREATE, values)).toEqual([{ id: values[0], name: 'prepared' }])
+    const refused = await rows(db, CREATE, created('prepared')).catch((e: unknown) => e)
+    expect(uniqueViolation(refused)).toBe('namespaces_name_key')
+    const twice = await Promise.allSettled([
+      rows(db, CREATE, ['no id', 'x', new Date()]),
+      rows(db, { name: 'test_wrong', text: 'SELECT nothing' }, []),
+    ])
+    expect(twice.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(await rows(db, CREATE, created('afterwards'))).toHaveLength(1)
+  })
+
+  test('prepared statements pass values on as they are', async () => {
+    const at = new Date('2026-07-01T12:34:56.789Z')
+    const list = ['a,b', '"c"', '', 'd\\e', 'é', '{}', 'NULL']
+    const ECHO = {
+      name: 'test_echo',
+      text: 'SELECT $1::text[] AS list, $2::bytea AS bytes, $3::timestamptz AS at, $4::json AS json, $5::text AS nothing, $6::int AS number, $7::bool AS flag',
+    }
+    const values = [list, Uint8Array.of(1, 0, 255), at, '{"a":[1]}', null, 7, false]
+    const answer = {
+      ...{ list, bytes: Buffer.of(1, 0, 255), at, json: { a: [1] }, nothing: null },
+      ...{ number: 7, flag: false },
+    }
+    expect(await rows(database.db, ECHO, values)).toEqual([answer])
+    expect(await rows(database.db, ECHO, [[], ...values.slice(1)])).toEqual([
+      { ...answer, list: [] },
+    ])
   })
 
   test('a COMMIT that fails is an error', async () => {

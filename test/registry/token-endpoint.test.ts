@@ -3,6 +3,7 @@ import argon2 from 'argon2'
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { apiOf } from '../helpers/api.ts'
+import { countQueries } from '../helpers/queries.ts'
 import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
 import { addRepository, auditEntries, robotRow } from '../helpers/world.ts'
 import { createAcme, createRobot } from './world.ts'
@@ -89,13 +90,7 @@ it('lists the catalog for superusers only', async () => {
 it('asks the database as often for one scope as for fifty, and hashes no password', async () => {
   await asRobot()
   vi.mocked(argon2.verify).mockClear()
-  const count = async (scopes: string[]) => {
-    const queries = vi.spyOn(service.db, '$queryRaw')
-    await asRobot(...scopes)
-    const { length } = queries.mock.calls
-    queries.mockRestore()
-    return length
-  }
+  const count = (scopes: string[]) => countQueries(() => asRobot(...scopes))
   expect(await count(['repository:acme/app:pull'])).toBe(2)
   const many = Array.from({ length: 50 }, (_, index) => `repository:acme/r${index}:pull`)
   expect(await count(many)).toBe(2)

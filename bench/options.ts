@@ -1,0 +1,54 @@
+import { parseArgs } from 'node:util'
+import type { EngineName } from './engines.ts'
+import type { Plan } from './measure.ts'
+
+export interface Options {
+  engine: EngineName
+  databaseUrl: string | undefined
+  /** Where the figures go, as JSON. */
+  out: string
+  plan: Plan
+  /** Parts of the names of the operations to measure; all, if there are none. */
+  only: string[]
+  /** Folder for processor profiles of both servers. */
+  profile: string | undefined
+  growth: boolean
+}
+
+export const USAGE = `npm run bench -- [options]
+  --engine postgresql|pglite   (default: postgresql)
+  --quick                      about a minute instead of ten; for a first look
+  --only NAME                  operations whose name holds NAME; can be repeated
+  --out FILE                   figures as JSON (default: bench-ENGINE.json)
+  --profile FOLDER             processor profiles of both servers, for Chrome's DevTools
+  --growth                     how times grow with the number of rows, instead
+`
+
+const FULL: Plan = { rounds: 5, duration: 3000, warmup: 2000, connections: 16, halfRounds: 3 }
+const QUICK: Plan = { rounds: 3, duration: 1000, warmup: 1000, connections: 16, halfRounds: 1 }
+
+/** @throws TypeError for options that there are not */
+export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
+  const { values } = parseArgs({
+    args,
+    options: {
+      engine: { type: 'string', default: 'postgresql' },
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true, default: [] },
+      out: { type: 'string' },
+      profile: { type: 'string' },
+      growth: { type: 'boolean', default: false },
+    },
+  })
+  const { engine, quick, only, growth } = values
+  if (engine !== 'postgresql' && engine !== 'pglite') throw new TypeError(`no engine ${engine}`)
+  return {
+    engine,
+    databaseUrl: env.BENCH_DATABASE_URL || env.DATABASE_URL || undefined,
+    out: values.out ?? `bench-${growth ? 'growth-' : ''}${engine}.json`,
+    plan: quick ? QUICK : FULL,
+    only,
+    profile: values.profile,
+    growth,
+  }
+}

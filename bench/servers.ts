@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import type { Target } from './engines.ts'
+import { type ServerProcess, startServer } from './processes.ts'
+
+const SERVICE = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
+const YARDSTICK = fileURLToPath(new URL('yardstick/main.ts', import.meta.url))
+
+/** What both servers are told; tokens of one are good at the other. */
+export function createSettings(issuer: string) {
+  const settings = {
+    HOST: '127.0.0.1',
+    SECRET_KEY: randomBytes(32).toString('base64'),
+    TOKEN_ISSUER: 'https://robots.example.com',
+    REGISTRY_SERVICE: 'registry.example.com',
+    OIDC_ALLOWED_HOSTS: '127.0.0.1',
+    USER_INITIALIZE: 'true',
+    NODE_ENV: 'production',
+  }
+  return {
+    secretKey: settings.SECRET_KEY,
+
+    /** The build, as an operator starts it; its log goes to /dev/null. */
+    startService: ({ env }: Target, nodeArgs: string[] = []): Promise<ServerProcess> =>
+      startServer([...nodeArgs, SERVICE, 'serve'], { ...settings, ...env }),
+
+    startYardstick: ({ env }: Target, nodeArgs: string[] = []): Promise<ServerProcess> =>
+      startServer(['--import', 'tsx', ...nodeArgs, YARDSTICK], {
+        ...settings,
+        ...env,
+        ISSUER: issuer,
+      }),
+  }
+}
+
+export type Settings = ReturnType<typeof createSettings>

@@ -1,0 +1,149 @@
+import type { IncomingMessage } from 'node:http'
+import { v7 } from 'uuid'
+import { type Answer, basicOf, REFUSED, readBody } from './answer.ts'
+import { administered, callerOf, isNewUse } from './caller.ts'
+import type { Store } from './database.ts'
+import { isRobotToken, type Secrets } from './secrets.ts'
+import {
+  FIND_LOGIN,
+  FIND_ROLES,
+  HAS_FEDERATION,
+  LIST_FEDERATION,
+  RECORD_EXCHANGE,
+  TOUCH_ROBOT,
+} from './statements.ts'
+import {
+  type Keys,
+  type RobotTokenClaims,
+  readIdentityToken,
+  readRobotToken,
+  signToken,
+} from './tokens.ts'
+
+export interface TokenDeps {
+  store: Store
+  secrets: Secrets
+  keys: Keys
+  /** `iss` and `aud` of what is signed. */
+  issuer: string
+  service: string
+}
+
+const ACTIONS: Record<string, string[]> = {
+  read: ['pull'],
+  write: ['push', 'pull'],
+  admin: ['push', 'pull', 'delete', '*'],
+}
+
+/** `GET /v2/auth` with the static token of a robot, for one repository. */
+export async function answerRegistry(deps: TokenDeps, request: IncomingMessage): Promise<Answer> {
+  const { store, secrets, keys } = deps
+  const [username, password] = basicOf(request.headers.authorization)
+  const robot = await findLogin(store, username)
+  if (!robot?.enabled || !isRobotToken(password)) return REFUSED
+  if (!secrets.matches(robot.token_digest, password)) return REFUSED
+  const now = new Date()
+  if (isNewUse(robot.last_accessed_at, now)) await store.rows(TOUCH_ROBOT, [robot.id, now])
+
+  const query = new URLSearchParams((request.url ?? '').split('?', 2)[1])
+  const [type = '', name = '', wanted = ''] = (query.get('scope') ?? '').split(':')
+  const slash = name.indexOf('/')
+  const path = [name.slice(0, slash), name.slice(slash + 1)]
+  const [repository] = await store.rows(FIND_ROLES, [...path, robot.id])
+  const allowed = new Set<string>(repository?.roles.flatMap((role: string) => ACTIONS[role]))
+  if (repository?.is_public) allowed.add('pull')
+  const asked = wanted.split(',')
+  const actions = ['push', 'pull', 'delete', '*'].filter(
+    (action) => asked.includes(action) && allowed.has(action),
+  )
+  const iat = Math.floor(now.getTime() / 1000)
+  const token = signToken(
+    keys,
+    { typ: 'JWT', x5c: keys.x5c },
+    {
+      ...{ iss: deps.issuer, aud: deps.service, sub: username, iat, nbf: iat, exp: iat + 300 },
+      ...{ jti: v7(), access: [{ type, name, actions }] },
+    },
+  )
+  return {
+    status: 200,
+    headers: { 'cache-control': 'no-cache, no-store, must-revalidate' },
+    body: { token, access_token: token, expires_in: 300, issued_at: now.toISOString() },
+  }
+}
+
+/** `GET /oauth2/federation/robot/token` with the robot's name and an identity token. */
+export async function answerExchange(deps: TokenDeps, request: IncomingMessage): Promise<Answer> {
+  const { store, keys } = deps
+  const [username, identityToken] = basicOf(request.headers.authorization)
+  const robot = await findLogin(store, username)
+  if (!robot?.enabled) return REFUSED
+  const entries = await store.rows(LIST_FEDERATION, [robot.id])
+  const identity = readIdentityToken(keys, identityToken)
+  if (!identity) return REFUSED
+  const entry = entries.find(
+    ({ issuer, subject, audiences }) =>
+      issuer === identity.iss &&
+      subject === identity.sub &&
+      (audiences.length === 0 || audiences.includes(identity.aud)),
+  )
+  if (!entry) return REFUSED
+  const now = new Date()
+  const iat = Math.floor(now.getTime() / 1000)
+  const jti = v7()
+  const token = signToken(
+    keys,
+    { typ: 'robot+jwt' },
+    {
+      ...{ iss: deps.issuer, aud: deps.service, sub: username, iat, nbf: iat, exp: iat + 3600 },
+      ...{ jti, robot_id: robot.id, credential_id: robot.credential_id, federation_id: entry.id },
+    },
+  )
+  const { sub: subject, iss: issuer } = identity
+  await store.rows(RECORD_EXCHANGE, [
+    ...[v7(), robot.owner_id, robot.owner, robot.id, username, request.socket.remoteAddress],
+    ...[JSON.stringify({ subject, issuer, robot: robot.name, token_id: jti }), now],
+  ])
+  return { status: 200, headers: { 'cache-control': 'no-store' }, body: { token } }
+}
+
+/** `POST /oauth2/federation/robot/introspect` by an administrator of the robot's owner. */
+export async function answerIntrospection(
+  deps: TokenDeps,
+  request: IncomingMessage,
+): Promise<Answer> {
+  const { store, keys } = deps
+  const caller = await callerOf(store, request.headers.authorization)
+  if (!caller) return REFUSED
+  const form = new URLSearchParams(await readBody(request))
+  const claims = readRobotToken(keys, form.get('token') ?? '')
+  const headers = { 'cache-control': 'no-store' }
+  if (!claims || !(await isAlive(deps, claims, caller))) {
+    return { status: 200, headers, body: { active: false } }
+  }
+  const { iss, aud, sub, iat, nbf, exp, jti } = claims
+  const body = { active: true, token_type: 'Bearer', username: sub, sub, iss, aud, iat, nbf }
+  return { status: 200, headers, body: { ...body, exp, jti } }
+}
+
+async function isAlive(
+  { store, issuer, service }: TokenDeps,
+  claims: RobotTokenClaims,
+  caller: Parameters<typeof administered>[1],
+) {
+  if (claims.exp <= Date.now() / 1000 || claims.iss !== issuer || claims.aud !== service) {
+    return false
+  }
+  const robot = await findLogin(store, claims.sub)
+  if (!robot?.enabled || !(await administered(store, caller, robot.owner))) return false
+  if (claims.robot_id !== robot.id || claims.credential_id !== robot.credential_id) return false
+  const entries = await store.rows(HAS_FEDERATION, [claims.federation_id, robot.id])
+  return entries.length > 0
+}
+
+async function findLogin(store: Store, fullName: string) {
+  const plus = fullName.indexOf('+')
+  const name = [fullName.slice(0, plus), fullName.slice(plus + 1)]
+  const [robot] = await store.rows(FIND_LOGIN, name)
+  return robot
+}

@@ -1,0 +1,17 @@
+import type { RandomBytes } from '../domain/runtime.ts'
+
+const POOL_BYTES = 4096
+
+/** Gives out random bytes, each once, that it asks for many at a time: for ids, of which a request can make several. */
+export function createRandomPool(randomBytes: RandomBytes): RandomBytes {
+  let pool: Buffer = Buffer.alloc(0)
+  let used = 0
+  return (size) => {
+    if (used + size > pool.length) {
+      pool = randomBytes(Math.max(size, POOL_BYTES))
+      used = 0
+    }
+    used += size
+    return pool.subarray(used - size, used)
+  }
+}

@@ -1,0 +1,35 @@
+import type pg from 'pg'
+import type { Db, DbOrTx } from './client.ts'
+import { runPrepared } from './prepared-query.ts'
+
+/**
+ * A statement of a busy path. Each connection prepares it once, under its name, and it goes past Prisma,
+ * whose engine costs several times what the statement does (bench/README.md).
+ */
+export interface Statement<Row> {
+  /** Not used by any other statement. */
+  name: string
+  text: string
+  /** For the compiler only. */
+  row?: Row
+}
+
+/** The pools of clients that are not those of a transaction. */
+const pools = new WeakMap<object, pg.Pool>()
+
+/** Lets the statements of a client run on the pool that it uses, so that there is one per process. */
+export const usePool = (db: Db, pool: pg.Pool) => pools.set(db, pool)
+
+/**
+ * Runs a statement by itself or, within a transaction, as a part of that. Errors are those of Prisma's
+ * queries as far as `uniqueViolation` and its like can tell.
+ */
+export function rows<Row>(
+  db: DbOrTx,
+  statement: Statement<Row>,
+  values: unknown[],
+): Promise<Row[]> {
+  const pool = pools.get(db)
+  if (!pool) return db.$queryRawUnsafe<Row[]>(statement.text, ...values)
+  return runPrepared(pool, statement, values)
+}

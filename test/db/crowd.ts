@@ -1,0 +1,54 @@
+import type { Db } from '../../src/db/client.ts'
+
+const ROWS = 20_000
+/** Names that no other row has, so that looking for one finds one. */
+const series = `FROM generate_series(1, ${ROWS}) i`
+
+const STATEMENTS = [
+  `INSERT INTO namespaces (id, name, kind, email, created_at)
+   SELECT gen_random_uuid(), 'crowd' || i, CASE i % 2 WHEN 0 THEN 'user' ELSE 'organization' END::namespace_kind,
+          'crowd' || i || '@example.com', now() ${series}`,
+  "CREATE TEMP TABLE crowd AS SELECT id, name, row_number() OVER (ORDER BY id) AS i FROM namespaces WHERE name LIKE 'crowd%'",
+  `INSERT INTO robots (id, namespace_id, name, credential_id, token_key_id, token_sealed, token_digest, created_at)
+   SELECT c.id, c.id, 'robot', gen_random_uuid(), 'k', '', '', now() FROM crowd c`,
+  `INSERT INTO federation_entries (id, robot_id, position, issuer, subject, audiences, match_hash)
+   SELECT c.id, c.id, 0, 'i', 's', '{}', sha256(c.name::bytea) FROM crowd c`,
+  `INSERT INTO teams (id, organization_id, name, role, created_at)
+   SELECT c.id, c.id, 'crowd', 'member', now() FROM crowd c`,
+  `INSERT INTO team_members (id, team_id, user_id)
+   SELECT gen_random_uuid(), c.id, d.id FROM crowd c JOIN crowd d ON d.i = c.i % 7000 + 1`,
+  `INSERT INTO team_members (id, team_id, robot_id)
+   SELECT gen_random_uuid(), c.id, d.id FROM crowd c JOIN crowd d ON d.i = c.i % 7000 + 1`,
+  `INSERT INTO repositories (id, namespace_id, name, visibility, created_at)
+   SELECT c.id, c.id, 'web', 'private', now() FROM crowd c`,
+  `INSERT INTO repository_permissions (id, repository_id, role, user_id)
+   SELECT gen_random_uuid(), c.id, 'read', d.id FROM crowd c JOIN crowd d ON d.i = c.i % 7000 + 1`,
+  `INSERT INTO repository_permissions (id, repository_id, role, robot_id)
+   SELECT gen_random_uuid(), c.id, 'read', d.id FROM crowd c JOIN crowd d ON d.i = c.i % 7000 + 1`,
+  `INSERT INTO repository_permissions (id, repository_id, role, team_id)
+   SELECT gen_random_uuid(), c.id, 'read', d.id FROM crowd c JOIN crowd d ON d.i = c.i % 7000 + 1`,
+  `INSERT INTO default_permissions (id, organization_id, role, user_id)
+   SELECT gen_random_uuid(), c.id, 'read', c.id FROM crowd c`,
+  `INSERT INTO oauth_applications (id, namespace_id, client_id, name, created_at)
+   SELECT c.id, c.id, c.name, c.name, now() FROM crowd c`,
+  `INSERT INTO oauth_tokens (id, user_id, application_id, digest, scopes, created_at, expires_at)
+   SELECT gen_random_uuid(), c.id, c.id, sha256(c.name::bytea), '{}', now(), now() FROM crowd c`,
+  `INSERT INTO app_tokens (id, user_id, title, digest, seal_key_id, sealed, created_at)
+   SELECT gen_random_uuid(), c.id, 'laptop', sha256(c.name::bytea), 'k', '', now() FROM crowd c`,
+  // Long ago: a log is asked for some days.
+  `INSERT INTO audit_entries (id, kind, namespace_id, repository_id, metadata, created_at)
+   SELECT ('0170' || substr(c.id::text, 5))::uuid, 'create_robot', c.id, c.id, '{}',
+          '2021-01-01'::timestamptz FROM crowd c`,
+  'DROP TABLE crowd',
+]
+
+/** Fills the tables, so that the planner has reason to use an index, and tells it of them. */
+export async function crowd(db: Db): Promise<void> {
+  await db.$transaction(
+    async (tx) => {
+      for (const statement of STATEMENTS) await tx.$executeRawUnsafe(statement)
+    },
+    { timeout: 60_000 },
+  )
+  await db.$executeRawUnsafe('ANALYZE')
+}
