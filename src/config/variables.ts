@@ -102,13 +102,13 @@ export const EnvironmentSchema = z.object({
   REGISTRY_SERVICE: z
     .string()
     .min(1)
-    .regex(/^[^"\\\s]+$/, 'must have no quotes, backslashes or spaces')
+    .regex(/^[!#-[\]-~]+$/, 'must be ASCII without quotes, backslashes or spaces')
     .optional()
     .describe('`aud` of issued robot and registry tokens')
     .meta({ default: 'host of `PUBLIC_URL`' }),
   REGISTRY_HOST: z
     .string()
-    .regex(/^([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?$/, 'must be HOST or HOST:PORT')
+    .regex(/^([a-zA-Z\d][\w.-]*|\[[\da-fA-F:.]+\])(:\d{1,5})?$/, 'must be HOST or HOST:PORT')
     .optional()
     .describe(
       '`host[:port]` of the registry as clients log in to it; stands in printed credentials',

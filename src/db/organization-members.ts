@@ -97,6 +97,7 @@ export const findMemberDetails = async (db: DbOrTx, organizationId: string, subj
 /** Takes a user out of all teams and repositories of an organization. */
 export async function removeUser(tx: Tx, organizationId: string, userId: string) {
   await tx.teamMember.deleteMany({ where: { userId, team: { organizationId } } })
+  await tx.defaultPermission.deleteMany({ where: { userId, organizationId } })
   await tx.repositoryPermission.deleteMany({
     where: { userId, repository: { namespaceId: organizationId } },
   })

@@ -72,15 +72,19 @@ export const listTeamGrants = (db: DbOrTx, teamId: string) =>
     FROM repository_permissions g JOIN repositories p ON p.id = g.repository_id
     WHERE g.team_id = ${teamId}::uuid ORDER BY p.name LIMIT ${MOST_ROWS}`)
 
-/** The roles that being in the team gives in repositories: all of its organization for one of administrators. */
+/**
+ * The roles that being in the team gives in repositories, those to come included: in all of its organization
+ * for one of administrators.
+ */
 export const findTeamRoles = async (
   tx: Tx,
   team: Pick<TeamRow, 'id' | 'role'>,
 ): Promise<TeamGrant['role'][]> => {
   if (team.role === 'admin') return ['admin']
-  const where = { teamId: team.id }
-  const grants = await tx.repositoryPermission.groupBy({ by: ['role'], where })
-  return grants.map(({ role }) => role)
+  const rows = await tx.$queryRaw<Pick<TeamGrant, 'role'>[]>(Prisma.sql`
+    SELECT role::text FROM repository_permissions WHERE team_id = ${team.id}::uuid
+    UNION SELECT role::text FROM default_permissions WHERE team_id = ${team.id}::uuid`)
+  return rows.map(({ role }) => role)
 }
 
 /** A user's or a robot's key. */

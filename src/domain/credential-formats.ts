@@ -32,8 +32,10 @@ export function formatCredentials(format: CredentialFormat, credentials: Registr
   return { mediaType, text: `${write(credentials)}\n` }
 }
 
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+
 /** Base64 (RFC 4648 §4, padded) of `user:password`: the one key that Docker, Kubernetes and Podman all read. */
-const authOf = ({ username, password }: RegistryCredentials) => btoa(`${username}:${password}`)
+const authOf = ({ username, password }: RegistryCredentials) => base64(`${username}:${password}`)
 
 const authFile = (credentials: RegistryCredentials, more: object) =>
   JSON.stringify(
@@ -63,7 +65,7 @@ function kubernetesSecret(credentials: RegistryCredentials): string {
     `  name: ${yaml(pullSecretName(credentials.username))}`,
     'type: kubernetes.io/dockerconfigjson',
     'data:',
-    `  .dockerconfigjson: ${yaml(btoa(dockerConfig(credentials)))}`,
+    `  .dockerconfigjson: ${yaml(base64(dockerConfig(credentials)))}`,
   ].join('\n')
 }
 

@@ -140,7 +140,8 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
     },
 
     /**
-     * Replaces the details. Scopes that are taken away are gone for the tokens that exist.
+     * Replaces the details. Scopes that are taken away are gone for the tokens that exist. New ones come with a new
+     * client secret: who knows the old one may be somebody to whom it would not be shown now.
      *
      * @param scopes undefined: as they are
      * @throws {ServiceError} `not_found`; `insufficient_scope` for scopes beyond the caller's own
@@ -153,9 +154,14 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
     ) {
       const held = heldBy(performer)
       return withTransaction(db, async (tx) => {
-        const { id } = await holdApplication(tx, organization, clientId)
+        const { id, scopes: before } = await holdApplication(tx, organization, clientId)
         assertHolds(held, scopes ?? [])
-        const row = await updateApplication(tx, id, { ...details, ...(scopes && { scopes }) })
+        const grows = scopes?.some((scope) => !before.includes(scope))
+        const row = await updateApplication(tx, id, {
+          ...details,
+          ...(scopes && { scopes }),
+          ...(grows && deps.clientSecrets.issue(id)),
+        })
         if (!row) throw notFound()
         await record(tx, 'update_application', { organization, performer }, row)
         return present(row, held)

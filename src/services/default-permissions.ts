@@ -139,10 +139,17 @@ export function createDefaultPermissionService({
       })
     },
 
-    /** @throws {ServiceError} `not_found` */
+    /**
+     * @throws {ServiceError} `not_found`; `insufficient_scope` for one that may hide a higher role, which the caller's
+     *   token does not reach
+     */
     delete: (organization: Owner, id: string, performer: Performer) =>
       withTransaction(db, async (tx) => {
         const found = await find(tx, organization, id)
+        // One for what a certain user creates takes the place of those for everybody (quay-behaviour.md §4).
+        if (found.activatingUser !== null) {
+          assertMayGive(performer.actor, 'admin', superusersFullAccess)
+        }
         if (!(await deleteDefaultPermission(tx, organization.id, id))) throw notFound()
         await record(tx, 'delete_prototype_permission', organization, found, performer)
       }),

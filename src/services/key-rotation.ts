@@ -37,7 +37,7 @@ export function createKeyRotation({ db, audit, ...deps }: KeyRotationDeps) {
 
     /**
      * For a secret key that was lost for good: a new authority for registries and a new signing key, and a new
-     * secret in place of each that no key of the ring opens. Tokens of robots stay valid until they expire.
+     * secret in place of each that no key of the ring opens, with which the tokens that came of it end.
      */
     async reset(performer: Performer) {
       const { resealed, replaced } = await renewSeals(true)

@@ -33,6 +33,8 @@ describe('defaults', () => {
     dataDir: './data',
     host: '127.0.0.1',
     port: 8080,
+    maxRequests: 500,
+    drainSeconds: 1,
     publicUrl: 'http://127.0.0.1:8080',
     trustedProxies: [],
     secretKey: undefined,
@@ -136,7 +138,7 @@ describe('refuses', () => {
     ['SECRET_KEY', [Buffer.alloc(32, 7).toString('base64')], WEAK_KEY],
     ['SECRET_KEY_PREVIOUS', ['secret', `${SECRET_KEY},secret`, 'one,two'], KEY_RULE],
     ['SECRET_KEY_PREVIOUS', [Buffer.alloc(32).toString('base64')], WEAK_KEY],
-    ['REGISTRY_SERVICE', ['a b', 'a"b', 'a\\b'], 'must have no quotes, backslashes or spaces'],
+    ['REGISTRY_SERVICE', ['a b', 'a"b', 'a\\b'], 'must be ASCII without quotes, backslashes or spaces'],
     [
       'REGISTRY_HOST',
       ['https://registry', 'registry/acme', 'registry:', 'a b', '$(id)'],
@@ -213,7 +215,7 @@ describe('refuses', () => {
         SECRET_KEY_PREVIOUS: a secret key is 32 bytes in base64, as printed by: openssl rand -base64 32
         API_PROFILE: Invalid option: expected one of "documented"|"live"
         USER_INITIALIZE: Invalid option: expected one of "true"|"1"|"yes"|"on"|"y"|"enabled"|"false"|"0"|"no"|"off"|"n"|"disabled"
-        REGISTRY_SERVICE: must have no quotes, backslashes or spaces
+        REGISTRY_SERVICE: must be ASCII without quotes, backslashes or spaces
         ROBOT_TOKEN_TTL: must be a whole number from 60 to 86400
         REGISTRY_TOKEN_TTL: must be a whole number from 60 to 3600
         SIGNING_KEY_MAX_AGE: must be a whole number from 3600 to 31536000

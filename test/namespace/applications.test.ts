@@ -248,3 +248,14 @@ it('writes what was done to the log of the organization, without the secret', as
   const written = JSON.stringify(entries)
   for (const text of [secret, body.client_secret]) expect(written).not.toContain(text)
 })
+
+it('gets a new secret with scopes that it had not', async () => {
+  const made = await create({ scopes: ['org:admin'] })
+  const path = `${PATH}/${made.client_id}`
+  const details = { name: 'grows', redirect_uri: '', application_uri: '' }
+  const secretAfter = async (scopes: string[]) =>
+    (await alice.put(path, { ...details, scopes }).expect(200)).body.client_secret
+  const grown = await secretAfter(['org:admin', 'repo:read'])
+  expect(grown).not.toBe(made.client_secret)
+  expect(await secretAfter(['repo:read'])).toBe(grown)
+})

@@ -30,6 +30,9 @@ beforeAll(async () => {
       .put(`/api/v1/repository/${acme}/${name}/permissions/team/${name}`, { role })
       .expect(200)
   }
+  await putTeam(stage, acme, { name: 'heirs', role: 'member' })
+  const delegate = { kind: 'team', name: 'heirs' }
+  await alice.post(`${organization}/prototypes`, { role: 'write', delegate }).expect(200)
   await putTeam(stage, acme, { name: 'nothing', role: 'member' })
   await putTeam(stage, acme, { name: 'creators', role: 'creator' })
   await alice.put(`${organization}/robots/bot`).expect(201)
@@ -40,11 +43,11 @@ const holding = async (...scopes: Scope[]) =>
   stage.api.as(await stage.service.token('alice', ['org:admin', ...scopes]))
 
 const REACHES: [Scope[], string[], string[]][] = [
-  [[], ['nothing', 'creators'], ['readers', 'writers', 'owners']],
-  [['repo:create'], ['nothing', 'creators'], ['readers', 'writers', 'owners']],
-  [['repo:read'], ['nothing', 'creators', 'readers'], ['writers', 'owners']],
-  [['repo:write'], ['nothing', 'creators', 'readers', 'writers'], ['owners']],
-  [['repo:admin'], ['nothing', 'creators', 'readers', 'writers', 'owners'], []],
+  [[], ['nothing', 'creators'], ['readers', 'writers', 'heirs', 'owners']],
+  [['repo:create'], ['nothing', 'creators'], ['readers', 'writers', 'heirs', 'owners']],
+  [['repo:read'], ['nothing', 'creators', 'readers'], ['writers', 'heirs', 'owners']],
+  [['repo:write'], ['nothing', 'creators', 'readers', 'writers', 'heirs'], ['owners']],
+  [['repo:admin'], ['nothing', 'creators', 'readers', 'writers', 'heirs', 'owners'], []],
 ]
 
 describe.each(['a user', 'a robot'])('%s', (kind) => {

@@ -48,7 +48,7 @@ const EFFECTS: { [Kind in Op]: Effect<Of<Kind>> } = {
   },
   expelMember(world, { organization, member }) {
     leaveTeams(world, organization, member)
-    forgetGrants(world, organization, { kind: 'user', name: member })
+    forgetGrantee(world, organization, { kind: 'user', name: member })
   },
   createRepository,
   deleteRepository(world, { path }) {

@@ -243,9 +243,13 @@ export function teamReach(world: World, organization: string, team: string) {
   const roles = [...world.repositories]
     .filter(([path]) => namespaceOf(path) === organization)
     .map(([, { grants }]) => grants.get(`team:${team}`))
+  const toCome = [...world.defaults.values()]
+    .filter((given) => given.organization === organization)
+    .filter(({ delegate }) => keyOf(delegate) === `team:${team}`)
+    .map(({ role }) => role)
   return highest(
     REPOSITORY_ROLES,
-    roles.filter((role) => role !== undefined),
+    [...roles, ...toCome].filter((role) => role !== undefined),
   )
 }
 

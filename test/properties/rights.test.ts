@@ -118,6 +118,10 @@ async function startSequence(service: TestService, random: Random, superusersFul
       serviceIds.set(operation.id, body.client_id)
       clientSecrets.set(operation.id, body.client_secret)
     }
+    // More scopes come with a new secret.
+    if (operation.op === 'setApplicationScopes' && body.client_secret !== null) {
+      clientSecrets.set(operation.id, body.client_secret)
+    }
     if (operation.op === 'createAppToken') serviceIds.set(operation.id, body.token.uuid)
     if (operation.op === 'readAppToken') {
       expect(body.token.token_code, say('the app token')).toBe(secrets.get(operation.id))

@@ -98,6 +98,11 @@ function handedOn(world: World, operation: Operation & { organization: string })
     case 'createDefault':
     case 'setDefault':
       return operation.role
+    case 'deleteDefault': {
+      const found = world.defaults.get(operation.id)
+      const isPersonal = found?.organization === organization && found.activatingUser !== undefined
+      return isPersonal ? 'admin' : undefined
+    }
     case 'addMember':
       return teamReach(world, organization, operation.team)
     case 'putTeam': {
