@@ -9,7 +9,12 @@ export type World = Awaited<ReturnType<typeof buildWorld>>
 export async function buildWorld(service: TestService) {
   await service.createUser('root', { superuser: true })
   await service.createUser('bob')
-  const token = await service.token('root', ['org:admin', 'user:admin', 'repo:create'])
+  const token = await service.token('root', [
+    'org:admin',
+    'user:admin',
+    'repo:create',
+    'repo:admin',
+  ])
   const { post, put } = apiOf(service.url).as(token)
 
   async function makeOrganization(name: string) {
@@ -33,7 +38,9 @@ export async function buildWorld(service: TestService) {
   const acme = '/api/v1/organization/acme'
   const { body: robot } = await put(`${acme}/robots/deployer`).expect(201)
   const delegate = { kind: 'user', name: 'bob' }
-  const { body: prototype } = await post(`${acme}/prototypes`, { role: 'read', delegate })
+  const { body: prototype } = await post(`${acme}/prototypes`, { role: 'read', delegate }).expect(
+    200,
+  )
   const { body: application } = await post(`${acme}/applications`, {
     name: 'ci',
     scopes: ['org:admin'],
