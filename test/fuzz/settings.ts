@@ -13,4 +13,9 @@ export const searching = <T>(usual = 200): fc.Parameters<T> => ({
 
 /** Fails unless the property holds for all values that are tried. */
 export const always = <T>(values: fc.Arbitrary<T>, holds: (value: T) => void, usual?: number) =>
-  fc.assert(fc.property(values, holds), searching<[T]>(usual))
+  fc.assert(
+    fc.property(values, (value) => {
+      holds(value)
+    }),
+    searching<[T]>(usual),
+  )
