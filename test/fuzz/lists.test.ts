@@ -11,9 +11,10 @@ import { hostileText, nameLike } from './texts.ts'
 const DAY_MS = 86_400_000
 const NOW = new Date('2026-11-23T12:34:56.789Z')
 
-const errorOf = (work: () => unknown) => {
+const errorOf = (work: () => unknown): unknown => {
   try {
     work()
+    return undefined
   } catch (error) {
     return error
   }
