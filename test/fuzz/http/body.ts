@@ -59,10 +59,13 @@ const WRONG_TYPES = [
   ...['json', 'application/json, application/json', 'application/jsonp', 'application/ json'],
 ]
 
+const asText = (value: unknown) =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+
 const asForm = (value: unknown) =>
   new URLSearchParams(
     Object.entries(Object(value)).flatMap(([key, field]) =>
-      [field].flat().map((one): [string, string] => [key, String(one).toWellFormed()]),
+      [field].flat().map((one): [string, string] => [key, asText(one).toWellFormed()]),
     ),
   ).toString()
 
