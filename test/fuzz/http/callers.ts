@@ -5,8 +5,11 @@ import { addFederatedRobot } from '../../helpers/federation.ts'
 import { PASSWORD, type TestService } from '../../helpers/service.ts'
 import type { HostileIssuer } from '../../oidc/hostile-issuer.ts'
 import type { World } from '../../openapi/security-world.ts'
+import type { Target } from './document.ts'
 
 type Headers = Record<string, string | string[]>
+
+export type Callers = Record<string, Headers>
 
 /** Who can call, by name, and what they send. */
 export async function makeCallers(service: TestService, world: World, issuer: HostileIssuer) {
@@ -16,7 +19,7 @@ export async function makeCallers(service: TestService, world: World, issuer: Ho
   ])
   const identity = await issuer.mint()
   const all = await service.token('root', SCOPES)
-  const callers: Record<string, Headers> = {
+  const callers: Callers = {
     nobody: {},
     superuser: bearer(all),
     administrator: bearer(await service.token('bob', SCOPES)),
@@ -78,13 +81,27 @@ const OTHER: Headers[] = [
   { accept: ['application/json', 'x'], 'x-request-id': 'a'.repeat(2_000) },
 ]
 
-/** Of one of the callers, or of nobody at all, and now and then headers beside. */
-export const headersOf = (callers: Record<string, Headers>): fc.Arbitrary<Headers> =>
+/** Who gets furthest, by what an operation asks for. */
+const FITTING: Record<string, string[]> = {
+  apiToken: ['superuser', 'superuser', 'administrator'],
+  clientBasic: ['client'],
+  registryBasic: ['robot', 'app token', 'oauth token', 'password'],
+  robotBasic: ['robot', 'federated robot'],
+  identityToken: ['identity token'],
+}
+
+const fittingCallers = ({ operation }: Target) => {
+  const names = operation.security.flatMap(Object.keys).flatMap((scheme) => FITTING[scheme] ?? [])
+  return names.length > 0 ? names : ['nobody']
+}
+
+/** Of a caller who may, or of any, and now and then headers beside. */
+export const headersOf = (target: Target, callers: Callers): fc.Arbitrary<Headers> =>
   fc
     .tuple(
       fc.oneof(
-        { weight: 6, arbitrary: fc.constantFrom('superuser', 'administrator') },
-        { weight: 6, arbitrary: fc.constantFrom(...Object.keys(callers)) },
+        { weight: 3, arbitrary: fc.constantFrom(...fittingCallers(target)) },
+        { weight: 1, arbitrary: fc.constantFrom(...Object.keys(callers)) },
       ),
       fc.oneof(
         { weight: 14, arbitrary: fc.constant<Headers>({}) },

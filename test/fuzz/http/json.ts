@@ -28,7 +28,7 @@ export function valuesOf(
   names: fc.Arbitrary<string>,
 ): fc.Arbitrary<unknown> {
   const fitting = fittingValues(resolve(DOCUMENT, schema), names)
-  return fc.oneof({ weight: 9, arbitrary: fitting }, { weight: 1, arbitrary: hostileValue })
+  return fc.oneof({ weight: 29, arbitrary: fitting }, { weight: 1, arbitrary: hostileValue })
 }
 
 function fittingValues(schema: RequestSchema, names: fc.Arbitrary<string>): fc.Arbitrary<unknown> {
@@ -49,7 +49,7 @@ function fittingValues(schema: RequestSchema, names: fc.Arbitrary<string>): fc.A
     case 'null':
       return fc.constant(null)
     case 'string':
-      return fc.oneof({ weight: 3, arbitrary: names }, { weight: 1, arbitrary: hostileText })
+      return fc.oneof({ weight: 9, arbitrary: names }, { weight: 1, arbitrary: hostileText })
     default:
       return hostileValue
   }
@@ -64,7 +64,7 @@ function objectsOf(
   )
   const known = fc.record(fields, { requiredKeys: required })
   const more = fc.oneof(
-    { weight: 4, arbitrary: fc.constant({}) },
+    { weight: 9, arbitrary: fc.constant({}) },
     { weight: 1, arbitrary: fc.dictionary(hostileText, hostileValue, { maxKeys: 2 }) },
   )
   return fc.tuple(known, more).map(([one, other]) => ({ ...other, ...one }))

@@ -46,20 +46,33 @@ const encodedText = fc.oneof(
 /** Without a slash `x/logs` is not the log of a repository but a repository. */
 const NESTED = /\/|%2f/i
 
+/** What may be deleted, renamed or disabled: without the rest no other request would get far. */
+const EXPENDABLE: Record<string, Record<string, string>> = {
+  deleteAdminedOrganization: { orgname: 'doomed' },
+  deleteRepository: { repository: 'acme/doomed' },
+  deleteOrganization: { name: 'doomed' },
+  changeOrganization: { name: 'doomed' },
+  changeInstallUser: { username: 'carol' },
+  deleteInstallUser: { username: 'carol' },
+}
+
 /** The path with something in place of every parameter; a deletion seldom hits what others need. */
-export function pathsOf({ path, method }: Target, names: Names): fc.Arbitrary<string> {
+export function pathsOf({ path, method, operation }: Target, names: Names): fc.Arbitrary<string> {
   const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
   const values = parameters.map((name, index) => {
     const isDeleted = method === 'delete' && index === parameters.length - 1
-    const known = names.existing[name] ?? 'acme'
+    const known = EXPENDABLE[operation.operationId]?.[name] ?? names.existing[name] ?? 'doomed'
     return fc
       .oneof(
         {
-          weight: isDeleted ? 1 : 16,
+          weight: isDeleted ? 4 : 50,
           arbitrary: fc.constantFrom(known, encodeURIComponent(known)),
         },
-        { weight: 3, arbitrary: fc.constant(percentEncode(names.absent[name] ?? 'nowhere')) },
-        { weight: 2, arbitrary: names.all.map((text) => percentEncode(text) || NOTHING) },
+        { weight: 6, arbitrary: fc.constant(percentEncode(names.absent[name] ?? 'nowhere')) },
+        {
+          weight: isDeleted ? 0 : 2,
+          arbitrary: names.all.map((text) => percentEncode(text) || NOTHING),
+        },
         { weight: 2, arbitrary: nameLike.map((text) => percentEncode(text) || NOTHING) },
         { weight: 4, arbitrary: encodedText },
       )
