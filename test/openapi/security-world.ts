@@ -9,12 +9,7 @@ export type World = Awaited<ReturnType<typeof buildWorld>>
 export async function buildWorld(service: TestService) {
   await service.createUser('root', { superuser: true })
   await service.createUser('bob')
-  const token = await service.token('root', [
-    'org:admin',
-    'user:admin',
-    'repo:create',
-    'repo:admin',
-  ])
+  const token = await service.token('root', ['org:admin', 'user:admin', 'repo:create'])
   const { post, put } = apiOf(service.url).as(token)
 
   async function makeOrganization(name: string) {
@@ -38,9 +33,12 @@ export async function buildWorld(service: TestService) {
   const acme = '/api/v1/organization/acme'
   const { body: robot } = await put(`${acme}/robots/deployer`).expect(201)
   const delegate = { kind: 'user', name: 'bob' }
-  const { body: prototype } = await post(`${acme}/prototypes`, { role: 'read', delegate }).expect(
-    200,
-  )
+  // It hands on a role in repositories, which the token above does not reach.
+  const giver = await service.token('root', ['org:admin', 'repo:read'])
+  const { body: prototype } = await apiOf(service.url)
+    .as(giver)
+    .post(`${acme}/prototypes`, { role: 'read', delegate })
+    .expect(200)
   const { body: application } = await post(`${acme}/applications`, {
     name: 'ci',
     scopes: ['org:admin'],
