@@ -33,7 +33,7 @@ interface Schema {
 
 interface Operation {
   requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> }
-  responses: Record<string, { description: string }>
+  responses: Record<string, { description: string; content?: object }>
 }
 
 interface Document {
@@ -44,9 +44,12 @@ interface Document {
 /** Puts right what @fastify/swagger and fastify-type-provider-zod make of the document as a whole. */
 export function tidyDocument(untidy: unknown) {
   const document = withoutTwins(untidy as Document)
-  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
-    describeSuccess(operation)
-    describeBody(operation)
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const [method, operation] of Object.entries(methods)) {
+      describeSuccess(operation)
+      describeBody(operation)
+      if (path.startsWith('/api/') && method !== 'get') describeUnwantedBody(operation)
+    }
   }
   return document as object
 }
@@ -70,6 +73,13 @@ function describeBody({ requestBody }: Operation) {
     const [only] = anyOf?.filter(({ type }) => type !== 'null') ?? []
     if (only) content.schema = only
   }
+}
+
+/** A body is read, and refused, also where an operation has no use for one. */
+function describeUnwantedBody({ responses }: Operation) {
+  const content = { 'application/json': { schema: { $ref: '#/components/schemas/ApiError' } } }
+  responses[413] ??= { description: 'Request body too large', content }
+  responses[415] ??= { description: 'Request body of another type than JSON', content }
 }
 
 /** Each component comes twice, as NAMEInput and as NAME; where they agree, one is enough. */

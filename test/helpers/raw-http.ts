@@ -26,6 +26,7 @@ export function send(url: string, { method = 'GET', path, headers = {}, body }: 
       (response) => {
         const chunks: Buffer[] = []
         response.on('data', (chunk: Buffer) => chunks.push(chunk))
+        response.on('error', reject)
         response.on('end', () => {
           const text = Buffer.concat(chunks).toString()
           const { statusCode = 0, headers } = response

@@ -33,7 +33,12 @@ export async function buildWorld(service: TestService) {
   const acme = '/api/v1/organization/acme'
   const { body: robot } = await put(`${acme}/robots/deployer`).expect(201)
   const delegate = { kind: 'user', name: 'bob' }
-  const { body: prototype } = await post(`${acme}/prototypes`, { role: 'read', delegate })
+  // It hands on a role in repositories, which the token above does not reach.
+  const giver = await service.token('root', ['org:admin', 'repo:read'])
+  const { body: prototype } = await apiOf(service.url)
+    .as(giver)
+    .post(`${acme}/prototypes`, { role: 'read', delegate })
+    .expect(200)
   const { body: application } = await post(`${acme}/applications`, {
     name: 'ci',
     scopes: ['org:admin'],

@@ -1,0 +1,203 @@
+import { createHmac, X509Certificate } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import { type CryptoKey, exportSPKI, importJWK } from 'jose'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { addFederatedRobot, exchangeOf, LOOPBACK } from '../helpers/federation.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+import { type HostileIssuer, redirectTo, startHostileIssuer } from '../oidc/hostile-issuer.ts'
+import { type LoopbackServer, listenOnLoopback } from '../oidc/loopback-server.ts'
+import { assembleToken, createSigningKey, type SigningKey } from '../oidc/signing.ts'
+import { createCertificate } from '../oidc/test-certificate.ts'
+
+// Published weaknesses of services that take the identity tokens of others, tried over HTTP.
+
+const SUBJECT = 'repo:acme/web'
+const ROBOT = 'acme+ci'
+
+let service: TestService
+let issuer: HostileIssuer
+let key: SigningKey
+let exchange: ReturnType<typeof exchangeOf>
+
+beforeAll(async () => {
+  key = await createSigningKey('RS256', 'rsa')
+  issuer = await startHostileIssuer({ key })
+  service = await startService({ config: LOOPBACK })
+  exchange = exchangeOf(service.url)
+  await service.createUser('alice')
+  await service.createOrganization('acme', 'alice')
+})
+afterAll(async () => {
+  await issuer?.close()
+  await service?.close()
+})
+
+const trust = async (audiences?: string[]) => {
+  await service.db.robot.deleteMany()
+  const entry = { issuer: issuer.issuer, subject: SUBJECT }
+  await addFederatedRobot(service, ROBOT, [audiences ? { ...entry, audiences } : entry])
+}
+
+describe('audience confusion (CVE-2020-26160, RFC 8725 §3.9)', () => {
+  beforeEach(() => trust(['quay-robots']))
+
+  it.each([
+    ['a string', 'quay-robots', 200],
+    ['a list with it', ['other', 'quay-robots'], 200],
+    ['another string', 'other', 401],
+    ['a string that holds it', 'quay-robots-staging', 401],
+    ['a string that lists it', 'other quay-robots', 401],
+    ['a list without it', ['other'], 401],
+    ['a list within a list', [['quay-robots']], 401],
+    ['an empty list', [], 401],
+    ['an object', { 'quay-robots': true }, 401],
+    ['null', null, 401],
+    ['absent', undefined, 401],
+  ])('audience as %s: %j', async (_, aud, status) => {
+    const token = await issuer.mint({ aud })
+    expect((await exchange.basic(ROBOT, token)).status).toBe(status)
+    expect((await exchange.bearer(token)).status).toBe(status)
+  })
+})
+
+describe('key taken from the token header (CVE-2018-0114, RFC 8725 §3.10)', () => {
+  let rogue: SigningKey
+  let evil: HostileIssuer
+  let certificate: string
+
+  beforeAll(async () => {
+    rogue = await createSigningKey('RS256', 'rsa')
+    const { cert } = await createCertificate('evil.example')
+    certificate = new X509Certificate(cert).raw.toString('base64')
+    evil = await startHostileIssuer({ key: rogue })
+  })
+  beforeEach(() => trust())
+  afterAll(() => evil?.close())
+
+  it.each([
+    ['jwk', () => ({ jwk: rogue.publicJwk })],
+    ['jku', () => ({ jku: `${evil.issuer}/keys` })],
+    ['x5u', () => ({ x5u: `${evil.issuer}/keys` })],
+    ['x5c', () => ({ x5c: [certificate] })],
+    ['kid as a URL', () => ({ kid: `${evil.issuer}/keys` })],
+    ['kid as a path', () => ({ kid: '../../../../dev/null' })],
+  ])('%s is not looked at', async (_, header) => {
+    const token = await issuer.mint({}, { key: rogue, header: header() })
+    expect((await exchange.basic(ROBOT, token)).status).toBe(401)
+    expect(evil.requests).toHaveLength(0)
+  })
+})
+
+describe('algorithm confusion (CVE-2015-9235, CVE-2016-10555, RFC 8725 §3.1)', () => {
+  beforeEach(() => trust())
+
+  const claims = () => {
+    const now = Math.floor(Date.now() / 1000)
+    return { iss: issuer.issuer, sub: SUBJECT, iat: now, exp: now + 300 }
+  }
+
+  it.each(['HS256', 'HS384', 'HS512'])('%s with the public key as the secret', async (alg) => {
+    const published = (await importJWK(key.publicJwk, 'RS256', { extractable: true })) as CryptoKey
+    const pem = await exportSPKI(published)
+    const secrets = [
+      pem,
+      pem.trim(),
+      JSON.stringify(key.publicJwk),
+      Buffer.from(key.publicJwk.n ?? '', 'base64url'),
+      '',
+    ]
+    for (const secret of secrets) {
+      const sign = (input: string) =>
+        createHmac(alg.replace('HS', 'sha'), secret).update(input).digest('base64url')
+      const token = assembleToken({ alg, kid: 'rsa' }, claims(), sign)
+      expect((await exchange.basic(ROBOT, token)).status).toBe(401)
+    }
+  })
+
+  it.each(['none', 'None', 'NONE', 'nOnE', '', undefined, null])('none, spelt %j', async (alg) => {
+    for (const signature of ['', 'c2ln', (await issuer.mint()).split('.')[2] ?? '']) {
+      const token = assembleToken({ alg, kid: 'rsa' }, claims(), () => signature)
+      expect((await exchange.basic(ROBOT, token)).status).toBe(401)
+    }
+  })
+
+  it('an ECDSA signature of zeros (CVE-2022-21449)', async () => {
+    const p256 = await createSigningKey('ES256', 'p256')
+    issuer.publish([key.publicJwk, p256.publicJwk])
+    const zeros = Buffer.alloc(64).toString('base64url')
+    const token = assembleToken({ alg: 'ES256', kid: 'p256' }, claims(), () => zeros)
+    expect((await exchange.basic(ROBOT, token)).status).toBe(401)
+    issuer.publish([key.publicJwk])
+  })
+})
+
+describe('issuer pointing inward (CWE-918)', () => {
+  let inward: LoopbackServer
+  let touched: number
+  let strict: TestService
+
+  beforeAll(async () => {
+    const server: Server = createServer((_, response) => response.end('{}'))
+    server.on('connection', () => {
+      touched += 1
+    })
+    inward = await listenOnLoopback(server)
+    strict = await startService({
+      surroundings: {
+        issuerNetwork: {
+          lookup: async (host) =>
+            host === 'mapped.example'
+              ? [{ address: '::ffff:127.0.0.1', family: 6 }]
+              : [{ address: '127.0.0.1', family: 4 }],
+        },
+      },
+    })
+    await strict.createUser('alice')
+    await strict.createOrganization('acme', 'alice')
+  })
+  beforeEach(async () => {
+    touched = 0
+    await strict.db.robot.deleteMany()
+  })
+  afterAll(async () => {
+    await inward?.close()
+    await strict?.close()
+  })
+
+  it.each([
+    ['literal', 'http://127.0.0.1'],
+    ['literal over https', 'https://127.0.0.1'],
+    ['as one number', 'https://2130706433'],
+    ['hexadecimal', 'https://0x7f000001'],
+    ['octal', 'https://0177.0.0.1'],
+    ['short', 'https://127.1'],
+    ['unspecified address', 'https://0.0.0.0'],
+    ['IPv6', 'https://[::1]'],
+    ['IPv4-mapped IPv6', 'https://[::ffff:127.0.0.1]'],
+    ['IPv4-mapped IPv6, hexadecimal', 'https://[::ffff:7f00:1]'],
+    ['name of this machine', 'https://localhost'],
+    ['name that DNS leads inward', 'https://issuer.example'],
+    ['name that DNS leads to an IPv4-mapped address', 'https://mapped.example'],
+  ])('%s: %s', async (_, origin) => {
+    const inside = `${origin}:${inward.port}`
+    await addFederatedRobot(strict, ROBOT, [{ issuer: inside, subject: SUBJECT }])
+    const token = await issuer.mint({ iss: inside })
+    expect((await exchangeOf(strict.url).basic(ROBOT, token)).status).toBe(401)
+    expect(touched).toBe(0)
+  })
+
+  it('redirect, from an issuer that may be asked', async () => {
+    for (const host of ['localhost', '[::ffff:127.0.0.2]', '169.254.169.254']) {
+      const redirecting = await startHostileIssuer({ key })
+      const location = `http://${host}:${inward.port}/latest/meta-data`
+      redirecting.answer('/.well-known/openid-configuration', redirectTo(location))
+      await service.db.robot.deleteMany()
+      await addFederatedRobot(service, ROBOT, [{ issuer: redirecting.issuer, subject: SUBJECT }])
+      const { status, text } = await exchange.basic(ROBOT, await redirecting.mint())
+      expect(status).toBe(401)
+      expect(text).not.toContain('meta-data')
+      expect(touched).toBe(0)
+      await redirecting.close()
+    }
+  })
+})
