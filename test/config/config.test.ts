@@ -138,7 +138,11 @@ describe('refuses', () => {
     ['SECRET_KEY', [Buffer.alloc(32, 7).toString('base64')], WEAK_KEY],
     ['SECRET_KEY_PREVIOUS', ['secret', `${SECRET_KEY},secret`, 'one,two'], KEY_RULE],
     ['SECRET_KEY_PREVIOUS', [Buffer.alloc(32).toString('base64')], WEAK_KEY],
-    ['REGISTRY_SERVICE', ['a b', 'a"b', 'a\\b'], 'must be ASCII without quotes, backslashes or spaces'],
+    [
+      'REGISTRY_SERVICE',
+      ['a b', 'a"b', 'a\\b'],
+      'must be ASCII without quotes, backslashes or spaces',
+    ],
     [
       'REGISTRY_HOST',
       ['https://registry', 'registry/acme', 'registry:', 'a b', '$(id)'],

@@ -4,6 +4,7 @@ import type { Db } from '../../src/db/client.ts'
 import { rows } from '../../src/db/statements.ts'
 import { SCOPES } from '../../src/domain/scopes.ts'
 import { basic, bearer } from '../helpers/api.ts'
+import { send } from '../helpers/raw-http.ts'
 import { startService, type TestService } from '../helpers/service.ts'
 import { operationsOf, readDocument } from '../openapi/document.ts'
 import { buildWorld, type World } from '../openapi/security-world.ts'
@@ -77,7 +78,7 @@ it.each([
 })
 
 async function ask(method: string, path: string, headers: Record<string, string>, status?: number) {
-  const answer = await fetch(service.url + path, { method, headers })
+  const answer = await send(service.url, { method, path, headers })
   if (status !== undefined) expect(answer.status).toBe(status)
   expect(answer.status).toBeLessThan(500)
 }

@@ -43,9 +43,9 @@ describe('changing', () => {
   it('replaces the password', async () => {
     const { body } = await asRoot().put(`${URL}/bob`, { password: 'another-one' }).expect(200)
     expect(body.encrypted_password).toBe('')
+    const entries = await auditEntries(service.db)
     await api.login('bob', PASSWORD).expect(401)
     await api.login('bob', 'another-one').expect(200)
-    const entries = await auditEntries(service.db)
     expect(entries.at(-1)).toMatchObject({ kind: 'user_change_password', namespaceName: 'bob' })
     expect(JSON.stringify(entries)).not.toContain('another-one')
   })
