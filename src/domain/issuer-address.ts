@@ -98,6 +98,7 @@ function isHostName(entry: string): boolean {
 }
 
 function parseRange(entry: string): Range | undefined {
+  if (IPV4_COMPATIBLE.test(entry)) return undefined
   if (ipaddr.IPv6.isValidCIDR(entry) || ipaddr.IPv4.isValidCIDRFourPartDecimal(entry)) {
     return ipaddr.parseCIDR(entry)
   }
@@ -113,8 +114,12 @@ function canonicalHost(host: string): string {
     .replace(/\.+$/, '')
 }
 
+/** Deprecated (RFC 4291 §2.5.5.1), and read by ipaddr.js as another address, the IPv4-mapped one. */
+const IPV4_COMPATIBLE = /^\[?::\d{1,3}\./
+
 /** Reads an address in its usual notation; an IPv4-mapped IPv6 address is taken as the IPv4 one. */
 function parseAddress(text: string): Address | undefined {
+  if (IPV4_COMPATIBLE.test(text)) return undefined
   if (!ipaddr.IPv6.isValid(text) && !ipaddr.IPv4.isValidFourPartDecimal(text)) return undefined
   return ipaddr.process(text)
 }
