@@ -10,8 +10,8 @@ const MAX_WAITING = 20
 export type CompleteRobotList = ReturnType<typeof createCompleteRobotList>
 
 /**
- * Robot lists that may be without a limit: they are put together from slices, a few lists at a time, so
- * that a long one holds up nobody else.
+ * Robot lists that may be without a limit: they are put together from slices. Those of several slices are
+ * made a few at a time, so that long ones hold up nobody else.
  *
  * `list` throws ServiceError `unavailable` when too many wait.
  */
@@ -19,25 +19,30 @@ export function createCompleteRobotList(robots: Pick<RobotService, 'list'>) {
   const limit = createLimiter({
     concurrency: CONCURRENCY,
     maxWaiting: MAX_WAITING,
-    refusal: 'Too many robot lists without a limit at once',
+    refusal: 'Too many long robot lists without a limit at once',
   })
 
   async function complete(owner: Owner, options: RobotListOptions) {
+    const first = await robots.list(owner, { ...options, limit: SLICE })
+    if (first.nextPage === undefined) return first
+    const rest = await limit(() => goOn(owner, { ...options, nextPage: first.nextPage }))
+    return { robots: first.robots.concat(rest), nextPage: undefined }
+  }
+
+  async function goOn(owner: Owner, options: RobotListOptions) {
     const list: Robot[] = []
-    let nextPage = options.nextPage
+    let { nextPage } = options
     do {
+      await turn()
       const slice = await robots.list(owner, { ...options, limit: SLICE, nextPage })
       list.push(...slice.robots)
       nextPage = slice.nextPage
-      await turn()
     } while (nextPage !== undefined)
-    return { robots: list, nextPage: undefined }
+    return list
   }
 
   return {
     list: (owner: Owner, options: RobotListOptions) =>
-      options.limit === undefined
-        ? limit(() => complete(owner, options))
-        : robots.list(owner, options),
+      options.limit === undefined ? complete(owner, options) : robots.list(owner, options),
   }
 }
