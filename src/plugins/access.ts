@@ -83,12 +83,12 @@ export const accessPlugin = fp(
       if (!access) return
       route.attachValidation = true
       route.schema = { ...route.schema, security: securityOf(access) }
-      route.preHandler = [guardOf(access), rejectInvalidInput, ...handlersOf(route)]
+      route.preHandler = [...guardsOf(access), rejectInvalidInput, ...handlersOf(route)]
     })
 
-    function guardOf(access: Access) {
-      return async (request: FastifyRequest) => {
-        if (access.kind === 'public' || access.kind === 'own-credentials') return
+    function guardsOf(access: Access) {
+      if (access.kind === 'public' || access.kind === 'own-credentials') return []
+      const guard = async (request: FastifyRequest) => {
         const { actor } = request
         if (access.kind === 'repository') {
           request.repository = await repositoryAccess.to(actor, repositoryName(request), access)
@@ -100,6 +100,7 @@ export const accessPlugin = fp(
         request.owner = granted.owner
         request.ownerRole = granted.role
       }
+      return [guard]
     }
 
     async function namespaceFor(

@@ -16,10 +16,11 @@ const INITIALIZE = '/api/v1/user/initialize'
 
 export const cors = fp(
   async (app) => {
-    app.addHook('onRequest', async (request, reply) => {
+    app.addHook('onRequest', (request, reply, done) => {
       const isApi = request.url.startsWith('/api/')
       if (isApi) reply.headers(PRIVATE)
       if (isApi && !request.url.startsWith(INITIALIZE)) reply.headers(HEADERS)
+      done()
     })
   },
   { name: 'cors' },

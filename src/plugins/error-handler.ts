@@ -50,7 +50,8 @@ export const createErrorHandler =
   (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const error = underProfile(toServiceError(thrown), profile)
     const status = STATUS[error.code]
-    if (status >= 500) request.log.error({ err: error.cause ?? error }, error.message)
+    if (status >= 500)
+      request.log.error({ reqId: request.id, err: error.cause ?? error }, error.message)
     if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter))
     return reply.code(status).send(render(error, status, reply))
   }

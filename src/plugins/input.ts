@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { invalidRequest, ServiceError } from '../domain/errors.ts'
 
 /**
@@ -6,10 +6,13 @@ import { invalidRequest, ServiceError } from '../domain/errors.ts'
  * without the right scope must not learn what is wrong with a body, so routes set `attachValidation` and
  * the verdict comes here.
  */
-export async function rejectInvalidInput(request: FastifyRequest) {
-  const error = request.validationError
-  if (!error) return
-  throw new ServiceError('invalid_request', error.message, { cause: error })
+export function rejectInvalidInput(
+  { validationError: error }: FastifyRequest,
+  _reply: FastifyReply,
+  done: (error?: ServiceError) => void,
+) {
+  if (error) done(new ServiceError('invalid_request', error.message, { cause: error }))
+  else done()
 }
 
 /**

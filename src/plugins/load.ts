@@ -18,6 +18,10 @@ declare module 'fastify' {
   }
 }
 
+/** Whether something of the request may still be on its way (RFC 9112 §6.3). */
+const hasBody = ({ headers }: FastifyRequest) =>
+  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
+
 export type ShedReason = 'in_flight' | 'event_loop'
 
 export interface LoadOptions {
@@ -48,17 +52,18 @@ export const load = fp(
     app.decorateRequest('deadline', null)
     app.addHook('onClose', async () => eventLoop.stop())
 
-    function begin(request: FastifyRequest, reply: FastifyReply) {
-      if (request.routeOptions.config?.alwaysServed) return
+    function begin(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) {
+      if (request.routeOptions.config?.alwaysServed) return done()
       const reason = reasonToShed()
       if (reason) {
         onShed(reason)
-        throw unavailable('The server has too much to do', RETRY_AFTER)
+        return done(unavailable('The server has too much to do', RETRY_AFTER))
       }
       inFlight += 1
       request.deadline = setTimeout(() => {
         reply.send(unavailable('The answer took too long', RETRY_AFTER))
       }, deadlineMs)
+      done()
     }
 
     function reasonToShed(): ShedReason | undefined {
@@ -66,17 +71,28 @@ export const load = fp(
       return inFlight >= manyRequests && eventLoop.isLate() ? 'event_loop' : undefined
     }
 
-    async function end(request: FastifyRequest) {
+    function end(request: FastifyRequest) {
       if (request.deadline === null) return
       clearTimeout(request.deadline)
       request.deadline = null
       inFlight -= 1
     }
 
-    app.addHook('onRequest', async (request, reply) => begin(request, reply))
-    app.addHook('preParsing', end)
-    app.addHook('preValidation', async (request, reply) => begin(request, reply))
-    app.addHook('onResponse', end)
+    app.addHook('onRequest', (request, reply, done) => {
+      begin(request, reply, done)
+    })
+    app.addHook('preParsing', (request, _reply, _body, done) => {
+      if (hasBody(request)) end(request)
+      done()
+    })
+    app.addHook('preValidation', (request, reply, done) => {
+      if (request.deadline === null) begin(request, reply, done)
+      else done()
+    })
+    app.addHook('onResponse', (request, _reply, done) => {
+      end(request)
+      done()
+    })
   },
   { name: 'load' },
 )

@@ -16,8 +16,9 @@ export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): stri
 /** Tells callers the id of each request. */
 export const requestId = fp(
   async (app) => {
-    app.addHook('onRequest', async (request, reply) => {
+    app.addHook('onRequest', (request, reply, done) => {
       reply.header(HEADER, request.id)
+      done()
     })
   },
   { name: 'request-id' },
