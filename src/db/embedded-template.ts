@@ -1,13 +1,14 @@
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { cpSync, existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
-/** Beside the built module only: sources run without it. */
-export const TEMPLATE = new URL('./embedded-template.tar.gz', import.meta.url)
+/** Folder of an empty, migrated database, made by the build beside the built module. */
+export const TEMPLATE = fileURLToPath(new URL('./embedded-template', import.meta.url))
 
 /**
- * The data folder of an empty, migrated database, packed by the build: unpacking it takes a fraction of
- * what making one takes. Undefined where the sources run unbuilt.
+ * Copies the template into an empty folder: that takes a fraction of what making a database takes. Does nothing
+ * where the sources run unbuilt.
  */
-export async function readTemplate(): Promise<Blob | undefined> {
-  return existsSync(TEMPLATE) ? new Blob([await readFile(TEMPLATE)]) : undefined
+export function copyTemplate(folder: string): void {
+  // Synchronous: a thousand small files take a tenth of the time.
+  if (existsSync(TEMPLATE)) cpSync(TEMPLATE, folder, { recursive: true })
 }

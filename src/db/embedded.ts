@@ -7,7 +7,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { type Connections, useOf } from './connections.ts'
 import { EMBEDDED_FOLDER } from './embedded-folder.ts'
-import { readTemplate } from './embedded-template.ts'
+import { copyTemplate } from './embedded-template.ts'
 import { startUpkeep } from './embedded-upkeep.ts'
 import { lockFolder } from './folder-lock.ts'
 
@@ -44,11 +44,8 @@ async function openOrCreate(folder: string): Promise<PGlite> {
 
   await writeFile(unfinished, '')
   await mkdir(folder, { mode: 0o700 })
-  const template = await readTemplate()
-  const pglite = await PGlite.create(folder, {
-    ...options,
-    ...(template && { loadDataDir: template }),
-  })
+  copyTemplate(folder)
+  const pglite = await PGlite.create(folder, options)
   await rm(unfinished)
   return pglite
 }

@@ -1,6 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { PGlite } from '@electric-sql/pglite'
 import { databaseOver } from './client.ts'
 import { connectTo } from './embedded.ts'
@@ -9,14 +7,10 @@ import { migrate } from './migrate.ts'
 
 // A step of the build: makes the template of embedded databases, beside the built modules.
 
-const folder = await mkdtemp(join(tmpdir(), 'quay-robots-template-'))
-const pglite = await PGlite.create(join(folder, 'pglite'))
-const database = databaseOver(connectTo(pglite))
+await rm(TEMPLATE, { recursive: true, force: true })
+const database = databaseOver(connectTo(await PGlite.create(TEMPLATE)))
 try {
   await migrate(database)
-  const packed = await pglite.dumpDataDir('gzip')
-  await writeFile(TEMPLATE, packed.stream())
 } finally {
   await database.close()
-  await rm(folder, { recursive: true, force: true })
 }
