@@ -28,9 +28,13 @@ export const findCredentials = async (db: DbOrTx, username: string) =>
       })
     : null
 
+const ANY_ACCOUNT: Statement<{ id: string }> = {
+  name: 'any_account',
+  text: 'SELECT id FROM namespaces LIMIT 1',
+}
+
 /** Whether any account exists, at the price of reading one row. */
-export const hasAccounts = async (db: DbOrTx) =>
-  (await db.namespace.findFirst({ select: { id: true } })) !== null
+export const hasAccounts = async (db: DbOrTx) => (await rows(db, ANY_ACCOUNT, [])).length > 0
 
 export interface NewAccount {
   id: string

@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises'
+import { chmod, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { databaseOver } from './client.ts'
 import { connectTo } from './embedded.ts'
@@ -14,3 +15,8 @@ try {
 } finally {
   await database.close()
 }
+// Whoever runs the service reads it, not only who built it.
+for (const entry of await readdir(TEMPLATE, { recursive: true, withFileTypes: true })) {
+  await chmod(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644)
+}
+await chmod(TEMPLATE, 0o755)

@@ -1,5 +1,6 @@
 import type { Prisma, SigningKey } from '../generated/prisma/client.ts'
 import type { Db, Tx } from './client.ts'
+import { rows, type Statement } from './statements.ts'
 
 /** Any number that no other advisory lock of this service uses. */
 const LOCK = 7_364_512_098n
@@ -11,9 +12,17 @@ export async function lockSigningKeys(tx: Tx): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`
 }
 
+const LIST: Statement<SigningKeyRow> = {
+  name: 'list_signing_keys',
+  text: `
+    SELECT kid, algorithm, public_jwk AS "publicJwk", private_sealed AS "privateSealed",
+           seal_key_id AS "sealKeyId", certificate, created_at AS "createdAt",
+           retired_at AS "retiredAt", expires_at AS "expiresAt"
+    FROM signing_keys ORDER BY retired_at DESC NULLS FIRST`,
+}
+
 /** All keys, the current one first. */
-export const listSigningKeys = (db: Db | Tx) =>
-  db.signingKey.findMany({ orderBy: { retiredAt: { sort: 'desc', nulls: 'first' } } })
+export const listSigningKeys = (db: Db | Tx) => rows(db, LIST, [])
 
 export const insertSigningKey = (db: Db | Tx, key: Prisma.SigningKeyCreateInput) =>
   db.signingKey.create({ data: key })

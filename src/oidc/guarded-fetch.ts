@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns'
 import type { LookupFunction } from 'node:net'
-import { Agent, type Dispatcher, request } from 'undici'
+import type { Agent, Dispatcher } from 'undici'
 import type { AddressPolicy } from '../domain/issuer-address.ts'
 import { IssuerFetchError } from './issuer-fetch-error.ts'
 import { createResolver, type ResolveHost } from './resolve-host.ts'
@@ -24,6 +24,9 @@ export interface GuardedFetchOptions {
   /** Trusted certificates (PEM) instead of those that Node trusts. */
   ca?: string
 }
+
+/** Not before the first fetch: it is a sixth of what a start loads, and few services need it at once. */
+const loadUndici = () => import('undici')
 
 const maxRedirects = 3
 const redirectStatuses = new Set([301, 302, 303, 307, 308])
@@ -60,6 +63,7 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   ): Promise<Dispatcher.ResponseData> {
     const refusal = addressPolicy.refusalOf(url)
     if (refusal !== undefined) throw new IssuerFetchError('address_refused', refusal)
+    const { request } = await loadUndici()
     const response = await request(url, { ...by, headers })
     if (!redirectStatuses.has(response.statusCode)) return response
     discard(response)
@@ -69,6 +73,7 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
 
   async function fetchJson(url: string): Promise<unknown> {
     const signal = AbortSignal.timeout(timeoutMs)
+    const { Agent } = await loadUndici()
     const dispatcher = new Agent({ connections: 1, connect })
     agents.add(dispatcher)
     try {

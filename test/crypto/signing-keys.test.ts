@@ -6,6 +6,7 @@ import {
   type JWK,
   jwtVerify,
 } from 'jose'
+import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { createKeyring, UnknownKeyError } from '../../src/crypto/keyring.ts'
 import { createRegistryAuthority } from '../../src/services/registry-authority.ts'
@@ -170,7 +171,7 @@ it('finds the new key of another server at once', async () => {
 it('asks for unknown key ids once in five seconds', async () => {
   const keys = server()
   await sign(keys)
-  const query = vi.spyOn(test.database.db.signingKey, 'findMany')
+  const query = vi.spyOn(pg.Client.prototype, 'query')
   for (let index = 0; index < 20; index += 1) {
     expect(await keys.verifyKey(`unknown-${index}`)).toBeUndefined()
   }
@@ -184,7 +185,7 @@ it('asks for unknown key ids once in five seconds', async () => {
 it('asks the database once per refresh time, however many callers there are', async () => {
   const keys = server()
   await sign(keys)
-  const query = vi.spyOn(test.database.db.signingKey, 'findMany')
+  const query = vi.spyOn(pg.Client.prototype, 'query')
   pass(29)
   await Promise.all([sign(keys), keys.jwks()])
   expect(query).not.toHaveBeenCalled()
@@ -196,12 +197,12 @@ it('asks the database once per refresh time, however many callers there are', as
 
 it('asks again after a failure', async () => {
   const keys = server()
-  const query = vi
-    .spyOn(test.database.db.signingKey, 'findMany')
-    .mockRejectedValueOnce(new Error('down'))
+  const connect = vi
+    .spyOn(pg.Pool.prototype, 'connect')
+    .mockImplementationOnce((done) => done(new Error('down'), undefined, () => {}))
   await expect(sign(keys)).rejects.toThrow('down')
   await expect(sign(keys)).resolves.toBeDefined()
-  query.mockRestore()
+  connect.mockRestore()
 })
 
 it('rotates away from a key that it cannot open', async () => {
