@@ -7,6 +7,9 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, 'test/distribution'],
     globalSetup: 'test/helpers/build.ts',
     pool: 'forks',
+    // Loading the program and compiling PGlite anew for each file took half of the time. Files share
+    // the modules of their worker, hence none may replace one (vi.mock).
+    isolate: false,
     // Without this one core is left to Vitest itself, which needs none while tests run.
     maxWorkers: '100%',
     // Opening an embedded database and hashing passwords take their time on a busy machine.

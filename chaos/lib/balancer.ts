@@ -6,6 +6,8 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { keepDoing } from './load.ts'
 import { statusOf } from './server.ts'
 
 const POLL_MS = 100
@@ -16,12 +18,14 @@ export type Balancer = Awaited<ReturnType<typeof startBalancer>>
 export async function startBalancer(urls: string[]) {
   let ready = [...urls]
   let turn = 0
-  const timer = setInterval(async () => {
+  // One after another: an answer that is late must not replace a later one.
+  const stopPolling = keepDoing(async () => {
     const states = await Promise.all(
       urls.map(async (url) => (await statusOf(`${url}/ready`)) === 200),
     )
     ready = urls.filter((_, index) => states[index])
-  }, POLL_MS)
+    await sleep(POLL_MS)
+  }, 1)
 
   function handle(incoming: IncomingMessage, answer: ServerResponse) {
     turn += 1
@@ -45,7 +49,7 @@ export async function startBalancer(urls: string[]) {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close() {
-      clearInterval(timer)
+      void stopPolling()
       server.closeAllConnections()
       server.close()
     },

@@ -44,7 +44,7 @@ export async function troubleDatabase(cluster: Cluster, outcome: OutcomeBuilder,
     }, CALLERS)
     await sleep(300)
     await trouble.begin()
-    await sleep(trouble.health ? 500 : 0)
+    await sleep(trouble.health ? 1_000 : 0)
     const health = await Promise.all(
       ['/ready', '/health/instance', '/live'].map((path) => statusOf(server.url + path)),
     )

@@ -9,8 +9,8 @@ import { type Env, startServer } from '../lib/server.ts'
 
 const HOSTILE = 30
 const CALLERS = 150
-const MAX_GOOD = 3_000
-const MAX_LOGIN = 3_000
+/** Who waits in one queue with the callers of hostile issuers waits longer; it takes 0.1 s (ms). */
+const UNDISTURBED = 3_000
 
 type Issuer = Awaited<ReturnType<typeof startIssuer>>
 
@@ -61,8 +61,8 @@ export async function hostileIssuers(env: Env, outcome: OutcomeBuilder) {
   const refused = crowd.takeAnswers()
   const slowest = Math.max(...refused.map(({ ms }) => ms))
   const p99 = percentile(logins, 0.99)
-  outcome.promise(`the first exchange with a good issuer took ${first} ms`, first < MAX_GOOD)
-  outcome.promise(`log-ins took ${p99} ms`, p99 < MAX_LOGIN)
+  outcome.promise(`the first exchange with a good issuer took ${first} ms`, first < UNDISTURBED)
+  outcome.promise(`log-ins took ${p99} ms`, p99 < UNDISTURBED)
   outcome.promise(
     'an exchange with a hostile issuer was answered otherwise than 503',
     refused.every(({ status }) => status === 503),

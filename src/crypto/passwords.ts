@@ -1,4 +1,4 @@
-import * as argon2 from 'argon2'
+import argon2 from 'argon2'
 import { invalidRequest } from '../domain/errors.ts'
 import { createLimiter } from '../domain/limiter.ts'
 import { ALPHANUMERIC, randomText } from '../domain/random-text.ts'

@@ -11,7 +11,7 @@ import {
 import { migrate } from '../../src/db/migrate.ts'
 import { rows, type Statement } from '../../src/db/statements.ts'
 import type { EmptyDatabase } from '../helpers/postgres.ts'
-import { engines } from './engines.ts'
+import { engine } from './engines.ts'
 
 const namespace = (name: string) => ({
   id: randomUUID(),
@@ -33,12 +33,12 @@ test('an unreachable server is unavailable', async () => {
   await close()
 })
 
-describe.each(engines)('$name', ({ name: engine, createEmpty }) => {
+describe(engine.name, () => {
   let empty: EmptyDatabase
   let database: Database
 
   beforeAll(async () => {
-    empty = await createEmpty()
+    empty = await engine.createEmpty()
     database = await openDatabase(empty.options)
     await migrate(database)
   }, 60_000)
@@ -59,11 +59,11 @@ describe.each(engines)('$name', ({ name: engine, createEmpty }) => {
     createdAt: new Date(),
   })
 
-  test('tells its engine', () => expect(database.engine).toBe(engine))
+  test('tells its engine', () => expect(database.engine).toBe(engine.name))
 
   test('a queue for connections that is too long is unavailable', { timeout: 20_000 }, async () => {
     const small =
-      engine === 'pglite' ? database : await openDatabase({ ...empty.options, poolSize: 1 })
+      engine.name === 'pglite' ? database : await openDatabase({ ...empty.options, poolSize: 1 })
     const slow = withTransaction(small.db, () => sleep(6_000))
     await sleep(100)
     const waiting = [

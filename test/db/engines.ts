@@ -1,4 +1,4 @@
-import { createEmptyFolder, createEmptyPostgres, type EmptyDatabase } from '../helpers/postgres.ts'
+import { createEmptyPglite, createEmptyPostgres, type EmptyDatabase } from '../helpers/postgres.ts'
 
 export interface Engine {
   name: string
@@ -7,10 +7,8 @@ export interface Engine {
 
 const url = process.env.TEST_DATABASE_URL || undefined
 
-/** PGlite always, PostgreSQL when TEST_DATABASE_URL names a server. */
-export const engines: Engine[] = [
-  { name: 'pglite', createEmpty: createEmptyFolder },
-  ...(url === undefined
-    ? []
-    : [{ name: 'postgresql', createEmpty: () => createEmptyPostgres(url) }]),
-]
+/** The engine of this run: PostgreSQL where TEST_DATABASE_URL names a server, otherwise PGlite. */
+export const engine: Engine =
+  url === undefined
+    ? { name: 'pglite', createEmpty: createEmptyPglite }
+    : { name: 'postgresql', createEmpty: () => createEmptyPostgres(url) }

@@ -4,18 +4,18 @@ import { migrate } from '../../src/db/migrate.ts'
 import { checksum, readMigrations } from '../../src/db/migrations-folder.ts'
 import type { EmptyDatabase } from '../helpers/postgres.ts'
 import { startChild } from './children/start.ts'
-import { engines } from './engines.ts'
+import { engine } from './engines.ts'
 
 const one = { name: '20260101000000_one', sql: "CREATE TABLE one (a text DEFAULT 'x;y');\n" }
 const two = { name: '20260102000000_two', sql: 'CREATE TABLE two (a int); CREATE TABLE three ();' }
 const bad = { name: '20260102000000_bad', sql: 'CREATE TABLE two (a int); SELECT 1/0;' }
 
-describe.each(engines)('$name', ({ name: engine, createEmpty }) => {
+describe(engine.name, () => {
   let empty: EmptyDatabase
   let database: Database
 
   beforeEach(async () => {
-    empty = await createEmpty()
+    empty = await engine.createEmpty()
     database = await openDatabase(empty.options)
   }, 60_000)
 
@@ -98,7 +98,7 @@ describe.each(engines)('$name', ({ name: engine, createEmpty }) => {
   })
 
   // PGlite is open in one process only.
-  if (engine === 'postgresql') {
+  if (engine.name === 'postgresql') {
     test('processes that start at once apply each once', {
       timeout: 30_000,
     }, async () => {

@@ -24,7 +24,7 @@ export interface TestDatabase extends EmptyDatabase {
 /** An open, migrated and otherwise empty database; `drop` closes it too. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const url = process.env.TEST_DATABASE_URL || undefined
-  const { options, drop } = url === undefined ? await copyFolder() : await copyDatabase(url)
+  const { options, drop } = url === undefined ? await copyMigrated() : await copyDatabase(url)
   const database = await openDatabase(options)
   return {
     database,
@@ -42,10 +42,22 @@ export async function createEmptyPostgres(url: string): Promise<EmptyDatabase> {
   return createPostgres(url, 'template1')
 }
 
+/** A data folder with a database without tables: copied, since PGlite takes seconds to make one. */
+export async function createEmptyPglite(): Promise<EmptyDatabase> {
+  return copyFolder('quay-robots-empty-template', async (options) => {
+    const database = await openDatabase(options)
+    await database.close()
+  })
+}
+
 /** A data folder that does not hold a database yet. */
 export async function createEmptyFolder(): Promise<EmptyDatabase> {
   const dataDir = await mkdtemp(join(tmpdir(), 'quay-robots-test-'))
   return { options: { dataDir }, drop: () => rm(dataDir, { recursive: true, force: true }) }
+}
+
+async function copyMigrated(): Promise<EmptyDatabase> {
+  return copyFolder(`quay-robots-template-${await migrationsKey()}`, migrateAndClose)
 }
 
 async function copyDatabase(url: string): Promise<EmptyDatabase> {
@@ -76,11 +88,14 @@ async function createPostgres(url: string, template: string): Promise<EmptyDatab
   }
 }
 
-async function copyFolder(): Promise<EmptyDatabase> {
-  const template = join(tmpdir(), `quay-robots-template-${await migrationsKey()}`)
+async function copyFolder(
+  name: string,
+  prepare: (options: DatabaseOptions) => Promise<void>,
+): Promise<EmptyDatabase> {
+  const template = join(tmpdir(), name)
   if (!(await exists(template))) {
     const { options } = await createEmptyFolder()
-    await migrateAndClose(options)
+    await prepare(options)
     // Another worker may have been faster; then its template serves as well.
     await rename(options.dataDir, template).catch(() => rm(options.dataDir, { recursive: true }))
   }
