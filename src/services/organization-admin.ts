@@ -68,7 +68,8 @@ export function createOrganizationAdmin({ db, audit }: { db: Db; audit: AuditLog
             (await lockOrganization(tx, owner.id)) && (await findOrganizationSettings(tx, owner.id))
           if (!before) throw notFound()
           const after = changed(before, changes)
-          await updateOrganization(tx, owner.id, after)
+          const { email, ...settings } = after
+          await updateOrganization(tx, owner.id, email === before.email ? settings : after)
           for (const { kind, metadata } of eventsOf(before, after)) {
             await audit.record(tx, {
               kind,

@@ -128,7 +128,7 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
           const before = changeable(await lockUser(tx, name), 'update')
           await updateUser(tx, before.id, {
             ...(passwordHash !== undefined && { passwordHash }),
-            ...(email !== undefined && { email }),
+            ...(email !== undefined && email !== before.email && { email }),
             ...(enabled !== undefined && { enabled }),
           })
           await auditUpdate(tx, before, update, performer)
