@@ -3,7 +3,7 @@ import type { OrganizationRole } from '../domain/organization-access.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx, Tx } from './client.ts'
 import { emailKeyOf } from './email-key.ts'
-import { MOST_ROWS } from './teams.ts'
+import { MOST_ROWS } from './most-rows.ts'
 
 export interface TeamSummary {
   name: string

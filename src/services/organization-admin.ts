@@ -12,9 +12,9 @@ import { emailProblem } from '../domain/account-rules.ts'
 import type { Performer } from '../domain/actor.ts'
 import { invalidRequest, modelRefused, notFound, organizationNotFound } from '../domain/errors.ts'
 import { nameProblem, robotNameFits } from '../domain/names.ts'
+import type { Owner } from '../domain/owner.ts'
 import { isTagExpiration } from '../domain/tag-expiration.ts'
 import type { AuditKind, AuditLog } from './audit-log.ts'
-import type { Owner } from './robots.ts'
 
 /** What is undefined stays as it is. */
 export type OrganizationChanges = {

@@ -41,7 +41,7 @@ export type RegistryAuthority = ReturnType<typeof createRegistryAuthority>
 
 /**
  * The certificate authority that registries are told to trust, so that signing keys come and go without
- * them (registry-token.md §1.3). It is made on first use, once for all servers on a database, and replaced by
+ * them. It is made on first use, once for all servers on a database, and replaced by
  * command only. None of its functions may be called within a transaction: PGlite has a single connection.
  */
 export function createRegistryAuthority({ db, keyring, clock }: RegistryAuthorityDeps) {
