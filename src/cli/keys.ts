@@ -34,23 +34,26 @@ export const keysCommand = () =>
 const resetCommand = () =>
   new Command('reset')
     .description(
-      'where SECRET_KEY was lost for good, and with every server stopped: make a new certificate for ' +
-        'registries, a new signing key, and a new secret for each robot, application and app specific ' +
-        'token that the lost key sealed',
+      'where SECRET_KEY was lost for good, and with every server stopped: make a new signing key, and ' +
+        'replace what neither SECRET_KEY nor SECRET_KEY_PREVIOUS opens: the certificate for registries, ' +
+        'tokens of robots, client secrets, app specific tokens',
     )
     .option('--confirm', 'do it')
     .option('--json', 'print JSON')
     .action(async (options: { confirm?: boolean; json?: boolean }) => {
       if (!options.confirm) {
         throw new UsageError(
-          'This ends log-ins at every registry until it has the new certificate, and the secrets that ' +
-            'cannot be opened. If you mean it: quay-robots keys reset --confirm',
+          'This ends the secrets that cannot be opened, and, if the certificate for registries is one of ' +
+            'them, log-ins at every registry until it has the new one. If you mean it: quay-robots keys ' +
+            'reset --confirm',
         )
       }
       const result = await withServices(({ keyRotation }) => keyRotation.reset({}))
       const text =
         `new signing key ${result.kid}; ${result.replaced} secrets replaced, ${result.resealed} kept\n` +
-        'Give every registry the new certificate (quay-robots keys export) and restart it.'
+        (result.certificateReplaced
+          ? 'Give every registry the new certificate (quay-robots keys export) and restart it.'
+          : 'The certificate for registries stays.')
       print(result, options, text)
     })
 

@@ -5,7 +5,7 @@ import type { RandomBytes } from '../domain/runtime.ts'
 const LENGTH = 120
 const FORMAT = new RegExp(`^[A-Z0-9]{${LENGTH}}$`)
 
-/** A new password for registry clients: 120 characters of `A-Z0-9` (contract, §2.1), 620 bits. */
+/** A new password for registry clients: 120 characters of `A-Z0-9`, 620 bits. */
 export const generateAppToken = (randomBytes: RandomBytes) =>
   randomText(randomBytes, UPPER_ALPHANUMERIC, LENGTH)
 

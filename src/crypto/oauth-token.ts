@@ -5,7 +5,7 @@ import type { RandomBytes } from '../domain/runtime.ts'
 const LENGTH = 40
 const FORMAT = new RegExp(`^[A-Za-z0-9]{${LENGTH}}$`)
 
-/** A new API bearer token: 40 characters of `A-Za-z0-9` (contract, §2.1), 238 bits. */
+/** A new API bearer token: 40 characters of `A-Za-z0-9`, 238 bits. */
 export function generateOAuthToken(randomBytes: RandomBytes): string {
   return randomText(randomBytes, ALPHANUMERIC, LENGTH)
 }

@@ -1,6 +1,7 @@
 import { isName } from '../domain/names.ts'
 import type { OrganizationRole } from '../domain/organization-access.ts'
 import type { DbOrTx } from './client.ts'
+import { emailKeyOf } from './email-key.ts'
 import { rows, type Statement } from './statements.ts'
 
 export interface Account {
@@ -47,7 +48,7 @@ export interface NewAccount {
 }
 
 export const insertAccount = (db: DbOrTx, account: NewAccount) =>
-  db.namespace.create({ data: account, select: { id: true } })
+  db.namespace.create({ data: { ...account, ...emailKeyOf(account) }, select: { id: true } })
 
 interface MembershipRow extends Account {
   roles: OrganizationRole[]

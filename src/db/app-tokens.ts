@@ -46,7 +46,7 @@ export const findAppToken = async (
   isId(id) ? db.appToken.findUnique({ where: { id, userId }, select: FIELDS }) : null
 
 /** Holds a user until the transaction ends, so that the number of tokens cannot grow meanwhile. */
-export const lockUser = (tx: Tx, userId: string) =>
+export const holdUser = (tx: Tx, userId: string) =>
   tx.$queryRaw(Prisma.sql`SELECT id FROM namespaces WHERE id = ${userId}::uuid FOR NO KEY UPDATE`)
 
 export const countAppTokens = (db: DbOrTx, userId: string) =>

@@ -110,9 +110,16 @@ export const updateApplication = async (
 export const deleteApplication = async (db: DbOrTx, id: string) =>
   (await db.oAuthApplication.deleteMany({ where: { id } })).count > 0
 
+export type SealedApplication = Pick<
+  ApplicationRow,
+  'id' | 'name' | 'clientId' | 'secretKeyId' | 'secretSealed'
+> & { ownerId: string; ownerName: string }
+
 /** Applications whose secret another key sealed; held until the transaction ends. */
 export const listApplicationsSealedOtherwise = (tx: Tx, keyId: string, limit: number) =>
-  tx.$queryRaw<Pick<ApplicationRow, 'id' | 'secretKeyId' | 'secretSealed'>[]>(Prisma.sql`
-    SELECT id, secret_key_id AS "secretKeyId", secret_sealed AS "secretSealed"
-    FROM oauth_applications WHERE secret_key_id < ${keyId} OR secret_key_id > ${keyId}
-    LIMIT ${limit} FOR UPDATE`)
+  tx.$queryRaw<SealedApplication[]>(Prisma.sql`
+    SELECT a.id, a.name, a.client_id AS "clientId", n.id AS "ownerId", n.name AS "ownerName",
+      a.secret_key_id AS "secretKeyId", a.secret_sealed AS "secretSealed"
+    FROM oauth_applications a JOIN namespaces n ON n.id = a.namespace_id
+    WHERE a.secret_key_id < ${keyId} OR a.secret_key_id > ${keyId}
+    LIMIT ${limit} FOR UPDATE OF a`)

@@ -3,9 +3,7 @@ import { isId } from '../domain/runtime.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx, Tx } from './client.ts'
 import type { Subject } from './grantees.ts'
-
-/** More than these of one organization are not listed: Quay's list of them has no pages. */
-const MAX_LISTED = 10_000
+import { MOST_ROWS } from './most-rows.ts'
 
 export interface DefaultPermissionRow {
   id: string
@@ -37,7 +35,7 @@ const selectDefaultPermissions = (organizationId: string, condition: Prisma.Sql)
   LEFT JOIN namespaces u ON u.id = d.user_id LEFT JOIN robots r ON r.id = d.robot_id
   LEFT JOIN teams t ON t.id = d.team_id LEFT JOIN namespaces a ON a.id = d.activating_user_id
   WHERE d.organization_id = ${organizationId}::uuid AND ${condition}
-  ORDER BY d.id LIMIT ${MAX_LISTED}`
+  ORDER BY d.id LIMIT ${MOST_ROWS}`
 
 /** In the order of their creation. */
 export const listDefaultPermissions = (db: DbOrTx, organizationId: string) =>

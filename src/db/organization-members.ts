@@ -1,7 +1,8 @@
 import { isName, parseRobotFullName } from '../domain/names.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx, Tx } from './client.ts'
-import { type MemberKey, MOST_ROWS } from './teams.ts'
+import { MOST_ROWS } from './most-rows.ts'
+import type { MemberKey } from './teams.ts'
 
 /** A user or a robot, as somebody who may be a member. */
 export interface Subject {

@@ -2,7 +2,8 @@ import { isName } from '../domain/names.ts'
 import type { OrganizationRole } from '../domain/organization-access.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx, Tx } from './client.ts'
-import { MOST_ROWS } from './teams.ts'
+import { emailKeyOf } from './email-key.ts'
+import { MOST_ROWS } from './most-rows.ts'
 
 export interface TeamSummary {
   name: string
@@ -95,7 +96,12 @@ export const updateOrganization = (
   tx: Tx,
   id: string,
   changes: Partial<OrganizationSettings & { name: string }>,
-) => tx.namespace.update({ where: { id }, data: changes, select: { id: true } })
+) =>
+  tx.namespace.update({
+    where: { id },
+    data: { ...changes, ...emailKeyOf(changes) },
+    select: { id: true },
+  })
 
 /** Robots, teams, repositories and applications go with it, and the tokens of both. */
 export const deleteOrganization = (tx: Tx, id: string) =>

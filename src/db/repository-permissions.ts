@@ -3,9 +3,7 @@ import type { RepositoryRole } from '../domain/registry-scope.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx, Tx } from './client.ts'
 import { SUBJECT_COLUMN, type Subject, selectGrantee } from './grantees.ts'
-
-/** More roles than this in one repository are not listed: Quay's lists of them have no pages. */
-const MAX_LISTED = 10_000
+import { MOST_ROWS } from './most-rows.ts'
 
 /** A repository, as far as its permissions need it. */
 export interface RepositoryKey {
@@ -32,7 +30,7 @@ const selectAccountPermissions = (repositoryId: string, condition: Prisma.Sql) =
   FROM repository_permissions g JOIN repositories p ON p.id = g.repository_id
   JOIN namespaces n ON n.id = p.namespace_id
   LEFT JOIN namespaces u ON u.id = g.user_id LEFT JOIN robots r ON r.id = g.robot_id
-  WHERE g.repository_id = ${repositoryId}::uuid AND ${condition} ORDER BY name LIMIT ${MAX_LISTED}`
+  WHERE g.repository_id = ${repositoryId}::uuid AND ${condition} ORDER BY name LIMIT ${MOST_ROWS}`
 
 /** The roles given to users and robots themselves, by name. */
 export const listAccountPermissions = (db: DbOrTx, repositoryId: string) =>
@@ -61,7 +59,7 @@ export const listTeamPermissions = (db: DbOrTx, repositoryId: string) =>
   db.$queryRaw<TeamPermission[]>(Prisma.sql`
     SELECT g.role::text AS role, t.name
     FROM repository_permissions g JOIN teams t ON t.id = g.team_id
-    WHERE g.repository_id = ${repositoryId}::uuid ORDER BY t.name LIMIT ${MAX_LISTED}`)
+    WHERE g.repository_id = ${repositoryId}::uuid ORDER BY t.name LIMIT ${MOST_ROWS}`)
 
 export const findRole = async (
   db: DbOrTx,
@@ -86,7 +84,7 @@ export const listRolesOf = async (
     SELECT g.role::text AS role FROM repository_permissions g
     WHERE g.repository_id = ${repository.id}::uuid AND (g.${column} = (${id}) OR EXISTS (
       SELECT FROM team_members m WHERE m.team_id = g.team_id AND m.${column} = (${id})))
-    ORDER BY g.team_id IS NOT NULL, g.role DESC LIMIT ${MAX_LISTED}`)
+    ORDER BY g.team_id IS NOT NULL, g.role DESC LIMIT ${MOST_ROWS}`)
   return rows.map(({ role }) => role)
 }
 

@@ -4,6 +4,9 @@ import type { RobotCredential } from './robots.ts'
 
 export interface SealedRobot {
   id: string
+  name: string
+  ownerId: string
+  ownerName: string
   tokenKeyId: string
   tokenSealed: Uint8Array<ArrayBuffer>
 }
@@ -11,12 +14,15 @@ export interface SealedRobot {
 /** Robots whose token another key sealed; held until the transaction ends. */
 export const listRobotsSealedOtherwise = (tx: Tx, keyId: string, limit: number) =>
   tx.$queryRaw<SealedRobot[]>(Prisma.sql`
-    SELECT id, token_key_id AS "tokenKeyId", token_sealed AS "tokenSealed" FROM robots
-    WHERE token_key_id < ${keyId} OR token_key_id > ${keyId} LIMIT ${limit} FOR UPDATE`)
+    SELECT r.id, r.name, n.id AS "ownerId", n.name AS "ownerName",
+      r.token_key_id AS "tokenKeyId", r.token_sealed AS "tokenSealed"
+    FROM robots r JOIN namespaces n ON n.id = r.namespace_id
+    WHERE r.token_key_id < ${keyId} OR r.token_key_id > ${keyId}
+    LIMIT ${limit} FOR UPDATE OF r`)
 
 /** With a new credential, everything that came from the old one dies. */
 export const resealRobot = (
   tx: Tx,
-  robot: SealedRobot,
+  robot: Pick<SealedRobot, 'id'>,
   seal: Omit<RobotCredential, 'credentialId'> | RobotCredential,
 ) => tx.robot.updateMany({ where: { id: robot.id }, data: seal })

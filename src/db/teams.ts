@@ -3,9 +3,7 @@ import type { OrganizationRole } from '../domain/organization-access.ts'
 import type { AdminLoss } from '../domain/team-rules.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx, Tx } from './client.ts'
-
-/** Most rows of a list that Quay's clients want in one piece. */
-export const MOST_ROWS = 10_000
+import { MOST_ROWS } from './most-rows.ts'
 
 export interface TeamRow {
   id: string

@@ -1,6 +1,7 @@
 import { isName } from '../domain/names.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx, Tx } from './client.ts'
+import { emailKeyOf } from './email-key.ts'
 
 export interface UserRow {
   id: string
@@ -64,7 +65,11 @@ export interface UserChanges {
 }
 
 export const updateUser = (tx: Tx, id: string, changes: UserChanges) =>
-  tx.namespace.update({ where: { id }, data: changes, select: { id: true } })
+  tx.namespace.update({
+    where: { id },
+    data: { ...changes, ...emailKeyOf(changes) },
+    select: { id: true },
+  })
 
 /** Robots, repositories, applications, tokens, memberships and permissions of the user go with the row. */
 export const deleteUser = (tx: Tx, id: string) =>

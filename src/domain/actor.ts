@@ -1,3 +1,4 @@
+import { NIL_ID } from './runtime.ts'
 import type { Scope } from './scopes.ts'
 
 interface TokenHolder {
@@ -25,12 +26,9 @@ export interface ApplicationActor extends TokenHolder {
 /** Who calls the API through a bearer token. */
 export type Actor = UserActor | ApplicationActor
 
-/** Nobody has this id: the nil UUID (RFC 9562 §5.9). */
-const NOBODY = '00000000-0000-0000-0000-000000000000'
-
 /** The user's key, for looking up what is the user's; an application finds nothing by it. */
 export const userIdOf = (actor: Actor | undefined) =>
-  actor?.kind === 'user' ? actor.userId : NOBODY
+  actor?.kind === 'user' ? actor.userId : NIL_ID
 
 /** Characters; as much as the log keeps. */
 const MAX_PERFORMER_NAME = 255

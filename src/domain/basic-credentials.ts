@@ -1,4 +1,4 @@
-/** What is wrong with an Authorization header that should be Basic, in Quay's words (quay-behaviour.md §3.2). */
+/** What is wrong with an Authorization header that should be Basic, in Quay's words. */
 export type BasicProblem =
   | 'Invalid basic auth header'
   | 'Could not parse basic auth header'

@@ -12,7 +12,7 @@ interface Format {
   write(credentials: RegistryCredentials): string
 }
 
-/** The forms in which credentials can be pasted, or piped into a program (registry-token.md §4). */
+/** The forms in which credentials can be pasted, or piped into a program. */
 const FORMATS = {
   'docker-config': { mediaType: 'application/json', write: dockerConfig },
   'kubernetes-secret': { mediaType: 'application/yaml', write: kubernetesSecret },
@@ -74,7 +74,7 @@ const MAX_OBJECT_NAME = 253
 const PULL_SECRET = '-pull-secret'
 
 /**
- * The name that Quay gives to the secret of a robot (registry-token.md §4): what is no letter and no
+ * The name that Quay gives to the secret of a robot: what is no letter and no
  * digit becomes `-`. Cut where Kubernetes would refuse it.
  */
 export function pullSecretName(username: string): string {

@@ -5,7 +5,7 @@ import type { ExchangeOutcome } from './telemetry.ts'
  * each to a status and to the error body of the protocol that was spoken.
  */
 export type ErrorCode =
-  // the API's own refusals (contract/README.md, "Error shapes", shape A)
+  // the API's own refusals (`ApiError` in openapi/openapi.json)
   | 'invalid_request'
   | 'invalid_token'
   | 'insufficient_scope'

@@ -15,7 +15,7 @@ export const matchHash = (issuer: string, subject: string) =>
     .digest()
 
 /**
- * Checks a posted configuration beyond its structure (quay-behaviour.md §3.1).
+ * Checks a posted configuration beyond its structure.
  *
  * @throws {ServiceError} `invalid_request` in Quay's words
  */

@@ -7,7 +7,7 @@ import { reaches, repositoryCap } from './repository-access.ts'
 /**
  * Whoever administers an organization hands on roles in its repositories: by teams, and by default
  * permissions. Nobody hands on more than the token at hand lets have: `org:admin` gives no role in a
- * repository (quay-behaviour.md §2.4), so that such a token needs `repo:…` as well.
+ * repository, so that such a token needs `repo:…` as well.
  *
  * @param actor undefined: the operator, at the command line
  * @param role undefined: none is handed on

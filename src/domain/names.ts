@@ -1,6 +1,6 @@
 import { invalidRequest, modelRefused } from './errors.ts'
 
-/** As quoted in messages (quay-behaviour.md §1.4). JavaScript's `$` admits no trailing line feed. */
+/** As Quay quotes it in messages. JavaScript's `$` admits no trailing line feed. */
 const NAME_PATTERN = '^([a-z0-9]+(?:[._-][a-z0-9]+)*)$'
 const NAME = new RegExp(NAME_PATTERN)
 

@@ -6,7 +6,7 @@ const SECRET_LENGTH = 40
 const ID_FORMAT = new RegExp(`^[A-Z0-9]{${ID_LENGTH}}$`)
 const SECRET_FORMAT = new RegExp(`^[A-Z0-9]{${SECRET_LENGTH}}$`)
 
-/** What an OAuth application is called by (quay-behaviour.md §2.1). */
+/** What an OAuth application is called by. */
 export const generateClientId = (randomBytes: RandomBytes) =>
   randomText(randomBytes, UPPER_ALPHANUMERIC, ID_LENGTH)
 

@@ -41,7 +41,7 @@ export interface OrganizationCaller {
 
 /**
  * The role in which the caller may act: what the teams give, capped by what the token's scopes allow
- * (quay-behaviour.md §2.4: `repo:create` reaches up to creator). A set with `super:user` makes a superuser
+ * (as in Quay: `repo:create` reaches up to creator). A set with `super:user` makes a superuser
  * an administrator where full access is switched on.
  *
  * @param alternatives sets of scopes, any of which opens the operation

@@ -41,7 +41,7 @@ export const repositoryPath = ({
 
 export type RepositoryRole = 'read' | 'write' | 'admin'
 
-/** What each role lets do at a registry (contract/README.md, "Registry tokens"). */
+/** What each role lets do at a registry (README.md, "Registry"). */
 const ROLE_ACTIONS: Record<RepositoryRole, readonly RegistryAction[]> = {
   read: ['pull'],
   write: ['push', 'pull'],
@@ -63,7 +63,7 @@ export const isRepositoryName = (name: string) =>
 
 /**
  * Parses one scope of a registry token request, `repository:[HOST/]PATH:ACTION[,ACTION…]` or
- * `registry:catalog:*` (Distribution "Token Scope Documentation"; quay-behaviour.md §5). Unknown actions are
+ * `registry:catalog:*` (Distribution "Token Scope Documentation"). Unknown actions are
  * left out.
  *
  * @param host name of the registry service, which may stand before the path

@@ -8,7 +8,7 @@ export function highestRole(roles: readonly RepositoryRole[]): RepositoryRole | 
   return roles.toSorted((a, b) => RANK[b] - RANK[a])[0]
 }
 
-/** The highest repository role that a token's scopes let its user have (quay-behaviour.md §2.4). */
+/** The highest repository role that a token's scopes let its user have. */
 export function repositoryCap(scopes: ReadonlySet<Scope>): RepositoryRole | undefined {
   const roles: RepositoryRole[] = ['read', 'write', 'admin']
   return highestRole(roles.filter((role) => scopes.has(`repo:${role}`)))
@@ -31,6 +31,6 @@ export function parseRepositoryPath(path: string) {
   return isName(namespace) && isRepositoryName(repository) ? { namespace, repository } : undefined
 }
 
-/** Whether a token's scopes let its user create repositories where the user may (quay-behaviour.md §2.4). */
+/** Whether a token's scopes let its user create repositories where the user may. */
 export const mayCreateRepositories = (scopes: ReadonlySet<Scope>) =>
   scopes.has('repo:create') || scopes.has('org:admin')

@@ -8,7 +8,7 @@ const SUFFIXES = [
 
 /**
  * Makes the name of a repository one segment of the path: names are nested (`acme/team/app`), and some
- * clients write their slashes as `%2F` (clients.md §5). `/api/v1/repository/acme/team/app/logs` becomes
+ * clients write their slashes as `%2F`. `/api/v1/repository/acme/team/app/logs` becomes
  * `/api/v1/repository/acme%2Fteam%2Fapp/logs`. Other URLs stay as they are.
  */
 export function rewriteRepositoryUrl(url: string): string {

@@ -1,4 +1,4 @@
-/** Why a robot is refused, in Quay's words (quay-behaviour.md §5). */
+/** Why a robot is refused, in Quay's words. */
 export const ROBOT_UNKNOWN = 'Could not find robot with specified username'
 export const ROBOTS_DISABLED =
   'Robot account have been disabled. Please contact your administrator.'

@@ -11,7 +11,7 @@ const FORMAT = new RegExp(`^${PREFIX}[A-Z0-9]{${BODY_LENGTH + CHECKSUM_LENGTH}}$
 
 /**
  * A new robot token: `QUAYROBOT`, 48 random characters (248 bits) and the checksum of all of that,
- * 64 characters of `A-Z0-9` like Quay's own (contract, §2.1). Secret scanners find it by
+ * 64 characters of `A-Z0-9` like Quay's own. Secret scanners find it by
  * `QUAYROBOT[A-Z0-9]{55}` and by the checksum.
  */
 export function generateRobotToken(randomBytes: RandomBytes): string {

@@ -10,3 +10,6 @@ export const isId = (text: string) =>
 
 /** Cryptographically secure random bytes. */
 export type RandomBytes = (size: number) => Buffer
+
+/** No row has this id: the nil UUID (RFC 9562 §5.9). */
+export const NIL_ID = '00000000-0000-0000-0000-000000000000'

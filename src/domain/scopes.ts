@@ -1,4 +1,4 @@
-/** OAuth2 scopes of the API and what each lets a token do (quay-behaviour.md §2.3). */
+/** OAuth2 scopes of the API and what each lets a token do, as in Quay. */
 export const SCOPE_DESCRIPTIONS = {
   'repo:read': 'View all visible repositories',
   'repo:write': 'View, push and pull to all repositories that the user can write to',
@@ -21,7 +21,7 @@ const isScope = (text: string): text is Scope => Object.hasOwn(SCOPE_DESCRIPTION
 
 /**
  * Parses a scope string: names separated by one space or comma each. Any unknown or empty element makes
- * the whole string invalid (quay-behaviour.md §2.3).
+ * the whole string invalid (as in Quay).
  *
  * @returns the scopes without repetition, or undefined
  */

@@ -52,7 +52,7 @@ const algorithms = [
 
 /**
  * Makes the verifier of the identity tokens that workloads exchange (rules and words of
- * contract/quay-behaviour.md §3.2, made stricter where contract/README.md rule 4 says so).
+ * as in Quay, but stricter where README.md, "How it differs", says so).
  */
 export function createIdentityTokenVerifier(
   options: IdentityTokenVerifierOptions,

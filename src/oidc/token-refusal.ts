@@ -2,7 +2,7 @@ import { errors } from 'jose'
 import { exchangeRefused, ServiceError } from '../domain/errors.ts'
 
 /**
- * Puts a failed verification into Quay's words (contract/quay-behaviour.md §3.2), as
+ * Puts a failed verification into Quay's words, as
  * `exchange_refused`; an error of the service itself is returned as it is.
  */
 export function toTokenRefusal(error: unknown): ServiceError {

@@ -2,11 +2,11 @@ import type { FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Actor } from '../domain/actor.ts'
 import type { OrganizationRole } from '../domain/organization-access.ts'
+import type { Owner } from '../domain/owner.ts'
 import type { RepositoryRole } from '../domain/registry-scope.ts'
 import type { ScopeAlternatives } from '../domain/scopes.ts'
 import type { NamespaceAccess, OwnName } from '../services/namespace-access.ts'
 import type { AccessibleRepository, RepositoryAccess } from '../services/repository-access.ts'
-import type { Owner } from '../services/robots.ts'
 import { rejectInvalidInput } from './input.ts'
 
 /** Names of the OpenAPI security schemes (`plugins/openapi.ts`). */

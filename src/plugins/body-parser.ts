@@ -12,7 +12,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
  * Reads JSON bodies and nothing else: other content types are refused by Fastify (415). An empty body counts
- * as none, because clients written for Quay send the header with every request (clients.md §4.1).
+ * as none, because clients written for Quay send the header with every request.
  */
 export const bodyParser = fp(
   async (app) => {

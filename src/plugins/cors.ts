@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
 
-/** Quay sends these with every answer of its API (quay-behaviour.md §0.2); no cookie is ever involved. */
+/** Quay sends these with every answer of its API; no cookie is ever involved. */
 const HEADERS = {
   'access-control-allow-origin': '*',
   'access-control-allow-methods': 'DELETE, GET, HEAD, OPTIONS, POST, PUT',

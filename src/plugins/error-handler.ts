@@ -3,7 +3,7 @@ import { isForeignKeyViolation, isUnavailable } from '../db/client.ts'
 import { type ErrorCode, forbidden, ServiceError } from '../domain/errors.ts'
 import { type Profile, underProfile } from '../domain/profile.ts'
 
-/** The one place where an error becomes an HTTP status (contract/README.md, "Error shapes"). */
+/** The one place where an error becomes an HTTP status. */
 const STATUS: Record<ErrorCode, number> = {
   invalid_request: 400,
   invalid_token: 401,

@@ -6,7 +6,7 @@ const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'PATCH',
 
 /**
  * Answers what no route is there for: 404 for paths, 405 with `Allow` for methods (RFC 9110 §15.5.6), and
- * `OPTIONS` of the API with 200 (quay-behaviour.md §0.2). To be called before the routes are registered.
+ * `OPTIONS` of the API with 200 (as Quay does). To be called before the routes are registered.
  *
  * @returns a function to be called after them
  */

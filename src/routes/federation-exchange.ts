@@ -16,7 +16,7 @@ export interface FederationExchangeRoutesOptions {
   profile: Profile
 }
 
-/** `GET /oauth2/federation/robot/token` (contract/README.md, rule 5). */
+/** `GET /oauth2/federation/robot/token` (README.md, "Federation"). */
 export const federationExchangeRoutes: FastifyPluginAsyncZod<
   FederationExchangeRoutesOptions
 > = async (app, { exchange, profile }) => {

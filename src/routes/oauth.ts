@@ -112,19 +112,37 @@ export const oauthRoutes: FastifyPluginAsyncZod<OAuthRoutesOptions> = async (
     },
   })
 
-  app.get('/.well-known/oauth-authorization-server', {
-    config: { access: PUBLIC },
-    schema: {
-      operationId: 'getOAuthServerMetadata',
-      tags,
-      summary: 'What OAuth2 clients need to know of this server (RFC 8414).',
-      response: { 200: ServerMetadataSchema },
-    },
-    handler: async (_request, reply) => {
-      reply.header('cache-control', 'public, max-age=60')
-      return serverMetadata(publicUrl)
-    },
-  })
+  const metadata = {
+    operationId: 'getOAuthServerMetadata',
+    tags,
+    summary: 'What OAuth2 clients need to know of this server (RFC 8414).',
+    response: { 200: ServerMetadataSchema },
+  }
+  for (const [url, hide] of metadataPaths(publicUrl)) {
+    app.get(url, {
+      config: { access: PUBLIC },
+      schema: { ...metadata, hide },
+      handler: async (_request, reply) => {
+        reply.header('cache-control', 'public, max-age=60')
+        return serverMetadata(publicUrl)
+      },
+    })
+  }
+}
+
+/**
+ * Where the metadata is, and whether that stands in no document: where `publicUrl` has a path, clients put the
+ * well-known one before it (RFC 8414 §3.1), which a proxy that strips the path does not see.
+ */
+function metadataPaths(publicUrl: string): [url: string, hide: boolean][] {
+  const wellKnown = '/.well-known/oauth-authorization-server'
+  const path = decodeURI(new URL(publicUrl).pathname).replaceAll(':', '::')
+  return path === '/'
+    ? [[wellKnown, false]]
+    : [
+        [wellKnown, false],
+        [wellKnown + path, true],
+      ]
 }
 
 /** @throws {ServiceError} `oauth_unsupported_grant_type`, `invalid_request` where there is none */

@@ -19,7 +19,7 @@ export interface RegistryRoutesOptions {
   service: string
 }
 
-/** Token authentication for registries (registry-token.md; Distribution "Token Authentication Specification"). */
+/** Token authentication for registries (Distribution "Token Authentication Specification"). */
 export const registryRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = async (
   app,
   options,

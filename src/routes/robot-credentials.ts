@@ -18,6 +18,8 @@ export const robotCredentialsRoutes: FastifyPluginAsyncZod<RobotCredentialsRoute
 ) => {
   app.get('/robots/:robot_shortname/credentials', {
     config: { access: owners.access.manage },
+    // It would be logged as a taking, though nobody gets anything.
+    exposeHeadRoute: false,
     schema: {
       operationId: `get${owners.id}RobotCredentials`,
       tags: ['robot'],

@@ -6,7 +6,7 @@ import { shortText } from './common.ts'
 const MAX_NAME = 255
 const MAX_SCOPE = 1024
 
-/** These alone of Quay's dates are not RFC 2822 (quay-behaviour.md §0.2). */
+/** These alone of Quay's dates are not RFC 2822. */
 const PreciseDateText = z
   .string()
   .meta({ description: 'ISO 8601, UTC', example: '2026-11-23T13:56:36.000000Z' })

@@ -44,7 +44,7 @@ export const queryText = z
 export const optionalBody = <Body extends z.ZodType>(body: Body) =>
   body.nullish().meta({ default: null })
 
-/** The only spellings of false; anything else is true (quay-behaviour.md §1.3). */
+/** The only spellings of false; anything else is true (as Quay reads them). */
 const FALSE = new Set(['false', 'False', 'FALSE', '0', 'null', ''])
 
 export const queryFlag = (fallback: boolean, description: string) =>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Shape A (contract/README.md, "Error shapes"). */
+/** Shape A: a refusal of the API itself. */
 export const ApiErrorSchema = z
   .object({
     detail: z.string(),

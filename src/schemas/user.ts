@@ -100,7 +100,7 @@ interface UserOrganization {
 /** Two weeks: what Quay shows for an account that chose nothing (seconds). */
 const DEFAULT_TAG_EXPIRATION = 1_209_600
 
-/** What a caller learns about itself depends on the token's scopes (quay-behaviour.md §4). */
+/** What a caller learns about itself depends on the token's scopes. */
 export function presentUser(
   actor: UserActor,
   email: string | null,

@@ -13,7 +13,7 @@ import type { Clock, NewId, RandomBytes } from '../domain/runtime.ts'
 import type { Scope } from '../domain/scopes.ts'
 import type { AuditLog } from './audit-log.ts'
 
-/** Why a token opens nothing, in Quay's words (quay-behaviour.md §2.1). */
+/** Why a token opens nothing, in Quay's words. */
 export type TokenProblem =
   | 'OAuth access token could not be validated'
   | 'OAuth access token has expired'

@@ -3,19 +3,19 @@ import {
   countAppTokens,
   deleteAppToken,
   findAppToken,
+  holdUser,
   insertAppToken,
   listAppTokens,
-  lockUser,
 } from '../db/app-tokens.ts'
 import { type Db, withTransaction } from '../db/client.ts'
 import type { Performer, UserActor } from '../domain/actor.ts'
 import { forbidden, modelRefused, notFound } from '../domain/errors.ts'
-import { formatPageToken, parseIdPageToken } from '../domain/page-token.ts'
+import type { Owner } from '../domain/owner.ts'
+import { cutPage, parseIdPageToken } from '../domain/page-token.ts'
 import { reaches, repositoryCap } from '../domain/repository-access.ts'
 import type { Clock, NewId } from '../domain/runtime.ts'
 import type { AppTokenSecrets } from './app-token-secrets.ts'
 import type { AuditLog } from './audit-log.ts'
-import type { Owner } from './robots.ts'
 
 export type AppToken = Pick<AppTokenRow, 'id' | 'title' | 'createdAt' | 'lastAccessedAt'>
 
@@ -60,9 +60,8 @@ export function createAppTokenService({
         limit: PAGE_SIZE + 1,
         after: nextPage === undefined ? undefined : parseIdPageToken(nextPage),
       })
-      const page = rows.slice(0, PAGE_SIZE)
-      const last = page.length < rows.length ? page.at(-1) : undefined
-      return { tokens: page.map(present), nextPage: last && formatPageToken(last.id) }
+      const cut = cutPage(rows, PAGE_SIZE, ({ id }) => id)
+      return { tokens: cut.page.map(present), nextPage: cut.nextPage }
     },
 
     /**
@@ -87,7 +86,7 @@ export function createAppTokenService({
       const id = deps.newId()
       const { token, columns } = appTokenSecrets.issue(id)
       return withTransaction(db, async (tx) => {
-        await lockUser(tx, user.id)
+        await holdUser(tx, user.id)
         if ((await countAppTokens(tx, user.id)) >= MAX_APP_TOKENS) {
           throw modelRefused(`Token limit reached: a user can have ${MAX_APP_TOKENS} tokens`)
         }

@@ -1,8 +1,8 @@
 import type { ApplicationRow } from '../db/applications.ts'
 import type { DbOrTx } from '../db/client.ts'
 import type { Performer } from '../domain/actor.ts'
+import type { Owner } from '../domain/owner.ts'
 import type { AuditLog } from './audit-log.ts'
-import type { Owner } from './robots.ts'
 
 type Change =
   | 'create_application'

@@ -9,14 +9,14 @@ import { findApplication } from '../db/applications.ts'
 import { type Db, withTransaction } from '../db/client.ts'
 import type { Performer } from '../domain/actor.ts'
 import { forbidden, modelRefused, notFound } from '../domain/errors.ts'
-import { formatPageToken, parseIdPageToken } from '../domain/page-token.ts'
+import type { Owner } from '../domain/owner.ts'
+import { cutPage, parseIdPageToken } from '../domain/page-token.ts'
 import type { Clock } from '../domain/runtime.ts'
 import { assertHolds } from '../domain/scope-grants.ts'
 import { parseScopes } from '../domain/scopes.ts'
 import { type ApiTokenService, MAX_TOKEN_LIFETIME } from './api-tokens.ts'
 import { holdApplication } from './applications.ts'
 import type { AuditLog } from './audit-log.ts'
-import type { Owner } from './robots.ts'
 
 export type ApplicationToken = ApplicationTokenRow
 
@@ -60,9 +60,8 @@ export function createApplicationTokenService(deps: ApplicationTokenServiceDeps)
         limit: PAGE_SIZE + 1,
         after: nextPage === undefined ? undefined : parseIdPageToken(nextPage),
       })
-      const tokens = rows.slice(0, PAGE_SIZE)
-      const last = tokens.length < rows.length ? tokens.at(-1) : undefined
-      return { tokens, nextPage: last && formatPageToken(last.id) }
+      const cut = cutPage(rows, PAGE_SIZE, ({ id }) => id)
+      return { tokens: cut.page, nextPage: cut.nextPage }
     },
 
     /**

@@ -13,14 +13,14 @@ import { type Db, type Tx, withTransaction } from '../db/client.ts'
 import type { Performer } from '../domain/actor.ts'
 import { notFound } from '../domain/errors.ts'
 import { generateClientId } from '../domain/oauth-client.ts'
-import { formatPageToken, parseIdPageToken } from '../domain/page-token.ts'
+import type { Owner } from '../domain/owner.ts'
+import { cutPage, parseIdPageToken } from '../domain/page-token.ts'
 import type { Clock, NewId, RandomBytes } from '../domain/runtime.ts'
 import { assertHolds, holdsAll } from '../domain/scope-grants.ts'
 import type { Scope } from '../domain/scopes.ts'
 import { createApplicationLog } from './application-log.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { ClientSecrets } from './client-secrets.ts'
-import type { Owner } from './robots.ts'
 
 export interface ApplicationDetails {
   name: string
@@ -83,17 +83,13 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
 
   return {
     /** In the order of their creation; `nextPage` is set where there are more. */
-    async list(organization: Owner, held: Held, nextPage: string | undefined) {
+    async list(organization: Owner, held: Held, wanted: string | undefined) {
       const rows = await listApplications(db, organization.id, {
         limit: PAGE_SIZE + 1,
-        after: nextPage === undefined ? undefined : parseIdPageToken(nextPage),
+        after: wanted === undefined ? undefined : parseIdPageToken(wanted),
       })
-      const page = rows.slice(0, PAGE_SIZE)
-      const last = page.length < rows.length ? page.at(-1) : undefined
-      return {
-        applications: page.map((row) => present(row, held)),
-        nextPage: last && formatPageToken(last.id),
-      }
+      const { page, nextPage } = cutPage(rows, PAGE_SIZE, ({ id }) => id)
+      return { applications: page.map((row) => present(row, held)), nextPage }
     },
 
     /** @throws {ServiceError} `not_found` */

@@ -4,7 +4,7 @@ import { type Performer, performerNameOf } from '../domain/actor.ts'
 import type { Clock, NewId } from '../domain/runtime.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 
-/** Named as Quay names them (quay-behaviour.md §1.8). */
+/** Named as Quay names them. */
 export type AuditKind =
   | 'create_robot'
   | 'delete_robot'

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { createLimiter } from '../domain/limiter.ts'
-import type { Owner, Robot, RobotListOptions, RobotService } from './robots.ts'
+import type { Owner } from '../domain/owner.ts'
+import type { Robot, RobotListOptions, RobotService } from './robots.ts'
 
 /** Robots that are read and opened at a time; others are served in between. */
 const SLICE = 500

@@ -4,9 +4,9 @@ import type { Performer } from '../domain/actor.ts'
 import { type CredentialFormat, formatCredentials } from '../domain/credential-formats.ts'
 import { robotNotFound } from '../domain/errors.ts'
 import { robotFullName } from '../domain/names.ts'
+import type { Owner } from '../domain/owner.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { RobotSecrets } from './robot-secrets.ts'
-import type { Owner } from './robots.ts'
 
 export interface CredentialExportDeps {
   db: Db

@@ -13,10 +13,10 @@ import { invalidRequest, modelRefused, notFound } from '../domain/errors.ts'
 import { assertMayGive } from '../domain/giving.ts'
 import { foreignRobot, isForeignRobot, parseAccount, parseTeam } from '../domain/grantee.ts'
 import { isName } from '../domain/names.ts'
+import type { Owner } from '../domain/owner.ts'
 import type { RepositoryRole } from '../domain/registry-scope.ts'
 import type { NewId } from '../domain/runtime.ts'
 import type { AuditLog } from './audit-log.ts'
-import type { Owner } from './robots.ts'
 
 export interface NewDefaultPermission {
   role: RepositoryRole
@@ -146,7 +146,7 @@ export function createDefaultPermissionService({
     delete: (organization: Owner, id: string, performer: Performer) =>
       withTransaction(db, async (tx) => {
         const found = await find(tx, organization, id)
-        // One for what a certain user creates takes the place of those for everybody (quay-behaviour.md §4).
+        // One for what a certain user creates takes the place of those for everybody, as in Quay.
         if (found.activatingUser !== null) {
           assertMayGive(performer.actor, 'admin', superusersFullAccess)
         }

@@ -12,7 +12,7 @@ export type Readiness = 'ready' | 'draining' | 'unavailable'
 
 export type Health = ReturnType<typeof createHealth>
 
-/** Whether the service can work, by the names that Quay gives its parts (quay-behaviour.md §4). */
+/** Whether the service can work, by the names that Quay gives its parts. */
 export function createHealth({ db, signingKeys }: { db: Db; signingKeys: SigningKeys }) {
   let draining = false
   const reachable = createCheck(() => ping(db))

@@ -1,5 +1,4 @@
 import type { Performer } from '../domain/actor.ts'
-import type { AuditLog } from './audit-log.ts'
 import type { RegistryAuthority } from './registry-authority.ts'
 import { createSealRenewal, type SealRenewalDeps } from './seal-renewal.ts'
 import type { SigningKeys } from './signing-keys.ts'
@@ -7,13 +6,13 @@ import type { SigningKeys } from './signing-keys.ts'
 export interface KeyRotationDeps extends SealRenewalDeps {
   signingKeys: SigningKeys
   registryAuthority: RegistryAuthority
-  audit: AuditLog
 }
 
 export type KeyRotation = ReturnType<typeof createKeyRotation>
 
-export function createKeyRotation({ db, audit, ...deps }: KeyRotationDeps) {
-  const renewSeals = createSealRenewal({ db, ...deps })
+export function createKeyRotation(deps: KeyRotationDeps) {
+  const { db, audit } = deps
+  const renewSeals = createSealRenewal(deps)
 
   return {
     /**
@@ -25,7 +24,7 @@ export function createKeyRotation({ db, audit, ...deps }: KeyRotationDeps) {
     async rotate(performer: Performer) {
       const { kid } = await deps.signingKeys.rotate()
       await deps.registryAuthority.reseal()
-      const { resealed } = await renewSeals(false)
+      const { resealed } = await renewSeals()
       await audit.record(db, {
         kind: 'rotate_signing_key',
         namespace: undefined,
@@ -36,20 +35,21 @@ export function createKeyRotation({ db, audit, ...deps }: KeyRotationDeps) {
     },
 
     /**
-     * For a secret key that was lost for good: a new authority for registries and a new signing key, and a new
-     * secret in place of each that no key of the ring opens, with which the tokens that came of it end.
+     * For a secret key that was lost for good: a new signing key, and a new secret in place of each that no key
+     * of the ring opens, with which the tokens that came of it end. So is the authority for registries replaced,
+     * if no key opens it.
      */
     async reset(performer: Performer) {
-      const { resealed, replaced } = await renewSeals(true)
-      await deps.registryAuthority.replace()
+      const { resealed, replaced } = await renewSeals({ replacedBy: performer })
+      const certificateReplaced = await deps.registryAuthority.restore()
       const { kid } = await deps.signingKeys.rotate()
       await audit.record(db, {
         kind: 'reset_keys',
         namespace: undefined,
         performer,
-        metadata: { kid, resealed, replaced },
+        metadata: { kid, resealed, replaced, certificate_replaced: certificateReplaced },
       })
-      return { kid, resealed, replaced }
+      return { kid, resealed, replaced, certificateReplaced }
     },
   }
 }

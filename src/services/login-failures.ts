@@ -1,11 +1,11 @@
 import type { Db } from '../db/client.ts'
 import type { Origin } from '../domain/actor.ts'
+import type { Owner } from '../domain/owner.ts'
 import type { Clock } from '../domain/runtime.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { AuditLog } from './audit-log.ts'
-import type { Owner } from './robots.ts'
 
-/** contract/README.md, rule 4: at most 10 entries a minute per robot (and other account), the rest counted. */
+/** At most so many entries a minute per robot (and other account), the rest counted. */
 const MAX_PER_WINDOW = 10
 const WINDOW_MS = 60_000
 /** Messages can quote a token's claims (characters). */

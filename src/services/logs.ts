@@ -1,7 +1,7 @@
 import type { Db } from '../db/client.ts'
 import { countLogEntries, type LogScope, listLogEntries } from '../db/logs.ts'
 import { logPeriod } from '../domain/log-filters.ts'
-import { formatPageToken, parseIdPageToken } from '../domain/page-token.ts'
+import { cutPage, parseIdPageToken } from '../domain/page-token.ts'
 import type { Clock } from '../domain/runtime.ts'
 
 /** As in Quay. */
@@ -38,12 +38,12 @@ export const createLogService = ({ db, clock }: { db: Db; clock: Clock }) => ({
       { ...period, performer },
       { before, limit: PAGE_SIZE + 1 },
     )
-    const entries = rows.slice(0, PAGE_SIZE).map(({ viaToken, ...row }) => ({
+    const cut = cutPage(rows, PAGE_SIZE, ({ id }) => id)
+    const entries = cut.page.map(({ viaToken, ...row }) => ({
       ...row,
       isRobot: !viaToken && row.performerName?.includes('+') === true,
     }))
-    const last = rows.length > PAGE_SIZE ? entries.at(-1) : undefined
-    return { ...period, entries, nextPage: last && formatPageToken(last.id) }
+    return { ...period, entries, nextPage: cut.nextPage }
   },
 
   /** @throws {ServiceError} `invalid_request` */

@@ -9,8 +9,9 @@ import {
   type OrganizationRole,
   roleIn,
 } from '../domain/organization-access.ts'
+import type { Owner } from '../domain/owner.ts'
+import { NIL_ID } from '../domain/runtime.ts'
 import { type ScopeAlternatives, satisfiedAlternatives } from '../domain/scopes.ts'
-import type { Owner } from './robots.ts'
 
 export interface UserAccess {
   scopes: ScopeAlternatives
@@ -19,7 +20,7 @@ export interface UserAccess {
 }
 
 /**
- * Whether the caller's own user name may stand for the organization (contract/README.md, rule 4): yes; no, as
+ * Whether the caller's own user name may stand for the organization: yes; no, as
  * the data model says it (400); no, because there is no such thing (404).
  */
 export type OwnName = 'accepted' | 'refused' | 'unknown'
@@ -40,9 +41,6 @@ export interface Granted {
 /** Scope for everything that is the user's own. */
 const OWN_SCOPES: ScopeAlternatives = [['user:admin']]
 
-/** No row has this id: a full-access superuser finds nothing in an organization that does not exist. */
-const NIL_ID = '00000000-0000-0000-0000-000000000000'
-
 export type NamespaceAccess = ReturnType<typeof createNamespaceAccess>
 
 /** Whether a caller may act in a namespace, and in which role: the caller's rights capped by the token's scopes. */
@@ -55,7 +53,7 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
     role: 'admin',
   })
 
-  /** The caller's own name in place of an organization's (contract/README.md, rule 4). */
+  /** The caller's own name in place of an organization's. */
   function toOwnName(actor: UserActor, access: OrganizationAccess): Granted {
     if (access.ownName === 'accepted') {
       if (!mayUse(actor, OWN_SCOPES)) throw forbidden()
@@ -70,6 +68,7 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
     const role = effectiveRole({ actor, teamRole: undefined, ...deps }, access.scopes)
     if (!atLeast(role, access.role)) throw forbidden()
     if (access.ownName !== 'accepted') throw noOrganization(name, access)
+    // A full-access superuser finds nothing in an organization that does not exist.
     return { owner: { id: NIL_ID, name }, role: 'admin' }
   }
 

@@ -12,9 +12,9 @@ import { emailProblem } from '../domain/account-rules.ts'
 import type { Performer } from '../domain/actor.ts'
 import { invalidRequest, modelRefused, notFound, organizationNotFound } from '../domain/errors.ts'
 import { nameProblem, robotNameFits } from '../domain/names.ts'
+import type { Owner } from '../domain/owner.ts'
 import { isTagExpiration } from '../domain/tag-expiration.ts'
 import type { AuditKind, AuditLog } from './audit-log.ts'
-import type { Owner } from './robots.ts'
 
 /** What is undefined stays as it is. */
 export type OrganizationChanges = {
@@ -68,7 +68,8 @@ export function createOrganizationAdmin({ db, audit }: { db: Db; audit: AuditLog
             (await lockOrganization(tx, owner.id)) && (await findOrganizationSettings(tx, owner.id))
           if (!before) throw notFound()
           const after = changed(before, changes)
-          await updateOrganization(tx, owner.id, after)
+          const { email, ...settings } = after
+          await updateOrganization(tx, owner.id, email === before.email ? settings : after)
           for (const { kind, metadata } of eventsOf(before, after)) {
             await audit.record(tx, {
               kind,

@@ -12,9 +12,9 @@ import { lockOrganization } from '../db/organizations.ts'
 import { findAdminLoss } from '../db/teams.ts'
 import { type Performer, userIdOf } from '../domain/actor.ts'
 import { notFound } from '../domain/errors.ts'
+import type { Owner } from '../domain/owner.ts'
 import { assertMemberMayLeave } from '../domain/team-rules.ts'
 import type { AuditLog } from './audit-log.ts'
-import type { Owner } from './robots.ts'
 
 export type OrganizationMemberService = ReturnType<typeof createOrganizationMemberService>
 

@@ -25,7 +25,7 @@ export interface PushCreationDeps {
 
 export type PushCreation = ReturnType<typeof createPushCreation>
 
-/** Creates repositories that somebody asks to push to, as Quay does (quay-behaviour.md §5). */
+/** Creates repositories that somebody asks to push to, as Quay does. */
 export function createPushCreation(deps: PushCreationDeps) {
   /** In one transaction with its audit entry; of several servers that try, one creates it. */
   async function create(

@@ -41,7 +41,7 @@ export type RegistryAuthority = ReturnType<typeof createRegistryAuthority>
 
 /**
  * The certificate authority that registries are told to trust, so that signing keys come and go without
- * them (registry-token.md §1.3). It is made on first use, once for all servers on a database, and replaced by
+ * them. It is made on first use, once for all servers on a database, and replaced by
  * command only. None of its functions may be called within a transaction: PGlite has a single connection.
  */
 export function createRegistryAuthority({ db, keyring, clock }: RegistryAuthorityDeps) {
@@ -68,6 +68,30 @@ export function createRegistryAuthority({ db, keyring, clock }: RegistryAuthorit
     return known
   }
 
+  async function replace(): Promise<void> {
+    const row = await newRow()
+    known = await withTransaction(db, async (tx) => {
+      await lockRegistryAuthority(tx)
+      await deleteRegistryAuthority(tx)
+      await forgetCertificates(tx)
+      return insertRegistryAuthority(tx, row)
+    })
+  }
+
+  /**
+   * Seals the authority's key with the current secret key.
+   *
+   * @throws {UnknownKeyError} where the ring lacks the key that sealed it before
+   */
+  async function reseal(): Promise<void> {
+    known = undefined
+    const row = await find()
+    if (row.sealKeyId === keyring.currentKeyId) return
+    const { keyId: sealKeyId, sealed: privateSealed } = keyring.seal(open(row), SEAL_CONTEXT)
+    await resealRegistryAuthority(db, { sealKeyId, privateSealed })
+    known = undefined
+  }
+
   const open = ({ sealKeyId: keyId, privateSealed: sealed }: RegistryAuthorityRow) =>
     Buffer.from(keyring.open({ keyId, sealed }, SEAL_CONTEXT))
 
@@ -87,29 +111,22 @@ export function createRegistryAuthority({ db, keyring, clock }: RegistryAuthorit
       return issueCertificate({ ...row, privateDer: open(row) }, key, validityOf(key.createdAt))
     },
 
-    /** Puts a new authority in the place of the present one, whose certificates are worth nothing then. Until they are told, registries trust no new key. */
-    async replace(): Promise<void> {
-      const row = await newRow()
-      known = await withTransaction(db, async (tx) => {
-        await lockRegistryAuthority(tx)
-        await deleteRegistryAuthority(tx)
-        await forgetCertificates(tx)
-        return insertRegistryAuthority(tx, row)
-      })
-    },
+    reseal,
 
     /**
-     * Seals the authority's key with the current secret key.
+     * Puts a new authority in the place of one that no key of the ring opens, and seals any other as `reseal`
+     * does. What the old one certified is worth nothing then; until registries are told, they trust no new key.
      *
-     * @throws {UnknownKeyError} where the ring lacks the key that sealed it before
+     * @returns whether there is a new one
      */
-    async reseal(): Promise<void> {
+    async restore(): Promise<boolean> {
       known = undefined
-      const row = await find()
-      if (row.sealKeyId === keyring.currentKeyId) return
-      const { keyId: sealKeyId, sealed: privateSealed } = keyring.seal(open(row), SEAL_CONTEXT)
-      await resealRegistryAuthority(db, { sealKeyId, privateSealed })
-      known = undefined
+      if (!keyring.has((await find()).sealKeyId)) {
+        await replace()
+        return true
+      }
+      await reseal()
+      return false
     },
   }
 }

@@ -60,7 +60,7 @@ const unauthorized = (message: string) => new ServiceError('registry_unauthorize
 
 export type RegistryLogin = ReturnType<typeof createRegistryLogin>
 
-/** Checks the Basic credentials that registry clients send (quay-behaviour.md §5). */
+/** Checks the Basic credentials that registry clients send. */
 export function createRegistryLogin(deps: RegistryLoginDeps) {
   async function robot(
     username: string,

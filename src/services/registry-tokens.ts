@@ -46,7 +46,7 @@ export interface RegistryTokenDeps {
 
 export type RegistryTokenService = ReturnType<typeof createRegistryTokenService>
 
-/** Tokens for a registry that speaks Distribution token authentication (registry-token.md). */
+/** Tokens for a registry that speaks Distribution token authentication ("Token Authentication Specification"). */
 export function createRegistryTokenService(deps: RegistryTokenDeps) {
   /** The repositories that exist, by path, and those among them that the request itself brought about. */
   async function findRepositories(identity: RegistryIdentity, scopes: RepositoryScope[]) {

@@ -14,13 +14,13 @@ import { principalOf } from '../db/repository-roles.ts'
 import type { Actor, Performer } from '../domain/actor.ts'
 import { forbidden, invalidRequest, notFound } from '../domain/errors.ts'
 import { hasFullAccess } from '../domain/organization-access.ts'
-import { formatPageToken, parsePageToken } from '../domain/page-token.ts'
+import type { Owner } from '../domain/owner.ts'
+import { cutPage, parsePageToken } from '../domain/page-token.ts'
 import { isRepositoryName } from '../domain/registry-scope.ts'
 import { parseRepositoryPath, repositoryCap } from '../domain/repository-access.ts'
 import type { Clock, NewId } from '../domain/runtime.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { AccessibleRepository } from './repository-access.ts'
-import type { Owner } from './robots.ts'
 
 /** As in Quay. */
 const PAGE_SIZE = 100
@@ -122,12 +122,8 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
         after: nextPage === undefined ? undefined : parsePosition(nextPage),
         limit: PAGE_SIZE + 1,
       })
-      const repositories = rows.slice(0, PAGE_SIZE)
-      const last = repositories.length < rows.length ? repositories.at(-1) : undefined
-      return {
-        repositories,
-        nextPage: last && formatPageToken(`${last.namespace}/${last.name}`),
-      }
+      const cut = cutPage(rows, PAGE_SIZE, (row) => `${row.namespace}/${row.name}`)
+      return { repositories: cut.page, nextPage: cut.nextPage }
     },
 
     /** @throws {ServiceError} `not_found` where it was deleted meanwhile */

@@ -53,7 +53,7 @@ export function createRobotCredentials(deps: RobotCredentialsDeps) {
   }
 
   return {
-    /** Whether the robot may act with this password now, in Quay's words (quay-behaviour.md §5). */
+    /** Whether the robot may act with this password now, in Quay's words. */
     async check(found: RobotLogin, fullName: string, password: string): Promise<RobotCheck> {
       const check = looksLikeRobotToken(password)
         ? await checkRobotToken(found, fullName, password)

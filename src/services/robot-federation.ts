@@ -13,9 +13,9 @@ import {
   presentEntry,
   sameEntry,
 } from '../domain/federation-config.ts'
+import type { Owner } from '../domain/owner.ts'
 import type { NewId } from '../domain/runtime.ts'
 import type { AuditLog } from './audit-log.ts'
-import type { Owner } from './robots.ts'
 
 export type FederationService = ReturnType<typeof createFederationService>
 

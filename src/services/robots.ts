@@ -14,17 +14,12 @@ import { auditable } from '../domain/audit-metadata.ts'
 import { type Avatar, avatar } from '../domain/avatar.ts'
 import { invalidRequest, robotNotFound } from '../domain/errors.ts'
 import { assertRobotName, robotFullName } from '../domain/names.ts'
-import { formatPageToken, parsePageToken } from '../domain/page-token.ts'
+import type { Owner } from '../domain/owner.ts'
+import { cutPage, parsePageToken } from '../domain/page-token.ts'
 import type { Clock, NewId } from '../domain/runtime.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { RobotSecrets } from './robot-secrets.ts'
-
-/** The namespace whose robots are meant. */
-export interface Owner {
-  id: string
-  name: string
-}
 
 export interface Robot {
   name: string
@@ -83,8 +78,7 @@ export const createRobotService = ({ db, secrets, audit, ...deps }: RobotService
         withPermissions: options.withPermissions,
       })
       const avatarOf = rememberAvatars()
-      const page = options.limit === undefined ? rows : rows.slice(0, options.limit)
-      const last = page.length < rows.length ? page.at(-1) : undefined
+      const { page, nextPage } = cutPage(rows, options.limit, ({ name }) => name)
       const robots = page.map((row) => ({
         ...present(owner, row),
         ...(row.teams && {
@@ -93,7 +87,7 @@ export const createRobotService = ({ db, secrets, audit, ...deps }: RobotService
         ...(row.repositories && { repositories: row.repositories }),
         ...(options.withToken && { token: secrets.reveal(row) }),
       }))
-      return { robots, nextPage: last && formatPageToken(last.name) }
+      return { robots, nextPage }
     },
 
     /** @throws {ServiceError} `robot_not_found` */

@@ -1,9 +1,12 @@
 import type { Keyring } from '../crypto/keyring.ts'
 import { listAppTokensSealedOtherwise, resealAppToken } from '../db/app-tokens.ts'
+import { deleteOwnApplicationTokens } from '../db/application-tokens.ts'
 import { listApplicationsSealedOtherwise, updateApplication } from '../db/applications.ts'
 import { type Db, type Tx, withTransaction } from '../db/client.ts'
 import { listRobotsSealedOtherwise, resealRobot } from '../db/robot-seals.ts'
+import type { Performer } from '../domain/actor.ts'
 import type { AppTokenSecrets } from './app-token-secrets.ts'
+import type { AuditLog } from './audit-log.ts'
 import type { ClientSecrets } from './client-secrets.ts'
 import type { RobotSecrets } from './robot-secrets.ts'
 
@@ -16,6 +19,7 @@ export interface SealRenewalDeps {
   secrets: RobotSecrets
   clientSecrets: ClientSecrets
   appTokenSecrets: AppTokenSecrets
+  audit: AuditLog
 }
 
 /** A table with a sealed secret in each row. */
@@ -24,26 +28,28 @@ interface SealedTable<Row> {
   keyId(row: Row): string | null
   /** Keeps the secret. @throws {UnknownKeyError} */
   reseal(tx: Tx, row: Row): Promise<unknown>
-  /** Puts a new secret in its place. */
-  replace(tx: Tx, row: Row): Promise<unknown>
+  /** Puts a new secret in its place, which the owner's log tells. */
+  replace(tx: Tx, row: Row, performer: Performer): Promise<unknown>
 }
 
-type RenewBatch = (replaceLost: boolean) => Promise<{ renewed: number; replaced: number }>
+/** What is done about secrets that no key of the ring opens; undefined: an UnknownKeyError. */
+type Lost = { replacedBy: Performer } | undefined
+
+type RenewBatch = (lost: Lost) => Promise<{ renewed: number; replaced: number }>
 
 /**
- * Seals the secrets of all tables with the current secret key. What no key of the ring opens is replaced by a
- * new secret where `replaceLost`, and an UnknownKeyError else.
+ * Seals the secrets of all tables with the current secret key.
  *
  * @returns how many secrets were kept, and how many replaced
  */
 export function createSealRenewal(deps: SealRenewalDeps) {
   const batches = batchesOf(deps)
 
-  return async (replaceLost: boolean) => {
+  return async (lost?: Lost) => {
     const total = { resealed: 0, replaced: 0 }
     for (const renewBatch of batches) {
       for (;;) {
-        const { renewed, replaced } = await renewBatch(replaceLost)
+        const { renewed, replaced } = await renewBatch(lost)
         if (renewed === 0) break
         total.resealed += renewed - replaced
         total.replaced += replaced
@@ -54,19 +60,36 @@ export function createSealRenewal(deps: SealRenewalDeps) {
 }
 
 const batchesOf = (deps: SealRenewalDeps): RenewBatch[] => {
-  const { secrets, clientSecrets, appTokenSecrets } = deps
+  const { secrets, clientSecrets, appTokenSecrets, audit } = deps
   return [
     batchOf(deps, {
       list: listRobotsSealedOtherwise,
       keyId: (robot) => robot.tokenKeyId,
       reseal: (tx, robot) => resealRobot(tx, robot, secrets.reseal(robot)),
-      replace: (tx, robot) => resealRobot(tx, robot, secrets.issue(robot.id).credential),
+      async replace(tx, robot, performer) {
+        await resealRobot(tx, robot, secrets.issue(robot.id).credential)
+        await audit.record(tx, {
+          kind: 'regenerate_robot_token',
+          namespace: { id: robot.ownerId, name: robot.ownerName },
+          performer,
+          metadata: { robot: robot.name },
+        })
+      },
     }),
     batchOf(deps, {
       list: listApplicationsSealedOtherwise,
       keyId: (application) => application.secretKeyId,
       reseal: (tx, one) => updateApplication(tx, one.id, clientSecrets.reseal(one)),
-      replace: (tx, { id }) => updateApplication(tx, id, clientSecrets.issue(id)),
+      async replace(tx, { id, name, clientId, ...owner }, performer) {
+        await updateApplication(tx, id, clientSecrets.issue(id))
+        await deleteOwnApplicationTokens(tx, id)
+        await audit.record(tx, {
+          kind: 'reset_application_client_secret',
+          namespace: { id: owner.ownerId, name: owner.ownerName },
+          performer,
+          metadata: { application_name: name, client_id: clientId },
+        })
+      },
     }),
     batchOf(deps, {
       list: listAppTokensSealedOtherwise,
@@ -79,10 +102,16 @@ const batchesOf = (deps: SealRenewalDeps): RenewBatch[] => {
 
 const batchOf =
   <Row>({ db, keyring }: SealRenewalDeps, table: SealedTable<Row>): RenewBatch =>
-  (replaceLost) =>
+  (lost) =>
     withTransaction(db, async (tx) => {
       const rows = await table.list(tx, keyring.currentKeyId, BATCH)
-      const isLost = (row: Row) => replaceLost && !keyring.has(table.keyId(row) ?? '')
-      for (const row of rows) await (isLost(row) ? table.replace : table.reseal)(tx, row)
-      return { renewed: rows.length, replaced: rows.filter(isLost).length }
+      let replaced = 0
+      for (const row of rows) {
+        if (lost === undefined || keyring.has(table.keyId(row) ?? '')) await table.reseal(tx, row)
+        else {
+          await table.replace(tx, row, lost.replacedBy)
+          replaced += 1
+        }
+      }
+      return { renewed: rows.length, replaced }
     })

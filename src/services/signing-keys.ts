@@ -165,7 +165,7 @@ export function createSigningKeys({
       return signJws(privateKey, headerOf(header.typ), claims)
     },
 
-    /** The same with the key's certificate, by which registries know the key (registry-token.md §1). */
+    /** The same with the key's certificate, by which registries know the key. */
     async signCertified(header: { typ: string }, claims: JWTPayload): Promise<string> {
       const { privateKey, certifiedHeaderOf } = (await refresh()).signer
       if (!certifiedHeaderOf) {

@@ -14,7 +14,7 @@ import {
 import { assertNoProblem, emailProblem, passwordProblem } from '../domain/account-rules.ts'
 import type { Performer } from '../domain/actor.ts'
 import { invalidRequest, modelRefused, notFound } from '../domain/errors.ts'
-import { formatPageToken, parsePageToken } from '../domain/page-token.ts'
+import { cutPage, parsePageToken } from '../domain/page-token.ts'
 import { randomText, UPPER_ALPHANUMERIC } from '../domain/random-text.ts'
 import type { RandomBytes } from '../domain/runtime.ts'
 import type { AuditKind, AuditLog } from './audit-log.ts'
@@ -80,16 +80,16 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
   return {
     /** Users by name; `nextPage` is set where there are more. */
     async list({ withDisabled, ...query }: PageQuery & { withDisabled: boolean }) {
-      const { items, nextPage } = await pageOf(query, (page) =>
-        listUsers(db, { ...page, withDisabled }),
+      const { page, nextPage } = await pageOf(query, (wanted) =>
+        listUsers(db, { ...wanted, withDisabled }),
       )
-      return { users: items, nextPage }
+      return { users: page, nextPage }
     },
 
     /** Organizations by name; as `list`. */
     async listOrganizations(query: PageQuery) {
-      const { items, nextPage } = await pageOf(query, (page) => listOrganizations(db, page))
-      return { organizations: items, nextPage }
+      const { page, nextPage } = await pageOf(query, (wanted) => listOrganizations(db, wanted))
+      return { organizations: page, nextPage }
     },
 
     /** @throws {ServiceError} `not_found` */
@@ -128,7 +128,7 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
           const before = changeable(await lockUser(tx, name), 'update')
           await updateUser(tx, before.id, {
             ...(passwordHash !== undefined && { passwordHash }),
-            ...(email !== undefined && { email }),
+            ...(email !== undefined && email !== before.email && { email }),
             ...(enabled !== undefined && { enabled }),
           })
           await auditUpdate(tx, before, update, performer)
@@ -175,7 +175,5 @@ async function pageOf<Row extends { name: string }>(
 ) {
   const after = nextPage === undefined ? undefined : parsePageToken(nextPage)
   const rows = await read({ after, limit: limit + 1 })
-  const items = rows.slice(0, limit)
-  const last = rows.length > limit ? items.at(-1) : undefined
-  return { items, nextPage: last && formatPageToken(last.name) }
+  return cutPage(rows, limit, ({ name }) => name)
 }

@@ -11,11 +11,11 @@ import {
 import { type Performer, userIdOf } from '../domain/actor.ts'
 import { invalidRequest, modelRefused, notFound } from '../domain/errors.ts'
 import { assertMayGive } from '../domain/giving.ts'
+import type { Owner } from '../domain/owner.ts'
 import { highestRole } from '../domain/repository-access.ts'
 import type { NewId } from '../domain/runtime.ts'
 import { assertMemberMayLeaveTeam } from '../domain/team-rules.ts'
 import type { AuditLog } from './audit-log.ts'
-import type { Owner } from './robots.ts'
 
 export type TeamMemberService = ReturnType<typeof createTeamMemberService>
 

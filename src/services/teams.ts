@@ -14,10 +14,10 @@ import { type Performer, userIdOf } from '../domain/actor.ts'
 import { forbidden, modelRefused, notFound } from '../domain/errors.ts'
 import { assertMayGive } from '../domain/giving.ts'
 import type { OrganizationRole } from '../domain/organization-access.ts'
+import type { Owner } from '../domain/owner.ts'
 import type { Clock, NewId } from '../domain/runtime.ts'
 import { assertTeamMayGo, assertTeamMayStepDown, assertTeamName } from '../domain/team-rules.ts'
 import type { AuditLog } from './audit-log.ts'
-import type { Owner } from './robots.ts'
 
 export interface TeamSettings {
   role: OrganizationRole

@@ -95,7 +95,7 @@ export function createUserService({ db, audit, ...deps }: UserServiceDeps) {
     },
 
     /**
-     * Creates the first user, as superuser, in an empty database (quay-behaviour.md §4).
+     * Creates the first user, as superuser, in an empty database.
      *
      * @returns an API token with every scope, if asked for
      * @throws {ServiceError} `not_found` where it is switched off, else `model_refused`

@@ -85,13 +85,17 @@ it('stays when signing keys change', async () => {
 })
 
 it('certifies what is signed at once after it was replaced', async () => {
-  const one = server()
-  await sign(one)
-  await one.authority.replace()
-  await one.keys.rotate()
-  const authority = await authorityOf(server())
-  for (const keys of [one, server()]) {
-    expect(leafOf(await sign(keys)).verify(authority.publicKey)).toBe(true)
+  await sign(server())
+  // Each replaces what it cannot open.
+  for (const ring of [stranger, keyring]) {
+    const one = server(ring)
+    expect(await one.authority.restore()).toBe(true)
+    expect(await one.authority.restore()).toBe(false)
+    await one.keys.rotate()
+    const authority = await authorityOf(server(ring))
+    for (const keys of [one, server(ring)]) {
+      expect(leafOf(await sign(keys)).verify(authority.publicKey)).toBe(true)
+    }
   }
 })
 

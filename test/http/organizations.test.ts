@@ -131,6 +131,7 @@ describe('creating an organization', () => {
     [{ name: 'new', email: 'nonsense' }, 'Invalid email address'],
     [{ name: 'new', email: 'Acme@Example.com' }, 'Email has already been used'],
     [{ name: 'new', email: 'bob@example.com' }, 'Email has already been used'],
+    [{ name: 'new', email: 'BOB@example.com' }, 'Email has already been used'],
   ])('is refused with what is wrong: %j', async (organization, reason) => {
     const client = await as('alice', 'user:admin')
     const { status, body } = await client.post('/api/v1/organization/', organization)

@@ -126,6 +126,10 @@ describe('a request for credentials', () => {
     await ask(OWNERS.organization.path, '?format=none').expect(400)
     const { path } = OWNERS.organization
     await apiOf(service.url).as(token).get(`${path}/nobody/credentials?format=env`).expect(404)
+    await apiOf(service.url)
+      .call('head', `${path}/ci_1.x/credentials?format=env`)
+      .set('authorization', `Bearer ${token}`)
+      .expect(405)
     const entries = (await auditEntries(service.db)).slice(count)
     expect(entries).toMatchObject([
       {

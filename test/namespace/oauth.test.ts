@@ -359,6 +359,23 @@ describe('revocation', () => {
   })
 })
 
+it('tells clients where everything is also at the path that they make of a URL with one', async () => {
+  const publicUrl = 'https://example.com/a%20b/robots:1'
+  const other = await startService({ database: service.database, config: { publicUrl } })
+  try {
+    const { as } = apiOf(`http://127.0.0.1:${other.config.port}`)
+    for (const path of ['', '/a%20b/robots:1']) {
+      const answer = await as().get(`/.well-known/oauth-authorization-server${path}`).expect(200)
+      expect(answer.body.issuer).toBe(publicUrl)
+    }
+    for (const path of ['/a%20b', '/a%20b/robots:2', '/a%20b/robots:1/x']) {
+      await as().get(`/.well-known/oauth-authorization-server${path}`).expect(404)
+    }
+  } finally {
+    await other.close()
+  }
+})
+
 it('tells clients where everything is', async () => {
   const { body } = await api.as().get('/.well-known/oauth-authorization-server').expect(200)
   expect(body).toMatchObject({

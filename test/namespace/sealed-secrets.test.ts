@@ -44,6 +44,38 @@ it('shows client secrets and app-specific tokens after the previous key was drop
   await apiOf(service.url).login('$app', appToken.token.token_code).expect(200)
 })
 
+it('replaces what was sealed with a lost key, ends what came of it, and tells the owners', async () => {
+  const lost = await createTestDatabase()
+  const before = await startService({ database: lost })
+  await before.createUser('alice')
+  await before.createOrganization('acme', 'alice')
+  const bearer = await before.token('alice', ['org:admin', 'user:admin'])
+  const alice = apiOf(before.url).as(bearer)
+  await alice.put('/api/v1/organization/acme/robots/bot').expect(201)
+  const scopes = ['org:admin']
+  const { body: ci } = await alice.post(APPLICATIONS, { name: 'ci', scopes })
+  const { body: granted } = await apiOf(before.url)
+    .call('post', '/oauth/token')
+    .auth(ci.client_id, ci.client_secret)
+    .type('form')
+    .send({ grant_type: 'client_credentials' })
+    .expect(200)
+  const members = '/api/v1/organization/acme/members'
+  await apiOf(before.url).as(granted.access_token).get(members).expect(200)
+  await before.close()
+
+  const after = await startService({ database: lost, config: { secretKey: NEW_KEY } })
+  expect(await after.services.keyRotation.reset({})).toMatchObject({ replaced: 2 })
+  await apiOf(after.url).as(granted.access_token).get(members).expect(401)
+  const { body } = await apiOf(after.url).as(bearer).get('/api/v1/organization/acme/logs')
+  expect(body.logs.slice(0, 2)).toMatchObject([
+    { kind: 'reset_application_client_secret', metadata: { client_id: ci.client_id } },
+    { kind: 'regenerate_robot_token', metadata: { robot: 'bot' } },
+  ])
+  await after.close()
+  await lost.drop()
+})
+
 it('opens a sealed secret in its own row only', async () => {
   const alice = apiOf(service.url).as(token)
   const { body: one } = await alice.post(APPLICATIONS, { name: 'one' })

@@ -54,6 +54,7 @@ describe('changing', () => {
     const before = await snapshot(service.db)
     const refusals = [
       [{ enabled: false, email: 'root@example.com' }, 'Email has already been used'],
+      [{ enabled: false, email: 'Root@example.com' }, 'Email has already been used'],
       [{ enabled: false, email: 'x' }, 'Invalid email address'],
       [
         { enabled: false, password: 'short' },

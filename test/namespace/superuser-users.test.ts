@@ -95,9 +95,11 @@ describe('creating', () => {
   it('refuses an address that is none or in use', async () => {
     const post = (email: string) => asRoot().post(`${URL}/`, { username: 'other', email })
     expect((await post('nonsense').expect(400)).body).toEqual({ message: 'Invalid email address' })
-    expect((await post('newbie@example.com').expect(400)).body).toEqual({
-      message: 'Email has already been used',
-    })
+    for (const used of ['newbie@example.com', 'NewBie@Example.COM']) {
+      expect((await post(used).expect(400)).body).toEqual({
+        message: 'Email has already been used',
+      })
+    }
   })
 
   it.each([{}, { username: 5 }, { username: 'a\0b' }, { username: 'ab', email: 5 }, []])(
