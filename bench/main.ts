@@ -9,6 +9,7 @@ import { type Options, readOptions, USAGE } from './options.ts'
 import { startLoader } from './processes.ts'
 import { machine, table } from './report.ts'
 import { createSettings } from './servers.ts'
+import { soak, soakReport } from './soak.ts'
 import { createWorld } from './world.ts'
 
 const say = (text: string) => process.stdout.write(text)
@@ -83,6 +84,19 @@ async function grow(options: Options) {
   await writeFile(options.out, `${JSON.stringify(report, null, 2)}\n`)
 }
 
+const SOAK_RATE = 150
+
+async function soakService(options: Options, minutes: number) {
+  const engine = await openEngine(options.engine, options.databaseUrl)
+  started.push(engine.stop)
+  const { operations, bench } = await prepare(engine, options)
+  const { loader, servers } = bench
+  const soaked = await soak(loader, servers.service, operations, { minutes, rate: SOAK_RATE })
+  say(`\n${JSON.stringify({ ...engine.facts, ...machine() })}\n\n${soakReport(soaked)}`)
+  const report = { engine: engine.name, facts: engine.facts, machine: machine(), soaked }
+  await writeFile(options.out, `${JSON.stringify(report, null, 2)}\n`)
+}
+
 async function main() {
   if (process.argv.includes('--help')) {
     say(USAGE)
@@ -96,7 +110,8 @@ async function main() {
     })
   }
   try {
-    await (options.growth ? grow(options) : compare(options))
+    if (options.soak !== undefined) await soakService(options, options.soak)
+    else await (options.growth ? grow(options) : compare(options))
   } finally {
     await undoAll()
   }

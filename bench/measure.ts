@@ -101,7 +101,7 @@ async function load(
   return { throughput, p50, p99, cpu }
 }
 
-function assertAnswered(
+export function assertAnswered(
   side: Side,
   operation: Operation,
   { requests, failures, sample }: LoadResult,

@@ -13,6 +13,8 @@ export interface Options {
   /** Folder for processor profiles of both servers. */
   profile: string | undefined
   growth: boolean
+  /** Minutes under steady load, in which only memory is watched; undefined: no soak. */
+  soak: number | undefined
 }
 
 export const USAGE = `npm run bench -- [options]
@@ -22,6 +24,7 @@ export const USAGE = `npm run bench -- [options]
   --out FILE                   figures as JSON (default: bench-ENGINE.json)
   --profile FOLDER             processor profiles of both servers, for Chrome's DevTools
   --growth                     how times grow with the number of rows, instead
+  --soak MINUTES               the service's memory under steady load, instead
 `
 
 const FULL: Plan = { rounds: 5, duration: 3000, warmup: 2000, connections: 16, halfRounds: 3 }
@@ -38,17 +41,25 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
       out: { type: 'string' },
       profile: { type: 'string' },
       growth: { type: 'boolean', default: false },
+      soak: { type: 'string' },
     },
   })
-  const { engine, quick, only, growth } = values
+  const { engine, quick, only, growth, soak } = values
   if (engine !== 'postgresql' && engine !== 'pglite') throw new TypeError(`no engine ${engine}`)
   return {
     engine,
     databaseUrl: env.BENCH_DATABASE_URL || env.DATABASE_URL || undefined,
-    out: values.out ?? `bench-${growth ? 'growth-' : ''}${engine}.json`,
+    out: values.out ?? `bench-${growth ? 'growth-' : soak ? 'soak-' : ''}${engine}.json`,
     plan: quick ? QUICK : FULL,
     only,
     profile: values.profile,
     growth,
+    soak: soak === undefined ? undefined : minutesOf(soak),
   }
+}
+
+function minutesOf(text: string): number {
+  const minutes = Number(text)
+  if (!(minutes > 0 && minutes <= 1440)) throw new TypeError(`no number of minutes: ${text}`)
+  return minutes
 }
