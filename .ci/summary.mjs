@@ -1,5 +1,5 @@
 // node .ci/summary.mjs REPORT.json… [FAILED-STEP…]
-// Adds up vitest's reports and ends with one line that counts; fails when anything did.
+// Names what failed, adds up vitest's reports and ends with one line that counts; fails when anything did.
 import { readFileSync } from 'node:fs'
 
 const words = process.argv.slice(2)
@@ -27,6 +27,12 @@ for (const file of reports) {
   )
   total.failed += broken.length
   problems.push(...broken.map(({ name }) => `could not run: ${name}`))
+  for (const { name, assertionResults } of report.testResults) {
+    for (const { status, fullName, failureMessages } of assertionResults) {
+      if (status !== 'failed') continue
+      problems.push(`failed in ${file}: ${name}: ${fullName}\n${failureMessages.join('\n')}`)
+    }
+  }
 }
 
 for (const problem of problems) process.stdout.write(`${problem}\n`)
