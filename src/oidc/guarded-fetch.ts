@@ -72,8 +72,8 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   }
 
   async function fetchJson(url: string): Promise<unknown> {
-    const signal = AbortSignal.timeout(timeoutMs)
     const { Agent } = await loadUndici()
+    const signal = AbortSignal.timeout(timeoutMs)
     const dispatcher = new Agent({ connections: 1, connect })
     agents.add(dispatcher)
     try {

@@ -26,11 +26,7 @@ let exchange: ReturnType<typeof exchangeOf>
 
 beforeAll(async () => {
   database = await createTestDatabase()
-  service = await startService({
-    database,
-    config: LOOPBACK,
-    surroundings: { issuerNetwork: { timeoutMs: 300 } },
-  })
+  service = await startService({ database, config: LOOPBACK })
   exchange = exchangeOf(service.url)
   await service.createUser('alice')
 })
