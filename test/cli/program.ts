@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../helpers/ports.ts'
 import { createTestDatabase } from '../helpers/postgres.ts'
 
 /** As users run it: `test/helpers/build.ts` has built it. */
@@ -114,13 +114,3 @@ export async function createProgramDatabase() {
 }
 
 export const newFolder = () => mkdtemp(join(tmpdir(), 'quay-robots-cli-'))
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
-}

@@ -7,6 +7,7 @@ import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { eventually } from '../helpers/eventually.ts'
 import { killServers, newFolder, quayRobots, type Server, serve } from './program.ts'
 
 // Each step is a process or several, which wait for their turn on a busy machine.
@@ -32,7 +33,7 @@ test('makes a secret key that only its owner can read', async () => {
 })
 
 test('the lines that it prints on an empty database make a user and a robot', async () => {
-  await vi.waitFor(() => expect(server.printed()).toMatch(/robots -H .*\n\n$/), 10_000)
+  await eventually(() => expect(server.printed()).toMatch(/robots -H .*\n\n$/))
   const lines = server.printed().split('\n')
   expect(lines).toContain(
     `quay-robots listens at ${server.url} (browse the API at ${server.url}/docs).`,

@@ -64,8 +64,16 @@ describe(engine.name, () => {
   test('a queue for connections that is too long is unavailable', { timeout: 20_000 }, async () => {
     const small =
       engine.name === 'pglite' ? database : await openDatabase({ ...empty.options, poolSize: 1 })
-    const slow = withTransaction(small.db, () => sleep(6_000))
-    await sleep(100)
+    expect(await small.db.namespace.count()).toBeTypeOf('number') // has loaded what queries need
+    let begun = () => {}
+    const isBegun = new Promise<void>((resolve) => {
+      begun = resolve
+    })
+    const slow = withTransaction(small.db, () => {
+      begun()
+      return sleep(6_000)
+    })
+    await isBegun
     const waiting = [
       small.db.namespace.count(),
       withTransaction(small.db, (tx) => tx.robot.count()),

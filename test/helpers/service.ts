@@ -1,5 +1,3 @@
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import type { DestinationStream } from 'pino'
 import { pino } from 'pino'
 import { buildApp } from '../../src/app.ts'
@@ -7,6 +5,7 @@ import { type Config, loadConfig } from '../../src/config/config.ts'
 import type { Scope } from '../../src/domain/scopes.ts'
 import { createServices } from '../../src/services.ts'
 import type { Surroundings } from '../../src/surroundings.ts'
+import { freePort } from './ports.ts'
 import { createTestDatabase, type TestDatabase } from './postgres.ts'
 
 export interface ServiceOptions {
@@ -93,15 +92,4 @@ function people(services: ReturnType<typeof createServices>) {
     token: async (username: string, scope: Scope[], expiresIn = 3600) =>
       services.apiTokens.create(await userNamed(username), { name: 'test', scope, expiresIn }, {}),
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }

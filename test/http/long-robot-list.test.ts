@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Prisma } from '../../src/generated/prisma/client.ts'
 import { createCompleteRobotList } from '../../src/services/complete-robot-list.ts'
 import { apiOf } from '../helpers/api.ts'
+import { eventually } from '../helpers/eventually.ts'
 import { startService, type TestService } from '../helpers/service.ts'
 
 const COUNT = 1203
@@ -59,7 +60,7 @@ describe('a list without a limit', () => {
     const options = { nextPage: undefined, withToken: false, withPermissions: false }
     const lists = Array.from({ length: 30 }, () => list(owner, { ...options, limit: undefined }))
     const outcomes = Promise.allSettled(lists)
-    await vi.waitFor(() => expect(asked).toBe(2))
+    await eventually(() => expect(asked).toBe(2))
     const limited = list(owner, { ...options, nextPage: 'more', limit: 10 })
     expect(asked).toBe(3)
     answer()

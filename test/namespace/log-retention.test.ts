@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createLogRetention } from '../../src/services/log-retention.ts'
+import { eventually } from '../helpers/eventually.ts'
 import { startService, type TestService } from '../helpers/service.ts'
 
 const DAY = 86_400_000
@@ -64,10 +65,10 @@ describe('the audit log', () => {
     try {
       await writeAt(NOW - 40 * DAY)
       const stop = service.services.logRetention.start(fail)
-      await vi.waitFor(async () => expect(await count()).toBe(0))
+      await eventually(async () => expect(await count()).toBe(0))
       await writeAt(NOW - 40 * DAY)
       vi.advanceTimersByTime(3_600_000)
-      await vi.waitFor(async () => expect(await count()).toBe(0))
+      await eventually(async () => expect(await count()).toBe(0))
       await stop()
       expect(vi.getTimerCount()).toBe(0)
     } finally {
@@ -81,7 +82,7 @@ describe('the audit log', () => {
     const stop = createLogRetention({ db, clock, logRetentionDays: 1 }).start((error) =>
       failures.push(error),
     )
-    await vi.waitFor(() => expect(failures).toEqual([new Error('down')]))
+    await eventually(() => expect(failures).toEqual([new Error('down')]))
     await stop()
   })
 })

@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import { inspect } from 'node:util'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createAddressPolicy, parseAllowedHosts } from '../../src/domain/issuer-address.ts'
 import { createGuardedFetch, type GuardedFetchOptions } from '../../src/oidc/guarded-fetch.ts'
 import { IssuerFetchError } from '../../src/oidc/issuer-fetch-error.ts'
+import { eventually } from '../helpers/eventually.ts'
 import {
   drip,
   flood,
@@ -172,7 +173,7 @@ describe('connections', () => {
     server.answer('/doc', json('prompt'))
     const { fetchJson } = createLocalFetch()
     const answers = Array.from({ length: 20 }, () => fetchJson(`${server.issuer}/redirect`))
-    await vi.waitUntil(() => waiting.length === 20)
+    await eventually(() => expect(waiting).toHaveLength(20))
 
     await expect(fetchJson(`${server.issuer}/doc`)).resolves.toBe('prompt')
     for (const response of waiting) response.end('"late"')
@@ -182,7 +183,7 @@ describe('connections', () => {
   it('are closed after each fetch', async () => {
     server.answer('/doc', json('hello'))
     await createLocalFetch().fetchJson(`${server.issuer}/doc`)
-    await vi.waitUntil(() => server.requests[0]?.socket.destroyed)
+    await eventually(() => expect(server.requests[0]?.socket.destroyed).toBe(true))
   })
 
   it('are cut by close', async () => {
@@ -192,7 +193,7 @@ describe('connections', () => {
       reason: 'network',
     })
 
-    await vi.waitUntil(() => server.requests.length === 1)
+    await eventually(() => expect(server.requests).toHaveLength(1))
     await fetch.close()
     await answer
   })
