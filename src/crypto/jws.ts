@@ -1,8 +1,6 @@
-import { type KeyObject, sign, verify } from 'node:crypto'
+import { type KeyObject, sign } from 'node:crypto'
+import { isSignatureOf } from './signature-algorithms.ts'
 import { SIGNING_ALGORITHM } from './signing-key-pair.ts'
-
-/** RFC 7518 §3.4: the two numbers side by side, not in DER. */
-const DSA_ENCODING = 'ieee-p1363'
 
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
@@ -18,9 +16,10 @@ export const encodeHeader = (header: { typ: string; kid: string; x5c?: [string] 
  */
 export function signJws(privateKey: KeyObject, header: string, claims: object): string {
   const text = `${header}.${encode(claims)}`
+  // RFC 7518 §3.4: the two numbers side by side, not in DER.
   const signature = sign('sha256', Buffer.from(text), {
     key: privateKey,
-    dsaEncoding: DSA_ENCODING,
+    dsaEncoding: 'ieee-p1363',
   })
   return `${text}.${signature.toString('base64url')}`
 }
@@ -49,7 +48,7 @@ export function readJws(token: string): UncheckedJws | undefined {
 export const isSignedBy = (publicKey: KeyObject, { header, text, signature }: UncheckedJws) =>
   header.alg === SIGNING_ALGORITHM &&
   header.crit === undefined &&
-  verify('sha256', Buffer.from(text), { key: publicKey, dsaEncoding: DSA_ENCODING }, signature)
+  isSignatureOf(text, { alg: SIGNING_ALGORITHM, key: publicKey, signature })
 
 /** Only the one spelling that there is of some bytes, so that a token cannot be written in two ways. */
 function decode(part: string): Buffer | undefined {

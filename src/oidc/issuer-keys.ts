@@ -1,4 +1,5 @@
-import type { CryptoKey, JWSHeaderParameters } from 'jose'
+import type { KeyObject } from 'node:crypto'
+import type { JWSHeaderParameters } from 'jose'
 import { exchangeRefused, ServiceError } from '../domain/errors.ts'
 import type { Clock } from '../domain/runtime.ts'
 import type { IssuerKeyResult, Telemetry } from '../domain/telemetry.ts'
@@ -19,7 +20,7 @@ export interface IssuerKeys {
    * The issuer's key for a token's header; `undefined` if the issuer has none, also when asked anew.
    * @throws as `getKeySet` and `KeySet.find` do
    */
-  findKey(issuer: string, header: JWSHeaderParameters): Promise<CryptoKey | undefined>
+  findKey(issuer: string, header: JWSHeaderParameters): Promise<KeyObject | undefined>
 }
 
 export interface IssuerKeysOptions {

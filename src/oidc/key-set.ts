@@ -1,4 +1,5 @@
-import { type CryptoKey, createLocalJWKSet, errors, type JWK, type JWSHeaderParameters } from 'jose'
+import { KeyObject } from 'node:crypto'
+import { createLocalJWKSet, errors, type JWK, type JWSHeaderParameters } from 'jose'
 import { z } from 'zod'
 
 /** The keys that an issuer publishes for checking its signatures. */
@@ -7,7 +8,7 @@ export interface KeySet {
    * The key for a token's `kid` and `alg`, imported once; `undefined` if there is none.
    * @throws if the key cannot be imported, or several keys fit
    */
-  find(header: JWSHeaderParameters): Promise<CryptoKey | undefined>
+  find(header: JWSHeaderParameters): Promise<KeyObject | undefined>
 }
 
 const maxKeys = 100
@@ -32,10 +33,13 @@ export function parseKeySet(document: unknown): KeySet {
   const findKey = createLocalJWKSet({ keys: keys as JWK[] })
 
   return {
-    find: (header) =>
-      findKey(header).catch((error: unknown) => {
+    async find(header) {
+      try {
+        return KeyObject.from(await findKey(header))
+      } catch (error) {
         if (error instanceof errors.JWKSNoMatchingKey) return undefined
         throw error
-      }),
+      }
+    },
   }
 }

@@ -51,6 +51,21 @@ describe('a token', () => {
       const token = await issuer.mint({}, { key })
 
       await expect(verify(token)).resolves.toMatchObject({ subject: 'repo:acme/web' })
+
+      const [head, body, tail = ''] = token.split('.')
+      const signature = Buffer.from(tail, 'base64url')
+      const [, otherBody] = (await issuer.mint({ sub: 'repo:evil/web' }, { key })).split('.')
+      const forged = [
+        `${head}.${otherBody}.${tail}`,
+        ...[Buffer.alloc(0), Buffer.alloc(signature.length), signature.subarray(1)].map(
+          (bytes) => `${head}.${body}.${bytes.toString('base64url')}`,
+        ),
+      ]
+      for (const one of forged) {
+        await expect(verify(one)).rejects.toMatchObject(
+          refusal('Invalid token: Signature verification failed'),
+        )
+      }
     })
 
     it.each(['none', 'None', 'HS256', 'HS384', 'HS512', 'ES256K', 'ML-DSA-44', 'RSA1_5', '', 7])(
@@ -100,8 +115,16 @@ describe('a token', () => {
 
     it('is accepted for a published key that names none', async () => {
       issuer.publish([{ ...key.publicJwk, alg: undefined }])
+      const token = await issuer.mint()
 
-      await expect(verify(await issuer.mint())).resolves.toBeDefined()
+      await expect(verify(token)).resolves.toBeDefined()
+      const [, claims, signature] = token.split('.')
+      for (const alg of ['RS384', 'PS256']) {
+        const head = Buffer.from(JSON.stringify({ alg, kid: 'rsa' })).toString('base64url')
+        await expect(verify(`${head}.${claims}.${signature}`)).rejects.toMatchObject(
+          refusal('Invalid token: Signature verification failed'),
+        )
+      }
     })
   })
 
@@ -158,6 +181,15 @@ describe('a token', () => {
       const token = assembleToken({ alg: 'RS256', kid: 'short' }, claims(), short.sign)
 
       await expect(verify(token)).rejects.toMatchObject(
+        refusal('Invalid token: The key of the issuer cannot be used'),
+      )
+    })
+
+    it('of RSA must not have so many bits that using it takes long', async () => {
+      const n = Buffer.alloc(1025, 0xff).toString('base64url')
+      issuer.publish([{ ...key.publicJwk, n }])
+
+      await expect(verify(await issuer.mint())).rejects.toMatchObject(
         refusal('Invalid token: The key of the issuer cannot be used'),
       )
     })
