@@ -1,10 +1,18 @@
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Target } from './engines.ts'
 import { type ServerProcess, startServer } from './processes.ts'
 
 const SERVICE = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
 const YARDSTICK = fileURLToPath(new URL('yardstick/main.ts', import.meta.url))
+
+/** What `npm start`, and the image, tell Node. */
+function readNodeFlags(): string[] {
+  const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  const [, flags = ''] = /node ((?:--\S+ )+)dist/.exec(scripts.start) ?? []
+  return flags.split(' ').filter(Boolean)
+}
 
 /** What both servers are told; tokens of one are good at the other. */
 export function createSettings(issuer: string) {
@@ -22,7 +30,7 @@ export function createSettings(issuer: string) {
 
     /** The build, as an operator starts it; its log goes to /dev/null. */
     startService: ({ env }: Target, nodeArgs: string[] = []): Promise<ServerProcess> =>
-      startServer([...nodeArgs, SERVICE, 'serve'], { ...settings, ...env }),
+      startServer([...readNodeFlags(), ...nodeArgs, SERVICE, 'serve'], { ...settings, ...env }),
 
     startYardstick: ({ env }: Target, nodeArgs: string[] = []): Promise<ServerProcess> =>
       startServer(['--import', 'tsx', ...nodeArgs, YARDSTICK], {
