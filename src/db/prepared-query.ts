@@ -11,7 +11,6 @@ interface Field {
 
 interface Column {
   name: string
-  typeId: number
   parse: (text: string) => unknown
 }
 
@@ -31,8 +30,17 @@ interface Connection {
   sync(): void
 }
 
-/** The columns that a statement returns, which are the same every time. */
-const knownColumns = new WeakMap<Statement<unknown>, Column[]>()
+/**
+ * The columns that the statements of a connection return, by name. They stay what they were when it was
+ * prepared: PostgreSQL refuses to run a prepared statement whose columns have changed since.
+ */
+const columnsOfConnections = new WeakMap<Connection, Map<string, Column[]>>()
+
+function knownColumns(connection: Connection): Map<string, Column[]> {
+  const known = columnsOfConnections.get(connection) ?? new Map<string, Column[]>()
+  columnsOfConnections.set(connection, known)
+  return known
+}
 
 /**
  * Runs a statement on a connection of the pool. An error of the statement leaves the connection as it is,
@@ -64,16 +72,16 @@ const isStatementError = (error: Error) => isDatabaseError(error) && error.sever
 
 /**
  * A query of `pg` (a Submittable, as `pg-cursor` is one) for prepared statements that are run again and again.
- * `pg`'s own query works out the columns and their parsers, and copies its configuration, every time.
+ * `pg`'s own query asks for the columns, works out their parsers, and copies its configuration, every time.
  */
 class PreparedQuery<Row> {
   /** The client looks at these three, and puts its timer around the last. */
   readonly name: string
   readonly text: string
   callback: Done<Row>
-  private readonly statement: Statement<Row>
   private readonly values: unknown[]
   private readonly rows: Row[] = []
+  private known = new Map<string, Column[]>()
   private columns: Column[] = []
   private failure: Error | undefined
 
@@ -81,12 +89,14 @@ class PreparedQuery<Row> {
     this.name = statement.name
     this.text = statement.text
     this.callback = callback
-    this.statement = statement
     this.values = values
   }
 
   submit(connection: Connection): void {
     const { name, text } = this
+    this.known = knownColumns(connection)
+    const columns = this.known.get(name)
+    if (columns) this.columns = columns
     connection.stream.cork?.()
     try {
       const isKnown = connection.parsedStatements[name] ?? connection.submittedNamedStatements[name]
@@ -95,7 +105,7 @@ class PreparedQuery<Row> {
         connection.submittedNamedStatements[name] = text
       }
       connection.bind({ statement: name, values: this.values, valueMapper: toParameter })
-      connection.describe({ type: 'P', name: '' })
+      if (!columns) connection.describe({ type: 'P', name: '' })
       connection.execute({ portal: '' })
       connection.sync()
     } finally {
@@ -104,17 +114,10 @@ class PreparedQuery<Row> {
   }
 
   handleRowDescription({ fields }: { fields: Field[] }): void {
-    const known = knownColumns.get(this.statement)
-    if (known && fits(known, fields)) {
-      this.columns = known
-      return
-    }
-    this.columns = fields.map(({ name, dataTypeID: typeId }) => ({
+    this.columns = fields.map(({ name, dataTypeID }) => ({
       name,
-      typeId,
-      parse: pg.types.getTypeParser(typeId, 'text'),
+      parse: pg.types.getTypeParser(dataTypeID, 'text'),
     }))
-    knownColumns.set(this.statement, this.columns)
   }
 
   handleDataRow({ fields }: { fields: (string | null)[] }): void {
@@ -132,7 +135,9 @@ class PreparedQuery<Row> {
     }
   }
 
-  handleCommandComplete(): void {}
+  handleCommandComplete(): void {
+    this.known.set(this.name, this.columns)
+  }
 
   handleEmptyQuery(): void {}
 
@@ -146,13 +151,6 @@ class PreparedQuery<Row> {
     this.callback(this.failure, this.rows)
   }
 }
-
-const fits = (columns: Column[], fields: Field[]) =>
-  columns.length === fields.length &&
-  columns.every(
-    ({ name, typeId }, index) =>
-      name === fields[index]?.name && typeId === fields[index]?.dataTypeID,
-  )
 
 /** A value in the text format of PostgreSQL, or as bytes. */
 function toParameter(value: unknown): string | Buffer | null {
