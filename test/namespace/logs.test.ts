@@ -59,6 +59,7 @@ describe('an entry', () => {
   it('names robots as such, and leaves out a performer that is unknown', async () => {
     const { body } = await as('bob').put('/api/v1/user/robots/runner')
     await api.login('bob+runner', body.token).expect(200)
+    await service.services.settled()
     const { body: log } = await as('bob').get('/api/v1/user/logs').expect(200)
     expect(log.logs[0]).toMatchObject({
       kind: 'login_success',

@@ -89,7 +89,10 @@ it('asks the database as often for one scope as for fifty, and hashes no passwor
   await asRobot()
   const hashes = [vi.spyOn(argon2, 'verify'), vi.spyOn(argon2, 'hash')]
   onTestFinished(() => void vi.restoreAllMocks())
-  const count = (scopes: string[]) => countQueries(() => asRobot(...scopes))
+  const count = async (scopes: string[]) => {
+    await service.services.settled()
+    return countQueries(() => asRobot(...scopes))
+  }
   expect(await count(['repository:acme/app:pull'])).toBe(2)
   const many = Array.from({ length: 50 }, (_, index) => `repository:acme/r${index}:pull`)
   expect(await count(many)).toBe(2)
