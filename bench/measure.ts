@@ -4,7 +4,7 @@ import type { Operation } from './operations.ts'
 import type { Loader, ServerProcess } from './processes.ts'
 
 export interface Plan {
-  /** Pairs of rounds; the medians count. */
+  /** Pairs of rounds; the medians count. Many short ones tell apart the servers from what the machine does. */
   rounds: number
   /** ms of each. */
   duration: number
@@ -12,6 +12,8 @@ export interface Plan {
   connections: number
   /** Pairs of rounds at half load. */
   halfRounds: number
+  /** ms of each. */
+  halfDuration: number
 }
 
 export type Side = 'service' | 'yardstick'
@@ -51,20 +53,24 @@ let numbered = 0
 
 /** Runs the operation against both in turn, changing who is first. */
 export async function measure(bench: Bench, operation: Operation): Promise<Measured> {
-  const { rounds, halfRounds, warmup } = bench.plan
+  const { rounds, duration, halfRounds, halfDuration, warmup } = bench.plan
   for (const side of SIDES) await load(bench, side, operation, { duration: warmup })
-  const full = await pairs(bench, operation, rounds)
+  const full = await pairs(bench, operation, rounds, { duration })
   const rate = full.service.throughput / 2
-  const half = await pairs(bench, operation, halfRounds, rate)
+  const half = await pairs(bench, operation, halfRounds, { duration: halfDuration, rate })
   return { operation: operation.name, kind: operation.kind, full, half: { ...half, rate } }
 }
 
-async function pairs(bench: Bench, operation: Operation, rounds: number, rate?: number) {
+async function pairs(
+  bench: Bench,
+  operation: Operation,
+  rounds: number,
+  how: { duration: number; rate?: number },
+) {
   const seen: Sides<Figures[]> = { service: [], yardstick: [] }
   for (let round = 0; round < rounds; round++) {
     for (const side of round % 2 === 0 ? SIDES : SIDES.toReversed()) {
-      const { duration } = bench.plan
-      seen[side].push(await load(bench, side, operation, { duration, ...(rate && { rate }) }))
+      seen[side].push(await load(bench, side, operation, how))
     }
   }
   const ratios = seen.service.map((figures, round) =>

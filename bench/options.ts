@@ -27,8 +27,15 @@ export const USAGE = `npm run bench -- [options]
   --soak MINUTES               the service's memory under steady load, instead
 `
 
-const FULL: Plan = { rounds: 5, duration: 3000, warmup: 2000, connections: 16, halfRounds: 3 }
-const QUICK: Plan = { rounds: 3, duration: 1000, warmup: 1000, connections: 16, halfRounds: 1 }
+const FULL: Plan = {
+  rounds: 15,
+  duration: 1000,
+  warmup: 3000,
+  connections: 16,
+  halfRounds: 7,
+  halfDuration: 2000,
+}
+const QUICK: Plan = { ...FULL, rounds: 3, warmup: 1000, halfRounds: 1, halfDuration: 1000 }
 
 /** @throws TypeError for options that there are not */
 export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
