@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 type Allowed = Map<string, 'types' | 'values'>
 
 const ROW = /^\| `src\/(\w+)` \|.*\| ([^|]+) \|$/gm
-const IMPORT = /^(?:import|export)( type)? [^']*?from '([^']+)'/gm
+const IMPORT = /^(?:import|export)( type)? [^']*?from '([^']+)'|\bimport\('([^']+)'\)/gm
 
 /** The table of folders in ARCHITECTURE.md. */
 function readTable() {
@@ -29,9 +29,9 @@ const folders = readdirSync(new URL('../src', import.meta.url), { withFileTypes:
 
 const imports = (folder: string) =>
   readdirSync(new URL(`../src/${folder}`, import.meta.url)).flatMap((file) =>
-    [...read(`src/${folder}/${file}`).matchAll(IMPORT)].map(([, type, from = '']) => ({
+    [...read(`src/${folder}/${file}`).matchAll(IMPORT)].map(([, type, from, dynamic]) => ({
       file: `${folder}/${file}`,
-      from,
+      from: from ?? dynamic ?? '',
       types: type !== undefined,
     })),
   )
