@@ -75,17 +75,25 @@ async function userOf(folder: string) {
   return ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups']
 }
 
-/** Creates a database, empty or as a copy of another that nobody is connected to. */
+/**
+ * Creates a database, empty or as a copy of another that nobody is connected to. The other is analyzed
+ * first: a copy has the same statistics, but would never be analyzed by itself, unlike its original.
+ */
 export async function createDatabase(server: PostgresServer, template = 'template1') {
   const name = `quay_robots_bench_${randomUUID().replaceAll('-', '')}`
+  if (template !== 'template1') await ask(urlOf(server, template), 'VACUUM ANALYZE')
   await ask(server.url, `CREATE DATABASE "${name}" TEMPLATE "${template}"`)
-  const url = new URL(server.url)
-  url.pathname = name
   return {
     name,
-    url: url.href,
+    url: urlOf(server, name),
     drop: () => ask(server.url, `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`),
   }
+}
+
+function urlOf(server: PostgresServer, database: string): string {
+  const url = new URL(server.url)
+  url.pathname = database
+  return url.href
 }
 
 export async function ask(url: string, sql: string): Promise<Record<string, unknown>[]> {
