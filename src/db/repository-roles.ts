@@ -38,8 +38,9 @@ const memberRoles = (column: 'robot_id' | 'user_id') => `ARRAY(
     SELECT g.role::text FROM repository_permissions g JOIN team_members m ON m.team_id = g.team_id
     WHERE g.repository_id = p.id AND m.${column} = ${ID}::uuid
     UNION ALL
-    SELECT 'admin' FROM team_members m JOIN teams t ON t.id = m.team_id
-    WHERE t.organization_id = n.id AND t.role = 'admin' AND m.${column} = ${ID}::uuid
+    SELECT 'admin' FROM team_members m
+    WHERE m.${column} = ${ID}::uuid
+      AND (SELECT t.organization_id = n.id AND t.role = 'admin' FROM teams t WHERE t.id = m.team_id)
     UNION ALL
     SELECT 'admin' WHERE n.id = ${ID}::uuid)`
 
@@ -67,14 +68,20 @@ export const rolesOf = (principal: Principal) => {
   )
 }
 
+/**
+ * PostgreSQL would count the items of an array parameter, find a plan made for them cheaper than one for any
+ * number, and so plan each request anew, which takes several times as long as running it: hence the subqueries.
+ * Without the limit it may read all repositories of the namespace.
+ */
 const findRolesOf = (kind: keyof typeof ROLES): Statement<RepositoryRoles> => ({
   name: `find_repository_roles_of_${kind}`,
   text: `
     SELECT p.id, n.id AS "namespaceId", n.name AS namespace, p.name AS repository,
            p.visibility = 'public' AS "isPublic", ${ROLES[kind].replaceAll(ID, '$3')} AS roles
-    FROM unnest($1::text[], $2::text[]) AS wanted (namespace, repository)
+    FROM unnest((SELECT $1::text[]), (SELECT $2::text[])) AS wanted (namespace, repository)
     JOIN namespaces n ON n.name = wanted.namespace AND n.enabled
-    JOIN repositories p ON p.namespace_id = n.id AND p.name = wanted.repository`,
+    CROSS JOIN LATERAL (SELECT * FROM repositories
+                        WHERE namespace_id = n.id AND name = wanted.repository LIMIT 1) p`,
 })
 
 const FIND_ROLES = {

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import type { Db } from '../../src/db/client.ts'
-import { rows } from '../../src/db/statements.ts'
+import { rows, type Statement } from '../../src/db/statements.ts'
 import { SCOPES } from '../../src/domain/scopes.ts'
 import { basic, bearer } from '../helpers/api.ts'
 import { send } from '../helpers/raw-http.ts'
@@ -14,6 +14,7 @@ import { crowd } from './crowd.ts'
 // 20,000 rows in each table.
 
 interface Sent {
+  name?: string
   text: string
   values: unknown[]
 }
@@ -54,17 +55,42 @@ const unsigned = [{ alg: 'none' }, { iss: 'https://issuer.example', sub: 'somebo
   .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
   .join('.')
 
+const WANTED = 'scope=repository:acme/team/web:pull,push&scope=repository:crowd7/web:pull'
+
 it.each([
   ['with a static token', () => basic(world.robot.name, world.robot.token)],
   ['with an API token', () => basic('$oauthtoken', token)],
   ['with an application token', () => basic('$app', world.appToken)],
   ['with a password', () => basic('root', 'password')],
 ] as const)('finds by an index who logs in to the registry %s, and what for', async (_, login) => {
-  const scopes = 'scope=repository:acme/team/web:pull,push&scope=repository:crowd7/web:pull'
-  const sent = await statementsOf(() => ask('GET', `/v2/auth?${scopes}`, login(), 200))
+  const sent = await statementsOf(() => ask('GET', `/v2/auth?${WANTED}`, login(), 200))
   expect(sent.length).toBeGreaterThan(1)
   expect(await tablesScanned(service.db, sent)).toEqual([])
+  expect(conditionsOn('repositories', await plansOf(service.db, sent))).toContainEqual(
+    expect.stringMatching(/namespace_id.*name/),
+  )
 })
+
+/** PostgreSQL plans the first five for their values, then weighs whether that was worth it. */
+const WEIGHED = 5
+
+it('plans the statements of a log-in once, not for each request', async () => {
+  const login = basic(world.robot.name, world.robot.token)
+  const names = new Set<string>()
+  for (let index = 0; index < WEIGHED + 3; index++) {
+    const sent = await statementsOf(() => ask('GET', `/v2/auth?${WANTED}`, login, 200))
+    for (const { name } of sent) if (name) names.add(name)
+  }
+  const planned = await rows(service.db, PLANNED, [[...names]])
+  expect(planned.map(({ name }) => name)).toContain('find_repository_roles_of_robot')
+  expect(planned.filter(({ generic }) => !generic)).toEqual([])
+})
+
+const PLANNED: Statement<{ name: string; generic: boolean }> = {
+  name: 'planned',
+  text: `SELECT name, generic_plans > 0 AS generic FROM pg_prepared_statements
+         WHERE name = ANY($1) AND generic_plans + custom_plans > ${WEIGHED}`,
+}
 
 it.each([
   ['of one robot', () => basic(world.robot.name, `${unsigned}.c2ln`)],
@@ -98,21 +124,32 @@ async function statementsOf(work: () => Promise<unknown>): Promise<Sent[]> {
 
 let explained = 0
 
-/** The larger tables that a statement reads from one end to the other. */
+/** The larger tables that statements read from one end to the other. */
 async function tablesScanned(db: Db, sent: Sent[]): Promise<string[]> {
-  const scanned = new Set<string>()
-  for (const { text, values } of sent) {
-    const name = `explain_${explained++}`
-    const plans = { name, text: `EXPLAIN (FORMAT JSON) ${text}` }
-    const [answer] = (await rows(db, plans, values ?? [])) as { 'QUERY PLAN': object }[]
-    for (const table of sequentialScans(answer)) scanned.add(table)
-  }
+  const nodes = await plansOf(db, sent)
+  const scans = nodes.filter((node) => node['Node Type'] === 'Seq Scan')
+  const scanned = new Set(scans.map((node) => node['Relation Name'] as string))
   return [...scanned].filter((table) => !SMALL.has(table))
 }
 
-function sequentialScans(plan: unknown): string[] {
-  if (typeof plan !== 'object' || plan === null) return []
-  const { 'Node Type': type, 'Relation Name': table } = plan as Record<string, string>
-  const own = type === 'Seq Scan' && table !== undefined ? [table] : []
-  return [...own, ...Object.values(plan).flatMap(sequentialScans)]
+const conditionsOn = (table: string, nodes: PlanNode[]) =>
+  nodes.filter((node) => node['Relation Name'] === table).map((node) => node['Index Cond'])
+
+type PlanNode = Record<string, unknown>
+
+/** The nodes of the plans of all statements. */
+async function plansOf(db: Db, sent: Sent[]): Promise<PlanNode[]> {
+  const nodes: PlanNode[] = []
+  for (const { text, values } of sent) {
+    const name = `explain_${explained++}`
+    const plans = { name, text: `EXPLAIN (FORMAT JSON) ${text}` }
+    nodes.push(...nodesOf(await rows(db, plans, values ?? [])))
+  }
+  return nodes
+}
+
+function nodesOf(part: unknown): PlanNode[] {
+  if (typeof part !== 'object' || part === null) return []
+  const own = 'Node Type' in part ? [part as PlanNode] : []
+  return [...own, ...Object.values(part).flatMap(nodesOf)]
 }
