@@ -80,7 +80,7 @@ const findRolesOf = (kind: keyof typeof ROLES): Statement<RepositoryRoles> => ({
            p.visibility = 'public' AS "isPublic", ${ROLES[kind].replaceAll(ID, '$3')} AS roles
     FROM unnest((SELECT $1::text[]), (SELECT $2::text[])) AS wanted (namespace, repository)
     JOIN namespaces n ON n.name = wanted.namespace AND n.enabled
-    CROSS JOIN LATERAL (SELECT * FROM repositories
+    CROSS JOIN LATERAL (SELECT id, name, visibility FROM repositories
                         WHERE namespace_id = n.id AND name = wanted.repository LIMIT 1) p`,
 })
 
