@@ -17,7 +17,7 @@ import { logRequests } from './plugins/logging.ts'
 import { metricsPlugin } from './plugins/metrics.ts'
 import { docsPage, openapi } from './plugins/openapi.ts'
 import { requestId, requestIdOf } from './plugins/request-id.ts'
-import { watchRoutes } from './plugins/unknown-requests.ts'
+import { answerUnknown } from './plugins/unknown-requests.ts'
 import { registerRoutes } from './routes/index.ts'
 import type { Services } from './services.ts'
 import { VERSION } from './version.ts'
@@ -38,6 +38,14 @@ const WORK_TIMEOUT = 10_000
 
 /** Longest path parameter, percent-encoded: names have 255 characters, and longer ones deserve a proper refusal. */
 const MAX_PARAM_LENGTH = 8192
+
+const ROUTER = { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH }
+
+/** Given at once, they keep Fastify from loading compilers of its own, which are all that its types know. */
+const COMPILERS = {
+  buildValidator: () => validatorCompiler as never,
+  buildSerializer: () => serializerCompiler as never,
+}
 
 /** The HTTP side of the service, ready to listen or to be called by a test. */
 export async function buildApp({
@@ -61,13 +69,12 @@ export async function buildApp({
     return503OnClosing: false,
     genReqId: requestIdOf,
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH },
+    routerOptions: ROUTER,
+    schemaController: { compilersFactory: COMPILERS },
     frameworkErrors: handleError,
     rewriteUrl: ({ url = '/' }) => rewriteRepositoryUrl(url),
     clientErrorHandler: answerBrokenRequest(config.publicUrl),
   })
-  app.setValidatorCompiler(validatorCompiler)
-  app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(handleError)
 
   const metrics = await startMetrics(app, config, services)
@@ -85,10 +92,9 @@ export async function buildApp({
   await app.register(authentication, services)
   await app.register(accessPlugin, services)
 
-  const answerUnknown = watchRoutes(app)
+  answerUnknown(app, ROUTER)
   await registerRoutes(app, config, services, metrics)
   await app.register(docsPage)
-  answerUnknown()
   return app
 }
 
