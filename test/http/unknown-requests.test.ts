@@ -115,6 +115,14 @@ describe('requests', () => {
     }
   })
 
+  it('are refused methods of other protocols like those of this one', async () => {
+    for (const method of ['PROPFIND', 'MKCOL', 'QUERY']) {
+      const response = await fetch(`${service.url}/api/v1/user/robots`, { method })
+      expect([response.status, response.headers.get('allow')], method).toEqual([405, 'GET, HEAD'])
+      expect((await fetch(`${service.url}/api/v1/robots`, { method })).status, method).toBe(404)
+    }
+  })
+
   it('carry the CORS headers on every answer of the API, errors included', async () => {
     for (const path of [
       '/api/v1/discovery',
