@@ -61,16 +61,20 @@ export async function openServices(
  */
 export async function startServer(config: Config, logger: Logger) {
   for (const warning of weakSettings(config)) logger.warn(warning)
-  const { services, close: closeServices } = await openServices(config, {
+  const opening = openServices(config, {
     poolSize: config.databasePoolSize,
     onIdleError: (error) => logger.warn({ err: error }, 'a database connection broke'),
     onBackgroundError: (error) => logger.error({ err: error }, 'a log-in could not be audited'),
   })
+  // Commands do without it; the database takes its time meanwhile.
+  const [{ services, close: closeServices }, { buildApp }] = await Promise.all([
+    opening,
+    import('./app.ts'),
+  ])
   try {
     // Makes the first key, or finds out at once that SECRET_KEY does not open the stored one.
     await services.signingKeys.jwks()
     const isEmpty = !(await services.users.exist())
-    const { buildApp } = await import('./app.ts') // commands do without it
     const app = await buildApp({ config, services, logger })
     await app.listen({ host: config.host, port: config.port }).catch(async (error) => {
       await app.close()

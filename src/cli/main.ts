@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import '../navigator.ts'
 import { Command } from 'commander'
 import { VERSION } from '../version.ts'
 import { keysCommand } from './keys.ts'

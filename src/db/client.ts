@@ -3,7 +3,6 @@ import type { PrismaPg } from '@prisma/adapter-pg'
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import type { Connections, PoolUse } from './connections.ts'
 import { driverFault, isConnectionFailure } from './driver-fault.ts'
-import { openEmbedded } from './embedded.ts'
 import { openPostgres } from './postgres.ts'
 import { usePool } from './statements.ts'
 
@@ -42,11 +41,11 @@ export interface Database {
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { databaseUrl, dataDir, poolSize = 10, onIdleError = () => {} } = options
-  return databaseOver(
-    databaseUrl === undefined
-      ? await openEmbedded(dataDir)
-      : openPostgres({ databaseUrl, poolSize, onIdleError }),
-  )
+  if (databaseUrl !== undefined) {
+    return databaseOver(openPostgres({ databaseUrl, poolSize, onIdleError }))
+  }
+  const { openEmbedded } = await import('./embedded.ts') // a server on PostgreSQL does without it
+  return databaseOver(await openEmbedded(dataDir))
 }
 
 /** The Prisma client over connections that are open already. */

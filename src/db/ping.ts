@@ -1,13 +1,18 @@
-import { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx } from './client.ts'
+import { rows, type Statement } from './statements.ts'
+
+const NOTHING: Statement<unknown> = { name: 'ping', text: 'SELECT 1' }
+
+const READ_ONLY: Statement<{ readOnly: string }> = {
+  name: 'is_read_only',
+  text: `SELECT current_setting('transaction_read_only') AS "readOnly"`,
+}
 
 /** Asks the database for nothing, to see whether it answers. */
-export const ping = (db: DbOrTx) => db.$queryRaw(Prisma.sql`SELECT 1`)
+export const ping = (db: DbOrTx) => rows(db, NOTHING, [])
 
 /** @throws Error where the database answers, but takes no changes: a standby, or a server set so */
 export async function assertWritable(db: DbOrTx): Promise<void> {
-  const [row] = await db.$queryRaw<{ readOnly: string }[]>(
-    Prisma.sql`SELECT current_setting('transaction_read_only') AS "readOnly"`,
-  )
+  const [row] = await rows(db, READ_ONLY, [])
   if (row?.readOnly !== 'off') throw new Error('the database is read-only')
 }
