@@ -2,6 +2,7 @@ import { findAccountForMember } from '../db/accounts.ts'
 import type { Db } from '../db/client.ts'
 import { type Actor, type UserActor, userIdOf } from '../domain/actor.ts'
 import { forbidden, invalidRequest, notFound, organizationNotFound } from '../domain/errors.ts'
+import { isName } from '../domain/names.ts'
 import {
   atLeast,
   effectiveRole,
@@ -68,8 +69,8 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
     const role = effectiveRole({ actor, teamRole: undefined, ...deps }, access.scopes)
     if (!atLeast(role, access.role)) throw forbidden()
     if (access.ownName !== 'accepted') throw noOrganization(name, access)
-    // A full-access superuser finds nothing in an organization that does not exist.
-    return { owner: { id: NIL_ID, name }, role: 'admin' }
+    // A full-access superuser finds nothing in an organization that does not exist, nor in what can be no name.
+    return { owner: { id: NIL_ID, name: isName(name) ? name : '' }, role: 'admin' }
   }
 
   /** An application has no namespace of its own. */

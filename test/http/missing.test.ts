@@ -64,31 +64,37 @@ describe.each(['documented', 'live'] as const)('profile %s', (profile) => {
     },
   )
 
-  it('a superuser with full access is told that there is no such organization', async () => {
-    const root = await as('root')
-    const path = '/api/v1/organization/none/robots'
-    const noOrganization = [400, { message: 'Organization does not exist: none' }]
-    const answers = async (...calls: PromiseLike<Answer>[]) =>
-      (await Promise.all(calls)).map(({ status, body }) => [status, body])
+  it.each([
+    ['none', 'none'],
+    ['%00', '\0'],
+  ])(
+    'a superuser with full access is told that there is no organization %s',
+    async (sent, name) => {
+      const root = await as('root')
+      const path = `/api/v1/organization/${sent}/robots`
+      const noOrganization = [400, { message: `Organization does not exist: ${name}` }]
+      const answers = async (...calls: PromiseLike<Answer>[]) =>
+        (await Promise.all(calls)).map(({ status, body }) => [status, body])
 
-    expect(
-      await answers(
-        root.get(path),
-        root.get(`${path}/bot`),
-        root.put(`${path}/bot`),
-        root.post(`${path}/bot/regenerate`),
-        root.delete(`${path}/bot`),
-        root.get(`${path}/bot/federation`),
-      ),
-    ).toEqual([
-      [200, { robots: [] }],
-      noOrganization,
-      noOrganization,
-      noOrganization,
-      noRobot(),
-      noRobot(),
-    ])
-  })
+      expect(
+        await answers(
+          root.get(path),
+          root.get(`${path}/bot`),
+          root.put(`${path}/bot`),
+          root.post(`${path}/bot/regenerate`),
+          root.delete(`${path}/bot`),
+          root.get(`${path}/bot/federation`),
+        ),
+      ).toEqual([
+        [200, { robots: [] }],
+        noOrganization,
+        noOrganization,
+        noOrganization,
+        noRobot(),
+        noRobot(),
+      ])
+    },
+  )
 
   it('judges a federation list before the robot is looked for', async () => {
     const { status, body } = await (await as('alice')).post(
