@@ -28,10 +28,19 @@ export interface AppOptions {
   logger: Logger
   /** Longest time that a request may be at work once it has arrived (ms). */
   workTimeoutMs?: number
+  /** Longest silence on a connection that has a request (ms). */
+  silenceTimeoutMs?: number
 }
 
-/** Longest time that a request may take to arrive (ms). */
+/** Longest time that a request may take to arrive (ms), looked after this often. */
 const REQUEST_TIMEOUT = 30_000
+const REQUEST_CHECK_INTERVAL = 5_000
+
+/**
+ * Longest silence of a caller who is sending a request or taking an answer (ms). More than the time for the work
+ * between, in which both are silent.
+ */
+const SILENCE_TIMEOUT = 15_000
 
 /** Statements have less (`db/postgres.ts`), in milliseconds. */
 const WORK_TIMEOUT = 10_000
@@ -53,6 +62,7 @@ export async function buildApp({
   services,
   logger,
   workTimeoutMs = WORK_TIMEOUT,
+  silenceTimeoutMs = SILENCE_TIMEOUT,
 }: AppOptions): Promise<FastifyInstance> {
   const handleError = createErrorHandler(
     renderApiError(config.publicUrl),
@@ -65,6 +75,8 @@ export async function buildApp({
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
+    connectionTimeout: silenceTimeoutMs,
+    http: { connectionsCheckingInterval: REQUEST_CHECK_INTERVAL },
     // A request that reached the server before it stopped listening is served.
     return503OnClosing: false,
     genReqId: requestIdOf,

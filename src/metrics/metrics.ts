@@ -12,7 +12,8 @@ export interface FinishedRequest {
   /** The template of the route, never the path itself; undefined for a path without route. */
   route: string | undefined
   method: string
-  status: number
+  /** Undefined where the caller hung up before the answer. */
+  status: number | undefined
   seconds: number
 }
 
@@ -40,7 +41,7 @@ export function createMetrics(sources: MetricsSources) {
     text: () => registry.metrics(),
 
     finished({ route = 'none', method, status, seconds }: FinishedRequest) {
-      requests.count.inc({ route, method, status: `${Math.floor(status / 100)}xx` })
+      requests.count.inc({ route, method, status: statusClass(status) })
       requests.duration.observe({ route, method }, seconds)
     },
 
@@ -53,6 +54,9 @@ export function createMetrics(sources: MetricsSources) {
     },
   }
 }
+
+const statusClass = (status: number | undefined) =>
+  status === undefined ? 'aborted' : `${Math.floor(status / 100)}xx`
 
 function requestMetrics(registry: Registry) {
   const registers = [registry]
@@ -67,13 +71,13 @@ function requestMetrics(registry: Registry) {
     shed,
     count: new Counter({
       name: 'quay_robots_http_requests_total',
-      help: 'Answered requests by template of the route',
+      help: 'Requests by template of the route and class of the status, or aborted by the caller',
       labelNames: ['route', 'method', 'status'],
       registers,
     }),
     duration: new Histogram({
       name: 'quay_robots_http_request_duration_seconds',
-      help: 'Time from the arrival of a request to the end of its answer',
+      help: 'Time from the arrival of a request to the end of its answer, or until its caller hung up',
       labelNames: ['route', 'method'],
       buckets: BUCKETS,
       registers,

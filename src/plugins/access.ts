@@ -7,6 +7,7 @@ import type { RepositoryRole } from '../domain/registry-scope.ts'
 import type { ScopeAlternatives } from '../domain/scopes.ts'
 import type { NamespaceAccess, OwnName } from '../services/namespace-access.ts'
 import type { AccessibleRepository, RepositoryAccess } from '../services/repository-access.ts'
+import { OPEN_BODY_LIMIT } from './body-parser.ts'
 import { rejectInvalidInput } from './input.ts'
 
 /** Names of the OpenAPI security schemes (`plugins/openapi.ts`). */
@@ -62,9 +63,11 @@ export const PUBLIC: Access = { kind: 'public' }
 
 export const SUPERUSER: Access = { kind: 'superuser', scopes: [['super:user']] }
 
-/** Whether callers without a valid token get as far as the guard. */
+/** Whether callers without a valid API token get as far as the guard. */
 export const admitsAnonymous = (access: Access) =>
-  access.kind === 'public' || (access.kind === 'repository' && access.anonymous === true)
+  access.kind === 'public' ||
+  access.kind === 'own-credentials' ||
+  (access.kind === 'repository' && access.anonymous === true)
 
 export interface AccessOptions {
   namespaceAccess: NamespaceAccess
@@ -82,6 +85,7 @@ export const accessPlugin = fp(
       const access = route.config?.access
       if (!access) return
       route.attachValidation = true
+      if (admitsAnonymous(access)) route.bodyLimit = OPEN_BODY_LIMIT
       route.schema = { ...route.schema, security: securityOf(access) }
       route.preHandler = [...guardsOf(access), rejectInvalidInput, ...handlersOf(route)]
     })

@@ -5,6 +5,9 @@ import { invalidRequest } from '../domain/errors.ts'
 /** Largest request body (bytes), as in Quay. */
 export const BODY_LIMIT = 1_048_576
 
+/** The same where anybody may send one (bytes): they are in memory until they are complete. */
+export const OPEN_BODY_LIMIT = 65_536
+
 /** `application/json` and `application/*+json`, with or without parameters. */
 const JSON_TYPES = /^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/i
 

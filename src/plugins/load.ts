@@ -39,8 +39,8 @@ const RETRY_AFTER = 1
 
 /**
  * Keeps the time of accepted requests bounded: more than so many at work are turned away at once, and none
- * is at work for longer than its deadline. A request is not at work while its body arrives, so that slow
- * senders take nobody's place.
+ * is at work for longer than its deadline. A request is not at work while its body arrives or its answer is
+ * being sent, so that slow callers take nobody's place. One whose caller hung up is at work until that work is done.
  */
 export const load = fp(
   async (app, { maxRequests, deadlineMs, onShed }: LoadOptions) => {
@@ -61,6 +61,7 @@ export const load = fp(
       }
       inFlight += 1
       request.deadline = setTimeout(() => {
+        end(request)
         reply.send(unavailable('The answer took too long', RETRY_AFTER))
       }, deadlineMs)
       done()
@@ -89,7 +90,7 @@ export const load = fp(
       if (request.deadline === null) begin(request, reply, done)
       else done()
     })
-    app.addHook('onResponse', (request, _reply, done) => {
+    app.addHook('onSend', (request, _reply, _payload, done) => {
       end(request)
       done()
     })

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type DestinationStream, type Logger, pino } from 'pino'
 import { performerNameOf } from '../domain/actor.ts'
+import { onRequestEnd } from './request-end.ts'
 
 /** Never in a log, wherever they stand in what is logged. */
 const SECRET_PATHS = ['authorization', 'password', 'token', 'access_token', 'secret'].flatMap(
@@ -22,23 +23,25 @@ export const createLogger = (
   destination: DestinationStream = standardOutput(),
 ): Logger => pino({ level, redact: { paths: SECRET_PATHS, censor: '[redacted]' } }, destination)
 
-/** One line per request: no header, no query and no body, since all of them may hold secrets. */
+/**
+ * One line per request: no header, no query and no body, since all of them may hold secrets. It has the status
+ * of the answer, or `aborted` where the caller hung up before.
+ */
 export function logRequests(app: FastifyInstance) {
   // Nothing in such a line can be a secret, and looking for one takes longer than writing it.
   const lines = app.log.child({}, { redact: [] })
-  app.addHook('onResponse', (request, reply, done) => {
+  onRequestEnd(app, (request, reply, end) => {
     lines.info(
       {
         reqId: request.id,
         method: request.method,
         path: request.originalUrl.split('?', 1)[0],
-        status: reply.statusCode,
+        ...(end === 'answered' ? { status: reply.statusCode } : { aborted: true }),
         ms: Math.round(reply.elapsedTime * 10) / 10,
         ip: request.ip,
         actor: request.actor ? performerNameOf(request.actor) : undefined,
       },
       'request',
     )
-    done()
   })
 }

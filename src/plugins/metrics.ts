@@ -1,17 +1,17 @@
 import fp from 'fastify-plugin'
 import type { Metrics } from '../metrics/metrics.ts'
+import { onRequestEnd } from './request-end.ts'
 
-/** Counts answers by the template of their route. */
+/** Counts requests by the template of their route. */
 export const metricsPlugin = fp(
   async (app, { metrics }: { metrics: Metrics }) => {
-    app.addHook('onResponse', (request, reply, done) => {
+    onRequestEnd(app, (request, reply, end) => {
       metrics.finished({
         route: request.is404 ? undefined : request.routeOptions.url,
         method: request.method,
-        status: reply.statusCode,
+        status: end === 'answered' ? reply.statusCode : undefined,
         seconds: reply.elapsedTime / 1000,
       })
-      done()
     })
   },
   { name: 'metrics' },

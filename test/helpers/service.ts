@@ -1,8 +1,9 @@
 import type { DestinationStream } from 'pino'
 import { pino } from 'pino'
-import { buildApp } from '../../src/app.ts'
+import { type AppOptions, buildApp } from '../../src/app.ts'
 import { type Config, loadConfig } from '../../src/config/config.ts'
 import type { Scope } from '../../src/domain/scopes.ts'
+import { createLogger } from '../../src/plugins/logging.ts'
 import { createServices } from '../../src/services.ts'
 import type { Surroundings } from '../../src/surroundings.ts'
 import { freePort } from './ports.ts'
@@ -13,8 +14,8 @@ export interface ServiceOptions {
   surroundings?: Surroundings
   /** Where the log goes; nowhere unless given. */
   log?: DestinationStream
-  /** Longest time that a request may be at work. */
-  workTimeoutMs?: number
+  /** Times of `buildApp` that are to be shorter. */
+  timeouts?: Pick<AppOptions, 'workTimeoutMs' | 'silenceTimeoutMs'>
   /** Shared with other servers; a new one unless given. */
   database?: TestDatabase
 }
@@ -38,12 +39,12 @@ export async function startService(options: ServiceOptions = {}) {
     poolUse: database.database.poolUse,
     ...options.surroundings,
   })
-  const logger = options.log ? pino({ level: 'trace' }, options.log) : pino({ level: 'silent' })
+  const logger = options.log ? createLogger('trace', options.log) : pino({ level: 'silent' })
   const app = await buildApp({
     config,
     services,
     logger,
-    ...(options.workTimeoutMs && { workTimeoutMs: options.workTimeoutMs }),
+    ...options.timeouts,
   })
   await app.listen({ host: config.host, port })
 

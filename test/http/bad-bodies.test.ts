@@ -22,6 +22,9 @@ const OTHERS: [string, string][] = [
   ['DELETE', `${USER}/bot/federation`],
 ]
 
+const JSON_TYPE = 'application/json'
+const FORM = 'application/x-www-form-urlencoded'
+
 let service: TestService
 let authorization: Record<string, string>
 let before: Awaited<ReturnType<typeof snapshot>>
@@ -66,7 +69,7 @@ const BAD_JSON: Record<string, string | Buffer> = {
   'invalid UTF-8': Buffer.from([0x22, 0xc3, 0x28, 0x22]),
   'an encoded surrogate': Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]),
   'UTF-16': Buffer.from('{}', 'utf16le'),
-  'brackets that do not end': '['.repeat(100_000),
+  'brackets that do not end': '['.repeat(60_000),
   __proto__: '{"__proto__":{"description":"a"}}',
   '__proto__, escaped': '{"\\u005f_proto__":1}',
   '__proto__ in metadata': '{"unstructured_metadata":{"a":[{"__proto__":1}]}}',
@@ -83,7 +86,7 @@ describe('a body that is no acceptable JSON', () => {
 })
 
 describe('a body of another kind', () => {
-  const NESTED = '['.repeat(100_000) + ']'.repeat(100_000)
+  const NESTED = '['.repeat(30_000) + ']'.repeat(30_000)
 
   it.each(['"text"', '1', 'true', '""', NESTED, '[[]]', '[null]', '[1]', '["text"]'])(
     'is refused by every operation: %#',
@@ -149,6 +152,26 @@ describe('a body of more than 1 MiB', () => {
           shapeA(service.url, 413, 'request_too_large', expect.any(String)),
         ])
       }
+    }
+  })
+})
+
+describe('a body of more than 64 KiB', () => {
+  it('is refused where anybody may send one', async () => {
+    for (const path of [
+      '/api/v1/user/initialize',
+      '/v2/auth',
+      '/oauth/token',
+      '/oauth/revoke',
+      '/oauth/introspect',
+    ]) {
+      const statuses = [65_536, 65_537].map(async (length) => {
+        const headers = { 'content-type': path.startsWith('/api') ? JSON_TYPE : FORM }
+        const request = { method: 'POST', path, headers, body: 'x'.repeat(length) }
+        return (await send(service.url, request).catch(hungUp)).status
+      })
+      const [allowed, refused] = await Promise.all(statuses)
+      expect([path, allowed === 413, refused]).toEqual([path, false, 413])
     }
   })
 })

