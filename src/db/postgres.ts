@@ -3,7 +3,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { type Connections, useOf } from './connections.ts'
 
-/** Longest wait for a connection, new or out of the pool (ms). */
+/** Longest wait for a connection, new or out of the pool, and then for its settings (ms). */
 const CONNECT_TIMEOUT = 3_000
 /** The server gives a statement up; less than the time that a request has (ms). */
 const STATEMENT_TIMEOUT = 8_000
@@ -17,27 +17,35 @@ export interface PostgresOptions {
   poolSize: number
   /** Told of connections that broke while idle; the pool replaces them by itself. */
   onIdleError: (error: Error) => void
+  connectTimeoutMs?: number
   /** Longest silence of a server at work. */
   answerTimeoutMs?: number
 }
 
 /** Opens no connection yet: an unreachable server shows at the first query. */
-export function openPostgres(options: PostgresOptions): Connections {
+export function openPostgres({
+  databaseUrl,
+  poolSize,
+  onIdleError,
+  connectTimeoutMs = CONNECT_TIMEOUT,
+  answerTimeoutMs = ANSWER_TIMEOUT,
+}: PostgresOptions): Connections {
   const common = {
-    connectionString: options.databaseUrl,
-    connectionTimeoutMillis: CONNECT_TIMEOUT,
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   }
   const pool = new pg.Pool({
     ...common,
-    max: options.poolSize,
-    onConnect: (client) => prepareSession(client, STATEMENT_TIMEOUT),
+    max: poolSize,
+    onConnect: (client) => prepareSession(client, STATEMENT_TIMEOUT, connectTimeoutMs),
   })
-  pool.on('error', options.onIdleError)
+  pool.on('error', onIdleError)
   // Between two users a connection has no listener of the pool, and an error that nobody hears ends the process.
   pool.on('connect', (client) => client.on('error', () => {}))
-  cutSilentConnections(pool, options.answerTimeoutMs ?? ANSWER_TIMEOUT)
+  pool.on('acquire', (client) => cutWhenSilent(client, answerTimeoutMs))
+  pool.on('release', (_error, client) => bearSilence(client))
   return {
     engine: 'postgresql',
     pool,
@@ -46,7 +54,7 @@ export function openPostgres(options: PostgresOptions): Connections {
       ...common,
       max: 1,
       idleTimeoutMillis: 0,
-      onConnect: (client) => prepareSession(client, 0),
+      onConnect: (client) => prepareSession(client, 0, connectTimeoutMs),
     }),
     use: () => useOf(pool),
     close: () => pool.end(),
@@ -54,22 +62,27 @@ export function openPostgres(options: PostgresOptions): Connections {
 }
 
 /**
- * Cuts connections that are silent for too long while somebody works with them. Giving up the query alone
- * (`query_timeout`) would leave the connection in the pool, with an answer to come or a transaction open.
+ * Cuts a connection on which the server says nothing for so long (ms). Giving up the query alone
+ * (`query_timeout`) would leave it in the pool, with an answer to come or a transaction open.
  */
-function cutSilentConnections(pool: pg.Pool, answerTimeoutMs: number): void {
-  pool.on('acquire', (client) => {
-    const stream = streamOf(client)
-    stream.setTimeout(answerTimeoutMs)
-    if (stream.listenerCount('timeout') > 0) return
-    stream.on('timeout', () => stream.destroy(new Error('Query read timeout')))
-  })
-  pool.on('release', (_error, client) => streamOf(client).setTimeout(0))
+function cutWhenSilent(client: pg.ClientBase, timeoutMs: number): void {
+  const stream = streamOf(client)
+  stream.setTimeout(timeoutMs)
+  if (stream.listenerCount('timeout') > 0) return
+  stream.on('timeout', () => stream.destroy(new Error('Query read timeout')))
 }
 
-const streamOf = (client: pg.PoolClient) => client.connection.stream as Socket
+const bearSilence = (client: pg.ClientBase) => streamOf(client).setTimeout(0)
+
+const streamOf = (client: pg.ClientBase) => (client as pg.PoolClient).connection.stream as Socket
 
 /** Prisma sends and reads timestamps without their zone, as if every session were in UTC. */
-async function prepareSession(client: pg.ClientBase, statementTimeout: number): Promise<void> {
+async function prepareSession(
+  client: pg.ClientBase,
+  statementTimeout: number,
+  patienceMs: number,
+): Promise<void> {
+  cutWhenSilent(client, patienceMs)
   await client.query(`SET TIME ZONE 'UTC'; SET statement_timeout = ${statementTimeout}`)
+  bearSilence(client)
 }

@@ -21,6 +21,7 @@ const NO_ROWS = message('n', Buffer.alloc(0))
 function answer(data: Buffer, isFirst: boolean): Buffer | undefined {
   if (isFirst) return Buffer.concat([AUTHENTICATED, READY])
   const text = data.toString('latin1')
+  if (isMute) return undefined
   if (text.includes('SET TIME ZONE')) return Buffer.concat([done('SET'), done('SET'), READY])
   if (text.includes('BEGIN')) return Buffer.concat([PREPARED, NO_ROWS, done('BEGIN'), READY])
   if (!isTerminating) return undefined
@@ -30,6 +31,8 @@ function answer(data: Buffer, isFirst: boolean): Buffer | undefined {
 const TERMINATED = message('E', Buffer.from('SFATAL\0C57P01\0Mterminating connection\0\0'))
 
 let server: Server
+/** Whether it says nothing from the log-in on, as poolers without a server do. */
+let isMute = false
 /** Whether answers to queries come together with the end of their connection. */
 let isTerminating = false
 const open = new Set<Socket>()
@@ -58,6 +61,7 @@ function openDatabase() {
       databaseUrl: `postgresql://nobody@127.0.0.1:${port}/none`,
       poolSize: 1,
       onIdleError: () => {},
+      connectTimeoutMs: 500,
       answerTimeoutMs: 50,
     }),
   )
@@ -73,6 +77,20 @@ test('connections on which the server falls silent are cut, and never used again
   }
   await database.close()
   while (open.size > 0) await once([...open][0] as Socket, 'close')
+})
+
+test('a server that falls silent after the log-in keeps no connection, and holds up no stop', async () => {
+  isMute = true
+  const database = openDatabase()
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const error = await ping(database.db).catch((error: unknown) => error)
+    expect([isUnavailable(error), error]).toEqual([true, expect.any(Error)])
+  }
+  const waiting = ping(database.db).catch((error: unknown) => error)
+  await database.close()
+  expect(isUnavailable(await waiting)).toBe(true)
+  expect(open.size).toBe(0)
+  isMute = false
 })
 
 test('a connection that ends together with an answer brings nobody down', async () => {
