@@ -19,6 +19,7 @@ interface Connection {
   stream: { cork?(): void; uncork?(): void }
   parsedStatements: Record<string, string>
   submittedNamedStatements: Record<string, string>
+  close(message: { type: 'S'; name: string }): void
   parse(message: { name: string; text: string }): void
   bind(message: {
     statement: string
@@ -32,7 +33,7 @@ interface Connection {
 
 /**
  * The columns that the statements of a connection return, by name. They stay what they were when it was
- * prepared: PostgreSQL refuses to run a prepared statement whose columns have changed since.
+ * prepared: PostgreSQL refuses to run a prepared statement whose columns have changed since (`isOutdated`).
  */
 const columnsOfConnections = new WeakMap<Connection, Map<string, Column[]>>()
 
@@ -46,12 +47,21 @@ function knownColumns(connection: Connection): Map<string, Column[]> {
  * Runs a statement on a connection of the pool. An error of the statement leaves the connection as it is,
  * where `pool.query` would end it.
  */
-export function runPrepared<Row>(
+export async function runPrepared<Row>(
   pool: pg.Pool,
   statement: Statement<Row>,
   values: unknown[],
 ): Promise<Row[]> {
-  return new Promise((resolve, reject) => {
+  try {
+    return await runOnce(pool, statement, values)
+  } catch (error) {
+    if (!isOutdated(error)) throw error
+    return runOnce(pool, statement, values)
+  }
+}
+
+function runOnce<Row>(pool: pg.Pool, statement: Statement<Row>, values: unknown[]) {
+  return new Promise<Row[]>((resolve, reject) => {
     pool.connect((problem, client, release) => {
       if (!client) return reject(problem)
       // The query is told of it as well.
@@ -71,6 +81,14 @@ export function runPrepared<Row>(
 const isStatementError = (error: Error) => isDatabaseError(error) && error.severity === 'ERROR'
 
 /**
+ * Whether what this connection prepared no longer is what the server has: a migration changed a column (0A000), or
+ * a pooler or a command took the statement away (26000) or gave its name to another (42P05). Nothing was done, and
+ * the next query prepares it anew.
+ */
+const isOutdated = (error: unknown) =>
+  isDatabaseError(error) && ['0A000', '26000', '42P05'].includes(error.code ?? '')
+
+/**
  * A query of `pg` (a Submittable, as `pg-cursor` is one) for prepared statements that are run again and again.
  * `pg`'s own query asks for the columns, works out their parsers, and copies its configuration, every time.
  */
@@ -81,7 +99,7 @@ class PreparedQuery<Row> {
   callback: Done<Row>
   private readonly values: unknown[]
   private readonly rows: Row[] = []
-  private known = new Map<string, Column[]>()
+  private connection: Connection | undefined
   private columns: Column[] = []
   private failure: Error | undefined
 
@@ -94,13 +112,14 @@ class PreparedQuery<Row> {
 
   submit(connection: Connection): void {
     const { name, text } = this
-    this.known = knownColumns(connection)
-    const columns = this.known.get(name)
+    this.connection = connection
+    const columns = knownColumns(connection).get(name)
     if (columns) this.columns = columns
     connection.stream.cork?.()
     try {
       const isKnown = connection.parsedStatements[name] ?? connection.submittedNamedStatements[name]
       if (isKnown === undefined) {
+        connection.close({ type: 'S', name }) // no error where there is none (protocol, "Close")
         connection.parse({ name, text })
         connection.submittedNamedStatements[name] = text
       }
@@ -136,7 +155,7 @@ class PreparedQuery<Row> {
   }
 
   handleCommandComplete(): void {
-    this.known.set(this.name, this.columns)
+    if (this.connection) knownColumns(this.connection).set(this.name, this.columns)
   }
 
   handleEmptyQuery(): void {}
@@ -144,7 +163,15 @@ class PreparedQuery<Row> {
   handlePortalSuspended(): void {}
 
   handleError(error: Error): void {
+    if (isOutdated(error)) this.forget()
     this.callback(error, [])
+  }
+
+  private forget(): void {
+    if (!this.connection) return
+    knownColumns(this.connection).delete(this.name)
+    delete this.connection.parsedStatements[this.name]
+    delete this.connection.submittedNamedStatements[this.name]
   }
 
   handleReadyForQuery(): void {

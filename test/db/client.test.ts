@@ -61,6 +61,22 @@ describe(engine.name, () => {
 
   test('tells its engine', () => expect(database.engine).toBe(engine.name))
 
+  test('a statement is prepared anew after its table was changed', async () => {
+    const one = { ...empty.options, poolSize: 1 }
+    const { db, close } = engine.name === 'pglite' ? database : await openDatabase(one)
+    const statement: Statement<{ a: unknown }> = { name: 'changed', text: 'SELECT a FROM changed' }
+    const other: Statement<{ b: number }> = { name: 'unchanged', text: 'SELECT 1 AS b' }
+    await db.$executeRawUnsafe('CREATE TABLE changed AS SELECT 1 AS a')
+    expect(await rows(db, statement, [])).toEqual([{ a: 1 }])
+    expect(await rows(db, other, [])).toEqual([{ b: 1 }])
+    await db.$executeRawUnsafe('ALTER TABLE changed ALTER a TYPE text')
+    expect(await rows(db, statement, [])).toEqual([{ a: '1' }])
+    expect(await rows(db, other, [])).toEqual([{ b: 1 }])
+    await db.$executeRawUnsafe('DEALLOCATE ALL')
+    expect(await rows(db, statement, [])).toEqual([{ a: '1' }])
+    if (engine.name === 'postgresql') await close()
+  })
+
   test('a queue for connections that is too long is unavailable', { timeout: 20_000 }, async () => {
     const small =
       engine.name === 'pglite' ? database : await openDatabase({ ...empty.options, poolSize: 1 })
