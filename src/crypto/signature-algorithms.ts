@@ -52,19 +52,21 @@ const ALGORITHMS = new Map<unknown, Algorithm>([
 
 /** RFC 7518 §3.3. */
 const SHORTEST_RSA_KEY = 2048
-/** The work of a verification grows with the square of this, and is done at once. */
+/** The work of a verification grows with the square of this and with the exponent's length, and is done at once. */
 const LONGEST_RSA_KEY = 8192
+const LARGEST_RSA_EXPONENT = 2n ** 32n
 
 /** Whether tokens may be signed by it: with a public key, by RFC 7518 §3.1 or RFC 9864 §2.2. */
 export const isSignatureAlgorithm = (alg: unknown): alg is string => ALGORITHMS.has(alg)
 
-/** Whether the algorithm and the key belong together, and the key is of a length that is safe to use. */
+/** Whether the algorithm and the key belong together, and the key has numbers that are safe to use. */
 export function isKeyFor(alg: unknown, key: KeyObject): boolean {
   const algorithm = ALGORITHMS.get(alg)
   if (algorithm?.keyType !== key.asymmetricKeyType) return false
-  const { modulusLength = 0, namedCurve } = key.asymmetricKeyDetails ?? {}
+  const { modulusLength = 0, publicExponent = 0n, namedCurve } = key.asymmetricKeyDetails ?? {}
   if (algorithm?.keyType !== 'rsa') return algorithm?.curve === namedCurve
-  return modulusLength >= SHORTEST_RSA_KEY && modulusLength <= LONGEST_RSA_KEY
+  const isSafeLength = modulusLength >= SHORTEST_RSA_KEY && modulusLength <= LONGEST_RSA_KEY
+  return isSafeLength && publicExponent <= LARGEST_RSA_EXPONENT
 }
 
 /**

@@ -31,10 +31,11 @@ export interface IdentityTokenVerifier {
   peek(token: string): ClaimedIdentity
   /**
    * Verifies a token's signature with its issuer's keys, and its claims.
+   * @param caller who sent it, by network (`networkOf`)
    * @throws exchange_refused if the token is refused
    * @throws unavailable if the issuer's keys cannot be had
    */
-  verify(token: string): Promise<VerifiedIdentity>
+  verify(token: string, caller: string): Promise<VerifiedIdentity>
 }
 
 export interface IdentityTokenVerifierOptions {
@@ -48,16 +49,20 @@ const leewaySeconds = 30
 const lastSecond = 8.64e12
 
 /**
- * Makes the verifier of the identity tokens that workloads exchange (rules and words of
- * as in Quay, but stricter where README.md, "How it differs", says so).
+ * Makes the verifier of the identity tokens that workloads exchange: by the rules and in the words of Quay, but
+ * stricter where README.md, "How it differs", says so.
  */
 export function createIdentityTokenVerifier(
   options: IdentityTokenVerifierOptions,
 ): IdentityTokenVerifier {
   const { issuerKeys, clock } = options
 
-  async function findKey(issuer: string, kid: string, alg: string): Promise<KeyObject> {
-    const key = await issuerKeys.findKey(issuer, { kid, alg }).catch((error: unknown) => {
+  async function findKey(
+    issuer: string,
+    { kid, alg }: { kid: string; alg: string },
+    caller: string,
+  ): Promise<KeyObject> {
+    const key = await issuerKeys.findKey(issuer, { kid, alg }, caller).catch((error: unknown) => {
       // Of an error of the key itself, no importable one or several under one `kid`, nothing is told.
       throw error instanceof ServiceError ? error : unusableKey()
     })
@@ -66,12 +71,12 @@ export function createIdentityTokenVerifier(
     return key
   }
 
-  async function verify(token: string): Promise<VerifiedIdentity> {
+  async function verify(token: string, caller: string): Promise<VerifiedIdentity> {
     const jws = read(token)
     const issuer = issuerOf(jws.claims)
-    const { kid, alg } = readHeader(jws.header)
-    const key = await findKey(issuer, kid, alg)
-    if (!isSignatureOf(jws.text, { alg, key, signature: jws.signature })) {
+    const header = readHeader(jws.header)
+    const key = await findKey(issuer, header, caller)
+    if (!isSignatureOf(jws.text, { alg: header.alg, key, signature: jws.signature })) {
       throw refused('Signature verification failed')
     }
     return readIdentity(issuer, jws.claims, clock())

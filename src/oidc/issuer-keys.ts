@@ -12,22 +12,29 @@ import { createWaitingRoom } from './waiting-room.ts'
 export interface IssuerKeys {
   /**
    * The issuer's current keys, or those known before while it cannot be asked.
+   * @param caller on whose behalf, by network (`networkOf`)
    * @throws exchange_refused if the issuer may not be asked, or its documents name another one
    * @throws unavailable if it cannot be reached or answers nonsense, and no known keys are usable
    */
-  getKeySet(issuer: string): Promise<KeySet>
+  getKeySet(issuer: string, caller: string): Promise<KeySet>
   /**
    * The issuer's key for a token's header; `undefined` if the issuer has none, also when asked anew.
    * @throws as `getKeySet` and `KeySet.find` do
    */
-  findKey(issuer: string, header: JWSHeaderParameters): Promise<KeyObject | undefined>
+  findKey(
+    issuer: string,
+    header: JWSHeaderParameters,
+    caller: string,
+  ): Promise<KeyObject | undefined>
 }
 
 export interface IssuerKeysOptions {
   fetchJson: FetchJson
   clock: Clock
   telemetry?: Pick<Telemetry, 'record'>
-  /** How many issuers are remembered; the one unused for longest is forgotten first. */
+  /** Callers who may wait for answers of issuers at a time. */
+  maxWaiting: number
+  /** How many issuers are remembered; those without keys are forgotten first, then the one unused for longest. */
   maxIssuers?: number
 }
 
@@ -57,21 +64,26 @@ const unknownKeyPause = minute
  * many may wait for it.
  */
 export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
-  const { fetchJson, clock, telemetry, maxIssuers = 500 } = options
+  const { fetchJson, clock, telemetry, maxWaiting, maxIssuers = 500 } = options
   const issuers = new Map<string, KnownIssuer>()
-  const waitingRoom = createWaitingRoom()
+  const waitingRoom = createWaitingRoom(maxWaiting)
   const ageOf = (time: number) => clock().getTime() - time
 
   /** What is known of the issuer; a Map keeps its keys in the order in which they were set. */
   function recall(issuer: string): KnownIssuer {
     const known = issuers.get(issuer) ?? createUnknownIssuer()
     issuers.delete(issuer)
+    if (issuers.size >= maxIssuers) forgetOne()
     issuers.set(issuer, known)
-    for (const oldest of issuers.keys()) {
-      if (issuers.size <= maxIssuers) break
-      issuers.delete(oldest)
-    }
     return known
+  }
+
+  /** Made-up issuers, of which nothing but a failure is known, push out none that has keys. */
+  function forgetOne() {
+    for (const [issuer, { keySet }] of issuers) {
+      if (keySet === undefined) return issuers.delete(issuer)
+    }
+    return issuers.delete(issuers.keys().next().value as string)
   }
 
   /** Asks the issuer and notes what came of it; never rejects. */
@@ -87,9 +99,9 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
     }
   }
 
-  async function refresh(issuer: string, known: KnownIssuer): Promise<void> {
+  async function refresh(issuer: string, known: KnownIssuer, caller: string): Promise<void> {
     if (ageOf(known.failedAt) < failureRememberedFor) return
-    const leave = waitingRoom.enter(issuer)
+    const leave = waitingRoom.enter(issuer, caller)
     if (!leave) {
       if (known.keySet !== undefined) return
       throw crowded(issuer)
@@ -104,10 +116,10 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
     throw toServiceError(issuer, known.failure, Math.max(1, retryAfter))
   }
 
-  async function getKeySet(issuer: string): Promise<KeySet> {
+  async function getKeySet(issuer: string, caller: string): Promise<KeySet> {
     const known = recall(issuer)
     const cached = ageOf(known.fetchedAt) < freshFor
-    if (!cached) await refresh(issuer, known)
+    if (!cached) await refresh(issuer, known, caller)
     telemetry?.record({ event: 'issuer_keys', result: cached ? 'cached' : resultOf(known) })
     return usableKeySet(issuer, known)
   }
@@ -118,20 +130,20 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
     return keySet !== undefined && ageOf(fetchedAt) < usableFor ? 'stale' : 'failed'
   }
 
-  async function getNewerKeySet(issuer: string, than: KeySet): Promise<KeySet> {
+  async function getNewerKeySet(issuer: string, than: KeySet, caller: string): Promise<KeySet> {
     const known = recall(issuer)
-    if (known.keySet !== than) return getKeySet(issuer)
+    if (known.keySet !== than) return getKeySet(issuer, caller)
     const mayAsk = ageOf(known.askedForUnknownKeyAt) >= unknownKeyPause
     if (mayAsk) known.askedForUnknownKeyAt = clock().getTime()
-    if (mayAsk || known.refreshing !== undefined) await refresh(issuer, known)
+    if (mayAsk || known.refreshing !== undefined) await refresh(issuer, known, caller)
     return usableKeySet(issuer, known)
   }
 
-  async function findKey(issuer: string, header: JWSHeaderParameters) {
-    const keySet = await getKeySet(issuer)
+  async function findKey(issuer: string, header: JWSHeaderParameters, caller: string) {
+    const keySet = await getKeySet(issuer, caller)
     const key = await keySet.find(header)
     if (key !== undefined) return key
-    const newerKeySet = await getNewerKeySet(issuer, keySet)
+    const newerKeySet = await getNewerKeySet(issuer, keySet, caller)
     return newerKeySet.find(header)
   }
 

@@ -12,14 +12,27 @@ export interface TrustOptions {
   network: IssuerNetwork
   clock: Clock
   telemetry: Telemetry
+  maxRequests: number
 }
 
 /** The verifier of identity tokens, with the network that it needs. */
-export function createTrust({ oidcAllowedHosts, network, clock, telemetry }: TrustOptions) {
+export function createTrust({
+  oidcAllowedHosts,
+  network,
+  clock,
+  telemetry,
+  maxRequests,
+}: TrustOptions) {
   const { fetchJson, close } = createGuardedFetch({
     addressPolicy: createAddressPolicy(oidcAllowedHosts),
     ...network,
   })
-  const issuerKeys = createIssuerKeys({ fetchJson, clock, telemetry })
+  const issuerKeys = createIssuerKeys({
+    fetchJson,
+    clock,
+    telemetry,
+    // The other half is left to requests that wait for no issuer.
+    maxWaiting: Math.ceil(maxRequests / 2),
+  })
   return { identityTokens: createIdentityTokenVerifier({ issuerKeys, clock }), close }
 }

@@ -1,32 +1,53 @@
-/** Who may wait for an answer of an issuer, so that slow ones leave room to the others. */
-const MAX_OF_ONE = 100
-/** Once so many wait, each issuer is left with a few. */
-const CROWD = 200
+/** Waits of one issuer, and of one caller, once many wait. */
 const MAX_OF_ONE_IN_A_CROWD = 5
-const MAX = 400
+const MAX_OF_CALLER_IN_A_CROWD = 20
 
 /**
- * Counts those who wait, by issuer. A single slow issuer keeps a hundred waiting; many slow ones together
- * not more than 400.
+ * Counts those who wait for answers of issuers, so that slow ones leave room to the others: an issuer may keep some
+ * waiting, and once half of the places are taken only a few, as may each caller, by their network.
+ *
+ * @param places for all that may wait at a time
  */
-export function createWaitingRoom() {
-  const waiting = new Map<string, number>()
+export function createWaitingRoom(places: number) {
+  const crowd = Math.floor(places / 2)
+  const maxOfIssuer = Math.ceil(places * 0.4)
+  const ofIssuer = createTally()
+  const ofCaller = createTally()
   let total = 0
+
+  function hasRoom(issuer: string, caller: string) {
+    if (total < crowd) return ofIssuer.count(issuer) < maxOfIssuer
+    return (
+      total < places &&
+      ofIssuer.count(issuer) < MAX_OF_ONE_IN_A_CROWD &&
+      ofCaller.count(caller) < MAX_OF_CALLER_IN_A_CROWD
+    )
+  }
 
   return {
     /** @returns undefined where there is no room, else the function that leaves */
-    enter(issuer: string): (() => void) | undefined {
-      const own = waiting.get(issuer) ?? 0
-      const limit = total < CROWD ? MAX_OF_ONE : MAX_OF_ONE_IN_A_CROWD
-      if (total >= MAX || own >= limit) return undefined
-      waiting.set(issuer, own + 1)
+    enter(issuer: string, caller: string): (() => void) | undefined {
+      if (!hasRoom(issuer, caller)) return undefined
+      ofIssuer.add(issuer, 1)
+      ofCaller.add(caller, 1)
       total += 1
       return () => {
-        const left = (waiting.get(issuer) ?? 1) - 1
-        if (left === 0) waiting.delete(issuer)
-        else waiting.set(issuer, left)
+        ofIssuer.add(issuer, -1)
+        ofCaller.add(caller, -1)
         total -= 1
       }
+    },
+  }
+}
+
+function createTally() {
+  const counts = new Map<string, number>()
+  return {
+    count: (key: string) => counts.get(key) ?? 0,
+    add(key: string, change: 1 | -1) {
+      const count = (counts.get(key) ?? 0) + change
+      if (count === 0) counts.delete(key)
+      else counts.set(key, count)
     },
   }
 }

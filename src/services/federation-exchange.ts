@@ -5,6 +5,7 @@ import type { Origin } from '../domain/actor.ts'
 import { exchangeRefused, ServiceError } from '../domain/errors.ts'
 import { admitsAudience } from '../domain/federation-config.ts'
 import { parseRobotFullName, robotFullName } from '../domain/names.ts'
+import { networkOf } from '../domain/network.ts'
 import {
   ownerDisabled,
   ROBOT_UNKNOWN,
@@ -41,7 +42,7 @@ export type FederationExchange = ReturnType<typeof createFederationExchange>
 /** Swaps a CI job's identity token for a short-lived robot token. */
 export function createFederationExchange(deps: FederationExchangeDeps) {
   /** The robot that a token alone points to. The provider is asked only where somebody configured it. */
-  async function robotOf(identityToken: string) {
+  async function robotOf({ identityToken, origin }: ExchangeRequest) {
     const { issuer, subject, audiences } = deps.identityTokens.peek(identityToken)
     const robots =
       subject === undefined
@@ -52,7 +53,7 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
       throw exchangeRefused('No robot account is configured for this token', 'not_configured')
     }
     if (another) {
-      await deps.identityTokens.verify(identityToken)
+      await deps.identityTokens.verify(identityToken, networkOf(origin.ip))
       throw exchangeRefused(
         'Several robot accounts are configured for this token: name one with ?robot=owner+name',
         'ambiguous',
@@ -71,7 +72,7 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
   /** Decides; `onVerified` learns the identity as soon as its signature has proved right. */
   async function admit(
     robot: RobotLogin,
-    identityToken: string,
+    { identityToken, origin }: ExchangeRequest,
     onVerified: (identity: VerifiedIdentity) => void,
   ) {
     const { issuer } = deps.identityTokens.peek(identityToken)
@@ -82,7 +83,7 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
     if (!entries.some((entry) => entry.issuer === issuer)) {
       throw exchangeRefused(`issuer ${issuer} not configured for this robot`, 'not_configured')
     }
-    const identity = await deps.identityTokens.verify(identityToken)
+    const identity = await deps.identityTokens.verify(identityToken, networkOf(origin.ip))
     onVerified(identity)
     const entry = entries.find(
       (candidate) => candidate.issuer === issuer && candidate.subject === identity.subject,
@@ -106,13 +107,14 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
     return { identity, entry }
   }
 
-  async function exchange({ identityToken, robot: named, origin }: ExchangeRequest) {
-    const fullName = named ?? (await robotOf(identityToken))
+  async function exchange(request: ExchangeRequest) {
+    const { robot: named, origin } = request
+    const fullName = named ?? (await robotOf(request))
     const robot = await findRobot(fullName)
     const owner = { id: robot.ownerId, name: robot.ownerName }
     let verified: VerifiedIdentity | undefined
     try {
-      const { identity, entry } = await admit(robot, identityToken, (seen) => {
+      const { identity, entry } = await admit(robot, request, (seen) => {
         verified = seen
       })
       const issued = await deps.robotTokens.issue({ ...robot, fullName }, entry.id)

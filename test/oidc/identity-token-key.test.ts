@@ -9,7 +9,7 @@ import {
   type SigningKey,
   withAlgorithm,
 } from './signing.ts'
-import { createStack, type Stack } from './stack.ts'
+import { CALLER, createStack, type Stack } from './stack.ts'
 
 const refusal = (message: string) => ({ code: 'exchange_refused', message })
 
@@ -35,7 +35,7 @@ describe('a token', () => {
 
   afterEach(() => issuer.close())
 
-  const verify = (token: string) => stack.verifier.verify(token)
+  const verify = (token: string) => stack.verifier.verify(token, CALLER)
   const claims = () => {
     const now = Math.floor(Date.now() / 1000)
     return { iss: issuer.issuer, sub: 'repo:acme/web', iat: now, exp: now + 300 }
@@ -188,6 +188,15 @@ describe('a token', () => {
     it('of RSA must not have so many bits that using it takes long', async () => {
       const n = Buffer.alloc(1025, 0xff).toString('base64url')
       issuer.publish([{ ...key.publicJwk, n }])
+
+      await expect(verify(await issuer.mint())).rejects.toMatchObject(
+        refusal('Invalid token: The key of the issuer cannot be used'),
+      )
+    })
+
+    it('of RSA must not have an exponent so large that using it takes long', async () => {
+      const e = Buffer.alloc(128, 0xff).toString('base64url')
+      issuer.publish([{ ...key.publicJwk, e }])
 
       await expect(verify(await issuer.mint())).rejects.toMatchObject(
         refusal('Invalid token: The key of the issuer cannot be used'),

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type HostileIssuer, silence, startHostileIssuer } from './hostile-issuer.ts'
 import { assembleToken, type Claims, createSigningKey, type SigningKey } from './signing.ts'
-import { createStack, type Stack } from './stack.ts'
+import { CALLER, createStack, type Stack } from './stack.ts'
 
 const refusal = (message: string) => ({ code: 'exchange_refused', message })
 
@@ -27,7 +27,7 @@ describe('a token', () => {
 
   afterEach(() => issuer.close())
 
-  const verify = (token: string) => stack.verifier.verify(token)
+  const verify = (token: string) => stack.verifier.verify(token, CALLER)
   const verifyClaims = async (claims: Claims) => verify(await issuer.mint(claims))
 
   describe('times', () => {
@@ -158,7 +158,7 @@ describe('what is no token', () => {
     const expected = refusal('Invalid token: Not a signed JSON Web Token')
 
     expect(() => stack.verifier.peek(text)).toThrow(expect.objectContaining(expected))
-    await expect(stack.verifier.verify(text)).rejects.toMatchObject(expected)
+    await expect(stack.verifier.verify(text, CALLER)).rejects.toMatchObject(expected)
   })
 
   it.each(['', '!', bytes('[]'), bytes('{'), bytes('null')])(
@@ -166,7 +166,7 @@ describe('what is no token', () => {
     async (header) => {
       const token = `${header}.${bytes('{"iss":"https://issuer.example"}')}.c2ln`
 
-      await expect(stack.verifier.verify(token)).rejects.toMatchObject(
+      await expect(stack.verifier.verify(token, CALLER)).rejects.toMatchObject(
         refusal('Invalid token: Not a signed JSON Web Token'),
       )
     },

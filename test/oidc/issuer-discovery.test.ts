@@ -7,7 +7,7 @@ import {
   redirectTo,
   startHostileIssuer,
 } from './hostile-issuer.ts'
-import { createStack, type Stack } from './stack.ts'
+import { CALLER, createStack, type Stack } from './stack.ts'
 
 let issuer: HostileIssuer
 let stack: Stack
@@ -22,7 +22,8 @@ afterEach(async () => {
   await issuer.close()
 })
 
-const find = (kid = 'first') => stack.issuerKeys.findKey(issuer.issuer, { kid, alg: 'ES256' })
+const find = (kid = 'first') =>
+  stack.issuerKeys.findKey(issuer.issuer, { kid, alg: 'ES256' }, CALLER)
 
 describe('discovery', () => {
   it('may be redirected, and may name the issuer with a slash at the end', async () => {
@@ -38,7 +39,7 @@ describe('discovery', () => {
     const document = { issuer: tenant, jwks_uri: issuer.issuer + keysPath }
     issuer.answer(`/tenants/a${discoveryPath}`, json(document))
 
-    await expect(stack.issuerKeys.getKeySet(tenant)).resolves.toBeDefined()
+    await expect(stack.issuerKeys.getKeySet(tenant, CALLER)).resolves.toBeDefined()
   })
 
   it('of another issuer refuses the token', async () => {
@@ -71,7 +72,7 @@ describe('discovery', () => {
     'https://localhost',
     'http://example.com',
   ])('of %s is refused unless the operator allows it', async (refused) => {
-    await expect(stack.issuerKeys.getKeySet(refused)).rejects.toMatchObject({
+    await expect(stack.issuerKeys.getKeySet(refused, CALLER)).rejects.toMatchObject({
       code: 'exchange_refused',
       message: expect.stringMatching(/^Issuer '.*' may not be contacted: .*OIDC_ALLOWED_HOSTS/),
     })
@@ -95,7 +96,7 @@ describe('discovery', () => {
     'https://a:70000',
     ' https://a',
   ])('of an issuer that is no proper URL is refused: "%s"', async (improper) => {
-    await expect(stack.issuerKeys.getKeySet(improper)).rejects.toMatchObject({
+    await expect(stack.issuerKeys.getKeySet(improper, CALLER)).rejects.toMatchObject({
       code: 'exchange_refused',
       message: 'Invalid token: Issuer must be a URL without user info, query or fragment',
     })

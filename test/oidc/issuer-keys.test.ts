@@ -12,7 +12,7 @@ import {
   text,
 } from './hostile-issuer.ts'
 import { createSigningKey } from './signing.ts'
-import { createStack, type Stack } from './stack.ts'
+import { CALLER, createStack, type Stack } from './stack.ts'
 
 const minutes = 60
 const hours = 60 * minutes
@@ -30,7 +30,8 @@ afterEach(async () => {
   await issuer.close()
 })
 
-const find = (kid = 'first') => stack.issuerKeys.findKey(issuer.issuer, { kid, alg: 'ES256' })
+const find = (kid = 'first') =>
+  stack.issuerKeys.findKey(issuer.issuer, { kid, alg: 'ES256' }, CALLER)
 const requestedPaths = () => issuer.requests.map(({ url }) => url)
 const oneFetch = [discoveryPath, keysPath]
 
@@ -74,16 +75,28 @@ describe('fresh keys', () => {
     stack = createStack({ maxIssuers: 2 })
     const { getKeySet } = stack.issuerKeys
 
-    await getKeySet(issuer.issuer)
-    await getKeySet(other.issuer)
-    await getKeySet(issuer.issuer)
-    await getKeySet(third.issuer)
-    await getKeySet(issuer.issuer)
+    await getKeySet(issuer.issuer, CALLER)
+    await getKeySet(other.issuer, CALLER)
+    await getKeySet(issuer.issuer, CALLER)
+    await getKeySet(third.issuer, CALLER)
+    await getKeySet(issuer.issuer, CALLER)
     expect(requestedPaths()).toEqual(oneFetch)
 
-    await getKeySet(other.issuer)
+    await getKeySet(other.issuer, CALLER)
     expect(other.requests).toHaveLength(4)
     await Promise.all([other.close(), third.close()])
+  })
+
+  it('are pushed out by no issuers that have none', async () => {
+    stack = createStack({ maxIssuers: 2 })
+    const { getKeySet } = stack.issuerKeys
+    await getKeySet(issuer.issuer, CALLER)
+    for (let n = 0; n < 5; n++) {
+      const refused = getKeySet(`https://10.0.0.1/${n}`, CALLER)
+      await expect(refused).rejects.toMatchObject({ code: 'exchange_refused' })
+    }
+    await getKeySet(issuer.issuer, CALLER)
+    expect(requestedPaths()).toEqual(oneFetch)
   })
 })
 

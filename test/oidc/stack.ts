@@ -16,6 +16,9 @@ export interface Stack {
   passSeconds(seconds: number): void
 }
 
+/** Whoever sends tokens. */
+export const CALLER = '192.0.2.1'
+
 export interface StackOptions {
   allowedHosts?: string[]
   maxIssuers?: number
@@ -33,6 +36,7 @@ export function createStack({
   const issuerKeys = createIssuerKeys({
     fetchJson: fetch.fetchJson,
     clock,
+    maxWaiting: 250,
     ...(maxIssuers === undefined ? {} : { maxIssuers }),
   })
   return {
