@@ -16,7 +16,6 @@ import { createApplicationService } from './services/applications.ts'
 import { createAuditLog } from './services/audit-log.ts'
 import { createBackground } from './services/background.ts'
 import { createClientSecrets } from './services/client-secrets.ts'
-import { createCompleteRobotList } from './services/complete-robot-list.ts'
 import { createCredentialExport } from './services/credential-export.ts'
 import { createDefaultPermissionService } from './services/default-permissions.ts'
 import { createEntityService } from './services/entities.ts'
@@ -41,6 +40,7 @@ import { createRepositoryAccess } from './services/repository-access.ts'
 import { createRepositoryPermissionService } from './services/repository-permissions.ts'
 import { createRobotCredentials } from './services/robot-credentials.ts'
 import { createFederationService } from './services/robot-federation.ts'
+import { createRobotLists } from './services/robot-lists.ts'
 import { createRobotSecrets } from './services/robot-secrets.ts'
 import { createRobotTokenIntrospection } from './services/robot-token-introspection.ts'
 import { createRobotTokens } from './services/robot-tokens.ts'
@@ -142,7 +142,7 @@ export function createServices(
     defaultPermissions: createDefaultPermissionService({ ...basics, audit }),
     credentialExport: createCredentialExport({ ...basics, secrets, audit }),
     robots,
-    robotLists: createCompleteRobotList(robots),
+    robotLists: createRobotLists(robots),
     federation: createFederationService({ ...basics, audit }),
     exchange: createFederationExchange({
       ...logins,

@@ -9,8 +9,7 @@ export interface RobotListRow extends RobotRow {
 }
 
 export interface RobotPage {
-  /** Undefined: all. */
-  limit: number | undefined
+  limit: number
   /** The last name of the page before. */
   after: string | undefined
   withPermissions: boolean
@@ -42,5 +41,5 @@ export const listRobots = (db: DbOrTx, namespaceId: string, page: RobotPage) =>
   rows(db, page.withPermissions ? LIST_WITH_PERMISSIONS : LIST, [
     namespaceId,
     page.after ?? '',
-    page.limit ?? null,
+    page.limit,
   ])

@@ -1,4 +1,5 @@
 import { unavailable } from './errors.ts'
+import { createTally } from './tally.ts'
 
 /** Seconds after which there may be room again. */
 const RETRY_AFTER = 1
@@ -8,6 +9,8 @@ export interface LimiterOptions {
   concurrency: number
   /** Tasks that may wait their turn, in order. */
   maxWaiting: number
+  /** Tasks of one party that may run or wait; no limit of their own unless given. */
+  maxOfParty?: number
   /** What callers are told whose task may not even wait. */
   refusal: string
 }
@@ -17,8 +20,14 @@ export interface LimiterOptions {
  *
  * @throws ServiceError `unavailable` when too many wait
  */
-export function createLimiter({ concurrency, maxWaiting, refusal }: LimiterOptions) {
+export function createLimiter({
+  concurrency,
+  maxWaiting,
+  maxOfParty = Number.POSITIVE_INFINITY,
+  refusal,
+}: LimiterOptions) {
   const waiting: (() => void)[] = []
+  const ofParty = createTally()
   let running = 0
 
   /** A finished task hands its place to the next in the queue, so that `running` stays as it is. */
@@ -28,14 +37,26 @@ export function createLimiter({ concurrency, maxWaiting, refusal }: LimiterOptio
     else next()
   }
 
-  return async function limit<T>(task: () => Promise<T>): Promise<T> {
+  const hasRoom = (party: string) =>
+    (running < concurrency || waiting.length < maxWaiting) && ofParty.count(party) < maxOfParty
+
+  async function inTurn<T>(task: () => Promise<T>): Promise<T> {
     if (running < concurrency) running += 1
-    else if (waiting.length < maxWaiting) await new Promise<void>((start) => waiting.push(start))
-    else throw unavailable(refusal, RETRY_AFTER)
+    else await new Promise<void>((start) => waiting.push(start))
     try {
       return await task()
     } finally {
       leave()
+    }
+  }
+
+  return async function limit<T>(task: () => Promise<T>, party = ''): Promise<T> {
+    if (!hasRoom(party)) throw unavailable(refusal, RETRY_AFTER)
+    ofParty.add(party, 1)
+    try {
+      return await inTurn(task)
+    } finally {
+      ofParty.add(party, -1)
     }
   }
 }

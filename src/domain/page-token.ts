@@ -23,15 +23,10 @@ export const parseIdPageToken = (token: string) => {
 /**
  * Cuts rows that were read one beyond `limit`, to know whether there is another page.
  *
- * @param limit undefined: all rows are the page
  * @param position of a row in the list, unique and not empty
  */
-export function cutPage<Row>(
-  rows: Row[],
-  limit: number | undefined,
-  position: (row: Row) => string,
-) {
-  const page = limit === undefined ? rows : rows.slice(0, limit)
+export function cutPage<Row>(rows: Row[], limit: number, position: (row: Row) => string) {
+  const page = rows.slice(0, limit)
   const last = page.length < rows.length ? page.at(-1) : undefined
   return { page, nextPage: last && formatPageToken(position(last)) }
 }

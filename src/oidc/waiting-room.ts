@@ -1,3 +1,5 @@
+import { createTally } from '../domain/tally.ts'
+
 /** Waits of one issuer, and of one caller, once many wait. */
 const MAX_OF_ONE_IN_A_CROWD = 5
 const MAX_OF_CALLER_IN_A_CROWD = 20
@@ -36,18 +38,6 @@ export function createWaitingRoom(places: number) {
         ofCaller.add(caller, -1)
         total -= 1
       }
-    },
-  }
-}
-
-function createTally() {
-  const counts = new Map<string, number>()
-  return {
-    count: (key: string) => counts.get(key) ?? 0,
-    add(key: string, change: 1 | -1) {
-      const count = (counts.get(key) ?? 0) + change
-      if (count === 0) counts.delete(key)
-      else counts.set(key, count)
     },
   }
 }

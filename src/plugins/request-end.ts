@@ -17,3 +17,6 @@ export function onRequestEnd(
     done()
   })
 }
+
+/** Whether somebody still waits for the answer: the caller has not hung up, and was sent no other one meanwhile. */
+export const isWaitedFor = ({ sent, raw }: FastifyReply) => !sent && !raw.destroyed

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Profile } from '../domain/profile.ts'
 import { performerOf } from '../plugins/authentication.ts'
 import { ownerOf } from '../plugins/input.ts'
+import { isWaitedFor } from '../plugins/request-end.ts'
 import { answeredWith, NoContent, optionalBody } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
 import {
@@ -15,14 +16,14 @@ import {
   RobotPermissionsSchema,
   RobotSchema,
 } from '../schemas/robot.ts'
-import type { CompleteRobotList } from '../services/complete-robot-list.ts'
+import type { RobotLists } from '../services/robot-lists.ts'
 import type { RobotService } from '../services/robots.ts'
 import { type RobotOwners, robotParams } from './robot-owners.ts'
 
 export interface RobotRoutesOptions {
   owners: RobotOwners
   robots: RobotService
-  robotLists: CompleteRobotList
+  robotLists: RobotLists
   profile: Profile
 }
 
@@ -43,15 +44,16 @@ export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app
       querystring: RobotListQuerySchema,
       response: { 200: RobotListSchema, ...API_ERRORS },
     },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const { limit, token, permissions, next_page } = request.query
       const isAdmin = request.ownerRole === 'admin'
-      const page = await robotLists.list(ownerOf(request), {
+      const options = {
         limit,
         nextPage: next_page,
         withToken: token && isAdmin,
         withPermissions: permissions && isAdmin,
-      })
+      }
+      const page = await robotLists.list(ownerOf(request), options, () => isWaitedFor(reply))
       return { robots: page.robots.map(presentListedRobot), next_page: page.nextPage }
     },
   })

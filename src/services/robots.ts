@@ -39,8 +39,8 @@ export interface RobotDetails {
 }
 
 export interface RobotListOptions {
-  /** Number of robots; undefined: all. */
-  limit: number | undefined
+  /** Number of robots. */
+  limit: number
   nextPage: string | undefined
   withToken: boolean
   withPermissions: boolean
@@ -73,7 +73,7 @@ export const createRobotService = ({ db, secrets, audit, ...deps }: RobotService
     /** Ordered by name; `nextPage` is set where `limit` cut the answer. */
     async list(owner: Owner, options: RobotListOptions) {
       const rows = await listRobots(db, owner.id, {
-        limit: options.limit === undefined ? undefined : options.limit + 1,
+        limit: options.limit + 1,
         after: options.nextPage === undefined ? undefined : parsePageToken(options.nextPage),
         withPermissions: options.withPermissions,
       })

@@ -19,7 +19,7 @@ beforeAll(async () => {
   service = await startService({ config: { maxRequests: MAX_REQUESTS } })
   impatient = await startService({
     database: service.database,
-    timeouts: { workTimeoutMs: 50, silenceTimeoutMs: 500 },
+    timeouts: { workTimeoutMs: 50 },
   })
   api = apiOf(service.url)
 })
@@ -116,13 +116,16 @@ describe('a request that is at work for too long', () => {
 
 describe('a caller who takes no answer', () => {
   it('holds nobody up, and is hung up on', async () => {
-    const sockets = Array.from({ length: 2 * MAX_REQUESTS }, () => sendAndWait(impatient, LARGE))
+    const { database } = service
+    const other = await startService({ database, timeouts: { silenceTimeoutMs: 500 } })
+    const sockets = Array.from({ length: 2 * MAX_REQUESTS }, () => sendAndWait(other, LARGE))
     await Promise.all(sockets.map((socket) => once(socket, 'readable')))
-    expect(await connectionsOf(impatient)).toBe(sockets.length)
-    await untilAtWork(0, impatient)
-    await apiOf(impatient.url).login('alice+bot', 'x').expect(401)
-    while ((await connectionsOf(impatient)) > 0) await turn()
+    expect(await connectionsOf(other)).toBe(sockets.length)
+    await untilAtWork(0, other)
+    await apiOf(other.url).login('alice+bot', 'x').expect(401)
+    while ((await connectionsOf(other)) > 0) await turn()
     for (const socket of sockets) socket.destroy()
+    await other.close()
   })
 })
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Prisma } from '../../src/generated/prisma/client.ts'
-import { createCompleteRobotList } from '../../src/services/complete-robot-list.ts'
+import { createRobotLists } from '../../src/services/robot-lists.ts'
 import { apiOf } from '../helpers/api.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { startService, type TestService } from '../helpers/service.ts'
@@ -43,33 +43,81 @@ describe('a list without a limit', () => {
   })
 
   it('has to wait its turn after the first slice, and is refused when too many wait', async () => {
-    let asked = 0
-    let answer = () => {}
-    const answered = new Promise<void>((resolve) => {
-      answer = resolve
-    })
-    const { list } = createCompleteRobotList({
-      async list(_owner, { nextPage }) {
-        if (nextPage === undefined) return { robots: [], nextPage: 'more' }
-        asked += 1
-        await answered
-        return { robots: [], nextPage: undefined }
-      },
-    })
-    const owner = { id: '1', name: 'alice' }
-    const options = { nextPage: undefined, withToken: false, withPermissions: false }
-    const lists = Array.from({ length: 30 }, () => list(owner, { ...options, limit: undefined }))
-    const outcomes = Promise.allSettled(lists)
-    await eventually(() => expect(asked).toBe(2))
-    const limited = list(owner, { ...options, nextPage: 'more', limit: 10 })
-    expect(asked).toBe(3)
+    const { lists, asked, answer } = listsThatWait()
+    const outcomes = Promise.allSettled(Array.from({ length: 30 }, (_, n) => lists(`${n}`)))
+    await eventually(() => expect(asked()).toBe(2))
     answer()
-    await limited
     const refused = (await outcomes).filter(({ status }) => status === 'rejected')
     expect(refused).toHaveLength(8)
     expect(refused[0]).toMatchObject({ reason: { code: 'unavailable', retryAfter: 1 } })
   })
+
+  it('leaves room for those of other owners', async () => {
+    const { lists, asked, answer } = listsThatWait()
+    const outcomes = Promise.allSettled(Array.from({ length: 30 }, () => lists('1')))
+    await eventually(() => expect(asked()).toBe(2))
+    const other = lists('2')
+    answer()
+    await other
+    const admitted = (await outcomes).filter(({ status }) => status === 'fulfilled')
+    expect(admitted).toHaveLength(4)
+  })
+
+  it('is given up where nobody waits for it any more', async () => {
+    const { lists, asked, answer } = listsThatWait()
+    answer()
+    await lists('1', () => false)
+    expect(asked()).toBe(0)
+    await lists('1')
+    expect(asked()).toBe(1)
+  })
 })
+
+describe('a list with a limit of more than one slice', () => {
+  it('is put together as well, and tells where it goes on', async () => {
+    const { body } = await alice.get('/api/v1/user/robots?token=false&limit=1100').expect(200)
+    const { body: rest } = await alice
+      .get(`/api/v1/user/robots?token=false&limit=9007199254740991&next_page=${body.next_page}`)
+      .expect(200)
+    expect([body.robots.length, rest.robots.length]).toEqual([1100, COUNT - 1100])
+    expect(rest.next_page).toBeUndefined()
+    const names = [...body.robots, ...rest.robots].map(({ name }: { name: string }) => name)
+    expect(names).toEqual([...new Set(names)].sort())
+  })
+
+  it('has to wait its turn, too', async () => {
+    const { lists, asked, answer } = listsThatWait()
+    const outcomes = Promise.all([1, 2, 3].map((n) => lists(`${n}`, undefined, 1000)))
+    await eventually(() => expect(asked()).toBe(2))
+    answer()
+    await outcomes
+    expect(asked()).toBe(3)
+  })
+})
+
+/** Lists of two slices, the second of which comes once it is answered. */
+function listsThatWait() {
+  let asked = 0
+  let answer = () => {}
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  const { list } = createRobotLists({
+    async list(_owner, { nextPage }) {
+      if (nextPage === undefined) return { robots: [], nextPage: 'more' }
+      asked += 1
+      await answered
+      return { robots: [], nextPage: undefined }
+    },
+  })
+  const options = { nextPage: undefined, withToken: false, withPermissions: false }
+  return {
+    asked: () => asked,
+    answer,
+    lists: (id: string, isWanted = () => true, limit?: number) =>
+      list({ id, name: 'alice' }, { ...options, limit }, isWanted),
+  }
+}
 
 describe('the copy of the metadata in the log', () => {
   it('is left out where it is long', async () => {
