@@ -2,6 +2,7 @@ import type { RepositoryRole } from '../domain/registry-scope.ts'
 import { isId } from '../domain/runtime.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx, Tx } from './client.ts'
+import { createTouch } from './touch.ts'
 
 /** A user's password for registry clients. It is sealed: see `services/app-token-secrets.ts`. */
 export interface AppTokenRow {
@@ -86,8 +87,7 @@ export const findAppTokenLogin = async (
   return rows[0]
 }
 
-export const touchAppToken = (db: DbOrTx, id: string, at: Date) =>
-  db.appToken.updateMany({ where: { id }, data: { lastAccessedAt: at } })
+export const touchAppToken = createTouch('app_tokens')
 
 /** Tokens that another key sealed; held until the transaction ends. */
 export const listAppTokensSealedOtherwise = (tx: Tx, keyId: string, limit: number) =>

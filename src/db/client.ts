@@ -100,6 +100,9 @@ export function uniqueViolation(error: unknown): string | undefined {
 export const isForeignKeyViolation = (error: unknown) =>
   driverFault(error)?.kind === 'ForeignKeyConstraintViolation'
 
+/** Whether the database takes no changes for now: a standby, or a server set so. */
+export const isReadOnly = (error: unknown) => driverFault(error)?.originalCode === '25006'
+
 /**
  * Whether the database could not be reached or could not take the work: down, restarting, out of
  * connections or disk, too slow, read-only. Asking again later may succeed.

@@ -2,6 +2,7 @@ import type { Scope } from '../domain/scopes.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx } from './client.ts'
 import { rows, type Statement } from './statements.ts'
+import { createTouch } from './touch.ts'
 
 export interface TokenRow {
   id: string
@@ -76,12 +77,7 @@ function nest(row: FlatTokenRow): TokenRow {
   }
 }
 
-const TOUCH_TOKEN = {
-  name: 'touch_token',
-  text: 'UPDATE oauth_tokens SET last_accessed_at = $2 WHERE id = $1::uuid',
-}
-
-export const touchToken = (db: DbOrTx, id: string, at: Date) => rows(db, TOUCH_TOKEN, [id, at])
+export const touchToken = createTouch('oauth_tokens')
 
 export const insertToken = (db: DbOrTx, token: Prisma.OAuthTokenUncheckedCreateInput) =>
   db.oAuthToken.create({ data: token, select: { id: true } })

@@ -1,5 +1,6 @@
 import type { DbOrTx } from './client.ts'
 import { rows, type Statement } from './statements.ts'
+import { createTouch } from './touch.ts'
 
 /** What a robot's log-in is checked against. */
 export interface RobotLogin {
@@ -33,12 +34,7 @@ export const findRobotLogin = async (
   return found
 }
 
-const TOUCH_ROBOT = {
-  name: 'touch_robot',
-  text: 'UPDATE robots SET last_accessed_at = $2 WHERE id = $1::uuid',
-}
-
-export const touchRobot = (db: DbOrTx, id: string, at: Date) => rows(db, TOUCH_ROBOT, [id, at])
+export const touchRobot = createTouch('robots')
 
 const FIND_ENTRY = {
   name: 'find_federation_entry',

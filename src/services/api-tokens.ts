@@ -8,10 +8,10 @@ import {
   touchToken,
 } from '../db/oauth-tokens.ts'
 import type { Actor, Performer } from '../domain/actor.ts'
-import { isNewUse } from '../domain/last-use.ts'
 import type { Clock, NewId, RandomBytes } from '../domain/runtime.ts'
 import type { Scope } from '../domain/scopes.ts'
 import type { AuditLog } from './audit-log.ts'
+import { noteUse } from './last-use.ts'
 
 /** Why a token opens nothing, in Quay's words. */
 export type TokenProblem =
@@ -67,10 +67,9 @@ export function createApiTokenService({ db, audit, clock, newId, randomBytes }: 
     async check(token: string): Promise<TokenCheck> {
       const row = await find(db, token)
       if (!row) return { problem: 'OAuth access token could not be validated' }
-      const now = clock()
-      const problem = problemOf(row, now)
+      const problem = problemOf(row, clock())
       if (problem) return { problem }
-      if (isNewUse(row.lastAccessedAt, now)) await touchToken(db, row.id, now)
+      await noteUse(clock, row.lastAccessedAt, (use) => touchToken(db, row.id, use))
       return { actor: actorOf(row) }
     },
 

@@ -8,7 +8,6 @@ import { findRobotLogin, touchRobot } from '../db/robot-logins.ts'
 import { type Origin, type Performer, performerNameOf } from '../domain/actor.ts'
 import type { BasicCredentials } from '../domain/basic-credentials.ts'
 import { ServiceError } from '../domain/errors.ts'
-import { isNewUse } from '../domain/last-use.ts'
 import { parseRobotFullName } from '../domain/names.ts'
 import { isSuperuser } from '../domain/organization-access.ts'
 import type { RepositoryRole } from '../domain/registry-scope.ts'
@@ -18,6 +17,7 @@ import type { Clock } from '../domain/runtime.ts'
 import type { Telemetry } from '../domain/telemetry.ts'
 import type { ApiTokenService } from './api-tokens.ts'
 import type { Background } from './background.ts'
+import { noteUse } from './last-use.ts'
 import type { LoginFailures } from './login-failures.ts'
 import { counted, kindOf } from './login-telemetry.ts'
 import type { LoginThrottle } from './login-throttle.ts'
@@ -84,8 +84,7 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
       )
       throw unauthorized(message)
     }
-    const now = deps.clock()
-    if (isNewUse(found.lastAccessedAt, now)) await touchRobot(deps.db, found.id, now)
+    await noteUse(deps.clock, found.lastAccessedAt, (use) => touchRobot(deps.db, found.id, use))
     return {
       subject: username,
       principal: { robotId: found.id },
@@ -147,8 +146,7 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
       throw unauthorized('Invalid token')
     }
     if (!found.enabled) throw unauthorized(USER_DISABLED)
-    const now = deps.clock()
-    if (isNewUse(found.lastAccessedAt, now)) await touchAppToken(deps.db, found.id, now)
+    await noteUse(deps.clock, found.lastAccessedAt, (use) => touchAppToken(deps.db, found.id, use))
     return {
       ...identityOf({ id: found.userId, name: found.username, superuser: false }, origin),
       cap: found.repositoryCap ?? undefined,

@@ -4,7 +4,7 @@ import type { CertifiedKey } from '../crypto/certificates.ts'
 import { signJws } from '../crypto/jws.ts'
 import { type Keyring, UnknownKeyError } from '../crypto/keyring.ts'
 import { generateSigningKeyPair, SIGNING_ALGORITHM } from '../crypto/signing-key-pair.ts'
-import { type Db, withTransaction } from '../db/client.ts'
+import { type Db, isReadOnly, withTransaction } from '../db/client.ts'
 import {
   certifySigningKey,
   deleteExpiredSigningKeys,
@@ -124,7 +124,10 @@ export function createSigningKeys({
     if (current === undefined || isDue(current)) {
       // Opens it first: under a wrong secret key nobody but this server could open its successor.
       if (current !== undefined) toSnapshot(rows, keyring, readAt)
-      await replaceCurrent(isDue)
+      await replaceCurrent(isDue).catch((error: unknown) => {
+        // The old one goes on signing while the database takes no changes.
+        if (current === undefined || !isReadOnly(error)) throw error
+      })
       rows = await listSigningKeys(db)
     } else if (current.certificate === null && (await certifyCurrent(current))) {
       rows = await listSigningKeys(db)

@@ -1,0 +1,22 @@
+import { isReadOnly } from '../db/client.ts'
+import type { Use } from '../db/touch.ts'
+import { isNewUse } from '../domain/last-use.ts'
+import type { Clock } from '../domain/runtime.ts'
+
+/**
+ * Notes that a credential was used, where that is new (contract: the next read sees it). A database that takes no
+ * changes for now goes without.
+ *
+ * @param touch writes the time, unless another request has done so since `stored` was read
+ */
+export async function noteUse(
+  clock: Clock,
+  stored: Date | null,
+  touch: (use: Use) => Promise<unknown>,
+): Promise<void> {
+  const now = clock()
+  if (!isNewUse(stored, now)) return
+  await touch({ from: stored, to: now }).catch((error: unknown) => {
+    if (!isReadOnly(error)) throw error
+  })
+}
