@@ -1,6 +1,19 @@
 import ipaddr from 'ipaddr.js'
 
-/** Who an address belongs to: an IPv4 address, or the /64 that one subscriber has of IPv6. */
+/** `192.0.2.1:1234` or `[2001:db8::1]:1234`, as some proxies write addresses. */
+const WITH_PORT = /^(?:(\d+\.\d+\.\d+\.\d+)|\[([\da-f:.]+)\])(?::\d+)?$/i
+
+/** The IP address in what a proxy says of its client; undefined where there is none. */
+export function parseAddress(text: string): string | undefined {
+  const [, v4, v6] = WITH_PORT.exec(text) ?? []
+  const address = v4 ?? v6 ?? text
+  return isAddress(address) ? address : undefined
+}
+
+const isAddress = (text: string) =>
+  ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text)
+
+/** What an address is counted under: IPv4 as it is, IPv6 by its /64, which one subscriber has. */
 export function networkOf(ip: string | undefined): string {
   if (ip === undefined || !ipaddr.isValid(ip)) return 'unknown'
   const address = ipaddr.process(ip)

@@ -1,9 +1,9 @@
-import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Actor, Performer, UserActor } from '../domain/actor.ts'
 import { parseBearer } from '../domain/basic-credentials.ts'
 import { forbidden, unauthenticated } from '../domain/errors.ts'
+import { parseAddress } from '../domain/network.ts'
 import type { Scope } from '../domain/scopes.ts'
 import type { ApiTokenService } from '../services/api-tokens.ts'
 import { admitsAnonymous } from './access.ts'
@@ -52,8 +52,8 @@ export const performerOf = (request: FastifyRequest): Performer => ({
   ...originOf(request),
 })
 
-/** Behind a proxy that is trusted, the address is what the proxy says; it need not be one. */
+/** Behind a proxy that is trusted, the address is what the proxy says. */
 export const originOf = (request: FastifyRequest) => ({
-  ip: isIP(request.ip) ? request.ip : undefined,
+  ip: parseAddress(request.ip),
   userAgent: request.headers['user-agent']?.slice(0, 512),
 })

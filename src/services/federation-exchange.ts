@@ -145,9 +145,10 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
   }
 
   /** Whoever keeps sending tokens that are refused is told to slow down. */
-  function slowDown(error: unknown, { robot = 'any robot', origin }: ExchangeRequest) {
+  function slowDown(error: unknown, { robot, origin }: ExchangeRequest) {
     if (!(error instanceof ServiceError && error.code === 'exchange_refused')) return
-    deps.throttle.wrongToken(`exchange for ${robot}`, origin)
+    const isKnown = robot !== undefined && error.outcome !== 'unknown_robot'
+    deps.throttle.wrongToken(isKnown ? `exchange for ${robot}` : 'exchange for unknown', origin)
   }
 
   const count = (outcome: ExchangeOutcome) => deps.telemetry.record({ event: 'exchange', outcome })

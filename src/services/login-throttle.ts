@@ -11,7 +11,9 @@ const MAX_OF_ACCOUNT = 10
 /** Wrong passwords a minute from one address, whoever the accounts are. */
 const MAX_OF_ADDRESS = 100
 /** Wrong tokens a minute for one account from one address; a build farm has one address and many jobs. */
-const MAX_OF_TOKEN = 60
+const MAX_TOKENS_OF_ACCOUNT = 60
+/** Wrong tokens a minute from one address, whosever they are. */
+const MAX_TOKENS_OF_ADDRESS = 600
 const MAX_KEYS = 20_000
 /** How long an address that an account logged in from stays known. */
 const KNOWN_MS = 24 * 3_600_000
@@ -26,6 +28,8 @@ export function createLoginThrottle({ clock }: { clock: Clock }) {
   const windows = { clock, windowMs: WINDOW_MS, maxKeys: MAX_KEYS }
   const accounts = createWindows(windows)
   const addresses = createWindows(windows)
+  const tokensOfAccounts = createWindows(windows)
+  const tokensOfAddresses = createWindows(windows)
   const known = createWindows({ ...windows, windowMs: KNOWN_MS })
 
   function refuseOver(counts: ReturnType<typeof createWindows>, key: string, max: number) {
@@ -72,12 +76,16 @@ export function createLoginThrottle({ clock }: { clock: Clock }) {
      * Counts a wrong token. Tokens cannot be guessed, so that right ones are always let in: this is for those
      * that were found wrong.
      *
+     * @param account one that exists; all others share a name, or each made-up one would begin at 0
      * @throws {ServiceError} `rate_limited` where too many were
      */
     wrongToken(account: string, origin: Origin) {
-      const key = keyOf(account, networkOf(origin.ip))
-      refuseOver(accounts, key, MAX_OF_TOKEN)
-      accounts.add(key)
+      const address = networkOf(origin.ip)
+      const key = keyOf(account, address)
+      refuseOver(tokensOfAccounts, key, MAX_TOKENS_OF_ACCOUNT)
+      refuseOver(tokensOfAddresses, address, MAX_TOKENS_OF_ADDRESS)
+      tokensOfAccounts.add(key)
+      tokensOfAddresses.add(address)
     },
   }
 }

@@ -10,6 +10,7 @@ import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
 const time = createShiftedClock()
 const ATTACKER = '203.0.113.7'
 const OFFICE = '198.51.100.20'
+const ROBOTS = Array.from({ length: 10 }, (_, n) => `robot${n}`)
 const MESSAGE = 'Too many failed logins'
 
 let service: TestService
@@ -26,6 +27,7 @@ beforeAll(async () => {
   const token = await service.token('alice', ['user:admin'])
   const { body } = await apiOf(service.url).as(token).put('/api/v1/user/robots/ci')
   robotToken = body.token
+  for (const name of ROBOTS) await apiOf(service.url).as(token).put(`/api/v1/user/robots/${name}`)
 })
 
 beforeEach(() => time.pass(120))
@@ -144,6 +146,28 @@ describe('wrong tokens', () => {
     expect(Number(headers['retry-after'])).toBeGreaterThan(0)
   })
 
+  it('at the exchange for robots that do not exist, as one', async () => {
+    const exchange = exchangeOf(service.url)
+    for (let n = 0; n < 60; n++) await exchange.basic(`alice+made-up${n}`, 'wrong').expect(401)
+    await exchange.basic('nobody+ci', 'wrong').expect(429)
+    await exchange.bearer('wrong').expect(429)
+    await exchange.basic('alice+ci', 'wrong').expect(401)
+  })
+
+  it('of whomever, from one address: they are refused, but no right one', async () => {
+    for (const name of ROBOTS) await fail(60, `alice+${name}`, ATTACKER)
+    await login('alice+ci', 'wrong', ATTACKER).expect(429)
+    await login('alice+ci', robotToken, ATTACKER).expect(200)
+    await login('alice+ci', 'wrong', OFFICE).expect(401)
+  })
+
+  it('leave passwords alone', async () => {
+    await fail(9, 'alice', ATTACKER)
+    for (const name of ROBOTS) await fail(60, `alice+${name}`, ATTACKER)
+    await fail(1, 'alice', ATTACKER)
+    await login('alice', PASSWORD, ATTACKER).expect(429)
+  })
+
   it('of an application', async () => {
     const ask = () => request(service.url).post('/oauth/token').set(basic('nobody', 'wrong'))
     for (let n = 0; n < 60; n++) await ask().expect(401)
@@ -153,6 +177,15 @@ describe('wrong tokens', () => {
 })
 
 describe('what is counted', () => {
+  it('is the address without the port that some proxies add', async () => {
+    await fail(5, 'alice', `${ATTACKER}:1234`)
+    await fail(5, 'alice', `${ATTACKER}:5678`)
+    await login('alice', PASSWORD, ATTACKER).expect(429)
+    await login('alice', PASSWORD, `${OFFICE}:1234`).expect(200)
+    await fail(10, 'alice', '[2001:db8::1]:1234')
+    await login('alice', PASSWORD, '2001:db8::2').expect(429)
+  })
+
   it('is the address, of IPv6 the network of 64 bits', () => {
     expect(networkOf('2001:db8:1:2:3:4:5:6')).toBe(networkOf('2001:db8:1:2:ffff::1'))
     expect(networkOf('2001:db8:1:3::1')).not.toBe(networkOf('2001:db8:1:2::1'))
