@@ -2,6 +2,10 @@ import type pg from 'pg'
 
 const INTERVAL = 10 * 60_000
 
+const TABLES = `
+  SELECT oid::regclass::text AS table FROM pg_class
+  WHERE relkind = 'r' AND relnamespace IN ('public'::regnamespace, 'pg_catalog'::regnamespace)`
+
 /**
  * Does what PostgreSQL's background processes would: PGlite has none, so that without checkpoints its
  * write-ahead log grows without end, and the recovery after a crash takes as long as replaying it.
@@ -10,7 +14,10 @@ const INTERVAL = 10 * 60_000
 export function startUpkeep(pool: pg.Pool, interval = INTERVAL): () => void {
   const timer = setInterval(async () => {
     try {
-      await pool.query('VACUUM ANALYZE')
+      // One by one: whoever else has a query waits for no more than one of them.
+      for (const { table } of (await pool.query(TABLES)).rows) {
+        await pool.query(`VACUUM ANALYZE ${table}`)
+      }
       await pool.query('CHECKPOINT')
     } catch {
       // Busy or closing: the next round makes up for it.

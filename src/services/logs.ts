@@ -1,5 +1,6 @@
 import type { Db } from '../db/client.ts'
 import { countLogEntries, type LogScope, listLogEntries } from '../db/logs.ts'
+import { createLimiter } from '../domain/limiter.ts'
 import { logPeriod } from '../domain/log-filters.ts'
 import { cutPage, parseIdPageToken } from '../domain/page-token.ts'
 import type { Clock } from '../domain/runtime.ts'
@@ -21,32 +22,44 @@ export type LogService = ReturnType<typeof createLogService>
 export type LogEntry = Awaited<ReturnType<LogService['list']>>['entries'][number]
 export type { LogScope }
 
-/** What the audit log tells those who may read it. */
-export const createLogService = ({ db, clock }: { db: Db; clock: Clock }) => ({
-  /**
-   * The newest entries first; `nextPage` is set where there are more. It is a position only, within whatever
-   * log it is used for: it opens no other.
-   *
-   * @throws {ServiceError} `invalid_request`
-   */
-  async list(scope: LogScope, { performer, ...days }: LogQuery, nextPage: string | undefined) {
-    const period = logPeriod(days, clock())
-    const before = nextPage === undefined ? undefined : parseIdPageToken(nextPage)
-    const rows = await listLogEntries(
-      db,
-      scope,
-      { ...period, performer },
-      { before, limit: PAGE_SIZE + 1 },
-    )
-    const cut = cutPage(rows, PAGE_SIZE, ({ id }) => id)
-    const entries = cut.page.map(({ viaToken, ...row }) => ({
-      ...row,
-      isRobot: !viaToken && row.performerName?.includes('+') === true,
-    }))
-    return { ...period, entries, nextPage: cut.nextPage }
-  },
+/** Whose log it is. */
+const partyOf = (scope: LogScope) => Object.values(scope).join()
 
-  /** @throws {ServiceError} `invalid_request` */
-  count: (scope: LogScope, { performer, ...days }: LogQuery) =>
-    countLogEntries(db, scope, { ...logPeriod(days, clock()), performer }, MAX_COUNTS),
-})
+/** What the audit log tells those who may read it. */
+export const createLogService = ({ db, clock }: { db: Db; clock: Clock }) => {
+  /** What may look at all entries of a period: a few at a time, which leave connections to others. */
+  const limitLong = createLimiter({
+    concurrency: 2,
+    maxWaiting: 20,
+    maxOfParty: 10,
+    refusal: 'Too many searches of the log at once',
+  })
+
+  return {
+    /**
+     * The newest entries first; `nextPage` is set where there are more. It is a position only, within whatever
+     * log it is used for: it opens no other.
+     *
+     * @throws {ServiceError} `invalid_request`; `unavailable` where too many search by performer
+     */
+    async list(scope: LogScope, { performer, ...days }: LogQuery, nextPage: string | undefined) {
+      const period = logPeriod(days, clock())
+      const before = nextPage === undefined ? undefined : parseIdPageToken(nextPage)
+      const read = () =>
+        listLogEntries(db, scope, { ...period, performer }, { before, limit: PAGE_SIZE + 1 })
+      const rows = await (performer === undefined ? read() : limitLong(read, partyOf(scope)))
+      const cut = cutPage(rows, PAGE_SIZE, ({ id }) => id)
+      const entries = cut.page.map(({ viaToken, ...row }) => ({
+        ...row,
+        isRobot: !viaToken && row.performerName?.includes('+') === true,
+      }))
+      return { ...period, entries, nextPage: cut.nextPage }
+    },
+
+    /** @throws {ServiceError} `invalid_request`; `unavailable` where too many are counting */
+    async count(scope: LogScope, { performer, ...days }: LogQuery) {
+      const filter = { ...logPeriod(days, clock()), performer }
+      return limitLong(() => countLogEntries(db, scope, filter, MAX_COUNTS), partyOf(scope))
+    },
+  }
+}
