@@ -1,58 +1,12 @@
-import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from './config/config.ts'
 import { weakSettings } from './config/weak-settings.ts'
-import { loadOrCreateSecretKey, SECRET_KEY_FILE } from './crypto/secret-key-file.ts'
-import { type DatabaseOptions, type Db, openDatabase } from './db/client.ts'
-import { EMBEDDED_FOLDER } from './db/embedded-folder.ts'
-import { migrate } from './db/migrate.ts'
-import { hasSealedData } from './db/sealed-data.ts'
-import { createServices } from './services.ts'
-import type { Surroundings } from './surroundings.ts'
+import { openServices, StartError } from './open-services.ts'
 
-/** Longest wait for requests once no more are taken (ms); Docker kills 10 s after SIGTERM. */
-const STOP_GRACE = 8_000
-
-/** The service cannot start as it was told to; the message is for the operator. */
-export class StartError extends Error {
-  override readonly name = 'StartError'
-}
-
-/** The services over the configured database, brought up to date; closing them closes it too. */
-export async function openServices(
-  config: Config,
-  {
-    onBackgroundError = () => {},
-    ...options
-  }: Pick<DatabaseOptions, 'poolSize' | 'onIdleError'> & Pick<Surroundings, 'onBackgroundError'>,
-) {
-  const knownKey = config.secretKey ?? keyOfFolder(config.dataDir)
-  const database = await openDatabase({
-    databaseUrl: config.databaseUrl,
-    dataDir: config.dataDir,
-    ...options,
-  })
-  try {
-    await migrate(database)
-    const secretKey = knownKey ?? (await newKeyFor(config.dataDir, database.db))
-    const services = createServices({ ...config, secretKey }, database.db, {
-      onBackgroundError,
-      poolUse: database.poolUse,
-    })
-    const close = async () => {
-      await services.close()
-      await database.close()
-    }
-    return { services, close }
-  } catch (error) {
-    await database.close()
-    throw error
-  }
-}
+/** Longest wait for requests once no more are taken (ms): more than the time that each may be at work. */
+const STOP_GRACE = 12_000
 
 /**
  * Opens the database, brings it up to date and listens; a failure on the way closes what was opened.
@@ -99,40 +53,14 @@ export async function startServer(config: Config, logger: Logger) {
 
 export type RunningServer = Awaited<ReturnType<typeof startServer>>
 
-/** Takes no new requests, and lets those at work finish, for as long as they may take. */
+/** Takes no new requests, and lets those at work finish, those of callers who hung up too. */
 async function closeApp(app: FastifyInstance) {
   const timer = setTimeout(() => app.server.closeAllConnections(), STOP_GRACE)
   // A connection that is kept alive after its last answer would delay the stop by a minute.
   app.server.keepAliveTimeout = 1
   await app.close()
   clearTimeout(timer)
-}
-
-/** Undefined where it is missing though there is a database. */
-function keyOfFolder(dataDir: string): Buffer | undefined {
-  const isMissing = !existsSync(join(dataDir, SECRET_KEY_FILE))
-  return isMissing && existsSync(join(dataDir, EMBEDDED_FOLDER)) ? undefined : loadKey(dataDir)
-}
-
-/** A new key would not open what is there: the one that is missing must be put back. */
-async function newKeyFor(dataDir: string, db: Db): Promise<Buffer> {
-  if (!(await hasSealedData(db))) return loadKey(dataDir)
-  throw new StartError(
-    `The secret key of the embedded database is missing: ${join(dataDir, SECRET_KEY_FILE)}. Put it ` +
-      'back from a backup, or give it as SECRET_KEY. Where it is lost for good: quay-robots keys ' +
-      'reset, with a new SECRET_KEY.',
-  )
-}
-
-function loadKey(dataDir: string): Buffer {
-  try {
-    return loadOrCreateSecretKey(dataDir, randomBytes)
-  } catch (cause) {
-    const { message } = cause as Error
-    throw new StartError(`Cannot use the secret key of the embedded database: ${message}`, {
-      cause,
-    })
-  }
+  while (app.inFlight() > 0) await sleep(10)
 }
 
 const LISTEN_PROBLEMS: Record<string, string> = {

@@ -4,7 +4,6 @@ import type { Config } from './config/config.ts'
 import { createKeyring } from './crypto/keyring.ts'
 import { createPasswords } from './crypto/passwords.ts'
 import { createRandomPool } from './crypto/random-pool.ts'
-import { loadOrCreateSecretKey } from './crypto/secret-key-file.ts'
 import type { Db } from './db/client.ts'
 import { createTelemetry } from './domain/telemetry.ts'
 import { createTrust } from './oidc/trust.ts'
@@ -54,9 +53,12 @@ import type { Surroundings } from './surroundings.ts'
 
 export type Services = ReturnType<typeof createServices>
 
+/** The embedded database's own key is known by now. */
+export type ServiceConfig = Config & { secretKey: Buffer }
+
 /** Puts the service together; the only place that knows how its parts hang together. */
 export function createServices(
-  config: Config,
+  config: ServiceConfig,
   db: Db,
   {
     clock = () => new Date(),
@@ -70,10 +72,7 @@ export function createServices(
   const idBytes = createRandomPool(randomBytes)
   const newId = () => v7({ msecs: clock().getTime(), seq: made++ >>> 0, random: idBytes(16) })
   const keyring = createKeyring(
-    {
-      current: config.secretKey ?? loadOrCreateSecretKey(config.dataDir, randomBytes),
-      previous: config.previousSecretKeys,
-    },
+    { current: config.secretKey, previous: config.previousSecretKeys },
     randomBytes,
   )
   const telemetry = createTelemetry()

@@ -7,7 +7,7 @@ export async function withServices<Result>(
 ): Promise<Result> {
   const config = loadConfig(process.env)
   // Not before it is needed: help and usage errors come at once.
-  const { openServices } = await import('../server.ts')
+  const { openServices } = await import('../open-services.ts')
   const { services, close } = await openServices(config, { poolSize: 2 })
   try {
     return await work(services)

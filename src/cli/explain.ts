@@ -5,7 +5,7 @@ import { driverFault } from '../db/driver-fault.ts'
 import { FolderInUseError } from '../db/folder-lock.ts'
 import { MigrationError } from '../db/migration-history.ts'
 import { ServiceError } from '../domain/errors.ts'
-import { StartError } from '../server.ts'
+import { StartError } from '../open-services.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Errors whose message tells the operator all there is to know. */

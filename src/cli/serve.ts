@@ -12,20 +12,30 @@ export const serveCommand = () =>
     ])
     const logger = createLogger(config.logLevel)
     const server = await startServer(config, logger)
-    stopOnSignal(server, logger)
+    stopOnSignal(server, config, logger)
     if (config.userInitialize && server.isEmpty) process.stdout.write(firstSteps(config))
   })
+
+/** Longest time that the stop may take once no more requests are taken (ms); each part of it takes less. */
+const STOP_TIMEOUT = 30_000
 
 /**
  * Answers the requests that it has, then ends with exit code 0; a signal that comes twice changes nothing.
  * SIGINT comes from a person at a terminal, where no balancer has to be told first.
  */
-function stopOnSignal(server: RunningServer, logger: Logger) {
+function stopOnSignal(server: RunningServer, { drainSeconds }: Config, logger: Logger) {
   let stopping = false
   const stop = async (signal: NodeJS.Signals) => {
     if (stopping) return
     stopping = true
     logger.info({ signal }, 'stopping')
+    setTimeout(
+      () => {
+        logger.fatal('did not stop in time')
+        process.exit(1)
+      },
+      drainSeconds * 1000 + STOP_TIMEOUT,
+    ).unref()
     try {
       await server.close({ drain: signal === 'SIGTERM' })
     } catch (error) {

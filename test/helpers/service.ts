@@ -1,16 +1,16 @@
 import type { DestinationStream } from 'pino'
 import { pino } from 'pino'
 import { type AppOptions, buildApp } from '../../src/app.ts'
-import { type Config, loadConfig } from '../../src/config/config.ts'
+import { loadConfig } from '../../src/config/config.ts'
 import type { Scope } from '../../src/domain/scopes.ts'
 import { createLogger } from '../../src/plugins/logging.ts'
-import { createServices } from '../../src/services.ts'
+import { createServices, type ServiceConfig } from '../../src/services.ts'
 import type { Surroundings } from '../../src/surroundings.ts'
 import { freePort } from './ports.ts'
 import { createTestDatabase, type TestDatabase } from './postgres.ts'
 
 export interface ServiceOptions {
-  config?: Partial<Config>
+  config?: Partial<ServiceConfig>
   surroundings?: Surroundings
   /** Where the log goes; nowhere unless given. */
   log?: DestinationStream
@@ -29,7 +29,7 @@ export const TEST_SECRET_KEY = Buffer.from('VDFXuuzVEWFE2QJPaXJRtk4dX0wGbEyBOUHh
 export async function startService(options: ServiceOptions = {}) {
   const database = options.database ?? (await createTestDatabase())
   const port = await freePort()
-  const config: Config = {
+  const config: ServiceConfig = {
     ...loadConfig({ PORT: String(port), DATA_DIR: database.options.dataDir }),
     secretKey: TEST_SECRET_KEY,
     userInitialize: false,

@@ -1,5 +1,4 @@
 import { openApiDocument } from '../../scripts/openapi-document.ts'
-import type { Config } from '../../src/config/config.ts'
 
 /** As much of OpenAPI 3.1 as the tests look at. */
 export interface Schema {
@@ -29,8 +28,8 @@ export interface OpenApi {
   components: { schemas: Record<string, Schema>; securitySchemes: Record<string, object> }
 }
 
-export const readDocument = async (overrides: Partial<Config> = {}) =>
-  (await openApiDocument(overrides)) as OpenApi
+export const readDocument = async (...overrides: Parameters<typeof openApiDocument>) =>
+  (await openApiDocument(...overrides)) as OpenApi
 
 export const operationsOf = (document: OpenApi) =>
   Object.entries(document.paths).flatMap(([path, methods]) =>
