@@ -3,41 +3,86 @@ import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
 import { generatePassword } from '../crypto/passwords.ts'
 import { print, withServices } from './context.ts'
+import { findUser } from './find-user.ts'
 
-interface CreateOptions {
-  email: string
-  superuser?: boolean
+interface PasswordOptions {
   passwordStdin?: boolean
   json?: boolean
 }
 
+interface CreateOptions extends PasswordOptions {
+  email: string
+  superuser?: boolean
+}
+
+const PASSWORD_STDIN = [
+  '--password-stdin',
+  'read the password (8 characters or more) from standard input',
+] as const
+
 export const userCommand = () =>
-  new Command('user').description('manage users').addCommand(
-    new Command('create')
-      .description('create a user; prints the password where it was generated')
-      .argument('<name>', 'user name')
-      .requiredOption('--email <address>', 'e-mail address')
-      .option('--superuser', 'give the rights of a superuser')
-      .option('--password-stdin', 'read the password (8 characters or more) from standard input')
-      .option('--json', 'print JSON')
-      .action(async (name: string, options: CreateOptions) => {
-        const generated = options.passwordStdin ? undefined : generatePassword(randomBytes)
-        const password = generated ?? (await text(process.stdin)).replace(/\r?\n$/, '')
-        await withServices(({ users }) =>
-          users.create(
-            {
-              username: name,
-              password,
-              email: options.email,
-              superuser: options.superuser ?? false,
-            },
-            {},
-          ),
-        )
-        print(
-          { username: name, ...(generated !== undefined && { password: generated }) },
-          options,
-          generated ?? `created ${name}`,
-        )
-      }),
-  )
+  new Command('user')
+    .description('manage users')
+    .addCommand(
+      new Command('create')
+        .description('create a user; prints the password if none was given')
+        .argument('<name>', 'user name')
+        .requiredOption('--email <address>', 'e-mail address')
+        .option('--superuser', 'give the rights of a superuser')
+        .option(...PASSWORD_STDIN)
+        .option('--json', 'print JSON')
+        .action(async (name: string, options: CreateOptions) => {
+          const { email, superuser = false } = options
+          await withPassword(options, { name, done: `created ${name}` }, (password) =>
+            withServices(({ users }) =>
+              users.create({ username: name, password, email, superuser }, {}),
+            ),
+          )
+        }),
+    )
+    .addCommand(
+      new Command('password')
+        .description('give a user a new password; prints it if none was given')
+        .argument('<name>', 'user name')
+        .option(...PASSWORD_STDIN)
+        .option('--json', 'print JSON')
+        .action(async (name: string, options: PasswordOptions) => {
+          await withPassword(
+            options,
+            { name, done: `changed the password of ${name}` },
+            (password) => update(name, { password }),
+          )
+        }),
+    )
+    .addCommand(switchCommand('enable', 'let a user in again', true))
+    .addCommand(
+      switchCommand('disable', 'end all that a user, or a robot of the user, can do', false),
+    )
+
+const switchCommand = (word: 'enable' | 'disable', description: string, enabled: boolean) =>
+  new Command(word)
+    .description(description)
+    .argument('<name>', 'user name')
+    .option('--json', 'print JSON')
+    .action(async (name: string, options: { json?: boolean }) => {
+      await update(name, { enabled })
+      print({ username: name, enabled }, options, `${word}d ${name}`)
+    })
+
+const update = (name: string, change: { password: string } | { enabled: boolean }) =>
+  withServices(async (services) => {
+    await findUser(services, name)
+    await services.superuserUsers.updateAny(name, change, {})
+  })
+
+/** Does the work with the password that is given, or with one that is made up and printed afterwards. */
+async function withPassword(
+  options: PasswordOptions,
+  { name, done }: { name: string; done: string },
+  work: (password: string) => Promise<unknown>,
+) {
+  const generated = options.passwordStdin ? undefined : generatePassword(randomBytes)
+  await work(generated ?? (await text(process.stdin)).replace(/\r?\n$/, ''))
+  const result = { username: name, ...(generated !== undefined && { password: generated }) }
+  print(result, options, generated ?? done)
+}

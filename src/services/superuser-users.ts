@@ -47,6 +47,9 @@ export interface SuperuserUserDeps {
 
 export type SuperuserUserService = ReturnType<typeof createSuperuserUserService>
 
+/** Says no to some users. */
+type Admit = (user: UserRow | null | undefined) => UserRow
+
 /** Accounts, as superusers manage them. Superusers themselves are out of reach of one another. */
 export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUserDeps) {
   async function record(
@@ -77,6 +80,32 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
     }
   }
 
+  /** @returns the user before the change */
+  async function change(name: string, update: UserUpdate, performer: Performer, admit: Admit) {
+    const { password, email, enabled } = update
+    admit(await findUser(db, name))
+    assertNoProblem(
+      password === undefined ? undefined : passwordProblem(password),
+      email === undefined ? undefined : emailProblem(email),
+    )
+    const passwordHash = password === undefined ? undefined : await deps.passwords.hash(password)
+    try {
+      return await withTransaction(db, async (tx) => {
+        const before = admit(await lockUser(tx, name))
+        await updateUser(tx, before.id, {
+          ...(passwordHash !== undefined && { passwordHash }),
+          ...(email !== undefined && email !== before.email && { email }),
+          ...(enabled !== undefined && { enabled }),
+        })
+        await auditUpdate(tx, before, update, performer)
+        return before
+      })
+    } catch (error) {
+      if (uniqueViolation(error) === undefined) throw error
+      throw modelRefused('Email has already been used')
+    }
+  }
+
   return {
     /** Users by name; `nextPage` is set where there are more. */
     async list({ withDisabled, ...query }: PageQuery & { withDisabled: boolean }) {
@@ -93,11 +122,7 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
     },
 
     /** @throws {ServiceError} `not_found` */
-    async get(name: string): Promise<UserRow> {
-      const user = await findUser(db, name)
-      if (!user) throw notFound()
-      return user
-    },
+    get: async (name: string): Promise<UserRow> => existing(await findUser(db, name)),
 
     /**
      * @returns the user's password, which nobody can read again
@@ -115,30 +140,16 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
      * @returns the user before the change, as in Quay
      * @throws {ServiceError} `not_found`, `invalid_request` for a superuser, `model_refused`
      */
-    async update(name: string, update: UserUpdate, performer: Performer): Promise<UserRow> {
-      const { password, email, enabled } = update
-      changeable(await findUser(db, name), 'update')
-      assertNoProblem(
-        password === undefined ? undefined : passwordProblem(password),
-        email === undefined ? undefined : emailProblem(email),
-      )
-      const passwordHash = password === undefined ? undefined : await deps.passwords.hash(password)
-      try {
-        return await withTransaction(db, async (tx) => {
-          const before = changeable(await lockUser(tx, name), 'update')
-          await updateUser(tx, before.id, {
-            ...(passwordHash !== undefined && { passwordHash }),
-            ...(email !== undefined && email !== before.email && { email }),
-            ...(enabled !== undefined && { enabled }),
-          })
-          await auditUpdate(tx, before, update, performer)
-          return before
-        })
-      } catch (error) {
-        if (uniqueViolation(error) === undefined) throw error
-        throw modelRefused('Email has already been used')
-      }
-    },
+    update: (name: string, update: UserUpdate, performer: Performer): Promise<UserRow> =>
+      change(name, update, performer, (user) => changeable(user, 'update')),
+
+    /**
+     * The same by command: the operator may change superusers, too.
+     *
+     * @throws {ServiceError} `not_found`, `model_refused`
+     */
+    updateAny: (name: string, update: UserUpdate, performer: Performer): Promise<UserRow> =>
+      change(name, update, performer, existing),
 
     /**
      * Deletes a user with everything that is the user's.
@@ -162,8 +173,13 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
   }
 }
 
-function changeable(user: UserRow | null | undefined, change: 'update' | 'delete'): UserRow {
+function existing(user: UserRow | null | undefined): UserRow {
   if (!user) throw notFound()
+  return user
+}
+
+function changeable(found: UserRow | null | undefined, change: 'update' | 'delete'): UserRow {
+  const user = existing(found)
   if (user.superuser) throw invalidRequest(`Cannot ${change} a superuser`)
   return user
 }

@@ -79,6 +79,51 @@ describe('user create', () => {
   })
 })
 
+describe('user password', () => {
+  test('gives one to a superuser, too, or makes one up', async () => {
+    const outcome = await withInput(
+      'grace-again\n',
+      'user',
+      'password',
+      'grace',
+      '--password-stdin',
+    )
+    expect(outcome).toEqual(success('changed the password of grace\n'))
+    const made = json(await run('user', 'password', 'ada', '--json'))
+    expect(made).toEqual({ username: 'ada', password: expect.stringMatching(/^\w{24}$/) })
+    adasPassword = made.password
+  })
+
+  test('refuses a weak one, and one for nobody', async () => {
+    expect(await withInput('short', 'user', 'password', 'ada', '--password-stdin')).toEqual(
+      refused(
+        'Invalid password, password must be at least 8 characters and contain no whitespace.',
+      ),
+    )
+    expect(await run('user', 'password', 'nobody')).toEqual(
+      refused('there is no user nobody; create one with: quay-robots user create'),
+    )
+  })
+})
+
+test('user disable and enable', async () => {
+  expect(await run('user', 'disable', 'ada')).toEqual(success('disabled ada\n'))
+  expect(await run('user', 'enable', 'ada')).toEqual(success('enabled ada\n'))
+  await withInput(
+    'password',
+    'user',
+    'create',
+    'eve',
+    '--email',
+    'e@example.com',
+    '--password-stdin',
+  )
+  expect(json(await run('user', 'disable', 'eve', '--json'))).toEqual({
+    username: 'eve',
+    enabled: false,
+  })
+})
+
 describe('org create', () => {
   test('makes an organization', async () => {
     expect(await run('org', 'create', 'acme', '--owner', 'ada')).toEqual(success('created acme\n'))
@@ -167,7 +212,9 @@ describe('what was made, over HTTP', () => {
 
   test('two users, one a superuser, with their passwords', async () => {
     await api.login('ada', adasPassword).expect(200)
-    await api.login('grace', '12345678').expect(200)
+    await api.login('grace', 'grace-again').expect(200)
+    await api.login('grace', '12345678').expect(401)
+    await api.login('eve', 'password').expect(401)
     const ada = await api.as(adasToken).get('/api/v1/user/').expect(200)
     expect(ada.body).toMatchObject({ username: 'ada' })
   })
