@@ -9,7 +9,7 @@ export const migrateCommand = () =>
     .description('bring the database up to date (also done by serve)')
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }) => {
-      const { databaseUrl, dataDir } = loadConfig(process.env)
+      const { databaseUrl, dataDir } = loadConfig(process.env, { needsSecretKey: false })
       const database = await openDatabase({ databaseUrl, dataDir })
       try {
         const applied = await migrate(database)

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
 import type { AllowedHosts } from '../domain/issuer-address.ts'
+import { isLoopback } from '../domain/network.ts'
 import type { ProfileName } from '../domain/profile.ts'
 import {
   describeVariable,
@@ -26,7 +27,7 @@ export interface Config {
   /** Without a trailing slash. */
   publicUrl: string
   trustedProxies: string[]
-  /** Unset only with the embedded database, which keeps a key of its own. */
+  /** Unset with the embedded database, which keeps a key of its own, and for commands that open no secret. */
   secretKey: Buffer | undefined
   previousSecretKeys: Buffer[]
   apiProfile: ProfileName
@@ -58,16 +59,21 @@ type Variables = Record<string, string | undefined>
  * Parses the environment. Empty variables count as unset; a secret `NAME` is also read from the file
  * that `NAME_FILE` names, which may not be empty (surrounding white space is dropped).
  *
+ * @param needsSecretKey false: `SECRET_KEY` may be missing with `DATABASE_URL`
  * @throws {ConfigError} one message for all that is wrong
  */
-export const loadConfig = (variables: Variables): Config => {
+export const loadConfig = (
+  variables: Variables,
+  { needsSecretKey = true }: { needsSecretKey?: boolean } = {},
+): Config => {
   const problems: string[] = []
   const input: Variables = {}
   for (const name of VARIABLE_NAMES) input[name] = readVariable(name, variables, problems)
 
   const parsed = EnvironmentSchema.safeParse(input)
   if (!parsed.success) problems.push(...parsed.error.issues.map(describeIssue))
-  if (input.DATABASE_URL !== undefined && !isGiven('SECRET_KEY', variables)) {
+  const lacksKey = input.DATABASE_URL !== undefined && !isGiven('SECRET_KEY', variables)
+  if (needsSecretKey && lacksKey) {
     problems.push('SECRET_KEY: required with DATABASE_URL; make one with: openssl rand -base64 32')
   }
   if (!parsed.success || problems.length > 0) {
@@ -104,8 +110,6 @@ const readVariable = (name: VariableName, variables: Variables, problems: string
 
 const describeIssue = (issue: z.core.$ZodIssue) => `${issue.path[0] as string}: ${issue.message}`
 
-const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/
-
 const complete = (env: Environment): Config => {
   const publicUrl = env.PUBLIC_URL ?? `http://${publicHost(env.HOST)}:${env.PORT}`
   const registryService = env.REGISTRY_SERVICE ?? new URL(publicUrl).host
@@ -123,8 +127,7 @@ const complete = (env: Environment): Config => {
     secretKey: env.SECRET_KEY,
     previousSecretKeys: env.SECRET_KEY_PREVIOUS ?? [],
     apiProfile: env.API_PROFILE,
-    userInitialize:
-      env.USER_INITIALIZE ?? (env.DATABASE_URL === undefined && LOOPBACK.test(env.HOST)),
+    userInitialize: env.USER_INITIALIZE ?? isForOnePerson(env),
     superusersFullAccess: env.SUPERUSERS_FULL_ACCESS ?? false,
     robotsDisallow: env.ROBOTS_DISALLOW ?? false,
     createRepositoryOnPush: env.CREATE_REPOSITORY_ON_PUSH ?? true,
@@ -139,6 +142,13 @@ const complete = (env: Environment): Config => {
     logLevel: env.LOG_LEVEL,
   })
 }
+
+/** The embedded database, for this machine alone: a name or a proxy of it would let others in. */
+const isForOnePerson = ({ DATABASE_URL, HOST, PUBLIC_URL, TRUSTED_PROXIES }: Environment) =>
+  DATABASE_URL === undefined &&
+  isLoopback(HOST) &&
+  (PUBLIC_URL === undefined || isLoopback(new URL(PUBLIC_URL).hostname)) &&
+  TRUSTED_PROXIES === undefined
 
 /** A wildcard listening address is no address to send clients to. */
 const publicHost = (host: string) => {

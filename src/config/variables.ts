@@ -2,11 +2,14 @@ import { z } from 'zod'
 import { parseSecretKey } from '../crypto/keyring.ts'
 import { parseAllowedHosts } from '../domain/issuer-address.ts'
 
-const flag = (fallback: string) => z.stringbool().optional().meta({ default: fallback })
-const integer = (min: number, max: number, fallback: number) => {
+const flag = (fallback: string) =>
+  z.stringbool('must be true or false').optional().meta({ default: fallback })
+const wholeNumber = (min: number, max: number) => {
   const rule = `must be a whole number from ${min} to ${max}`
-  return z.coerce.number(rule).int(rule).min(min, rule).max(max, rule).default(fallback)
+  return z.coerce.number(rule).int(rule).min(min, rule).max(max, rule)
 }
+const integer = (min: number, max: number, fallback: number) =>
+  wholeNumber(min, max).default(fallback)
 const list = z.string().transform((text) => text.split(/[\s,]+/).filter((item) => item !== ''))
 
 const baseUrl = z
@@ -53,7 +56,7 @@ export const EnvironmentSchema = z.object({
     .describe('address to listen on (the image: `0.0.0.0`)'),
   PORT: integer(1, 65_535, 8080).describe('port to listen on'),
   MAX_REQUESTS: integer(10, 100_000, 500).describe(
-    'requests at work at a time; more are answered 503 at once',
+    'concurrent requests; more are answered 503 at once',
   ),
   DRAIN_SECONDS: integer(0, 60, 1).describe(
     'on SIGTERM, seconds that requests are still taken while `/ready` answers 503',
@@ -74,7 +77,7 @@ export const EnvironmentSchema = z.object({
     .describe('addresses or CIDRs of reverse proxies whose `X-Forwarded-For` is believed'),
   SECRET_KEY: secretKey
     .optional()
-    .describe('base64 of 32 random bytes: encrypts and signs at rest')
+    .describe('base64 of 32 random bytes: encrypts stored secrets and keys their digests')
     .meta({ secret: true, default: 'required with `DATABASE_URL`; else `DATA_DIR/secret.key`' }),
   SECRET_KEY_PREVIOUS: list
     .pipe(z.array(secretKey))
@@ -85,9 +88,9 @@ export const EnvironmentSchema = z.object({
     .enum(['documented', 'live'])
     .default('documented')
     .describe("status codes of Quay's published document, or of a running Quay"),
-  USER_INITIALIZE: flag('`true` on loopback with the embedded database, else `false`').describe(
-    'allow `POST /api/v1/user/initialize` on an empty database',
-  ),
+  USER_INITIALIZE: flag(
+    '`true` with the embedded database where only this machine can ask, else `false`',
+  ).describe('allow `POST /api/v1/user/initialize` on an empty database'),
   SUPERUSERS_FULL_ACCESS: flag('`false`').describe('superusers manage every organization'),
   ROBOTS_DISALLOW: flag('`false`').describe('no new robots, and no robot may log in'),
   CREATE_REPOSITORY_ON_PUSH: flag('`true`').describe(
@@ -110,20 +113,14 @@ export const EnvironmentSchema = z.object({
     .string()
     .regex(/^([a-zA-Z\d][\w.-]*|\[[\da-fA-F:.]+\])(:\d{1,5})?$/, 'must be HOST or HOST:PORT')
     .optional()
-    .describe(
-      '`host[:port]` of the registry as clients log in to it; stands in printed credentials',
-    )
+    .describe('`host[:port]` of the registry as clients log in to it; used in exported credentials')
     .meta({ default: '`REGISTRY_SERVICE`' }),
   ROBOT_TOKEN_TTL: integer(60, 86_400, 3600).describe('seconds that a federated robot token lives'),
   REGISTRY_TOKEN_TTL: integer(60, 3600, 300).describe('seconds that a registry token lives'),
   SIGNING_KEY_MAX_AGE: integer(3600, 31_536_000, 2_592_000).describe(
     'seconds after which a new signing key is made',
   ),
-  LOG_RETENTION_DAYS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(36_500)
+  LOG_RETENTION_DAYS: wholeNumber(1, 36_500)
     .optional()
     .describe('days after which entries of the audit log are deleted')
     .meta({ default: 'kept for ever' }),

@@ -1,8 +1,7 @@
+import { isLoopback } from '../domain/network.ts'
 import type { Config } from './config.ts'
 
-const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/
-
-/** Settings that can be meant, but open more than most operators want; one sentence each. */
+/** Settings that may be intended but open more than most operators want; one sentence each. */
 export function weakSettings(config: Config): string[] {
   const { trustedProxies, oidcAllowedHosts, publicUrl, userInitialize, host } = config
   const { protocol, hostname } = new URL(publicUrl)
@@ -17,11 +16,11 @@ export function weakSettings(config: Config): string[] {
       'OIDC_ALLOWED_HOSTS covers most of all addresses: issuers can make this server call any host',
     ],
     [
-      protocol === 'http:' && !LOOPBACK.test(hostname),
+      protocol === 'http:' && !isLoopback(hostname),
       'PUBLIC_URL is http: passwords and tokens can be read on their way',
     ],
     [
-      userInitialize && !LOOPBACK.test(host),
+      userInitialize && !(isLoopback(host) && isLoopback(hostname) && trustedProxies.length === 0),
       'USER_INITIALIZE is on and the server can be reached from elsewhere: whoever comes first ' +
         'becomes superuser of an empty database',
     ],

@@ -13,6 +13,11 @@ export function parseAddress(text: string): string | undefined {
 const isAddress = (text: string) =>
   ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text)
 
+const LOOPBACK = /^(127(\.\d{1,3}){3}|\[?::1\]?|localhost)$/
+
+/** Whether a host, as in a URL or as one listens on, is of this machine alone. */
+export const isLoopback = (host: string) => LOOPBACK.test(host)
+
 /** What an address is counted under: IPv4 as it is, IPv6 by its /64, which one subscriber has. */
 export function networkOf(ip: string | undefined): string {
   if (ip === undefined || !ipaddr.isValid(ip)) return 'unknown'

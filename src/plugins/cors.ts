@@ -1,5 +1,12 @@
 import fp from 'fastify-plugin'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether pages of other origins may not call it: it asks for no token, and does more than to read. */
+    sameOrigin?: boolean
+  }
+}
+
 /** Quay sends these with every answer of its API; no cookie is ever involved. */
 const HEADERS = {
   'access-control-allow-origin': '*',
@@ -11,15 +18,13 @@ const HEADERS = {
 /** Answers of the API hold secrets, and are JSON whatever a browser makes of them. */
 const PRIVATE = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
-/** It asks for no token, so any page in a browser beside a new service could call it. */
-const INITIALIZE = '/api/v1/user/initialize'
-
 export const cors = fp(
   async (app) => {
     app.addHook('onRequest', (request, reply, done) => {
-      const isApi = request.url.startsWith('/api/')
+      const { url = request.url, config } = request.routeOptions
+      const isApi = url.startsWith('/api/')
       if (isApi) reply.headers(PRIVATE)
-      if (isApi && !request.url.startsWith(INITIALIZE)) reply.headers(HEADERS)
+      if (isApi && !config?.sameOrigin) reply.headers(HEADERS)
       done()
     })
   },

@@ -47,7 +47,7 @@ export async function registerRoutes(
   }
 
   // /api/v1/user/, /api/v1/user/initialize
-  await app.register(userRoutes, services)
+  await app.register(userRoutes, { ...services, config })
 
   // /api/v1/organization/, /api/v1/organization/{orgname}, /api/v1/superuser/organizations/{name}
   await app.register(organizationRoutes, services)

@@ -1,5 +1,8 @@
+import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import { unauthenticated } from '../domain/errors.ts'
+import type { Config } from '../config/config.ts'
+import { invalidRequest, unauthenticated } from '../domain/errors.ts'
+import { isLoopback } from '../domain/network.ts'
 import { PUBLIC } from '../plugins/access.ts'
 import { originOf, userOf } from '../plugins/authentication.ts'
 import { requireBody } from '../plugins/input.ts'
@@ -16,10 +19,13 @@ import type { UserService } from '../services/users.ts'
 export interface UserRoutesOptions {
   users: UserService
   organizations: OrganizationService
+  config: Pick<Config, 'host' | 'publicUrl'>
 }
 
+const INITIALIZE = '/api/v1/user/initialize'
+
 export const userRoutes: FastifyPluginAsyncZod<UserRoutesOptions> = async (app, options) => {
-  const { users, organizations } = options
+  const { users, organizations, config } = options
 
   app.get('/api/v1/user/', {
     config: {
@@ -45,8 +51,15 @@ export const userRoutes: FastifyPluginAsyncZod<UserRoutesOptions> = async (app, 
     },
   })
 
-  app.post('/api/v1/user/initialize', {
-    config: { access: PUBLIC },
+  // What a browser asks first, for a page of another origin: it is not told that it may.
+  app.options(INITIALIZE, {
+    config: { access: PUBLIC, sameOrigin: true },
+    schema: { hide: true },
+    handler: async () => '',
+  })
+
+  app.post(INITIALIZE, {
+    config: { access: PUBLIC, sameOrigin: true },
     schema: {
       operationId: 'createInitialUser',
       tags: ['user'],
@@ -55,6 +68,7 @@ export const userRoutes: FastifyPluginAsyncZod<UserRoutesOptions> = async (app, 
       response: { 200: InitializedUserSchema, ...PUBLIC_ERRORS, ...BODY_ERRORS },
     },
     handler: async (request) => {
+      assertOwnName(request, config)
       const { access_token: withToken, ...user } = requireBody(request, request.body)
       const token = await users.initialize(user, Boolean(withToken), originOf(request))
       return {
@@ -65,4 +79,20 @@ export const userRoutes: FastifyPluginAsyncZod<UserRoutesOptions> = async (app, 
       }
     },
   })
+}
+
+/**
+ * A server that only this machine can reach is called by names of it alone: any other name leads here because whoever
+ * owns it made it do so, to have a page in a browser call (DNS rebinding).
+ *
+ * @throws {ServiceError} `invalid_request`
+ */
+function assertOwnName(
+  request: FastifyRequest,
+  { host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>,
+) {
+  const isAlone = isLoopback(host) && isLoopback(new URL(publicUrl).hostname)
+  if (isAlone && !isLoopback(request.hostname)) {
+    throw invalidRequest(`Ask at ${publicUrl}`)
+  }
 }

@@ -77,7 +77,7 @@ describe.concurrent('what keeps it from starting is one message, without a stack
     await new Promise((resolve) => other.once('listening', resolve))
     const { port } = other.address() as AddressInfo
     const DATABASE_URL = `postgresql://quay:hunter2@127.0.0.1:${port}/quay`
-    const { code, stdout, stderr } = await quayRobots({ DATABASE_URL, SECRET_KEY }, ['migrate'])
+    const { code, stdout, stderr } = await quayRobots({ DATABASE_URL }, ['migrate'])
     other.close()
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toMatch(/^The database cannot be reached or used: .+\n$/)

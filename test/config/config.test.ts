@@ -161,17 +161,21 @@ describe('refuses', () => {
       expect(problemsOf({ [name]: value })).toBe(problem(`${name}: ${rule}`))
   })
 
-  it.each([
-    'API_PROFILE',
-    'LOG_LEVEL',
-    'USER_INITIALIZE',
-    'SUPERUSERS_FULL_ACCESS',
-    'ROBOTS_DISALLOW',
-  ])('%s with another word than its own, and lists those', (name) => {
-    expect(problemsOf({ [name]: 'maybe' })).toMatch(
-      new RegExp(`^The configuration cannot be used:\\n  ${name}: .*"\\w+"\\|"\\w+"`),
-    )
-  })
+  it.each(['USER_INITIALIZE', 'SUPERUSERS_FULL_ACCESS', 'ROBOTS_DISALLOW'])(
+    '%s unless it says yes or no',
+    (name) => {
+      expect(problemsOf({ [name]: 'maybe' })).toBe(problem(`${name}: must be true or false`))
+    },
+  )
+
+  it.each(['API_PROFILE', 'LOG_LEVEL'])(
+    '%s with another word than its own, and lists those',
+    (name) => {
+      expect(problemsOf({ [name]: 'maybe' })).toMatch(
+        new RegExp(`^The configuration cannot be used:\\n  ${name}: .*"\\w+"\\|"\\w+"`),
+      )
+    },
+  )
 
   it.each(['mysql://host/db', 'host/db', 'http://host'])('DATABASE_URL as %s', (url) => {
     expect(problemsOf({ DATABASE_URL: url, SECRET_KEY })).toBe(
@@ -218,7 +222,7 @@ describe('refuses', () => {
         SECRET_KEY: a secret key is 32 bytes in base64, as printed by: openssl rand -base64 32
         SECRET_KEY_PREVIOUS: a secret key is 32 bytes in base64, as printed by: openssl rand -base64 32
         API_PROFILE: Invalid option: expected one of "documented"|"live"
-        USER_INITIALIZE: Invalid option: expected one of "true"|"1"|"yes"|"on"|"y"|"enabled"|"false"|"0"|"no"|"off"|"n"|"disabled"
+        USER_INITIALIZE: must be true or false
         REGISTRY_SERVICE: must be ASCII without quotes, backslashes or spaces
         ROBOT_TOKEN_TTL: must be a whole number from 60 to 86400
         REGISTRY_TOKEN_TTL: must be a whole number from 60 to 3600
@@ -340,6 +344,15 @@ describe('USER_INITIALIZE', () => {
   ])('HOST=%s: %s when embedded, %s with DATABASE_URL', (HOST, embedded, server) => {
     expect(loadConfig({ HOST }).userInitialize).toBe(embedded)
     expect(loadConfig({ HOST, DATABASE_URL, SECRET_KEY }).userInitialize).toBe(server)
+  })
+
+  it.each<[Record<string, string>, boolean]>([
+    [{ PUBLIC_URL: 'http://localhost:9000' }, true],
+    [{ PUBLIC_URL: 'http://[::1]:9000' }, true],
+    [{ PUBLIC_URL: 'https://robots.example.com' }, false],
+    [{ TRUSTED_PROXIES: '127.0.0.1' }, false],
+  ])('a server on loopback that others reach by a proxy keeps it off: %j', (variables, on) => {
+    expect(loadConfig(variables).userInitialize).toBe(on)
   })
 
   it('can be chosen either way', () => {

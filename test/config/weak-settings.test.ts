@@ -25,6 +25,8 @@ it.each([
     'USER_INITIALIZE',
     { HOST: '0.0.0.0', PUBLIC_URL: 'https://a.example', USER_INITIALIZE: 'true' },
   ],
+  ['USER_INITIALIZE', { PUBLIC_URL: 'https://a.example', USER_INITIALIZE: 'true' }],
+  ['USER_INITIALIZE', { TRUSTED_PROXIES: '127.0.0.1', USER_INITIALIZE: 'true' }],
 ])('%s can be so weak that the operator is warned: %j', (name, variables) => {
   expect(warningsOf(variables)).toEqual([expect.stringMatching(new RegExp(`^${name} `))])
 })

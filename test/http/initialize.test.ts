@@ -144,12 +144,27 @@ describe('the first user', () => {
   })
 })
 
-it('cannot be called by pages of other origins', async () => {
-  for (const method of ['options', 'post'] as const) {
-    const { headers } = await apiOf(service.url)
-      .call(method, PATH)
-      .set('origin', 'https://evil.example')
-      .set('access-control-request-method', 'POST')
-    expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([])
+it.each([PATH, `${PATH}/`, '/api/v1/user/%69nitialize', '/%61pi/v1/user/initialize'])(
+  'cannot be called by pages of other origins: %s',
+  async (path) => {
+    for (const method of ['options', 'post'] as const) {
+      const { status, headers } = await apiOf(service.url)
+        .call(method, path)
+        .set('origin', 'https://evil.example')
+        .set('access-control-request-method', 'POST')
+      expect([200, 415]).toContain(status)
+      expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([])
+    }
+  },
+)
+
+it('cannot be called by pages whose own name was made to lead here', async () => {
+  const call = (Host: string) => anybody.post(PATH, ADMIN).set({ Host })
+  const { status, body } = await call('evil.example')
+  expect([status, body]).toEqual([400, invalidRequest(service.url, `Ask at ${service.url}`)])
+  expect(await service.db.namespace.count()).toBe(0)
+  await call('localhost:8080').expect(200)
+  for (const host of ['127.0.0.1', '[::1]:8080']) {
+    expect((await call(host)).body).toEqual(NOT_EMPTY)
   }
 })

@@ -8,6 +8,7 @@ import { startService, type TestService } from '../helpers/service.ts'
 /** Everything that somebody without an API token gets another answer from than 401 shape A. */
 const PUBLIC = [
   'POST /api/v1/user/initialize',
+  'OPTIONS /api/v1/user/initialize',
   'GET /api/v1/organization/:orgname',
   'GET /oauth2/federation/robot/token',
   'POST /oauth2/federation/robot/introspect',
