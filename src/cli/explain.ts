@@ -1,7 +1,6 @@
 import { ConfigError } from '../config/config.ts'
 import { UnknownKeyError } from '../crypto/keyring.ts'
-import { isUnavailable } from '../db/client.ts'
-import { driverFault } from '../db/driver-fault.ts'
+import { driverFault, isUnavailable } from '../db/driver-fault.ts'
 import { FolderInUseError } from '../db/folder-lock.ts'
 import { MigrationError } from '../db/migration-history.ts'
 import { ServiceError } from '../domain/errors.ts'

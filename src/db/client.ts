@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { PrismaPg } from '@prisma/adapter-pg'
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts'
 import type { Connections, PoolUse } from './connections.ts'
-import { driverFault, isConnectionFailure } from './driver-fault.ts'
+import { driverFault, isAborted } from './driver-fault.ts'
 import { openPostgres } from './postgres.ts'
 import { usePool } from './statements.ts'
 
@@ -79,8 +79,7 @@ export async function retryAborted<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
-      if (attempt === TRANSACTION_TRIES || driverFault(error)?.kind !== 'TransactionWriteConflict')
-        throw error
+      if (attempt === TRANSACTION_TRIES || !isAborted(error)) throw error
       await sleep(Math.random() * 50 * attempt)
     }
   }
@@ -102,9 +101,3 @@ export const isForeignKeyViolation = (error: unknown) =>
 
 /** Whether the database takes no changes for now: a standby, or a server set so. */
 export const isReadOnly = (error: unknown) => driverFault(error)?.originalCode === '25006'
-
-/**
- * Whether the database could not be reached or could not take the work: down, restarting, out of
- * connections or disk, too slow, read-only. Asking again later may succeed.
- */
-export const isUnavailable = isConnectionFailure

@@ -21,15 +21,17 @@ const CONNECTION_FAULTS: ReadonlySet<string> = new Set<DriverFault['kind']>([
 // 3D000: there is no such database, 55000: it takes no connections.
 const CONNECTION_SQLSTATE = /^(08|28|53|57|58)|^(25006|3D000|55000)$/
 
-// What `pg`, its pool and Prisma's transactions say in errors that carry no driver fault.
+// What `pg` and its pool say in errors that carry no driver fault.
 const CONNECTION_MESSAGES = [
   'timeout exceeded when trying to connect',
   'Connection terminated',
   'Query read timeout',
   'Client has encountered a connection error and is not queryable',
-  'Unable to start a transaction in the given time',
   'SSL connection',
 ]
+
+// Prisma's transaction got no connection in time, or took too long.
+const PRISMA_TRANSACTION = 'P2028'
 
 // Of the system, and of TLS.
 const SYSTEM_ERRORS =
@@ -67,14 +69,27 @@ function isFault(error: unknown): error is DriverAdapterError {
   return error instanceof Error && isDriverAdapterError(error)
 }
 
-export function isConnectionFailure(error: unknown): boolean {
+/** Whether the database gave a transaction up for the sake of another one: a deadlock, or a serialization conflict. */
+export const isAborted = (error: unknown) => driverFault(error)?.kind === 'TransactionWriteConflict'
+
+/**
+ * Whether the database could not be reached or could not take the work: down, restarting, out of
+ * connections or disk, too slow, read-only, or too many at the same rows. Asking again later may succeed.
+ */
+export function isUnavailable(error: unknown): boolean {
   const fault = driverFault(error)
   if (fault !== undefined) {
-    return CONNECTION_FAULTS.has(fault.kind) || CONNECTION_SQLSTATE.test(fault.originalCode ?? '')
+    return (
+      CONNECTION_FAULTS.has(fault.kind) ||
+      CONNECTION_SQLSTATE.test(fault.originalCode ?? '') ||
+      isAborted(error)
+    )
   }
   if (!(error instanceof Error)) return false
   const code = 'code' in error ? String(error.code) : ''
   return (
-    SYSTEM_ERRORS.test(code) || CONNECTION_MESSAGES.some((text) => error.message.includes(text))
+    code === PRISMA_TRANSACTION ||
+    SYSTEM_ERRORS.test(code) ||
+    CONNECTION_MESSAGES.some((text) => error.message.includes(text))
   )
 }

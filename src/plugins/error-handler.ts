@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { isForeignKeyViolation, isUnavailable } from '../db/client.ts'
+import { isForeignKeyViolation } from '../db/client.ts'
+import { isUnavailable } from '../db/driver-fault.ts'
 import { type ErrorCode, forbidden, ServiceError } from '../domain/errors.ts'
 import { type Profile, underProfile } from '../domain/profile.ts'
 

@@ -1,4 +1,5 @@
-import { type Db, isUnavailable } from '../db/client.ts'
+import { type Db, retryAborted } from '../db/client.ts'
+import { isUnavailable } from '../db/driver-fault.ts'
 import { findFederatedRobots, listFederationEntries } from '../db/federation-entries.ts'
 import { findRobotLogin, type RobotLogin } from '../db/robot-logins.ts'
 import type { Origin } from '../domain/actor.ts'
@@ -118,17 +119,19 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
         verified = seen
       })
       const issued = await deps.robotTokens.issue({ ...robot, fullName }, entry.id)
-      await deps.audit.record(deps.db, {
-        kind: 'federated_robot_token_exchange',
-        namespace: owner,
-        performer: { ...origin, robot: { id: robot.id, fullName } },
-        metadata: {
-          subject: identity.subject,
-          issuer: identity.issuer,
-          robot: robot.name,
-          token_id: issued.id,
-        },
-      })
+      await retryAborted(() =>
+        deps.audit.record(deps.db, {
+          kind: 'federated_robot_token_exchange',
+          namespace: owner,
+          performer: { ...origin, robot: { id: robot.id, fullName } },
+          metadata: {
+            subject: identity.subject,
+            issuer: identity.issuer,
+            robot: robot.name,
+            token_id: issued.id,
+          },
+        }),
+      )
       return issued.token
     } catch (error) {
       if (error instanceof ServiceError && error.code === 'exchange_refused') {

@@ -1,11 +1,12 @@
 import { isReadOnly } from '../db/client.ts'
+import { isAborted } from '../db/driver-fault.ts'
 import type { Use } from '../db/touch.ts'
 import { isNewUse } from '../domain/last-use.ts'
 import type { Clock } from '../domain/runtime.ts'
 
 /**
  * Notes that a credential was used, where that is new (contract: the next read sees it). A database that takes no
- * changes for now goes without.
+ * changes for now goes without, as does one where another request was faster.
  *
  * @param touch writes the time, unless another request has done so since `stored` was read
  */
@@ -17,6 +18,6 @@ export async function noteUse(
   const now = clock()
   if (!isNewUse(stored, now)) return
   await touch({ from: stored, to: now }).catch((error: unknown) => {
-    if (!isReadOnly(error)) throw error
+    if (!isReadOnly(error) && !isAborted(error)) throw error
   })
 }

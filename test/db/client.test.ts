@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   type Database,
-  isUnavailable,
   openDatabase,
   uniqueViolation,
   withTransaction,
 } from '../../src/db/client.ts'
+import { isUnavailable } from '../../src/db/driver-fault.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { rows, type Statement } from '../../src/db/statements.ts'
 import type { EmptyDatabase } from '../helpers/postgres.ts'
@@ -216,8 +216,17 @@ describe(engine.name, () => {
       })
     expect(await conflict(2)).toBe(3)
     runs = 0
-    await expect(conflict(3)).rejects.toThrow()
-    expect(runs).toBe(3)
+    const error = await conflict(3).catch((e: unknown) => e)
+    expect([isUnavailable(error), error, runs]).toEqual([true, expect.any(Error), 3])
+  })
+
+  test('a transaction that takes too long is unavailable', { timeout: 20_000 }, async () => {
+    const late = withTransaction(database.db, async (tx) => {
+      await sleep(9_500)
+      return tx.namespace.count()
+    })
+    const error = await late.catch((e: unknown) => e)
+    expect([isUnavailable(error), error]).toEqual([true, expect.any(Error)])
   })
 
   test('many transactions at once', { timeout: 20_000 }, async () => {

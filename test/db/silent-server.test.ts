@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { databaseOver, isUnavailable, withTransaction } from '../../src/db/client.ts'
+import { databaseOver, withTransaction } from '../../src/db/client.ts'
+import { isUnavailable } from '../../src/db/driver-fault.ts'
 import { ping } from '../../src/db/ping.ts'
 import { openPostgres } from '../../src/db/postgres.ts'
 
