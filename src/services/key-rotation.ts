@@ -1,4 +1,6 @@
+import type { Tx } from '../db/client.ts'
 import type { Performer } from '../domain/actor.ts'
+import type { Prisma } from '../generated/prisma/client.ts'
 import type { RegistryAuthority } from './registry-authority.ts'
 import { createSealRenewal, type SealRenewalDeps } from './seal-renewal.ts'
 import type { SigningKeys } from './signing-keys.ts'
@@ -11,8 +13,14 @@ export interface KeyRotationDeps extends SealRenewalDeps {
 export type KeyRotation = ReturnType<typeof createKeyRotation>
 
 export function createKeyRotation(deps: KeyRotationDeps) {
-  const { db, audit } = deps
   const renewSeals = createSealRenewal(deps)
+
+  const record = (
+    tx: Tx,
+    kind: 'rotate_signing_key' | 'reset_keys',
+    performer: Performer,
+    metadata: Prisma.InputJsonObject,
+  ) => deps.audit.record(tx, { kind, namespace: undefined, performer, metadata })
 
   return {
     /**
@@ -22,15 +30,11 @@ export function createKeyRotation(deps: KeyRotationDeps) {
      * @throws {UnknownKeyError} where the ring lacks a key
      */
     async rotate(performer: Performer) {
-      const { kid } = await deps.signingKeys.rotate()
       await deps.registryAuthority.reseal()
       const { resealed } = await renewSeals()
-      await audit.record(db, {
-        kind: 'rotate_signing_key',
-        namespace: undefined,
-        performer,
-        metadata: { kid, resealed },
-      })
+      const { kid } = await deps.signingKeys.rotate((tx, kid) =>
+        record(tx, 'rotate_signing_key', performer, { kid, resealed }),
+      )
       return { kid, resealed }
     },
 
@@ -41,14 +45,12 @@ export function createKeyRotation(deps: KeyRotationDeps) {
      */
     async reset(performer: Performer) {
       const { resealed, replaced } = await renewSeals({ replacedBy: performer })
-      const certificateReplaced = await deps.registryAuthority.restore()
-      const { kid } = await deps.signingKeys.rotate()
-      await audit.record(db, {
-        kind: 'reset_keys',
-        namespace: undefined,
-        performer,
-        metadata: { kid, resealed, replaced, certificate_replaced: certificateReplaced },
-      })
+      const certificateReplaced = await deps.registryAuthority.restore((tx) =>
+        record(tx, 'reset_keys', performer, { certificate_replaced: true }),
+      )
+      const { kid } = await deps.signingKeys.rotate((tx, kid) =>
+        record(tx, 'reset_keys', performer, { kid, resealed, replaced }),
+      )
       return { kid, resealed, replaced, certificateReplaced }
     },
   }

@@ -6,7 +6,7 @@ import {
   type Validity,
 } from '../crypto/certificates.ts'
 import type { Keyring } from '../crypto/keyring.ts'
-import { type Db, withTransaction } from '../db/client.ts'
+import { type Db, type Tx, withTransaction } from '../db/client.ts'
 import {
   deleteRegistryAuthority,
   findRegistryAuthority,
@@ -68,12 +68,13 @@ export function createRegistryAuthority({ db, keyring, clock }: RegistryAuthorit
     return known
   }
 
-  async function replace(): Promise<void> {
+  async function replace(record: (tx: Tx) => Promise<unknown>): Promise<void> {
     const row = await newRow()
     known = await withTransaction(db, async (tx) => {
       await lockRegistryAuthority(tx)
       await deleteRegistryAuthority(tx)
       await forgetCertificates(tx)
+      await record(tx)
       return insertRegistryAuthority(tx, row)
     })
   }
@@ -117,12 +118,13 @@ export function createRegistryAuthority({ db, keyring, clock }: RegistryAuthorit
      * Puts a new authority in the place of one that no key of the ring opens, and seals any other as `reseal`
      * does. What the old one certified is worth nothing then; until registries are told, they trust no new key.
      *
+     * @param record writes the audit entry of a new one, in the same transaction
      * @returns whether there is a new one
      */
-    async restore(): Promise<boolean> {
+    async restore(record: (tx: Tx) => Promise<unknown>): Promise<boolean> {
       known = undefined
       if (!keyring.has((await find()).sealKeyId)) {
-        await replace()
+        await replace(record)
         return true
       }
       await reseal()

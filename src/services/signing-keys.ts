@@ -4,7 +4,7 @@ import type { CertifiedKey } from '../crypto/certificates.ts'
 import { signJws } from '../crypto/jws.ts'
 import { type Keyring, UnknownKeyError } from '../crypto/keyring.ts'
 import { generateSigningKeyPair, SIGNING_ALGORITHM } from '../crypto/signing-key-pair.ts'
-import { type Db, isReadOnly, withTransaction } from '../db/client.ts'
+import { type Db, isReadOnly, type Tx, withTransaction } from '../db/client.ts'
 import {
   certifySigningKey,
   deleteExpiredSigningKeys,
@@ -39,6 +39,8 @@ export interface SigningKeysOptions {
   /** How long the copy in memory is used before the database is asked again; alike on all servers. */
   refreshSeconds?: number
 }
+
+type RecordRotation = (tx: Tx, kid: string) => Promise<unknown>
 
 export type SigningKeys = ReturnType<typeof createSigningKeys>
 
@@ -80,8 +82,8 @@ export function createSigningKeys({
     }
   }
 
-  /** Makes a new key the current one, if `wanted` still once no other server can be doing so. */
-  async function replaceCurrent(wanted: typeof isDue): Promise<string> {
+  /** Makes a new key current if `wanted` still holds under the lock. */
+  async function replaceCurrent(wanted: typeof isDue, record?: RecordRotation): Promise<string> {
     const { kid, publicJwk, privateDer } = await generateSigningKeyPair()
     const { keyId, sealed } = keyring.seal(privateDer, sealContext(kid))
     const certificate = await certify({ kid, publicJwk, createdAt: clock() })
@@ -102,6 +104,7 @@ export function createSigningKeys({
         certificate,
         createdAt: now,
       })
+      await record?.(tx, kid)
     })
     return kid
   }
@@ -190,9 +193,13 @@ export function createSigningKeys({
       return { keys: [...published.values()].filter(isPublished).map(({ jwk }) => jwk) }
     },
 
-    /** Replaces the current key whatever its age, and tells which one signs once everybody knows it. */
-    async rotate(): Promise<{ kid: string }> {
-      const kid = await replaceCurrent(() => true)
+    /**
+     * Replaces the current key whatever its age, and tells which one signs once everybody knows it.
+     *
+     * @param record writes the audit entry, in the same transaction
+     */
+    async rotate(record: RecordRotation): Promise<{ kid: string }> {
+      const kid = await replaceCurrent(() => true, record)
       await loading?.catch(() => undefined) // it may have begun before the rotation
       await reload()
       return { kid }

@@ -22,6 +22,8 @@ beforeEach(async () => {
   await test.reset()
 })
 
+const unrecorded = async () => {}
+
 function server(ring: Keyring = keyring) {
   const basics = { db: test.database.db, keyring: ring, clock: () => new Date(now) }
   const authority = createRegistryAuthority(basics)
@@ -76,7 +78,7 @@ it('is made once for all servers, also when they start on an empty database at o
 it('stays when signing keys change', async () => {
   const one = server()
   const before = leafOf(await sign(one))
-  await one.keys.rotate()
+  await one.keys.rotate(unrecorded)
   now += 150_000 // by when the new key signs
   const after = leafOf(await sign(one))
   const authority = await authorityOf(server())
@@ -89,9 +91,9 @@ it('certifies what is signed at once after it was replaced', async () => {
   // Each replaces what it cannot open.
   for (const ring of [stranger, keyring]) {
     const one = server(ring)
-    expect(await one.authority.restore()).toBe(true)
-    expect(await one.authority.restore()).toBe(false)
-    await one.keys.rotate()
+    expect(await one.authority.restore(unrecorded)).toBe(true)
+    expect(await one.authority.restore(unrecorded)).toBe(false)
+    await one.keys.rotate(unrecorded)
     const authority = await authorityOf(server(ring))
     for (const keys of [one, server(ring)]) {
       expect(leafOf(await sign(keys)).verify(authority.publicKey)).toBe(true)
@@ -127,7 +129,7 @@ it('keeps its private key sealed, and seals it anew with the newest secret key',
   await server(both).authority.reseal()
   expect((await row()).sealKeyId).toBe(both.currentKeyId)
   const alone = server(createKeyring({ current: newer, previous: [] }, randomBytes))
-  await alone.keys.rotate()
+  await alone.keys.rotate(unrecorded)
   const authority = new X509Certificate(bundle)
   expect(leafOf(await sign(alone)).verify(authority.publicKey)).toBe(true)
   expect(await alone.authority.bundle()).toBe(bundle)
@@ -136,7 +138,7 @@ it('keeps its private key sealed, and seals it anew with the newest secret key',
 it('signs no registry token without its key, and is never replaced', async () => {
   const bundle = await server().authority.bundle()
   const other = server(stranger)
-  await other.keys.rotate()
+  await other.keys.rotate(unrecorded)
   await expect(other.keys.sign({ typ: 'robot+jwt' }, {})).resolves.toBeDefined()
   await expect(sign(other)).rejects.toThrow('sealed with an unknown secret key')
   await expect(other.authority.reseal()).rejects.toThrow(UnknownKeyError)

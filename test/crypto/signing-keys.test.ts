@@ -34,6 +34,8 @@ beforeEach(async () => {
   await test.reset()
 })
 
+const unrecorded = async () => {}
+
 const clock = () => new Date(now)
 const server = (options: Partial<SigningKeysOptions> = {}) => {
   const basics = { db: test.database.db, keyring, clock, ...options }
@@ -92,7 +94,7 @@ it('survives a restart', async () => {
 
 it('ends with one current key when servers rotate at once', async () => {
   const servers = [server(), server(), server()]
-  await Promise.all(servers.map((keys) => keys.rotate()))
+  await Promise.all(servers.map((keys) => keys.rotate(unrecorded)))
   expect(await test.database.db.signingKey.count({ where: { retiredAt: null } })).toBe(1)
   pass(30)
   const kids = (await Promise.all(servers.map(sign))).map(kidOf)
@@ -102,7 +104,7 @@ it('ends with one current key when servers rotate at once', async () => {
 it('signs with the new key once verifiers can know it, and publishes the old one until its tokens expired', async () => {
   const keys = server()
   const before = kidOf(await sign(keys))
-  const { kid } = await keys.rotate()
+  const { kid } = await keys.rotate(unrecorded)
   expect(kidsOf(await keys.jwks())).toEqual([kid, before])
   pass(AHEAD - 1)
   expect(kidOf(await sign(keys))).toBe(before)
@@ -116,7 +118,7 @@ it('signs with the new key once verifiers can know it, and publishes the old one
   expect(kidsOf(await keys.jwks())).toEqual([kid])
   expect(await keys.verifyKey(before)).toBeUndefined()
 
-  await keys.rotate()
+  await keys.rotate(unrecorded)
   expect(await test.database.db.signingKey.findUnique({ where: { kid: before } })).toBeNull()
   expect(await test.database.db.signingKey.count()).toBe(2)
 })
@@ -124,9 +126,9 @@ it('signs with the new key once verifiers can know it, and publishes the old one
 it('does not lengthen the life of a key that is retired already', async () => {
   const keys = server()
   const before = kidOf(await sign(keys))
-  await keys.rotate()
+  await keys.rotate(unrecorded)
   pass(60)
-  await keys.rotate()
+  await keys.rotate(unrecorded)
   pass(AFTERLIFE - 60)
   expect(await keys.verifyKey(before)).toBeUndefined()
 })
@@ -148,7 +150,7 @@ it('replaces a key by age, once for all servers', async () => {
 it('lets a server that missed a rotation sign on for the refresh time, verifiably to the end', async () => {
   const [rotating, behind] = [server(), server()]
   const before = kidOf(await sign(behind))
-  await rotating.rotate()
+  await rotating.rotate(unrecorded)
   pass(AHEAD - 1)
   await behind.jwks()
   pass(29)
@@ -163,7 +165,7 @@ it('lets a server that missed a rotation sign on for the refresh time, verifiabl
 it('finds the new key of another server at once', async () => {
   const [rotating, behind] = [server(), server()]
   await sign(behind)
-  const { kid } = await rotating.rotate()
+  const { kid } = await rotating.rotate(unrecorded)
   const found = await Promise.all([behind.verifyKey(kid), behind.verifyKey(kid)])
   expect(found).toEqual([expect.anything(), expect.anything()])
 })
@@ -209,6 +211,6 @@ it('rotates away from a key that it cannot open', async () => {
   const before = kidOf(await sign(server()))
   const stranger = createKeyring({ current: randomBytes(32), previous: [] }, randomBytes)
   const keys = server({ keyring: stranger })
-  const { kid } = await keys.rotate()
+  const { kid } = await keys.rotate(unrecorded)
   expect(kidsOf(await keys.jwks())).toEqual([kid, before])
 })

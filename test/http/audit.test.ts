@@ -157,6 +157,23 @@ describe('what changes nothing', () => {
   })
 })
 
+it('keys are replaced only with an entry that says so', async () => {
+  const keys = () => service.db.signingKey.findMany({ orderBy: { kid: 'asc' } })
+  const { keyRotation } = service.services
+  const before = await keys()
+  await breakAuditLog()
+  await expect(keyRotation.rotate({})).rejects.toThrow()
+  await expect(keyRotation.reset({})).rejects.toThrow()
+  await repairAuditLog()
+  expect(await keys()).toEqual(before)
+
+  await service.db.auditEntry.deleteMany()
+  const { kid } = await keyRotation.rotate({})
+  expect(await auditEntries(service.db)).toMatchObject([
+    { kind: 'rotate_signing_key', metadata: { kid, resealed: 0 } },
+  ])
+})
+
 /** Makes the database refuse every new entry; the message must not reach the caller. */
 async function breakAuditLog() {
   await service.db.$executeRawUnsafe(`

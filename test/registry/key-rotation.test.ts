@@ -32,7 +32,7 @@ it('lets SECRET_KEY be changed without a word to the registry', async () => {
   expect(await rotating.services.keyRotation.rotate({})).toMatchObject({ resealed: 1 })
 
   const after = await start({ database, config: { secretKey: newKey } })
-  await after.services.signingKeys.rotate()
+  await after.services.keyRotation.rotate({})
   const { body } = await apiOf(after.url).login('acme+ci', password).expect(200)
   expect(await bundleOf(after)).toBe(bundle)
   const { x5c } = decodeProtectedHeader(body.token)
