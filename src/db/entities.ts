@@ -40,12 +40,22 @@ export const findRobotsStarting = async (
   prefix: string,
   limit: number,
 ) => {
+  const starts = shortPrefixes(`${namespace.name}+`, prefix)
+  const lists = starts.map(
+    (start) => Prisma.sql`(
+      SELECT name FROM robots
+      WHERE namespace_id = ${namespace.id}::uuid AND name >= ${start} AND name < ${start + AFTER_NAMES}
+      ORDER BY name LIMIT ${limit})`,
+  )
   const rows = await db.$queryRaw<{ name: string }[]>(Prisma.sql`
-    SELECT r.name FROM robots r
-    WHERE r.namespace_id = ${namespace.id}::uuid
-      AND (starts_with(r.name, ${prefix}) OR starts_with(${`${namespace.name}+`} || r.name, ${prefix}))
-    ORDER BY r.name LIMIT ${limit}`)
+    SELECT name FROM (${Prisma.join(lists, ' UNION ')}) AS found ORDER BY name LIMIT ${limit}`)
   return rows.map(({ name }) => name)
+}
+
+/** What the short name can start with, where it, or it after `owner`, starts with `prefix`. */
+function shortPrefixes(owner: string, prefix: string): string[] {
+  if (owner.startsWith(prefix)) return ['']
+  return prefix.startsWith(owner) ? [prefix, prefix.slice(owner.length)] : [prefix]
 }
 
 export const findTeamsStarting = async (
@@ -56,7 +66,8 @@ export const findTeamsStarting = async (
 ) => {
   const rows = await db.$queryRaw<{ name: string }[]>(Prisma.sql`
     SELECT t.name FROM teams t
-    WHERE t.organization_id = ${organizationId}::uuid AND starts_with(t.name, ${prefix})
+    WHERE t.organization_id = ${organizationId}::uuid
+      AND t.name >= ${prefix} AND t.name < ${prefix + AFTER_NAMES}
     ORDER BY t.name LIMIT ${limit}`)
   return rows.map(({ name }) => name)
 }

@@ -1,50 +1,6 @@
-import { isName } from '../domain/names.ts'
-import { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx, Tx } from './client.ts'
-import { type Principal, rolesOf } from './repository-roles.ts'
 
 export type Visibility = 'public' | 'private'
-
-export interface RepositoryRow {
-  namespace: string
-  name: string
-  description: string
-  isPublic: boolean
-}
-
-export interface RepositoryFilter {
-  /** Undefined: any. */
-  namespace: string | undefined
-  /** Whose roles open a repository; `everybody`: no role is needed. */
-  reader: Principal | 'everybody'
-  /** Whether public repositories are listed without a role, too. */
-  withPublic: boolean
-  /** The last repository of the page before. */
-  after: { namespace: string; repository: string } | undefined
-  limit: number
-}
-
-/** Repositories by namespace and name, in one statement. */
-export async function listRepositories(
-  db: DbOrTx,
-  { namespace, reader, withPublic, after, limit }: RepositoryFilter,
-): Promise<RepositoryRow[]> {
-  if (namespace !== undefined && !isName(namespace)) return []
-  const conditions = [Prisma.sql`n.enabled`]
-  if (namespace !== undefined) conditions.push(Prisma.sql`n.name = ${namespace}`)
-  if (after) {
-    conditions.push(Prisma.sql`(n.name, p.name) > (${after.namespace}, ${after.repository})`)
-  }
-  if (reader !== 'everybody') {
-    const readable = Prisma.sql`cardinality(${rolesOf(reader)}) > 0`
-    conditions.push(withPublic ? Prisma.sql`(p.visibility = 'public' OR ${readable})` : readable)
-  }
-  return db.$queryRaw<RepositoryRow[]>(Prisma.sql`
-    SELECT n.name AS namespace, p.name, p.description, p.visibility = 'public' AS "isPublic"
-    FROM repositories p JOIN namespaces n ON n.id = p.namespace_id
-    WHERE ${Prisma.join(conditions, ' AND ')}
-    ORDER BY n.name, p.name LIMIT ${limit}`)
-}
 
 export const insertRepository = (
   tx: Tx,

@@ -1,6 +1,5 @@
 import type { Actor } from '../domain/actor.ts'
 import type { RepositoryRole } from '../domain/registry-scope.ts'
-import { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx } from './client.ts'
 import { rows, type Statement } from './statements.ts'
 
@@ -56,16 +55,6 @@ function kindOf(principal: Principal): { kind: keyof typeof ROLES; id?: string }
   if ('userId' in principal) return { kind: 'user', id: principal.userId }
   if ('administeredId' in principal) return { kind: 'administrator', id: principal.administeredId }
   return { kind: 'nobody' }
-}
-
-/** An SQL array of the principal's roles in repository `p` of namespace `n`. */
-export const rolesOf = (principal: Principal) => {
-  const { kind, id } = kindOf(principal)
-  const pieces = ROLES[kind].split(ID)
-  return new Prisma.Sql(
-    pieces,
-    pieces.slice(1).map(() => id),
-  )
 }
 
 /**

@@ -78,7 +78,7 @@ export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = 
       summary:
         'Fetch the list of repositories visible to the current user under a variety of situations.',
       description:
-        'By namespace and name, 100 at a time. Besides public repositories, on request, those are ' +
+        'By namespace, the oldest first, and name, 100 at a time. Besides public repositories, on request, those are ' +
         'listed that the token may read, which takes one of the scopes `repo:read`, `repo:write` ' +
         'and `repo:admin`.',
       querystring: RepositoryListQuerySchema,

@@ -5,10 +5,10 @@ import {
   deleteRepository,
   findRepositoryDetails,
   insertRepository,
-  listRepositories,
   updateRepository,
   type Visibility,
 } from '../db/repositories.ts'
+import { listRepositories } from '../db/repository-lists.ts'
 import { putPermission } from '../db/repository-permissions.ts'
 import { principalOf } from '../db/repository-roles.ts'
 import type { Actor, Performer } from '../domain/actor.ts'
@@ -17,8 +17,8 @@ import { hasFullAccess } from '../domain/organization-access.ts'
 import type { Owner } from '../domain/owner.ts'
 import { cutPage, parsePageToken } from '../domain/page-token.ts'
 import { isRepositoryName } from '../domain/registry-scope.ts'
-import { parseRepositoryPath, repositoryCap } from '../domain/repository-access.ts'
-import type { Clock, NewId } from '../domain/runtime.ts'
+import { repositoryCap } from '../domain/repository-access.ts'
+import { type Clock, isId, type NewId } from '../domain/runtime.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { AccessibleRepository } from './repository-access.ts'
 
@@ -113,7 +113,7 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
       }
     },
 
-    /** The repositories that the actor may read, by namespace and name; others' public ones only if asked for. */
+    /** The repositories that the actor may read, by namespace (the oldest first) and name; others' public ones only if asked for. */
     async list(actor: Actor | null, { namespace, withPublic, nextPage }: RepositoryQuery) {
       const rows = await listRepositories(db, {
         namespace,
@@ -122,7 +122,7 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
         after: nextPage === undefined ? undefined : parsePosition(nextPage),
         limit: PAGE_SIZE + 1,
       })
-      const cut = cutPage(rows, PAGE_SIZE, (row) => `${row.namespace}/${row.name}`)
+      const cut = cutPage(rows, PAGE_SIZE, ({ namespaceId, name }) => `${namespaceId}/${name}`)
       return { repositories: cut.page, nextPage: cut.nextPage }
     },
 
@@ -165,8 +165,9 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
   }
 }
 
+/** Of the last repository given out. */
 function parsePosition(token: string) {
-  const position = parseRepositoryPath(parsePageToken(token))
-  if (!position) throw invalidRequest('next_page is not a page of this list')
-  return position
+  const [, namespaceId = '', name = ''] = /^([^/]*)\/(.+)$/.exec(parsePageToken(token)) ?? []
+  if (!isId(namespaceId)) throw invalidRequest('next_page is not a page of this list')
+  return { namespaceId, name }
 }

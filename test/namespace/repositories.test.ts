@@ -196,7 +196,11 @@ describe('listing repositories', () => {
     const paths = [...first.repositories, ...rest.repositories].map(
       ({ namespace, name }) => `${namespace}/${name}`,
     )
-    const expected = ['acme', 'bob', 'rival'].flatMap((n) => pub.map((name) => `${n}/${name}`))
+    const namespaces = await service.db.namespace.findMany({
+      where: { name: { in: ['acme', 'bob', 'rival'] } },
+      orderBy: { id: 'asc' },
+    })
+    const expected = namespaces.flatMap((n) => pub.map((name) => `${n.name}/${name}`))
     expect(paths).toEqual(expected)
     expect(rest).not.toHaveProperty('next_page')
   })
