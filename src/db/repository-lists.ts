@@ -4,7 +4,6 @@ import type { DbOrTx } from './client.ts'
 import type { Principal } from './repository-roles.ts'
 
 export interface RepositoryRow {
-  id: string
   namespaceId: string
   namespace: string
   name: string
@@ -37,11 +36,11 @@ export async function listRepositories(
   const lists = listsFor(filter)
   if (lists.length === 0) return []
   return db.$queryRaw<RepositoryRow[]>(Prisma.sql`
-    SELECT p.id, p.namespace_id AS "namespaceId", n.name AS namespace, p.name, p.description,
-           p.visibility = 'public' AS "isPublic"
-    FROM (${Prisma.join(lists, ' UNION ')}) AS found
-    JOIN repositories p ON p.id = found.id JOIN namespaces n ON n.id = p.namespace_id
-    ORDER BY p.namespace_id, p.name LIMIT ${filter.limit}`)
+    SELECT DISTINCT ON (namespace_id, name) namespace_id AS "namespaceId", name, description,
+           (SELECT n.name FROM namespaces n WHERE n.id = namespace_id) AS namespace,
+           visibility = 'public' AS "isPublic"
+    FROM (${Prisma.join(lists, ' UNION ALL ')}) AS found
+    ORDER BY namespace_id, name LIMIT ${filter.limit}`)
 }
 
 function listsFor(filter: RepositoryFilter): Prisma.Sql[] {
@@ -71,7 +70,7 @@ function listsFor(filter: RepositoryFilter): Prisma.Sql[] {
       filter,
     ),
     Prisma.sql`(
-      SELECT p.id FROM (
+      SELECT p.* FROM (
         SELECT ${id}::uuid AS id
         UNION
         SELECT t.organization_id FROM team_members m JOIN teams t ON t.id = m.team_id
@@ -80,9 +79,12 @@ function listsFor(filter: RepositoryFilter): Prisma.Sql[] {
   ]
 }
 
-/** The ids of the first repositories after a position. */
+/** The first repositories after a position. */
 function listWhere(condition: Prisma.Sql, { namespace, after, limit }: RepositoryFilter) {
-  const conditions = [Prisma.sql`n.enabled`, condition]
+  const conditions = [
+    condition,
+    Prisma.sql`(SELECT n.enabled FROM namespaces n WHERE n.id = p.namespace_id)`,
+  ]
   if (namespace !== undefined) {
     conditions.push(
       Prisma.sql`p.namespace_id = (SELECT id FROM namespaces WHERE name = ${namespace})`,
@@ -94,7 +96,7 @@ function listWhere(condition: Prisma.Sql, { namespace, after, limit }: Repositor
     )
   }
   return Prisma.sql`(
-    SELECT p.id FROM repositories p JOIN namespaces n ON n.id = p.namespace_id
+    SELECT p.namespace_id, p.name, p.description, p.visibility FROM repositories p
     WHERE ${Prisma.join(conditions, ' AND ')}
     ORDER BY p.namespace_id, p.name LIMIT ${limit})`
 }

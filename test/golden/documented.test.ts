@@ -1,3 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { crowd } from '../db/crowd.ts'
+import { plansOf, recordStatements, tablesScanned } from '../helpers/plans.ts'
+import { startService } from '../helpers/service.ts'
 import { replayAll } from './replay-all.ts'
 
+/** Those that only the health of the service needs. */
+const NOT_RECORDED = ['is_read_only', 'ping']
+
+/** Of the statements of busy paths, which are prepared by name. */
+function preparedNames(): string[] {
+  const folder = new URL('../../src/db/', import.meta.url)
+  const sources = readdirSync(folder).map((file) => readFileSync(new URL(file, folder), 'utf8'))
+  const names = sources.flatMap((source) => [
+    ...source.matchAll(/^ {2}name: '(\w+)',$|\{ name: '(\w+)', text/gm),
+  ])
+  return names.map(([, one, another]) => one ?? another ?? '').sort()
+}
+
+const recorder = recordStatements()
+
 replayAll('documented')
+
+it('all of it asks the database nothing that takes reading a table from one end to the other', async () => {
+  const sent = recorder.stop()
+  const service = await startService()
+  await crowd(service.db)
+  expect(sent.length).toBeGreaterThan(120)
+  const names = sent.map(({ name }) => name)
+  expect(preparedNames().filter((name) => !names.includes(name))).toEqual(NOT_RECORDED)
+  const slow = []
+  for (const statement of sent) {
+    const tables = tablesScanned(await plansOf(service.db, [statement]))
+    if (tables.length > 0) slow.push({ tables, text: statement.text })
+  }
+  expect(slow).toEqual([])
+  await service.close()
+})
