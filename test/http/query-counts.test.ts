@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { Prisma } from '../../src/generated/prisma/client.ts'
+import { type Api, apiOf, basic, bearer } from '../helpers/api.ts'
+import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
+import { countQueries } from '../helpers/queries.ts'
+import { send } from '../helpers/raw-http.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+import { namespaceId } from '../helpers/world.ts'
+import { type HostileIssuer, startHostileIssuer } from '../oidc/hostile-issuer.ts'
+
+// However many robots, repositories, roles, teams and federation entries there are, a request takes as many queries.
+
+const ACME = '/api/v1/organization/acme'
+const ROBOT = `${ACME}/robots/ci`
+
+let service: TestService
+let issuer: HostileIssuer
+let api: Api
+let token: string
+let password: string
+
+beforeAll(async () => {
+  issuer = await startHostileIssuer()
+  service = await startService({ config: LOOPBACK })
+  api = apiOf(service.url)
+  await service.createUser('alice')
+  await service.createOrganization('acme', 'alice')
+  token = await service.token('alice', ['user:admin', 'org:admin', 'repo:admin', 'repo:create'])
+  const { put } = api.as(token)
+  password = (await put(ROBOT).expect(201)).body.token
+  await put(`${ACME}/robots/spare`).expect(201)
+  await addMore(1, 1)
+})
+afterAll(async () => {
+  await service.close()
+  await issuer.close()
+})
+
+/** Robots, teams that hold the robot `ci`, repositories where it has a role, and entries of its federation. */
+async function addMore(first: number, last: number) {
+  const { db } = service
+  const id = await namespaceId(db, 'acme')
+  const series = Prisma.sql`generate_series(${first}::int, ${last}::int) AS i`
+  const ci = Prisma.sql`(SELECT id FROM robots WHERE namespace_id = ${id}::uuid AND name = 'ci')`
+  for (const insert of [
+    Prisma.sql`INSERT INTO teams (id, organization_id, name, role, created_at)
+      SELECT gen_random_uuid(), ${id}::uuid, 'team' || i, 'member', now() FROM ${series}`,
+    Prisma.sql`INSERT INTO team_members (id, team_id, robot_id)
+      SELECT gen_random_uuid(), t.id, ${ci} FROM teams t JOIN ${series} ON t.name = 'team' || i`,
+    Prisma.sql`INSERT INTO repositories (id, namespace_id, name, visibility, created_at)
+      SELECT gen_random_uuid(), ${id}::uuid, 'repository' || i, 'private', now() FROM ${series}`,
+    Prisma.sql`INSERT INTO repository_permissions (id, repository_id, robot_id, role)
+      SELECT gen_random_uuid(), p.id, ${ci}, 'write' FROM repositories p JOIN ${series} ON p.name = 'repository' || i`,
+  ]) {
+    await db.$executeRaw(insert)
+  }
+  for (let n = first; n <= last; n++) await api.as(token).put(`${ACME}/robots/more${n}`).expect(201)
+  const entries = Array.from({ length: last }, (_, n) => ({
+    issuer: issuer.issuer,
+    subject: `build${n}`,
+  }))
+  await api.as(token).post(`${ROBOT}/federation`, entries).expect(201)
+  robotToken = (await exchange('build0')).body.token
+}
+
+let robotToken: string
+
+const exchange = async (subject: string) =>
+  exchangeOf(service.url).basic('acme+ci', await issuer.mint({ sub: subject }))
+
+const scopes = (count: number) =>
+  Array.from(
+    { length: count },
+    (_, n) => `scope=repository:acme/repository${n + 1}:pull,push`,
+  ).join('&')
+
+/** By name: the same request, which may ask for more once there is more. */
+const REQUESTS: Record<string, (more: boolean) => PromiseLike<{ status: number }>> = {
+  'get robot': () => api.as(token).get(ROBOT),
+  'list robots': () => api.as(token).get(`${ACME}/robots?permissions=true&token=true`),
+  permissions: () => api.as(token).get(`${ROBOT}/permissions`),
+  'federation config': () => api.as(token).get(`${ROBOT}/federation`),
+  'create robot': (more) => api.as(token).put(`${ACME}/robots/made${more ? 2 : 1}`),
+  'delete robot': (more) => api.as(token).delete(`${ACME}/robots/made${more ? 2 : 1}`),
+  'regenerate token': () => api.as(token).post(`${ACME}/robots/spare/regenerate`),
+  'registry token': (more) =>
+    send(service.url, {
+      path: `/v2/auth?${scopes(more ? 20 : 1)}`,
+      headers: basic('acme+ci', password),
+    }),
+  'federated exchange': () => exchange('build0'),
+  introspection: () =>
+    send(service.url, {
+      method: 'POST',
+      path: '/oauth2/federation/robot/introspect',
+      headers: { ...bearer(token), 'content-type': 'application/x-www-form-urlencoded' },
+      body: `token=${robotToken}`,
+    }),
+  organization: () => api.as(token).get(ACME),
+  'list repositories': () => api.as(token).get('/api/v1/repository?namespace=acme'),
+  'list members': () => api.as(token).get(`${ACME}/members`),
+  'list collaborators': () => api.as(token).get(`${ACME}/collaborators`),
+  log: () => api.as(token).get(`${ACME}/logs`),
+  entities: () => api.as(token).get('/api/v1/entities/m?namespace=acme&includeTeams=true'),
+}
+
+it('takes the same number of queries with one and with fifty of everything', async () => {
+  const count = async (more: boolean) => {
+    const counted: Record<string, number> = {}
+    for (const [name, request] of Object.entries(REQUESTS)) {
+      let status = 0
+      await request(more) // what is noted at a first use
+      if (name === 'create robot') await REQUESTS['delete robot']?.(more)
+      if (name === 'delete robot') await REQUESTS['create robot']?.(more)
+      counted[name] = await countQueries(async () => {
+        status = (await request(more)).status
+        await service.services.settled()
+      })
+      expect(status, name).toBeLessThan(300)
+    }
+    return counted
+  }
+  const few = await count(false)
+  await addMore(2, 50)
+  expect(await count(true)).toEqual(few)
+  expect(Math.max(...Object.values(few))).toBeLessThan(12)
+})
