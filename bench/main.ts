@@ -1,100 +1,127 @@
 import { writeFile } from 'node:fs/promises'
-import { type Engine, openEngine } from './engines.ts'
-import { assertEqualAnswers } from './equal.ts'
+import { type Engine, type EngineName, openEngine } from './engines.ts'
 import { growthTable, measureGrowth, prepare as prepareGrowth } from './growth/run.ts'
 import { startIssuer } from './issuer.ts'
 import { type Bench, type Measured, measure } from './measure.ts'
 import { operationsOf } from './operations.ts'
-import { type Options, readOptions, USAGE } from './options.ts'
+import { type Mode, type Options, readOptions, USAGE } from './options.ts'
 import { startLoader } from './processes.ts'
 import { machine, table } from './report.ts'
+import { assertSameWork } from './same-work.ts'
 import { createSettings } from './servers.ts'
 import { soak, soakReport } from './soak.ts'
+import { measureStarts, startTable } from './start.ts'
 import { createWorld } from './world.ts'
 
 const say = (text: string) => process.stdout.write(text)
 /** What is to be undone at the end, the last first. */
 const started: (() => Promise<unknown> | unknown)[] = []
 
-async function prepare(engine: Engine, options: Options) {
+/** Figures for a program, and for a reader. */
+interface Findings {
+  figures: object
+  text: string
+}
+
+/** Writes the figures that there are by now. */
+type Save = (figures: object) => Promise<void>
+
+async function openIssuer() {
   const issuer = await startIssuer()
   started.push(issuer.stop)
-  const settings = createSettings(issuer.issuer)
+  return { issuer, settings: createSettings(issuer.issuer) }
+}
+
+function openLoader() {
+  const loader = startLoader()
+  started.push(loader.stop)
+  return loader
+}
+
+/** A service and a yardstick at work on equal databases. */
+async function prepare(engine: Engine, options: Options) {
+  const { issuer, settings } = await openIssuer()
   const target = await engine.create()
   say('filling the database\n')
   const filling = await settings.startService(target)
   const world = await createWorld(`http://127.0.0.1:${filling.port}`, issuer).finally(filling.stop)
   const copy = await engine.copy(target)
+  const operations = operationsOf(world)
+  await assertSameWork(operations, world, {
+    service: () => settings.startService(target),
+    yardstick: () => settings.startYardstick(copy),
+    serviceOverYardstick: () => settings.startService(copy),
+  })
   const profile =
     options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`]
   const service = await settings.startService(target, profile)
   started.push(service.stop)
   const yardstick = await settings.startYardstick(copy, profile)
   started.push(yardstick.stop)
-  const loader = startLoader()
-  started.push(loader.stop)
-  const bench: Bench = { loader, servers: { service, yardstick }, plan: options.plan }
-  return { operations: operationsOf(world), bench }
+  const bench: Bench = {
+    loader: openLoader(),
+    servers: { service, yardstick },
+    plan: options.plan,
+  }
+  return { operations, bench }
 }
 
-async function compare(options: Options) {
-  const engine = await openEngine(options.engine, options.databaseUrl)
-  started.push(engine.stop)
+const isWanted = ({ only }: Options, { name }: { name: string }) =>
+  only.length === 0 || only.some((part) => name.includes(part))
+
+async function compare(engine: Engine, options: Options, save: Save): Promise<Findings> {
   const { operations, bench } = await prepare(engine, options)
-  const { service, yardstick } = bench.servers
-  await assertEqualAnswers(operations, { service: service.port, yardstick: yardstick.port })
+  const wanted = operations.filter((operation) => isWanted(options, operation))
+  if (wanted.length === 0) throw new TypeError(`no operation is called ${options.only.join(', ')}`)
   const measured: Measured[] = []
-  for (const operation of operations) {
-    if (options.only.length > 0 && !options.only.some((part) => operation.name.includes(part))) {
-      continue
-    }
+  for (const operation of wanted) {
     say(`${operation.name}\n`)
     measured.push(await measure(bench, operation))
-    const report = { engine: engine.name, facts: engine.facts, machine: machine(), measured }
-    await writeFile(options.out, `${JSON.stringify(report, null, 2)}\n`)
+    await save({ measured })
   }
-  say(`\n${JSON.stringify({ ...engine.facts, ...machine() })}\n\n${table(measured)}`)
+  return { figures: { measured }, text: table(measured) }
 }
 
-const GROWTH = {
-  postgresql: { sizes: [10, 10_000, 1_000_000], rounds: 9, duration: 300 },
-  // It reads whole files into memory.
-  pglite: { sizes: [10, 10_000], rounds: 9, duration: 300 },
+/** Numbers of robots in the databases, ascending. */
+const SIZES: Record<EngineName, number[]> = {
+  postgresql: [10, 10_000, 1_000_000],
+  pglite: [10, 10_000, 1_000_000],
 }
 
-async function grow(options: Options) {
-  const engine = await openEngine(options.engine, options.databaseUrl)
-  started.push(engine.stop)
-  const issuer = await startIssuer()
-  started.push(issuer.stop)
-  const settings = createSettings(issuer.issuer)
-  const growth = GROWTH[engine.name]
+async function grow(engine: Engine): Promise<Findings> {
+  const { issuer, settings } = await openIssuer()
   const databases = []
-  for (const robots of growth.sizes) {
+  for (const robots of SIZES[engine.name]) {
     say(`filling a database with ${robots} robots\n`)
     const database = await prepareGrowth(engine, settings, issuer, robots)
     started.push(database.server.stop)
     databases.push(database)
   }
-  const loader = startLoader()
-  started.push(loader.stop)
-  const grown = await measureGrowth(loader, databases, growth)
-  const report = { engine: engine.name, facts: engine.facts, machine: machine(), grown }
-  say(`\n${JSON.stringify({ ...report.facts, ...report.machine })}\n\n${growthTable(grown)}`)
-  await writeFile(options.out, `${JSON.stringify(report, null, 2)}\n`)
+  const grown = await measureGrowth(openLoader(), databases, { rounds: 9, duration: 300 })
+  return { figures: { grown }, text: growthTable(grown) }
 }
 
-const SOAK_RATE = 150
-
-async function soakService(options: Options, minutes: number) {
-  const engine = await openEngine(options.engine, options.databaseUrl)
-  started.push(engine.stop)
+async function soakService(engine: Engine, options: Options): Promise<Findings> {
   const { operations, bench } = await prepare(engine, options)
   const { loader, servers } = bench
-  const soaked = await soak(loader, servers.service, operations, { minutes, rate: SOAK_RATE })
-  say(`\n${JSON.stringify({ ...engine.facts, ...machine() })}\n\n${soakReport(soaked)}`)
-  const report = { engine: engine.name, facts: engine.facts, machine: machine(), soaked }
-  await writeFile(options.out, `${JSON.stringify(report, null, 2)}\n`)
+  await servers.yardstick.stop()
+  const soaked = await soak(loader, servers.service, operations, options.minutes)
+  return { figures: { soaked }, text: soakReport(engine.name, soaked) }
+}
+
+async function start(engine: Engine): Promise<Findings> {
+  const { settings } = await openIssuer()
+  const starts = await measureStarts(engine, settings, (end) => started.push(end))
+  return { figures: { starts }, text: startTable(engine.name, starts) }
+}
+
+type Measurement = (engine: Engine, options: Options, save: Save) => Promise<Findings>
+
+const MODES: Record<Mode, Measurement> = {
+  compare,
+  growth: grow,
+  soak: soakService,
+  start,
 }
 
 async function main() {
@@ -110,8 +137,14 @@ async function main() {
     })
   }
   try {
-    if (options.soak !== undefined) await soakService(options, options.soak)
-    else await (options.growth ? grow(options) : compare(options))
+    const engine = await openEngine(options.engine, options.databaseUrl)
+    started.push(engine.stop)
+    const facts = { engine: engine.name, ...engine.facts, machine: machine() }
+    const save = (figures: object) =>
+      writeFile(options.out, `${JSON.stringify({ ...facts, ...figures }, null, 2)}\n`)
+    const { figures, text } = await MODES[options.mode](engine, options, save)
+    say(`\n${JSON.stringify(facts)}\n\n${text}`)
+    await save(figures)
   } finally {
     await undoAll()
   }

@@ -2,7 +2,11 @@ import { parseArgs } from 'node:util'
 import type { EngineName } from './engines.ts'
 import type { Plan } from './measure.ts'
 
+/** What is measured: the service beside the yardstick, or one thing about the service alone. */
+export type Mode = 'compare' | 'growth' | 'soak' | 'start'
+
 export interface Options {
+  mode: Mode
   engine: EngineName
   databaseUrl: string | undefined
   /** Where the figures go, as JSON. */
@@ -12,9 +16,8 @@ export interface Options {
   only: string[]
   /** Folder for processor profiles of both servers. */
   profile: string | undefined
-  growth: boolean
-  /** Minutes under steady load, in which only memory is watched; undefined: no soak. */
-  soak: number | undefined
+  /** Minutes of the soak. */
+  minutes: number
 }
 
 export const USAGE = `npm run bench -- [options]
@@ -25,6 +28,7 @@ export const USAGE = `npm run bench -- [options]
   --profile FOLDER             processor profiles of both servers, for Chrome's DevTools
   --growth                     how times grow with the number of rows, instead
   --soak MINUTES               the service's memory under steady load, instead
+  --start                      from the start of the service to its first answer, instead
 `
 
 const FULL: Plan = {
@@ -49,20 +53,30 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
       profile: { type: 'string' },
       growth: { type: 'boolean', default: false },
       soak: { type: 'string' },
+      start: { type: 'boolean', default: false },
     },
   })
-  const { engine, quick, only, growth, soak } = values
+  const { engine, quick, only, soak = '10' } = values
   if (engine !== 'postgresql' && engine !== 'pglite') throw new TypeError(`no engine ${engine}`)
+  const mode = modeOf({ ...values, soak: values.soak !== undefined })
   return {
+    mode,
     engine,
     databaseUrl: env.BENCH_DATABASE_URL || env.DATABASE_URL || undefined,
-    out: values.out ?? `bench-${growth ? 'growth-' : soak ? 'soak-' : ''}${engine}.json`,
+    out: values.out ?? `bench-${mode === 'compare' ? '' : `${mode}-`}${engine}.json`,
     plan: quick ? QUICK : FULL,
     only,
     profile: values.profile,
-    growth,
-    soak: soak === undefined ? undefined : minutesOf(soak),
+    minutes: minutesOf(soak),
   }
+}
+
+function modeOf(wanted: Record<Exclude<Mode, 'compare'>, boolean>): Mode {
+  const [mode = 'compare', ...more] = (['growth', 'soak', 'start'] as const).filter(
+    (name) => wanted[name],
+  )
+  if (more.length > 0) throw new TypeError(`one at a time: --${mode}, --${more[0]}`)
+  return mode
 }
 
 function minutesOf(text: string): number {

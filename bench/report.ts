@@ -8,6 +8,7 @@ export const HALF_LOAD_TARGET = 2
 
 export const machine = () => ({
   node: process.version,
+  compileCache: process.env.NODE_COMPILE_CACHE !== undefined,
   processors: cpus().length,
   model: cpus()[0]?.model,
   memoryGiB: Math.round(totalmem() / 2 ** 30),

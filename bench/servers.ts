@@ -24,13 +24,24 @@ export function createSettings(issuer: string) {
     OIDC_ALLOWED_HOSTS: '127.0.0.1',
     USER_INITIALIZE: 'true',
     NODE_ENV: 'production',
+    METRICS_TOKEN: randomBytes(32).toString('hex'),
+    // As the image has one, where Node.js knows it.
+    ...(process.env.NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }),
   }
+  /** How Node.js runs the build, as an operator starts it. */
+  const serviceOn = ({ env }: Target, nodeArgs: string[] = []) => ({
+    args: [...readNodeFlags(), ...nodeArgs, SERVICE, 'serve'],
+    env: { ...settings, ...env },
+  })
   return {
     secretKey: settings.SECRET_KEY,
+    serviceOn,
 
-    /** The build, as an operator starts it; its log goes to /dev/null. */
-    startService: ({ env }: Target, nodeArgs: string[] = []): Promise<ServerProcess> =>
-      startServer([...readNodeFlags(), ...nodeArgs, SERVICE, 'serve'], { ...settings, ...env }),
+    /** Its log goes to /dev/null. */
+    startService: (target: Target, nodeArgs?: string[]): Promise<ServerProcess> => {
+      const { args, env } = serviceOn(target, nodeArgs)
+      return startServer(args, env)
+    },
 
     startYardstick: ({ env }: Target, nodeArgs: string[] = []): Promise<ServerProcess> =>
       startServer(['--import', 'tsx', ...nodeArgs, YARDSTICK], {

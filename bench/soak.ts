@@ -1,65 +1,68 @@
-import { readFile } from 'node:fs/promises'
-import { assertAnswered } from './measure.ts'
+import type { EngineName } from './engines.ts'
+import { assertAnswered, median } from './measure.ts'
+import { memoryOf } from './memory.ts'
 import type { Operation } from './operations.ts'
 import type { Loader, ServerProcess } from './processes.ts'
 
-export interface SoakOptions {
+export interface Soaked {
   minutes: number
-  /** Requests per second, of one operation after the other. */
-  rate: number
-}
-
-export interface Soaked extends SoakOptions {
   requests: number
-  /** Resident memory of the service's process (MiB): before the load, then after each turn of all operations. */
+  /** Resident memory of the service's process (MB): before the load, then after each turn of all operations. */
   rss: number[]
 }
 
 const SLICE = 3_000
+const TRIAL = 2_000
 const CONNECTIONS = 16
 
-/** Keeps the service at all operations in turn, and watches its memory. */
+/** Keeps the service at all operations in turn, at half the rate that it can take, and watches its memory. */
 export async function soak(
   loader: Loader,
   { port, pid }: ServerProcess,
   operations: Operation[],
-  { minutes, rate }: SoakOptions,
+  minutes: number,
 ): Promise<Soaked> {
-  const rss = [await rssOf(pid)]
-  const until = performance.now() + minutes * 60_000
   let requests = 0
-  while (performance.now() < until) {
-    for (const operation of operations) {
-      const result = await loader.run({
-        port,
-        requests: operation.requests,
-        status: operation.status,
-        first: requests,
-        connections: CONNECTIONS,
-        duration: SLICE,
-        rate,
-      })
-      assertAnswered('service', operation, result)
-      requests += result.requests
-    }
-    rss.push(await rssOf(pid))
+  async function load(operation: Operation, duration: number, rate?: number) {
+    const { status } = operation
+    const how = { port, status, duration, first: requests, connections: CONNECTIONS }
+    const result = await loader.run({
+      ...how,
+      requests: operation.requests,
+      ...(rate !== undefined && { rate }),
+    })
+    assertAnswered('service', operation, result)
+    requests += result.requests
+    return result.throughput
   }
-  return { minutes, rate, requests, rss }
+
+  const rss = [(await memoryOf(pid)).rss]
+  const rates = new Map<Operation, number>()
+  for (const operation of operations) rates.set(operation, (await load(operation, TRIAL)) / 2)
+  const until = performance.now() + minutes * 60_000
+  while (performance.now() < until) {
+    for (const [operation, rate] of rates) await load(operation, SLICE, rate)
+    rss.push((await memoryOf(pid)).rss)
+  }
+  return { minutes, requests, rss }
 }
 
-async function rssOf(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  return Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1024)
-}
+/** Most memory under steady load (MB). */
+const TARGETS: Record<EngineName, number> = { postgresql: 150, pglite: 350 }
+/** How many times its median of the second quarter that of the last may be: what grows without bounds shows there. */
+const MOST_GROWTH = 1.05
 
-/** Memory in the first and in the second half: what grows without bounds is seen in the second one. */
-export function soakReport({ minutes, rate, requests, rss }: Soaked): string {
-  const half = Math.ceil(rss.length / 2)
-  const range = (part: number[]) => `${Math.min(...part)} to ${Math.max(...part)} MiB`
+export function soakReport(engine: EngineName, { minutes, requests, rss }: Soaked): string {
+  const [before, ...during] = rss
+  const quarter = Math.ceil(during.length / 4)
+  const early = median(during.slice(quarter, 2 * quarter))
+  const late = median(during.slice(-quarter))
+  const most = Math.max(...during)
+  const verdict = (isGood: boolean) => (isGood ? 'ok' : 'MISSED')
   return [
-    `${minutes} minutes, ${requests} requests at ${rate} a second`,
-    `RSS before the load: ${rss[0]} MiB`,
-    `RSS in the first half: ${range(rss.slice(1, half))}, in the second: ${range(rss.slice(half))}, at the end: ${rss.at(-1)} MiB`,
+    `${minutes} minutes, ${requests} requests`,
+    `RSS before the load ${before} MB, at most ${most} MB (target ${TARGETS[engine]}): ${verdict(most <= TARGETS[engine])}`,
+    `median of the second quarter ${early} MB, of the last ${late} MB: ${verdict(late <= early * MOST_GROWTH)}`,
     '',
   ].join('\n')
 }

@@ -10,8 +10,6 @@ import { CASES, type Case, type Known, nameOf, organizationsIn } from './cases.t
 import { fill } from './fill.ts'
 
 export interface GrowthOptions {
-  /** Numbers of robots in the databases, ascending. */
-  sizes: number[]
   rounds: number
   /** ms */
   duration: number
@@ -122,16 +120,25 @@ export async function measureGrowth(
   }))
 }
 
+/** Where the numbers of unique names go on. */
+let numbered = 0
+
 async function load(loader: Loader, one: Case, { server, known }: Filled, duration: number) {
   const asked = known.get(nameOf(one.organization)) as Known
-  const { p50, failures, sample } = await loader.run({
+  const first = numbered
+  const { p50, requests, failures, sample } = await loader.run({
     port: server.port,
     requests: [one.request(asked)],
-    status: 200,
-    first: 0,
+    status: one.status ?? 200,
+    first,
     connections: 1,
     duration,
   })
+  numbered += requests
+  if (one.made) {
+    const call = bearerCall(urlOf(server), asked.apiToken)
+    for (let n = first; n < numbered; n++) await call('DELETE', one.made(n))
+  }
   if (failures > 0) throw new Error(`${one.operation} of ${one.organization.name}: ${sample}`)
   return p50
 }

@@ -57,14 +57,10 @@ export async function answerRegistry(deps: TokenDeps, request: IncomingMessage):
     (action) => asked.includes(action) && allowed.has(action),
   )
   const iat = Math.floor(now.getTime() / 1000)
-  const token = signToken(
-    keys,
-    { typ: 'JWT', x5c: keys.x5c },
-    {
-      ...{ iss: deps.issuer, aud: deps.service, sub: username, iat, nbf: iat, exp: iat + 300 },
-      ...{ jti: v7(), access: [{ type, name, actions }] },
-    },
-  )
+  const token = signToken(keys, keys.headers.registry, {
+    ...{ iss: deps.issuer, aud: deps.service, sub: username, iat, nbf: iat, exp: iat + 300 },
+    ...{ jti: v7(), access: [{ type, name, actions }] },
+  })
   return {
     status: 200,
     headers: { 'cache-control': 'no-cache, no-store, must-revalidate' },
@@ -91,14 +87,10 @@ export async function answerExchange(deps: TokenDeps, request: IncomingMessage):
   const now = new Date()
   const iat = Math.floor(now.getTime() / 1000)
   const jti = v7()
-  const token = signToken(
-    keys,
-    { typ: 'robot+jwt' },
-    {
-      ...{ iss: deps.issuer, aud: deps.service, sub: username, iat, nbf: iat, exp: iat + 3600 },
-      ...{ jti, robot_id: robot.id, credential_id: robot.credential_id, federation_id: entry.id },
-    },
-  )
+  const token = signToken(keys, keys.headers.robot, {
+    ...{ iss: deps.issuer, aud: deps.service, sub: username, iat, nbf: iat, exp: iat + 3600 },
+    ...{ jti, robot_id: robot.id, credential_id: robot.credential_id, federation_id: entry.id },
+  })
   const { sub: subject, iss: issuer } = identity
   await store.rows(RECORD_EXCHANGE, [
     ...[v7(), robot.owner_id, robot.owner, robot.id, username, request.socket.remoteAddress],

@@ -44,6 +44,13 @@ const basics = (owner: string, row: Row) => ({
   last_accessed: row.last_accessed_at && quayDate(row.last_accessed_at),
 })
 
+/** What the log says of the token. */
+const tokenOf = ({ id, client_id, application }: Caller) => ({
+  oauth_token_id: id,
+  oauth_token_application_id: client_id,
+  oauth_token_application: application,
+})
+
 const reveal = (secrets: Secrets, row: Row) =>
   secrets.open(row.token_sealed, `robot:${row.id}:token`).toString('ascii')
 
@@ -75,9 +82,14 @@ async function get({ store, secrets, owner, name }: Called): Promise<Answer> {
 
 async function list({ store, secrets, owner }: Called): Promise<Answer> {
   const rows = (await store.rows(LIST_ROBOTS, [owner.id])) as Row[]
+  const known = new Map<string, ReturnType<typeof teamWithAvatar>>()
   const robots = rows.map((row) => ({
     ...basics(owner.name, row),
-    teams: row.teams.map(teamWithAvatar),
+    teams: row.teams.map((name) => {
+      const team = known.get(name) ?? teamWithAvatar(name)
+      known.set(name, team)
+      return team
+    }),
     repositories: row.repositories,
     description: row.description,
     token: reveal(secrets, row),
@@ -98,7 +110,7 @@ async function create(
     ...[id, owner.id, name, description, metadata && JSON.stringify(metadata), v7()],
     ...[secrets.keyId, sealed, digest, now, v7(), owner.name],
     ...[caller.user_id, caller.username, caller.id, request.socket.remoteAddress],
-    JSON.stringify({ ...entry, oauth_token_id: caller.id }),
+    JSON.stringify({ ...entry, ...tokenOf(caller) }),
   ])
   return ok(201, {
     ...{ name: `${owner.name}+${name}`, created: quayDate(now), last_accessed: null },
@@ -114,7 +126,7 @@ async function regenerate(called: Called): Promise<Answer> {
   const [row] = (await store.rows(REGENERATE_ROBOT, [
     ...[robot.id, v7(), secrets.keyId, sealed, digest, v7(), owner.id, owner.name],
     ...[caller.user_id, caller.username, caller.id, request.socket.remoteAddress],
-    ...[JSON.stringify({ robot: name, oauth_token_id: caller.id }), new Date()],
+    ...[JSON.stringify({ robot: name, ...tokenOf(caller) }), new Date()],
   ])) as Row[]
   if (!row) return MISSING
   return ok(201, { ...basics(owner.name, row), description: row.description, token })

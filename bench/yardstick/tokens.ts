@@ -4,7 +4,8 @@ import type { Secrets } from './secrets.ts'
 /** The one signing key that the service made, and the keys of one issuer. */
 export interface Keys {
   kid: string
-  x5c: string[]
+  /** Of registry tokens, and of robot tokens. */
+  headers: { registry: string; robot: string }
   privateKey: KeyObject
   publicKey: KeyObject
   issuer: string
@@ -27,9 +28,13 @@ export interface RobotTokenClaims {
   federation_id: string
 }
 
+/** The first part of tokens, which is the same in all of a kind. */
+export const encodeHeader = (keys: Pick<Keys, 'kid'>, header: object) =>
+  encode({ ...header, kid: keys.kid, alg: 'ES256' })
+
 /** A compact JWS by ES256 (RFC 7518 §3.4). */
-export function signToken(keys: Keys, header: object, claims: object): string {
-  const text = `${encode({ ...header, kid: keys.kid, alg: 'ES256' })}.${encode(claims)}`
+export function signToken(keys: Keys, header: string, claims: object): string {
+  const text = `${header}.${encode(claims)}`
   const signature = sign('sha256', Buffer.from(text), {
     key: keys.privateKey,
     dsaEncoding: 'ieee-p1363',
@@ -73,9 +78,13 @@ export function openSigningKey(
   secrets: Secrets,
 ) {
   const der = secrets.open(row.private_sealed, `signing-key:${row.kid}`)
+  const x5c = [row.certificate.toString('base64')]
   return {
     kid: row.kid,
-    x5c: [row.certificate.toString('base64')],
+    headers: {
+      registry: encodeHeader(row, { typ: 'JWT', x5c }),
+      robot: encodeHeader(row, { typ: 'robot+jwt' }),
+    },
     privateKey: createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }),
     publicKey: createPublicKey({ key: row.public_jwk, format: 'jwk' }),
   }

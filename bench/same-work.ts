@@ -3,6 +3,8 @@ import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
 import { Connection } from './load/connection.ts'
 import { bytesOf, type Request } from './load/requests.ts'
 import type { Operation } from './operations.ts'
+import type { ServerProcess } from './processes.ts'
+import type { World } from './world.ts'
 
 interface Seen {
   status: number
@@ -16,30 +18,77 @@ const STATIC_TOKEN = /^QUAYROBOT[A-Z0-9]{55}$/
 /** Headers of the connection, and of the request alone. */
 const OWN_HEADERS = new Set(['date', 'connection', 'keep-alive', 'content-length', 'x-request-id'])
 
+/** How to start each server; the last one is the service over the yardstick's database. */
+interface Starts {
+  service: () => Promise<ServerProcess>
+  yardstick: () => Promise<ServerProcess>
+  serviceOverYardstick: () => Promise<ServerProcess>
+}
+
 /**
- * Makes sure that the yardstick gives the answers of the service: status, headers and body, with
- * tokens that verify, and that what it writes can be read afterwards.
+ * Makes sure that the yardstick does what the service does: every request is answered alike (status, headers and
+ * body, with tokens that verify), what is written can be read afterwards, and stands in the log in the same words.
  *
  * @throws Error that names the operation
  */
-export async function assertEqualAnswers(
+export async function assertSameWork(operations: Operation[], world: World, starts: Starts) {
+  const logs = []
+  const [service, yardstick] = await Promise.all([starts.service(), starts.yardstick()])
+  try {
+    await assertEqualAnswers(operations, { service: service.port, yardstick: yardstick.port })
+    logs.push(await logsOf(service, world))
+  } finally {
+    await Promise.all([service.stop(), yardstick.stop()])
+  }
+  const reader = await starts.serviceOverYardstick()
+  try {
+    logs.push(await logsOf(reader, world))
+  } finally {
+    await reader.stop()
+  }
+  const [expected, actual] = logs
+  if (!isDeepStrictEqual(actual, expected))
+    throw new Error(`the log: ${difference(actual, expected)}`)
+}
+
+/** The newest entries of both organizations. */
+async function logsOf({ port }: ServerProcess, { apiToken }: World) {
+  const headers = { authorization: `Bearer ${apiToken}` }
+  const entries = []
+  for (const organization of ['acme', 'written']) {
+    const path = `/api/v1/organization/${organization}/logs`
+    const { body } = await ask(port, { method: 'GET', path, headers })
+    for (const { datetime, ...entry } of (body as { logs: LogEntry[] }).logs) {
+      entries.push({ ...entry, metadata: { ...entry.metadata, token_id: undefined } })
+    }
+  }
+  return entries
+}
+
+interface LogEntry {
+  datetime: string
+  metadata: object
+}
+
+async function assertEqualAnswers(
   operations: Operation[],
   ports: { service: number; yardstick: number },
 ): Promise<void> {
   const jwks = await fetch(`http://127.0.0.1:${ports.service}/.well-known/jwks.json`)
   const keys = createLocalJWKSet((await jwks.json()) as JSONWebKeySet)
   for (const operation of operations) {
-    const request = numbered(operation.requests[0] as Request)
-    const asked = await ask(ports.service, request)
-    const answered = await ask(ports.yardstick, request)
-    const expected = { ...asked, body: await comparable(asked.body, keys) }
-    const actual = { ...answered, body: await comparable(answered.body, keys) }
-    if (asked.status !== operation.status || !isDeepStrictEqual(actual, expected)) {
-      throw new Error(`${operation.name}: ${difference(actual, expected)}`)
-    }
-    if (operation.kind === 'write') {
-      await assertWritten(ports.service, request, asked, operation.name)
-      await assertWritten(ports.yardstick, request, answered, operation.name)
+    for (const request of operation.requests.map(numbered)) {
+      const asked = await ask(ports.service, request)
+      const answered = await ask(ports.yardstick, request)
+      const expected = { ...asked, body: await comparable(asked.body, keys) }
+      const actual = { ...answered, body: await comparable(answered.body, keys) }
+      if (asked.status !== operation.status || !isDeepStrictEqual(actual, expected)) {
+        throw new Error(`${operation.name}: ${difference(actual, expected)}`)
+      }
+      if (operation.kind === 'write') {
+        await assertWritten(ports.service, request, asked, operation.name)
+        await assertWritten(ports.yardstick, request, answered, operation.name)
+      }
     }
   }
 }
@@ -92,5 +141,7 @@ async function comparable(
     key,
     CHANGING.has(key) ? typeof item : await comparable(item, keys),
   ])
-  return Object.fromEntries(await Promise.all(entries))
+  const { iat, exp } = value as { iat?: number; exp?: number }
+  const life = iat === undefined || exp === undefined ? {} : { life: exp - iat }
+  return { ...Object.fromEntries(await Promise.all(entries)), ...life }
 }
