@@ -24,7 +24,10 @@ let registryToken: string
 
 beforeAll(async () => {
   const surroundings = { clock: () => new Date(Date.now() + ahead) }
-  service = await startService({ config: { ...LOOPBACK, robotTokenTtl: YEAR }, surroundings })
+  service = await startService({
+    config: { ...LOOPBACK, robotTokenTtl: YEAR, registryTokenTtl: YEAR },
+    surroundings,
+  })
   issuer = await startHostileIssuer()
   const api = apiOf(service.url)
   await createAcme(service)

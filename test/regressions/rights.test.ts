@@ -131,7 +131,19 @@ describe('secrets shown to a read-only role (CWE-522)', () => {
   })
 
   it('an administrator sees them, so that the above is no accident', async () => {
-    const { text } = await stage.api.as(stage.tokens.alice).get(`${organization}/robots`)
-    expect(text).toContain(robotToken)
+    const alice = stage.api.as(stage.tokens.alice)
+    const telling = []
+    for (const path of everything()) {
+      const { text } = await alice.get(path).expect(200)
+      if (text.includes(robotToken) || text.includes(client.client_secret)) telling.push(path)
+    }
+    expect(telling).toEqual([
+      `${organization}/robots`,
+      `${organization}/robots?token=true&permissions=true`,
+      `${organization}/robots/bot`,
+      `${organization}/robots/bot/credentials?format=env`,
+      `${organization}/applications`,
+      `${organization}/applications/${client.client_id}`,
+    ])
   })
 })

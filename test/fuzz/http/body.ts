@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { hostileText } from '../texts.ts'
 import type { Target } from './document.ts'
-import { hostileValue, valuesOf } from './json.ts'
-import type { Names } from './url.ts'
+import { hostileValue, type Source, valuesOf } from './json.ts'
 
 export interface Body {
   contentType?: string | string[]
@@ -70,12 +69,12 @@ const asForm = (value: unknown) =>
   ).toString()
 
 /** As clients send them. */
-function goodBodies({ operation }: Target, names: Names): fc.Arbitrary<Body> {
+function goodBodies({ operation }: Target, source: Source): fc.Arbitrary<Body> {
   const [[contentType, { schema }] = ['', { schema: {} }]] = Object.entries(
     operation.requestBody?.content ?? {},
   )
   const write = contentType === FORM_TYPE ? asForm : JSON.stringify
-  return valuesOf(schema, names.all).map((value) => ({ contentType, content: write(value) }))
+  return valuesOf(schema, source).map((value) => ({ contentType, content: write(value) }))
 }
 
 const badBodies: fc.Arbitrary<Body> = fc.oneof(
@@ -123,10 +122,10 @@ const badBodies: fc.Arbitrary<Body> = fc.oneof(
 )
 
 /** A body for the operation; mostly none where it has none. */
-export const bodiesOf = (target: Target, names: Names): fc.Arbitrary<Body> =>
+export const bodiesOf = (target: Target, source: Source): fc.Arbitrary<Body> =>
   target.operation.requestBody
     ? fc.oneof(
-        { weight: 14, arbitrary: goodBodies(target, names) },
+        { weight: 14, arbitrary: goodBodies(target, source) },
         { weight: 5, arbitrary: badBodies },
         { weight: 1, arbitrary: fc.constant({}) },
       )

@@ -18,6 +18,7 @@ export async function makeCallers(service: TestService, world: World, issuer: Ho
     { issuer: issuer.issuer, subject: 'repo:acme/web' },
   ])
   const identity = await issuer.mint()
+  const metricsToken = service.config.metricsToken ?? ''
   const all = await service.token('root', SCOPES)
   const callers: Callers = {
     nobody: {},
@@ -32,6 +33,7 @@ export async function makeCallers(service: TestService, world: World, issuer: Ho
     'robot by bearer': bearer(world.robot.token),
     'app token': basic('$app', world.appToken),
     'oauth token': basic('$oauthtoken', all),
+    prometheus: bearer(metricsToken),
     client: basic(world.application.id, world.application.secret),
     password: basic('bob', PASSWORD),
     'wrong password': basic('acme+deployer', 'wrong'),
@@ -85,6 +87,7 @@ const OTHER: Headers[] = [
 const FITTING: Record<string, string[]> = {
   apiToken: ['superuser', 'superuser', 'administrator'],
   clientBasic: ['client'],
+  metricsToken: ['prometheus'],
   registryBasic: ['robot', 'app token', 'oauth token', 'password'],
   robotBasic: ['robot', 'federated robot'],
   identityToken: ['identity token'],

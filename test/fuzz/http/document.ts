@@ -1,14 +1,17 @@
-import { readFileSync } from 'node:fs'
-import { type OpenApi, operationsOf, type Schema } from '../../openapi/document.ts'
+import type { ProfileName } from '../../../src/domain/profile.ts'
+import { type OpenApi, operationsOf, readDocument, type Schema } from '../../openapi/document.ts'
 
-/** As it is published. */
-export const DOCUMENT = JSON.parse(
-  readFileSync(new URL('../../../openapi/openapi.json', import.meta.url), 'utf8'),
-) as OpenApi
+const PROFILES: ProfileName[] = ['documented', 'live']
 
-export const OPERATIONS = operationsOf(DOCUMENT)
+/** What each profile says of itself; the first one is what is published. */
+export const DOCUMENTS = await Promise.all(
+  PROFILES.map(async (apiProfile) => {
+    const document = await readDocument({ apiProfile })
+    return { apiProfile, document, operations: operationsOf(document) }
+  }),
+)
 
-export type Target = (typeof OPERATIONS)[number]
+export type Target = ReturnType<typeof operationsOf>[number]
 
 /** A schema, by what JSON Schema says of it, as far as requests are made from it. */
 export interface RequestSchema extends Schema {
@@ -20,4 +23,7 @@ export interface RequestSchema extends Schema {
   properties?: Record<string, RequestSchema>
   required?: string[]
   items?: RequestSchema
+  example?: unknown
 }
+
+export type { OpenApi }

@@ -2,15 +2,16 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { LOOPBACK } from '../../helpers/federation.ts'
 import { type RawAnswer, type RawRequest, send } from '../../helpers/raw-http.ts'
-import { startService } from '../../helpers/service.ts'
+import { PASSWORD, startService } from '../../helpers/service.ts'
 import { type HostileIssuer, startHostileIssuer } from '../../oidc/hostile-issuer.ts'
-import { buildWorld } from '../../openapi/security-world.ts'
+import { buildWorld, type World } from '../../openapi/security-world.ts'
 import { FUZZ_FACTOR, FUZZ_SEED } from '../settings.ts'
 import { hostileText } from '../texts.ts'
 import { type Body, bodiesOf } from './body.ts'
 import { type Callers, headersOf, makeCallers } from './callers.ts'
-import { undeclared } from './contract.ts'
-import { OPERATIONS, type Target } from './document.ts'
+import { createContract } from './contract.ts'
+import { DOCUMENTS, type Target } from './document.ts'
+import type { Source } from './json.ts'
 import { type Names, pathsOf, queriesOf } from './url.ts'
 
 // Every operation of the document, called well and badly by all sorts of callers. Each round has a service of its
@@ -36,24 +37,31 @@ afterAll(() => issuer.close())
 
 const rounds = Array.from({ length: ROUNDS }, (_, index) => (FUZZ_SEED + index) | 0)
 
+/** By operation, whether it was called, and whether it did what it is for. */
+const reached = new Map<string, boolean>()
+
 it.each(rounds)(
   'every answer is declared, and none is a fault of the service: FUZZ_SEED=%i',
   { timeout: 300_000 },
   async (seed) => {
-    const config = { ...LOOPBACK, superusersFullAccess: true }
+    const spoken = DOCUMENTS[Math.abs(seed) % DOCUMENTS.length] ?? DOCUMENTS[0]
+    if (!spoken) throw new Error('there is no document')
+    const { apiProfile, document, operations } = spoken
+    const metricsToken = 'token-of-prometheus'
+    const config = { ...LOOPBACK, superusersFullAccess: true, apiProfile, metricsToken }
     const service = await startService({ config })
+    const undeclared = createContract(document, operations)
     try {
       const world = await buildWorld(service)
       const callers = await makeCallers(service, world, issuer)
-      const { existing, absent } = world
-      const known = [...Object.values(existing), ...Object.values(absent), 'acme+deployer', 'carol']
-      const all = fc.oneof(
-        { weight: 9, arbitrary: fc.constantFrom(...known) },
-        { weight: 1, arbitrary: hostileText },
-      )
-      const requests = requestsOf({ existing, absent, all }, callers)
+      const names = namesOf(world)
+      const requests = requestsOf({ document, names }, operations, callers)
       const property = fc.asyncProperty(requests, async ({ target, request }) => {
-        expect(await problemOf(service.url, target, request)).toBeUndefined()
+        const { operationId } = target.operation
+        const answer = await answerOf(service.url, request)
+        const isGood = answer !== undefined && answer.status < 300
+        reached.set(operationId, reached.get(operationId) || isGood)
+        expect(problemOf(answer, { target, request }, undeclared)).toBeUndefined()
       })
       await fc.assert(property, { seed, numRuns: REQUESTS })
     } finally {
@@ -62,19 +70,51 @@ it.each(rounds)(
   },
 )
 
+it('nearly every operation was called, and most did what they are for', () => {
+  const all = DOCUMENTS[0]?.operations.map(({ operation }) => operation.operationId) ?? []
+  const missing = all.filter((id) => !reached.has(id))
+  expect(missing.length, `not called: ${missing}`).toBeLessThan(all.length / 10)
+  const failed = all.filter((id) => !reached.get(id))
+  expect(failed.length, `never succeeded: ${failed}`).toBeLessThan(all.length / 3)
+})
+
+function namesOf({ existing, absent, application, robot, appToken }: World): Names {
+  const known = [...Object.values(existing), ...Object.values(absent), 'acme+deployer', 'carol']
+  return {
+    existing,
+    absent,
+    all: fc.oneof(
+      { weight: 9, arbitrary: fc.constantFrom(...known) },
+      { weight: 1, arbitrary: hostileText },
+    ),
+    fields: {
+      grant_type: ['client_credentials', 'password', 'refresh_token'],
+      scope: ['org:admin', 'repo:read repo:write', 'repository:acme/team/web:pull'],
+      scopes: ['org:admin', 'repo:read', 'super:user'],
+      username: [robot.name, 'bob', '$app', 'newcomer'],
+      password: [robot.token, PASSWORD, appToken, 'short'],
+      token: [robot.token, appToken, 'x.y.z'],
+      client_id: [application.id],
+      client_secret: [application.secret],
+      email: ['someone@example.com', 'bob@example.com'],
+      issuer: [issuer.issuer, 'https://issuer.example'],
+    },
+  }
+}
+
 interface Case {
   target: Target
   request: RawRequest
 }
 
-const requestsOf = (names: Names, callers: Callers): fc.Arbitrary<Case> =>
-  fc.constantFrom(...OPERATIONS).chain((target) =>
+const requestsOf = (source: Source, operations: Target[], callers: Callers): fc.Arbitrary<Case> =>
+  fc.constantFrom(...operations).chain((target) =>
     fc
       .tuple(
-        pathsOf(target, names),
-        queriesOf(target, names),
+        pathsOf(target, source.names),
+        queriesOf(target, source.names),
         headersOf(target, callers),
-        bodiesOf(target, names),
+        bodiesOf(target, source),
       )
       .map(([path, query, headers, body]) => {
         const method = target.method.toUpperCase()
@@ -92,8 +132,11 @@ const withBody = (headers: RawRequest['headers'], { contentType, content }: Body
   ...(content !== undefined && { body: content }),
 })
 
-async function problemOf(url: string, target: Target, request: RawRequest) {
-  const answer = await answerOf(url, request)
+function problemOf(
+  answer: RawAnswer | undefined,
+  { target, request }: Case,
+  undeclared: ReturnType<typeof createContract>,
+) {
   if (answer === undefined) return undefined
   if (answer.status >= 500) return `fault ${answer.status}: ${answer.text}`
   if (answer.status === 431 && headLength(request) > LONGEST_HEAD) return undefined

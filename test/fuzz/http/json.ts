@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { resolve } from '../../openapi/document.ts'
 import { hostileText } from '../texts.ts'
-import { DOCUMENT, type RequestSchema } from './document.ts'
+import type { OpenApi, RequestSchema } from './document.ts'
+import type { Names } from './url.ts'
 
 /** Any JSON value, of keys that JavaScript objects have by themselves among others. */
 export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
@@ -22,25 +23,28 @@ function nested(depth: number): unknown {
   return value
 }
 
+/** What values are made from. */
+export interface Source {
+  document: OpenApi
+  names: Names
+}
+
 /** Values that fit the schema, and some that fit it but for one place. */
-export function valuesOf(
-  schema: RequestSchema,
-  names: fc.Arbitrary<string>,
-): fc.Arbitrary<unknown> {
-  const fitting = fittingValues(resolve(DOCUMENT, schema), names)
+export function valuesOf(schema: RequestSchema, source: Source, key = ''): fc.Arbitrary<unknown> {
+  const fitting = fittingValues(resolve(source.document, schema), source, key)
   return fc.oneof({ weight: 29, arbitrary: fitting }, { weight: 1, arbitrary: hostileValue })
 }
 
-function fittingValues(schema: RequestSchema, names: fc.Arbitrary<string>): fc.Arbitrary<unknown> {
+function fittingValues(schema: RequestSchema, source: Source, key: string): fc.Arbitrary<unknown> {
   const choices = schema.anyOf ?? schema.oneOf
-  if (choices) return fc.oneof(...choices.map((choice) => valuesOf(choice, names)))
+  if (choices) return fc.oneof(...choices.map((choice) => valuesOf(choice, source, key)))
   if (schema.enum) return fc.constantFrom(...schema.enum)
   if (schema.const !== undefined) return fc.constant(schema.const)
   switch ([schema.type].flat()[0]) {
     case 'object':
-      return objectsOf(schema, names)
+      return objectsOf(schema, source)
     case 'array':
-      return fc.array(valuesOf(schema.items ?? {}, names), { maxLength: 4 })
+      return fc.array(valuesOf(schema.items ?? {}, source, key), { maxLength: 4 })
     case 'integer':
     case 'number':
       return fc.oneof(fc.integer({ min: -2, max: 100 }), fc.maxSafeInteger())
@@ -49,23 +53,37 @@ function fittingValues(schema: RequestSchema, names: fc.Arbitrary<string>): fc.A
     case 'null':
       return fc.constant(null)
     case 'string':
-      return fc.oneof({ weight: 9, arbitrary: names }, { weight: 1, arbitrary: hostileText })
+      return textsOf(key, source)
     default:
       return hostileValue
   }
 }
 
+function textsOf(key: string, { names }: Source): fc.Arbitrary<string> {
+  const known = names.fields[key]
+  return fc.oneof(
+    { weight: known ? 1 : 9, arbitrary: names.all },
+    { weight: 1, arbitrary: hostileText },
+    ...(known ? [{ weight: 10, arbitrary: fc.constantFrom(...known) }] : []),
+  )
+}
+
 function objectsOf(
-  { properties = {}, required = [] }: RequestSchema,
-  names: fc.Arbitrary<string>,
+  { properties = {}, required = [], example }: RequestSchema,
+  source: Source,
 ): fc.Arbitrary<object> {
   const fields = Object.fromEntries(
-    Object.entries(properties).map(([key, schema]) => [key, valuesOf(schema, names)]),
+    Object.entries(properties).map(([key, schema]) => [key, valuesOf(schema, source, key)]),
   )
   const known = fc.record(fields, { requiredKeys: required })
   const more = fc.oneof(
     { weight: 9, arbitrary: fc.constant({}) },
     { weight: 1, arbitrary: fc.dictionary(hostileText, hostileValue, { maxKeys: 2 }) },
   )
-  return fc.tuple(known, more).map(([one, other]) => ({ ...other, ...one }))
+  const made = fc.tuple(known, more).map(([one, other]) => ({ ...other, ...one }))
+  if (example === undefined) return made
+  return fc.oneof(
+    { weight: 9, arbitrary: made },
+    { weight: 1, arbitrary: fc.constant(example as object) },
+  )
 }

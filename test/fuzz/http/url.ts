@@ -8,6 +8,8 @@ export interface Names {
   absent: Record<string, string>
   /** Any of them. */
   all: fc.Arbitrary<string>
+  /** What fields of bodies can hold that not any text will do for, by their name. */
+  fields: Record<string, string[]>
 }
 
 const UNRESERVED = /[A-Za-z0-9._~-]/
