@@ -87,11 +87,18 @@ async function instantiate() {
     .resolve(MODULE)
     .replace(/\.js$/, '.wasm')
   const { instance } = await WebAssembly.instantiate(await readFile(file), {
-    './schema_engine_bg.js': bindings,
+    './schema_engine_bg.js': { ...bindings, ...withLooseTimers(bindings) },
   })
   bindings.__wbg_set_wasm(instance.exports)
   instance.exports.__wbindgen_start()
   return bindings
+}
+
+/** The engine leaves timers of ten seconds behind, which would keep the process running for as long. */
+function withLooseTimers(bindings: object) {
+  const names = Object.keys(bindings).filter((name) => name.startsWith('__wbg_setTimeout_'))
+  const start = (callback: () => void, ms: number) => setTimeout(callback, ms >>> 0).unref()
+  return Object.fromEntries(names.map((name) => [name, start]))
 }
 
 /** The engine asks a factory for connections and disposes of them; it gets this one every time. */

@@ -53,6 +53,18 @@ describe(engine.name, () => {
     )
   })
 
+  test('leaves nothing behind that keeps the process running', async () => {
+    const timers = () =>
+      process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+    const other = await engine.createEmpty()
+    const opened = await openDatabase(other.options)
+    const before = timers()
+    await migrate(opened)
+    await opened.close()
+    expect(timers()).toBeLessThanOrEqual(before)
+    await other.drop()
+  })
+
   test('applies what is new, in order', async () => {
     await migrate(database, { migrations: [one] })
     expect(await migrate(database, { migrations: [one, two] })).toEqual([two.name])
