@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import {
+  Agent,
   createServer,
   request as httpRequest,
   type IncomingMessage,
@@ -16,6 +17,8 @@ export type Balancer = Awaited<ReturnType<typeof startBalancer>>
 
 /** Sends requests in turn to the servers whose `/ready` answers 200; it never tries one twice. */
 export async function startBalancer(urls: string[]) {
+  // As balancers do, it keeps connections open.
+  const agent = new Agent({ keepAlive: true })
   let ready = [...urls]
   let turn = 0
   // One after another: an answer that is late must not replace a later one.
@@ -35,7 +38,7 @@ export async function startBalancer(urls: string[]) {
       return
     }
     const { method, headers } = incoming
-    const outgoing = httpRequest(target + incoming.url, { method, headers, agent: false })
+    const outgoing = httpRequest(target + incoming.url, { method, headers, agent })
     outgoing.on('response', (response) => {
       answer.writeHead(response.statusCode ?? 502, response.headers)
       response.pipe(answer)
@@ -50,6 +53,7 @@ export async function startBalancer(urls: string[]) {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close() {
       void stopPolling()
+      agent.destroy()
       server.closeAllConnections()
       server.close()
     },

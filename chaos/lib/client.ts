@@ -14,8 +14,12 @@ export interface Answer {
 
 export type Client = ReturnType<typeof createClient>
 
-/** Calls a service with an API token; every call ends in an answer, and is remembered. */
-export function createClient(url: string, { token = '', connections = 16 } = {}) {
+/**
+ * Calls a service with an API token; every call ends in an answer, and is remembered.
+ *
+ * @param address where the calls come from, at a server that believes it
+ */
+export function createClient(url: string, { token = '', connections = 16, address = '' } = {}) {
   const agent = new Agent({ connections, headersTimeout: DEADLINE, bodyTimeout: DEADLINE })
   const answers: Answer[] = []
 
@@ -31,7 +35,11 @@ export function createClient(url: string, { token = '', connections = 16 } = {})
       const response = await request(url + path, {
         dispatcher: agent,
         method: method as 'GET',
-        headers: { authorization, ...(body && { 'content-type': 'application/json' }) },
+        headers: {
+          authorization,
+          ...(body && { 'content-type': 'application/json' }),
+          ...(address && { 'x-forwarded-for': address }),
+        },
         ...(body && { body: JSON.stringify(body) }),
       })
       const text = await response.body.text()

@@ -30,7 +30,7 @@ interface Entry {
 }
 
 const OPERATIONS: Record<
-  'create' | 'regenerate' | 'federate' | 'delete',
+  'create' | 'regenerate' | 'federate' | 'unfederate' | 'delete',
   (name: string) => Operation
 > = {
   create: (name) => ({
@@ -55,6 +55,13 @@ const OPERATIONS: Record<
     expected: 201,
     after: (state) => ({ ...state, subject: `job:${name}` }),
   }),
+  unfederate: (name) => ({
+    kind: 'delete_robot_federation',
+    method: 'DELETE',
+    path: `${ROBOTS}/${name}/federation`,
+    expected: 204,
+    after: (state) => ({ ...state, subject: undefined }),
+  }),
   delete: (name) => ({
     kind: 'delete_robot',
     method: 'DELETE',
@@ -63,6 +70,8 @@ const OPERATIONS: Record<
     after: () => ({ exists: false, token: undefined, subject: undefined }),
   }),
 }
+
+const ENDS = [[], [OPERATIONS.delete], [OPERATIONS.unfederate]]
 
 export type Ledger = ReturnType<typeof createLedger>
 
@@ -92,10 +101,10 @@ export function createLedger(outcome: OutcomeBuilder) {
     entries,
     acknowledged: () => acknowledged,
 
-    /** The life of one robot, as far as it gets; every other one is deleted in the end. */
+    /** The life of one robot, as far as it gets: in the end it is federated, federated no more, or deleted. */
     async liveOne(client: Client): Promise<boolean> {
       const name = `robot_${entries.length}`
-      const isDeleted = entries.length % 2 === 1
+      const end = ENDS[entries.length % ENDS.length] ?? []
       const entry: Entry = {
         name,
         state: { exists: false, token: undefined, subject: undefined },
@@ -105,8 +114,7 @@ export function createLedger(outcome: OutcomeBuilder) {
       }
       entries.push(entry)
       const { create, regenerate, federate } = OPERATIONS
-      const life = [create, regenerate, federate, ...(isDeleted ? [OPERATIONS.delete] : [])]
-      for (const operation of life) {
+      for (const operation of [create, regenerate, federate, ...end]) {
         if (!(await apply(client, entry, operation(name)))) return false
       }
       return true

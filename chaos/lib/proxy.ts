@@ -42,9 +42,15 @@ export async function startProxy(targetPort: number) {
     deafen() {
       deaf = true
     },
+    /** Passes everything on again, at once. What was lost leaves its connection waiting. */
     heal() {
       delayMs = 0
-      if (deaf) for (const socket of sockets) socket.destroy()
+      deaf = false
+    },
+    /** The same, with every connection cut. */
+    restart() {
+      for (const socket of sockets) socket.destroy()
+      delayMs = 0
       deaf = false
     },
     close() {

@@ -15,10 +15,15 @@ const MEMORY = 350
 /** Longest time from the end of a trouble to the first good answer (ms). */
 const RECOVERY = 15_000
 
+/** Where the database says no, or nothing answers at its address, the wait for a connection is no more than this (ms). */
+const FAST = 4_000
+
 interface Trouble {
   name: string
   /** What /ready, /health/instance and /live answer meanwhile, where it is sure. */
   health?: [number, number, number]
+  /** Longest time to a refusal at the median, where there must be refusals (ms). */
+  refusedWithin?: number
   begin(): Promise<unknown>
   end(): Promise<unknown>
 }
@@ -68,7 +73,7 @@ export async function troubleDatabase(cluster: Cluster, outcome: OutcomeBuilder,
   proxy.close()
 }
 
-function judge({ name }: Trouble, answers: Answer[], outcome: OutcomeBuilder) {
+function judge({ name, refusedWithin }: Trouble, answers: Answer[], outcome: OutcomeBuilder) {
   const refused = answers.filter(({ status }) => status >= 400)
   const slowest = Math.max(...answers.map(({ ms }) => ms))
   for (const { status, body, retryAfter } of refused) {
@@ -83,6 +88,10 @@ function judge({ name }: Trouble, answers: Answer[], outcome: OutcomeBuilder) {
     refused.map(({ ms }) => ms),
     0.5,
   )
+  if (refusedWithin !== undefined) {
+    outcome.promise(`${name}: nobody noticed`, refused.length > 0)
+    outcome.promise(`${name}: refused after ${p50} ms`, p50 < refusedWithin)
+  }
   outcome.saw(
     `**${name}** ${answers.length - refused.length} done, ${refused.length} × 503 (p50 ${p50} ms), slowest ${slowest} ms`,
   )
@@ -109,6 +118,7 @@ function troublesOf(cluster: Cluster, proxy: DatabaseProxy): Trouble[] {
     {
       name: 'stopped',
       health: [503, 503, 200],
+      refusedWithin: FAST,
       begin: () => cluster.stop('immediate'),
       end: () => cluster.start(),
     },
@@ -132,13 +142,28 @@ function troublesOf(cluster: Cluster, proxy: DatabaseProxy): Trouble[] {
     {
       name: 'silent',
       health: [503, 503, 200],
+      refusedWithin: DEADLINE,
+      begin: async () => proxy.deafen(),
+      end: async () => proxy.restart(),
+    },
+    {
+      name: 'silent, then back on the same connections',
+      health: [503, 503, 200],
+      refusedWithin: DEADLINE,
       begin: async () => proxy.deafen(),
       end: async () => proxy.heal(),
     },
-    { name: 'read-only', health: [200, 503, 200], begin: () => set('on'), end: () => set('off') },
+    {
+      name: 'read-only',
+      health: [200, 503, 200],
+      refusedWithin: FAST,
+      begin: () => set('on'),
+      end: () => set('off'),
+    },
     {
       name: 'out of connections',
       health: [503, 503, 200],
+      refusedWithin: FAST,
       begin: () => limit(0).then(() => cluster.cut(DATABASE)),
       end: () => limit(-1),
     },

@@ -3,6 +3,7 @@ import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { startBalancer } from '../lib/balancer.ts'
 import { type Client, createClient, initialize } from '../lib/client.ts'
 import type { Cluster } from '../lib/cluster.ts'
+import { startIssuer } from '../lib/issuer.ts'
 import { keepDoing } from '../lib/load.ts'
 import type { OutcomeBuilder } from '../lib/report.ts'
 import { runCommand, type Server, startServer } from '../lib/server.ts'
@@ -27,6 +28,7 @@ export async function runReplicas(
   const clients = servers.map(({ url }) => createClient(url, { token }))
 
   await seenAtOnce(clients, outcome, rounds)
+  await revokedAtOnce(clients, outcome)
   await oneOfMany(clients, outcome, rounds)
   await rotate(servers, clients, { DATABASE_URL }, outcome, untilNewKeySigns)
 
@@ -75,6 +77,45 @@ async function seenAtOnce(clients: Client[], outcome: OutcomeBuilder, rounds: nu
   outcome.saw(
     `${rounds} robots created, regenerated and deleted at one server, seen by another at once`,
   )
+}
+
+/** Short-lived tokens, and whoever is disabled. */
+async function revokedAtOnce(clients: Client[], outcome: OutcomeBuilder) {
+  const [one, other] = clients as [Client, Client]
+  const expect = ({ status }: { status: number }, what: string, wanted: number) =>
+    outcome.promise(`${what}: another server answered ${status}`, status === wanted)
+  const issuer = await startIssuer()
+  const path = `${ROBOTS}/federated`
+  await one.call('PUT', path)
+  const federate = () =>
+    one.call('POST', `${path}/federation`, { body: [{ issuer: issuer.url, subject: 'job' }] })
+  const end: Record<string, () => Promise<unknown>> = {
+    'of a federation that was removed': () => one.call('DELETE', `${path}/federation`),
+    'of a robot that was regenerated': () => one.call('POST', `${path}/regenerate`),
+  }
+  for (const [what, revoke] of Object.entries(end)) {
+    await federate()
+    const { body } = await one.call('GET', '/oauth2/federation/robot/token', {
+      authorization: `Basic ${btoa(`acme+federated:${await issuer.mint()}`)}`,
+    })
+    expect(await other.login('acme+federated', body.token), 'a short-lived token', 200)
+    await revoke()
+    expect(await other.login('acme+federated', body.token), `a short-lived token ${what}`, 401)
+  }
+  issuer.close()
+
+  const created = await one.call('POST', '/api/v1/superuser/users/', {
+    body: { username: 'carol', email: 'carol@example.com' },
+  })
+  const logIn = () => other.login('carol', created.body.password)
+  const enable = (enabled: boolean) =>
+    one.call('PUT', '/api/v1/superuser/users/carol', { body: { enabled } })
+  expect(await logIn(), 'a user', 200)
+  await enable(false)
+  expect(await logIn(), 'a disabled user', 401)
+  await enable(true)
+  expect(await logIn(), 'a user who was enabled again', 200)
+  outcome.saw('short-lived tokens and users revoked at one server, seen by another at once')
 }
 
 async function oneOfMany(clients: Client[], outcome: OutcomeBuilder, rounds: number) {
