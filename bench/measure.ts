@@ -16,7 +16,7 @@ export interface Plan {
   halfDuration: number
 }
 
-export type Side = 'service' | 'yardstick'
+type Side = 'service' | 'yardstick'
 type Sides<Value> = Record<Side, Value>
 
 export interface Figures {

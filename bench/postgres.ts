@@ -10,7 +10,7 @@ import { freePort } from './processes.ts'
 const run = promisify(execFile)
 const INSTALLED = '/usr/lib/postgresql'
 
-export interface PostgresServer {
+interface PostgresServer {
   /** A superuser's, or at least of one who may create databases. */
   url: string
   stop(): Promise<void>

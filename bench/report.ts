@@ -4,7 +4,7 @@ import type { Measured } from './measure.ts'
 /** Least share of the yardstick's throughput. */
 export const TARGETS: Record<Measured['kind'], number> = { read: 0.8, token: 0.8, write: 0.7 }
 /** Most times the yardstick's p99 at half load. */
-export const HALF_LOAD_TARGET = 2
+const HALF_LOAD_TARGET = 2
 
 export const machine = () => ({
   node: process.version,

@@ -4,7 +4,7 @@ import { memoryOf } from './memory.ts'
 import type { Operation } from './operations.ts'
 import type { Loader, ServerProcess } from './processes.ts'
 
-export interface Soaked {
+interface Soaked {
   minutes: number
   requests: number
   /** Resident memory of the service's process (MB): before the load, then after each turn of all operations. */

@@ -10,7 +10,7 @@ import { freePort } from './processes.ts'
 import { align } from './report.ts'
 import type { Settings } from './servers.ts'
 
-export interface Started {
+interface Started {
   database: 'new' | 'old'
   /** From the start of the process to the first answer to a request that asks the database (ms). */
   ms: number[]

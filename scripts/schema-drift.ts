@@ -9,7 +9,7 @@ import { createSchemaEngine, type Migration } from '../src/db/schema-engine.ts'
 
 export const SCHEMA_FILE = new URL('../prisma/schema.prisma', import.meta.url)
 
-export interface DriftInput {
+interface DriftInput {
   /** Text of schema.prisma; by default this package's. */
   schema?: string
   migrations?: readonly Migration[]

@@ -15,7 +15,7 @@ export interface MeasuredOrganization {
   grants: number
 }
 
-export interface Filling {
+interface Filling {
   organizations: MeasuredOrganization[]
   /** In the whole database. */
   robots: number

@@ -9,13 +9,13 @@ import { basicCall, bearerCall, createAccounts } from '../world.ts'
 import { CASES, type Case, type Known, nameOf, organizationsIn } from './cases.ts'
 import { fill } from './fill.ts'
 
-export interface GrowthOptions {
+interface GrowthOptions {
   rounds: number
   /** ms */
   duration: number
 }
 
-export interface Grown {
+interface Grown {
   operation: string
   organization: string
   inOrganization: number
@@ -144,7 +144,7 @@ async function load(loader: Loader, one: Case, { server, known }: Filled, durati
 }
 
 /** Most times the p50 of the smallest case. */
-export const GROWTH_TARGET = 1.3
+const GROWTH_TARGET = 1.3
 
 export const growthTable = (grown: Grown[]) =>
   align([

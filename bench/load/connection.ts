@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 
 const HEAD_END = Buffer.from('\r\n\r\n')
 
-export interface Reply {
+interface Reply {
   status: number
   /** Up to and without the empty line. */
   head: string

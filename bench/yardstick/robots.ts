@@ -24,7 +24,7 @@ interface Row {
   repositories: string[]
 }
 
-export interface RobotDeps {
+interface RobotDeps {
   store: Store
   secrets: Secrets
 }

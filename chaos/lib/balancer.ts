@@ -13,8 +13,6 @@ import { statusOf } from './server.ts'
 
 const POLL_MS = 100
 
-export type Balancer = Awaited<ReturnType<typeof startBalancer>>
-
 /** Sends requests in turn to the servers whose `/ready` answers 200; it never tries one twice. */
 export async function startBalancer(urls: string[]) {
   // As balancers do, it keeps connections open.

@@ -12,7 +12,7 @@ export interface Validity {
 }
 
 /** A certificate authority: its self-signed certificate in DER, its private key as PKCS #8. */
-export interface Authority {
+interface Authority {
   certificate: Uint8Array<ArrayBuffer>
   privateDer: Uint8Array<ArrayBuffer>
 }

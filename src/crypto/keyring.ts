@@ -19,7 +19,7 @@ const NONCE_BYTES = 12
 const TAG_BYTES = 16
 const HEADER_BYTES = 1 + NONCE_BYTES
 
-export interface Sealed {
+interface Sealed {
   keyId: string
   /** version (1 byte, 1) | nonce (12) | ciphertext | tag (16) */
   sealed: Uint8Array<ArrayBuffer>

@@ -37,7 +37,7 @@ const ANY_ACCOUNT: Statement<{ id: string }> = {
 /** Whether any account exists, at the price of reading one row. */
 export const hasAccounts = async (db: DbOrTx) => (await rows(db, ANY_ACCOUNT, [])).length > 0
 
-export interface NewAccount {
+interface NewAccount {
   id: string
   name: string
   kind: 'user' | 'organization'

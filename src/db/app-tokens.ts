@@ -67,7 +67,7 @@ export const deleteAppToken = async (db: DbOrTx, userId: string, id: string) => 
 }
 
 /** What a log-in with an app-specific token leads to. */
-export interface AppTokenLogin {
+interface AppTokenLogin {
   id: string
   lastAccessedAt: Date | null
   userId: string

@@ -20,7 +20,7 @@ export type TokenHolder = 'users' | 'itself'
 const holderIs = (holder: TokenHolder) =>
   holder === 'users' ? Prisma.sql`user_id IS NOT NULL` : Prisma.sql`user_id IS NULL`
 
-export interface ApplicationTokenPage {
+interface ApplicationTokenPage {
   now: Date
   limit: number
   /** The id of the last token of the page before. */

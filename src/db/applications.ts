@@ -33,7 +33,7 @@ const FIELDS = {
 /** The database has scopes as text; only known ones are written. */
 const typed = (row: Omit<ApplicationRow, 'scopes'> & { scopes: string[] }) => row as ApplicationRow
 
-export interface ApplicationPage {
+interface ApplicationPage {
   limit: number
   /** The id of the last application of the page before. */
   after: string | undefined
@@ -110,7 +110,7 @@ export const updateApplication = async (
 export const deleteApplication = async (db: DbOrTx, id: string) =>
   (await db.oAuthApplication.deleteMany({ where: { id } })).count > 0
 
-export type SealedApplication = Pick<
+type SealedApplication = Pick<
   ApplicationRow,
   'id' | 'name' | 'clientId' | 'secretKeyId' | 'secretSealed'
 > & { ownerId: string; ownerName: string }

@@ -4,7 +4,7 @@ import type { DbOrTx } from './client.ts'
 /** Sorts after every character that a name can have. */
 const AFTER_NAMES = '\x7f'
 
-export interface UserEntity {
+interface UserEntity {
   name: string
   email: string | null
   isMember: boolean

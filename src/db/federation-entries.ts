@@ -4,7 +4,7 @@ import { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx, Tx } from './client.ts'
 import { rows, type Statement } from './statements.ts'
 
-export interface FederationRow {
+interface FederationRow {
   id: string
   issuer: string
   subject: string
@@ -48,7 +48,7 @@ export const replaceFederationEntries = async (
     VALUES ${Prisma.join(values)} ON CONFLICT (id) DO UPDATE SET position = excluded.position`)
 }
 
-export interface FederatedRobot {
+interface FederatedRobot {
   robotId: string
   robotName: string
   ownerName: string

@@ -5,12 +5,12 @@ import type { DbOrTx } from './client.ts'
 /** Which entries: of a user or an organization, of a repository, or all of the installation. */
 export type LogScope = { namespaceId: string } | { repositoryId: string } | { installation: true }
 
-export interface LogFilter extends Period {
+interface LogFilter extends Period {
   /** The exact name of who did it. */
   performer: string | undefined
 }
 
-export interface LogRow {
+interface LogRow {
   id: string
   kind: string
   metadata: Record<string, unknown>
@@ -61,7 +61,7 @@ export const logEntriesQuery = (
 export const listLogEntries = (db: DbOrTx, ...query: Parameters<typeof logEntriesQuery>) =>
   db.$queryRaw<LogRow[]>(logEntriesQuery(...query))
 
-export interface LogCount {
+interface LogCount {
   kind: string
   count: number
   /** The beginning of the day, UTC. */

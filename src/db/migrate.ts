@@ -10,7 +10,7 @@ const LOCK_KEY = 72707369
 const LOCK_TIMEOUT = 60_000
 const LOCK_NOT_AVAILABLE = '55P03'
 
-export interface MigrateOptions {
+interface MigrateOptions {
   /** Those to apply, oldest first; by default this package's prisma/migrations. */
   migrations?: readonly Migration[]
   /** Longest wait in ms for another server that is migrating, and for its tables (default 60 000). */

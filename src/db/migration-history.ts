@@ -10,7 +10,7 @@ export class MigrationError extends Error {
 }
 
 /** A row of `_prisma_migrations` that was not rolled back. */
-export interface RecordedMigration {
+interface RecordedMigration {
   name: string
   checksum: string
   finished: boolean

@@ -5,7 +5,7 @@ import type { DbOrTx, Tx } from './client.ts'
 import { emailKeyOf } from './email-key.ts'
 import { MOST_ROWS } from './most-rows.ts'
 
-export interface TeamSummary {
+interface TeamSummary {
   name: string
   description: string
   role: OrganizationRole
@@ -24,7 +24,7 @@ export const listTeams = (db: DbOrTx, organizationId: string, userId: string) =>
            (SELECT count(*)::int FROM team_members m WHERE m.team_id = t.id) AS members
     FROM teams t WHERE t.organization_id = ${organizationId}::uuid ORDER BY t.id LIMIT ${MOST_ROWS}`)
 
-export interface Membership {
+interface Membership {
   id: string
   name: string
   email: string | null

@@ -10,7 +10,7 @@ const STATEMENT_TIMEOUT = 8_000
 /** Longest silence of a server at work, for which the statement timeout cannot speak (ms). */
 const ANSWER_TIMEOUT = 9_000
 
-export interface PostgresOptions {
+interface PostgresOptions {
   /** libpq style URL: `postgresql://user:password@host:5432/database?sslmode=…` */
   databaseUrl: string
   /** Most connections the pool opens. */

@@ -30,7 +30,7 @@ export const findCreatableNamespaces = (
                      AND m.${column} = ${id}::uuid))`)
 }
 
-export interface PushedRepository {
+interface PushedRepository {
   id: string
   namespaceId: string
   name: string

@@ -3,7 +3,7 @@ import { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx } from './client.ts'
 import type { Principal } from './repository-roles.ts'
 
-export interface RepositoryRow {
+interface RepositoryRow {
   namespaceId: string
   namespace: string
   name: string
@@ -11,7 +11,7 @@ export interface RepositoryRow {
   isPublic: boolean
 }
 
-export interface RepositoryFilter {
+interface RepositoryFilter {
   /** Undefined: any. */
   namespace: string | undefined
   /** Whose roles open a repository; `everybody`: no role is needed. */

@@ -6,7 +6,7 @@ import { SUBJECT_COLUMN, type Subject, selectGrantee } from './grantees.ts'
 import { MOST_ROWS } from './most-rows.ts'
 
 /** A repository, as far as its permissions need it. */
-export interface RepositoryKey {
+interface RepositoryKey {
   id: string
   namespace: { id: string; name: string }
 }
@@ -49,7 +49,7 @@ export const findAccountPermission = async (
   return rows[0]
 }
 
-export interface TeamPermission {
+interface TeamPermission {
   role: RepositoryRole
   name: string
 }

@@ -2,13 +2,13 @@ import type { DbOrTx } from './client.ts'
 import type { RobotRow } from './robots.ts'
 import { rows, type Statement } from './statements.ts'
 
-export interface RobotListRow extends RobotRow {
+interface RobotListRow extends RobotRow {
   /** Names, in order; null unless asked for. */
   teams: string[] | null
   repositories: string[] | null
 }
 
-export interface RobotPage {
+interface RobotPage {
   limit: number
   /** The last name of the page before. */
   after: string | undefined

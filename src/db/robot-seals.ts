@@ -2,7 +2,7 @@ import { Prisma } from '../generated/prisma/client.ts'
 import type { Tx } from './client.ts'
 import type { RobotCredential } from './robots.ts'
 
-export interface SealedRobot {
+interface SealedRobot {
   id: string
   name: string
   ownerId: string

@@ -14,7 +14,7 @@ export interface RobotRow {
   lastAccessedAt: Date | null
 }
 
-export interface RobotDetailsRow extends RobotRow {
+interface RobotDetailsRow extends RobotRow {
   unstructuredMetadata: object | null
 }
 
@@ -127,7 +127,7 @@ export const updateRobotCredential = async (
   return updated
 }
 
-export interface RobotGrant {
+interface RobotGrant {
   repository: string
   isPublic: boolean
   role: 'read' | 'write' | 'admin'

@@ -28,7 +28,7 @@ export interface Migration {
   sql: string
 }
 
-export interface SchemaEngine {
+interface SchemaEngine {
   /** Applies those not yet in `_prisma_migrations`, in the given order; answers their names. */
   applyMigrations(migrations: readonly Migration[]): Promise<string[]>
   /** The SQL that brings the database to `schema` (text of schema.prisma); '' when it is there. */

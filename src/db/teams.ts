@@ -36,7 +36,7 @@ export const updateTeam = (
 export const deleteTeam = (db: DbOrTx, id: string) =>
   db.team.delete({ where: { id }, select: { id: true } })
 
-export interface TeamMemberRow {
+interface TeamMemberRow {
   /** Of robots the full one. */
   name: string
   email: string | null
@@ -57,7 +57,7 @@ export const isTeamMember = async (db: DbOrTx, teamId: string, userId: string) =
     select: { id: true },
   })) !== null
 
-export interface TeamGrant {
+interface TeamGrant {
   repository: string
   isPublic: boolean
   role: 'read' | 'write' | 'admin'
@@ -96,7 +96,7 @@ export const deleteTeamMember = async (db: DbOrTx, teamId: string, member: Membe
   (await db.teamMember.deleteMany({ where: { teamId, ...member } })).count > 0
 
 /** Who would leave teams of administrators: a whole team, one of its users, or a user in all teams. */
-export type Leaving = { teamId: string; userId?: string } | { userId: string }
+type Leaving = { teamId: string; userId?: string } | { userId: string }
 
 /** What that would do to the administrators. Holds only under `lockOrganization`. */
 export const findAdminLoss = async (

@@ -27,7 +27,7 @@ export async function lockUser(tx: Tx, name: string): Promise<UserRow | undefine
   return rows[0]
 }
 
-export interface AccountPage {
+interface AccountPage {
   /** The last name of the page before. */
   after: string | undefined
   limit: number
@@ -58,7 +58,7 @@ export const listOrganizations = (db: DbOrTx, { after, limit }: AccountPage) =>
   })
 
 /** What is left out stays as it is. */
-export interface UserChanges {
+interface UserChanges {
   passwordHash?: string
   email?: string
   enabled?: boolean

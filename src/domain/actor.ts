@@ -16,7 +16,7 @@ export interface UserActor extends TokenHolder {
 }
 
 /** An OAuth application that calls for itself: an administrator of its own organization and nothing else. */
-export interface ApplicationActor extends TokenHolder {
+interface ApplicationActor extends TokenHolder {
   kind: 'application'
   applicationId: string
   name: string

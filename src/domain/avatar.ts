@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-export type AvatarKind = 'user' | 'org' | 'team' | 'robot' | 'app'
+type AvatarKind = 'user' | 'org' | 'team' | 'robot' | 'app'
 
 export interface Avatar {
   name: string

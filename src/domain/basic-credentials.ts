@@ -1,5 +1,5 @@
 /** What is wrong with an Authorization header that should be Basic, in Quay's words. */
-export type BasicProblem =
+type BasicProblem =
   | 'Invalid basic auth header'
   | 'Could not parse basic auth header'
   | 'Unexpected number of credentials found in basic auth header'

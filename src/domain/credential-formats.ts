@@ -1,5 +1,5 @@
 /** What a robot logs in to a registry with. */
-export interface RegistryCredentials {
+interface RegistryCredentials {
   /** `host[:port]`, as `docker login` takes it. */
   registry: string
   /** Full name of a robot, `owner+short`. */

@@ -31,7 +31,7 @@ export type ErrorCode =
   | 'oauth_invalid_scope'
   | 'oauth_unsupported_grant_type'
 
-export interface ErrorDetails {
+interface ErrorDetails {
   /** Seconds after which trying again makes sense; sent as `Retry-After`. */
   retryAfter?: number
   /** For the metric of exchanges. */

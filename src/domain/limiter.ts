@@ -4,7 +4,7 @@ import { createTally } from './tally.ts'
 /** Seconds after which there may be room again. */
 const RETRY_AFTER = 1
 
-export interface LimiterOptions {
+interface LimiterOptions {
   /** Tasks that run at a time. */
   concurrency: number
   /** Tasks that may wait their turn, in order. */

@@ -32,7 +32,7 @@ export const roleIn = (
   return actor.organizationId === organization.id ? 'admin' : undefined
 }
 
-export interface OrganizationCaller {
+interface OrganizationCaller {
   actor: Actor
   /** The role that the caller's teams give in this organization. */
   teamRole: OrganizationRole | undefined

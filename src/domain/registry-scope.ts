@@ -3,7 +3,7 @@ import { ServiceError } from './errors.ts'
 /** In the order in which an answer lists them. */
 export const REGISTRY_ACTIONS = ['push', 'pull', 'delete', '*'] as const
 
-export type RegistryAction = (typeof REGISTRY_ACTIONS)[number]
+type RegistryAction = (typeof REGISTRY_ACTIONS)[number]
 
 export interface RepositoryScope {
   type: 'repository'
@@ -15,7 +15,7 @@ export interface RepositoryScope {
 }
 
 /** `registry:catalog:*`, which lists the repositories of the whole registry (Distribution's `/v2/_catalog`). */
-export interface CatalogScope {
+interface CatalogScope {
   type: 'registry'
   name: 'catalog'
   actions: RegistryAction[]

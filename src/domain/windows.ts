@@ -1,6 +1,6 @@
 import type { Clock } from './runtime.ts'
 
-export interface WindowsOptions {
+interface WindowsOptions {
   clock: Clock
   /** Length of a window, which begins with its first count (ms). */
   windowMs: number

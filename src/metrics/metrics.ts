@@ -8,7 +8,7 @@ import {
   type TelemetryEvent,
 } from '../domain/telemetry.ts'
 
-export interface FinishedRequest {
+interface FinishedRequest {
   /** The template of the route, never the path itself; undefined for a path without route. */
   route: string | undefined
   method: string
@@ -17,7 +17,7 @@ export interface FinishedRequest {
   seconds: number
 }
 
-export interface MetricsSources {
+interface MetricsSources {
   poolUse: () => PoolUse
   /** Requests at work. */
   inFlight: () => number

@@ -8,7 +8,7 @@ import type { IssuerKeys } from './issuer-keys.ts'
 type Claims = Record<string, unknown>
 
 /** What a token claims; nothing of it has been checked. */
-export interface ClaimedIdentity {
+interface ClaimedIdentity {
   issuer: string
   subject: string | undefined
   audiences: string[]
@@ -38,7 +38,7 @@ export interface IdentityTokenVerifier {
   verify(token: string, caller: string): Promise<VerifiedIdentity>
 }
 
-export interface IdentityTokenVerifierOptions {
+interface IdentityTokenVerifierOptions {
   issuerKeys: Pick<IssuerKeys, 'findKey'>
   clock: Clock
 }

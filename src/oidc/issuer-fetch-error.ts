@@ -1,5 +1,5 @@
 /** What went wrong while a document of an issuer was fetched. */
-export type FetchFailure =
+type FetchFailure =
   | 'address_refused'
   | 'timeout'
   | 'too_large'

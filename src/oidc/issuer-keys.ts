@@ -28,7 +28,7 @@ export interface IssuerKeys {
   ): Promise<KeyObject | undefined>
 }
 
-export interface IssuerKeysOptions {
+interface IssuerKeysOptions {
   fetchJson: FetchJson
   clock: Clock
   telemetry?: Pick<Telemetry, 'record'>

@@ -5,7 +5,7 @@ import { createLimiter } from '../domain/limiter.ts'
 /** All addresses of a host name. */
 export type ResolveHost = (hostname: string) => Promise<LookupAddress[]>
 
-export interface ResolverOptions {
+interface ResolverOptions {
   /** Addresses of DNS servers; default: those of the system. */
   servers?: string[]
   /** For one question to one server (ms). */

@@ -7,7 +7,7 @@ import { createIssuerKeys } from './issuer-keys.ts'
 
 export type IssuerNetwork = Pick<GuardedFetchOptions, 'lookup' | 'timeoutMs'>
 
-export interface TrustOptions {
+interface TrustOptions {
   oidcAllowedHosts: AllowedHosts | undefined
   network: IssuerNetwork
   clock: Clock

@@ -11,7 +11,7 @@ import { OPEN_BODY_LIMIT } from './body-parser.ts'
 import { rejectInvalidInput } from './input.ts'
 
 /** Names of the OpenAPI security schemes (`plugins/openapi.ts`). */
-export type SecurityScheme =
+type SecurityScheme =
   | 'apiToken'
   | 'robotBasic'
   | 'registryBasic'
@@ -69,7 +69,7 @@ export const admitsAnonymous = (access: Access) =>
   access.kind === 'own-credentials' ||
   (access.kind === 'repository' && access.anonymous === true)
 
-export interface AccessOptions {
+interface AccessOptions {
   namespaceAccess: NamespaceAccess
   repositoryAccess: RepositoryAccess
 }

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 /** With or without parameters. */
 const FORM_TYPE = /^application\/x-www-form-urlencoded(?:\s*;|$)/i
 
-export interface FormOptions {
+interface FormOptions {
   /** Whether bodies of other types count as none; else they are refused (415). */
   ignoreOthers?: boolean
 }

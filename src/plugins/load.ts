@@ -22,9 +22,9 @@ declare module 'fastify' {
 const hasBody = ({ headers }: FastifyRequest) =>
   headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
 
-export type ShedReason = 'in_flight' | 'event_loop'
+type ShedReason = 'in_flight' | 'event_loop'
 
-export interface LoadOptions {
+interface LoadOptions {
   /** Most requests at work at a time. */
   maxRequests: number
   /** Longest time that a request may be at work (ms). */

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 /** How a request ended: with an answer, or without one since its caller had hung up. */
-export type RequestEnd = 'answered' | 'aborted'
+type RequestEnd = 'answered' | 'aborted'
 
 /**
  * Tells of the end of each request, once. Fastify's `onResponse` does not run where the caller hangs up.

@@ -14,7 +14,7 @@ import { NoContent, PageQuerySchema, queryFlag } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
 import type { AppTokenService } from '../services/app-tokens.ts'
 
-export interface AppTokenRoutesOptions {
+interface AppTokenRoutesOptions {
   appTokens: AppTokenService
 }
 

@@ -13,7 +13,7 @@ import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
 import type { ApplicationTokenService } from '../services/application-tokens.ts'
 import { APPLICATION_ACCESS, ApplicationParams } from './applications.ts'
 
-export interface ApplicationTokenRoutesOptions {
+interface ApplicationTokenRoutesOptions {
   applicationTokens: ApplicationTokenService
 }
 

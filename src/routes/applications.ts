@@ -19,7 +19,7 @@ import { presentOrganization } from '../schemas/organization.ts'
 import type { ApplicationService } from '../services/applications.ts'
 import type { OrganizationService } from '../services/organizations.ts'
 
-export interface ApplicationRoutesOptions {
+interface ApplicationRoutesOptions {
   applications: ApplicationService
   organizations: OrganizationService
 }

@@ -14,7 +14,7 @@ import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
 import { RoleSchema } from '../schemas/repository-permission.ts'
 import type { DefaultPermissionService } from '../services/default-permissions.ts'
 
-export interface DefaultPermissionRoutesOptions {
+interface DefaultPermissionRoutesOptions {
   defaultPermissions: DefaultPermissionService
 }
 

@@ -11,7 +11,7 @@ import { ExchangeErrorSchema } from '../schemas/errors.ts'
 import { RobotTokenSchema } from '../schemas/federation.ts'
 import type { FederationExchange } from '../services/federation-exchange.ts'
 
-export interface FederationExchangeRoutesOptions {
+interface FederationExchangeRoutesOptions {
   exchange: FederationExchange
   profile: Profile
 }

@@ -21,7 +21,7 @@ import {
 } from '../schemas/oauth.ts'
 import type { OAuthService } from '../services/oauth.ts'
 
-export interface OAuthRoutesOptions {
+interface OAuthRoutesOptions {
   oauth: OAuthService
   profile: Profile
   publicUrl: string

@@ -8,7 +8,7 @@ import { type Access, PUBLIC } from '../plugins/access.ts'
 import { METRICS_ERRORS } from '../schemas/errors.ts'
 import type { Health } from '../services/health.ts'
 
-export interface OperationsRoutesOptions {
+interface OperationsRoutesOptions {
   health: Health
   /** Undefined: metrics are switched off. */
   metrics: Metrics | undefined

@@ -14,7 +14,7 @@ import {
 import type { OrganizationMemberService } from '../services/organization-members.ts'
 import { organizationAccess, organizationParams } from './organization-owner.ts'
 
-export interface OrganizationMemberRoutesOptions {
+interface OrganizationMemberRoutesOptions {
   organizationMembers: OrganizationMemberService
 }
 

@@ -18,7 +18,7 @@ import type { OrganizationAdmin } from '../services/organization-admin.ts'
 import type { OrganizationService } from '../services/organizations.ts'
 import { organizationAccess, organizationParams } from './organization-owner.ts'
 
-export interface OrganizationRoutesOptions {
+interface OrganizationRoutesOptions {
   organizations: OrganizationService
   organizationAdmin: OrganizationAdmin
 }

@@ -22,7 +22,7 @@ import {
 import type { RepositoryService } from '../services/repositories.ts'
 import { REPOSITORY_ADMIN } from './repository-permissions.ts'
 
-export interface RepositoryRoutesOptions {
+interface RepositoryRoutesOptions {
   repositories: RepositoryService
 }
 

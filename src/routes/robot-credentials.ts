@@ -6,7 +6,7 @@ import { API_ERRORS } from '../schemas/errors.ts'
 import type { CredentialExport } from '../services/credential-export.ts'
 import { type RobotOwners, robotParams } from './robot-owners.ts'
 
-export interface RobotCredentialsRoutesOptions {
+interface RobotCredentialsRoutesOptions {
   owners: RobotOwners
   credentialExport: CredentialExport
 }

@@ -8,7 +8,7 @@ import { FederationConfigSchema, toIdentities } from '../schemas/federation.ts'
 import type { FederationService } from '../services/robot-federation.ts'
 import { type RobotOwners, robotParams } from './robot-owners.ts'
 
-export interface RobotFederationRoutesOptions {
+interface RobotFederationRoutesOptions {
   owners: RobotOwners
   federation: FederationService
 }

@@ -21,7 +21,7 @@ declare module 'fastify' {
   }
 }
 
-export interface RobotTokenIntrospectionRoutesOptions {
+interface RobotTokenIntrospectionRoutesOptions {
   introspection: RobotTokenIntrospection
   profile: Profile
   publicUrl: string

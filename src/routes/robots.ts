@@ -20,7 +20,7 @@ import type { RobotLists } from '../services/robot-lists.ts'
 import type { RobotService } from '../services/robots.ts'
 import { type RobotOwners, robotParams } from './robot-owners.ts'
 
-export interface RobotRoutesOptions {
+interface RobotRoutesOptions {
   owners: RobotOwners
   robots: RobotService
   robotLists: RobotLists

@@ -8,7 +8,7 @@ import type { Health } from '../services/health.ts'
 import type { RegistryAuthority } from '../services/registry-authority.ts'
 import type { SigningKeys } from '../services/signing-keys.ts'
 
-export interface ServiceRoutesOptions {
+interface ServiceRoutesOptions {
   health: Health
   signingKeys: SigningKeys
   registryAuthority: RegistryAuthority

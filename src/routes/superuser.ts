@@ -19,7 +19,7 @@ import {
 } from '../schemas/superuser-user.ts'
 import type { SuperuserUserService } from '../services/superuser-users.ts'
 
-export interface SuperuserRoutesOptions {
+interface SuperuserRoutesOptions {
   superuserUsers: SuperuserUserService
 }
 

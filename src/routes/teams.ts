@@ -20,7 +20,7 @@ import type { TeamMemberService } from '../services/team-members.ts'
 import type { TeamService } from '../services/teams.ts'
 import { organizationAccess, organizationParams } from './organization-owner.ts'
 
-export interface TeamRoutesOptions {
+interface TeamRoutesOptions {
   teams: TeamService
   teamMembers: TeamMemberService
 }

@@ -16,7 +16,7 @@ import {
 import type { OrganizationService } from '../services/organizations.ts'
 import type { UserService } from '../services/users.ts'
 
-export interface UserRoutesOptions {
+interface UserRoutesOptions {
   users: UserService
   organizations: OrganizationService
   config: Pick<Config, 'host' | 'publicUrl'>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** Shape A: a refusal of the API itself. */
-export const ApiErrorSchema = z
+const ApiErrorSchema = z
   .object({
     detail: z.string(),
     error_message: z.string(),
@@ -23,7 +23,7 @@ export const ApiErrorSchema = z
   })
 
 /** Shape B: a refusal of the data model. */
-export const ModelErrorSchema = z.object({ message: z.string() }).meta({
+const ModelErrorSchema = z.object({ message: z.string() }).meta({
   id: 'ModelError',
   example: { message: 'Could not find robot with specified username' },
 })

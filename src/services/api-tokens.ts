@@ -14,15 +14,15 @@ import type { AuditLog } from './audit-log.ts'
 import { noteUse } from './last-use.ts'
 
 /** Why a token opens nothing, in Quay's words. */
-export type TokenProblem =
+type TokenProblem =
   | 'OAuth access token could not be validated'
   | 'OAuth access token has expired'
   | 'Granter of the oauth access token is disabled'
 
-export type TokenCheck = { actor: Actor } | { problem: TokenProblem }
+type TokenCheck = { actor: Actor } | { problem: TokenProblem }
 
 /** Of a user, of an application, or of a user for an application. */
-export interface NewToken {
+interface NewToken {
   userId?: string
   applicationId?: string
   name: string
@@ -36,7 +36,7 @@ export const MAX_TOKEN_LIFETIME = 315_576_000
 
 export type ApiTokenService = ReturnType<typeof createApiTokenService>
 
-export interface ApiTokenDeps {
+interface ApiTokenDeps {
   db: Db
   audit: AuditLog
   clock: Clock

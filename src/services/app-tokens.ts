@@ -24,7 +24,7 @@ export const MAX_APP_TOKENS = 1000
 
 const PAGE_SIZE = 100
 
-export interface AppTokenServiceDeps {
+interface AppTokenServiceDeps {
   db: Db
   audit: AuditLog
   appTokenSecrets: AppTokenSecrets

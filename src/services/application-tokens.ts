@@ -33,7 +33,7 @@ export interface NewApplicationToken {
   expiration: number | undefined
 }
 
-export interface ApplicationTokenServiceDeps {
+interface ApplicationTokenServiceDeps {
   db: Db
   apiTokens: ApiTokenService
   audit: AuditLog

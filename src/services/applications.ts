@@ -22,7 +22,7 @@ import { createApplicationLog } from './application-log.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { ClientSecrets } from './client-secrets.ts'
 
-export interface ApplicationDetails {
+interface ApplicationDetails {
   name: string
   description: string
   applicationUri: string
@@ -59,7 +59,7 @@ export async function holdApplication(tx: Tx, organization: Owner, clientId: str
   return row
 }
 
-export interface ApplicationServiceDeps {
+interface ApplicationServiceDeps {
   db: Db
   audit: AuditLog
   clientSecrets: ClientSecrets

@@ -53,7 +53,7 @@ export type AuditKind =
   | 'create_app_specific_token'
   | 'revoke_app_specific_token'
 
-export interface AuditEvent {
+interface AuditEvent {
   kind: AuditKind
   /** In whose log the entry stands; undefined: the installation's own. */
   namespace: { id: string; name: string } | undefined

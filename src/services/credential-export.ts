@@ -8,7 +8,7 @@ import type { Owner } from '../domain/owner.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { RobotSecrets } from './robot-secrets.ts'
 
-export interface CredentialExportDeps {
+interface CredentialExportDeps {
   db: Db
   secrets: RobotSecrets
   audit: AuditLog

@@ -25,7 +25,7 @@ export interface NewDefaultPermission {
   activatingUser: string | undefined
 }
 
-export interface DefaultPermissionServiceDeps {
+interface DefaultPermissionServiceDeps {
   db: Db
   audit: AuditLog
   newId: NewId

@@ -17,7 +17,7 @@ const MEMBER_SCOPES: ScopeAlternatives = [['org:admin'], ['repo:create'], ['supe
 /** What a name of a user, a robot or a team can start with. */
 const PREFIX = /^[a-z0-9][a-z0-9._+-]{0,254}$/
 
-export interface EntityQuery {
+interface EntityQuery {
   prefix: string
   /** Whose robots and teams are wanted, too. */
   namespace: string | undefined

@@ -20,14 +20,14 @@ import type { LoginFailures } from './login-failures.ts'
 import type { LoginThrottle } from './login-throttle.ts'
 import type { RobotTokens } from './robot-tokens.ts'
 
-export interface ExchangeRequest {
+interface ExchangeRequest {
   identityToken: string
   /** Full name; undefined: the one robot whose configuration matches the token. */
   robot: string | undefined
   origin: Origin
 }
 
-export interface FederationExchangeDeps {
+interface FederationExchangeDeps {
   db: Db
   identityTokens: IdentityTokenVerifier
   robotTokens: RobotTokens

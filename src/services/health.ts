@@ -8,7 +8,7 @@ const PATIENCE = 3_000
 /** Told why a part of the service does not work. */
 type OnProblem = (error: unknown) => void
 
-export type Readiness = 'ready' | 'draining' | 'unavailable'
+type Readiness = 'ready' | 'draining' | 'unavailable'
 
 export type Health = ReturnType<typeof createHealth>
 

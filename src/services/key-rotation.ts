@@ -5,12 +5,10 @@ import type { RegistryAuthority } from './registry-authority.ts'
 import { createSealRenewal, type SealRenewalDeps } from './seal-renewal.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
-export interface KeyRotationDeps extends SealRenewalDeps {
+interface KeyRotationDeps extends SealRenewalDeps {
   signingKeys: SigningKeys
   registryAuthority: RegistryAuthority
 }
-
-export type KeyRotation = ReturnType<typeof createKeyRotation>
 
 export function createKeyRotation(deps: KeyRotationDeps) {
   const renewSeals = createSealRenewal(deps)

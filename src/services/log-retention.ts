@@ -10,7 +10,7 @@ const MAX_BATCHES = 1000
 
 const EVERY_MS = 3_600_000
 
-export interface LogRetentionDeps {
+interface LogRetentionDeps {
   db: Db
   clock: Clock
   /** Undefined: the log is kept for ever. */
@@ -18,8 +18,6 @@ export interface LogRetentionDeps {
   /** Of one statement; for tests. */
   batch?: number
 }
-
-export type LogRetention = ReturnType<typeof createLogRetention>
 
 /** Deletes entries of the audit log that are older than the operator wants them. Several servers may do so at once. */
 export function createLogRetention({

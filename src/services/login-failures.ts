@@ -19,7 +19,7 @@ type Account =
   | { user: { id: string; name: string } }
   | { application: { id: string; clientId: string; name: string; namespace: Owner } }
 
-export type LoginFailure = Account & {
+type LoginFailure = Account & {
   type: 'federation' | 'v2auth' | 'oauth'
   message: string
   origin: Origin

@@ -11,7 +11,7 @@ const PAGE_SIZE = 20
 /** Kinds times days: some years of everything. */
 const MAX_COUNTS = 10_000
 
-export interface LogQuery {
+interface LogQuery {
   /** `MM/DD/YYYY` both. */
   starttime: string | undefined
   endtime: string | undefined

@@ -14,7 +14,7 @@ import type { Owner } from '../domain/owner.ts'
 import { NIL_ID } from '../domain/runtime.ts'
 import { type ScopeAlternatives, satisfiedAlternatives } from '../domain/scopes.ts'
 
-export interface UserAccess {
+interface UserAccess {
   scopes: ScopeAlternatives
   /** What to answer a token without the scopes; `insufficient_scope` unless said. */
   refuse?: () => Error
@@ -26,13 +26,13 @@ export interface UserAccess {
  */
 export type OwnName = 'accepted' | 'refused' | 'unknown'
 
-export interface OrganizationAccess {
+interface OrganizationAccess {
   role: OrganizationRole
   scopes: ScopeAlternatives
   ownName: OwnName
 }
 
-export type AnyNamespaceAccess = Pick<OrganizationAccess, 'role' | 'scopes'>
+type AnyNamespaceAccess = Pick<OrganizationAccess, 'role' | 'scopes'>
 
 export interface Granted {
   owner: Owner

@@ -22,7 +22,7 @@ const MAX_CLIENT_TOKENS = 10_000
 /** Seconds after which some of too many tokens may have expired. */
 const RETRY_AFTER_LIMIT = 60
 
-export interface OAuthDeps {
+interface OAuthDeps {
   db: Db
   apiTokens: ApiTokenService
   audit: AuditLog

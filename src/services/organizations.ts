@@ -21,7 +21,7 @@ const OWNERS_TEAM = 'owners'
 /** What shows somebody that a user belongs to an organization. */
 const VIEW_SCOPES: ScopeAlternatives = [['org:admin'], ['repo:create'], ['super:user']]
 
-export interface OrganizationServiceDeps {
+interface OrganizationServiceDeps {
   db: Db
   audit: AuditLog
   clock: Clock

@@ -14,7 +14,7 @@ import type { Clock, NewId } from '../domain/runtime.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { RegistryIdentity } from './registry-login.ts'
 
-export interface PushCreationDeps {
+interface PushCreationDeps {
   db: Db
   audit: AuditLog
   clock: Clock

@@ -31,7 +31,7 @@ const NO_END = new Date('9999-12-31T23:59:59Z')
 
 const SEAL_CONTEXT = 'registry-authority'
 
-export interface RegistryAuthorityDeps {
+interface RegistryAuthorityDeps {
   db: Db
   keyring: Keyring
   clock: Clock

@@ -41,7 +41,7 @@ export interface RegistryIdentity {
   expiresAt?: number
 }
 
-export interface RegistryLoginDeps {
+interface RegistryLoginDeps {
   db: Db
   passwords: Passwords
   apiTokens: ApiTokenService

@@ -29,7 +29,7 @@ export interface RegistryToken {
   access: AccessEntry[]
 }
 
-export interface RegistryTokenDeps {
+interface RegistryTokenDeps {
   db: Db
   signingKeys: SigningKeys
   pushCreation: PushCreation

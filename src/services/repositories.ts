@@ -31,13 +31,13 @@ export interface NewRepository {
   description: string
 }
 
-export interface RepositoryQuery {
+interface RepositoryQuery {
   namespace: string | undefined
   withPublic: boolean
   nextPage: string | undefined
 }
 
-export interface RepositoryServiceDeps {
+interface RepositoryServiceDeps {
   db: Db
   audit: AuditLog
   clock: Clock

@@ -15,7 +15,7 @@ import {
 import type { ScopeAlternatives } from '../domain/scopes.ts'
 import { satisfiedAlternatives } from '../domain/scopes.ts'
 
-export interface RepositoryAccessRule {
+interface RepositoryAccessRule {
   role: RepositoryRole
   scopes: ScopeAlternatives
   /** Whether a public repository is open to everybody. */

@@ -27,7 +27,7 @@ const OWNER_STAYS = 'Namespace owner must always be admin.'
 const NO_USER_PERMISSION = 'User does not have permission for repo.'
 const NO_TEAM_PERMISSION = 'Team does not have permission for repo.'
 
-export interface RepositoryPermissionServiceDeps {
+interface RepositoryPermissionServiceDeps {
   db: Db
   audit: AuditLog
   newId: NewId

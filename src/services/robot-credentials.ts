@@ -11,9 +11,9 @@ import { isRobotToken } from '../domain/robot-token.ts'
 import { looksLikeRobotToken, type RobotTokenClaims, type RobotTokens } from './robot-tokens.ts'
 
 /** When the credential ends by itself, in seconds since 1970, or why it is refused. */
-export type RobotCheck = { expiresAt?: number } | { problem: string }
+type RobotCheck = { expiresAt?: number } | { problem: string }
 
-export interface RobotCredentialsDeps {
+interface RobotCredentialsDeps {
   db: Db
   keyring: Keyring
   robotTokens: RobotTokens

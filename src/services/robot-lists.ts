@@ -9,7 +9,7 @@ const CONCURRENCY = 2
 const MAX_WAITING = 20
 const MAX_OF_OWNER = 4
 
-export interface LongListOptions extends Omit<RobotListOptions, 'limit'> {
+interface LongListOptions extends Omit<RobotListOptions, 'limit'> {
   /** Number of robots; undefined: all. */
   limit: number | undefined
 }

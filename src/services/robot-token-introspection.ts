@@ -18,7 +18,7 @@ const SCOPES: ScopeAlternatives = [['org:admin'], ['super:user']]
 /** Who asks: an administrator of robots, or a robot about itself. */
 export type Asker = { actor: Actor } | { robotId: string }
 
-export interface RobotTokenIntrospectionDeps {
+interface RobotTokenIntrospectionDeps {
   db: Db
   clock: Clock
   apiTokens: ApiTokenService

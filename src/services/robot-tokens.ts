@@ -25,7 +25,7 @@ export type RobotTokenClaims = z.output<typeof ClaimsSchema>
 
 export type RobotTokens = ReturnType<typeof createRobotTokens>
 
-export interface RobotTokenDeps {
+interface RobotTokenDeps {
   signingKeys: SigningKeys
   clock: Clock
   newId: NewId

@@ -33,7 +33,7 @@ export interface Robot {
 
 export type Metadata = Record<string, unknown>
 
-export interface RobotDetails {
+interface RobotDetails {
   description?: string | undefined
   unstructuredMetadata?: Metadata | undefined
 }
@@ -48,7 +48,7 @@ export interface RobotListOptions {
 
 export type RobotService = ReturnType<typeof createRobotService>
 
-export interface RobotServiceDeps {
+interface RobotServiceDeps {
   db: Db
   secrets: RobotSecrets
   audit: AuditLog

@@ -26,18 +26,18 @@ const PASSWORD_LENGTH = 32
 /** Organizations that a refusal names. */
 const NAMED_ORGANIZATIONS = 10
 
-export interface UserUpdate {
+interface UserUpdate {
   password?: string | undefined
   email?: string | undefined
   enabled?: boolean | undefined
 }
 
-export interface PageQuery {
+interface PageQuery {
   limit: number
   nextPage: string | undefined
 }
 
-export interface SuperuserUserDeps {
+interface SuperuserUserDeps {
   db: Db
   users: UserService
   passwords: Passwords

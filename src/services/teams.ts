@@ -19,13 +19,13 @@ import type { Clock, NewId } from '../domain/runtime.ts'
 import { assertTeamMayGo, assertTeamMayStepDown, assertTeamName } from '../domain/team-rules.ts'
 import type { AuditLog } from './audit-log.ts'
 
-export interface TeamSettings {
+interface TeamSettings {
   role: OrganizationRole
   /** Undefined: as it is. */
   description?: string | undefined
 }
 
-export interface TeamServiceDeps {
+interface TeamServiceDeps {
   db: Db
   audit: AuditLog
   clock: Clock

@@ -19,14 +19,14 @@ import type { AuditLog } from './audit-log.ts'
 /** Lifetime of the first user's token, as in Quay (seconds). */
 const INITIAL_TOKEN_LIFETIME = 9000
 
-export interface NewUser {
+interface NewUser {
   username: string
   password: string
   email?: string | undefined
   superuser: boolean
 }
 
-export interface UserServiceDeps {
+interface UserServiceDeps {
   db: Db
   passwords: Passwords
   apiTokens: ApiTokenService
