@@ -2,7 +2,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
 import type { Config } from './config/config.ts'
-import { PROFILES } from './domain/profile.ts'
+import { PROFILES, underProfile } from './domain/profile.ts'
 import { rewriteRepositoryUrl } from './domain/repository-url.ts'
 import { accessPlugin } from './plugins/access.ts'
 import { authentication } from './plugins/authentication.ts'
@@ -64,9 +64,8 @@ export async function buildApp({
   workTimeoutMs = WORK_TIMEOUT,
   silenceTimeoutMs = SILENCE_TIMEOUT,
 }: AppOptions): Promise<FastifyInstance> {
-  const handleError = createErrorHandler(
-    renderApiError(config.publicUrl),
-    PROFILES[config.apiProfile],
+  const handleError = createErrorHandler(renderApiError(config.publicUrl), (error) =>
+    underProfile(error, PROFILES[config.apiProfile]),
   )
   const app: FastifyInstance = Fastify({
     loggerInstance: logger as FastifyBaseLogger,

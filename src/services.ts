@@ -37,7 +37,7 @@ import { createRegistryTokenService } from './services/registry-tokens.ts'
 import { createRepositoryService } from './services/repositories.ts'
 import { createRepositoryAccess } from './services/repository-access.ts'
 import { createRepositoryPermissionService } from './services/repository-permissions.ts'
-import { createRobotCredentials } from './services/robot-credentials.ts'
+import { createRobotAuthentication } from './services/robot-authentication.ts'
 import { createFederationService } from './services/robot-federation.ts'
 import { createRobotLists } from './services/robot-lists.ts'
 import { createRobotSecrets } from './services/robot-secrets.ts'
@@ -103,7 +103,7 @@ export function createServices(
     audience: config.registryService,
     lifetime: config.robotTokenTtl,
   })
-  const robotCredentials = createRobotCredentials({ ...basics, robotTokens })
+  const robotAuthentication = createRobotAuthentication({ ...basics, robotTokens })
   const robots = createRobotService({ ...basics, secrets, audit })
   const trust = createTrust({ ...basics, network: issuerNetwork })
 
@@ -112,7 +112,7 @@ export function createServices(
     ...basics,
     passwords,
     apiTokens,
-    robotCredentials,
+    robotAuthentication,
     failures,
     throttle,
     background,
@@ -153,7 +153,7 @@ export function createServices(
       apiTokens,
       registryLogin,
       robotTokens,
-      robotCredentials,
+      robotAuthentication,
       namespaceAccess,
     }),
     registryLogin,

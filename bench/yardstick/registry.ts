@@ -3,7 +3,7 @@ import { v7 } from 'uuid'
 import { type Answer, basicOf, REFUSED, readBody } from './answer.ts'
 import { administered, callerOf, isNewUse } from './caller.ts'
 import type { Store } from './database.ts'
-import { isRobotToken, type Secrets } from './secrets.ts'
+import { isStaticToken, type Secrets } from './secrets.ts'
 import {
   FIND_LOGIN,
   FIND_ROLES,
@@ -40,7 +40,7 @@ export async function answerRegistry(deps: TokenDeps, request: IncomingMessage):
   const { store, secrets, keys } = deps
   const [username, password] = basicOf(request.headers.authorization)
   const robot = await findLogin(store, username)
-  if (!robot?.enabled || !isRobotToken(password)) return REFUSED
+  if (!robot?.enabled || !isStaticToken(password)) return REFUSED
   if (!secrets.matches(robot.token_digest, password)) return REFUSED
   const now = new Date()
   if (isNewUse(robot.last_accessed_at, now)) await store.rows(TOUCH_ROBOT, [robot.id, now])

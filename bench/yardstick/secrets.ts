@@ -58,7 +58,7 @@ function newToken() {
 const withChecksum = (text: string) =>
   text + crc32(text).toString(36).toUpperCase().padStart(7, '0')
 
-export const isRobotToken = (text: string) =>
+export const isStaticToken = (text: string) =>
   text.length === 64 && withChecksum(text.slice(0, -7)) === text
 
 export const sha256 = (text: string) => createHash('sha256').update(text).digest()

@@ -51,7 +51,7 @@ declare module 'fastify' {
     access?: Access
   }
   interface FastifyRequest {
-    /** Whose robots the route is about; set by its guard. */
+    /** The namespace that the route is about; set by its guard. */
     owner: Owner | null
     ownerRole: OrganizationRole | null
     /** The repository that the route is about, and the caller's role in it; set by its guard. */
@@ -147,4 +147,16 @@ function securityOf(access: Access): Record<string, string[]>[] {
   }
   const alternatives = access.scopes.map((scopes) => ({ apiToken: [...scopes] }))
   return admitsAnonymous(access) ? [{}, ...alternatives] : alternatives
+}
+
+/** The repository that the guard has found the route to be about; a route without has none to ask for. */
+export function repositoryOf(request: FastifyRequest) {
+  if (!request.repository) throw new Error('a route without repository asked for it')
+  return request.repository
+}
+
+/** The namespace that the guard has found the route to be about; a route without has none to ask for. */
+export function ownerOf(request: FastifyRequest) {
+  if (!request.owner) throw new Error('a route without owner asked for it')
+  return request.owner
 }

@@ -2,7 +2,6 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { isForeignKeyViolation } from '../db/client.ts'
 import { isUnavailable } from '../db/driver-fault.ts'
 import { type ErrorCode, forbidden, ServiceError } from '../domain/errors.ts'
-import { type Profile, underProfile } from '../domain/profile.ts'
 
 /** The one place where an error becomes an HTTP status. */
 const STATUS: Record<ErrorCode, number> = {
@@ -45,11 +44,15 @@ export type ErrorRenderer = (error: ServiceError, status: number, reply: Fastify
 /** Seconds to wait after the database could not be reached. */
 const RETRY_AFTER_DATABASE = 5
 
-/** Handles whatever a route throws; errors that nobody foresaw are logged and answered without detail. */
+/**
+ * Handles whatever a route throws; errors that nobody foresaw are logged and answered without detail.
+ *
+ * @param translate says an error in another way first
+ */
 export const createErrorHandler =
-  (render: ErrorRenderer, profile: Profile) =>
+  (render: ErrorRenderer, translate = (error: ServiceError) => error) =>
   (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
-    const error = underProfile(toServiceError(thrown), profile)
+    const error = translate(toServiceError(thrown))
     const status = STATUS[error.code]
     if (status >= 500)
       request.log.error({ reqId: request.id, err: error.cause ?? error }, error.message)

@@ -27,15 +27,3 @@ export function requireBody<Body>(request: FastifyRequest, body: Body | null | u
   }
   throw invalidRequest('Missing JSON body')
 }
-
-/** The repository that a guard has found the route to be about. */
-export function repositoryOf(request: FastifyRequest) {
-  if (!request.repository) throw new Error('a route without repository asked for it')
-  return request.repository
-}
-
-/** What a guard has found the route to be about. */
-export function ownerOf(request: FastifyRequest) {
-  if (!request.owner) throw new Error('a route without owner asked for it')
-  return request.owner
-}

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { Access } from '../plugins/access.ts'
+import { type Access, ownerOf } from '../plugins/access.ts'
 import { performerOf, userOf } from '../plugins/authentication.ts'
-import { ownerOf, requireBody } from '../plugins/input.ts'
+import { requireBody } from '../plugins/input.ts'
 import {
   AppTokenListSchema,
   AppTokenSchema,

@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { ownerOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
-import { ownerOf, requireBody } from '../plugins/input.ts'
+import { requireBody } from '../plugins/input.ts'
 import {
   ApplicationTokenListSchema,
   ApplicationTokenSchema,

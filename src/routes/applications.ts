@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
-import { type Access, PUBLIC } from '../plugins/access.ts'
+import { type Access, ownerOf, PUBLIC } from '../plugins/access.ts'
 import { heldScopesOf, performerOf } from '../plugins/authentication.ts'
-import { ownerOf, requireBody } from '../plugins/input.ts'
+import { requireBody } from '../plugins/input.ts'
 import {
   ApplicationInformationSchema,
   ApplicationListSchema,

@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { parseBasic, parseBearer } from '../domain/basic-credentials.ts'
 import { exchangeRefused } from '../domain/errors.ts'
-import type { Profile } from '../domain/profile.ts'
 import { originOf } from '../plugins/authentication.ts'
 import { renderExchangeError } from '../plugins/error-bodies.ts'
 import { createErrorHandler } from '../plugins/error-handler.ts'
@@ -13,14 +12,13 @@ import type { FederationExchange } from '../services/federation-exchange.ts'
 
 interface FederationExchangeRoutesOptions {
   exchange: FederationExchange
-  profile: Profile
 }
 
 /** `GET /oauth2/federation/robot/token` (README.md, "Federation"). */
 export const federationExchangeRoutes: FastifyPluginAsyncZod<
   FederationExchangeRoutesOptions
-> = async (app, { exchange, profile }) => {
-  app.setErrorHandler(createErrorHandler(renderExchangeError, profile))
+> = async (app, { exchange }) => {
+  app.setErrorHandler(createErrorHandler(renderExchangeError))
 
   app.get('/oauth2/federation/robot/token', {
     config: { access: { kind: 'own-credentials', schemes: ['robotBasic', 'identityToken'] } },

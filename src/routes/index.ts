@@ -83,15 +83,14 @@ export async function registerRoutes(
   await app.register(appTokenRoutes, services)
 
   // /oauth/…, /.well-known/oauth-authorization-server
-  await app.register(oauthRoutes, { ...services, profile, publicUrl: config.publicUrl })
+  await app.register(oauthRoutes, { ...services, publicUrl: config.publicUrl })
 
   // /oauth2/federation/robot/token
-  await app.register(federationExchangeRoutes, { exchange: services.exchange, profile })
+  await app.register(federationExchangeRoutes, { exchange: services.exchange })
 
   // /oauth2/federation/robot/introspect
   await app.register(robotTokenIntrospectionRoutes, {
     introspection: services.introspection,
-    profile,
     publicUrl: config.publicUrl,
   })
 
@@ -99,7 +98,6 @@ export async function registerRoutes(
   const registry = {
     login: services.registryLogin,
     tokens: services.registryTokens,
-    profile,
     publicUrl: config.publicUrl,
     service: config.registryService,
   }

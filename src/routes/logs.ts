@@ -1,8 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { type Access, SUPERUSER } from '../plugins/access.ts'
-import { ownerOf, repositoryOf } from '../plugins/input.ts'
+import { type Access, ownerOf, repositoryOf, SUPERUSER } from '../plugins/access.ts'
 import { API_ERRORS } from '../schemas/errors.ts'
 import {
   LogCountQuerySchema,

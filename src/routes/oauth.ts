@@ -3,7 +3,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type ClientFields, clientCredentialsOf } from '../domain/client-authentication.ts'
 import { invalidRequest, ServiceError } from '../domain/errors.ts'
-import type { Profile } from '../domain/profile.ts'
 import { type Access, PUBLIC } from '../plugins/access.ts'
 import { originOf } from '../plugins/authentication.ts'
 import { renderOAuthError } from '../plugins/error-bodies.ts'
@@ -23,17 +22,16 @@ import type { OAuthService } from '../services/oauth.ts'
 
 interface OAuthRoutesOptions {
   oauth: OAuthService
-  profile: Profile
   publicUrl: string
 }
 
 /** OAuth2 for applications (RFC 6749 §4.4, RFC 7009, RFC 7662, RFC 8414). */
 export const oauthRoutes: FastifyPluginAsyncZod<OAuthRoutesOptions> = async (
   app,
-  { oauth, profile, publicUrl },
+  { oauth, publicUrl },
 ) => {
   readForms(app)
-  app.setErrorHandler(createErrorHandler(renderOAuthError(publicUrl), profile))
+  app.setErrorHandler(createErrorHandler(renderOAuthError(publicUrl)))
 
   const access: Access = { kind: 'own-credentials', schemes: ['clientBasic'] }
   const config = { access }

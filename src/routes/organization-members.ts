@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { ownerOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
-import { ownerOf } from '../plugins/input.ts'
 import { NoContent } from '../schemas/common.ts'
 import { API_ERRORS } from '../schemas/errors.ts'
 import {

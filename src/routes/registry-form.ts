@@ -4,7 +4,7 @@ import { originOf } from '../plugins/authentication.ts'
 import { renderRegistryOAuthError } from '../plugins/error-bodies.ts'
 import { createErrorHandler } from '../plugins/error-handler.ts'
 import { readForms } from '../plugins/form-body.ts'
-import { OAuthErrorSchema } from '../schemas/errors.ts'
+import { RegistryOAuthErrorSchema } from '../schemas/errors.ts'
 import {
   presentOAuthToken,
   RegistryOAuthTokenSchema,
@@ -19,9 +19,9 @@ import type { RegistryRoutesOptions } from './registry.ts'
  */
 export const registryFormRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = async (
   app,
-  { login, tokens, profile, publicUrl, service },
+  { login, tokens, publicUrl, service },
 ) => {
-  const handleError = createErrorHandler(renderRegistryOAuthError(publicUrl, service), profile)
+  const handleError = createErrorHandler(renderRegistryOAuthError(publicUrl, service))
   app.setErrorHandler((error: { statusCode?: number }, request, reply) => {
     const refused = error.statusCode === 415 ? invalidRequest('The body is no form') : error
     return handleError(refused, request, reply)
@@ -39,11 +39,13 @@ export const registryFormRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = 
       body: RegistryTokenRequestSchema,
       response: {
         200: RegistryOAuthTokenSchema,
-        400: OAuthErrorSchema.describe('No usable form, another grant, or an unreadable scope'),
-        401: OAuthErrorSchema.describe('Invalid credentials'),
-        413: OAuthErrorSchema.describe('Request body too large'),
-        429: OAuthErrorSchema.describe('Too many requests; see `Retry-After`'),
-        503: OAuthErrorSchema.describe('Unavailable; see `Retry-After`'),
+        400: RegistryOAuthErrorSchema.describe(
+          'No usable form, another grant, or an unreadable scope',
+        ),
+        401: RegistryOAuthErrorSchema.describe('Invalid credentials'),
+        413: RegistryOAuthErrorSchema.describe('Request body too large'),
+        429: RegistryOAuthErrorSchema.describe('Too many requests; see `Retry-After`'),
+        503: RegistryOAuthErrorSchema.describe('Unavailable; see `Retry-After`'),
       },
     },
     handler: async (request, reply) => {

@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { parseBasic } from '../domain/basic-credentials.ts'
 import { ServiceError } from '../domain/errors.ts'
-import type { Profile } from '../domain/profile.ts'
 import { originOf } from '../plugins/authentication.ts'
 import { challenge, renderRegistryError } from '../plugins/error-bodies.ts'
 import { createErrorHandler } from '../plugins/error-handler.ts'
@@ -14,7 +13,6 @@ import type { RegistryTokenService } from '../services/registry-tokens.ts'
 export interface RegistryRoutesOptions {
   login: RegistryLogin
   tokens: RegistryTokenService
-  profile: Profile
   publicUrl: string
   service: string
 }
@@ -24,8 +22,8 @@ export const registryRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = asyn
   app,
   options,
 ) => {
-  const { login, tokens, profile, publicUrl, service } = options
-  app.setErrorHandler(createErrorHandler(renderRegistryError(publicUrl, service), profile))
+  const { login, tokens, publicUrl, service } = options
+  app.setErrorHandler(createErrorHandler(renderRegistryError(publicUrl, service)))
 
   app.get('/v2/auth', {
     config: { access: { kind: 'own-credentials', schemes: ['registryBasic'], optional: true } },

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { invalidRequest, unauthenticated } from '../domain/errors.ts'
-import { type Access, PUBLIC } from '../plugins/access.ts'
+import { type Access, ownerOf, PUBLIC, repositoryOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
-import { ownerOf, repositoryOf, requireBody } from '../plugins/input.ts'
+import { requireBody } from '../plugins/input.ts'
 import { NoContent } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS, PUBLIC_ERRORS } from '../schemas/errors.ts'
 import {

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { ownerOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
-import { ownerOf } from '../plugins/input.ts'
 import { CredentialsQuerySchema, CredentialsResponse } from '../schemas/credentials.ts'
 import { API_ERRORS } from '../schemas/errors.ts'
 import type { CredentialExport } from '../services/credential-export.ts'

@@ -1,12 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { parseBasic, parseBearer } from '../domain/basic-credentials.ts'
 import { ServiceError } from '../domain/errors.ts'
-import type { Profile } from '../domain/profile.ts'
 import { originOf } from '../plugins/authentication.ts'
 import { renderIntrospectionError } from '../plugins/error-bodies.ts'
 import { createErrorHandler } from '../plugins/error-handler.ts'
 import { readForms } from '../plugins/form-body.ts'
-import { OAuthErrorSchema } from '../schemas/errors.ts'
+import { RegistryOAuthErrorSchema } from '../schemas/errors.ts'
 import {
   presentClaims,
   RobotTokenIntrospectionSchema,
@@ -23,15 +22,14 @@ declare module 'fastify' {
 
 interface RobotTokenIntrospectionRoutesOptions {
   introspection: RobotTokenIntrospection
-  profile: Profile
   publicUrl: string
 }
 
 /** `POST /oauth2/federation/robot/introspect` (RFC 7662). */
 export const robotTokenIntrospectionRoutes: FastifyPluginAsyncZod<
   RobotTokenIntrospectionRoutesOptions
-> = async (app, { introspection, profile, publicUrl }) => {
-  app.setErrorHandler(createErrorHandler(renderIntrospectionError(publicUrl), profile))
+> = async (app, { introspection, publicUrl }) => {
+  app.setErrorHandler(createErrorHandler(renderIntrospectionError(publicUrl)))
   readForms(app)
   app.decorateRequest('asker', null)
 
@@ -58,12 +56,12 @@ export const robotTokenIntrospectionRoutes: FastifyPluginAsyncZod<
       body: RobotTokenQuestionSchema,
       response: {
         200: RobotTokenIntrospectionSchema,
-        400: OAuthErrorSchema.describe('Bad Request'),
-        401: OAuthErrorSchema.describe('Missing or invalid authentication'),
-        413: OAuthErrorSchema.describe('Request body too large'),
-        415: OAuthErrorSchema.describe('Request body of another type than a form'),
-        429: OAuthErrorSchema.describe('Too many requests; see `Retry-After`'),
-        503: OAuthErrorSchema.describe('Unavailable; see `Retry-After`'),
+        400: RegistryOAuthErrorSchema.describe('Bad Request'),
+        401: RegistryOAuthErrorSchema.describe('Missing or invalid authentication'),
+        413: RegistryOAuthErrorSchema.describe('Request body too large'),
+        415: RegistryOAuthErrorSchema.describe('Request body of another type than a form'),
+        429: RegistryOAuthErrorSchema.describe('Too many requests; see `Retry-After`'),
+        503: RegistryOAuthErrorSchema.describe('Unavailable; see `Retry-After`'),
       },
     },
     // Before the form is read, which is nobody's business without credentials.

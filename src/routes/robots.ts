@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Profile } from '../domain/profile.ts'
+import { ownerOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
-import { ownerOf } from '../plugins/input.ts'
 import { isWaitedFor } from '../plugins/request-end.ts'
 import { answeredWith, NoContent, optionalBody } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'

@@ -49,9 +49,9 @@ export const RegistryErrorSchema = z
     },
   })
 
-export const OAuthErrorSchema = z
+export const RegistryOAuthErrorSchema = z
   .object({ error: z.string() })
-  .meta({ id: 'OAuthError', example: { error: 'invalid_grant' } })
+  .meta({ id: 'RegistryOAuthError', example: { error: 'invalid_grant' } })
 
 const described = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
   description,

@@ -21,7 +21,7 @@ import { noteUse } from './last-use.ts'
 import type { LoginFailures } from './login-failures.ts'
 import { counted, kindOf } from './login-telemetry.ts'
 import type { LoginThrottle } from './login-throttle.ts'
-import type { RobotCredentials } from './robot-credentials.ts'
+import type { RobotAuthentication } from './robot-authentication.ts'
 
 /** Who logged in to the registry, and how far the credential reaches. */
 export interface RegistryIdentity {
@@ -45,7 +45,7 @@ interface RegistryLoginDeps {
   db: Db
   passwords: Passwords
   apiTokens: ApiTokenService
-  robotCredentials: RobotCredentials
+  robotAuthentication: RobotAuthentication
   failures: LoginFailures
   throttle: LoginThrottle
   telemetry: Pick<Telemetry, 'record'>
@@ -74,7 +74,7 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
       throw unauthorized(ROBOT_UNKNOWN)
     }
     const owner = { id: found.ownerId, name: found.ownerName }
-    const check = await deps.robotCredentials.check(found, username, password)
+    const check = await deps.robotAuthentication.check(found, username, password)
     if ('problem' in check) {
       const { problem: message } = check
       deps.throttle.wrongToken(username, origin)

@@ -1,6 +1,6 @@
 import type { Keyring } from '../crypto/keyring.ts'
-import { generateRobotToken } from '../domain/robot-token.ts'
 import type { NewId, RandomBytes } from '../domain/runtime.ts'
+import { generateStaticToken } from '../domain/static-token.ts'
 
 export type RobotSecrets = ReturnType<typeof createRobotSecrets>
 
@@ -26,7 +26,7 @@ export function createRobotSecrets(deps: {
   return {
     /** A new token for the robot and the columns that keep it. */
     issue(robotId: string) {
-      const token = generateRobotToken(deps.randomBytes)
+      const token = generateStaticToken(deps.randomBytes)
       const credential = { credentialId: deps.newId(), ...seal(deps.keyring, robotId, token) }
       return { token, credential }
     },

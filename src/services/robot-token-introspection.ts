@@ -9,7 +9,7 @@ import type { ScopeAlternatives } from '../domain/scopes.ts'
 import type { ApiTokenService } from './api-tokens.ts'
 import type { NamespaceAccess } from './namespace-access.ts'
 import type { RegistryLogin } from './registry-login.ts'
-import type { RobotCredentials } from './robot-credentials.ts'
+import type { RobotAuthentication } from './robot-authentication.ts'
 import type { RobotTokenClaims, RobotTokens } from './robot-tokens.ts'
 
 /** Whoever may see the robot's static token may ask about the others. */
@@ -24,7 +24,7 @@ interface RobotTokenIntrospectionDeps {
   apiTokens: ApiTokenService
   registryLogin: RegistryLogin
   robotTokens: RobotTokens
-  robotCredentials: RobotCredentials
+  robotAuthentication: RobotAuthentication
   namespaceAccess: NamespaceAccess
 }
 
@@ -77,7 +77,7 @@ export function createRobotTokenIntrospection(deps: RobotTokenIntrospectionDeps)
       const name = parseRobotFullName(claims.sub)
       const robot = name && (await findRobotLogin(deps.db, name.owner, name.shortName))
       if (!robot || !(await mayAsk(asker, robot))) return undefined
-      const check = await deps.robotCredentials.checkVerified(robot, claims)
+      const check = await deps.robotAuthentication.checkVerified(robot, claims)
       return 'problem' in check ? undefined : claims
     },
   }

@@ -8,9 +8,9 @@ import {
   isClientId,
   isClientSecret,
 } from '../../src/domain/oauth-client.ts'
-import { generateRobotToken, isRobotToken } from '../../src/domain/robot-token.ts'
 import { isId } from '../../src/domain/runtime.ts'
 import { parseScopes, SCOPES } from '../../src/domain/scopes.ts'
+import { generateStaticToken, isStaticToken } from '../../src/domain/static-token.ts'
 import { queryFlag } from '../../src/schemas/common.ts'
 import { RobotListQuerySchema } from '../../src/schemas/robot.ts'
 import { always } from './settings.ts'
@@ -76,11 +76,11 @@ it('reads scopes that it knows, each once, or none at all', () => {
 it('makes secrets that it recognizes, and recognizes no text that differs from one in a character', () => {
   const change = fc.tuple(fc.nat({ max: 63 }), fc.constantFrom(...'ABZ09az+_é \n'))
   always(change, ([position, char]) => {
-    const token = generateRobotToken(randomBytes)
-    expect(isRobotToken(token)).toBe(true)
+    const token = generateStaticToken(randomBytes)
+    expect(isStaticToken(token)).toBe(true)
     const changed = token.slice(0, position) + char + token.slice(position + 1)
-    expect(isRobotToken(changed)).toBe(changed === token)
-    expect(isRobotToken(token + char)).toBe(false)
+    expect(isStaticToken(changed)).toBe(changed === token)
+    expect(isStaticToken(token + char)).toBe(false)
     expect(isClientId(generateClientId(randomBytes))).toBe(true)
     expect(isClientSecret(generateClientSecret(randomBytes))).toBe(true)
   })
@@ -88,7 +88,7 @@ it('makes secrets that it recognizes, and recognizes no text that differs from o
 
 it('takes no text for a secret, a client or an id that is not of its form', () => {
   always(hostileText, (text) => {
-    expect(isRobotToken(text)).toBe(false)
+    expect(isStaticToken(text)).toBe(false)
     expect([isClientId(text), isClientSecret(text)]).toEqual([/^[A-Z0-9]{20}$/.test(text), false])
     expect(isId(text)).toBe(false)
   })

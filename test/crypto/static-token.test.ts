@@ -1,22 +1,22 @@
 import { randomBytes } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { randomText } from '../../src/domain/random-text.ts'
-import { generateRobotToken, isRobotToken } from '../../src/domain/robot-token.ts'
+import { generateStaticToken, isStaticToken } from '../../src/domain/static-token.ts'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
-const tokens = Array.from({ length: 300 }, () => generateRobotToken(randomBytes))
+const tokens = Array.from({ length: 300 }, () => generateStaticToken(randomBytes))
 
 it('is 64 characters with a prefix that scanners can look for', () => {
   for (const token of tokens) {
     expect(token).toMatch(/^QUAYROBOT[A-Z0-9]{55}$/)
-    expect(isRobotToken(token)).toBe(true)
+    expect(isStaticToken(token)).toBe(true)
   }
   expect(new Set(tokens).size).toBe(tokens.length)
 })
 
 it('ends in the CRC-32 of what is before, as computed elsewhere', () => {
   // Python: zlib.crc32(b'QUAYROBOT' + b'A' * 48) in base 36
-  const token = generateRobotToken((size) => Buffer.alloc(size))
+  const token = generateStaticToken((size) => Buffer.alloc(size))
   expect(token).toBe(`QUAYROBOT${'A'.repeat(48)}05E3R9M`)
 })
 
@@ -26,7 +26,9 @@ it('notices every wrong character and all swapped neighbours', () => {
       const [left, right] = [token.charAt(index), token.charAt(index + 1)]
       const typos = [...ALPHABET.replace(left, '')].map((typo) => replaceAt(token, index, typo))
       const swapped = replaceAt(token, index, right + left)
-      expect([...typos, swapped].filter((text) => text !== token && isRobotToken(text))).toEqual([])
+      expect([...typos, swapped].filter((text) => text !== token && isStaticToken(text))).toEqual(
+        [],
+      )
     }
   }
 })
@@ -41,7 +43,7 @@ it('refuses what is no robot token', () => {
     token.slice(1),
     'A'.repeat(64),
   ]) {
-    expect(isRobotToken(text)).toBe(false)
+    expect(isStaticToken(text)).toBe(false)
   }
 })
 

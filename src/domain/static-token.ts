@@ -10,20 +10,20 @@ const BODY_LENGTH = LENGTH - PREFIX.length - CHECKSUM_LENGTH
 const FORMAT = new RegExp(`^${PREFIX}[A-Z0-9]{${BODY_LENGTH + CHECKSUM_LENGTH}}$`)
 
 /**
- * A new robot token: `QUAYROBOT`, 48 random characters (248 bits) and the checksum of all of that,
+ * A new static token of a robot: `QUAYROBOT`, 48 random characters (248 bits) and the checksum of all of that,
  * 64 characters of `A-Z0-9` like Quay's own. Secret scanners find it by
  * `QUAYROBOT[A-Z0-9]{55}` and by the checksum.
  */
-export function generateRobotToken(randomBytes: RandomBytes): string {
+export function generateStaticToken(randomBytes: RandomBytes): string {
   const payload = PREFIX + randomText(randomBytes, UPPER_ALPHANUMERIC, BODY_LENGTH)
   return payload + checksum(payload)
 }
 
 /**
- * Whether the text has the form and the checksum of a robot token. A wrong character and two swapped
+ * Whether the text has the form and the checksum of a static token. A wrong character and two swapped
  * neighbours are always noticed, so that a typo is refused without asking the database.
  */
-export function isRobotToken(text: string): boolean {
+export function isStaticToken(text: string): boolean {
   return (
     FORMAT.test(text) && checksum(text.slice(0, -CHECKSUM_LENGTH)) === text.slice(-CHECKSUM_LENGTH)
   )

@@ -7,26 +7,26 @@ import {
   TOKEN_MISMATCH,
   wrongPassword,
 } from '../domain/robot-refusals.ts'
-import { isRobotToken } from '../domain/robot-token.ts'
+import { isStaticToken } from '../domain/static-token.ts'
 import { looksLikeRobotToken, type RobotTokenClaims, type RobotTokens } from './robot-tokens.ts'
 
 /** When the credential ends by itself, in seconds since 1970, or why it is refused. */
 type RobotCheck = { expiresAt?: number } | { problem: string }
 
-interface RobotCredentialsDeps {
+interface RobotAuthenticationDeps {
   db: Db
   keyring: Keyring
   robotTokens: RobotTokens
   robotsDisallow: boolean
 }
 
-export type RobotCredentials = ReturnType<typeof createRobotCredentials>
+export type RobotAuthentication = ReturnType<typeof createRobotAuthentication>
 
 /** What a robot proves itself with: its static token, or a token from the federation endpoint. */
-export function createRobotCredentials(deps: RobotCredentialsDeps) {
+export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
   function checkStaticToken(found: RobotLogin, fullName: string, password: string): RobotCheck {
     const right =
-      isRobotToken(password) &&
+      isStaticToken(password) &&
       deps.keyring.digestMatches({ keyId: found.tokenKeyId, digest: found.tokenDigest }, password)
     return right ? {} : { problem: wrongPassword(fullName) }
   }
