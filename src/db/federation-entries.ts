@@ -1,5 +1,4 @@
 import { matchHash } from '../domain/federation-config.ts'
-import { isName } from '../domain/names.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx, Tx } from './client.ts'
 import { rows, type Statement } from './statements.ts'
@@ -21,14 +20,6 @@ const LIST_ENTRIES: Statement<FederationRow> = {
 /** In the order in which they were posted. */
 export const listFederationEntries = (db: DbOrTx, robotId: string): Promise<FederationRow[]> =>
   rows(db, LIST_ENTRIES, [robotId])
-
-/** Holds the robot until the transaction ends, so that two replacements of its list do not mix. */
-export const lockRobot = async (tx: Tx, namespaceId: string, name: string) => {
-  if (!isName(name)) return undefined
-  const [robot] = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
-    SELECT id FROM robots WHERE namespace_id = ${namespaceId}::uuid AND name = ${name} FOR UPDATE`)
-  return robot?.id
-}
 
 /** Replaces the list of a robot; entries that come with the id of a stored one keep their row. */
 export const replaceFederationEntries = async (
@@ -77,3 +68,11 @@ export const findFederatedRobots = (
   const audiences = identity.audiences.filter((audience) => !audience.includes('\0'))
   return rows(db, FIND_FEDERATED_ROBOTS, [matchHash(identity.issuer, identity.subject), audiences])
 }
+
+const FIND_ENTRY = {
+  name: 'find_federation_entry',
+  text: 'SELECT id FROM federation_entries WHERE id = $1::uuid AND robot_id = $2::uuid',
+}
+
+export const hasFederationEntry = async (db: DbOrTx, robotId: string, entryId: string) =>
+  (await rows(db, FIND_ENTRY, [entryId, robotId])).length > 0

@@ -1,12 +1,11 @@
 import type { SqlDriverAdapter, SqlQueryable, Transaction } from '@prisma/driver-adapter-utils'
+import { ADVISORY_LOCKS } from './advisory-locks.ts'
 import type { Database } from './client.ts'
 import { driverFault } from './driver-fault.ts'
 import { MigrationError, pendingMigrations, readHistory } from './migration-history.ts'
 import { readMigrations } from './migrations-folder.ts'
 import { createSchemaEngine, type Migration } from './schema-engine.ts'
 
-// The key of Prisma's own migration lock, so that its CLI is kept out as well.
-const LOCK_KEY = 72707369
 const LOCK_TIMEOUT = 60_000
 const LOCK_NOT_AVAILABLE = '55P03'
 
@@ -64,12 +63,12 @@ async function applyNext(
 async function lock(transaction: Transaction, timeout: number): Promise<void> {
   try {
     await run(transaction, `SET LOCAL lock_timeout = ${timeout}`)
-    await run(transaction, `SELECT pg_advisory_xact_lock(${LOCK_KEY})`)
+    await run(transaction, `SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.migrations})`)
   } catch (error) {
     if (driverFault(error)?.originalCode !== LOCK_NOT_AVAILABLE) throw error
     throw new MigrationError(
       `Another process has held the migration lock of the database for ${timeout / 1000} s. ` +
-        `Look for it in pg_locks (advisory lock ${LOCK_KEY}), then start again.`,
+        `Look for it in pg_locks (advisory lock ${ADVISORY_LOCKS.migrations}), then start again.`,
       error,
     )
   }

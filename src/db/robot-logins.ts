@@ -35,11 +35,3 @@ export const findRobotLogin = async (
 }
 
 export const touchRobot = createTouch('robots')
-
-const FIND_ENTRY = {
-  name: 'find_federation_entry',
-  text: 'SELECT id FROM federation_entries WHERE id = $1::uuid AND robot_id = $2::uuid',
-}
-
-export const hasFederationEntry = async (db: DbOrTx, robotId: string, entryId: string) =>
-  (await rows(db, FIND_ENTRY, [entryId, robotId])).length > 0

@@ -1,6 +1,8 @@
 import { isName } from '../domain/names.ts'
+import type { RepositoryRole } from '../domain/registry-scope.ts'
+import { Prisma } from '../generated/prisma/client.ts'
 import { type AuditEntryRow, entryValues, withEntry } from './audit-entries.ts'
-import { type Db, type DbOrTx, retryAborted } from './client.ts'
+import { type Db, type DbOrTx, retryAborted, type Tx } from './client.ts'
 import { rows, type Statement } from './statements.ts'
 
 /** A robot as stored. Its token is sealed: see `services/robot-secrets.ts`. */
@@ -127,13 +129,14 @@ export const updateRobotCredential = async (
   return updated
 }
 
-interface RobotGrant {
+/** A role in a repository of the namespace. */
+export interface Grant {
   repository: string
   isPublic: boolean
-  role: 'read' | 'write' | 'admin'
+  role: RepositoryRole
 }
 
-const LIST_GRANTS: Statement<RobotGrant> = {
+const LIST_GRANTS: Statement<Grant> = {
   name: 'list_robot_grants',
   text: `
     SELECT p.name AS repository, p.visibility = 'public' AS "isPublic", g.role::text AS role
@@ -143,3 +146,11 @@ const LIST_GRANTS: Statement<RobotGrant> = {
 
 /** The repositories granted to the robot itself, not through teams. */
 export const listRobotGrants = (db: DbOrTx, robotId: string) => rows(db, LIST_GRANTS, [robotId])
+
+/** Holds the robot until the transaction ends, so that two replacements of its list do not mix. */
+export const lockRobot = async (tx: Tx, namespaceId: string, name: string) => {
+  if (!isName(name)) return undefined
+  const [robot] = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
+    SELECT id FROM robots WHERE namespace_id = ${namespaceId}::uuid AND name = ${name} FOR UPDATE`)
+  return robot?.id
+}

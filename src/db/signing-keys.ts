@@ -2,15 +2,7 @@ import type { Prisma, SigningKey } from '../generated/prisma/client.ts'
 import type { Db, Tx } from './client.ts'
 import { rows, type Statement } from './statements.ts'
 
-/** Any number that no other advisory lock of this service uses. */
-const LOCK = 7_364_512_098n
-
 export type SigningKeyRow = SigningKey
-
-/** Until the transaction ends, no other one that asks for this lock goes on. */
-export async function lockSigningKeys(tx: Tx): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK})`
-}
 
 const LIST: Statement<SigningKeyRow> = {
   name: 'list_signing_keys',

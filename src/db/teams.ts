@@ -4,6 +4,7 @@ import type { AdminLoss } from '../domain/team-rules.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx, Tx } from './client.ts'
 import { MOST_ROWS } from './most-rows.ts'
+import type { Grant } from './robots.ts'
 
 export interface TeamRow {
   id: string
@@ -57,15 +58,9 @@ export const isTeamMember = async (db: DbOrTx, teamId: string, userId: string) =
     select: { id: true },
   })) !== null
 
-interface TeamGrant {
-  repository: string
-  isPublic: boolean
-  role: 'read' | 'write' | 'admin'
-}
-
 /** The repositories granted to a team by name, the first 10,000. */
 export const listTeamGrants = (db: DbOrTx, teamId: string) =>
-  db.$queryRaw<TeamGrant[]>(Prisma.sql`
+  db.$queryRaw<Grant[]>(Prisma.sql`
     SELECT p.name AS repository, p.visibility = 'public' AS "isPublic", g.role::text AS role
     FROM repository_permissions g JOIN repositories p ON p.id = g.repository_id
     WHERE g.team_id = ${teamId}::uuid ORDER BY p.name LIMIT ${MOST_ROWS}`)
@@ -77,9 +72,9 @@ export const listTeamGrants = (db: DbOrTx, teamId: string) =>
 export const findTeamRoles = async (
   tx: Tx,
   team: Pick<TeamRow, 'id' | 'role'>,
-): Promise<TeamGrant['role'][]> => {
+): Promise<Grant['role'][]> => {
   if (team.role === 'admin') return ['admin']
-  const rows = await tx.$queryRaw<Pick<TeamGrant, 'role'>[]>(Prisma.sql`
+  const rows = await tx.$queryRaw<Pick<Grant, 'role'>[]>(Prisma.sql`
     SELECT role::text FROM repository_permissions WHERE team_id = ${team.id}::uuid
     UNION SELECT role::text FROM default_permissions WHERE team_id = ${team.id}::uuid`)
   return rows.map(({ role }) => role)
@@ -124,3 +119,34 @@ export const findAdminLoss = async (
   if (!loss) throw new Error('a query without FROM gave no row')
   return loss
 }
+
+interface TeamSummary {
+  name: string
+  description: string
+  role: OrganizationRole
+  isMember: boolean
+  repositories: number
+  members: number
+}
+
+/** The teams of an organization in the order of their creation, as one user sees them; the first 10,000. */
+export const listTeams = (db: DbOrTx, organizationId: string, userId: string) =>
+  db.$queryRaw<TeamSummary[]>(Prisma.sql`
+    SELECT t.name, t.description, t.role::text AS role,
+           EXISTS (SELECT FROM team_members m
+                   WHERE m.team_id = t.id AND m.user_id = ${userId}::uuid) AS "isMember",
+           (SELECT count(*)::int FROM repository_permissions p WHERE p.team_id = t.id) AS repositories,
+           (SELECT count(*)::int FROM team_members m WHERE m.team_id = t.id) AS members
+    FROM teams t WHERE t.organization_id = ${organizationId}::uuid ORDER BY t.id LIMIT ${MOST_ROWS}`)
+
+export const insertTeam = (
+  db: DbOrTx,
+  team: {
+    id: string
+    organizationId: string
+    name: string
+    role: OrganizationRole
+    description?: string
+    createdAt: Date
+  },
+) => db.team.create({ data: team, select: { id: true } })

@@ -1,3 +1,4 @@
+import { ROBOT_UNKNOWN } from './robot-refusals.ts'
 import type { ExchangeOutcome } from './telemetry.ts'
 
 /**
@@ -59,8 +60,7 @@ export const unauthenticated = () => new ServiceError('invalid_token', 'Requires
 export const forbidden = () => new ServiceError('insufficient_scope', 'Unauthorized')
 export const notFound = () => new ServiceError('not_found', 'Not Found')
 export const modelRefused = (message: string) => new ServiceError('model_refused', message)
-export const robotNotFound = () =>
-  new ServiceError('robot_not_found', 'Could not find robot with specified username')
+export const robotNotFound = () => new ServiceError('robot_not_found', ROBOT_UNKNOWN)
 export const organizationNotFound = (name: string) =>
   modelRefused(`Organization does not exist: ${name}`)
 export const exchangeRefused = (message: string, outcome: ExchangeOutcome = 'invalid_token') =>

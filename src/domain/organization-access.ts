@@ -63,3 +63,6 @@ const roleThrough = (caller: OrganizationCaller, scopes: readonly Scope[]) => {
   if (caller.teamRole === undefined) return undefined
   return scopes.includes('repo:create') ? lower(caller.teamRole, 'creator') : caller.teamRole
 }
+
+/** What shows a token's holder, who belongs to an organization, what is in it. */
+export const MEMBER_SCOPES: ScopeAlternatives = [['org:admin'], ['repo:create'], ['super:user']]

@@ -20,15 +20,18 @@ export function createWindows({ clock, windowMs, maxKeys }: WindowsOptions) {
   return {
     count: (key: string) => current(key)?.count ?? 0,
 
-    add(key: string) {
+    /** @returns the count in this window, and where it has just begun, the count of the key's last one */
+    add(key: string): { count: number; last: number } {
       const window = current(key)
       if (window) {
         window.count += 1
-        return
+        return { count: window.count, last: 0 }
       }
+      const last = windows.get(key)?.count ?? 0
       windows.delete(key)
       if (windows.size >= maxKeys) windows.delete(windows.keys().next().value as string)
       windows.set(key, { endsAt: clock().getTime() + windowMs, count: 1 })
+      return { count: 1, last }
     },
 
     /** Takes one count back. */

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
-import { type Access, ownerOf, PUBLIC } from '../plugins/access.ts'
+import { ownerOf, PUBLIC } from '../plugins/access.ts'
 import { heldScopesOf, performerOf } from '../plugins/authentication.ts'
 import { requireBody } from '../plugins/input.ts'
 import {
@@ -18,6 +18,7 @@ import { API_ERRORS, BODY_ERRORS, PUBLIC_ERRORS } from '../schemas/errors.ts'
 import { presentOrganization } from '../schemas/organization.ts'
 import type { ApplicationService } from '../services/applications.ts'
 import type { OrganizationService } from '../services/organizations.ts'
+import { organizationAccess, organizationParams } from './organization-access.ts'
 
 interface ApplicationRoutesOptions {
   applications: ApplicationService
@@ -25,18 +26,9 @@ interface ApplicationRoutesOptions {
 }
 
 /** Whoever administers the organization. */
-export const APPLICATION_ACCESS: Access = {
-  kind: 'organization',
-  role: 'admin',
-  scopes: [['org:admin'], ['super:user']],
-  ownName: 'unknown',
-}
+export const APPLICATION_ACCESS = organizationAccess('unknown')
 
-const OrganizationParams = z.object({
-  orgname: z.string().describe('The name of the organization'),
-})
-
-export const ApplicationParams = OrganizationParams.extend({
+export const ApplicationParams = organizationParams.extend({
   client_id: z.string().describe('The OAuth client ID'),
 })
 
@@ -55,7 +47,7 @@ export const applicationRoutes: FastifyPluginAsyncZod<ApplicationRoutesOptions> 
       operationId: 'getOrganizationApplications',
       tags,
       summary: 'List the applications for the specified organization.',
-      params: OrganizationParams,
+      params: organizationParams,
       querystring: PageQuerySchema,
       response: { 200: ApplicationListSchema, ...API_ERRORS },
     },
@@ -75,7 +67,7 @@ export const applicationRoutes: FastifyPluginAsyncZod<ApplicationRoutesOptions> 
       operationId: 'createOrganizationApplication',
       tags,
       summary: 'Creates a new application under this organization.',
-      params: OrganizationParams,
+      params: organizationParams,
       body: CreateApplicationSchema.nullish(),
       response: { 200: ApplicationSchema, ...API_ERRORS, ...BODY_ERRORS },
     },

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { type Access, ownerOf } from '../plugins/access.ts'
+import { ownerOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
 import { requireBody } from '../plugins/input.ts'
 import { NoContent } from '../schemas/common.ts'
@@ -13,6 +13,7 @@ import {
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
 import { RoleSchema } from '../schemas/repository-permission.ts'
 import type { DefaultPermissionService } from '../services/default-permissions.ts'
+import { organizationAccess, organizationParams } from './organization-access.ts'
 
 interface DefaultPermissionRoutesOptions {
   defaultPermissions: DefaultPermissionService
@@ -23,17 +24,8 @@ export const defaultPermissionRoutes: FastifyPluginAsyncZod<
   DefaultPermissionRoutesOptions
 > = async (app, { defaultPermissions }) => {
   const url = '/api/v1/organization/:orgname/prototypes'
-  const access: Access = {
-    kind: 'organization',
-    role: 'admin',
-    scopes: [['org:admin'], ['super:user']],
-    ownName: 'unknown',
-  }
-  const config = { access }
+  const config = { access: organizationAccess('unknown') }
   const tags = ['prototype']
-  const organizationParams = z.object({
-    orgname: z.string().describe('The name of the organization'),
-  })
   const params = organizationParams.extend({
     prototypeid: z.string().describe('The ID of the prototype'),
   })

@@ -14,6 +14,7 @@ import {
   presentLogCounts,
 } from '../schemas/log.ts'
 import type { LogScope, LogService } from '../services/logs.ts'
+import { organizationAccess, organizationParams } from './organization-access.ts'
 
 /** One of the logs that can be read: where it is, who may, and which entries are in it. */
 interface Log {
@@ -43,13 +44,8 @@ const LOGS: Log[] = [
   },
   {
     prefix: '/api/v1/organization/:orgname',
-    params: z.object({ orgname: z.string().describe('The name of the organization') }),
-    access: {
-      kind: 'organization',
-      role: 'admin',
-      scopes: [['org:admin'], ['super:user']],
-      ownName: 'unknown',
-    },
+    params: organizationParams,
+    access: organizationAccess('unknown'),
     scopeOf: ofOwner,
     byPerformer: true,
     withNamespace: false,

@@ -12,7 +12,7 @@ import {
   presentMember,
 } from '../schemas/organization-member.ts'
 import type { OrganizationMemberService } from '../services/organization-members.ts'
-import { organizationAccess, organizationParams } from './organization-owner.ts'
+import { organizationAccess, organizationParams } from './organization-access.ts'
 
 interface OrganizationMemberRoutesOptions {
   organizationMembers: OrganizationMemberService

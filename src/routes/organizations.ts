@@ -16,7 +16,7 @@ import {
 } from '../schemas/organization.ts'
 import type { OrganizationAdmin } from '../services/organization-admin.ts'
 import type { OrganizationService } from '../services/organizations.ts'
-import { organizationAccess, organizationParams } from './organization-owner.ts'
+import { organizationAccess, organizationParams } from './organization-access.ts'
 
 interface OrganizationRoutesOptions {
   organizations: OrganizationService

@@ -3,6 +3,7 @@ import type { OrganizationRole } from '../domain/organization-access.ts'
 import type { Profile } from '../domain/profile.ts'
 import type { ScopeAlternatives } from '../domain/scopes.ts'
 import type { Access } from '../plugins/access.ts'
+import { organizationParams } from './organization-access.ts'
 
 /** How the robots of users and those of organizations are reached; everything else about them is the same. */
 export interface RobotOwners {
@@ -54,7 +55,7 @@ export function organizationRobots(profile: Profile): RobotOwners {
     prefix: '/api/v1/organization/:orgname',
     id: 'Org',
     possessive: "organization's",
-    params: z.object({ orgname: z.string().describe('The name of the organization') }),
+    params: organizationParams,
     createdStatus: 201,
     setFederationStatus: profile.setOrganizationFederationStatus,
     access: {

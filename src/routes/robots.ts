@@ -5,6 +5,7 @@ import { performerOf } from '../plugins/authentication.ts'
 import { isWaitedFor } from '../plugins/request-end.ts'
 import { answeredWith, NoContent, optionalBody } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
+import { presentGrants } from '../schemas/grants.ts'
 import {
   CreateRobotSchema,
   DetailedRobotSchema,
@@ -140,12 +141,7 @@ export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app
     },
     handler: async (request) => {
       const grants = await robots.permissions(ownerOf(request), request.params.robot_shortname)
-      return {
-        permissions: grants.map(({ repository, isPublic, role }) => ({
-          repository: { name: repository, is_public: isPublic },
-          role,
-        })),
-      }
+      return presentGrants(grants)
     },
   })
 }

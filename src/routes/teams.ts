@@ -6,6 +6,7 @@ import { performerOf } from '../plugins/authentication.ts'
 import { requireBody } from '../plugins/input.ts'
 import { NoContent, optionalBody } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
+import { presentGrants } from '../schemas/grants.ts'
 import {
   AddTeamMemberSchema,
   PutTeamAnswerSchema,
@@ -19,7 +20,7 @@ import {
 } from '../schemas/team.ts'
 import type { TeamMemberService } from '../services/team-members.ts'
 import type { TeamService } from '../services/teams.ts'
-import { organizationAccess, organizationParams } from './organization-owner.ts'
+import { organizationAccess, organizationParams } from './organization-access.ts'
 
 interface TeamRoutesOptions {
   teams: TeamService
@@ -144,12 +145,7 @@ export const teamRoutes: FastifyPluginAsyncZod<TeamRoutesOptions> = async (
     },
     handler: async (request) => {
       const grants = await teams.permissions(ownerOf(request), request.params.teamname)
-      return {
-        permissions: grants.map(({ repository, isPublic, role }) => ({
-          repository: { name: repository, is_public: isPublic },
-          role,
-        })),
-      }
+      return presentGrants(grants)
     },
   })
 }

@@ -87,3 +87,5 @@ export const answeredWith = <Status extends number, Schema>(status: Status, sche
   ({ [status]: schema }) as Record<Status, Schema>
 
 export const NoContent = z.undefined().meta({ description: 'Done; no body' })
+
+export const OrganizationRoleSchema = z.enum(['member', 'creator', 'admin'])

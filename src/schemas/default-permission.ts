@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
 import type { DefaultPermissionService } from '../services/default-permissions.ts'
 import { AvatarSchema, text } from './common.ts'
-import { RepositoryRoleSchema } from './repository-permission.ts'
+import { RepositoryRoleSchema } from './grants.ts'
 
 export const CreateDefaultPermissionSchema = z
   .object({

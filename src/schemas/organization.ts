@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
 import type { OrganizationService } from '../services/organizations.ts'
-import { AvatarSchema, shortText, text } from './common.ts'
+import { AvatarSchema, OrganizationRoleSchema, shortText, text } from './common.ts'
 
 export const CreateOrganizationSchema = z
   .object({
@@ -45,7 +45,7 @@ export const RenamedOrganizationSchema = z
 const TeamSchema = z.object({
   name: z.string(),
   description: z.string(),
-  role: z.enum(['member', 'creator', 'admin']),
+  role: OrganizationRoleSchema,
   avatar: AvatarSchema,
   can_view: z.boolean(),
   repo_count: z.int(),

@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
 import type { RepositoryPermissionService } from '../services/repository-permissions.ts'
 import { AvatarSchema } from './common.ts'
-
-export const RepositoryRoleSchema = z.enum(['read', 'write', 'admin'])
+import { RepositoryRoleSchema } from './grants.ts'
 
 export const RoleSchema = z
   .object({ role: RepositoryRoleSchema })

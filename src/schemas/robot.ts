@@ -9,6 +9,7 @@ import {
   queryText,
   shortText,
 } from './common.ts'
+import { GRANTS_EXAMPLE, GrantListSchema } from './grants.ts'
 
 const MAX_DESCRIPTION = 255
 
@@ -67,18 +68,8 @@ export const RobotListSchema = z
   .meta({ id: 'RobotList', example: { robots: [{ ...EXAMPLE, token: TOKEN_EXAMPLE }] } })
 
 export const RobotPermissionsSchema = z
-  .object({
-    permissions: z.array(
-      z.object({
-        repository: z.object({ name: z.string(), is_public: z.boolean() }),
-        role: z.enum(['read', 'write', 'admin']),
-      }),
-    ),
-  })
-  .meta({
-    id: 'RobotPermissions',
-    example: { permissions: [{ repository: { name: 'web', is_public: false }, role: 'write' }] },
-  })
+  .object({ permissions: GrantListSchema })
+  .meta({ id: 'RobotPermissions', example: GRANTS_EXAMPLE })
 
 export const CreateRobotSchema = z
   .object({

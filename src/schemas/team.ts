@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
-import { AvatarSchema, queryFlag, shortText } from './common.ts'
+import { AvatarSchema, OrganizationRoleSchema, queryFlag, shortText } from './common.ts'
+import { GRANTS_EXAMPLE, GrantListSchema } from './grants.ts'
 import { presentSubjectAvatar } from './organization-member.ts'
 
 const MAX_DESCRIPTION = 65_535
 
-const RoleSchema = z
-  .enum(['member', 'creator', 'admin'])
-  .describe('Org wide permissions that should apply to the team')
+const RoleSchema = OrganizationRoleSchema.describe(
+  'Org wide permissions that should apply to the team',
+)
 
 export const PutTeamSchema = z
   .object({
@@ -81,19 +82,9 @@ export const TeamMembersQuerySchema = z.object({
 
 export const TeamPermissionsSchema = z
   .object({
-    permissions: z
-      .array(
-        z.object({
-          repository: z.object({ name: z.string(), is_public: z.boolean() }),
-          role: z.enum(['read', 'write', 'admin']),
-        }),
-      )
-      .describe('By name of the repository; at most 10,000'),
+    permissions: GrantListSchema.describe('By name of the repository; at most 10,000'),
   })
-  .meta({
-    id: 'TeamPermissions',
-    example: { permissions: [{ repository: { name: 'web', is_public: false }, role: 'write' }] },
-  })
+  .meta({ id: 'TeamPermissions', example: GRANTS_EXAMPLE })
 
 interface PutTeam {
   name: string

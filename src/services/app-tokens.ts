@@ -11,11 +11,11 @@ import { type Db, withTransaction } from '../db/client.ts'
 import type { Performer, UserActor } from '../domain/actor.ts'
 import { forbidden, modelRefused, notFound } from '../domain/errors.ts'
 import type { Owner } from '../domain/owner.ts'
-import { cutPage, parseIdPageToken } from '../domain/page-token.ts'
 import { reaches, repositoryCap } from '../domain/repository-access.ts'
 import type { Clock, NewId } from '../domain/runtime.ts'
 import type { AppTokenSecrets } from './app-token-secrets.ts'
 import type { AuditLog } from './audit-log.ts'
+import { BY_ID, readPage } from './paging.ts'
 
 export type AppToken = Pick<AppTokenRow, 'id' | 'title' | 'createdAt' | 'lastAccessedAt'>
 
@@ -56,11 +56,9 @@ export function createAppTokenService({
   return {
     /** In the order of their creation; `nextPage` is set where there are more. */
     async list(user: Owner, nextPage: string | undefined) {
-      const rows = await listAppTokens(db, user.id, {
-        limit: PAGE_SIZE + 1,
-        after: nextPage === undefined ? undefined : parseIdPageToken(nextPage),
-      })
-      const cut = cutPage(rows, PAGE_SIZE, ({ id }) => id)
+      const cut = await readPage({ limit: PAGE_SIZE, nextPage }, BY_ID, (page) =>
+        listAppTokens(db, user.id, page),
+      )
       return { tokens: cut.page.map(present), nextPage: cut.nextPage }
     },
 

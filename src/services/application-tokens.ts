@@ -10,13 +10,13 @@ import { type Db, withTransaction } from '../db/client.ts'
 import type { Performer } from '../domain/actor.ts'
 import { forbidden, modelRefused, notFound } from '../domain/errors.ts'
 import type { Owner } from '../domain/owner.ts'
-import { cutPage, parseIdPageToken } from '../domain/page-token.ts'
 import type { Clock } from '../domain/runtime.ts'
 import { assertHolds } from '../domain/scope-grants.ts'
 import { parseScopes } from '../domain/scopes.ts'
 import { type ApiTokenService, MAX_TOKEN_LIFETIME } from './api-tokens.ts'
 import { holdApplication } from './applications.ts'
 import type { AuditLog } from './audit-log.ts'
+import { BY_ID, readPage } from './paging.ts'
 
 export type ApplicationToken = ApplicationTokenRow
 
@@ -55,12 +55,9 @@ export function createApplicationTokenService(deps: ApplicationTokenServiceDeps)
     async list(organization: Owner, clientId: string, nextPage: string | undefined) {
       const application = await findApplication(db, organization.id, clientId)
       if (!application) throw notFound()
-      const rows = await listApplicationTokens(db, application.id, {
-        now: clock(),
-        limit: PAGE_SIZE + 1,
-        after: nextPage === undefined ? undefined : parseIdPageToken(nextPage),
-      })
-      const cut = cutPage(rows, PAGE_SIZE, ({ id }) => id)
+      const cut = await readPage({ limit: PAGE_SIZE, nextPage }, BY_ID, (page) =>
+        listApplicationTokens(db, application.id, { ...page, now: clock() }),
+      )
       return { tokens: cut.page, nextPage: cut.nextPage }
     },
 

@@ -14,13 +14,13 @@ import type { Performer } from '../domain/actor.ts'
 import { notFound } from '../domain/errors.ts'
 import { generateClientId } from '../domain/oauth-client.ts'
 import type { Owner } from '../domain/owner.ts'
-import { cutPage, parseIdPageToken } from '../domain/page-token.ts'
 import type { Clock, NewId, RandomBytes } from '../domain/runtime.ts'
 import { assertHolds, holdsAll } from '../domain/scope-grants.ts'
 import type { Scope } from '../domain/scopes.ts'
 import { createApplicationLog } from './application-log.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { ClientSecrets } from './client-secrets.ts'
+import { BY_ID, readPage } from './paging.ts'
 
 interface ApplicationDetails {
   name: string
@@ -84,11 +84,10 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
   return {
     /** In the order of their creation; `nextPage` is set where there are more. */
     async list(organization: Owner, held: Held, wanted: string | undefined) {
-      const rows = await listApplications(db, organization.id, {
-        limit: PAGE_SIZE + 1,
-        after: wanted === undefined ? undefined : parseIdPageToken(wanted),
-      })
-      const { page, nextPage } = cutPage(rows, PAGE_SIZE, ({ id }) => id)
+      const query = { limit: PAGE_SIZE, nextPage: wanted }
+      const { page, nextPage } = await readPage(query, BY_ID, (page) =>
+        listApplications(db, organization.id, page),
+      )
       return { applications: page.map((row) => present(row, held)), nextPage }
     },
 

@@ -5,14 +5,10 @@ import { findUser } from '../db/users.ts'
 import { type Actor, userIdOf } from '../domain/actor.ts'
 import { notFound } from '../domain/errors.ts'
 import { robotFullName } from '../domain/names.ts'
-import { effectiveRole, roleIn } from '../domain/organization-access.ts'
-import type { ScopeAlternatives } from '../domain/scopes.ts'
+import { effectiveRole, MEMBER_SCOPES, roleIn } from '../domain/organization-access.ts'
 
 /** Results of each kind, as in Quay. */
 const LIMIT = 10
-
-/** What shows a token's holder who belongs to an organization. */
-const MEMBER_SCOPES: ScopeAlternatives = [['org:admin'], ['repo:create'], ['super:user']]
 
 /** What a name of a user, a robot or a team can start with. */
 const PREFIX = /^[a-z0-9][a-z0-9._+-]{0,254}$/

@@ -2,6 +2,7 @@ import type { Db } from '../db/client.ts'
 import type { Origin } from '../domain/actor.ts'
 import type { Owner } from '../domain/owner.ts'
 import type { Clock } from '../domain/runtime.ts'
+import { createWindows } from '../domain/windows.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { AuditLog } from './audit-log.ts'
 
@@ -31,24 +32,12 @@ export type LoginFailures = ReturnType<typeof createLoginFailures>
 
 /** Writes refused log-ins of accounts that exist to the log of their owner, without letting a caller flood it. */
 export const createLoginFailures = (deps: { db: Db; audit: AuditLog; clock: Clock }) => {
-  const windows = new Map<string, { startedAt: number; written: number; dropped: number }>()
+  const windows = createWindows({ ...deps, windowMs: WINDOW_MS, maxKeys: MAX_WINDOWS })
 
   /** @returns how many were dropped before this one, undefined if it is to be dropped itself */
   const admit = (accountId: string) => {
-    const now = deps.clock().getTime()
-    const window = windows.get(accountId)
-    if (window && now - window.startedAt < WINDOW_MS) {
-      if (window.written < MAX_PER_WINDOW) {
-        window.written += 1
-        return 0
-      }
-      window.dropped += 1
-      return undefined
-    }
-    windows.delete(accountId)
-    if (windows.size >= MAX_WINDOWS) windows.delete(windows.keys().next().value as string)
-    windows.set(accountId, { startedAt: now, written: 1, dropped: 0 })
-    return window?.dropped ?? 0
+    const { count, last } = windows.add(accountId)
+    return count > MAX_PER_WINDOW ? undefined : Math.max(0, last - MAX_PER_WINDOW)
   }
 
   return {

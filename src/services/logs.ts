@@ -2,8 +2,8 @@ import type { Db } from '../db/client.ts'
 import { countLogEntries, type LogScope, listLogEntries } from '../db/logs.ts'
 import { createLimiter } from '../domain/limiter.ts'
 import { logPeriod } from '../domain/log-filters.ts'
-import { cutPage, parseIdPageToken } from '../domain/page-token.ts'
 import type { Clock } from '../domain/runtime.ts'
+import { BY_ID, readPage } from './paging.ts'
 
 /** As in Quay. */
 const PAGE_SIZE = 20
@@ -44,11 +44,14 @@ export const createLogService = ({ db, clock }: { db: Db; clock: Clock }) => {
      */
     async list(scope: LogScope, { performer, ...days }: LogQuery, nextPage: string | undefined) {
       const period = logPeriod(days, clock())
-      const before = nextPage === undefined ? undefined : parseIdPageToken(nextPage)
-      const read = () =>
-        listLogEntries(db, scope, { ...period, performer }, { before, limit: PAGE_SIZE + 1 })
-      const rows = await (performer === undefined ? read() : limitLong(read, partyOf(scope)))
-      const cut = cutPage(rows, PAGE_SIZE, ({ id }) => id)
+      const cut = await readPage(
+        { limit: PAGE_SIZE, nextPage },
+        BY_ID,
+        ({ after: before, limit }) => {
+          const read = () => listLogEntries(db, scope, { ...period, performer }, { before, limit })
+          return performer === undefined ? read() : limitLong(read, partyOf(scope))
+        },
+      )
       const entries = cut.page.map(({ viaToken, ...row }) => ({
         ...row,
         isRobot: !viaToken && row.performerName?.includes('+') === true,

@@ -1,25 +1,18 @@
 import { findAccountForMember, insertAccount } from '../db/accounts.ts'
 import { type Db, uniqueViolation, withTransaction } from '../db/client.ts'
-import {
-  findOrganizationSettings,
-  insertTeam,
-  listMemberships,
-  listTeams,
-} from '../db/organizations.ts'
-import { insertTeamMember } from '../db/teams.ts'
+import { findOrganizationSettings, listMemberships } from '../db/organizations.ts'
+import { insertTeam, insertTeamMember, listTeams } from '../db/teams.ts'
 import { emailProblem, namespaceProblem } from '../domain/account-rules.ts'
 import { type Actor, type Performer, type UserActor, userIdOf } from '../domain/actor.ts'
 import { invalidRequest, notFound } from '../domain/errors.ts'
-import { effectiveRole, highest, roleIn } from '../domain/organization-access.ts'
+import { effectiveRole, highest, MEMBER_SCOPES, roleIn } from '../domain/organization-access.ts'
 import type { Clock, NewId } from '../domain/runtime.ts'
-import type { ScopeAlternatives } from '../domain/scopes.ts'
 import type { AuditLog } from './audit-log.ts'
 
 /** The team that an organization starts with. */
 const OWNERS_TEAM = 'owners'
 
 /** What shows somebody that a user belongs to an organization. */
-const VIEW_SCOPES: ScopeAlternatives = [['org:admin'], ['repo:create'], ['super:user']]
 
 interface OrganizationServiceDeps {
   db: Db
@@ -99,7 +92,7 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
             teamRole: roleIn(found, actor),
             superusersFullAccess: deps.superusersFullAccess,
           },
-          VIEW_SCOPES,
+          MEMBER_SCOPES,
         )
       const teams = actor && role ? await listTeams(db, found.id, userIdOf(actor)) : undefined
       const isAdmin = role === 'admin'

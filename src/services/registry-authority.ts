@@ -6,12 +6,12 @@ import {
   type Validity,
 } from '../crypto/certificates.ts'
 import type { Keyring } from '../crypto/keyring.ts'
+import { lockUntilCommit } from '../db/advisory-locks.ts'
 import { type Db, type Tx, withTransaction } from '../db/client.ts'
 import {
   deleteRegistryAuthority,
   findRegistryAuthority,
   insertRegistryAuthority,
-  lockRegistryAuthority,
   type RegistryAuthorityRow,
   resealRegistryAuthority,
 } from '../db/registry-authority.ts'
@@ -58,7 +58,7 @@ export function createRegistryAuthority({ db, keyring, clock }: RegistryAuthorit
   async function make(): Promise<RegistryAuthorityRow> {
     const row = await newRow()
     return withTransaction(db, async (tx) => {
-      await lockRegistryAuthority(tx)
+      await lockUntilCommit(tx, 'registryAuthority')
       return (await findRegistryAuthority(tx)) ?? insertRegistryAuthority(tx, row)
     })
   }
@@ -71,7 +71,7 @@ export function createRegistryAuthority({ db, keyring, clock }: RegistryAuthorit
   async function replace(record: (tx: Tx) => Promise<unknown>): Promise<void> {
     const row = await newRow()
     known = await withTransaction(db, async (tx) => {
-      await lockRegistryAuthority(tx)
+      await lockUntilCommit(tx, 'registryAuthority')
       await deleteRegistryAuthority(tx)
       await forgetCertificates(tx)
       await record(tx)

@@ -15,11 +15,12 @@ import type { Actor, Performer } from '../domain/actor.ts'
 import { forbidden, invalidRequest, notFound } from '../domain/errors.ts'
 import { hasFullAccess } from '../domain/organization-access.ts'
 import type { Owner } from '../domain/owner.ts'
-import { cutPage, parsePageToken } from '../domain/page-token.ts'
+import { parsePageToken } from '../domain/page-token.ts'
 import { isRepositoryName } from '../domain/registry-scope.ts'
 import { repositoryCap } from '../domain/repository-access.ts'
 import { type Clock, isId, type NewId } from '../domain/runtime.ts'
 import type { AuditLog } from './audit-log.ts'
+import { readPage } from './paging.ts'
 import type { AccessibleRepository } from './repository-access.ts'
 
 /** As in Quay. */
@@ -115,14 +116,9 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
 
     /** The repositories that the actor may read, by namespace (the oldest first) and name; others' public ones only if asked for. */
     async list(actor: Actor | null, { namespace, withPublic, nextPage }: RepositoryQuery) {
-      const rows = await listRepositories(db, {
-        namespace,
-        reader: readerOf(actor),
-        withPublic,
-        after: nextPage === undefined ? undefined : parsePosition(nextPage),
-        limit: PAGE_SIZE + 1,
-      })
-      const cut = cutPage(rows, PAGE_SIZE, ({ namespaceId, name }) => `${namespaceId}/${name}`)
+      const cut = await readPage({ limit: PAGE_SIZE, nextPage }, BY_NAMESPACE, (page) =>
+        listRepositories(db, { ...page, namespace, reader: readerOf(actor), withPublic }),
+      )
       return { repositories: cut.page, nextPage: cut.nextPage }
     },
 
@@ -165,7 +161,11 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
   }
 }
 
-/** Of the last repository given out. */
+const BY_NAMESPACE = {
+  parse: parsePosition,
+  of: ({ namespaceId, name }: { namespaceId: string; name: string }) => `${namespaceId}/${name}`,
+}
+
 function parsePosition(token: string) {
   const [, namespaceId = '', name = ''] = /^([^/]*)\/(.+)$/.exec(parsePageToken(token)) ?? []
   if (!isId(namespaceId)) throw invalidRequest('next_page is not a page of this list')

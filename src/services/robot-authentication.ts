@@ -1,6 +1,7 @@
 import type { Keyring } from '../crypto/keyring.ts'
 import type { Db } from '../db/client.ts'
-import { hasFederationEntry, type RobotLogin } from '../db/robot-logins.ts'
+import { hasFederationEntry } from '../db/federation-entries.ts'
+import type { RobotLogin } from '../db/robot-logins.ts'
 import {
   ownerDisabled,
   ROBOTS_DISABLED,

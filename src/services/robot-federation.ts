@@ -1,10 +1,6 @@
 import { type Db, type Tx, withTransaction } from '../db/client.ts'
-import {
-  listFederationEntries,
-  lockRobot,
-  replaceFederationEntries,
-} from '../db/federation-entries.ts'
-import { findRobotId } from '../db/robots.ts'
+import { listFederationEntries, replaceFederationEntries } from '../db/federation-entries.ts'
+import { findRobotId, lockRobot } from '../db/robots.ts'
 import type { Performer } from '../domain/actor.ts'
 import { robotNotFound } from '../domain/errors.ts'
 import {

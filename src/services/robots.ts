@@ -15,10 +15,10 @@ import { type Avatar, avatar } from '../domain/avatar.ts'
 import { invalidRequest, robotNotFound } from '../domain/errors.ts'
 import { assertRobotName, robotFullName } from '../domain/names.ts'
 import type { Owner } from '../domain/owner.ts'
-import { cutPage, parsePageToken } from '../domain/page-token.ts'
 import type { Clock, NewId } from '../domain/runtime.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import type { AuditLog } from './audit-log.ts'
+import { BY_NAME, type PageQuery, readPage } from './paging.ts'
 import type { RobotSecrets } from './robot-secrets.ts'
 
 export interface Robot {
@@ -38,10 +38,7 @@ interface RobotDetails {
   unstructuredMetadata?: Metadata | undefined
 }
 
-export interface RobotListOptions {
-  /** Number of robots. */
-  limit: number
-  nextPage: string | undefined
+export interface RobotListOptions extends PageQuery {
   withToken: boolean
   withPermissions: boolean
 }
@@ -72,13 +69,11 @@ export const createRobotService = ({ db, secrets, audit, ...deps }: RobotService
   return {
     /** Ordered by name; `nextPage` is set where `limit` cut the answer. */
     async list(owner: Owner, options: RobotListOptions) {
-      const rows = await listRobots(db, owner.id, {
-        limit: options.limit + 1,
-        after: options.nextPage === undefined ? undefined : parsePageToken(options.nextPage),
-        withPermissions: options.withPermissions,
-      })
+      const { withPermissions } = options
+      const { page, nextPage } = await readPage(options, BY_NAME, (wanted) =>
+        listRobots(db, owner.id, { ...wanted, withPermissions }),
+      )
       const avatarOf = rememberAvatars()
-      const { page, nextPage } = cutPage(rows, options.limit, ({ name }) => name)
       const robots = page.map((row) => ({
         ...present(owner, row),
         ...(row.teams && {

@@ -4,13 +4,13 @@ import type { CertifiedKey } from '../crypto/certificates.ts'
 import { signJws } from '../crypto/jws.ts'
 import { type Keyring, UnknownKeyError } from '../crypto/keyring.ts'
 import { generateSigningKeyPair, SIGNING_ALGORITHM } from '../crypto/signing-key-pair.ts'
+import { lockUntilCommit } from '../db/advisory-locks.ts'
 import { type Db, isReadOnly, type Tx, withTransaction } from '../db/client.ts'
 import {
   certifySigningKey,
   deleteExpiredSigningKeys,
   insertSigningKey,
   listSigningKeys,
-  lockSigningKeys,
   retireSigningKeys,
   type SigningKeyRow,
 } from '../db/signing-keys.ts'
@@ -88,7 +88,7 @@ export function createSigningKeys({
     const { keyId, sealed } = keyring.seal(privateDer, sealContext(kid))
     const certificate = await certify({ kid, publicJwk, createdAt: clock() })
     await withTransaction(db, async (tx) => {
-      await lockSigningKeys(tx)
+      await lockUntilCommit(tx, 'signingKeys')
       if (!wanted(findCurrent(await listSigningKeys(tx)))) return
       const now = clock()
       const lifeSeconds = AFTERLIFE_SECONDS + refreshSeconds + tokenLifetimeSeconds

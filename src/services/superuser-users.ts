@@ -14,10 +14,10 @@ import {
 import { assertNoProblem, emailProblem, passwordProblem } from '../domain/account-rules.ts'
 import type { Performer } from '../domain/actor.ts'
 import { invalidRequest, modelRefused, notFound } from '../domain/errors.ts'
-import { cutPage, parsePageToken } from '../domain/page-token.ts'
 import { randomText, UPPER_ALPHANUMERIC } from '../domain/random-text.ts'
 import type { RandomBytes } from '../domain/runtime.ts'
 import type { AuditKind, AuditLog } from './audit-log.ts'
+import { BY_NAME, type PageQuery, readPage } from './paging.ts'
 import type { UserService } from './users.ts'
 
 /** As long as Quay's. */
@@ -30,11 +30,6 @@ interface UserUpdate {
   password?: string | undefined
   email?: string | undefined
   enabled?: boolean | undefined
-}
-
-interface PageQuery {
-  limit: number
-  nextPage: string | undefined
 }
 
 interface SuperuserUserDeps {
@@ -109,7 +104,7 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
   return {
     /** Users by name; `nextPage` is set where there are more. */
     async list({ withDisabled, ...query }: PageQuery & { withDisabled: boolean }) {
-      const { page, nextPage } = await pageOf(query, (wanted) =>
+      const { page, nextPage } = await readPage(query, BY_NAME, (wanted) =>
         listUsers(db, { ...wanted, withDisabled }),
       )
       return { users: page, nextPage }
@@ -117,7 +112,9 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
 
     /** Organizations by name; as `list`. */
     async listOrganizations(query: PageQuery) {
-      const { page, nextPage } = await pageOf(query, (wanted) => listOrganizations(db, wanted))
+      const { page, nextPage } = await readPage(query, BY_NAME, (wanted) =>
+        listOrganizations(db, wanted),
+      )
       return { organizations: page, nextPage }
     },
 
@@ -182,14 +179,4 @@ function changeable(found: UserRow | null | undefined, change: 'update' | 'delet
   const user = existing(found)
   if (user.superuser) throw invalidRequest(`Cannot ${change} a superuser`)
   return user
-}
-
-/** Reads one row more than a page holds, to know whether there is another page. */
-async function pageOf<Row extends { name: string }>(
-  { limit, nextPage }: PageQuery,
-  read: (page: { after: string | undefined; limit: number }) => Promise<Row[]>,
-) {
-  const after = nextPage === undefined ? undefined : parsePageToken(nextPage)
-  const rows = await read({ after, limit: limit + 1 })
-  return cutPage(rows, limit, ({ name }) => name)
 }

@@ -1,9 +1,10 @@
 import { type Db, type Tx, withTransaction } from '../db/client.ts'
-import { insertTeam, lockOrganization } from '../db/organizations.ts'
+import { lockOrganization } from '../db/organizations.ts'
 import {
   deleteTeam,
   findAdminLoss,
   findTeam,
+  insertTeam,
   isTeamMember,
   listTeamGrants,
   listTeamMembers,

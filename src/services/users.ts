@@ -1,8 +1,8 @@
 import type { Passwords } from '../crypto/passwords.ts'
 import { findAccount, hasAccounts, insertAccount } from '../db/accounts.ts'
+import { lockUntilCommit } from '../db/advisory-locks.ts'
 import { insertApplication } from '../db/applications.ts'
 import { type Db, type Tx, uniqueViolation, withTransaction } from '../db/client.ts'
-import { lockFirstAccount } from '../db/first-account.ts'
 import {
   assertNoProblem,
   emailProblem,
@@ -106,7 +106,7 @@ export function createUserService({ db, audit, ...deps }: UserServiceDeps) {
       assertUser(user, 'Failed to initialize user: ')
       const passwordHash = await deps.passwords.hash(user.password)
       return withTransaction(db, async (tx) => {
-        await lockFirstAccount(tx)
+        await lockUntilCommit(tx, 'firstAccount')
         if (await hasAccounts(tx)) throw notEmpty()
         const userId = await insert(tx, { ...user, superuser: true }, passwordHash, performer)
         return withToken ? initialToken(tx, userId, user.username) : undefined

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+
+export const RepositoryRoleSchema = z.enum(['read', 'write', 'admin'])
+
+/** Roles in repositories of one namespace, which goes without saying. */
+export const GrantListSchema = z.array(
+  z.object({
+    repository: z.object({ name: z.string(), is_public: z.boolean() }),
+    role: RepositoryRoleSchema,
+  }),
+)
+
+export const GRANTS_EXAMPLE = {
+  permissions: [{ repository: { name: 'web', is_public: false }, role: 'write' }],
+}
+
+interface Grant {
+  repository: string
+  isPublic: boolean
+  role: z.output<typeof RepositoryRoleSchema>
+}
+
+export const presentGrants = (grants: Grant[]) => ({
+  permissions: grants.map(({ repository, isPublic, role }) => ({
+    repository: { name: repository, is_public: isPublic },
+    role,
+  })),
+})

@@ -1,0 +1,37 @@
+import { cutPage, parseIdPageToken, parsePageToken } from '../domain/page-token.ts'
+
+export interface PageQuery {
+  /** Rows of a page. */
+  limit: number
+  /** The `next_page` of the page before; undefined: the first page. */
+  nextPage: string | undefined
+}
+
+/** Where a list goes on: how a position is read, and which one a row has. */
+interface Order<Row, Position> {
+  /** @throws {ServiceError} `invalid_request` */
+  parse: (token: string) => Position
+  of: (row: Row) => string
+}
+
+export const BY_NAME: Order<{ name: string }, string> = {
+  parse: parsePageToken,
+  of: ({ name }) => name,
+}
+
+/** By creation: ids are made in the order of time. */
+export const BY_ID: Order<{ id: string }, string> = { parse: parseIdPageToken, of: ({ id }) => id }
+
+/**
+ * Reads one row more than a page holds, to know whether there is another page.
+ *
+ * @throws {ServiceError} `invalid_request` for a `nextPage` of no page of such a list
+ */
+export async function readPage<Row extends Shape, Shape, Position>(
+  { limit, nextPage }: PageQuery,
+  order: Order<Shape, Position>,
+  read: (page: { after: Position | undefined; limit: number }) => Promise<Row[]>,
+) {
+  const after = nextPage === undefined ? undefined : order.parse(nextPage)
+  return cutPage(await read({ after, limit: limit + 1 }), limit, order.of)
+}
