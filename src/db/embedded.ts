@@ -8,6 +8,7 @@ import pg from 'pg'
 import { type Connections, useOf } from './connections.ts'
 import { EMBEDDED_FOLDER } from './embedded-folder.ts'
 import { copyTemplate } from './embedded-template.ts'
+import { takingTurns } from './embedded-turns.ts'
 import { startUpkeep } from './embedded-upkeep.ts'
 import { lockFolder } from './folder-lock.ts'
 
@@ -55,7 +56,7 @@ async function openOrCreate(folder: string): Promise<PGlite> {
  * (pglite-prisma-adapter reports a COMMIT that failed as done, and does not wait for scripts.)
  */
 export function connectTo(pglite: PGlite, afterClose = async () => {}): Connections {
-  const config = createPgConfig(pglite)
+  const config = createPgConfig(takingTurns(pglite))
   const { connection } = config
   const parse = connection.parse.bind(connection)
   // `pg` leaves its result parsers in `types`, where the bridge expects a list of parameter types.
