@@ -7,10 +7,10 @@ import { type ServerProcess, startServer } from './processes.ts'
 const SERVICE = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
 const YARDSTICK = fileURLToPath(new URL('yardstick/main.ts', import.meta.url))
 
-/** What `npm start`, and the image, tell Node. */
+/** What `npm run serve`, and the image, tell Node. */
 function readNodeFlags(): string[] {
   const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-  const [, flags = ''] = /node ((?:--\S+ )+)dist/.exec(scripts.start) ?? []
+  const [, flags = ''] = /node ((?:--\S+ )+)dist/.exec(scripts.serve) ?? []
   return flags.split(' ').filter(Boolean)
 }
 

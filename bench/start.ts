@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Engine, EngineName, Target } from './engines.ts'
 import { Connection } from './load/connection.ts'
@@ -58,6 +59,7 @@ async function startAndStop(target: Target, settings: Settings, track: (end: () 
   const port = await freePort()
   const begin = performance.now()
   const child = spawn(process.execPath, args, {
+    cwd: tmpdir(), // where no .env is
     env: { ...env, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'inherit'],
   })

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { request } from 'undici'
@@ -34,6 +35,7 @@ const { PATH = '', HOME = '' } = process.env
 
 function spawnProgram(args: string[], env: Env) {
   const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd: tmpdir(), // where no .env is
     env: { PATH, HOME, ...COMMON, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   })

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import '../navigator.ts'
+import { existsSync } from 'node:fs'
 import { Command } from 'commander'
 import { VERSION } from '../version.ts'
 import { keysCommand } from './keys.ts'
@@ -12,7 +13,10 @@ import { userCommand } from './user.ts'
 const program = new Command('quay-robots')
   .description('Robot accounts in the API of Quay, beside any container registry')
   .version(VERSION)
-  .addHelpText('after', '\nConfigured by environment variables: README.md lists them.')
+  .addHelpText(
+    'after',
+    '\nConfigured by environment variables, or a file .env of them: README.md lists them.',
+  )
   .addCommand(serveCommand())
   .addCommand(migrateCommand())
   .addCommand(userCommand())
@@ -28,6 +32,8 @@ function showHelpAfterErrors(command: Command) {
 
 showHelpAfterErrors(program)
 try {
+  // What is set already stays as it is.
+  if (existsSync('.env')) process.loadEnvFile()
   await program.parseAsync()
 } catch (error) {
   const { explain } = await import('./explain.ts')

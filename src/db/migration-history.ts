@@ -53,7 +53,7 @@ export function pendingMigrations(
     if (!recorded.finished) {
       throw new MigrationError(
         `The migration ${recorded.name} was begun by another tool and not finished. Repair the ` +
-          'database, then record the outcome with `prisma migrate resolve`.',
+          'database, then record the outcome with `npx prisma migrate resolve`, where Prisma is installed.',
       )
     }
     if (recorded.checksum !== checksum(migration)) {

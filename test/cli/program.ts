@@ -25,16 +25,22 @@ const { PATH = '', HOME = '', TMPDIR = tmpdir() } = process.env
 /** Lives too short for optimized WebAssembly, on which V8 spends half of their time. */
 const NODE_OPTIONS = ['--liftoff-only']
 
-/** Starts the program itself, with no variable of this process but the few that any process needs. */
-function start(args: string[], env: Env): ChildProcess {
+/** Starts the program itself, in a folder without `.env`, with no variable of this process but the few that any process needs. */
+function start(args: string[], env: Env, cwd = tmpdir()): ChildProcess {
   return spawn(process.execPath, [...NODE_OPTIONS, MAIN, ...args], {
+    cwd,
     env: { PATH, HOME, TMPDIR, ...env },
   })
 }
 
-/** Runs `quay-robots ARGS…` to its end. */
-export async function quayRobots(env: Env, args: string[], input = ''): Promise<Outcome> {
-  const child = start(args, env)
+/** Runs `quay-robots ARGS…` to its end; in another folder if `cwd` says so. */
+export async function quayRobots(
+  env: Env,
+  args: string[],
+  input = '',
+  cwd?: string,
+): Promise<Outcome> {
+  const child = start(args, env, cwd)
   child.stdin?.on('error', () => {}).end(input)
   return outcomeOf(child)
 }

@@ -1,3 +1,4 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -55,6 +56,18 @@ test('--help names every command, --version the version', async () => {
 describe.concurrent('what keeps it from starting is one message, without a stack', () => {
   test('a bad configuration', async () => {
     const outcome = await quayRobots({ ...env, PORT: 'http', HOST: '' }, ['serve'])
+    expect(outcome).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'The configuration cannot be used:\n  PORT: must be a whole number from 1 to 65535\n',
+    })
+  })
+
+  test('a .env in the folder counts, but less than what is set', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'quay-robots-env-'))
+    await writeFile(join(folder, '.env'), 'PORT=not-a-port\nLOG_LEVEL=not-a-level\n')
+    const outcome = await quayRobots({ ...env, LOG_LEVEL: 'info' }, ['serve'], '', folder)
+    await rm(folder, { recursive: true })
     expect(outcome).toEqual({
       code: 1,
       stdout: '',
