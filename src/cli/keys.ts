@@ -9,12 +9,12 @@ export const keysCommand = () =>
     .addCommand(
       new Command('rotate')
         .description(
-          'sign new tokens with a new key, and seal everything stored with the newest SECRET_KEY',
+          'sign new tokens with a new key, and encrypt stored secrets anew with SECRET_KEY',
         )
         .option('--json', 'print JSON')
         .action(async (options: { json?: boolean }) => {
           const { kid, resealed } = await withServices(rotate)
-          const text = `new signing key ${kid}; ${resealed} secrets sealed anew`
+          const text = `new signing key ${kid}; ${resealed} stored secrets encrypted anew`
           print({ kid, resealed }, options, text)
         }),
     )

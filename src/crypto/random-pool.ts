@@ -2,7 +2,7 @@ import type { RandomBytes } from '../domain/runtime.ts'
 
 const POOL_BYTES = 4096
 
-/** Gives out random bytes, each once, that it asks for many at a time: for ids, of which a request can make several. */
+/** Serves small requests for random bytes from a pool of 4 KiB, each byte once: for ids, of which a request makes several. */
 export function createRandomPool(randomBytes: RandomBytes): RandomBytes {
   let pool: Buffer = Buffer.alloc(0)
   let used = 0

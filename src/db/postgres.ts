@@ -42,7 +42,7 @@ export function openPostgres({
     onConnect: (client) => prepareSession(client, STATEMENT_TIMEOUT, connectTimeoutMs),
   })
   pool.on('error', onIdleError)
-  // Between two users a connection has no listener of the pool, and an error that nobody hears ends the process.
+  // Between idle and in use nobody listens for a connection's errors, and an error that nobody hears ends the process.
   pool.on('connect', (client) => client.on('error', () => {}))
   pool.on('acquire', (client) => cutWhenSilent(client, answerTimeoutMs))
   pool.on('release', (_error, client) => bearSilence(client))

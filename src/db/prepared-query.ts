@@ -64,7 +64,7 @@ function runOnce<Row>(pool: pg.Pool, statement: Statement<Row>, values: unknown[
   return new Promise<Row[]>((resolve, reject) => {
     pool.connect((problem, client, release) => {
       if (!client) return reject(problem)
-      // The query is told of it as well.
+      // The query's callback gets this error, too.
       const onBreak = () => {}
       client.on('error', onBreak)
       const query = new PreparedQuery(statement, values, (error, found) => {

@@ -11,7 +11,7 @@ interface SealedRobot {
   tokenSealed: Uint8Array<ArrayBuffer>
 }
 
-/** Robots whose token another key sealed; held until the transaction ends. */
+/** Robots whose token another key sealed; held until the transaction ends. An index finds them: of `<>` none would. */
 export const listRobotsSealedOtherwise = (tx: Tx, keyId: string, limit: number) =>
   tx.$queryRaw<SealedRobot[]>(Prisma.sql`
     SELECT r.id, r.name, n.id AS "ownerId", n.name AS "ownerName",

@@ -14,7 +14,7 @@ export interface Statement<Row> {
   row?: Row
 }
 
-/** The pools of clients that are not those of a transaction. */
+/** The pool of each top-level client; that of a transaction has none, and goes through Prisma. */
 const pools = new WeakMap<object, pg.Pool>()
 
 /** Lets the statements of a client run on the pool that it uses, so that there is one per process. */

@@ -95,7 +95,7 @@ function helmValues({ registry, username, password }: RegistryCredentials): stri
   ].join('\n')
 }
 
-/** Without quotes where none are needed: files of variables that no shell reads keep them. */
+/** Unquoted where possible: `--env-file` and dotenv may take quotes as a part of the value. */
 const shell = (text: string) =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 

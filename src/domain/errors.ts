@@ -18,7 +18,7 @@ export type ErrorCode =
   | 'rate_limited'
   | 'unavailable'
   | 'internal_error'
-  // refusals of the data model (shape B, `{"message": …}`)
+  // refusals of the data model (`{"message": …}`)
   | 'model_refused'
   | 'robot_not_found'
   // refused credentials at the token endpoints

@@ -16,7 +16,7 @@ export const EXCHANGE_OUTCOMES = [
 ] as const
 export type ExchangeOutcome = (typeof EXCHANGE_OUTCOMES)[number]
 
-/** Whence the keys of an issuer came: the cache, the issuer, the cache for want of the issuer, nowhere. */
+/** Where the keys of an issuer came from; `stale`: the cache, because the issuer could not be asked. */
 export const ISSUER_KEY_RESULTS = ['cached', 'fetched', 'stale', 'failed'] as const
 export type IssuerKeyResult = (typeof ISSUER_KEY_RESULTS)[number]
 

@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify'
 import type { ServiceError } from '../domain/errors.ts'
 import type { ErrorRenderer } from './error-handler.ts'
 
-/** The API's errors (shape A); clients decode them strictly, so there are no further keys. */
+/** The API's own errors (`ApiError`); clients decode them strictly, so there are no further keys. */
 export function apiErrorBody(publicUrl: string, error: ServiceError, status: number) {
   return {
     detail: error.message,
@@ -14,7 +14,7 @@ export function apiErrorBody(publicUrl: string, error: ServiceError, status: num
   }
 }
 
-/** Shape A, but for refusals of the data model: shape B. */
+/** `ApiError`, but `ModelError` for refusals of the data model. */
 export const renderApiError =
   (publicUrl: string): ErrorRenderer =>
   (error, status) =>
@@ -63,7 +63,7 @@ const OAUTH_ERRORS: Partial<Record<ServiceError['code'], string>> = {
   internal_error: 'server_error',
 }
 
-/** Errors of the OAuth2 endpoints (RFC 6749 §5.2), which allows a description these characters only. */
+/** Errors of the OAuth2 endpoints (RFC 6749 §5.2, which restricts `error_description` to these characters). */
 export const renderOAuthError =
   (publicUrl: string): ErrorRenderer =>
   (error, status, reply) => {

@@ -45,7 +45,7 @@ const RETRY_AFTER = 1
 export const load = fp(
   async (app, { maxRequests, deadlineMs, onShed }: LoadOptions) => {
     const eventLoop = watchEventLoop(MAX_LAG)
-    // With fewer requests than these it is not they who keep the event loop busy.
+    // Below this many, requests are not what keeps the event loop busy.
     const manyRequests = maxRequests / 10
     let inFlight = 0
     app.decorate('inFlight', () => inFlight)

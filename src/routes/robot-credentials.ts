@@ -18,7 +18,7 @@ export const robotCredentialsRoutes: FastifyPluginAsyncZod<RobotCredentialsRoute
 ) => {
   app.get('/robots/:robot_shortname/credentials', {
     config: { access: owners.access.manage },
-    // It would be logged as a taking, though nobody gets anything.
+    // It would be recorded as an export, although it returns no credentials.
     exposeHeadRoute: false,
     schema: {
       operationId: `get${owners.id}RobotCredentials`,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Shape A: a refusal of the API itself. */
+/** A refusal of the API itself. */
 const ApiErrorSchema = z
   .object({
     detail: z.string(),
@@ -22,7 +22,7 @@ const ApiErrorSchema = z
     },
   })
 
-/** Shape B: a refusal of the data model. */
+/** A refusal of the data model. */
 const ModelErrorSchema = z.object({ message: z.string() }).meta({
   id: 'ModelError',
   example: { message: 'Could not find robot with specified username' },

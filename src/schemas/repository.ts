@@ -3,7 +3,7 @@ import { reaches } from '../domain/repository-access.ts'
 import type { RepositoryService } from '../services/repositories.ts'
 import { queryFlag, queryText, shortText, text } from './common.ts'
 
-/** Quay sets no bound; a hundred of them stand in one answer. */
+/** Quay has no limit; a page holds a hundred descriptions. */
 const MAX_DESCRIPTION = 65_536
 
 export const RepositoryParamsSchema = z.object({

@@ -1,4 +1,4 @@
-/** More tasks than these are waited for, so that a flood is held up instead of filling the memory. */
+/** Above so many pending tasks `run` waits, so that a flood slows its callers down instead of filling the memory. */
 const MAX_PENDING = 1000
 
 export type Background = ReturnType<typeof createBackground>

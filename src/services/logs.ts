@@ -8,7 +8,7 @@ import { BY_ID, readPage } from './paging.ts'
 /** As in Quay. */
 const PAGE_SIZE = 20
 
-/** Kinds times days: some years of everything. */
+/** Rows of a kind and a day: enough for some years. */
 const MAX_COUNTS = 10_000
 
 interface LogQuery {

@@ -27,7 +27,7 @@ interface Signer {
 const PUBLISHED_AHEAD_SECONDS = 120
 /** For clocks that differ between servers and verifiers, and for the commit of a rotation. */
 const LEEWAY_SECONDS = 60
-/** What a key signs for after its retirement, beside the time until servers notice. */
+/** Seconds for which a retired key may still sign, not counting the time until servers notice. */
 export const AFTERLIFE_SECONDS = PUBLISHED_AHEAD_SECONDS + LEEWAY_SECONDS
 
 /** What the database held at `readAt`. */
@@ -37,7 +37,7 @@ export interface Snapshot {
   published: Map<string, PublishedKey>
 }
 
-/** Where a signing key is sealed for. */
+/** The context that a signing key is sealed with. */
 export const sealContext = (kid: string) => `signing-key:${kid}`
 
 export const findCurrent = (rows: SigningKeyRow[]) =>

@@ -185,7 +185,7 @@ describe('token', () => {
 test('keys rotate', async () => {
   const outcome = await run('keys', 'rotate')
   expect(outcome).toEqual(
-    success(expect.stringMatching(/^new signing key [\w-]+; 0 secrets sealed anew\n$/)),
+    success(expect.stringMatching(/^new signing key [\w-]+; 0 stored secrets encrypted anew\n$/)),
   )
 })
 
