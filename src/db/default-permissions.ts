@@ -2,13 +2,13 @@ import type { RepositoryRole } from '../domain/registry-scope.ts'
 import { isId } from '../domain/runtime.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx, Tx } from './client.ts'
-import type { Subject } from './grantees.ts'
+import type { HeldGrantee } from './grantees.ts'
 import { MOST_ROWS } from './most-rows.ts'
 
 export interface DefaultPermissionRow {
   id: string
   role: RepositoryRole
-  kind: Subject['kind']
+  kind: HeldGrantee['kind']
   /** Of a robot, the full name. */
   name: string
   email: string | null
@@ -60,7 +60,7 @@ export const insertDefaultPermission = (
     organizationId: string
     role: RepositoryRole
     activatingUserId: string | null
-    subject: Subject
+    subject: HeldGrantee
   },
 ) => {
   const { subject, ...data } = permission

@@ -3,13 +3,13 @@ import { Prisma } from '../generated/prisma/client.ts'
 import type { Tx } from './client.ts'
 
 /** A grantee that exists. */
-export interface Subject {
+export interface HeldGrantee {
   kind: Grantee['kind']
   id: string
 }
 
 /** The column that refers to a subject, in the tables that have one for each kind. */
-export const SUBJECT_COLUMN: Record<Subject['kind'], Prisma.Sql> = {
+export const GRANTEE_COLUMN: Record<HeldGrantee['kind'], Prisma.Sql> = {
   user: Prisma.sql`user_id`,
   robot: Prisma.sql`robot_id`,
   team: Prisma.sql`team_id`,
@@ -32,7 +32,7 @@ export async function holdGrantee(
   tx: Tx,
   grantee: Grantee,
   namespaceId: string,
-): Promise<Subject | undefined> {
+): Promise<HeldGrantee | undefined> {
   const id = await hold(tx, selectGrantee(grantee, namespaceId))
   return id === undefined ? undefined : { kind: grantee.kind, id }
 }

@@ -5,7 +5,7 @@ import { MOST_ROWS } from './most-rows.ts'
 import type { MemberKey } from './teams.ts'
 
 /** A user or a robot, as somebody who may be a member. */
-export interface Subject {
+export interface MemberCandidate {
   id: string
   /** Of a robot the full one. */
   name: string
@@ -16,7 +16,7 @@ export interface Subject {
 }
 
 /** What names a member in the database. */
-export const memberKey = ({ id, isRobot }: Subject): MemberKey =>
+export const memberKey = ({ id, isRobot }: MemberCandidate): MemberKey =>
   isRobot ? { robotId: id } : { userId: id }
 
 /**
@@ -24,11 +24,11 @@ export const memberKey = ({ id, isRobot }: Subject): MemberKey =>
  *
  * @param lock keeps it from being deleted until the transaction ends
  */
-export async function findSubject(
+export async function findMemberCandidate(
   db: DbOrTx,
   name: string,
   lock: 'locked' | 'unlocked' = 'unlocked',
-): Promise<Subject | undefined> {
+): Promise<MemberCandidate | undefined> {
   const robot = parseRobotFullName(name)
   if (!robot && !isName(name)) return undefined
   const query = robot
@@ -41,7 +41,7 @@ export async function findSubject(
         SELECT n.id, n.name, n.email, false AS "isRobot", NULL AS "ownerId"
         FROM namespaces n WHERE n.name = ${name} AND n.kind = 'user'
         ${lock === 'locked' ? Prisma.sql`FOR KEY SHARE` : Prisma.empty}`
-  const rows = await db.$queryRaw<Subject[]>(query)
+  const rows = await db.$queryRaw<MemberCandidate[]>(query)
   return rows[0]
 }
 
@@ -77,12 +77,16 @@ export const listUserRepositories = (
     ORDER BY u.name, p.name LIMIT ${MOST_ROWS}`)
 }
 
-const subjectColumn = ({ isRobot }: Subject) =>
+const memberColumn = ({ isRobot }: MemberCandidate) =>
   isRobot ? Prisma.sql`robot_id` : Prisma.sql`user_id`
 
 /** Names of the teams and the repositories that somebody has in an organization. */
-export const findMemberDetails = async (db: DbOrTx, organizationId: string, subject: Subject) => {
-  const column = subjectColumn(subject)
+export const findMemberDetails = async (
+  db: DbOrTx,
+  organizationId: string,
+  subject: MemberCandidate,
+) => {
+  const column = memberColumn(subject)
   const rows = await db.$queryRaw<{ teams: string[]; repositories: string[] }[]>(Prisma.sql`
     SELECT ARRAY(
              SELECT t.name FROM team_members m JOIN teams t ON t.id = m.team_id

@@ -2,7 +2,7 @@ import type { Grantee } from '../domain/grantee.ts'
 import type { RepositoryRole } from '../domain/registry-scope.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx, Tx } from './client.ts'
-import { SUBJECT_COLUMN, type Subject, selectGrantee } from './grantees.ts'
+import { GRANTEE_COLUMN, type HeldGrantee, selectGrantee } from './grantees.ts'
 import { MOST_ROWS } from './most-rows.ts'
 
 /** A repository, as far as its permissions need it. */
@@ -79,7 +79,7 @@ export const listRolesOf = async (
   account: Grantee,
 ): Promise<RepositoryRole[]> => {
   const id = selectGrantee(account, repository.namespace.id)
-  const column = SUBJECT_COLUMN[account.kind]
+  const column = GRANTEE_COLUMN[account.kind]
   const rows = await db.$queryRaw<{ role: RepositoryRole }[]>(Prisma.sql`
     SELECT g.role::text AS role FROM repository_permissions g
     WHERE g.repository_id = ${repository.id}::uuid AND (g.${column} = (${id}) OR EXISTS (
@@ -91,9 +91,9 @@ export const listRolesOf = async (
 /** Gives a role, or changes the one that there is; of several at once the last one counts. */
 export const putPermission = (
   tx: Tx,
-  permission: { id: string; repositoryId: string; subject: Subject; role: RepositoryRole },
+  permission: { id: string; repositoryId: string; subject: HeldGrantee; role: RepositoryRole },
 ) => {
-  const column = SUBJECT_COLUMN[permission.subject.kind]
+  const column = GRANTEE_COLUMN[permission.subject.kind]
   return tx.$executeRaw(Prisma.sql`
     INSERT INTO repository_permissions (id, repository_id, role, ${column})
     VALUES (${permission.id}::uuid, ${permission.repositoryId}::uuid,
@@ -108,4 +108,4 @@ export const deletePermission = async (tx: Tx, repository: RepositoryKey, grante
     WHERE g.repository_id = ${repository.id}::uuid AND ${isFor(grantee, repository)}`)) > 0
 
 const isFor = (grantee: Grantee, { namespace }: RepositoryKey) =>
-  Prisma.sql`g.${SUBJECT_COLUMN[grantee.kind]} = (${selectGrantee(grantee, namespace.id)})`
+  Prisma.sql`g.${GRANTEE_COLUMN[grantee.kind]} = (${selectGrantee(grantee, namespace.id)})`

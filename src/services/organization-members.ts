@@ -1,12 +1,12 @@
 import { type Db, withTransaction } from '../db/client.ts'
 import {
+  findMemberCandidate,
   findMemberDetails,
-  findSubject,
   listMemberTeams,
   listUserRepositories,
+  type MemberCandidate,
   type MemberDetail,
   removeUser,
-  type Subject,
 } from '../db/organization-members.ts'
 import { lockOrganization } from '../db/organizations.ts'
 import { findAdminLoss } from '../db/teams.ts'
@@ -22,7 +22,7 @@ export type OrganizationMemberService = ReturnType<typeof createOrganizationMemb
 export function createOrganizationMemberService({ db, audit }: { db: Db; audit: AuditLog }) {
   /** @throws {ServiceError} `not_found` */
   async function find(name: string) {
-    const subject = await findSubject(db, name)
+    const subject = await findMemberCandidate(db, name)
     if (!subject) throw notFound()
     return subject
   }
@@ -58,7 +58,7 @@ export function createOrganizationMemberService({ db, audit }: { db: Db; audit: 
      */
     remove: (owner: Owner, name: string, performer: Performer) =>
       withTransaction(db, async (tx) => {
-        const subject = await findSubject(tx, name)
+        const subject = await findMemberCandidate(tx, name)
         if (!subject || subject.isRobot) throw notFound()
         if (!(await lockOrganization(tx, owner.id))) throw notFound()
         const callerId = userIdOf(performer.actor)
@@ -94,5 +94,5 @@ function gather(rows: MemberDetail[]) {
   return users
 }
 
-const belongs = (owner: Owner, subject: Subject, teams: string[]) =>
+const belongs = (owner: Owner, subject: MemberCandidate, teams: string[]) =>
   subject.isRobot ? subject.ownerId === owner.id : teams.length > 0

@@ -1,5 +1,5 @@
 import { type Db, type Tx, uniqueViolation, withTransaction } from '../db/client.ts'
-import { findSubject, memberKey } from '../db/organization-members.ts'
+import { findMemberCandidate, memberKey } from '../db/organization-members.ts'
 import { lockOrganization } from '../db/organizations.ts'
 import {
   deleteTeamMember,
@@ -9,8 +9,8 @@ import {
   insertTeamMember,
 } from '../db/teams.ts'
 import { type Performer, userIdOf } from '../domain/actor.ts'
+import { assertMayGive } from '../domain/delegation.ts'
 import { invalidRequest, modelRefused, notFound } from '../domain/errors.ts'
-import { assertMayGive } from '../domain/giving.ts'
 import type { Owner } from '../domain/owner.ts'
 import { highestRole } from '../domain/repository-access.ts'
 import type { NewId } from '../domain/runtime.ts'
@@ -48,7 +48,7 @@ export function createTeamMemberService({
     const team = await lockTeam(tx, owner, teamName)
     const given = highestRole(await findTeamRoles(tx, team))
     assertMayGive(performer.actor, given, superusersFullAccess)
-    const subject = await findSubject(tx, memberName, 'locked')
+    const subject = await findMemberCandidate(tx, memberName, 'locked')
     if (!subject) throw invalidRequest('Unknown user')
     if (subject.isRobot && subject.ownerId !== owner.id) {
       throw invalidRequest(
@@ -84,7 +84,7 @@ export function createTeamMemberService({
     remove: (owner: Owner, teamName: string, memberName: string, performer: Performer) =>
       withTransaction(db, async (tx) => {
         const team = await lockTeam(tx, owner, teamName)
-        const subject = await findSubject(tx, memberName)
+        const subject = await findMemberCandidate(tx, memberName)
         if (!subject) throw notFound()
         const callerId = userIdOf(performer.actor)
         const leaving = { teamId: team.id, userId: subject.id }

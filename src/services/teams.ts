@@ -12,8 +12,8 @@ import {
   updateTeam,
 } from '../db/teams.ts'
 import { type Performer, userIdOf } from '../domain/actor.ts'
+import { assertMayGive } from '../domain/delegation.ts'
 import { forbidden, modelRefused, notFound } from '../domain/errors.ts'
-import { assertMayGive } from '../domain/giving.ts'
 import type { OrganizationRole } from '../domain/organization-access.ts'
 import type { Owner } from '../domain/owner.ts'
 import type { Clock, NewId } from '../domain/runtime.ts'
