@@ -44,7 +44,7 @@ export function createSettings(issuer: string) {
     },
 
     startYardstick: ({ env }: Target, nodeArgs: string[] = []): Promise<ServerProcess> =>
-      startServer(['--import', 'tsx', ...nodeArgs, YARDSTICK], {
+      startServer(['--import', import.meta.resolve('tsx'), ...nodeArgs, YARDSTICK], {
         ...settings,
         ...env,
         ISSUER: issuer,
