@@ -22,7 +22,7 @@ export interface Options {
 
 export const USAGE = `npm run bench -- [options]
   --engine postgresql|pglite   (default: postgresql)
-  --quick                      about a minute instead of ten; for a first look
+  --quick                      about a minute and a half instead of thirteen; for a first look
   --only NAME                  operations whose name holds NAME; can be repeated
   --out FILE                   figures as JSON (default: bench-ENGINE.json)
   --profile FOLDER             processor profiles of both servers, for Chrome's DevTools
@@ -36,7 +36,7 @@ const FULL: Plan = {
   duration: 1000,
   warmup: 3000,
   connections: 16,
-  halfRounds: 7,
+  halfRounds: 15,
   halfDuration: 2000,
 }
 const QUICK: Plan = { ...FULL, rounds: 3, warmup: 1000, halfRounds: 1, halfDuration: 1000 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   type Database,
   openDatabase,
+  type Tx,
   uniqueViolation,
   withTransaction,
 } from '../../src/db/client.ts'
@@ -220,11 +221,12 @@ describe(engine.name, () => {
     expect([isUnavailable(error), error, runs]).toEqual([true, expect.any(Error), 3])
   })
 
-  test('a transaction that takes too long is unavailable', { timeout: 20_000 }, async () => {
-    const late = withTransaction(database.db, async (tx) => {
-      await sleep(9_500)
+  test('a transaction that takes too long is unavailable', async () => {
+    const work = async (tx: Tx) => {
+      await sleep(200)
       return tx.namespace.count()
-    })
+    }
+    const late = database.db.$transaction(work, { timeout: 50 })
     const error = await late.catch((e: unknown) => e)
     expect([isUnavailable(error), error]).toEqual([true, expect.any(Error)])
   })
