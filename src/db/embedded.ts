@@ -56,15 +56,14 @@ async function openOrCreate(folder: string): Promise<PGlite> {
  * (pglite-prisma-adapter reports a COMMIT that failed as done, and does not wait for scripts.)
  */
 export function connectTo(pglite: PGlite, afterClose = async () => {}): Connections {
-  const config = createPgConfig(takingTurns(pglite))
-  const { connection } = config
-  const parse = connection.parse.bind(connection)
-  // `pg` leaves its result parsers in `types`, where the bridge expects a list of parameter types.
-  connection.parse = ({ name, text }) => parse({ name, text })
-
-  // PGlite is a single session: one connection, never replaced, and everybody waits for it in turn.
+  const bridge = takingTurns(pglite)
+  // PGlite is a single session: one connection, and everybody waits for it in turn.
   const pool = new pg.Pool({
-    ...config,
+    Client: class extends pg.Client {
+      constructor() {
+        super(ownConnection(bridge))
+      }
+    },
     max: 1,
     idleTimeoutMillis: 0,
     connectionTimeoutMillis: WAIT_FOR_CONNECTION,
@@ -84,4 +83,14 @@ export function connectTo(pglite: PGlite, afterClose = async () => {}): Connecti
       await afterClose()
     },
   }
+}
+
+/** A client that takes the place of another must not hear what is left to say to that one, like that it has ended. */
+function ownConnection(bridge: PGlite): pg.ClientConfig {
+  const config = createPgConfig(bridge)
+  const { connection } = config
+  const parse = connection.parse.bind(connection)
+  // `pg` leaves its result parsers in `types`, where the bridge expects a list of parameter types.
+  connection.parse = ({ name, text }) => parse({ name, text })
+  return config
 }
