@@ -12,17 +12,28 @@ const TABLES = `
  * Answers the function that stops it.
  */
 export function startUpkeep(pool: pg.Pool, interval = INTERVAL): () => void {
-  const timer = setInterval(async () => {
-    try {
-      // One by one: whoever else has a query waits for no more than one of them.
-      for (const { table } of (await pool.query(TABLES)).rows) {
-        await pool.query(`VACUUM ANALYZE ${table}`)
-      }
-      await pool.query('CHECKPOINT')
-    } catch {
-      // Busy or closing: the next round makes up for it.
+  let timer: NodeJS.Timeout | undefined
+  const wait = () => {
+    timer = setTimeout(async () => {
+      await keepUp(pool)
+      if (timer) wait()
+    }, interval).unref()
+  }
+  wait()
+  return () => {
+    clearTimeout(timer)
+    timer = undefined
+  }
+}
+
+async function keepUp(pool: pg.Pool): Promise<void> {
+  try {
+    // One by one: whoever else has a query waits for no more than one of them.
+    for (const { table } of (await pool.query(TABLES)).rows) {
+      await pool.query(`VACUUM ANALYZE ${table}`)
     }
-  }, interval)
-  timer.unref()
-  return () => clearInterval(timer)
+    await pool.query('CHECKPOINT')
+  } catch {
+    // Busy or closing: the next round makes up for it.
+  }
 }
