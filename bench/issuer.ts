@@ -28,7 +28,7 @@ export async function startIssuer() {
         .setSubject(subject)
         .setAudience('bench')
         .setIssuedAt()
-        .setExpirationTime('2h')
+        .setExpirationTime('24h')
         .sign(privateKey),
     stop: () => {
       server.close()

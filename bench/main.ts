@@ -1,16 +1,16 @@
 import { writeFile } from 'node:fs/promises'
 import { type Engine, type EngineName, openEngine } from './engines.ts'
-import { growthTable, measureGrowth, prepare as prepareGrowth } from './growth/run.ts'
+import { growthMisses, growthTable, measureGrowth, prepare as prepareGrowth } from './growth/run.ts'
 import { startIssuer } from './issuer.ts'
 import { type Bench, type Measured, measure } from './measure.ts'
 import { operationsOf } from './operations.ts'
 import { type Mode, type Options, readOptions, USAGE } from './options.ts'
 import { startLoader } from './processes.ts'
-import { machine, table } from './report.ts'
+import { machine, missesOf, table } from './report.ts'
 import { assertSameWork } from './same-work.ts'
 import { createSettings } from './servers.ts'
-import { soak, soakReport } from './soak.ts'
-import { measureStarts, startTable } from './start.ts'
+import { soak, soakMisses, soakReport } from './soak.ts'
+import { measureStarts, startMisses, startTable } from './start.ts'
 import { createWorld } from './world.ts'
 
 const say = (text: string) => process.stdout.write(text)
@@ -21,6 +21,8 @@ const started: (() => Promise<unknown> | unknown)[] = []
 interface Findings {
   figures: object
   text: string
+  /** What missed its target. */
+  missed: string[]
 }
 
 /** Writes the figures that there are by now. */
@@ -38,8 +40,8 @@ function openLoader() {
   return loader
 }
 
-/** A service and a yardstick at work on equal databases. */
-async function prepare(engine: Engine, options: Options) {
+/** Servers that do the same work on equal databases. */
+async function prepareEqual(engine: Engine) {
   const { issuer, settings } = await openIssuer()
   const target = await engine.create()
   say('filling the database\n')
@@ -52,6 +54,17 @@ async function prepare(engine: Engine, options: Options) {
     yardstick: () => settings.startYardstick(copy),
     serviceOverYardstick: () => settings.startService(copy),
   })
+  return { operations, settings, target, copy }
+}
+
+async function check(engine: Engine): Promise<Findings> {
+  await prepareEqual(engine)
+  return { figures: {}, text: 'the yardstick does the same work\n', missed: [] }
+}
+
+/** A service and a yardstick at work. */
+async function prepare(engine: Engine, options: Options) {
+  const { operations, settings, target, copy } = await prepareEqual(engine)
   const profile =
     options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`]
   const service = await settings.startService(target, profile)
@@ -79,7 +92,7 @@ async function compare(engine: Engine, options: Options, save: Save): Promise<Fi
     measured.push(await measure(bench, operation))
     await save({ measured })
   }
-  return { figures: { measured }, text: table(measured) }
+  return { figures: { measured }, text: table(measured), missed: missesOf(measured) }
 }
 
 /** Numbers of robots in the databases, ascending. */
@@ -98,7 +111,7 @@ async function grow(engine: Engine): Promise<Findings> {
     databases.push(database)
   }
   const grown = await measureGrowth(openLoader(), databases, { rounds: 9, duration: 300 })
-  return { figures: { grown }, text: growthTable(grown) }
+  return { figures: { grown }, text: growthTable(grown), missed: growthMisses(grown) }
 }
 
 async function soakService(engine: Engine, options: Options): Promise<Findings> {
@@ -106,19 +119,28 @@ async function soakService(engine: Engine, options: Options): Promise<Findings> 
   const { loader, servers } = bench
   await servers.yardstick.stop()
   const soaked = await soak(loader, servers.service, operations, options.minutes)
-  return { figures: { soaked }, text: soakReport(engine.name, soaked) }
+  return {
+    figures: { soaked },
+    text: soakReport(engine.name, soaked),
+    missed: soakMisses(engine.name, soaked),
+  }
 }
 
 async function start(engine: Engine): Promise<Findings> {
   const { settings } = await openIssuer()
   const starts = await measureStarts(engine, settings, (end) => started.push(end))
-  return { figures: { starts }, text: startTable(engine.name, starts) }
+  return {
+    figures: { starts },
+    text: startTable(engine.name, starts),
+    missed: startMisses(engine.name, starts),
+  }
 }
 
 type Measurement = (engine: Engine, options: Options, save: Save) => Promise<Findings>
 
 const MODES: Record<Mode, Measurement> = {
   compare,
+  check,
   growth: grow,
   soak: soakService,
   start,
@@ -142,9 +164,10 @@ async function main() {
     const facts = { engine: engine.name, ...engine.facts, machine: machine() }
     const save = (figures: object) =>
       writeFile(options.out, `${JSON.stringify({ ...facts, ...figures }, null, 2)}\n`)
-    const { figures, text } = await MODES[options.mode](engine, options, save)
+    const { figures, text, missed } = await MODES[options.mode](engine, options, save)
     say(`\n${JSON.stringify(facts)}\n\n${text}`)
-    await save(figures)
+    await save({ ...figures, missed })
+    if (missed.length > 0) process.exitCode = 1
   } finally {
     await undoAll()
   }

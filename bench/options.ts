@@ -3,7 +3,7 @@ import type { EngineName } from './engines.ts'
 import type { Plan } from './measure.ts'
 
 /** What is measured: the service beside the yardstick, or one thing about the service alone. */
-export type Mode = 'compare' | 'growth' | 'soak' | 'start'
+export type Mode = 'compare' | 'check' | 'growth' | 'soak' | 'start'
 
 export interface Options {
   mode: Mode
@@ -22,10 +22,11 @@ export interface Options {
 
 export const USAGE = `npm run bench -- [options]
   --engine postgresql|pglite   (default: postgresql)
-  --quick                      about a minute and a half instead of thirteen; for a first look
+  --quick                      a minute and a half instead of about a quarter of an hour; for a first look
   --only NAME                  operations whose name holds NAME; can be repeated
-  --out FILE                   figures as JSON (default: bench-ENGINE.json)
+  --out FILE                   figures as JSON (default: bench-ENGINE.json, or bench-MODE-ENGINE.json)
   --profile FOLDER             processor profiles of both servers, for Chrome's DevTools
+  --check                      no more than that the yardstick does the same work, instead
   --growth                     how times grow with the number of rows, instead
   --soak MINUTES               the service's memory under steady load, instead
   --start                      from the start of the service to its first answer, instead
@@ -51,6 +52,7 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
       only: { type: 'string', multiple: true, default: [] },
       out: { type: 'string' },
       profile: { type: 'string' },
+      check: { type: 'boolean', default: false },
       growth: { type: 'boolean', default: false },
       soak: { type: 'string' },
       start: { type: 'boolean', default: false },
@@ -72,15 +74,19 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
 }
 
 function modeOf(wanted: Record<Exclude<Mode, 'compare'>, boolean>): Mode {
-  const [mode = 'compare', ...more] = (['growth', 'soak', 'start'] as const).filter(
+  const [mode = 'compare', ...more] = (['check', 'growth', 'soak', 'start'] as const).filter(
     (name) => wanted[name],
   )
   if (more.length > 0) throw new TypeError(`one at a time: --${mode}, --${more[0]}`)
   return mode
 }
 
+/** The tokens that the load sends are good for a day. */
+const MOST_MINUTES = 12 * 60
+
 function minutesOf(text: string): number {
   const minutes = Number(text)
-  if (!(minutes > 0 && minutes <= 1440)) throw new TypeError(`no number of minutes: ${text}`)
+  if (!(minutes > 0 && minutes <= MOST_MINUTES))
+    throw new TypeError(`no number of minutes: ${text}`)
   return minutes
 }

@@ -20,17 +20,30 @@ const HEAD = [
   ...['p50 ms', 'p99 ms', 'p50 ×', 'p99 ×', 'cpu ×', 'half load: p99 ms', '×', ''],
 ]
 
+export const verdict = (isMet: boolean) => (isMet ? 'ok' : 'MISSED')
+
+const hasThroughput = ({ kind, full }: Measured) => full.ratio.throughput >= TARGETS[kind]
+const hasHalfLoad = ({ half }: Measured) => half.ratio.p99 <= HALF_LOAD_TARGET
+
+export const missesOf = (measured: Measured[]): string[] => [
+  ...measured.filter((one) => !hasThroughput(one)).map((one) => `${one.operation}: throughput`),
+  ...measured.filter((one) => !hasHalfLoad(one)).map((one) => `${one.operation}: p99 at half load`),
+]
+
 /** Throughput is better where it is higher, and all else where it is lower. */
 export function table(measured: Measured[]): string {
-  const rows = measured.map(({ operation, kind, full, half }) => [
-    ...[operation, full.service.throughput.toFixed(0), full.yardstick.throughput.toFixed(0)],
-    ...[full.ratio.throughput.toFixed(2), `≥ ${TARGETS[kind]}`],
-    full.ratio.throughput >= TARGETS[kind] ? 'ok' : 'MISSED',
-    ...[full.service.p50.toFixed(2), full.service.p99.toFixed(2)],
-    ...[full.ratio.p50.toFixed(2), full.ratio.p99.toFixed(2), full.ratio.cpu?.toFixed(2) ?? '-'],
-    ...[half.service.p99.toFixed(2), half.ratio.p99.toFixed(2)],
-    half.ratio.p99 <= HALF_LOAD_TARGET ? 'ok' : 'MISSED',
-  ])
+  const rows = measured.map((one) => {
+    const { operation, kind, full, half } = one
+    return [
+      ...[operation, full.service.throughput.toFixed(0), full.yardstick.throughput.toFixed(0)],
+      ...[full.ratio.throughput.toFixed(2), `≥ ${TARGETS[kind]}`],
+      verdict(hasThroughput(one)),
+      ...[full.service.p50.toFixed(2), full.service.p99.toFixed(2)],
+      ...[full.ratio.p50.toFixed(2), full.ratio.p99.toFixed(2), full.ratio.cpu?.toFixed(2) ?? '-'],
+      ...[half.service.p99.toFixed(2), half.ratio.p99.toFixed(2)],
+      verdict(hasHalfLoad(one)),
+    ]
+  })
   return align([HEAD, ...rows])
 }
 

@@ -23,6 +23,7 @@ export function createSettings(issuer: string) {
     REGISTRY_SERVICE: 'registry.example.com',
     OIDC_ALLOWED_HOSTS: '127.0.0.1',
     USER_INITIALIZE: 'true',
+    ROBOT_TOKEN_TTL: '86400', // longer than any measurement
     NODE_ENV: 'production',
     METRICS_TOKEN: randomBytes(32).toString('hex'),
     // As the image has one, where Node.js knows it.

@@ -3,6 +3,7 @@ import { assertAnswered, median } from './measure.ts'
 import { memoryOf } from './memory.ts'
 import type { Operation } from './operations.ts'
 import type { Loader, ServerProcess } from './processes.ts'
+import { verdict } from './report.ts'
 
 interface Soaked {
   minutes: number
@@ -52,17 +53,32 @@ const TARGETS: Record<EngineName, number> = { postgresql: 150, pglite: 350 }
 /** How many times its median of the second quarter that of the last may be: what grows without bounds shows there. */
 const MOST_GROWTH = 1.05
 
-export function soakReport(engine: EngineName, { minutes, requests, rss }: Soaked): string {
-  const [before, ...during] = rss
+function judge(engine: EngineName, { rss }: Soaked) {
+  const during = rss.slice(1)
   const quarter = Math.ceil(during.length / 4)
   const early = median(during.slice(quarter, 2 * quarter))
   const late = median(during.slice(-quarter))
   const most = Math.max(...during)
-  const verdict = (isGood: boolean) => (isGood ? 'ok' : 'MISSED')
+  return {
+    early,
+    late,
+    most,
+    isSmall: most <= TARGETS[engine],
+    isFlat: late <= early * MOST_GROWTH,
+  }
+}
+
+export function soakMisses(engine: EngineName, soaked: Soaked): string[] {
+  const { isSmall, isFlat } = judge(engine, soaked)
+  return [...(isSmall ? [] : ['memory']), ...(isFlat ? [] : ['growth of memory'])]
+}
+
+export function soakReport(engine: EngineName, soaked: Soaked): string {
+  const { early, late, most, isSmall, isFlat } = judge(engine, soaked)
   return [
-    `${minutes} minutes, ${requests} requests`,
-    `RSS before the load ${before} MB, at most ${most} MB (target ${TARGETS[engine]}): ${verdict(most <= TARGETS[engine])}`,
-    `median of the second quarter ${early} MB, of the last ${late} MB: ${verdict(late <= early * MOST_GROWTH)}`,
+    `${soaked.minutes} minutes, ${soaked.requests} requests`,
+    `RSS before the load ${soaked.rss[0]} MB, at most ${most} MB (target ${TARGETS[engine]}): ${verdict(isSmall)}`,
+    `median of the second quarter ${early} MB, of the last ${late} MB: ${verdict(isFlat)}`,
     '',
   ].join('\n')
 }

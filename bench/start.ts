@@ -8,7 +8,7 @@ import { bytesOf } from './load/requests.ts'
 import { median } from './measure.ts'
 import { memoryOf } from './memory.ts'
 import { freePort } from './processes.ts'
-import { align } from './report.ts'
+import { align, verdict } from './report.ts'
 import type { Settings } from './servers.ts'
 
 interface Started {
@@ -92,12 +92,25 @@ async function untilAnswered(port: number, child: ChildProcess) {
 /** Longest time to the first answer (ms): on a server that is there, and for a new folder. */
 const TARGETS: Record<EngineName, number> = { postgresql: 1000, pglite: 3000 }
 
+const isMet = (engine: EngineName, { ms }: Started) => median(ms) <= TARGETS[engine]
+
+export const startMisses = (engine: EngineName, started: Started[]): string[] =>
+  started.filter((one) => !isMet(engine, one)).map(({ database }) => `${database} database`)
+
 export const startTable = (engine: EngineName, started: Started[]) =>
   align([
     ['database', 'median ms', 'least', 'most', 'target', '', 'peak RSS MB'],
-    ...started.map(({ database, ms, peak }) => [
-      ...[database, median(ms).toFixed(0), Math.min(...ms).toFixed(0), Math.max(...ms).toFixed(0)],
-      ...[`≤ ${TARGETS[engine]}`, median(ms) <= TARGETS[engine] ? 'ok' : 'MISSED'],
-      String(Math.max(...peak)),
-    ]),
+    ...started.map((one) => {
+      const { database, ms, peak } = one
+      return [
+        ...[
+          database,
+          median(ms).toFixed(0),
+          Math.min(...ms).toFixed(0),
+          Math.max(...ms).toFixed(0),
+        ],
+        ...[`≤ ${TARGETS[engine]}`, verdict(isMet(engine, one))],
+        String(Math.max(...peak)),
+      ]
+    }),
   ])

@@ -11,8 +11,11 @@ export const isNewUse = (last: Date | null, now: Date) =>
 export async function callerOf(store: Store, header = '') {
   const [row] = await store.rows(FIND_TOKEN, [sha256(header.slice('Bearer '.length))])
   const now = new Date()
-  if (!row?.enabled || row.expires_at <= now || !row.scopes.includes('org:admin')) return undefined
-  if (isNewUse(row.last_accessed_at, now)) await store.rows(TOUCH_TOKEN, [row.id, now])
+  if (!row?.holderEnabled || row.expiresAt <= now || !row.scopes.includes('org:admin')) {
+    return undefined
+  }
+  const last = row.lastAccessedAt
+  if (isNewUse(last, now)) await store.rows(TOUCH_TOKEN, [row.id, now, last])
   return row
 }
 
@@ -20,6 +23,6 @@ export type Caller = NonNullable<Awaited<ReturnType<typeof callerOf>>>
 
 /** The organization, if the caller administers it. */
 export async function administered(store: Store, caller: Caller, name: string) {
-  const [row] = await store.rows(FIND_ORGANIZATION, [name, caller.user_id])
+  const [row] = await store.rows(FIND_ORGANIZATION, [name, caller.userId])
   return row?.kind === 'organization' && row.roles.includes('admin') ? row : undefined
 }

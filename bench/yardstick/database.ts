@@ -1,6 +1,5 @@
-import { PGlite } from '@electric-sql/pglite'
-import { createPgConfig } from '@electric-sql/pglite/node-postgres'
 import pg from 'pg'
+import { openEmbedded } from '../../src/db/embedded.ts'
 
 /** A statement that each connection prepares once, under its name. */
 export interface Statement {
@@ -13,12 +12,12 @@ export interface Store {
   close(): Promise<void>
 }
 
-/** A pool as the service has one: as large, and over the same bridge to PGlite. */
-export async function openStore(target: { databaseUrl?: string; folder?: string }): Promise<Store> {
+/** A pool as large as the service's or, in the folder, the service's own embedded database. */
+export async function openStore(
+  target: { databaseUrl: string } | { folder: string },
+): Promise<Store> {
   const { pool, close } =
-    target.databaseUrl === undefined
-      ? await embedded(target.folder ?? '')
-      : await server(target.databaseUrl)
+    'folder' in target ? await openEmbedded(target.folder) : await server(target.databaseUrl)
   return {
     rows: async (statement, values) => (await pool.query({ ...statement, values })).rows,
     close,
@@ -28,18 +27,4 @@ export async function openStore(target: { databaseUrl?: string; folder?: string 
 async function server(connectionString: string) {
   const pool = new pg.Pool({ connectionString, max: 10 })
   return { pool, close: () => pool.end() }
-}
-
-async function embedded(folder: string) {
-  const pglite = await PGlite.create(folder, { relaxedDurability: false })
-  const config = createPgConfig(pglite)
-  const { connection } = config
-  const parse = connection.parse.bind(connection)
-  connection.parse = ({ name, text }) => parse({ name, text })
-  const pool = new pg.Pool({ ...config, max: 1, idleTimeoutMillis: 0 })
-  const close = async () => {
-    await pool.end()
-    await pglite.close()
-  }
-  return { pool, close }
 }

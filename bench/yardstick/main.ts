@@ -12,7 +12,7 @@ import { fetchIssuerKeys, openSigningKey } from './tokens.ts'
 const { env } = process
 const store = await openStore(
   env.DATABASE_URL === undefined
-    ? { folder: `${env.DATA_DIR}/pglite` }
+    ? { folder: env.DATA_DIR ?? '' }
     : { databaseUrl: env.DATABASE_URL },
 )
 const secrets = createSecrets(Buffer.from(env.SECRET_KEY ?? '', 'base64'))
@@ -31,6 +31,7 @@ const deps: TokenDeps = {
   },
   issuer: env.TOKEN_ISSUER ?? '',
   service: env.REGISTRY_SERVICE ?? '',
+  robotTokenTtl: Number(env.ROBOT_TOKEN_TTL),
 }
 
 function answer(request: Parameters<typeof answerRegistry>[1]) {

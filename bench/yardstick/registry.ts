@@ -27,6 +27,8 @@ export interface TokenDeps {
   /** `iss` and `aud` of what is signed. */
   issuer: string
   service: string
+  /** Seconds that robot tokens live. */
+  robotTokenTtl: number
 }
 
 const ACTIONS: Record<string, string[]> = {
@@ -40,18 +42,19 @@ export async function answerRegistry(deps: TokenDeps, request: IncomingMessage):
   const { store, secrets, keys } = deps
   const [username, password] = basicOf(request.headers.authorization)
   const robot = await findLogin(store, username)
-  if (!robot?.enabled || !isStaticToken(password)) return REFUSED
-  if (!secrets.matches(robot.token_digest, password)) return REFUSED
+  if (!robot?.ownerEnabled || !isStaticToken(password)) return REFUSED
+  if (!secrets.matches(robot.tokenDigest, password)) return REFUSED
   const now = new Date()
-  if (isNewUse(robot.last_accessed_at, now)) await store.rows(TOUCH_ROBOT, [robot.id, now])
+  const last = robot.lastAccessedAt
+  if (isNewUse(last, now)) await store.rows(TOUCH_ROBOT, [robot.id, now, last])
 
   const query = new URLSearchParams((request.url ?? '').split('?', 2)[1])
   const [type = '', name = '', wanted = ''] = (query.get('scope') ?? '').split(':')
   const slash = name.indexOf('/')
-  const path = [name.slice(0, slash), name.slice(slash + 1)]
-  const [repository] = await store.rows(FIND_ROLES, [...path, robot.id])
+  const names = [[name.slice(0, slash)], [name.slice(slash + 1)]]
+  const [repository] = await store.rows(FIND_ROLES, [...names, robot.id])
   const allowed = new Set<string>(repository?.roles.flatMap((role: string) => ACTIONS[role]))
-  if (repository?.is_public) allowed.add('pull')
+  if (repository?.isPublic) allowed.add('pull')
   const asked = wanted.split(',')
   const actions = ['push', 'pull', 'delete', '*'].filter(
     (action) => asked.includes(action) && allowed.has(action),
@@ -73,7 +76,7 @@ export async function answerExchange(deps: TokenDeps, request: IncomingMessage):
   const { store, keys } = deps
   const [username, identityToken] = basicOf(request.headers.authorization)
   const robot = await findLogin(store, username)
-  if (!robot?.enabled) return REFUSED
+  if (!robot?.ownerEnabled) return REFUSED
   const entries = await store.rows(LIST_FEDERATION, [robot.id])
   const identity = readIdentityToken(keys, identityToken)
   if (!identity) return REFUSED
@@ -88,12 +91,20 @@ export async function answerExchange(deps: TokenDeps, request: IncomingMessage):
   const iat = Math.floor(now.getTime() / 1000)
   const jti = v7()
   const token = signToken(keys, keys.headers.robot, {
-    ...{ iss: deps.issuer, aud: deps.service, sub: username, iat, nbf: iat, exp: iat + 3600 },
-    ...{ jti, robot_id: robot.id, credential_id: robot.credential_id, federation_id: entry.id },
+    ...{
+      iss: deps.issuer,
+      aud: deps.service,
+      sub: username,
+      iat,
+      nbf: iat,
+      exp: iat + deps.robotTokenTtl,
+    },
+    ...{ jti, robot_id: robot.id, credential_id: robot.credentialId, federation_id: entry.id },
   })
   const { sub: subject, iss: issuer } = identity
   await store.rows(RECORD_EXCHANGE, [
-    ...[v7(), robot.owner_id, robot.owner, robot.id, username, request.socket.remoteAddress],
+    ...[v7(), 'federated_robot_token_exchange', robot.ownerId, robot.ownerName, null, robot.id],
+    ...[username, null, request.socket.remoteAddress],
     ...[JSON.stringify({ subject, issuer, robot: robot.name, token_id: jti }), now],
   ])
   return { status: 200, headers: { 'cache-control': 'no-store' }, body: { token } }
@@ -127,8 +138,8 @@ async function isAlive(
     return false
   }
   const robot = await findLogin(store, claims.sub)
-  if (!robot?.enabled || !(await administered(store, caller, robot.owner))) return false
-  if (claims.robot_id !== robot.id || claims.credential_id !== robot.credential_id) return false
+  if (!robot?.ownerEnabled || !(await administered(store, caller, robot.ownerName))) return false
+  if (claims.robot_id !== robot.id || claims.credential_id !== robot.credentialId) return false
   const entries = await store.rows(HAS_FEDERATION, [claims.federation_id, robot.id])
   return entries.length > 0
 }

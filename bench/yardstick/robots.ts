@@ -16,10 +16,10 @@ interface Row {
   id: string
   name: string
   description: string
-  unstructured_metadata: object | null
-  token_sealed: Buffer
-  created_at: Date
-  last_accessed_at: Date | null
+  unstructuredMetadata: object | null
+  tokenSealed: Buffer
+  createdAt: Date
+  lastAccessedAt: Date | null
   teams: string[]
   repositories: string[]
 }
@@ -36,23 +36,26 @@ interface Called extends RobotDeps {
   request: IncomingMessage
 }
 
+/** As many rows as the service asks for at a time; there are fewer robots. */
+const ALL = 501
+
 const ok = (status: number, body: unknown): Answer => ({ status, headers: API_HEADERS, body })
 
 const basics = (owner: string, row: Row) => ({
   name: `${owner}+${row.name}`,
-  created: quayDate(row.created_at),
-  last_accessed: row.last_accessed_at && quayDate(row.last_accessed_at),
+  created: quayDate(row.createdAt),
+  last_accessed: row.lastAccessedAt && quayDate(row.lastAccessedAt),
 })
 
 /** What the log says of the token. */
-const tokenOf = ({ id, client_id, application }: Caller) => ({
+const tokenOf = ({ id, clientId, applicationName }: Caller) => ({
   oauth_token_id: id,
-  oauth_token_application_id: client_id,
-  oauth_token_application: application,
+  oauth_token_application_id: clientId,
+  oauth_token_application: applicationName,
 })
 
 const reveal = (secrets: Secrets, row: Row) =>
-  secrets.open(row.token_sealed, `robot:${row.id}:token`).toString('ascii')
+  secrets.open(row.tokenSealed, `robot:${row.id}:token`).toString('ascii')
 
 /** `/api/v1/organization/{orgname}/robots…` */
 export async function answerRobots(deps: RobotDeps, request: IncomingMessage): Promise<Answer> {
@@ -76,12 +79,12 @@ async function get({ store, secrets, owner, name }: Called): Promise<Answer> {
     ...basics(owner.name, row),
     description: row.description,
     token: reveal(secrets, row),
-    unstructured_metadata: row.unstructured_metadata ?? {},
+    unstructured_metadata: row.unstructuredMetadata ?? {},
   })
 }
 
 async function list({ store, secrets, owner }: Called): Promise<Answer> {
-  const rows = (await store.rows(LIST_ROBOTS, [owner.id])) as Row[]
+  const rows = (await store.rows(LIST_ROBOTS, [owner.id, '', ALL])) as Row[]
   const known = new Map<string, ReturnType<typeof teamWithAvatar>>()
   const robots = rows.map((row) => ({
     ...basics(owner.name, row),
@@ -107,10 +110,10 @@ async function create(
   const now = new Date()
   const entry = { robot: name, description, unstructured_metadata: metadata }
   await store.rows(CREATE_ROBOT, [
-    ...[id, owner.id, name, description, metadata && JSON.stringify(metadata), v7()],
-    ...[secrets.keyId, sealed, digest, now, v7(), owner.name],
-    ...[caller.user_id, caller.username, caller.id, request.socket.remoteAddress],
-    JSON.stringify({ ...entry, ...tokenOf(caller) }),
+    ...[id, owner.id, name, description, metadata && JSON.stringify(metadata), now],
+    ...[v7(), secrets.keyId, sealed, digest, v7(), 'create_robot', owner.id, owner.name, null],
+    ...[caller.userId, caller.username, caller.id, request.socket.remoteAddress],
+    ...[JSON.stringify({ ...entry, ...tokenOf(caller) }), now],
   ])
   return ok(201, {
     ...{ name: `${owner.name}+${name}`, created: quayDate(now), last_accessed: null },
@@ -124,8 +127,9 @@ async function regenerate(called: Called): Promise<Answer> {
   if (!robot) return MISSING
   const { token, sealed, digest } = secrets.issue(robot.id)
   const [row] = (await store.rows(REGENERATE_ROBOT, [
-    ...[robot.id, v7(), secrets.keyId, sealed, digest, v7(), owner.id, owner.name],
-    ...[caller.user_id, caller.username, caller.id, request.socket.remoteAddress],
+    ...[robot.id, v7(), secrets.keyId, sealed, digest, v7(), 'regenerate_robot_token'],
+    ...[owner.id, owner.name, null, caller.userId, caller.username, caller.id],
+    request.socket.remoteAddress,
     ...[JSON.stringify({ robot: name, ...tokenOf(caller) }), new Date()],
   ])) as Row[]
   if (!row) return MISSING
