@@ -1,14 +1,6 @@
-import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { chown, mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import pg from 'pg'
-import { freePort } from './processes.ts'
-
-const run = promisify(execFile)
-const INSTALLED = '/usr/lib/postgresql'
+import { startCluster } from '../lab/cluster.ts'
 
 interface PostgresServer {
   /** A superuser's, or at least of one who may create databases. */
@@ -16,63 +8,11 @@ interface PostgresServer {
   stop(): Promise<void>
 }
 
-/** The server at `url`; without one, a new server from Debian's packages, with its default settings. */
+/** The server at `url`; without one, a new server with its default settings. */
 export async function openPostgres(url: string | undefined): Promise<PostgresServer> {
-  return url === undefined ? startCluster() : { url, stop: async () => {} }
-}
-
-async function startCluster(): Promise<PostgresServer> {
-  const bin = await findBinaries()
-  const folder = await mkdtemp(join(tmpdir(), 'quay-robots-bench-postgres-'))
-  const asPostgres = await userOf(folder)
-  const call = (program: string, ...args: string[]) =>
-    run(
-      asPostgres[0] ?? join(bin, program),
-      [...asPostgres.slice(1), ...(asPostgres.length > 0 ? [join(bin, program)] : []), ...args],
-      { cwd: '/' },
-    )
-  const port = await freePort()
-  const data = join(folder, 'data')
-  await call(
-    'initdb',
-    '-D',
-    data,
-    '-U',
-    'postgres',
-    '-A',
-    'trust',
-    '-E',
-    'UTF8',
-    '--locale=C.UTF-8',
-  )
-  const options = `-h 127.0.0.1 -p ${port} -k ''`
-  await call('pg_ctl', '-D', data, '-l', join(folder, 'log'), '-o', options, '-w', '-s', 'start')
-  return {
-    url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
-    stop: async () => {
-      await call('pg_ctl', '-D', data, '-m', 'fast', '-w', '-s', 'stop')
-      await rm(folder, { recursive: true, force: true })
-    },
-  }
-}
-
-async function findBinaries() {
-  const versions = await readdir(INSTALLED).catch(() => [])
-  const newest = versions.map(Number).sort((a, b) => b - a)[0]
-  if (newest === undefined) {
-    throw new Error(
-      'No PostgreSQL: set BENCH_DATABASE_URL, install Debian’s package postgresql, or use --engine pglite',
-    )
-  }
-  return join(INSTALLED, String(newest), 'bin')
-}
-
-/** PostgreSQL refuses to run as root. */
-async function userOf(folder: string) {
-  if (process.getuid?.() !== 0) return []
-  const { stdout } = await run('id', ['-u', 'postgres'])
-  await chown(folder, Number(stdout), Number(stdout))
-  return ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups']
+  if (url !== undefined) return { url, stop: async () => {} }
+  const { urlOf, remove } = await startCluster()
+  return { url: urlOf('postgres', 'postgres'), stop: remove }
 }
 
 /**

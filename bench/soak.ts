@@ -1,6 +1,6 @@
+import { memoryOf } from '../lab/memory.ts'
 import type { EngineName } from './engines.ts'
 import { assertAnswered, median } from './measure.ts'
-import { memoryOf } from './memory.ts'
 import type { Operation } from './operations.ts'
 import type { Loader, ServerProcess } from './processes.ts'
 import { verdict } from './report.ts'

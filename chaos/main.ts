@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Cluster, startCluster } from './lib/cluster.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type DatabaseServer, startDatabaseServer } from './lib/database.ts'
 import { createOutcome, type OutcomeBuilder, type Row, table } from './lib/report.ts'
 import { killServers } from './lib/server.ts'
 import { troubleDatabase } from './scenarios/database.ts'
@@ -16,12 +17,14 @@ import { stopUnderLoad } from './scenarios/shutdown.ts'
 
 const isShort = process.argv.includes('--short')
 const only = process.argv[process.argv.indexOf('--only') + 1]
+/** Of a scenario (ms); the longest takes half of it. */
+const TIME_LIMIT = 10 * 60_000
 /** The same as on PostgreSQL, with a slow start. */
 const NOT_IN_SHORT = 'overload, PGlite'
 const isChosen = (name: string) =>
   process.argv.includes('--only') ? name.includes(only ?? '') : !isShort || name !== NOT_IN_SHORT
 
-type Scenario = (cluster: Cluster, outcome: OutcomeBuilder, dataDir: string) => Promise<void>
+type Scenario = (cluster: DatabaseServer, outcome: OutcomeBuilder, dataDir: string) => Promise<void>
 
 const SCENARIOS: Record<string, Scenario> = {
   'kill -9 under load, PGlite': (_, outcome, DATA_DIR) =>
@@ -44,12 +47,12 @@ const SCENARIOS: Record<string, Scenario> = {
     hostileIssuers({ DATABASE_URL: await cluster.createDatabase('issuers') }, outcome),
 }
 
-async function play(name: string, scenario: Scenario, cluster: Cluster): Promise<Row> {
+async function play(name: string, scenario: Scenario, cluster: DatabaseServer): Promise<Row> {
   const outcome = createOutcome()
   const dataDir = await mkdtemp(join(tmpdir(), 'chaos-data-'))
   const startedAt = performance.now()
   try {
-    await scenario(cluster, outcome, dataDir)
+    await Promise.race([scenario(cluster, outcome, dataDir), tooLong()])
   } catch (error) {
     outcome.promise(`the scenario ended early: ${(error as Error).stack}`, false)
   } finally {
@@ -60,6 +63,12 @@ async function play(name: string, scenario: Scenario, cluster: Cluster): Promise
   return { scenario: name, seconds, ...outcome }
 }
 
+/** Rejects where a scenario hangs. */
+async function tooLong(): Promise<never> {
+  await sleep(TIME_LIMIT, undefined, { ref: false })
+  throw new Error('took too long')
+}
+
 const chosen = Object.entries(SCENARIOS).filter(([name]) => isChosen(name))
 if (chosen.length === 0) {
   process.stderr.write(
@@ -67,7 +76,14 @@ if (chosen.length === 0) {
   )
   process.exit(2)
 }
-const cluster = await startCluster()
+const cluster = await startDatabaseServer()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, async () => {
+    killServers()
+    await cluster.remove()
+    process.exit(1)
+  })
+}
 const rows: Row[] = []
 try {
   for (const [name, scenario] of chosen) {

@@ -17,7 +17,7 @@ export type Client = ReturnType<typeof createClient>
 /**
  * Calls a service with an API token; every call ends in an answer, and is remembered.
  *
- * @param address where the calls come from, at a server that believes it
+ * @param address where the calls come from
  */
 export function createClient(url: string, { token = '', connections = 16, address = '' } = {}) {
   const agent = new Agent({ connections, headersTimeout: DEADLINE, bodyTimeout: DEADLINE })
@@ -26,10 +26,10 @@ export function createClient(url: string, { token = '', connections = 16, addres
   async function call(
     method: string,
     path: string,
-    options: { body?: object; authorization?: string } = {},
+    options: { body?: object; authorization?: string; from?: string } = {},
   ) {
     const startedAt = performance.now()
-    const { body, authorization = `Bearer ${token}` } = options
+    const { body, authorization = `Bearer ${token}`, from = address } = options
     const answer: Answer = { status: 0, body: undefined, retryAfter: undefined, ms: 0 }
     try {
       const response = await request(url + path, {
@@ -38,7 +38,7 @@ export function createClient(url: string, { token = '', connections = 16, addres
         headers: {
           authorization,
           ...(body && { 'content-type': 'application/json' }),
-          ...(address && { 'x-forwarded-for': address }),
+          ...(from && { 'x-forwarded-for': from }),
         },
         ...(body && { body: JSON.stringify(body) }),
       })
@@ -58,8 +58,9 @@ export function createClient(url: string, { token = '', connections = 16, addres
     call,
     get: (path: string) => call('GET', path),
     /** A log-in of a robot to the registry. */
-    login: (user: string, password: string) =>
+    login: (user: string, password: string, from = address) =>
       call('GET', '/v2/auth', {
+        from,
         authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
       }),
     /** Forgets and answers what came so far. */

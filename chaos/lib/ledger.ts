@@ -71,6 +71,12 @@ const OPERATIONS: Record<
   }),
 }
 
+/** To what is so from now on. */
+export function change(entry: Entry, state: State) {
+  if (state.token !== entry.state.token) entry.previousToken = entry.state.token
+  entry.state = state
+}
+
 const ENDS = [[], [OPERATIONS.delete], [OPERATIONS.unfederate]]
 
 export type Ledger = ReturnType<typeof createLedger>
@@ -83,8 +89,7 @@ export function createLedger(outcome: OutcomeBuilder) {
   async function apply(client: Client, entry: Entry, operation: Operation): Promise<boolean> {
     const answer = await client.call(operation.method, operation.path, operation)
     if (answer.status === operation.expected) {
-      entry.previousToken = entry.state.token
-      entry.state = operation.after(entry.state, answer)
+      change(entry, operation.after(entry.state, answer))
       entry.acknowledged[operation.kind] = (entry.acknowledged[operation.kind] ?? 0) + 1
       acknowledged += 1
       return true

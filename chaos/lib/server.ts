@@ -1,15 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { request } from 'undici'
-import { freePort } from './ports.ts'
+import { memoryOf } from '../../lab/memory.ts'
+import { freePort } from '../../lab/ports.ts'
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const START_TIMEOUT = 60_000
+/** A server ends by itself, after all that it waits for, within half a minute and what it drains (ms). */
+const END_TIMEOUT = 60_000
 
 /** The same for all servers, so that any of them verifies what another signed. */
 const COMMON = {
@@ -18,6 +20,8 @@ const COMMON = {
   REGISTRY_SERVICE: 'registry.example.com',
   OIDC_ALLOWED_HOSTS: '127.0.0.1',
   USER_INITIALIZE: 'true',
+  // Callers say where they are.
+  TRUSTED_PROXIES: '127.0.0.1',
   LOG_LEVEL: 'fatal',
 }
 
@@ -58,11 +62,15 @@ export async function startServer(env: Env) {
   const url = `http://127.0.0.1:${port}`
   await untilReady(url, child)
 
-  async function end(signal: NodeJS.Signals) {
+  /** @returns the exit code; null where a signal ended it */
+  async function end(signal: NodeJS.Signals): Promise<number | null> {
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
     const exited = once(child, 'exit')
     child.kill(signal)
+    const timer = setTimeout(() => child.kill('SIGKILL'), END_TIMEOUT)
     const [code] = await exited
-    return code as number | null
+    clearTimeout(timer)
+    return code
   }
 
   return {
@@ -70,14 +78,9 @@ export async function startServer(env: Env) {
     port,
     startMs: Math.round(performance.now() - startedAt),
     kill9: () => end('SIGKILL'),
-    /** @returns the exit code */
     stop: () => end('SIGTERM'),
     /** Resident memory (MB). */
-    async memory() {
-      const status = await readFile(`/proc/${child.pid}/status`, 'utf8')
-      return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024)
-    },
-    isRunning: () => child.exitCode === null && child.signalCode === null,
+    memory: async () => (await memoryOf(child.pid ?? 0)).rss,
   }
 }
 

@@ -1,22 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, createClient, DEADLINE, initialize, percentile } from '../lib/client.ts'
-import type { Cluster } from '../lib/cluster.ts'
-import { createLedger } from '../lib/ledger.ts'
+import type { DatabaseServer } from '../lib/database.ts'
+import { createLedger, type Ledger } from '../lib/ledger.ts'
 import { keepDoing } from '../lib/load.ts'
 import { type DatabaseProxy, startProxy } from '../lib/proxy.ts'
 import type { OutcomeBuilder } from '../lib/report.ts'
-import { startServer, statusOf } from '../lib/server.ts'
+import { type Server, startServer, statusOf } from '../lib/server.ts'
 import { verifyLedger } from '../lib/verify.ts'
 
 const DATABASE = 'trouble'
 const CALLERS = 20
 /** Resident memory that a server stays below, whatever its database does (MB). */
 const MEMORY = 350
-/** Longest time from the end of a trouble to the first good answer (ms). */
+/** Longest time from the end of a trouble until all is well (ms). */
 const RECOVERY = 15_000
 
 /** Where the database says no, or nothing answers at its address, the wait for a connection is no more than this (ms). */
-const FAST = 4_000
+const FAST = 2_000
+/** Where all fall silent, a wait for a connection and one for an answer (ms). */
+const GIVEN_UP = 6_000
 
 interface Trouble {
   name: string
@@ -24,12 +26,18 @@ interface Trouble {
   health?: [number, number, number]
   /** Longest time to a refusal at the median, where there must be refusals (ms). */
   refusedWithin?: number
+  /** Whether changes are made meanwhile. */
+  serves?: true
   begin(): Promise<unknown>
   end(): Promise<unknown>
 }
 
 /** Everything that can befall a database: each request is answered in time, and afterwards all is well. */
-export async function troubleDatabase(cluster: Cluster, outcome: OutcomeBuilder, seconds: number) {
+export async function troubleDatabase(
+  cluster: DatabaseServer,
+  outcome: OutcomeBuilder,
+  seconds: number,
+) {
   await cluster.createDatabase(DATABASE)
   const proxy = await startProxy(cluster.port)
   const databaseUrl = `postgresql://app@127.0.0.1:${proxy.port}/${DATABASE}`
@@ -50,19 +58,20 @@ export async function troubleDatabase(cluster: Cluster, outcome: OutcomeBuilder,
     await sleep(300)
     await trouble.begin()
     await sleep(trouble.health ? 1_000 : 0)
-    const health = await Promise.all(
-      ['/ready', '/health/instance', '/live'].map((path) => statusOf(server.url + path)),
-    )
+    const [ready, instance, live] = await healthOf(server)
+    const expected = trouble.health ?? [ready, instance, 200]
+    const health = `${ready}, ${instance}, ${live}`
+    outcome.promise(`${trouble.name}: health said ${health}`, health === expected.join(', '))
     await sleep(seconds * 1000)
+    if (trouble.serves) {
+      const seen = await untilChanged(ledger)
+      outcome.promise(`${trouble.name}: no change was made`, seen < RECOVERY)
+    }
     const memory = await server.memory()
     await trouble.end()
-    const recovery = await timeToRecover(() =>
-      client.get('/api/v1/organization/acme/robots?limit=1'),
-    )
+    const recovery = await timeToRecover(server, ledger)
     await stop()
     judge(trouble, client.takeAnswers(), outcome)
-    const expected = trouble.health ?? health
-    outcome.promise(`${trouble.name}: health said ${health}`, `${health}` === `${expected}`)
     outcome.promise(`${trouble.name}: ${memory} MB of memory`, memory < MEMORY)
     outcome.promise(`${trouble.name}: recovered after ${recovery} ms`, recovery < RECOVERY)
     outcome.saw(`well again after ${recovery} ms, ${memory} MB`)
@@ -97,16 +106,30 @@ function judge({ name, refusedWithin }: Trouble, answers: Answer[], outcome: Out
   )
 }
 
-async function timeToRecover(call: () => Promise<Answer>): Promise<number> {
+const healthOf = (server: Server) =>
+  Promise.all(['/ready', '/health/instance', '/live'].map((path) => statusOf(server.url + path)))
+
+/** Until changes are made again, and health says that all is well (ms). */
+async function timeToRecover(server: Server, ledger: Ledger): Promise<number> {
   const startedAt = performance.now()
-  while (performance.now() - startedAt < 2 * RECOVERY) {
-    if ((await call()).status === 200) break
+  await untilChanged(ledger)
+  while (performance.now() - startedAt < RECOVERY) {
+    if ((await healthOf(server)).every((status) => status === 200)) break
     await sleep(50)
   }
   return Math.round(performance.now() - startedAt)
 }
 
-function troublesOf(cluster: Cluster, proxy: DatabaseProxy): Trouble[] {
+/** The time until a change is made (ms), `RECOVERY` or more where there is none for that long. */
+async function untilChanged(ledger: Ledger): Promise<number> {
+  const startedAt = performance.now()
+  const before = ledger.acknowledged()
+  while (ledger.acknowledged() === before && performance.now() - startedAt < RECOVERY)
+    await sleep(5)
+  return performance.now() - startedAt
+}
+
+function troublesOf(cluster: DatabaseServer, proxy: DatabaseProxy): Trouble[] {
   const set = async (value: 'on' | 'off') => {
     await cluster.query(`ALTER SYSTEM SET default_transaction_read_only = ${value}`)
     await cluster.query('SELECT pg_reload_conf()')
@@ -136,20 +159,21 @@ function troublesOf(cluster: Cluster, proxy: DatabaseProxy): Trouble[] {
     },
     {
       name: 'slow (100 ms a packet)',
+      serves: true,
       begin: async () => proxy.slow(100),
       end: async () => proxy.heal(),
     },
     {
       name: 'silent',
       health: [503, 503, 200],
-      refusedWithin: DEADLINE,
+      refusedWithin: GIVEN_UP,
       begin: async () => proxy.deafen(),
       end: async () => proxy.restart(),
     },
     {
       name: 'silent, then back on the same connections',
       health: [503, 503, 200],
-      refusedWithin: DEADLINE,
+      refusedWithin: GIVEN_UP,
       begin: async () => proxy.deafen(),
       end: async () => proxy.heal(),
     },

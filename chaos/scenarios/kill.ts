@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../../lab/ports.ts'
 import { createClient, initialize } from '../lib/client.ts'
 import { createLedger } from '../lib/ledger.ts'
 import { keepDoing } from '../lib/load.ts'
-import { freePort } from '../lib/ports.ts'
 import type { OutcomeBuilder } from '../lib/report.ts'
 import { type Env, startServer } from '../lib/server.ts'
 import { verifyLedger } from '../lib/verify.ts'
@@ -27,11 +27,13 @@ export async function killUnderLoad(env: Env, outcome: OutcomeBuilder, rounds: n
       // While nobody answers there is nothing to do.
       if (!(await ledger.liveOne(client))) await sleep(20)
     }, WRITERS)
-    await untilSeen(ledger.acknowledged, ledger.acknowledged() + CHANGES)
+    const before = ledger.acknowledged()
+    await untilSeen(ledger.acknowledged, before + CHANGES)
     await sleep(Math.random() * 200)
     await server.kill9()
     await stop()
     await client.close()
+    outcome.promise(`no change after ${round} kills`, ledger.acknowledged() > before)
     pending += ledger.entries.filter((entry) => entry.pending).length
 
     server = await startServer(fixed)

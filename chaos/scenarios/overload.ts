@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Answer, createClient, DEADLINE, initialize, percentile } from '../lib/client.ts'
+import { type Answer, createClient, initialize, percentile } from '../lib/client.ts'
 import { keepDoing } from '../lib/load.ts'
 import type { OutcomeBuilder } from '../lib/report.ts'
 import { type Env, startServer } from '../lib/server.ts'
@@ -11,8 +11,9 @@ const CALLERS = 300
 /** What callers wait who were refused: a tenth of what they were told (ms). */
 const PATIENCE = 100
 
-/** Longest time to a refusal, which takes some ms, on a machine with other work (ms). */
-const AT_ONCE = 3_000
+/** Longest times, on a machine with other work: to a refusal, which takes some ms, and to what is asked for (ms). */
+const AT_ONCE = 1_000
+const SERVED = 5_000
 
 /** Six times as many callers as places: who gets one is served in time, the others learn at once. */
 export async function overload(env: Env, outcome: OutcomeBuilder, seconds: number) {
@@ -48,12 +49,12 @@ export async function overload(env: Env, outcome: OutcomeBuilder, seconds: numbe
   outcome.promise('nobody was served', accepted.length > 0)
   outcome.promise('nobody was refused', refused.length > 0)
   outcome.promise(`refusals took ${late} ms`, late < AT_ONCE)
-  outcome.promise(`accepted requests took ${fine} ms`, fine < DEADLINE)
+  outcome.promise(`accepted requests took ${fine} ms`, fine < SERVED)
   outcome.promise(
     '/live did not answer',
-    probes.every(({ status }) => status === 200),
+    probes.length > 0 && probes.every(({ status }) => status === 200),
   )
-  outcome.promise(`/live took ${p99(probes)} ms`, p99(probes) < DEADLINE)
+  outcome.promise(`/live took ${p99(probes)} ms`, p99(probes) < SERVED)
   await hangUp(server.port, `acme+busy:${robot.token}`)
   for (let n = 0; n < 10; n++) {
     const after = await admin.get('/api/v1/organization/acme/robots')

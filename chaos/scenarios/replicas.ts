@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { startBalancer } from '../lib/balancer.ts'
 import { type Client, createClient, initialize } from '../lib/client.ts'
-import type { Cluster } from '../lib/cluster.ts'
+import type { DatabaseServer } from '../lib/database.ts'
 import { startIssuer } from '../lib/issuer.ts'
 import { keepDoing } from '../lib/load.ts'
 import type { OutcomeBuilder } from '../lib/report.ts'
@@ -14,7 +14,7 @@ const RACERS = 20
 
 /** Several servers on one database behave as one. */
 export async function runReplicas(
-  cluster: Cluster,
+  cluster: DatabaseServer,
   outcome: OutcomeBuilder,
   rounds: number,
   untilNewKeySigns: boolean,
@@ -40,7 +40,7 @@ export async function runReplicas(
   )
 }
 
-async function migratedOnce(cluster: Cluster, outcome: OutcomeBuilder) {
+async function migratedOnce(cluster: DatabaseServer, outcome: OutcomeBuilder) {
   const rows = await cluster.query(
     'SELECT migration_name AS name, applied_steps_count AS steps FROM _prisma_migrations',
     'replicas',
@@ -167,14 +167,29 @@ async function rotate(
     }
   }, 4)
   await runCommand(['keys', 'rotate'], env)
+  for (const server of servers) {
+    const published = await untilPublished(server, 2)
+    outcome.promise(`${published} keys are published`, published === 2)
+  }
   // A new key is published for two minutes before it signs.
-  await (untilNewKeySigns ? untilSignedBy(2, kids) : sleep(2_000))
+  await (untilNewKeySigns ? untilSignedBy(2, kids) : sleep(1_000))
   await stop()
   await through.close()
   balancer.close()
   const expected = untilNewKeySigns ? 2 : 1
   outcome.promise(`tokens were signed by ${kids.size} keys`, kids.size === expected)
   outcome.saw(`${verified} tokens verified while the signing key changed, none failed`)
+}
+
+/** How many keys a server publishes, once there are so many; servers hear of a new one within half a minute. */
+async function untilPublished({ url }: Server, count: number) {
+  const deadline = performance.now() + 65_000
+  for (;;) {
+    const response = await fetch(`${url}/.well-known/jwks.json`)
+    const { keys } = (await response.json()) as { keys: unknown[] }
+    if (keys.length >= count || performance.now() > deadline) return keys.length
+    await sleep(100)
+  }
 }
 
 /** Goes on for some seconds more, as verifiers do. */

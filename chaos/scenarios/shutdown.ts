@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startBalancer } from '../lib/balancer.ts'
 import { createClient, initialize } from '../lib/client.ts'
-import type { Cluster } from '../lib/cluster.ts'
+import type { DatabaseServer } from '../lib/database.ts'
 import { createLedger } from '../lib/ledger.ts'
 import { keepDoing } from '../lib/load.ts'
 import type { OutcomeBuilder } from '../lib/report.ts'
@@ -15,7 +15,11 @@ const SECONDS_TO_DRAIN = 3
 const HOLD = 'BEGIN; LOCK TABLE robots IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(2); COMMIT'
 
 /** SIGTERM under load behind a balancer, server after server: not one request is lost. */
-export async function stopUnderLoad(cluster: Cluster, outcome: OutcomeBuilder, rounds: number) {
+export async function stopUnderLoad(
+  cluster: DatabaseServer,
+  outcome: OutcomeBuilder,
+  rounds: number,
+) {
   const env = {
     DATABASE_URL: await cluster.createDatabase('shutdown'),
     DRAIN_SECONDS: String(SECONDS_TO_DRAIN),
