@@ -55,7 +55,7 @@ beforeAll(async () => {
 
 afterAll(() => server.close())
 
-function openDatabase() {
+function openDatabase(answerTimeoutMs = 50) {
   const { port } = server.address() as AddressInfo
   return databaseOver(
     openPostgres({
@@ -63,7 +63,7 @@ function openDatabase() {
       poolSize: 1,
       onIdleError: () => {},
       connectTimeoutMs: 500,
-      answerTimeoutMs: 50,
+      answerTimeoutMs,
     }),
   )
 }
@@ -96,7 +96,7 @@ test('a server that falls silent after the log-in keeps no connection, and holds
 
 test('a connection that ends together with an answer brings nobody down', async () => {
   isTerminating = true
-  const database = openDatabase()
+  const database = openDatabase(5_000)
   const { db } = database
   const works = [ping(db), withTransaction(db, (tx) => ping(tx))]
   const [first, second] = await Promise.allSettled(works)

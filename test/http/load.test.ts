@@ -117,7 +117,7 @@ describe('a request that is at work for too long', () => {
 describe('a caller who takes no answer', () => {
   it('holds nobody up, and is hung up on', async () => {
     const { database } = service
-    const other = await startService({ database, timeouts: { silenceTimeoutMs: 500 } })
+    const other = await startService({ database, timeouts: { silenceTimeoutMs: 3_000 } })
     const sockets = Array.from({ length: 2 * MAX_REQUESTS }, () => sendAndWait(other, LARGE))
     await Promise.all(sockets.map((socket) => once(socket, 'readable')))
     expect(await connectionsOf(other)).toBe(sockets.length)
