@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import '../navigator.ts'
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { Command } from 'commander'
 import { VERSION } from '../version.ts'
 import { keysCommand } from './keys.ts'
@@ -33,7 +33,10 @@ function showHelpAfterErrors(command: Command) {
 showHelpAfterErrors(program)
 try {
   // What is set already stays as it is.
-  if (existsSync('.env')) process.loadEnvFile()
+  if (statSync('.env', { throwIfNoEntry: false })?.isFile()) {
+    process.loadEnvFile()
+    process.stderr.write('Variables are read from .env, too.\n')
+  }
   await program.parseAsync()
 } catch (error) {
   const { explain } = await import('./explain.ts')

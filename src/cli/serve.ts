@@ -29,13 +29,7 @@ function stopOnSignal(server: RunningServer, { drainSeconds }: Config, logger: L
     if (stopping) return
     stopping = true
     logger.info({ signal }, 'stopping')
-    setTimeout(
-      () => {
-        logger.fatal('did not stop in time')
-        process.exit(1)
-      },
-      drainSeconds * 1000 + STOP_TIMEOUT,
-    ).unref()
+    setTimeout(() => giveUp(logger), drainSeconds * 1000 + STOP_TIMEOUT).unref()
     try {
       await server.close({ drain: signal === 'SIGTERM' })
     } catch (error) {
@@ -45,6 +39,12 @@ function stopOnSignal(server: RunningServer, { drainSeconds }: Config, logger: L
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+}
+
+/** Not by `process.exit`, which waits for whoever reads the log, be it for ever. */
+function giveUp(logger: Logger) {
+  logger.error('did not stop in time')
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), 1_000)
 }
 
 /** What to paste into another terminal, on an empty database. */

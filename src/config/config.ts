@@ -31,6 +31,8 @@ export interface Config {
   secretKey: Buffer | undefined
   previousSecretKeys: Buffer[]
   apiProfile: ProfileName
+  /** Callers are to be on this machine. */
+  clientsAreLocal: boolean
   userInitialize: boolean
   superusersFullAccess: boolean
   robotsDisallow: boolean
@@ -127,6 +129,7 @@ const complete = (env: Environment): Config => {
     secretKey: env.SECRET_KEY,
     previousSecretKeys: env.SECRET_KEY_PREVIOUS ?? [],
     apiProfile: env.API_PROFILE,
+    clientsAreLocal: areClientsLocal(env),
     userInitialize: env.USER_INITIALIZE ?? isForOnePerson(env),
     superusersFullAccess: env.SUPERUSERS_FULL_ACCESS ?? false,
     robotsDisallow: env.ROBOTS_DISALLOW ?? false,
@@ -143,12 +146,14 @@ const complete = (env: Environment): Config => {
   })
 }
 
-/** The embedded database, for this machine alone: a name or a proxy of it would let others in. */
-const isForOnePerson = ({ DATABASE_URL, HOST, PUBLIC_URL, TRUSTED_PROXIES }: Environment) =>
-  DATABASE_URL === undefined &&
-  isLoopback(HOST) &&
-  (PUBLIC_URL === undefined || isLoopback(new URL(PUBLIC_URL).hostname)) &&
+/** Neither a name of the server nor a proxy lets others in. */
+const areClientsLocal = ({ HOST, PUBLIC_URL, TRUSTED_PROXIES }: Environment) =>
+  isLoopback(PUBLIC_URL === undefined ? HOST : new URL(PUBLIC_URL).hostname) &&
   TRUSTED_PROXIES === undefined
+
+/** The embedded database, on this machine and for it alone. */
+const isForOnePerson = (env: Environment) =>
+  env.DATABASE_URL === undefined && isLoopback(env.HOST) && areClientsLocal(env)
 
 /** A wildcard listening address is no address to send clients to. */
 const publicHost = (host: string) => {

@@ -3,7 +3,7 @@ import type { Config } from './config.ts'
 
 /** Settings that may be intended but open more than most operators want; one sentence each. */
 export function weakSettings(config: Config): string[] {
-  const { trustedProxies, oidcAllowedHosts, publicUrl, userInitialize, host } = config
+  const { trustedProxies, oidcAllowedHosts, publicUrl, userInitialize } = config
   const { protocol, hostname } = new URL(publicUrl)
   const warnings: [boolean, string][] = [
     [
@@ -20,7 +20,7 @@ export function weakSettings(config: Config): string[] {
       'PUBLIC_URL is http: passwords and tokens can be read on their way',
     ],
     [
-      userInitialize && !(isLoopback(host) && isLoopback(hostname) && trustedProxies.length === 0),
+      userInitialize && !(isLoopback(config.host) && config.clientsAreLocal),
       'USER_INITIALIZE is on and the server can be reached from elsewhere: whoever comes first ' +
         'becomes superuser of an empty database',
     ],

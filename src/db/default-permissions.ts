@@ -60,12 +60,12 @@ export const insertDefaultPermission = (
     organizationId: string
     role: RepositoryRole
     activatingUserId: string | null
-    subject: HeldGrantee
+    grantee: HeldGrantee
   },
 ) => {
-  const { subject, ...data } = permission
+  const { grantee, ...data } = permission
   return tx.defaultPermission.create({
-    data: { ...data, [`${subject.kind}Id`]: subject.id },
+    data: { ...data, [`${grantee.kind}Id`]: grantee.id },
     select: { id: true },
   })
 }

@@ -8,7 +8,7 @@ export interface HeldGrantee {
   id: string
 }
 
-/** The column that refers to a subject, in the tables that have one for each kind. */
+/** The column that refers to a grantee, in the tables that have one for each kind. */
 export const GRANTEE_COLUMN: Record<HeldGrantee['kind'], Prisma.Sql> = {
   user: Prisma.sql`user_id`,
   robot: Prisma.sql`robot_id`,

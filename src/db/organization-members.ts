@@ -84,17 +84,17 @@ const memberColumn = ({ isRobot }: MemberCandidate) =>
 export const findMemberDetails = async (
   db: DbOrTx,
   organizationId: string,
-  subject: MemberCandidate,
+  candidate: MemberCandidate,
 ) => {
-  const column = memberColumn(subject)
+  const column = memberColumn(candidate)
   const rows = await db.$queryRaw<{ teams: string[]; repositories: string[] }[]>(Prisma.sql`
     SELECT ARRAY(
              SELECT t.name FROM team_members m JOIN teams t ON t.id = m.team_id
-             WHERE m.${column} = ${subject.id}::uuid AND t.organization_id = ${organizationId}::uuid
+             WHERE m.${column} = ${candidate.id}::uuid AND t.organization_id = ${organizationId}::uuid
              ORDER BY t.name LIMIT ${MOST_ROWS}) AS teams,
            ARRAY(
              SELECT p.name FROM repository_permissions g JOIN repositories p ON p.id = g.repository_id
-             WHERE g.${column} = ${subject.id}::uuid AND p.namespace_id = ${organizationId}::uuid
+             WHERE g.${column} = ${candidate.id}::uuid AND p.namespace_id = ${organizationId}::uuid
              ORDER BY p.name LIMIT ${MOST_ROWS}) AS repositories`)
   return rows[0] ?? { teams: [], repositories: [] }
 }

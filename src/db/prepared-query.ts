@@ -56,18 +56,19 @@ export async function runPrepared<Row>(
     return await runOnce(pool, statement, values)
   } catch (error) {
     if (!isOutdated(error)) throw error
-    return runOnce(pool, statement, values)
+    return runOnce(pool, statement, values, 'anew')
   }
 }
 
-function runOnce<Row>(pool: pg.Pool, statement: Statement<Row>, values: unknown[]) {
+/** @param how `anew`: prepared in any case, as what other connections have is outdated, too */
+function runOnce<Row>(pool: pg.Pool, statement: Statement<Row>, values: unknown[], how?: 'anew') {
   return new Promise<Row[]>((resolve, reject) => {
     pool.connect((problem, client, release) => {
       if (!client) return reject(problem)
       // The query's callback gets this error, too.
       const onBreak = () => {}
       client.on('error', onBreak)
-      const query = new PreparedQuery(statement, values, (error, found) => {
+      const query = new PreparedQuery(statement, values, how, (error, found) => {
         client.removeListener('error', onBreak)
         release(error && !isStatementError(error) ? error : undefined)
         if (error) reject(error)
@@ -98,21 +99,29 @@ class PreparedQuery<Row> {
   readonly text: string
   callback: Done<Row>
   private readonly values: unknown[]
+  private readonly how: 'anew' | undefined
   private readonly rows: Row[] = []
   private connection: Connection | undefined
   private columns: Column[] = []
   private failure: Error | undefined
 
-  constructor(statement: Statement<Row>, values: unknown[], callback: Done<Row>) {
+  constructor(
+    statement: Statement<Row>,
+    values: unknown[],
+    how: 'anew' | undefined,
+    callback: Done<Row>,
+  ) {
     this.name = statement.name
     this.text = statement.text
     this.callback = callback
     this.values = values
+    this.how = how
   }
 
   submit(connection: Connection): void {
     const { name, text } = this
     this.connection = connection
+    if (this.how === 'anew') this.forget()
     const columns = knownColumns(connection).get(name)
     if (columns) this.columns = columns
     connection.stream.cork?.()

@@ -74,8 +74,10 @@ function listsFor(filter: RepositoryFilter): Prisma.Sql[] {
         SELECT ${id}::uuid AS id
         UNION
         SELECT t.organization_id FROM team_members m JOIN teams t ON t.id = m.team_id
-        WHERE m.${column} = ${id}::uuid AND t.role = 'admin') AS administered
-      CROSS JOIN LATERAL ${listWhere(Prisma.sql`p.namespace_id = administered.id`, filter)} p)`,
+        WHERE m.${column} = ${id}::uuid AND t.role = 'admin'
+        ORDER BY id) AS administered
+      CROSS JOIN LATERAL ${listWhere(Prisma.sql`p.namespace_id = administered.id`, filter)} p
+      ORDER BY administered.id, p.name LIMIT ${filter.limit})`,
   ]
 }
 

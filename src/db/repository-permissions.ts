@@ -91,13 +91,13 @@ export const listRolesOf = async (
 /** Gives a role, or changes the one that there is; of several at once the last one counts. */
 export const putPermission = (
   tx: Tx,
-  permission: { id: string; repositoryId: string; subject: HeldGrantee; role: RepositoryRole },
+  permission: { id: string; repositoryId: string; grantee: HeldGrantee; role: RepositoryRole },
 ) => {
-  const column = GRANTEE_COLUMN[permission.subject.kind]
+  const column = GRANTEE_COLUMN[permission.grantee.kind]
   return tx.$executeRaw(Prisma.sql`
     INSERT INTO repository_permissions (id, repository_id, role, ${column})
     VALUES (${permission.id}::uuid, ${permission.repositoryId}::uuid,
-            ${permission.role}::repository_role, ${permission.subject.id}::uuid)
+            ${permission.role}::repository_role, ${permission.grantee.id}::uuid)
     ON CONFLICT (repository_id, ${column}) DO UPDATE SET role = EXCLUDED.role`)
 }
 

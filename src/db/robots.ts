@@ -1,5 +1,5 @@
+import type { Grant } from '../domain/grant.ts'
 import { isName } from '../domain/names.ts'
-import type { RepositoryRole } from '../domain/registry-scope.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { type AuditEntryRow, entryValues, withEntry } from './audit-entries.ts'
 import { type Db, type DbOrTx, retryAborted, type Tx } from './client.ts'
@@ -127,13 +127,6 @@ export const updateRobotCredential = async (
   const values = [id, ...credentialValues(credential), ...entryValues(entry)]
   const [updated] = await retryAborted(() => rows(db, UPDATE_CREDENTIAL, values))
   return updated
-}
-
-/** A role in a repository of the namespace. */
-export interface Grant {
-  repository: string
-  isPublic: boolean
-  role: RepositoryRole
 }
 
 const LIST_GRANTS: Statement<Grant> = {

@@ -1,10 +1,10 @@
+import type { Grant } from '../domain/grant.ts'
 import { isName } from '../domain/names.ts'
 import type { OrganizationRole } from '../domain/organization-access.ts'
 import type { AdminLoss } from '../domain/team-rules.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { DbOrTx, Tx } from './client.ts'
 import { MOST_ROWS } from './most-rows.ts'
-import type { Grant } from './robots.ts'
 
 export interface TeamRow {
   id: string

@@ -34,7 +34,7 @@ interface IssuerKeysOptions {
   telemetry?: Pick<Telemetry, 'record'>
   /** Callers who may wait for answers of issuers at a time. */
   maxWaiting: number
-  /** How many issuers are remembered; those without keys are forgotten first, then the one unused for longest. */
+  /** How many issuers are remembered; those without usable keys are forgotten first, then the one unused for longest. */
   maxIssuers?: number
 }
 
@@ -78,10 +78,11 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
     return known
   }
 
-  /** Made-up issuers, of which nothing but a failure is known, push out none that has keys. */
+  /** Made-up issuers, of which nothing but a failure is known, push out none that has keys or is being asked. */
   function forgetOne() {
-    for (const [issuer, { keySet }] of issuers) {
-      if (keySet === undefined) return issuers.delete(issuer)
+    for (const [issuer, { keySet, fetchedAt, refreshing }] of issuers) {
+      const isUseless = keySet === undefined || ageOf(fetchedAt) >= usableFor
+      if (isUseless && refreshing === undefined) return issuers.delete(issuer)
     }
     return issuers.delete(issuers.keys().next().value as string)
   }

@@ -1,12 +1,14 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Actor, Performer, UserActor } from '../domain/actor.ts'
 import { parseBearer } from '../domain/basic-credentials.ts'
 import { forbidden, unauthenticated } from '../domain/errors.ts'
+import type { Asker } from '../domain/limiter.ts'
 import { parseAddress } from '../domain/network.ts'
 import type { Scope } from '../domain/scopes.ts'
 import type { ApiTokenService } from '../services/api-tokens.ts'
 import { admitsAnonymous } from './access.ts'
+import { isWaitedFor } from './request-end.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -50,6 +52,12 @@ export const heldScopesOf = (request: FastifyRequest) => request.actor?.scopes ?
 export const performerOf = (request: FastifyRequest): Performer => ({
   actor: request.actor ?? undefined,
   ...originOf(request),
+})
+
+/** For what is done for each caller in turn. */
+export const askerOf = ({ actor }: FastifyRequest, reply: FastifyReply): Asker => ({
+  id: actor?.kind === 'user' ? actor.userId : (actor?.applicationId ?? ''),
+  isWaiting: () => isWaitedFor(reply),
 })
 
 /** Behind a proxy that is trusted, the address is what the proxy says. */

@@ -54,11 +54,16 @@ export const createErrorHandler =
   (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const error = translate(toServiceError(thrown))
     const status = STATUS[error.code]
-    if (status >= 500)
-      request.log.error({ reqId: request.id, err: error.cause ?? error }, error.message)
+    if (status >= 500) log(error, request)
     if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter))
     return reply.code(status).send(render(error, status, reply))
   }
+
+/** That there is too much to do is no fault, and nothing to look for in the stack. */
+function log(error: ServiceError, { id: reqId, log }: FastifyRequest) {
+  if (error.code === 'unavailable' && error.cause === undefined) log.warn({ reqId }, error.message)
+  else log.error({ reqId, err: error.cause ?? error }, error.message)
+}
 
 function toServiceError(thrown: unknown): ServiceError {
   if (thrown instanceof ServiceError) return thrown

@@ -40,7 +40,8 @@ const RETRY_AFTER = 1
 /**
  * Keeps the time of accepted requests bounded: more than so many at work are turned away at once, and none
  * is at work for longer than its deadline. A request is not at work while its body arrives or its answer is
- * being sent, so that slow callers take nobody's place. One whose caller hung up is at work until that work is done.
+ * being sent, so that slow callers take nobody's place. One whose caller hung up is at work until that work or its time
+ * is over.
  */
 export const load = fp(
   async (app, { maxRequests, deadlineMs, onShed }: LoadOptions) => {

@@ -15,8 +15,19 @@ const SECRET_PATHS = ['authorization', 'password', 'token', 'access_token', 'sec
 const FLUSH_INTERVAL = 100
 const FLUSH_BYTES = 4096
 
+/** Lines that nobody reads are dropped beyond this (bytes). */
+const MOST_UNREAD = 8_000_000
+
+/** Characters of a path; no route has as many. */
+const MOST_OF_PATH = 1_000
+
 const standardOutput = () =>
-  pino.destination({ sync: false, minLength: FLUSH_BYTES, periodicFlush: FLUSH_INTERVAL })
+  pino.destination({
+    sync: false,
+    minLength: FLUSH_BYTES,
+    periodicFlush: FLUSH_INTERVAL,
+    maxLength: MOST_UNREAD,
+  })
 
 export const createLogger = (
   level: string,
@@ -35,7 +46,7 @@ export function logRequests(app: FastifyInstance) {
       {
         reqId: request.id,
         method: request.method,
-        path: request.originalUrl.split('?', 1)[0],
+        path: request.originalUrl.split('?', 1)[0]?.slice(0, MOST_OF_PATH),
         ...(end === 'answered' ? { status: reply.statusCode } : { aborted: true }),
         ms: Math.round(reply.elapsedTime * 10) / 10,
         ip: request.ip,

@@ -4,7 +4,8 @@ import { notFound, ServiceError } from '../domain/errors.ts'
 
 /**
  * Answers what no route is there for: 404 for paths, 405 with `Allow` for methods (RFC 9110 §15.5.6), and
- * `OPTIONS` of the API with 200 (as Quay does). To be called before the routes are registered.
+ * `OPTIONS` of the API with 200 (as Quay does). To be called before the routes are registered, in which the parameters
+ * of a path have the same names for all methods.
  */
 export function answerUnknown(app: FastifyInstance, router: RouterOptions) {
   // One entry a path: a route for each method that a path does not have takes a tenth of the start.

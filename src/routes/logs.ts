@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type Access, ownerOf, repositoryOf, SUPERUSER } from '../plugins/access.ts'
+import { askerOf } from '../plugins/authentication.ts'
 import { API_ERRORS } from '../schemas/errors.ts'
 import {
   LogCountQuerySchema,
@@ -90,12 +91,12 @@ export const logRoutes: FastifyPluginAsyncZod<{ logs: LogService }> = async (app
         querystring: byPerformer ? PerformerLogQuerySchema : LogQuerySchema,
         response: { 200: LogSchema, ...API_ERRORS },
       },
-      handler: async (request) => {
-        const { next_page, ...query } = request.query
+      handler: async (request, reply) => {
+        const { next_page: nextPage, ...query } = request.query
         const page = await logs.list(
           scopeOf(request),
-          { performer: undefined, ...query },
-          next_page,
+          { performer: undefined, ...query, nextPage },
+          askerOf(request, reply),
         )
         return presentLog(page, { withNamespace })
       },
@@ -110,10 +111,11 @@ export const logRoutes: FastifyPluginAsyncZod<{ logs: LogService }> = async (app
         querystring: byPerformer ? PerformerLogCountQuerySchema : LogCountQuerySchema,
         response: { 200: LogCountsSchema, ...API_ERRORS },
       },
-      handler: async (request) =>
-        presentLogCounts(
-          await logs.count(scopeOf(request), { performer: undefined, ...request.query }),
-        ),
+      handler: async (request, reply) => {
+        const query = { performer: undefined, ...request.query }
+        const counts = await logs.count(scopeOf(request), query, askerOf(request, reply))
+        return presentLogCounts(counts)
+      },
     })
   }
 }

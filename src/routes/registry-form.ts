@@ -4,7 +4,7 @@ import { originOf } from '../plugins/authentication.ts'
 import { renderRegistryOAuthError } from '../plugins/error-bodies.ts'
 import { createErrorHandler } from '../plugins/error-handler.ts'
 import { readForms } from '../plugins/form-body.ts'
-import { RegistryOAuthErrorSchema } from '../schemas/errors.ts'
+import { OAuthErrorCodeSchema } from '../schemas/errors.ts'
 import {
   presentOAuthToken,
   RegistryOAuthTokenSchema,
@@ -39,13 +39,11 @@ export const registryFormRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = 
       body: RegistryTokenRequestSchema,
       response: {
         200: RegistryOAuthTokenSchema,
-        400: RegistryOAuthErrorSchema.describe(
-          'No usable form, another grant, or an unreadable scope',
-        ),
-        401: RegistryOAuthErrorSchema.describe('Invalid credentials'),
-        413: RegistryOAuthErrorSchema.describe('Request body too large'),
-        429: RegistryOAuthErrorSchema.describe('Too many requests; see `Retry-After`'),
-        503: RegistryOAuthErrorSchema.describe('Unavailable; see `Retry-After`'),
+        400: OAuthErrorCodeSchema.describe('No usable form, another grant, or an unreadable scope'),
+        401: OAuthErrorCodeSchema.describe('Invalid credentials'),
+        413: OAuthErrorCodeSchema.describe('Request body too large'),
+        429: OAuthErrorCodeSchema.describe('Too many requests; see `Retry-After`'),
+        503: OAuthErrorCodeSchema.describe('Unavailable; see `Retry-After`'),
       },
     },
     handler: async (request, reply) => {

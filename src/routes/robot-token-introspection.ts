@@ -5,7 +5,7 @@ import { originOf } from '../plugins/authentication.ts'
 import { renderIntrospectionError } from '../plugins/error-bodies.ts'
 import { createErrorHandler } from '../plugins/error-handler.ts'
 import { readForms } from '../plugins/form-body.ts'
-import { RegistryOAuthErrorSchema } from '../schemas/errors.ts'
+import { OAuthErrorCodeSchema } from '../schemas/errors.ts'
 import {
   presentClaims,
   RobotTokenIntrospectionSchema,
@@ -56,12 +56,12 @@ export const robotTokenIntrospectionRoutes: FastifyPluginAsyncZod<
       body: RobotTokenQuestionSchema,
       response: {
         200: RobotTokenIntrospectionSchema,
-        400: RegistryOAuthErrorSchema.describe('Bad Request'),
-        401: RegistryOAuthErrorSchema.describe('Missing or invalid authentication'),
-        413: RegistryOAuthErrorSchema.describe('Request body too large'),
-        415: RegistryOAuthErrorSchema.describe('Request body of another type than a form'),
-        429: RegistryOAuthErrorSchema.describe('Too many requests; see `Retry-After`'),
-        503: RegistryOAuthErrorSchema.describe('Unavailable; see `Retry-After`'),
+        400: OAuthErrorCodeSchema.describe('Bad Request'),
+        401: OAuthErrorCodeSchema.describe('Missing or invalid authentication'),
+        413: OAuthErrorCodeSchema.describe('Request body too large'),
+        415: OAuthErrorCodeSchema.describe('Request body of another type than a form'),
+        429: OAuthErrorCodeSchema.describe('Too many requests; see `Retry-After`'),
+        503: OAuthErrorCodeSchema.describe('Unavailable; see `Retry-After`'),
       },
     },
     // Before the form is read, which is nobody's business without credentials.

@@ -19,7 +19,7 @@ import type { UserService } from '../services/users.ts'
 interface UserRoutesOptions {
   users: UserService
   organizations: OrganizationService
-  config: Pick<Config, 'host' | 'publicUrl'>
+  config: Pick<Config, 'clientsAreLocal' | 'publicUrl'>
 }
 
 const INITIALIZE = '/api/v1/user/initialize'
@@ -68,7 +68,7 @@ export const userRoutes: FastifyPluginAsyncZod<UserRoutesOptions> = async (app, 
       response: { 200: InitializedUserSchema, ...PUBLIC_ERRORS, ...BODY_ERRORS },
     },
     handler: async (request) => {
-      assertOwnName(request, config)
+      if (config.clientsAreLocal) assertLocalCaller(request, config.publicUrl)
       const { access_token: withToken, ...user } = requireBody(request, request.body)
       const token = await users.initialize(user, Boolean(withToken), originOf(request))
       return {
@@ -81,18 +81,16 @@ export const userRoutes: FastifyPluginAsyncZod<UserRoutesOptions> = async (app, 
   })
 }
 
+/** What a proxy says of the caller (RFC 7239 §5, RFC 9110 §7.6.3). */
+const PROXY_HEADERS = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip']
+
 /**
- * A server that only this machine can reach is called by names of it alone: any other name leads here because whoever
- * owns it made it do so, to have a page in a browser call (DNS rebinding).
+ * A server for its own machine is called by names of that alone: any other name leads here because whoever owns it
+ * made it do so, to have a page in a browser call (DNS rebinding). Nor is a proxy before it, as it has not been told.
  *
  * @throws {ServiceError} `invalid_request`
  */
-function assertOwnName(
-  request: FastifyRequest,
-  { host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>,
-) {
-  const isAlone = isLoopback(host) && isLoopback(new URL(publicUrl).hostname)
-  if (isAlone && !isLoopback(request.hostname)) {
-    throw invalidRequest(`Ask at ${publicUrl}`)
-  }
+function assertLocalCaller({ hostname, headers }: FastifyRequest, publicUrl: string) {
+  const isForwarded = PROXY_HEADERS.some((name) => headers[name] !== undefined)
+  if (isForwarded || !isLoopback(hostname)) throw invalidRequest(`Ask at ${publicUrl}`)
 }

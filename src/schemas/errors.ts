@@ -49,9 +49,9 @@ export const RegistryErrorSchema = z
     },
   })
 
-export const RegistryOAuthErrorSchema = z
+export const OAuthErrorCodeSchema = z
   .object({ error: z.string() })
-  .meta({ id: 'RegistryOAuthError', example: { error: 'invalid_grant' } })
+  .meta({ id: 'OAuthErrorCode', example: { error: 'invalid_grant' } })
 
 const described = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
   description,

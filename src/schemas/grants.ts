@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Grant } from '../domain/grant.ts'
 
 export const RepositoryRoleSchema = z.enum(['read', 'write', 'admin'])
 
@@ -12,12 +13,6 @@ export const GrantListSchema = z.array(
 
 export const GRANTS_EXAMPLE = {
   permissions: [{ repository: { name: 'web', is_public: false }, role: 'write' }],
-}
-
-interface Grant {
-  repository: string
-  isPublic: boolean
-  role: z.output<typeof RepositoryRoleSchema>
 }
 
 export const presentGrants = (grants: Grant[]) => ({

@@ -46,6 +46,7 @@ export type AuditKind =
   | 'revoke_oauth_api_token'
   | 'rotate_signing_key'
   | 'reset_keys'
+  | 'replace_registry_certificate'
   | 'create_application'
   | 'update_application'
   | 'delete_application'

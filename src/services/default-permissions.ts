@@ -85,8 +85,8 @@ export function createDefaultPermissionService({
       throw invalidRequest(foreignRobot(name, organization.name))
     }
     const grantee = kind === 'team' ? parseTeam(name) : parseAccount(name, organization.name)
-    const subject = grantee && (await holdGrantee(tx, grantee, organization.id))
-    if (subject) return subject
+    const held = grantee && (await holdGrantee(tx, grantee, organization.id))
+    if (held) return held
     if (kind === 'team' && name !== '') {
       throw modelRefused(`Team does not exist: ${organization.name}/${name}`)
     }
@@ -110,10 +110,10 @@ export function createDefaultPermissionService({
       return withTransaction(db, async (tx) => {
         if (!(await holdAccount(tx, organization.id))) throw notFound()
         const activatingUserId = await holdActivatingUser(tx, organization, activatingUser)
-        const subject = await holdDelegate(tx, organization, delegate)
+        const grantee = await holdDelegate(tx, organization, delegate)
         const organizationId = organization.id
         const id = newId()
-        await insertDefaultPermission(tx, { id, organizationId, role, activatingUserId, subject })
+        await insertDefaultPermission(tx, { id, organizationId, role, activatingUserId, grantee })
         const created = await find(tx, organization, id)
         await record(tx, 'create_prototype_permission', organization, created, performer)
         return created

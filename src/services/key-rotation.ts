@@ -15,7 +15,7 @@ export function createKeyRotation(deps: KeyRotationDeps) {
 
   const record = (
     tx: Tx,
-    kind: 'rotate_signing_key' | 'reset_keys',
+    kind: 'rotate_signing_key' | 'reset_keys' | 'replace_registry_certificate',
     performer: Performer,
     metadata: Prisma.InputJsonObject,
   ) => deps.audit.record(tx, { kind, namespace: undefined, performer, metadata })
@@ -39,12 +39,12 @@ export function createKeyRotation(deps: KeyRotationDeps) {
     /**
      * For a secret key that was lost for good: a new signing key, and a new secret in place of each that no key
      * of the ring opens, with which the tokens that came of it end. So is the authority for registries replaced,
-     * if no key opens it.
+     * if no key opens it. What was replaced before a failure stays so: repeat it, which counts what it does itself.
      */
     async reset(performer: Performer) {
       const { resealed, replaced } = await renewSeals({ replacedBy: performer })
       const certificateReplaced = await deps.registryAuthority.restore((tx) =>
-        record(tx, 'reset_keys', performer, { certificate_replaced: true }),
+        record(tx, 'replace_registry_certificate', performer, {}),
       )
       const { kid } = await deps.signingKeys.rotate((tx, kid) =>
         record(tx, 'reset_keys', performer, { kid, resealed, replaced }),

@@ -1,6 +1,6 @@
 import type { Db } from '../db/client.ts'
 import { countLogEntries, type LogScope, listLogEntries } from '../db/logs.ts'
-import { createLimiter } from '../domain/limiter.ts'
+import { type Asker, createLimiter } from '../domain/limiter.ts'
 import { logPeriod } from '../domain/log-filters.ts'
 import type { Clock } from '../domain/runtime.ts'
 import { BY_ID, readPage } from './paging.ts'
@@ -22,16 +22,13 @@ export type LogService = ReturnType<typeof createLogService>
 export type LogEntry = Awaited<ReturnType<LogService['list']>>['entries'][number]
 export type { LogScope }
 
-/** Whose log it is. */
-const partyOf = (scope: LogScope) => Object.values(scope).join()
-
 /** What the audit log tells those who may read it. */
 export const createLogService = ({ db, clock }: { db: Db; clock: Clock }) => {
-  /** What may look at all entries of a period: a few at a time, which leave connections to others. */
+  /** What may look at all entries of a period: a few at a time, and for each caller one by one. */
   const limitLong = createLimiter({
     concurrency: 2,
     maxWaiting: 20,
-    maxOfParty: 10,
+    ofParty: { running: 1, all: 4 },
     refusal: 'Too many searches of the log at once',
   })
 
@@ -42,14 +39,18 @@ export const createLogService = ({ db, clock }: { db: Db; clock: Clock }) => {
      *
      * @throws {ServiceError} `invalid_request`; `unavailable` where too many search by performer
      */
-    async list(scope: LogScope, { performer, ...days }: LogQuery, nextPage: string | undefined) {
+    async list(
+      scope: LogScope,
+      { performer, nextPage, ...days }: LogQuery & { nextPage: string | undefined },
+      asker: Asker,
+    ) {
       const period = logPeriod(days, clock())
       const cut = await readPage(
         { limit: PAGE_SIZE, nextPage },
         BY_ID,
         ({ after: before, limit }) => {
           const read = () => listLogEntries(db, scope, { ...period, performer }, { before, limit })
-          return performer === undefined ? read() : limitLong(read, partyOf(scope))
+          return performer === undefined ? read() : limitLong(read, asker)
         },
       )
       const entries = cut.page.map(({ viaToken, ...row }) => ({
@@ -60,9 +61,9 @@ export const createLogService = ({ db, clock }: { db: Db; clock: Clock }) => {
     },
 
     /** @throws {ServiceError} `invalid_request`; `unavailable` where too many are counting */
-    async count(scope: LogScope, { performer, ...days }: LogQuery) {
+    async count(scope: LogScope, { performer, ...days }: LogQuery, asker: Asker) {
       const filter = { ...logPeriod(days, clock()), performer }
-      return limitLong(() => countLogEntries(db, scope, filter, MAX_COUNTS), partyOf(scope))
+      return limitLong(() => countLogEntries(db, scope, filter, MAX_COUNTS), asker)
     },
   }
 }

@@ -22,9 +22,9 @@ export type OrganizationMemberService = ReturnType<typeof createOrganizationMemb
 export function createOrganizationMemberService({ db, audit }: { db: Db; audit: AuditLog }) {
   /** @throws {ServiceError} `not_found` */
   async function find(name: string) {
-    const subject = await findMemberCandidate(db, name)
-    if (!subject) throw notFound()
-    return subject
+    const candidate = await findMemberCandidate(db, name)
+    if (!candidate) throw notFound()
+    return candidate
   }
 
   return {
@@ -45,10 +45,10 @@ export function createOrganizationMemberService({ db, audit }: { db: Db; audit: 
 
     /** @throws {ServiceError} `not_found` for users without a team here, and for robots of others */
     async get(owner: Owner, name: string) {
-      const subject = await find(name)
-      const details = await findMemberDetails(db, owner.id, subject)
-      if (!belongs(owner, subject, details.teams)) throw notFound()
-      return { ...subject, ...details }
+      const candidate = await find(name)
+      const details = await findMemberDetails(db, owner.id, candidate)
+      if (!belongs(owner, candidate, details.teams)) throw notFound()
+      return { ...candidate, ...details }
     },
 
     /**
@@ -58,15 +58,15 @@ export function createOrganizationMemberService({ db, audit }: { db: Db; audit: 
      */
     remove: (owner: Owner, name: string, performer: Performer) =>
       withTransaction(db, async (tx) => {
-        const subject = await findMemberCandidate(tx, name)
-        if (!subject || subject.isRobot) throw notFound()
+        const candidate = await findMemberCandidate(tx, name)
+        if (!candidate || candidate.isRobot) throw notFound()
         if (!(await lockOrganization(tx, owner.id))) throw notFound()
         const callerId = userIdOf(performer.actor)
-        const loss = await findAdminLoss(tx, owner.id, { userId: subject.id }, callerId)
+        const loss = await findAdminLoss(tx, owner.id, { userId: candidate.id }, callerId)
         assertMemberMayLeave(loss)
-        const { teams, repositories } = await findMemberDetails(tx, owner.id, subject)
+        const { teams, repositories } = await findMemberDetails(tx, owner.id, candidate)
         if (teams.length + repositories.length === 0) return
-        await removeUser(tx, owner.id, subject.id)
+        await removeUser(tx, owner.id, candidate.id)
         await audit.record(tx, {
           kind: 'org_remove_team_member',
           namespace: owner,
@@ -94,5 +94,5 @@ function gather(rows: MemberDetail[]) {
   return users
 }
 
-const belongs = (owner: Owner, subject: MemberCandidate, teams: string[]) =>
-  subject.isRobot ? subject.ownerId === owner.id : teams.length > 0
+const belongs = (owner: Owner, candidate: MemberCandidate, teams: string[]) =>
+  candidate.isRobot ? candidate.ownerId === owner.id : teams.length > 0

@@ -12,8 +12,6 @@ import type { AuditLog } from './audit-log.ts'
 /** The team that an organization starts with. */
 const OWNERS_TEAM = 'owners'
 
-/** What shows somebody that a user belongs to an organization. */
-
 interface OrganizationServiceDeps {
   db: Db
   audit: AuditLog

@@ -92,8 +92,8 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
           }
           await insertRepository(tx, { id, namespaceId: namespace.id, ...repository, createdAt })
           if (creatorId !== undefined) {
-            const subject = { kind: 'user', id: creatorId } as const
-            await putPermission(tx, { id: permissionId, repositoryId: id, subject, role: 'admin' })
+            const grantee = { kind: 'user', id: creatorId } as const
+            await putPermission(tx, { id: permissionId, repositoryId: id, grantee, role: 'admin' })
           }
           await applyDefaultPermissions(tx, {
             repositoryId: id,

@@ -48,9 +48,10 @@ export function createRepositoryPermissionService(deps: RepositoryPermissionServ
     unknown: () => Error,
   ): Promise<Grantee> {
     if (!(await holdRepository(tx, repository.id))) throw notFound()
-    const subject = grantee && (await holdGrantee(tx, grantee, repository.namespace.id))
-    if (!grantee || !subject) throw unknown()
-    await putPermission(tx, { id: deps.newId(), repositoryId: repository.id, subject, role })
+    const held = grantee && (await holdGrantee(tx, grantee, repository.namespace.id))
+    if (!grantee || !held) throw unknown()
+    const permission = { id: deps.newId(), repositoryId: repository.id, grantee: held, role }
+    await putPermission(tx, permission)
     return grantee
   }
 

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { createLimiter } from '../domain/limiter.ts'
+import { type Asker, createLimiter } from '../domain/limiter.ts'
 import type { Owner } from '../domain/owner.ts'
 import type { RobotListOptions, RobotService } from './robots.ts'
 
@@ -7,7 +7,7 @@ import type { RobotListOptions, RobotService } from './robots.ts'
 const SLICE = 500
 const CONCURRENCY = 2
 const MAX_WAITING = 20
-const MAX_OF_OWNER = 4
+const OF_PARTY = { running: 1, all: 4 }
 
 interface LongListOptions extends Omit<RobotListOptions, 'limit'> {
   /** Number of robots; undefined: all. */
@@ -17,14 +17,14 @@ interface LongListOptions extends Omit<RobotListOptions, 'limit'> {
 export type RobotLists = ReturnType<typeof createRobotLists>
 
 /**
- * Robot lists of any length, put together from slices. Those of several slices are made a few at a time, and of one
- * owner only some, so that long ones hold up nobody else.
+ * Robot lists of any length, put together from slices. Those of several slices are made a few at a time, and for each
+ * caller one by one, so that long ones hold up nobody else.
  */
 export function createRobotLists(robots: Pick<RobotService, 'list'>) {
   const limitLong = createLimiter({
     concurrency: CONCURRENCY,
     maxWaiting: MAX_WAITING,
-    maxOfParty: MAX_OF_OWNER,
+    ofParty: OF_PARTY,
     refusal: 'Too many long robot lists at once',
   })
 
@@ -32,16 +32,16 @@ export function createRobotLists(robots: Pick<RobotService, 'list'>) {
     /**
      * Ordered by name; `nextPage` is set where `limit` cut the list.
      *
-     * @param isWanted whether somebody still waits for the list, which is left as it is otherwise
+     * @param asker once nobody waits for the list, it is left as it is
      * @throws {ServiceError} `unavailable` where too many long ones are being made
      */
-    async list(owner: Owner, options: LongListOptions, isWanted: () => boolean) {
+    async list(owner: Owner, options: LongListOptions, asker: Asker) {
       const { limit = Number.POSITIVE_INFINITY } = options
       const slice = (nextPage: string | undefined, size: number) =>
         robots.list(owner, { ...options, nextPage, limit: Math.min(size, SLICE) })
 
       async function goOn(list: Awaited<ReturnType<typeof slice>>) {
-        while (list.nextPage !== undefined && list.robots.length < limit && isWanted()) {
+        while (list.nextPage !== undefined && list.robots.length < limit && asker.isWaiting()) {
           await turn()
           const { robots, nextPage } = await slice(list.nextPage, limit - list.robots.length)
           list.robots.push(...robots)
@@ -52,7 +52,7 @@ export function createRobotLists(robots: Pick<RobotService, 'list'>) {
 
       const first = await slice(options.nextPage, limit)
       const isLong = first.nextPage !== undefined && first.robots.length < limit
-      return isLong ? limitLong(() => goOn(first), owner.id) : first
+      return isLong ? limitLong(() => goOn(first), asker) : first
     },
   }
 }

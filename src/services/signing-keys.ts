@@ -109,6 +109,17 @@ export function createSigningKeys({
     return kid
   }
 
+  /** While the database takes no changes, the key goes on as it is. @returns whether the change was made */
+  async function unlessReadOnly(change: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await change()
+      return true
+    } catch (error) {
+      if (isReadOnly(error)) return false
+      throw error
+    }
+  }
+
   /** Keys of older versions of this service have no certificate. @returns whether it has one now */
   async function certifyCurrent({ kid, publicJwk, createdAt }: SigningKeyRow): Promise<boolean> {
     const certificate = await certify({
@@ -116,8 +127,8 @@ export function createSigningKeys({
       publicJwk: publicJwk as CertifiedKey['publicJwk'],
       createdAt,
     })
-    if (certificate !== null) await certifySigningKey(db, kid, certificate)
-    return certificate !== null
+    if (certificate === null) return false
+    return unlessReadOnly(() => certifySigningKey(db, kid, certificate))
   }
 
   async function load(): Promise<Snapshot> {
@@ -127,10 +138,8 @@ export function createSigningKeys({
     if (current === undefined || isDue(current)) {
       // Opens it first: under a wrong secret key nobody but this server could open its successor.
       if (current !== undefined) toSnapshot(rows, keyring, readAt)
-      await replaceCurrent(isDue).catch((error: unknown) => {
-        // The old one goes on signing while the database takes no changes.
-        if (current === undefined || !isReadOnly(error)) throw error
-      })
+      if (current === undefined) await replaceCurrent(isDue)
+      else await unlessReadOnly(() => replaceCurrent(isDue))
       rows = await listSigningKeys(db)
     } else if (current.certificate === null && (await certifyCurrent(current))) {
       rows = await listSigningKeys(db)

@@ -48,21 +48,21 @@ export function createTeamMemberService({
     const team = await lockTeam(tx, owner, teamName)
     const given = highestRole(await findTeamRoles(tx, team))
     assertMayGive(performer.actor, given, superusersFullAccess)
-    const subject = await findMemberCandidate(tx, memberName, 'locked')
-    if (!subject) throw invalidRequest('Unknown user')
-    if (subject.isRobot && subject.ownerId !== owner.id) {
+    const candidate = await findMemberCandidate(tx, memberName, 'locked')
+    if (!candidate) throw invalidRequest('Unknown user')
+    if (candidate.isRobot && candidate.ownerId !== owner.id) {
       throw invalidRequest(
         'Cannot add the specified robot to this team, as it is not a member of the organization',
       )
     }
-    await insertTeamMember(tx, { id: newId(), teamId: team.id, ...memberKey(subject) })
+    await insertTeamMember(tx, { id: newId(), teamId: team.id, ...memberKey(candidate) })
     await audit.record(tx, {
       kind: 'org_add_team_member',
       namespace: owner,
       performer,
       metadata: { member: memberName, team: teamName },
     })
-    return subject
+    return candidate
   }
 
   return {
@@ -84,15 +84,15 @@ export function createTeamMemberService({
     remove: (owner: Owner, teamName: string, memberName: string, performer: Performer) =>
       withTransaction(db, async (tx) => {
         const team = await lockTeam(tx, owner, teamName)
-        const subject = await findMemberCandidate(tx, memberName)
-        if (!subject) throw notFound()
+        const candidate = await findMemberCandidate(tx, memberName)
+        if (!candidate) throw notFound()
         const callerId = userIdOf(performer.actor)
-        const leaving = { teamId: team.id, userId: subject.id }
+        const leaving = { teamId: team.id, userId: candidate.id }
         const loss = await findAdminLoss(tx, owner.id, leaving, callerId)
-        if (!(await deleteTeamMember(tx, team.id, memberKey(subject)))) {
+        if (!(await deleteTeamMember(tx, team.id, memberKey(candidate)))) {
           throw modelRefused(`User ${memberName} does not belong to team ${teamName}`)
         }
-        assertMemberMayLeaveTeam(loss, { team, isCaller: subject.id === callerId })
+        assertMemberMayLeaveTeam(loss, { team, isCaller: candidate.id === callerId })
         await audit.record(tx, {
           kind: 'org_remove_team_member',
           namespace: owner,

@@ -71,7 +71,9 @@ describe.concurrent('what keeps it from starting is one message, without a stack
     expect(outcome).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'The configuration cannot be used:\n  PORT: must be a whole number from 1 to 65535\n',
+      stderr:
+        'Variables are read from .env, too.\n' +
+        'The configuration cannot be used:\n  PORT: must be a whole number from 1 to 65535\n',
     })
   })
 

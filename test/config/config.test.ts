@@ -40,6 +40,7 @@ describe('defaults', () => {
     secretKey: undefined,
     previousSecretKeys: [],
     apiProfile: 'documented',
+    clientsAreLocal: true,
     userInitialize: true,
     superusersFullAccess: false,
     robotsDisallow: false,
@@ -353,6 +354,16 @@ describe('USER_INITIALIZE', () => {
     [{ TRUSTED_PROXIES: '127.0.0.1' }, false],
   ])('a server on loopback that others reach by a proxy keeps it off: %j', (variables, on) => {
     expect(loadConfig(variables).userInitialize).toBe(on)
+  })
+
+  it.each<[Record<string, string>, boolean]>([
+    [{}, true],
+    [{ HOST: '0.0.0.0' }, false],
+    [{ HOST: '0.0.0.0', PUBLIC_URL: 'http://127.0.0.1:8080' }, true],
+    [{ HOST: '0.0.0.0', PUBLIC_URL: 'http://127.0.0.1:8080', TRUSTED_PROXIES: '10.0.0.1' }, false],
+    [{ PUBLIC_URL: 'https://robots.example.com' }, false],
+  ])('with %j, whether callers are on this machine: %s', (variables, areLocal) => {
+    expect(loadConfig(variables).clientsAreLocal).toBe(areLocal)
   })
 
   it('can be chosen either way', () => {

@@ -78,6 +78,20 @@ describe(engine.name, () => {
     if (engine.name === 'postgresql') await close()
   })
 
+  test('all connections get over a change of a table', async () => {
+    const { db, close } =
+      engine.name === 'pglite' ? database : await openDatabase({ ...empty.options, poolSize: 4 })
+    const text = 'SELECT a, pg_sleep(0.02)::text AS slept FROM outdated'
+    const ask = () => rows(db, { name: 'outdated', text }, [])
+    const askOften = () => Promise.all(Array.from({ length: 12 }, ask))
+    await db.$executeRawUnsafe('CREATE TABLE outdated AS SELECT 1 AS a')
+    await askOften()
+    await db.$executeRawUnsafe('ALTER TABLE outdated ALTER a TYPE text')
+    const answer = [{ a: '1', slept: '' }]
+    expect(await askOften()).toEqual(Array.from({ length: 12 }, () => answer))
+    if (engine.name === 'postgresql') await close()
+  })
+
   test('a queue for connections that is too long is unavailable', { timeout: 20_000 }, async () => {
     const small =
       engine.name === 'pglite' ? database : await openDatabase({ ...empty.options, poolSize: 1 })

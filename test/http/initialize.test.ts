@@ -162,9 +162,13 @@ it('cannot be called by pages whose own name was made to lead here', async () =>
   const call = (Host: string) => anybody.post(PATH, ADMIN).set({ Host })
   const { status, body } = await call('evil.example')
   expect([status, body]).toEqual([400, invalidRequest(service.url, `Ask at ${service.url}`)])
+  for (const header of ['Forwarded', 'Via', 'X-Forwarded-For', 'X-Real-IP']) {
+    const forwarded = anybody.post(PATH, ADMIN).set({ Host: 'localhost', [header]: '192.0.2.1' })
+    expect((await forwarded).body).toEqual(body)
+  }
   expect(await service.db.namespace.count()).toBe(0)
   await call('localhost:8080').expect(200)
-  for (const host of ['127.0.0.1', '[::1]:8080']) {
+  for (const host of ['127.0.0.1', '[::1]:8080', 'LocalHost']) {
     expect((await call(host)).body).toEqual(NOT_EMPTY)
   }
 })

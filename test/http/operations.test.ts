@@ -83,6 +83,18 @@ describe('/metrics', () => {
     expect(await sumOf('quay_robots_http_requests_total', ...labels)).toBe(1)
   })
 
+  it('counts those, too, that were to be answered after another one on their connection', async () => {
+    const labels = ['route="/api/v1/user/"', 'status="aborted"']
+    const release = await holdRobots(service)
+    const pipelined = 'GET /api/v1/user/ HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(12)
+    const socket = sendAndWait(service, logIn('root+ci', 'x') + pipelined)
+    while (service.app.inFlight() === 0) await turn()
+    socket.destroy()
+    while ((await sumOf('quay_robots_http_requests_total', ...labels)) < 12) await turn()
+    await release()
+    expect(await sumOf('quay_robots_http_requests_total', ...labels)).toBe(12)
+  })
+
   it('tells how exchanges ended, and whence the keys of issuers came', async () => {
     await addFederatedRobot(service, 'root+ci', [{ issuer: issuer.issuer, subject: 'build' }])
     const exchange = exchangeOf(service.url)

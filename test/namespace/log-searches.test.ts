@@ -3,7 +3,7 @@ import type { Db } from '../../src/db/client.ts'
 import { createLogService } from '../../src/services/logs.ts'
 import { createTestDatabase } from '../helpers/postgres.ts'
 
-it('searches of a log are made a few at a time, and leave room for those of other logs', async () => {
+it('searches of a log are made a few at a time, and leave room for those of other callers', async () => {
   const { database, drop } = await createTestDatabase()
   let release = () => {}
   const released = new Promise<void>((resolve) => {
@@ -18,25 +18,26 @@ it('searches of a log are made a few at a time, and leave room for those of othe
     },
   }
   const logs = createLogService({ db: slow as Db, clock: () => new Date() })
-  const days = { starttime: undefined, endtime: undefined }
-  const [one, another] = [
-    { namespaceId: '00000000-0000-7000-8000-000000000001' },
-    { namespaceId: '00000000-0000-7000-8000-000000000002' },
-  ]
+  const all = { starttime: undefined, endtime: undefined, performer: undefined }
+  const ofAlice = { ...all, performer: 'alice', nextPage: undefined }
+  const log = { namespaceId: '00000000-0000-7000-8000-000000000001' }
+  let isWaiting = true
+  const one = { id: 'one', isWaiting: () => isWaiting }
+  const another = { id: 'another', isWaiting: () => true }
   const searches = Promise.allSettled(
-    Array.from({ length: 12 }, (_, n) =>
-      n % 2 === 0
-        ? logs.count(one, { ...days, performer: undefined })
-        : logs.list(one, { ...days, performer: 'alice' }, undefined),
+    Array.from({ length: 6 }, (_, n) =>
+      n % 2 === 0 ? logs.count(log, all, one) : logs.list(log, ofAlice, one),
     ),
   )
-  const others = [logs.count(another, { ...days, performer: undefined })]
-  const plain = logs.list(one, { ...days, performer: undefined }, undefined)
-  expect(asked).toBe(3) // two searches, and what needs none
+  const other = logs.count(log, all, another)
+  const plain = logs.list(log, { ...all, nextPage: undefined }, one)
+  expect(asked).toBe(3) // a search of each caller, and what needs none
+  isWaiting = false
   release()
-  expect(await Promise.all(others)).toEqual([[]])
+  expect(await other).toEqual([])
   expect((await plain).entries).toEqual([])
   const refused = (await searches).filter(({ status }) => status === 'rejected')
-  expect(refused).toMatchObject([1, 2].map(() => ({ reason: { code: 'unavailable' } })))
+  expect(refused).toMatchObject([1, 2, 3, 4, 5].map(() => ({ reason: { code: 'unavailable' } })))
+  expect(asked).toBe(3) // and none for whom nobody waits
   await drop()
 })

@@ -98,6 +98,19 @@ describe('fresh keys', () => {
     await getKeySet(issuer.issuer, CALLER)
     expect(requestedPaths()).toEqual(oneFetch)
   })
+
+  it('of an issuer that is being asked are pushed out by no other', async () => {
+    stack = createStack({ maxIssuers: 2 })
+    const { getKeySet } = stack.issuerKeys
+    const asking = getKeySet(issuer.issuer, CALLER)
+    for (let n = 0; n < 5; n++) {
+      const refused = getKeySet(`https://10.0.0.1/${n}`, CALLER)
+      await expect(refused).rejects.toMatchObject({ code: 'exchange_refused' })
+    }
+    await asking
+    await getKeySet(issuer.issuer, CALLER)
+    expect(requestedPaths()).toEqual(oneFetch)
+  })
 })
 
 describe('an issuer that cannot be asked', () => {
