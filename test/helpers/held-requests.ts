@@ -1,9 +1,11 @@
 import { connect, type Socket } from 'node:net'
+import { setImmediate as turn } from 'node:timers/promises'
 import { Prisma } from '../../src/generated/prisma/client.ts'
 import type { TestService } from './service.ts'
 
-/** Keeps every query for robots waiting, until the function that it answers is called. */
-export async function holdRobots({ db }: TestService) {
+/** Once nothing is at work, keeps every query for robots waiting, until the function that it answers is called. */
+export async function holdRobots({ db, app }: TestService) {
+  while (app.inFlight() > 0) await turn()
   let locked = () => {}
   const isLocked = new Promise<void>((resolve) => {
     locked = resolve
