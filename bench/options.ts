@@ -81,12 +81,14 @@ function modeOf(wanted: Record<Exclude<Mode, 'compare'>, boolean>): Mode {
   return mode
 }
 
+/** In less there are too few readings to compare. */
+const FEWEST_MINUTES = 2
 /** The tokens that the load sends are good for a day. */
 const MOST_MINUTES = 12 * 60
 
 function minutesOf(text: string): number {
   const minutes = Number(text)
-  if (!(minutes > 0 && minutes <= MOST_MINUTES))
+  if (!(minutes >= FEWEST_MINUTES && minutes <= MOST_MINUTES))
     throw new TypeError(`no number of minutes: ${text}`)
   return minutes
 }

@@ -1,13 +1,5 @@
-import { createServer } from 'node:http'
-import { REFUSED, send } from './answer.ts'
 import { openStore } from './database.ts'
-import { answerExchange, answerIntrospection, answerRegistry, type TokenDeps } from './registry.ts'
-import { answerRobots } from './robots.ts'
-import { createSecrets } from './secrets.ts'
-import { fetchIssuerKeys, openSigningKey } from './tokens.ts'
-
-// The yardstick: what the measured operations cost with nothing but node:http, pg and node:crypto.
-// Configured by the variables of the service, and ISSUER, whose keys it fetches once.
+import { createYardstick } from './server.ts'
 
 const { env } = process
 const store = await openStore(
@@ -15,40 +7,7 @@ const store = await openStore(
     ? { folder: env.DATA_DIR ?? '' }
     : { databaseUrl: env.DATABASE_URL },
 )
-const secrets = createSecrets(Buffer.from(env.SECRET_KEY ?? '', 'base64'))
-const [signingKey] = await store.rows(
-  { name: 'signing_key', text: 'SELECT * FROM signing_keys WHERE retired_at IS NULL' },
-  [],
-)
-const issuer = env.ISSUER ?? ''
-const deps: TokenDeps = {
-  store,
-  secrets,
-  keys: {
-    ...openSigningKey(signingKey as never, secrets),
-    issuer,
-    issuerKeys: await fetchIssuerKeys(issuer),
-  },
-  issuer: env.TOKEN_ISSUER ?? '',
-  service: env.REGISTRY_SERVICE ?? '',
-  robotTokenTtl: Number(env.ROBOT_TOKEN_TTL),
-}
-
-function answer(request: Parameters<typeof answerRegistry>[1]) {
-  const { url = '' } = request
-  if (url.startsWith('/api/v1/organization/')) return answerRobots(deps, request)
-  if (url.startsWith('/v2/auth')) return answerRegistry(deps, request)
-  if (url === '/oauth2/federation/robot/token') return answerExchange(deps, request)
-  if (url === '/oauth2/federation/robot/introspect') return answerIntrospection(deps, request)
-  return Promise.resolve(REFUSED)
-}
-
-const server = createServer((request, response) => {
-  answer(request).then(
-    (found) => send(response, found),
-    (error) => send(response, { status: 500, headers: {}, body: { error: String(error) } }),
-  )
-})
+const server = await createYardstick(store, env)
 server.listen(Number(env.PORT), '127.0.0.1')
 
 process.once('SIGTERM', () => {

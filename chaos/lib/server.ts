@@ -79,8 +79,8 @@ export async function startServer(env: Env) {
     startMs: Math.round(performance.now() - startedAt),
     kill9: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
-    /** Resident memory (MB). */
-    memory: async () => (await memoryOf(child.pid ?? 0)).rss,
+    /** Most resident memory so far (MB). */
+    memory: async () => (await memoryOf(child.pid ?? 0)).peak,
   }
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import '../navigator.ts'
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { Command } from 'commander'
 import { VERSION } from '../version.ts'
 import { keysCommand } from './keys.ts'
@@ -33,7 +33,7 @@ function showHelpAfterErrors(command: Command) {
 showHelpAfterErrors(program)
 try {
   // What is set already stays as it is.
-  if (statSync('.env', { throwIfNoEntry: false })?.isFile()) {
+  if (existsSync('.env') && statSync('.env').isFile()) {
     process.loadEnvFile()
     process.stderr.write('Variables are read from .env, too.\n')
   }

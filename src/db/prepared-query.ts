@@ -56,19 +56,24 @@ export async function runPrepared<Row>(
     return await runOnce(pool, statement, values)
   } catch (error) {
     if (!isOutdated(error)) throw error
-    return runOnce(pool, statement, values, 'anew')
+    return runOnce(pool, statement, values, { isPreparedAnew: true })
   }
 }
 
-/** @param how `anew`: prepared in any case, as what other connections have is outdated, too */
-function runOnce<Row>(pool: pg.Pool, statement: Statement<Row>, values: unknown[], how?: 'anew') {
+/** @param options.isPreparedAnew whatever the connection has: those of other connections are outdated, too */
+function runOnce<Row>(
+  pool: pg.Pool,
+  statement: Statement<Row>,
+  values: unknown[],
+  { isPreparedAnew } = { isPreparedAnew: false },
+) {
   return new Promise<Row[]>((resolve, reject) => {
     pool.connect((problem, client, release) => {
       if (!client) return reject(problem)
       // The query's callback gets this error, too.
       const onBreak = () => {}
       client.on('error', onBreak)
-      const query = new PreparedQuery(statement, values, how, (error, found) => {
+      const query = new PreparedQuery(statement, values, isPreparedAnew, (error, found) => {
         client.removeListener('error', onBreak)
         release(error && !isStatementError(error) ? error : undefined)
         if (error) reject(error)
@@ -99,7 +104,7 @@ class PreparedQuery<Row> {
   readonly text: string
   callback: Done<Row>
   private readonly values: unknown[]
-  private readonly how: 'anew' | undefined
+  private readonly isPreparedAnew: boolean
   private readonly rows: Row[] = []
   private connection: Connection | undefined
   private columns: Column[] = []
@@ -108,20 +113,20 @@ class PreparedQuery<Row> {
   constructor(
     statement: Statement<Row>,
     values: unknown[],
-    how: 'anew' | undefined,
+    isPreparedAnew: boolean,
     callback: Done<Row>,
   ) {
     this.name = statement.name
     this.text = statement.text
     this.callback = callback
     this.values = values
-    this.how = how
+    this.isPreparedAnew = isPreparedAnew
   }
 
   submit(connection: Connection): void {
     const { name, text } = this
     this.connection = connection
-    if (this.how === 'anew') this.forget()
+    if (this.isPreparedAnew) this.forget()
     const columns = knownColumns(connection).get(name)
     if (columns) this.columns = columns
     connection.stream.cork?.()

@@ -5,14 +5,14 @@ import { createTally } from './tally.ts'
 const RETRY_AFTER = 1
 
 /** On whose behalf a task runs. */
-export interface Asker {
+export interface Requester {
   /** Those with the same id are one party. */
   id: string
   /** Whether the result still is of use. */
   isWaiting: () => boolean
 }
 
-const NOBODY_IN_PARTICULAR: Asker = { id: '', isWaiting: () => true }
+const NOBODY_IN_PARTICULAR: Requester = { id: '', isWaiting: () => true }
 
 interface LimiterOptions {
   /** Tasks that run at a time. */
@@ -25,8 +25,14 @@ interface LimiterOptions {
   refusal: string
 }
 
+interface Waiting {
+  requester: Requester
+  start: () => void
+  giveUp: (reason: Error) => void
+}
+
 /**
- * Runs a limited number of tasks at a time. What nobody waits for any more when its turn comes is not begun.
+ * Runs a limited number of tasks at a time. What nobody waits for any more is not begun.
  *
  * @throws ServiceError `unavailable` when too many wait
  */
@@ -36,54 +42,59 @@ export function createLimiter({
   ofParty = { running: Number.POSITIVE_INFINITY, all: Number.POSITIVE_INFINITY },
   refusal,
 }: LimiterOptions) {
-  const waiting: { party: string; start: () => void }[] = []
-  const all = createTally()
+  let queue: Waiting[] = []
   const running = createTally()
   let runningOfAll = 0
 
-  const mayRun = (party: string) =>
-    runningOfAll < concurrency && running.count(party) < ofParty.running
+  const refused = () => unavailable(refusal, RETRY_AFTER)
 
-  const hasRoom = (party: string) =>
-    (mayRun(party) || waiting.length < maxWaiting) && all.count(party) < ofParty.all
+  const mayRun = ({ id }: Requester) =>
+    runningOfAll < concurrency && running.count(id) < ofParty.running
 
-  function run(party: string): void {
+  function hasRoom(requester: Requester): boolean {
+    const queued = queue.filter((one) => one.requester.id === requester.id)
+    const all = running.count(requester.id) + queued.length
+    return (mayRun(requester) || queue.length < maxWaiting) && all < ofParty.all
+  }
+
+  function run({ id }: Requester): void {
     runningOfAll += 1
-    running.add(party, 1)
+    running.add(id, 1)
   }
 
   /** Gives the place to the first in the queue whose party has not all that it may. */
-  function leave(party: string): void {
+  function leave({ id }: Requester): void {
     runningOfAll -= 1
-    running.add(party, -1)
-    const index = waiting.findIndex((one) => mayRun(one.party))
-    const [next] = index < 0 ? [] : waiting.splice(index, 1)
+    running.add(id, -1)
+    dismissIdle()
+    const next = queue.find(({ requester }) => mayRun(requester))
     if (!next) return
-    run(next.party)
+    queue = queue.filter((one) => one !== next)
+    run(next.requester)
     next.start()
   }
 
-  async function inTurn<T>(task: () => Promise<T>, { id, isWaiting }: Asker): Promise<T> {
-    if (mayRun(id)) run(id)
-    else await new Promise<void>((start) => waiting.push({ party: id, start }))
-    try {
-      if (!isWaiting()) throw unavailable(refusal, RETRY_AFTER)
-      return await task()
-    } finally {
-      leave(id)
-    }
+  function dismissIdle(): void {
+    const idle = queue.filter(({ requester }) => !requester.isWaiting())
+    if (idle.length === 0) return
+    queue = queue.filter((one) => !idle.includes(one))
+    for (const { giveUp } of idle) giveUp(refused())
   }
 
   return async function limit<T>(
     task: () => Promise<T>,
-    asker: Asker = NOBODY_IN_PARTICULAR,
+    requester: Requester = NOBODY_IN_PARTICULAR,
   ): Promise<T> {
-    if (!hasRoom(asker.id)) throw unavailable(refusal, RETRY_AFTER)
-    all.add(asker.id, 1)
+    if (!hasRoom(requester)) dismissIdle()
+    if (!hasRoom(requester)) throw refused()
+    if (mayRun(requester)) run(requester)
+    else {
+      await new Promise<void>((start, giveUp) => queue.push({ requester, start, giveUp }))
+    }
     try {
-      return await inTurn(task, asker)
+      return await task()
     } finally {
-      all.add(asker.id, -1)
+      leave(requester)
     }
   }
 }

@@ -34,7 +34,10 @@ interface IssuerKeysOptions {
   telemetry?: Pick<Telemetry, 'record'>
   /** Callers who may wait for answers of issuers at a time. */
   maxWaiting: number
-  /** How many issuers are remembered; those without usable keys are forgotten first, then the one unused for longest. */
+  /**
+   * How many issuers are remembered, more than can be asked at a time: those without usable keys are forgotten first,
+   * then the one unused for longest.
+   */
   maxIssuers?: number
 }
 
@@ -64,7 +67,7 @@ const unknownKeyPause = minute
  * many may wait for it.
  */
 export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
-  const { fetchJson, clock, telemetry, maxWaiting, maxIssuers = 500 } = options
+  const { fetchJson, clock, telemetry, maxWaiting, maxIssuers = 500 + maxWaiting } = options
   const issuers = new Map<string, KnownIssuer>()
   const waitingRoom = createWaitingRoom(maxWaiting)
   const ageOf = (time: number) => clock().getTime() - time

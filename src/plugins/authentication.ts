@@ -3,7 +3,7 @@ import fp from 'fastify-plugin'
 import type { Actor, Performer, UserActor } from '../domain/actor.ts'
 import { parseBearer } from '../domain/basic-credentials.ts'
 import { forbidden, unauthenticated } from '../domain/errors.ts'
-import type { Asker } from '../domain/limiter.ts'
+import type { Requester } from '../domain/limiter.ts'
 import { parseAddress } from '../domain/network.ts'
 import type { Scope } from '../domain/scopes.ts'
 import type { ApiTokenService } from '../services/api-tokens.ts'
@@ -54,9 +54,9 @@ export const performerOf = (request: FastifyRequest): Performer => ({
   ...originOf(request),
 })
 
-/** For what is done for each caller in turn. */
-export const askerOf = ({ actor }: FastifyRequest, reply: FastifyReply): Asker => ({
-  id: actor?.kind === 'user' ? actor.userId : (actor?.applicationId ?? ''),
+/** For what is done one by one for each user, and for the applications of each organization. */
+export const requesterOf = ({ actor }: FastifyRequest, reply: FastifyReply): Requester => ({
+  id: actor?.kind === 'user' ? actor.userId : (actor?.organizationId ?? ''),
   isWaiting: () => isWaitedFor(reply),
 })
 

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { isForeignKeyViolation } from '../db/client.ts'
 import { isUnavailable } from '../db/driver-fault.ts'
 import { type ErrorCode, forbidden, ServiceError } from '../domain/errors.ts'
+import { isWaitedFor } from './request-end.ts'
 
 /** The one place where an error becomes an HTTP status. */
 const STATUS: Record<ErrorCode, number> = {
@@ -54,15 +55,16 @@ export const createErrorHandler =
   (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const error = translate(toServiceError(thrown))
     const status = STATUS[error.code]
-    if (status >= 500) log(error, request)
+    if (status >= 500) log(error, request, reply)
     if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter))
     return reply.code(status).send(render(error, status, reply))
   }
 
 /** That there is too much to do is no fault, and nothing to look for in the stack. */
-function log(error: ServiceError, { id: reqId, log }: FastifyRequest) {
-  if (error.code === 'unavailable' && error.cause === undefined) log.warn({ reqId }, error.message)
-  else log.error({ reqId, err: error.cause ?? error }, error.message)
+function log(error: ServiceError, { id: reqId, log }: FastifyRequest, reply: FastifyReply) {
+  const isBusy = error.code === 'unavailable' && error.cause === undefined
+  if (!isBusy) log.error({ reqId, err: error.cause ?? error }, error.message)
+  else if (isWaitedFor(reply)) log.warn({ reqId }, error.message)
 }
 
 function toServiceError(thrown: unknown): ServiceError {

@@ -11,7 +11,7 @@ export function onRequestEnd(
   app: FastifyInstance,
   tell: (request: FastifyRequest, reply: FastifyReply, end: RequestEnd) => void,
 ): void {
-  const inLine = createLine()
+  const onClose = createCloseListeners()
   app.addHook('onRequest', (request, reply, done) => {
     let isTold = false
     const end = () => {
@@ -20,29 +20,29 @@ export function onRequestEnd(
       tell(request, reply, reply.raw.writableFinished ? 'answered' : 'aborted')
     }
     // The answer to a pipelined request hears nothing of its connection before its turn comes.
-    const leave = reply.raw.socket === null ? inLine(request.raw.socket, end) : undefined
+    const remove = reply.raw.socket === null ? onClose(request.raw.socket, end) : undefined
     reply.raw.once('close', () => {
-      leave?.()
+      remove?.()
       end()
     })
     done()
   })
 }
 
-/** Who is to be told when a connection closes, with one listener however many there are. */
-function createLine() {
-  const lines = new WeakMap<Socket, Set<() => void>>()
-  return (socket: Socket, tell: () => void) => {
-    const known = lines.get(socket)
-    const line = known ?? new Set()
-    line.add(tell)
+/** Calls any number of listeners when a connection closes, by one listener of the connection's own. */
+function createCloseListeners() {
+  const listenersOf = new WeakMap<Socket, Set<() => void>>()
+  return (socket: Socket, listener: () => void) => {
+    const known = listenersOf.get(socket)
+    const listeners = known ?? new Set()
+    listeners.add(listener)
     if (!known) {
-      lines.set(socket, line)
+      listenersOf.set(socket, listeners)
       socket.once('close', () => {
-        for (const one of line) one()
+        for (const call of listeners) call()
       })
     }
-    return () => line.delete(tell)
+    return () => listeners.delete(listener)
   }
 }
 

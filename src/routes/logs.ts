@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type Access, ownerOf, repositoryOf, SUPERUSER } from '../plugins/access.ts'
-import { askerOf } from '../plugins/authentication.ts'
+import { requesterOf } from '../plugins/authentication.ts'
 import { API_ERRORS } from '../schemas/errors.ts'
 import {
   LogCountQuerySchema,
@@ -96,7 +96,7 @@ export const logRoutes: FastifyPluginAsyncZod<{ logs: LogService }> = async (app
         const page = await logs.list(
           scopeOf(request),
           { performer: undefined, ...query, nextPage },
-          askerOf(request, reply),
+          requesterOf(request, reply),
         )
         return presentLog(page, { withNamespace })
       },
@@ -113,7 +113,7 @@ export const logRoutes: FastifyPluginAsyncZod<{ logs: LogService }> = async (app
       },
       handler: async (request, reply) => {
         const query = { performer: undefined, ...request.query }
-        const counts = await logs.count(scopeOf(request), query, askerOf(request, reply))
+        const counts = await logs.count(scopeOf(request), query, requesterOf(request, reply))
         return presentLogCounts(counts)
       },
     })

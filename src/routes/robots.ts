@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Profile } from '../domain/profile.ts'
 import { ownerOf } from '../plugins/access.ts'
-import { askerOf, performerOf } from '../plugins/authentication.ts'
+import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { answeredWith, NoContent, optionalBody } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
 import { presentGrants } from '../schemas/grants.ts'
@@ -53,7 +53,7 @@ export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app
         withToken: token && isAdmin,
         withPermissions: permissions && isAdmin,
       }
-      const page = await robotLists.list(ownerOf(request), options, askerOf(request, reply))
+      const page = await robotLists.list(ownerOf(request), options, requesterOf(request, reply))
       return { robots: page.robots.map(presentListedRobot), next_page: page.nextPage }
     },
   })

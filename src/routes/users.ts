@@ -86,7 +86,8 @@ const PROXY_HEADERS = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host'
 
 /**
  * A server for its own machine is called by names of that alone: any other name leads here because whoever owns it
- * made it do so, to have a page in a browser call (DNS rebinding). Nor is a proxy before it, as it has not been told.
+ * made it do so, to have a page in a browser call (DNS rebinding). A proxy that names itself lets others in; one that
+ * does not cannot be told from a caller on this machine.
  *
  * @throws {ServiceError} `invalid_request`
  */

@@ -1,6 +1,6 @@
 import type { Db } from '../db/client.ts'
 import { countLogEntries, type LogScope, listLogEntries } from '../db/logs.ts'
-import { type Asker, createLimiter } from '../domain/limiter.ts'
+import { createLimiter, type Requester } from '../domain/limiter.ts'
 import { logPeriod } from '../domain/log-filters.ts'
 import type { Clock } from '../domain/runtime.ts'
 import { BY_ID, readPage } from './paging.ts'
@@ -42,7 +42,7 @@ export const createLogService = ({ db, clock }: { db: Db; clock: Clock }) => {
     async list(
       scope: LogScope,
       { performer, nextPage, ...days }: LogQuery & { nextPage: string | undefined },
-      asker: Asker,
+      requester: Requester,
     ) {
       const period = logPeriod(days, clock())
       const cut = await readPage(
@@ -50,7 +50,7 @@ export const createLogService = ({ db, clock }: { db: Db; clock: Clock }) => {
         BY_ID,
         ({ after: before, limit }) => {
           const read = () => listLogEntries(db, scope, { ...period, performer }, { before, limit })
-          return performer === undefined ? read() : limitLong(read, asker)
+          return performer === undefined ? read() : limitLong(read, requester)
         },
       )
       const entries = cut.page.map(({ viaToken, ...row }) => ({
@@ -61,9 +61,9 @@ export const createLogService = ({ db, clock }: { db: Db; clock: Clock }) => {
     },
 
     /** @throws {ServiceError} `invalid_request`; `unavailable` where too many are counting */
-    async count(scope: LogScope, { performer, ...days }: LogQuery, asker: Asker) {
+    async count(scope: LogScope, { performer, ...days }: LogQuery, requester: Requester) {
       const filter = { ...logPeriod(days, clock()), performer }
-      return limitLong(() => countLogEntries(db, scope, filter, MAX_COUNTS), asker)
+      return limitLong(() => countLogEntries(db, scope, filter, MAX_COUNTS), requester)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { type Asker, createLimiter } from '../domain/limiter.ts'
+import { createLimiter, type Requester } from '../domain/limiter.ts'
 import type { Owner } from '../domain/owner.ts'
 import type { RobotListOptions, RobotService } from './robots.ts'
 
@@ -32,16 +32,16 @@ export function createRobotLists(robots: Pick<RobotService, 'list'>) {
     /**
      * Ordered by name; `nextPage` is set where `limit` cut the list.
      *
-     * @param asker once nobody waits for the list, it is left as it is
+     * @param requester once nobody waits for the list, it is left as it is
      * @throws {ServiceError} `unavailable` where too many long ones are being made
      */
-    async list(owner: Owner, options: LongListOptions, asker: Asker) {
+    async list(owner: Owner, options: LongListOptions, requester: Requester) {
       const { limit = Number.POSITIVE_INFINITY } = options
       const slice = (nextPage: string | undefined, size: number) =>
         robots.list(owner, { ...options, nextPage, limit: Math.min(size, SLICE) })
 
       async function goOn(list: Awaited<ReturnType<typeof slice>>) {
-        while (list.nextPage !== undefined && list.robots.length < limit && asker.isWaiting()) {
+        while (list.nextPage !== undefined && list.robots.length < limit && requester.isWaiting()) {
           await turn()
           const { robots, nextPage } = await slice(list.nextPage, limit - list.robots.length)
           list.robots.push(...robots)
@@ -52,7 +52,7 @@ export function createRobotLists(robots: Pick<RobotService, 'list'>) {
 
       const first = await slice(options.nextPage, limit)
       const isLong = first.nextPage !== undefined && first.robots.length < limit
-      return isLong ? limitLong(() => goOn(first), asker) : first
+      return isLong ? limitLong(() => goOn(first), requester) : first
     },
   }
 }

@@ -120,16 +120,16 @@ export function createSigningKeys({
     }
   }
 
-  /** Keys of older versions of this service have no certificate. @returns whether it has one now */
-  async function certifyCurrent({ kid, publicJwk, createdAt }: SigningKeyRow): Promise<boolean> {
-    const certificate = await certify({
-      kid,
-      publicJwk: publicJwk as CertifiedKey['publicJwk'],
-      createdAt,
+  /** Keys of older versions of this service have no certificate. */
+  const certifyCurrent = ({ kid, publicJwk, createdAt }: SigningKeyRow): Promise<boolean> =>
+    unlessReadOnly(async () => {
+      const certificate = await certify({
+        kid,
+        publicJwk: publicJwk as CertifiedKey['publicJwk'],
+        createdAt,
+      })
+      if (certificate !== null) await certifySigningKey(db, kid, certificate)
     })
-    if (certificate === null) return false
-    return unlessReadOnly(() => certifySigningKey(db, kid, certificate))
-  }
 
   async function load(): Promise<Snapshot> {
     const readAt = clock()
