@@ -41,5 +41,5 @@ EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/instance`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # The flags keep a busy server below 150 MB (bench/README.md, "Memory"); package.json has them, too.
-ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=30", "/app/dist/cli/main.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=60", "--no-concurrent-marking", "/app/dist/cli/main.js"]
 CMD ["serve"]
