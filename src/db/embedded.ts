@@ -15,7 +15,16 @@ import { lockFolder } from './folder-lock.ts'
 const WAIT_FOR_CONNECTION = 5_000
 
 /** PGlite sets up 128 MB; the file system's cache does as well for a database of one process. */
-const START_PARAMETERS = [...PGlite.defaultStartParams, '-c', 'shared_buffers=32MB']
+const SHARED_BUFFERS = '32MB'
+
+/** Of 64 MB a VACUUM takes most, and WebAssembly gives no memory back. */
+const MAINTENANCE_WORK_MEM = '8MB'
+
+const START_PARAMETERS = [
+  ...PGlite.defaultStartParams,
+  ...['-c', `shared_buffers=${SHARED_BUFFERS}`],
+  ...['-c', `maintenance_work_mem=${MAINTENANCE_WORK_MEM}`],
+]
 
 /**
  * Opens (on first use: creates) the database in `dataDir`/pglite and locks it against other processes.
