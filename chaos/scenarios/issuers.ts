@@ -7,8 +7,8 @@ import { type Env, startServer } from '../lib/server.ts'
 /** More than may wait for issuers at a time, and of more issuers (half of MAX_REQUESTS). */
 const CALLERS = 400
 const HOSTILE = 60
-/** More than any cache holds. No server may call their address, which is a private one. */
-const MADE_UP = 600
+/** More than are remembered: 500, and those that can be asked at a time. Their address is a private one. */
+const MADE_UP = 1_000
 /** Longest time of what takes 0.1 s undisturbed, on a machine with other work (ms). */
 const UNDISTURBED = 2_000
 
