@@ -109,19 +109,14 @@ export function createSigningKeys({
     return kid
   }
 
-  /** While the database takes no changes, the key goes on as it is. @returns whether the change was made */
-  async function unlessReadOnly(change: () => Promise<unknown>): Promise<boolean> {
-    try {
-      await change()
-      return true
-    } catch (error) {
-      if (isReadOnly(error)) return false
-      throw error
-    }
-  }
+  /** While the database takes no changes, the key goes on as it is. */
+  const unlessReadOnly = (change: () => Promise<unknown>) =>
+    change().catch((error: unknown) => {
+      if (!isReadOnly(error)) throw error
+    })
 
   /** Keys of older versions of this service have no certificate. */
-  const certifyCurrent = ({ kid, publicJwk, createdAt }: SigningKeyRow): Promise<boolean> =>
+  const certifyCurrent = ({ kid, publicJwk, createdAt }: SigningKeyRow) =>
     unlessReadOnly(async () => {
       const certificate = await certify({
         kid,
@@ -133,18 +128,20 @@ export function createSigningKeys({
 
   async function load(): Promise<Snapshot> {
     const readAt = clock()
-    let rows = await listSigningKeys(db)
+    const rows = await listSigningKeys(db)
     const current = findCurrent(rows)
-    if (current === undefined || isDue(current)) {
+    if (current === undefined) {
+      await replaceCurrent(isDue)
+    } else if (isDue(current)) {
       // Opens it first: under a wrong secret key nobody but this server could open its successor.
-      if (current !== undefined) toSnapshot(rows, keyring, readAt)
-      if (current === undefined) await replaceCurrent(isDue)
-      else await unlessReadOnly(() => replaceCurrent(isDue))
-      rows = await listSigningKeys(db)
-    } else if (current.certificate === null && (await certifyCurrent(current))) {
-      rows = await listSigningKeys(db)
+      toSnapshot(rows, keyring, readAt)
+      await unlessReadOnly(() => replaceCurrent(isDue))
+    } else if (current.certificate === null) {
+      await certifyCurrent(current)
+    } else {
+      return toSnapshot(rows, keyring, readAt)
     }
-    return toSnapshot(rows, keyring, readAt)
+    return toSnapshot(await listSigningKeys(db), keyring, readAt)
   }
 
   /** Asks the database; callers that come while it is being asked share the answer. */
