@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -6,11 +7,19 @@ export interface LoopbackServer {
   close(): Promise<void>
 }
 
-/** Listens on a free port of 127.0.0.1. */
+const portsUsed = new Set<number>()
+
+/** Listens on a port of 127.0.0.1 that is free and was not used before, since services remember issuers by address. */
 export async function listenOnLoopback(server: Server): Promise<LoopbackServer> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  if (portsUsed.has(port)) {
+    await once(server.close(), 'close')
+    return listenOnLoopback(server)
+  }
+  portsUsed.add(port)
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
