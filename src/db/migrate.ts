@@ -19,8 +19,9 @@ interface MigrateOptions {
 /**
  * Brings the database up to date with Prisma's own engine, recording in `_prisma_migrations` what
  * Prisma would; answers the names of the migrations applied. However many servers start at once, each
- * migration is applied once. Each is one transaction: when it fails, or the process dies, nothing of
- * it remains, and the next start tries again. (Hence no CREATE INDEX CONCURRENTLY in migrations.)
+ * migration is applied once. Each is one transaction, and all of them are where the database is new: when it
+ * fails, or the process dies, nothing of it remains, and the next start tries again. (Hence no CREATE INDEX
+ * CONCURRENTLY in migrations.)
  *
  * @throws MigrationError when one fails, or when the database does not fit this version
  */
@@ -49,9 +50,11 @@ async function applyNext(
   let outcome = 'ROLLBACK'
   try {
     await lock(transaction, lockTimeout)
-    const [next] = pendingMigrations(migrations, await readHistory(transaction))
-    if (next === undefined) return []
-    const applied = await applyUpTo(next, migrations, transaction)
+    const history = await readHistory(transaction)
+    const pending = pendingMigrations(migrations, history)
+    const [last] = history.length === 0 ? pending.slice(-1) : pending
+    if (last === undefined) return []
+    const applied = await applyUpTo(last, migrations, transaction)
     outcome = 'COMMIT'
     return applied
   } finally {
@@ -75,11 +78,11 @@ async function lock(transaction: Transaction, timeout: number): Promise<void> {
 }
 
 async function applyUpTo(
-  next: Migration,
+  last: Migration,
   migrations: readonly Migration[],
   transaction: Transaction,
 ): Promise<string[]> {
-  let scriptError: unknown
+  let failed: { name: string; error: unknown } | undefined
   const connection: SqlDriverAdapter = {
     provider: transaction.provider,
     adapterName: transaction.adapterName,
@@ -88,7 +91,8 @@ async function applyUpTo(
     // The adapter's own executeScript cuts at every semicolon, even inside a string or a function.
     executeScript: (script) =>
       run(transaction, script).catch((error: unknown) => {
-        scriptError = error
+        const name = migrations.find(({ sql }) => sql === script)?.name ?? last.name
+        failed = { name, error }
         throw error
       }),
     startTransaction: () => Promise.reject(new Error('already in a transaction')),
@@ -96,12 +100,13 @@ async function applyUpTo(
   }
   try {
     const engine = await createSchemaEngine(connection)
-    return await engine.applyMigrations(migrations.slice(0, migrations.indexOf(next) + 1))
+    return await engine.applyMigrations(migrations.slice(0, migrations.indexOf(last) + 1))
   } catch (error) {
-    const reason = driverFault(scriptError)?.originalMessage ?? withoutTrace(error as Error)
+    const { name = last.name, error: cause = error } = failed ?? {}
+    const reason = driverFault(cause)?.originalMessage ?? withoutTrace(cause as Error)
     throw new MigrationError(
-      `Migration ${next.name} failed and was undone, the database is as it was before: ${reason}`,
-      scriptError ?? error,
+      `Migration ${name} failed and was undone, the database is as it was before: ${reason}`,
+      cause,
     )
   }
 }

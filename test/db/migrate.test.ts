@@ -8,6 +8,7 @@ import { engine } from './engines.ts'
 
 const one = { name: '20260101000000_one', sql: "CREATE TABLE one (a text DEFAULT 'x;y');\n" }
 const two = { name: '20260102000000_two', sql: 'CREATE TABLE two (a int); CREATE TABLE three ();' }
+const three = { name: '20260103000000_three', sql: 'DROP TABLE three;' }
 const bad = { name: '20260102000000_bad', sql: 'CREATE TABLE two (a int); SELECT 1/0;' }
 
 describe(engine.name, () => {
@@ -72,12 +73,20 @@ describe(engine.name, () => {
   })
 
   test('a failed migration is named, undone, and tried again at the next start', async () => {
+    await migrate(database, { migrations: [one] })
     const failing = migrate(database, { migrations: [one, bad] })
     await expect(failing).rejects.toThrow(`Migration ${bad.name} failed`)
     await expect(failing).rejects.toThrow('division by zero')
     expect(await tables()).toEqual(['one'])
     expect(await recorded()).toHaveLength(1)
     expect(await migrate(database, { migrations: [one, { ...bad, sql: two.sql }] })).toHaveLength(1)
+  })
+
+  test('of a new database, a failed migration undoes those before it too', async () => {
+    const failing = migrate(database, { migrations: [one, bad, three] })
+    await expect(failing).rejects.toThrow(`Migration ${bad.name} failed`)
+    expect(await tables()).toEqual([])
+    expect(await migrate(database, { migrations: [one, two, three] })).toHaveLength(3)
   })
 
   test('what the engine could not do is told without its source', async () => {
