@@ -76,7 +76,7 @@ export async function issueCertificate(
   return new Uint8Array(certificate.rawData)
 }
 
-/** Takes half a second, and only making keys needs it. `reflect-metadata` must be there before it. */
+/** Takes a tenth of a second or more, and only making certificates needs it; `reflect-metadata` comes first. */
 async function loadX509() {
   await import('reflect-metadata')
   return import('@peculiar/x509')

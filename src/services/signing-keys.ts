@@ -83,10 +83,13 @@ export function createSigningKeys({
   }
 
   /** Makes a new key current if `wanted` still holds under the lock. */
-  async function replaceCurrent(wanted: typeof isDue, record?: RecordRotation): Promise<string> {
+  async function replaceCurrent(
+    wanted: typeof isDue,
+    { isFirst = false, record }: { isFirst?: boolean; record?: RecordRotation } = {},
+  ): Promise<string> {
     const { kid, publicJwk, privateDer } = await generateSigningKeyPair()
     const { keyId, sealed } = keyring.seal(privateDer, sealContext(kid))
-    const certificate = await certify({ kid, publicJwk, createdAt: clock() })
+    const certificate = isFirst ? null : await certify({ kid, publicJwk, createdAt: clock() })
     await withTransaction(db, async (tx) => {
       await lockUntilCommit(tx, 'signingKeys')
       if (!wanted(findCurrent(await listSigningKeys(tx)))) return
@@ -115,7 +118,7 @@ export function createSigningKeys({
       if (!isReadOnly(error)) throw error
     })
 
-  /** Keys of older versions of this service have no certificate. */
+  /** For the first key, whose certificate would take a quarter of the first start's time, and keys of older versions. */
   const certifyCurrent = ({ kid, publicJwk, createdAt }: SigningKeyRow) =>
     unlessReadOnly(async () => {
       const certificate = await certify({
@@ -131,7 +134,7 @@ export function createSigningKeys({
     const rows = await listSigningKeys(db)
     const current = findCurrent(rows)
     if (current === undefined) {
-      await replaceCurrent(isDue)
+      await replaceCurrent(isDue, { isFirst: true })
     } else if (isDue(current)) {
       // Opens it first: under a wrong secret key nobody but this server could open its successor.
       toSnapshot(rows, keyring, readAt)
@@ -162,6 +165,12 @@ export function createSigningKeys({
     return reload()
   }
 
+  /** With a certificate, unless the authority cannot give any. */
+  async function refreshCertified(): Promise<Snapshot> {
+    const known = await refresh()
+    return known.signer.certifiedHeaderOf ? known : reload()
+  }
+
   /** For a key that another server may just have made. Made-up ids do not cost a query each. */
   async function refreshAfterMiss(known: Snapshot): Promise<Snapshot> {
     if (loading !== undefined) return loading
@@ -179,7 +188,7 @@ export function createSigningKeys({
 
     /** The same with the key's certificate, by which registries know the key. */
     async signCertified(header: { typ: string }, claims: JWTPayload): Promise<string> {
-      const { privateKey, certifiedHeaderOf } = (await refresh()).signer
+      const { privateKey, certifiedHeaderOf } = (await refreshCertified()).signer
       if (!certifiedHeaderOf) {
         throw new Error('the key of the registry CA is sealed with an unknown secret key')
       }
@@ -205,7 +214,9 @@ export function createSigningKeys({
      * @param record writes the audit entry, in the same transaction
      */
     async rotate(record: RecordRotation): Promise<{ kid: string }> {
-      const kid = await replaceCurrent(() => true, record)
+      // The one that is retired signs on for a while, if it has a certificate and can be opened.
+      await refreshCertified().catch(() => undefined)
+      const kid = await replaceCurrent(() => true, { record })
       await loading?.catch(() => undefined) // it may have begun before the rotation
       await reload()
       return { kid }

@@ -101,6 +101,25 @@ it('certifies what is signed at once after it was replaced', async () => {
   }
 })
 
+it('certifies the first key when a registry token needs it, also on servers that know it without', async () => {
+  const one = server()
+  await one.keys.jwks()
+  expect(await test.database.db.signingKey.findMany({ select: { certificate: true } })).toEqual([
+    { certificate: null },
+  ])
+  const leaf = leafOf(await sign(server()))
+  expect(leafOf(await sign(one)).raw).toEqual(leaf.raw)
+})
+
+it('lets a first key that is rotated away at once sign on until verifiers know the new one', async () => {
+  const one = server()
+  const first = (await one.keys.jwks()).keys[0]?.kid
+  const { kid } = await one.keys.rotate(unrecorded)
+  expect(decodeProtectedHeader(await sign(one)).kid).toBe(first)
+  now += 150_000
+  expect(decodeProtectedHeader(await sign(one)).kid).toBe(kid)
+})
+
 it('certifies a key that was made before there was an authority, once', async () => {
   const before = decodeProtectedHeader(await sign(server())).kid
   await test.database.db.signingKey.updateMany({ data: { certificate: null } })

@@ -49,6 +49,13 @@ const sign = (keys: ReturnType<typeof server>) => keys.sign({ typ: 'JWT' }, { su
 const kidOf = (token: string) => decodeProtectedHeader(token).kid as string
 const kidsOf = ({ keys }: { keys: JWK[] }) => keys.map(({ kid }) => kid)
 
+/** One whose first key has been certified. */
+async function settledServer() {
+  const keys = server()
+  await keys.signCertified({ typ: 'JWT' }, {})
+  return keys
+}
+
 it('signs what its JWK Set verifies', async () => {
   const keys = server()
   const token = await sign(keys)
@@ -171,8 +178,7 @@ it('finds the new key of another server at once', async () => {
 })
 
 it('asks for unknown key ids once in five seconds', async () => {
-  const keys = server()
-  await sign(keys)
+  const keys = await settledServer()
   const query = vi.spyOn(pg.Client.prototype, 'query')
   for (let index = 0; index < 20; index += 1) {
     expect(await keys.verifyKey(`unknown-${index}`)).toBeUndefined()
@@ -185,8 +191,7 @@ it('asks for unknown key ids once in five seconds', async () => {
 })
 
 it('asks the database once per refresh time, however many callers there are', async () => {
-  const keys = server()
-  await sign(keys)
+  const keys = await settledServer()
   const query = vi.spyOn(pg.Client.prototype, 'query')
   pass(29)
   await Promise.all([sign(keys), keys.jwks()])
