@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
-import { calculateJwkThumbprint, type JWK } from 'jose'
+import type { JWK } from 'jose'
+import { calculateJwkThumbprint } from 'jose/jwk/thumbprint'
 
 /** ECDSA on P-256 with SHA-256 (RFC 7518 §3.4): short signatures, and every registry knows it. */
 export const SIGNING_ALGORITHM = 'ES256'

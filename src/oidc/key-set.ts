@@ -1,5 +1,7 @@
 import { KeyObject } from 'node:crypto'
-import { createLocalJWKSet, errors, type JWK, type JWSHeaderParameters } from 'jose'
+import type { JWK, JWSHeaderParameters } from 'jose'
+import { JWKSNoMatchingKey } from 'jose/errors'
+import { createLocalJWKSet } from 'jose/jwks/local'
 import { z } from 'zod'
 
 /** The keys that an issuer publishes for checking its signatures. */
@@ -37,7 +39,7 @@ export function parseKeySet(document: unknown): KeySet {
       try {
         return KeyObject.from(await findKey(header))
       } catch (error) {
-        if (error instanceof errors.JWKSNoMatchingKey) return undefined
+        if (error instanceof JWKSNoMatchingKey) return undefined
         throw error
       }
     },
