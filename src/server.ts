@@ -34,6 +34,9 @@ export async function startServer(config: Config, logger: Logger) {
       await app.close()
       throw listenError(config, error)
     })
+    const certifying = services.signingKeys.certify().catch((error) => {
+      logger.error({ err: error }, 'the signing key could not be certified')
+    })
     const stopRetention = services.logRetention.start((error) =>
       logger.error({ err: error }, 'old entries of the audit log could not be deleted'),
     )
@@ -41,6 +44,7 @@ export async function startServer(config: Config, logger: Logger) {
       services.health.drain()
       if (drain) await sleep(config.drainSeconds * 1000)
       await closeApp(app)
+      await certifying
       await stopRetention()
       await closeServices()
     }

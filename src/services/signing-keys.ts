@@ -1,13 +1,11 @@
 import type { KeyObject } from 'node:crypto'
 import type { JWK, JWTPayload } from 'jose'
-import type { CertifiedKey } from '../crypto/certificates.ts'
 import { signJws } from '../crypto/jws.ts'
-import { type Keyring, UnknownKeyError } from '../crypto/keyring.ts'
+import type { Keyring } from '../crypto/keyring.ts'
 import { generateSigningKeyPair, SIGNING_ALGORITHM } from '../crypto/signing-key-pair.ts'
 import { lockUntilCommit } from '../db/advisory-locks.ts'
 import { type Db, isReadOnly, type Tx, withTransaction } from '../db/client.ts'
 import {
-  certifySigningKey,
   deleteExpiredSigningKeys,
   insertSigningKey,
   listSigningKeys,
@@ -15,6 +13,7 @@ import {
   type SigningKeyRow,
 } from '../db/signing-keys.ts'
 import type { Clock } from '../domain/runtime.ts'
+import { createKeyCertificates, uncertified } from './key-certificates.ts'
 import type { RegistryAuthority } from './registry-authority.ts'
 import {
   AFTERLIFE_SECONDS,
@@ -61,6 +60,7 @@ export function createSigningKeys({
   tokenLifetimeSeconds,
   refreshSeconds = 30,
 }: SigningKeysOptions) {
+  const certificates = createKeyCertificates(db, authority)
   let snapshot: Snapshot | undefined
   let loading: Promise<Snapshot> | undefined
   let missedAt = new Date(0)
@@ -72,16 +72,6 @@ export function createSigningKeys({
   const isPublished = ({ expiresAt }: { expiresAt: Date | null }) =>
     expiresAt === null || expiresAt > clock()
 
-  /** Without the authority's key there is no certificate: keys still rotate, and sign robot tokens. */
-  async function certify(key: CertifiedKey & { createdAt: Date }) {
-    try {
-      return await authority.issue(key)
-    } catch (error) {
-      if (error instanceof UnknownKeyError) return null
-      throw error
-    }
-  }
-
   /** Makes a new key current if `wanted` still holds under the lock. */
   async function replaceCurrent(
     wanted: typeof isDue,
@@ -89,7 +79,9 @@ export function createSigningKeys({
   ): Promise<string> {
     const { kid, publicJwk, privateDer } = await generateSigningKeyPair()
     const { keyId, sealed } = keyring.seal(privateDer, sealContext(kid))
-    const certificate = isFirst ? null : await certify({ kid, publicJwk, createdAt: clock() })
+    const certificate = isFirst
+      ? null
+      : await certificates.issue({ kid, publicJwk, createdAt: clock() })
     await withTransaction(db, async (tx) => {
       await lockUntilCommit(tx, 'signingKeys')
       if (!wanted(findCurrent(await listSigningKeys(tx)))) return
@@ -118,17 +110,6 @@ export function createSigningKeys({
       if (!isReadOnly(error)) throw error
     })
 
-  /** For the first key, whose certificate would take a quarter of the first start's time, and keys of older versions. */
-  const certifyCurrent = ({ kid, publicJwk, createdAt }: SigningKeyRow) =>
-    unlessReadOnly(async () => {
-      const certificate = await certify({
-        kid,
-        publicJwk: publicJwk as CertifiedKey['publicJwk'],
-        createdAt,
-      })
-      if (certificate !== null) await certifySigningKey(db, kid, certificate)
-    })
-
   async function load(): Promise<Snapshot> {
     const readAt = clock()
     const rows = await listSigningKeys(db)
@@ -140,7 +121,7 @@ export function createSigningKeys({
       toSnapshot(rows, keyring, readAt)
       await unlessReadOnly(() => replaceCurrent(isDue))
     } else if (current.certificate === null) {
-      await certifyCurrent(current)
+      await unlessReadOnly(() => certificates.add(current))
     } else {
       return toSnapshot(rows, keyring, readAt)
     }
@@ -186,13 +167,20 @@ export function createSigningKeys({
       return signJws(privateKey, headerOf(header.typ), claims)
     },
 
-    /** The same with the key's certificate, by which registries know the key. */
+    /**
+     * The same with the key's certificate, by which registries know the key.
+     *
+     * @throws unavailable where the key has none, and gets none now
+     */
     async signCertified(header: { typ: string }, claims: JWTPayload): Promise<string> {
       const { privateKey, certifiedHeaderOf } = (await refreshCertified()).signer
-      if (!certifiedHeaderOf) {
-        throw new Error('the key of the registry CA is sealed with an unknown secret key')
-      }
+      if (!certifiedHeaderOf) throw uncertified()
       return signJws(privateKey, certifiedHeaderOf(header.typ), claims)
+    },
+
+    /** Certifies the current key where nobody has needed that yet, which takes a tenth of a second. */
+    async certify(): Promise<void> {
+      await refreshCertified()
     },
 
     /** The public key to verify a token with; undefined when unknown or no longer published. */

@@ -7,6 +7,7 @@ import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { openDatabase } from '../../src/db/client.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { killServers, newFolder, quayRobots, type Server, serve } from './program.ts'
 
@@ -89,6 +90,13 @@ async function untilClosed({ url }: Server) {
     // Asks again.
   }
 }
+
+test('a start leaves a certified signing key, though nobody has needed the certificate', async () => {
+  const { db, close } = await openDatabase({ dataDir })
+  const keys = await db.signingKey.findMany({ select: { certificate: true } })
+  await close()
+  expect(keys).toEqual([{ certificate: expect.any(Uint8Array) }])
+})
 
 test('prints nothing to paste once there is a user; SIGINT ends it too', async () => {
   server = await serve(env)

@@ -159,7 +159,10 @@ it('signs no registry token without its key, and is never replaced', async () =>
   const other = server(stranger)
   await other.keys.rotate(unrecorded)
   await expect(other.keys.sign({ typ: 'robot+jwt' }, {})).resolves.toBeDefined()
-  await expect(sign(other)).rejects.toThrow('sealed with an unknown secret key')
+  await expect(sign(other)).rejects.toMatchObject({
+    code: 'unavailable',
+    cause: { message: expect.stringContaining('sealed with an unknown secret key') },
+  })
   await expect(other.authority.reseal()).rejects.toThrow(UnknownKeyError)
   expect(await other.authority.bundle()).toBe(bundle)
 })

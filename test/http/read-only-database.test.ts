@@ -14,7 +14,7 @@ beforeAll(async () => {
   const { body } = await apiOf(service.url).as(token).put('/api/v1/user/robots/ci').expect(200)
   robotToken = body.token
   unusedToken = await service.token('alice', ['user:admin'], 60 * 86_400)
-  await service.services.signingKeys.jwks() // as a start does
+  await service.services.signingKeys.certify() // as a start does
   await makeReadOnly(service)
 })
 
