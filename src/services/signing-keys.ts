@@ -202,8 +202,9 @@ export function createSigningKeys({
      * @param record writes the audit entry, in the same transaction
      */
     async rotate(record: RecordRotation): Promise<{ kid: string }> {
-      // The one that is retired signs on for a while, if it has a certificate and can be opened.
-      await refreshCertified().catch(() => undefined)
+      const retiring = findCurrent(await listSigningKeys(db))
+      // Without a certificate it would not sign on until verifiers know the new one.
+      if (retiring?.certificate === null) await certificates.add(retiring)
       const kid = await replaceCurrent(() => true, { record })
       await loading?.catch(() => undefined) // it may have begun before the rotation
       await reload()

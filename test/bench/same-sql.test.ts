@@ -21,7 +21,8 @@ beforeAll(async () => {
   service = await startService({ config: { ...LOOPBACK, userInitialize: true } })
   issuer = await startIssuer()
   operations = operationsOf(await createWorld(service.url, issuer))
-  const { db, config } = service
+  const { db, config, services } = service
+  await services.signingKeys.certify() // as a start does
   const store = {
     rows: ({ name, text }: { name: string; text: string }, values: unknown[]) =>
       rows<Record<string, unknown>>(db, { name: `yardstick_${name}`, text }, values),
