@@ -11,11 +11,14 @@ type EcPublicJwk = { kty: string; crv: string; x: string; y: string }
 /** A new key pair: `kid` is the RFC 7638 thumbprint, `privateDer` the PKCS #8 form. */
 export async function generateSigningKeyPair() {
   const pair = await promisify(generateKeyPair)('ec', { namedCurve: 'P-256' })
-  const publicJwk = pair.publicKey.export({ format: 'jwk' }) as EcPublicJwk
+  const publicJwk = publicJwkOf(pair.privateKey)
   const kid = await calculateJwkThumbprint(publicJwk)
   const privateDer = pair.privateKey.export({ format: 'der', type: 'pkcs8' })
   return { kid, publicJwk, privateDer }
 }
+
+export const publicJwkOf = (privateKey: KeyObject) =>
+  createPublicKey(privateKey).export({ format: 'jwk' }) as EcPublicJwk
 
 export const importPrivateKey = (der: Buffer): KeyObject =>
   createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })

@@ -19,9 +19,9 @@ interface MigrateOptions {
 /**
  * Brings the database up to date with Prisma's own engine, recording in `_prisma_migrations` what
  * Prisma would; answers the names of the migrations applied. However many servers start at once, each
- * migration is applied once. Each is one transaction, and all of them are where the database is new: when it
- * fails, or the process dies, nothing of it remains, and the next start tries again. (Hence no CREATE INDEX
- * CONCURRENTLY in migrations.)
+ * migration is applied once. Each is one transaction; on a new database all of them are one. When one fails, or
+ * the process dies, nothing of its transaction remains, and the next start tries again. (Hence migrations hold no
+ * CREATE INDEX CONCURRENTLY, and use no value of an enumerated type that one before them added.)
  *
  * @throws MigrationError when one fails, or when the database does not fit this version
  */
@@ -32,7 +32,7 @@ export async function migrate(database: Database, options: MigrateOptions = {}):
     const applied: string[] = []
     // The engine is loaded only when there is something to apply: most starts skip it.
     while (pendingMigrations(migrations, await readHistory(connection)).length > 0) {
-      applied.push(...(await applyNext(connection, migrations, lockTimeout)))
+      applied.push(...(await applySome(connection, migrations, lockTimeout)))
     }
     return applied
   } finally {
@@ -41,7 +41,7 @@ export async function migrate(database: Database, options: MigrateOptions = {}):
 }
 
 /** Answers nothing when another server had applied everything by the time we had the lock. */
-async function applyNext(
+async function applySome(
   connection: SqlDriverAdapter,
   migrations: readonly Migration[],
   lockTimeout: number,
@@ -52,9 +52,8 @@ async function applyNext(
     await lock(transaction, lockTimeout)
     const history = await readHistory(transaction)
     const pending = pendingMigrations(migrations, history)
-    const [last] = history.length === 0 ? pending.slice(-1) : pending
-    if (last === undefined) return []
-    const applied = await applyUpTo(last, migrations, transaction)
+    const batch = history.length === 0 ? pending : pending.slice(0, 1)
+    const applied = await applyAll(batch, migrations, transaction)
     outcome = 'COMMIT'
     return applied
   } finally {
@@ -77,11 +76,13 @@ async function lock(transaction: Transaction, timeout: number): Promise<void> {
   }
 }
 
-async function applyUpTo(
-  last: Migration,
+async function applyAll(
+  batch: readonly Migration[],
   migrations: readonly Migration[],
   transaction: Transaction,
 ): Promise<string[]> {
+  const [first] = batch
+  if (first === undefined) return []
   let failed: { name: string; error: unknown } | undefined
   const connection: SqlDriverAdapter = {
     provider: transaction.provider,
@@ -91,7 +92,7 @@ async function applyUpTo(
     // The adapter's own executeScript cuts at every semicolon, even inside a string or a function.
     executeScript: (script) =>
       run(transaction, script).catch((error: unknown) => {
-        const name = migrations.find(({ sql }) => sql === script)?.name ?? last.name
+        const { name } = batch.find(({ sql }) => sql === script) ?? first
         failed = { name, error }
         throw error
       }),
@@ -100,9 +101,11 @@ async function applyUpTo(
   }
   try {
     const engine = await createSchemaEngine(connection)
-    return await engine.applyMigrations(migrations.slice(0, migrations.indexOf(last) + 1))
+    return await engine.applyMigrations(
+      migrations.slice(0, migrations.indexOf(first) + batch.length),
+    )
   } catch (error) {
-    const { name = last.name, error: cause = error } = failed ?? {}
+    const { name = first.name, error: cause = error } = failed ?? {}
     const reason = driverFault(cause)?.originalMessage ?? withoutTrace(cause as Error)
     throw new MigrationError(
       `Migration ${name} failed and was undone, the database is as it was before: ${reason}`,

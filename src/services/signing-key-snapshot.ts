@@ -16,7 +16,7 @@ interface Signer {
   privateKey: KeyObject
   /** The first part of a token of this type. */
   headerOf: (typ: string) => string
-  /** The same with the certificate (`x5c`, RFC 7515 §4.1.6); undefined where the registry authority cannot be used. */
+  /** The same with the certificate (`x5c`, RFC 7515 §4.1.6); undefined where the key has none. */
   certifiedHeaderOf: ((typ: string) => string) | undefined
 }
 
@@ -35,6 +35,8 @@ export interface Snapshot {
   readAt: Date
   signer: Signer
   published: Map<string, PublishedKey>
+  /** Why the current key could not be certified, if that was tried. */
+  uncertified?: unknown
 }
 
 /** The context that a signing key is sealed with. */
@@ -55,11 +57,17 @@ export function toSnapshot(rows: SigningKeyRow[], keyring: Keyring, readAt: Date
   }
 }
 
+/** @throws {UnknownKeyError} where the ring lacks the key that sealed it */
+export function openSigningKey(row: SigningKeyRow, keyring: Keyring): KeyObject {
+  const { kid, sealKeyId: keyId, privateSealed: sealed } = row
+  return importPrivateKey(keyring.open({ keyId, sealed }, sealContext(kid)))
+}
+
 function toSigner(row: SigningKeyRow, keyring: Keyring): Signer {
-  const { kid, sealKeyId: keyId, privateSealed: sealed, certificate } = row
+  const { kid, certificate } = row
   return {
     kid,
-    privateKey: importPrivateKey(keyring.open({ keyId, sealed }, sealContext(kid))),
+    privateKey: openSigningKey(row, keyring),
     headerOf: remember((typ) => encodeHeader({ typ, kid })),
     certifiedHeaderOf: certificate
       ? remember((typ) => encodeHeader({ typ, kid, x5c: toX5c(certificate) }))

@@ -12,8 +12,9 @@ import {
   retireSigningKeys,
   type SigningKeyRow,
 } from '../db/signing-keys.ts'
+import { unavailable } from '../domain/errors.ts'
 import type { Clock } from '../domain/runtime.ts'
-import { createKeyCertificates, uncertified } from './key-certificates.ts'
+import { createCertify } from './key-certificates.ts'
 import type { RegistryAuthority } from './registry-authority.ts'
 import {
   AFTERLIFE_SECONDS,
@@ -60,7 +61,7 @@ export function createSigningKeys({
   tokenLifetimeSeconds,
   refreshSeconds = 30,
 }: SigningKeysOptions) {
-  const certificates = createKeyCertificates(db, authority)
+  const certify = createCertify({ db, keyring, authority })
   let snapshot: Snapshot | undefined
   let loading: Promise<Snapshot> | undefined
   let missedAt = new Date(0)
@@ -72,16 +73,19 @@ export function createSigningKeys({
   const isPublished = ({ expiresAt }: { expiresAt: Date | null }) =>
     expiresAt === null || expiresAt > clock()
 
-  /** Makes a new key current if `wanted` still holds under the lock. */
+  /**
+   * Makes a new key current if `wanted` still holds under the lock. Whatever is wrong with the authority, keys
+   * change, and sign robot tokens.
+   */
   async function replaceCurrent(
     wanted: typeof isDue,
-    { isFirst = false, record }: { isFirst?: boolean; record?: RecordRotation } = {},
+    { certified = true, record }: { certified?: boolean; record?: RecordRotation } = {},
   ): Promise<string> {
     const { kid, publicJwk, privateDer } = await generateSigningKeyPair()
     const { keyId, sealed } = keyring.seal(privateDer, sealContext(kid))
-    const certificate = isFirst
-      ? null
-      : await certificates.issue({ kid, publicJwk, createdAt: clock() })
+    const certificate = certified
+      ? await authority.issue({ kid, publicJwk, createdAt: clock() }).catch(() => null)
+      : null
     await withTransaction(db, async (tx) => {
       await lockUntilCommit(tx, 'signingKeys')
       if (!wanted(findCurrent(await listSigningKeys(tx)))) return
@@ -114,18 +118,19 @@ export function createSigningKeys({
     const readAt = clock()
     const rows = await listSigningKeys(db)
     const current = findCurrent(rows)
+    let uncertified: unknown
     if (current === undefined) {
-      await replaceCurrent(isDue, { isFirst: true })
+      await replaceCurrent(isDue, { certified: false })
     } else if (isDue(current)) {
       // Opens it first: under a wrong secret key nobody but this server could open its successor.
       toSnapshot(rows, keyring, readAt)
       await unlessReadOnly(() => replaceCurrent(isDue))
     } else if (current.certificate === null) {
-      await unlessReadOnly(() => certificates.add(current))
+      uncertified = await certify(current).then(undefined, (reason: unknown) => reason)
     } else {
       return toSnapshot(rows, keyring, readAt)
     }
-    return toSnapshot(await listSigningKeys(db), keyring, readAt)
+    return { ...toSnapshot(await listSigningKeys(db), keyring, readAt), uncertified }
   }
 
   /** Asks the database; callers that come while it is being asked share the answer. */
@@ -146,10 +151,14 @@ export function createSigningKeys({
     return reload()
   }
 
-  /** With a certificate, unless the authority cannot give any. */
-  async function refreshCertified(): Promise<Snapshot> {
-    const known = await refresh()
-    return known.signer.certifiedHeaderOf ? known : reload()
+  /** A first key is certified now; where that failed, it is tried again with the next refresh. */
+  async function certifiedSigner() {
+    let known = await refresh()
+    if (!known.signer.certifiedHeaderOf && known.uncertified === undefined) known = await reload()
+    const { privateKey, certifiedHeaderOf } = known.signer
+    if (certifiedHeaderOf) return { privateKey, headerOf: certifiedHeaderOf }
+    const message = 'Tokens for registries cannot be certified'
+    throw unavailable(message, refreshSeconds, known.uncertified)
   }
 
   /** For a key that another server may just have made. Made-up ids do not cost a query each. */
@@ -170,17 +179,20 @@ export function createSigningKeys({
     /**
      * The same with the key's certificate, by which registries know the key.
      *
-     * @throws unavailable where the key has none, and gets none now
+     * @throws unavailable where the key has none, and gets none now; what stands against it is the cause
      */
     async signCertified(header: { typ: string }, claims: JWTPayload): Promise<string> {
-      const { privateKey, certifiedHeaderOf } = (await refreshCertified()).signer
-      if (!certifiedHeaderOf) throw uncertified()
-      return signJws(privateKey, certifiedHeaderOf(header.typ), claims)
+      const { privateKey, headerOf } = await certifiedSigner()
+      return signJws(privateKey, headerOf(header.typ), claims)
     },
 
-    /** Certifies the current key where nobody has needed that yet, which takes a tenth of a second. */
+    /**
+     * Certifies the current key where nobody has needed that yet, which takes a tenth of a second.
+     *
+     * @throws unavailable as `signCertified` does
+     */
     async certify(): Promise<void> {
-      await refreshCertified()
+      await certifiedSigner()
     },
 
     /** The public key to verify a token with; undefined when unknown or no longer published. */
@@ -204,7 +216,7 @@ export function createSigningKeys({
     async rotate(record: RecordRotation): Promise<{ kid: string }> {
       const retiring = findCurrent(await listSigningKeys(db))
       // Without a certificate it would not sign on until verifiers know the new one.
-      if (retiring?.certificate === null) await certificates.add(retiring)
+      if (retiring?.certificate === null) await certify(retiring).catch(() => undefined)
       const kid = await replaceCurrent(() => true, { record })
       await loading?.catch(() => undefined) // it may have begun before the rotation
       await reload()

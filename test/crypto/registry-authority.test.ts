@@ -1,6 +1,7 @@
 import { randomBytes, X509Certificate } from 'node:crypto'
 import { decodeProtectedHeader, jwtVerify } from 'jose'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { createKeyring, type Keyring, UnknownKeyError } from '../../src/crypto/keyring.ts'
 import { createRegistryAuthority } from '../../src/services/registry-authority.ts'
 import { createSigningKeys } from '../../src/services/signing-keys.ts'
@@ -88,7 +89,7 @@ it('stays when signing keys change', async () => {
 
 it('certifies what is signed at once after it was replaced', async () => {
   await sign(server())
-  // Each replaces what it cannot open.
+  // Each replaces what it cannot open, and certifies none of that.
   for (const ring of [stranger, keyring]) {
     const one = server(ring)
     expect(await one.authority.restore(unrecorded)).toBe(true)
@@ -98,6 +99,10 @@ it('certifies what is signed at once after it was replaced', async () => {
     for (const keys of [one, server(ring)]) {
       expect(leafOf(await sign(keys)).verify(authority.publicKey)).toBe(true)
     }
+    const certified = await test.database.db.signingKey.findMany({
+      where: { certificate: { not: null } },
+    })
+    expect(certified.map(({ sealKeyId }) => sealKeyId)).toEqual([ring.currentKeyId])
   }
 })
 
@@ -159,10 +164,16 @@ it('signs no registry token without its key, and is never replaced', async () =>
   const other = server(stranger)
   await other.keys.rotate(unrecorded)
   await expect(other.keys.sign({ typ: 'robot+jwt' }, {})).resolves.toBeDefined()
-  await expect(sign(other)).rejects.toMatchObject({
-    code: 'unavailable',
-    cause: { message: expect.stringContaining('sealed with an unknown secret key') },
-  })
+  const query = vi.spyOn(pg.Client.prototype, 'query')
+  for (const attempt of [() => sign(other), () => other.keys.certify()]) {
+    await expect(attempt()).rejects.toMatchObject({
+      code: 'unavailable',
+      retryAfter: 30,
+      cause: expect.any(UnknownKeyError),
+    })
+  }
+  expect(query).not.toHaveBeenCalled()
+  query.mockRestore()
   await expect(other.authority.reseal()).rejects.toThrow(UnknownKeyError)
   expect(await other.authority.bundle()).toBe(bundle)
 })

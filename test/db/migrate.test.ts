@@ -91,9 +91,9 @@ describe(engine.name, () => {
 
   test('what the engine could not do is told without its source', async () => {
     await database.db.$executeRawUnsafe('CREATE VIEW _prisma_migrations AS SELECT 1 AS id')
-    const error = await migrate(database, { migrations: [one] }).catch((error: Error) => error)
+    const error = await migrate(database, { migrations: [one, two] }).catch((error) => error)
     expect(String(error)).toMatch(
-      /^MigrationError: Migration \S+ failed and was undone, .* exists$/,
+      /^MigrationError: Migration 20260101000000_one failed and was undone, .* exists$/,
     )
   })
 

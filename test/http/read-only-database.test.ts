@@ -55,3 +55,17 @@ it('what changes something is answered 503, and can be tried again', async () =>
   expect([status, body]).toEqual([503, shapeA(service.url, 503, 'unavailable', words)])
   expect(headers['retry-after']).toBe('5')
 })
+
+it('a first key that was not certified before signs, but nothing for registries', async () => {
+  const young = await startService()
+  await young.createUser('alice')
+  const token = await young.token('alice', ['user:admin'])
+  const api = apiOf(young.url)
+  const { body } = await api.as(token).put('/api/v1/user/robots/ci').expect(200)
+  await young.services.signingKeys.jwks()
+  await makeReadOnly(young)
+  const { status, headers } = await api.login('alice+ci', body.token)
+  expect([status, headers['retry-after']]).toEqual([503, '30'])
+  await expect(young.services.signingKeys.sign({ typ: 'JWT' }, {})).resolves.toBeDefined()
+  await young.close()
+})
