@@ -151,7 +151,8 @@ async function main() {
     say(USAGE)
     return
   }
-  const options = readOptions(process.argv.slice(2), process.env)
+  const options = optionsOrUsage()
+  if (options === undefined) return
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, async () => {
       await undoAll()
@@ -170,6 +171,16 @@ async function main() {
     if (missed.length > 0) process.exitCode = 1
   } finally {
     await undoAll()
+  }
+}
+
+function optionsOrUsage(): Options | undefined {
+  try {
+    return readOptions(process.argv.slice(2), process.env)
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`)
+    process.exitCode = 2
+    return undefined
   }
 }
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
 import { type DatabaseServer, startDatabaseServer } from './lib/database.ts'
 import { createOutcome, type OutcomeBuilder, type Row, table } from './lib/report.ts'
 import { killServers } from './lib/server.ts'
@@ -15,14 +16,13 @@ import { stopUnderLoad } from './scenarios/shutdown.ts'
 // npm run chaos [-- --short] [-- --only WORD]
 // Breaks what a server depends on, and the server itself, and fails where a promise of the README is broken.
 
-const isShort = process.argv.includes('--short')
-const only = process.argv[process.argv.indexOf('--only') + 1]
+const { short: isShort, only } = readOptions()
 /** Of a scenario (ms); the longest takes half of it. */
 const TIME_LIMIT = 10 * 60_000
 /** The same as on PostgreSQL, with a slow start. */
 const NOT_IN_SHORT = 'overload, PGlite'
 const isChosen = (name: string) =>
-  process.argv.includes('--only') ? name.includes(only ?? '') : !isShort || name !== NOT_IN_SHORT
+  only !== undefined ? name.includes(only) : !isShort || name !== NOT_IN_SHORT
 
 type Scenario = (cluster: DatabaseServer, outcome: OutcomeBuilder, dataDir: string) => Promise<void>
 
@@ -45,6 +45,16 @@ const SCENARIOS: Record<string, Scenario> = {
   'overload, PGlite': (_, outcome, DATA_DIR) => overload({ DATA_DIR }, outcome, isShort ? 2 : 15),
   'hostile issuers': async (cluster, outcome) =>
     hostileIssuers({ DATABASE_URL: await cluster.createDatabase('issuers') }, outcome),
+}
+
+function readOptions() {
+  try {
+    const short = { type: 'boolean', default: false } as const
+    return parseArgs({ options: { short, only: { type: 'string' } } }).values
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`)
+    process.exit(2)
+  }
 }
 
 async function play(name: string, scenario: Scenario, cluster: DatabaseServer): Promise<Row> {
