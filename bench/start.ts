@@ -15,13 +15,13 @@ interface Started {
   database: 'new' | 'old'
   /** From the start of the process to the first answer to a request that asks the database (ms). */
   ms: number[]
-  /** Most resident memory (MB) until a second after the first answer. */
+  /** Most resident memory (MB) until two seconds after the first answer. */
   peak: number[]
 }
 
 const RUNS = 10
 const START_TIMEOUT = 60_000
-const SETTLING = 1_000
+const SETTLING = 2_000
 /** For one answer; it is asked again then. */
 const PATIENCE = 1_000
 const ASK = bytesOf({ method: 'GET', path: '/health/endtoend', headers: {} })

@@ -4,7 +4,10 @@ import type { Logger } from 'pino'
 import type { Config } from './config/config.ts'
 import { weakSettings } from './config/weak-settings.ts'
 import { openServices, StartError } from './open-services.ts'
+import type { Services } from './services.ts'
 
+/** Time for the first requests (ms). */
+const CERTIFY_AFTER = 1_000
 /** Longest wait for requests once no more are taken (ms): more than the time that each may be at work. */
 const STOP_GRACE = 12_000
 
@@ -34,9 +37,10 @@ export async function startServer(config: Config, logger: Logger) {
       await app.close()
       throw listenError(config, error)
     })
-    const certifying = services.signingKeys.certify().catch((error) => {
-      logger.error({ err: error }, 'the signing key could not be certified')
-    })
+    const stopping = new AbortController()
+    const certifying = certifyLater(services, stopping.signal).catch((error) =>
+      logger.error({ err: error }, 'the signing key could not be certified'),
+    )
     const stopRetention = services.logRetention.start((error) =>
       logger.error({ err: error }, 'old entries of the audit log could not be deleted'),
     )
@@ -44,6 +48,7 @@ export async function startServer(config: Config, logger: Logger) {
       services.health.drain()
       if (drain) await sleep(config.drainSeconds * 1000)
       await closeApp(app)
+      stopping.abort()
       await certifying
       await stopRetention()
       await closeServices()
@@ -53,6 +58,15 @@ export async function startServer(config: Config, logger: Logger) {
     await closeServices()
     throw error
   }
+}
+
+/**
+ * For the first start on a database: loading what makes certificates would hold up the first requests by a tenth of
+ * a second. Registry tokens do not wait for it, nor does a stop.
+ */
+async function certifyLater({ signingKeys }: Services, stopping: AbortSignal) {
+  await sleep(CERTIFY_AFTER, undefined, { signal: stopping }).catch(() => undefined)
+  await signingKeys.certify()
 }
 
 export type RunningServer = Awaited<ReturnType<typeof startServer>>
