@@ -12,4 +12,13 @@ export const ERROR_DESCRIPTIONS: Record<string, string> = {
   unavailable:
     'The service cannot work now; try again after the seconds in the Retry-After header.',
   internal_error: 'The service failed; its log says why.',
+  // Quay's further ones, which are never answered here: its clients may look them up all the same.
+  expired_token: 'The token has expired.',
+  fresh_login_required: 'The operation needs a log-in of a moment ago.',
+  exceeds_license: 'The license or the plan does not allow this.',
+  invalid_response: 'Another service gave an answer that cannot be understood.',
+  external_service_timeout: 'Another service did not answer in time; try again.',
+  downstream_issue: 'A service behind this one failed.',
+  tag_immutable: 'The tag can be neither changed nor deleted.',
+  token_rotation_failed: 'The token could not be replaced by a new one.',
 }

@@ -155,7 +155,11 @@ describe('the address in an error', () => {
       'request_too_large',
       'unsupported_media_type',
       'rate_limited',
+      'internal_error',
     ],
+    // Quay's further ones: endpoints/exception.py of its source.
+    ...['expired_token', 'fresh_login_required', 'exceeds_license', 'invalid_response'],
+    ...['external_service_timeout', 'downstream_issue', 'tag_immutable', 'token_rotation_failed'],
   ])('explains %s', async (type) => {
     const { status, body } = await anybody.get(`/api/v1/error/${type}`)
     expect([status, body]).toEqual([
