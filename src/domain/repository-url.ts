@@ -1,10 +1,65 @@
 const PREFIX = '/api/v1/repository/'
 
+/**
+ * What Quay has below a repository and this service has not; `*` is one segment. A name that ends like one of these
+ * is reached with its slashes encoded.
+ */
+const NOT_BUILT = [
+  'authorizedemail/*',
+  'autoprunepolicy',
+  'autoprunepolicy/*',
+  'build',
+  'build/*',
+  'build/*/status',
+  'changestate',
+  'changetrust',
+  'exportlogs',
+  'immutabilitypolicy',
+  'immutabilitypolicy/*',
+  'manifest/*',
+  'manifest/*/labels',
+  'manifest/*/labels/*',
+  'manifest/*/pull_statistics',
+  'manifest/*/security',
+  'mirror',
+  'mirror/sync-cancel',
+  'mirror/sync-now',
+  'notification',
+  'notification/*',
+  'notification/*/test',
+  'signatures',
+  'tag',
+  'tag/*',
+  'tag/*/expire',
+  'tag/*/pull_statistics',
+  'tag/*/restore',
+  'tokens',
+  'tokens/*',
+  'trigger',
+  'trigger/*',
+  'trigger/*/activate',
+  'trigger/*/analyze',
+  'trigger/*/builds',
+  'trigger/*/fields/*',
+  'trigger/*/namespaces',
+  'trigger/*/sources',
+  'trigger/*/start',
+  'trigger/*/subdir',
+]
+
+const endingIn = (paths: string[]) =>
+  new RegExp(`^(.+)(/(?:${paths.join('|').replaceAll('*', '[^/]+')}))$`)
+
 /** What may follow the name of a repository in a path; the longer suffix first, as a team may be called `logs`. */
 const SUFFIXES = [
   /^(.+)(\/permissions\/(?:user|team)(?:\/[^/]+(?:\/transitive)?)?)$/,
+  endingIn(['build/*/logs']),
   /^(.+)(\/changevisibility|\/logs|\/aggregatelogs)$/,
+  endingIn(NOT_BUILT),
 ]
+
+/** Quay's only operation here that is about no repository. */
+const OF_NO_REPOSITORY = 'mirror/health'
 
 /**
  * Makes the name of a repository one segment of the path: names are nested (`acme/team/app`), and some
@@ -15,6 +70,7 @@ export function rewriteRepositoryUrl(url: string): string {
   if (!url.startsWith(PREFIX)) return url
   const end = url.indexOf('?')
   const path = url.slice(PREFIX.length, end < 0 ? undefined : end).replace(/\/$/, '')
+  if (path === OF_NO_REPOSITORY) return url
   const query = end < 0 ? '' : url.slice(end)
   const [name, suffix] = splitSuffix(path) ?? [slashed(path), '']
   return PREFIX + name.replaceAll('/', '%2F') + suffix + query

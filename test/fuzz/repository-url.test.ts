@@ -6,9 +6,12 @@ import { hostileText } from './texts.ts'
 
 const API = '/api/v1/repository'
 
-/** No name of another repository's part: a team may be called `logs`, and be the last part of a name. */
+/** No word of an operation: a team may be called `logs`, and be the last part of a name. */
 const word = fc.stringMatching(/^[a-z0-9]{1,8}$/).filter((text) => !RESERVED.has(text))
-const RESERVED = new Set(['permissions', 'logs', 'aggregatelogs', 'changevisibility', 'transitive'])
+const RESERVED = new Set([
+  ...['permissions', 'logs', 'aggregatelogs', 'changevisibility', 'transitive'],
+  ...['build', 'manifest', 'mirror', 'tag', 'tokens', 'trigger'],
+])
 const name = fc.array(word, { minLength: 2, maxLength: 5 })
 const slash = fc.constantFrom('/', '%2F', '%2f')
 const suffix = fc.oneof(

@@ -1,6 +1,7 @@
+import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rewriteRepositoryUrl } from '../../src/domain/repository-url.ts'
-import { type Api, apiError, apiOf } from '../helpers/api.ts'
+import { type Api, apiError, apiOf, bearer } from '../helpers/api.ts'
 import { startService, type TestService } from '../helpers/service.ts'
 import { addTeam } from '../helpers/world.ts'
 
@@ -119,6 +120,100 @@ describe('the name of a repository in a path', () => {
     for (const path of ['?namespace=acme', '/?namespace=acme']) {
       const { body } = await get(path).expect(200)
       expect(body.repositories).toHaveLength(NAMES.length)
+    }
+  })
+})
+
+/** Quay's operations below a repository that are not built, from `endpoints/api` of its source. */
+const NOT_BUILT = [
+  'authorizedemail/a@example.com',
+  'autoprunepolicy/',
+  'autoprunepolicy/1',
+  'build/',
+  'build/1',
+  'build/1/logs',
+  'build/1/status',
+  'changestate',
+  'changetrust',
+  'exportlogs',
+  'immutabilitypolicy/',
+  'immutabilitypolicy/1',
+  'manifest/sha256:0a',
+  'manifest/sha256:0a/labels',
+  'manifest/sha256:0a/labels/1',
+  'manifest/sha256:0a/pull_statistics',
+  'manifest/sha256:0a/security',
+  'mirror',
+  'mirror/sync-cancel',
+  'mirror/sync-now',
+  'notification/',
+  'notification/1',
+  'notification/1/test',
+  'signatures',
+  'tag/',
+  'tag/latest',
+  'tag/latest/expire',
+  'tag/latest/pull_statistics',
+  'tag/latest/restore',
+  'tokens/',
+  'tokens/1',
+  'trigger/',
+  'trigger/1',
+  'trigger/1/activate',
+  'trigger/1/analyze',
+  'trigger/1/builds',
+  'trigger/1/fields/branch',
+  'trigger/1/namespaces',
+  'trigger/1/sources',
+  'trigger/1/start',
+  'trigger/1/subdir',
+]
+
+describe('an operation of Quay that is not built', () => {
+  const paths = ['acme/web', 'acme/team/app', 'acme%2Fteam%2Fapp', 'acme/nothing', 'other/web']
+    .flatMap((name) => NOT_BUILT.map((operation) => `${name}/${operation}`))
+    .concat('mirror/health')
+
+  it('is not found, by any method, and is no repository of that name', async () => {
+    for (const path of paths) {
+      for (const method of ['get', 'post', 'put', 'delete', 'patch'] as const) {
+        for (const headers of [{}, bearer(token)]) {
+          const url = `/api/v1/repository/${path}`
+          const { status, body } = await request(service.url)[method](url).set(headers)
+          expect([status, body], `${method} ${path}`).toEqual([
+            404,
+            apiError(service.url, 'not_found'),
+          ])
+        }
+      }
+    }
+  })
+
+  it('leaves a repository that ends like one within reach, encoded as a whole', async () => {
+    const body = { namespace: 'acme', visibility: 'private', description: '' }
+    for (const repository of ['ci/build', 'web/tag/latest', 'team/mirror']) {
+      await api
+        .as(token)
+        .post('/api/v1/repository', { ...body, repository })
+        .expect(201)
+      const url = `/acme%2F${repository.replaceAll('/', '%2F')}`
+      expect((await get(url).expect(200)).body).toMatchObject({ name: repository })
+      expect((await get(`${url}/permissions/user/`)).status).toBe(200)
+      await api.as(token).delete(`/api/v1/repository${url}`).expect(204)
+    }
+  })
+
+  it('takes no name that merely begins like one, or has nothing before it', async () => {
+    const body = { namespace: 'acme', visibility: 'private', description: '' }
+    for (const repository of ['team/builder', 'tag/app', 'build', 'team/build/app/web']) {
+      await api
+        .as(token)
+        .post('/api/v1/repository', { ...body, repository })
+        .expect(201)
+      expect((await get(`/acme/${repository}`).expect(200)).body).toMatchObject({
+        name: repository,
+      })
+      await api.as(token).delete(`/api/v1/repository/acme/${repository}`).expect(204)
     }
   })
 })
