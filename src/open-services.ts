@@ -6,7 +6,7 @@ import { loadOrCreateSecretKey, SECRET_KEY_FILE } from './crypto/secret-key-file
 import { type DatabaseOptions, type Db, openDatabase } from './db/client.ts'
 import { EMBEDDED_FOLDER } from './db/embedded-folder.ts'
 import { migrate } from './db/migrate.ts'
-import { hasSealedData } from './db/sealed-data.ts'
+import { hasSealedData } from './queries/sealed-data.ts'
 import { createServices } from './services.ts'
 import type { Surroundings } from './surroundings.ts'
 

@@ -1,18 +1,28 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import { expect, it } from 'vitest'
 
-/** What may be imported by a folder: `(types)` alone, or values too. */
+/** What may be imported by a folder: types alone, or values too. */
 type Allowed = Map<string, 'types' | 'values'>
 
-const ROW = /^\| `src\/(\w+)` \|.*\| ([^|]+) \|$/gm
+interface Import {
+  file: string
+  /** Path of the file within `src`, or the name of a package. */
+  to: string
+  types: boolean
+}
+
+const SRC = new URL('../src', import.meta.url).pathname
+const ROW = /^\| `src\/([\w/]+)` \|.*\| ([^|]+) \|$/gm
 const IMPORT = /^(?:import|export)( type)? [^']*?from '([^']+)'|\bimport\('([^']+)'\)/gm
 
-/** The table of folders in ARCHITECTURE.md. */
+/** The tables of folders and rooms in ARCHITECTURE.md. */
 function readTable() {
   const table = new Map<string, Allowed>()
-  for (const [, folder = '', text = ''] of read('ARCHITECTURE.md').matchAll(ROW)) {
-    const names = text === 'nothing' ? [] : text.split(', ')
-    table.set(folder, new Map(names.map((name) => entryOf(name))))
+  const text = readFileSync(new URL('../ARCHITECTURE.md', import.meta.url), 'utf8')
+  for (const [, folder = '', names = ''] of text.matchAll(ROW)) {
+    const entries = names === 'nothing' ? [] : names.split(', ').map(entryOf)
+    table.set(folder, new Map(entries))
   }
   return table
 }
@@ -20,49 +30,97 @@ function readTable() {
 const entryOf = (name: string): [string, 'types' | 'values'] =>
   name.endsWith(' (types)') ? [name.slice(0, -' (types)'.length), 'types'] : [name, 'values']
 
-const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
-
 const table = readTable()
-const folders = readdirSync(new URL('../src', import.meta.url), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== 'generated')
-  .map(({ name }) => name)
 
-const imports = (folder: string) =>
-  readdirSync(new URL(`../src/${folder}`, import.meta.url)).flatMap((file) =>
-    [...read(`src/${folder}/${file}`).matchAll(IMPORT)].map(([, type, from, dynamic]) => ({
-      file: `${folder}/${file}`,
-      from: from ?? dynamic ?? '',
-      types: type !== undefined,
-    })),
-  )
+/** Paths of all source files within `src`, but those that Prisma makes. */
+const files = readdirSync(SRC, { withFileTypes: true, recursive: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => relative(SRC, join(entry.parentPath, entry.name)))
+  .filter((file) => !file.startsWith('generated/'))
+  .sort()
 
-it('has a row for each folder', () => {
-  expect([...table.keys()].sort()).toEqual(folders.sort())
+const imports: Import[] = files.flatMap((file) =>
+  [...readFileSync(join(SRC, file), 'utf8').matchAll(IMPORT)].map(([, type, from, dynamic]) => {
+    const name = from ?? dynamic ?? ''
+    const to = name.startsWith('.') ? join(dirname(file), name) : name
+    return { file, to, types: type !== undefined }
+  }),
+)
+
+/** The folder at the top; `src/services.ts` counts as its folder, the other files there as none. */
+const folderOf = (file: string) => {
+  if (file === 'services.ts') return 'services'
+  return file.includes('/') ? file.slice(0, file.indexOf('/')) : undefined
+}
+/** `services/keys` of `services/keys/key-rotation.ts`. */
+const roomOf = (file: string) => /^services\/[^/]+(?=\/)/.exec(file)?.[0]
+
+const isLet = (allowed: Allowed | undefined, name: string, types: boolean) => {
+  const kind = allowed?.get(name)
+  return kind === 'values' || (kind === 'types' && types)
+}
+
+it('has a row for each folder and each room, and no other', () => {
+  const folders = files.flatMap((file) => (file.includes('/') ? [dirname(file)] : []))
+  expect([...table.keys()].sort()).toEqual([...new Set(folders)].sort())
 })
 
-it.each(folders.filter((folder) => !table.get(folder)?.has('everything')))(
+it.each([...new Set(files.map(folderOf))].filter((folder) => folder !== undefined))(
   'lets src/%s import what its row says',
   (folder) => {
     const allowed = table.get(folder)
-    // Of a folder beside it, or of `src/services.ts`, which counts as its folder.
-    const outside = imports(folder).flatMap(({ from, ...line }) => {
-      const to = /^\.\.\/(\w+)/.exec(from)?.[1]
-      return to === undefined ? [] : [{ ...line, to }]
+    if (allowed?.has('everything')) return
+    const outside = imports.filter(({ file, to }) => {
+      const other = existsSync(join(SRC, to)) || to.startsWith('generated/') ? folderOf(to) : undefined
+      return file !== 'services.ts' && folderOf(file) === folder && other !== undefined && other !== folder
     })
     expect(
-      outside.filter(({ to, types }) => {
-        const kind = allowed?.get(to)
-        return kind === undefined || (kind === 'types' && !types)
-      }),
+      outside.filter(({ to, types }) => !isLet(allowed, folderOf(to) ?? '', types)),
     ).toEqual([])
-    expect(imports(folder).length).toBeGreaterThan(0)
   },
 )
 
+it('lets no folder import what lies beside the folders', () => {
+  const beside = imports.filter(
+    ({ file, to }) =>
+      !['cli', undefined].includes(folderOf(file)) && files.includes(to) && folderOf(to) === undefined,
+  )
+  expect(beside).toEqual([])
+})
+
+it('lets a room of src/services import the rooms that its row names', () => {
+  const strangers = imports.filter(({ file, to, types }) => {
+    const [from, other] = [roomOf(file), roomOf(to)]
+    if (from === undefined || other === undefined || from === other) return false
+    return !isLet(table.get(from), other.slice('services/'.length), types)
+  })
+  expect(strangers).toEqual([])
+})
+
+it('has no circle, of types neither', () => {
+  const targets = Map.groupBy(imports, ({ file }) => file)
+  const done = new Set<string>()
+  const circles: string[] = []
+  const visit = (file: string, way: string[]) => {
+    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(' → '))
+    else if (!done.has(file)) {
+      for (const { to } of targets.get(file) ?? []) visit(to, [...way, file])
+      done.add(file)
+    }
+  }
+  for (const file of files) visit(file, [])
+  expect(circles).toEqual([])
+})
+
+it('keeps src/services to its rooms', () => {
+  const loose = files.filter((file) => dirname(file) === 'services')
+  expect(loose.length).toBeLessThanOrEqual(4)
+})
+
 it('keeps input and output out of src/domain', () => {
   // Computing only: addresses, hashes, a checksum.
-  const packages = imports('domain')
-    .map(({ from }) => from)
-    .filter((from) => !from.startsWith('.'))
+  const packages = imports
+    .filter(({ file, to }) => folderOf(file) === 'domain' && !files.includes(to))
+    .map(({ to }) => to)
   expect([...new Set(packages)].sort()).toEqual(['ipaddr.js', 'node:crypto', 'node:zlib'])
 })

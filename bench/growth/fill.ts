@@ -2,7 +2,7 @@ import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { v7 } from 'uuid'
 import { createKeyring } from '../../src/crypto/keyring.ts'
-import { createRobotSecrets } from '../../src/services/robot-secrets.ts'
+import { createRobotSecrets } from '../../src/services/robots/robot-secrets.ts'
 import type { Target } from '../engines.ts'
 
 type Query = (sql: string, values?: unknown[]) => Promise<unknown>

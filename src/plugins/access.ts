@@ -5,8 +5,11 @@ import type { OrganizationRole } from '../domain/organization-access.ts'
 import type { Owner } from '../domain/owner.ts'
 import type { RepositoryRole } from '../domain/registry-scope.ts'
 import type { ScopeAlternatives } from '../domain/scopes.ts'
-import type { NamespaceAccess, OwnName } from '../services/namespace-access.ts'
-import type { AccessibleRepository, RepositoryAccess } from '../services/repository-access.ts'
+import type { NamespaceAccess, OwnName } from '../services/access/namespace-access.ts'
+import type {
+  AccessibleRepository,
+  RepositoryAccess,
+} from '../services/access/repository-access.ts'
 import { OPEN_BODY_LIMIT } from './body-parser.ts'
 import { rejectInvalidInput } from './input.ts'
 

@@ -6,7 +6,7 @@ import { forbidden, unauthenticated } from '../domain/errors.ts'
 import type { Requester } from '../domain/limiter.ts'
 import { parseAddress } from '../domain/network.ts'
 import type { Scope } from '../domain/scopes.ts'
-import type { ApiTokenService } from '../services/api-tokens.ts'
+import type { ApiTokenService } from '../services/applications/api-tokens.ts'
 import { admitsAnonymous } from './access.ts'
 import { isWaitedFor } from './request-end.ts'
 

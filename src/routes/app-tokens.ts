@@ -12,7 +12,7 @@ import {
 } from '../schemas/app-token.ts'
 import { NoContent, PageQuerySchema, queryFlag } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
-import type { AppTokenService } from '../services/app-tokens.ts'
+import type { AppTokenService } from '../services/applications/app-tokens.ts'
 
 interface AppTokenRoutesOptions {
   appTokens: AppTokenService

@@ -11,7 +11,7 @@ import {
 } from '../schemas/application-token.ts'
 import { NoContent, PageQuerySchema } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
-import type { ApplicationTokenService } from '../services/application-tokens.ts'
+import type { ApplicationTokenService } from '../services/applications/application-tokens.ts'
 import { APPLICATION_ACCESS, ApplicationParams } from './applications.ts'
 
 interface ApplicationTokenRoutesOptions {

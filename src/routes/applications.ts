@@ -16,8 +16,8 @@ import {
 import { NoContent, PageQuerySchema } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS, PUBLIC_ERRORS } from '../schemas/errors.ts'
 import { presentOrganization } from '../schemas/organization.ts'
-import type { ApplicationService } from '../services/applications.ts'
-import type { OrganizationService } from '../services/organizations.ts'
+import type { OrganizationService } from '../services/accounts/organizations.ts'
+import type { ApplicationService } from '../services/applications/applications.ts'
 import { organizationAccess, organizationParams } from './organization-access.ts'
 
 interface ApplicationRoutesOptions {

@@ -12,7 +12,7 @@ import {
 } from '../schemas/default-permission.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
 import { RoleSchema } from '../schemas/repository-permission.ts'
-import type { DefaultPermissionService } from '../services/default-permissions.ts'
+import type { DefaultPermissionService } from '../services/repositories/default-permissions.ts'
 import { organizationAccess, organizationParams } from './organization-access.ts'
 
 interface DefaultPermissionRoutesOptions {

@@ -10,7 +10,7 @@ import {
   presentPublicUser,
 } from '../schemas/entity.ts'
 import { API_ERRORS, PUBLIC_ERRORS } from '../schemas/errors.ts'
-import type { EntityService } from '../services/entities.ts'
+import type { EntityService } from '../services/accounts/entities.ts'
 
 /** Looking up who there is. */
 export const entityRoutes: FastifyPluginAsyncZod<{ entities: EntityService }> = async (

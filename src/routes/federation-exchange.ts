@@ -8,7 +8,7 @@ import { createErrorHandler } from '../plugins/error-handler.ts'
 import { queryText } from '../schemas/common.ts'
 import { ExchangeErrorSchema } from '../schemas/errors.ts'
 import { RobotTokenSchema } from '../schemas/federation.ts'
-import type { FederationExchange } from '../services/federation-exchange.ts'
+import type { FederationExchange } from '../services/federation/federation-exchange.ts'
 
 interface FederationExchangeRoutesOptions {
   exchange: FederationExchange

@@ -14,7 +14,7 @@ import {
   presentLog,
   presentLogCounts,
 } from '../schemas/log.ts'
-import type { LogScope, LogService } from '../services/logs.ts'
+import type { LogScope, LogService } from '../services/audit/logs.ts'
 import { organizationAccess, organizationParams } from './organization-access.ts'
 
 /** One of the logs that can be read: where it is, who may, and which entries are in it. */

@@ -18,7 +18,7 @@ import {
   TokenQuestionSchema,
   TokenRequestSchema,
 } from '../schemas/oauth.ts'
-import type { OAuthService } from '../services/oauth.ts'
+import type { OAuthService } from '../services/applications/oauth.ts'
 
 interface OAuthRoutesOptions {
   oauth: OAuthService

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { OrganizationRole } from '../domain/organization-access.ts'
 import type { Access } from '../plugins/access.ts'
-import type { OwnName } from '../services/namespace-access.ts'
+import type { OwnName } from '../services/access/namespace-access.ts'
 
 /** Path parameters of everything about one organization. */
 export const organizationParams = z.object({

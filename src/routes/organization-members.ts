@@ -11,7 +11,7 @@ import {
   presentCollaborator,
   presentMember,
 } from '../schemas/organization-member.ts'
-import type { OrganizationMemberService } from '../services/organization-members.ts'
+import type { OrganizationMemberService } from '../services/accounts/organization-members.ts'
 import { organizationAccess, organizationParams } from './organization-access.ts'
 
 interface OrganizationMemberRoutesOptions {

@@ -14,8 +14,8 @@ import {
   RenamedOrganizationSchema,
   RenameOrganizationSchema,
 } from '../schemas/organization.ts'
-import type { OrganizationAdmin } from '../services/organization-admin.ts'
-import type { OrganizationService } from '../services/organizations.ts'
+import type { OrganizationAdmin } from '../services/accounts/organization-admin.ts'
+import type { OrganizationService } from '../services/accounts/organizations.ts'
 import { organizationAccess, organizationParams } from './organization-access.ts'
 
 interface OrganizationRoutesOptions {

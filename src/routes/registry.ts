@@ -7,8 +7,8 @@ import { challenge, renderRegistryError } from '../plugins/error-bodies.ts'
 import { createErrorHandler } from '../plugins/error-handler.ts'
 import { RegistryErrorSchema } from '../schemas/errors.ts'
 import { presentToken, RegistryTokenSchema, ScopesSchema } from '../schemas/registry.ts'
-import type { RegistryLogin } from '../services/registry-login.ts'
-import type { RegistryTokenService } from '../services/registry-tokens.ts'
+import type { RegistryLogin } from '../services/registry/registry-login.ts'
+import type { RegistryTokenService } from '../services/registry/registry-tokens.ts'
 
 export interface RegistryRoutesOptions {
   login: RegistryLogin

@@ -19,7 +19,7 @@ import {
   SuccessSchema,
   UpdateRepositorySchema,
 } from '../schemas/repository.ts'
-import type { RepositoryService } from '../services/repositories.ts'
+import type { RepositoryService } from '../services/repositories/repositories.ts'
 import { REPOSITORY_ADMIN } from './repository-permissions.ts'
 
 interface RepositoryRoutesOptions {

@@ -13,7 +13,7 @@ import {
   RoleSchema,
   RolesSchema,
 } from '../schemas/repository-permission.ts'
-import type { RepositoryPermissionService } from '../services/repository-permissions.ts'
+import type { RepositoryPermissionService } from '../services/repositories/repository-permissions.ts'
 
 export interface RepositoryPermissionRoutesOptions {
   repositoryPermissions: RepositoryPermissionService

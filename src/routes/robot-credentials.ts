@@ -3,7 +3,7 @@ import { ownerOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
 import { CredentialsQuerySchema, CredentialsResponse } from '../schemas/credentials.ts'
 import { API_ERRORS } from '../schemas/errors.ts'
-import type { CredentialExport } from '../services/credential-export.ts'
+import type { CredentialExport } from '../services/robots/credential-export.ts'
 import { type RobotOwners, robotParams } from './robot-owners.ts'
 
 interface RobotCredentialsRoutesOptions {

@@ -6,7 +6,7 @@ import { requireBody } from '../plugins/input.ts'
 import { answeredWith, NoContent } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
 import { FederationConfigSchema, toIdentities } from '../schemas/federation.ts'
-import type { FederationService } from '../services/robot-federation.ts'
+import type { FederationService } from '../services/federation/robot-federation.ts'
 import { type RobotOwners, robotParams } from './robot-owners.ts'
 
 interface RobotFederationRoutesOptions {

@@ -11,7 +11,10 @@ import {
   RobotTokenIntrospectionSchema,
   RobotTokenQuestionSchema,
 } from '../schemas/introspection.ts'
-import type { Asker, RobotTokenIntrospection } from '../services/robot-token-introspection.ts'
+import type {
+  Asker,
+  RobotTokenIntrospection,
+} from '../services/federation/robot-token-introspection.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -16,8 +16,8 @@ import {
   RobotPermissionsSchema,
   RobotSchema,
 } from '../schemas/robot.ts'
-import type { RobotLists } from '../services/robot-lists.ts'
-import type { RobotService } from '../services/robots.ts'
+import type { RobotLists } from '../services/robots/robot-lists.ts'
+import type { RobotService } from '../services/robots/robots.ts'
 import { type RobotOwners, robotParams } from './robot-owners.ts'
 
 interface RobotRoutesOptions {

@@ -5,8 +5,8 @@ import { PUBLIC } from '../plugins/access.ts'
 import { ERROR_DESCRIPTIONS } from '../schemas/error-types.ts'
 import { PUBLIC_ERRORS } from '../schemas/errors.ts'
 import type { Health } from '../services/health.ts'
-import type { RegistryAuthority } from '../services/registry-authority.ts'
-import type { SigningKeys } from '../services/signing-keys.ts'
+import type { RegistryAuthority } from '../services/keys/registry-authority.ts'
+import type { SigningKeys } from '../services/keys/signing-keys.ts'
 
 interface ServiceRoutesOptions {
   health: Health

@@ -17,7 +17,7 @@ import {
   UpdateInstallUserSchema,
   UserListQuerySchema,
 } from '../schemas/superuser-user.ts'
-import type { SuperuserUserService } from '../services/superuser-users.ts'
+import type { SuperuserUserService } from '../services/accounts/superuser-users.ts'
 
 interface SuperuserRoutesOptions {
   superuserUsers: SuperuserUserService

@@ -18,8 +18,8 @@ import {
   TeamMembersSchema,
   TeamPermissionsSchema,
 } from '../schemas/team.ts'
-import type { TeamMemberService } from '../services/team-members.ts'
-import type { TeamService } from '../services/teams.ts'
+import type { TeamMemberService } from '../services/accounts/team-members.ts'
+import type { TeamService } from '../services/accounts/teams.ts'
 import { organizationAccess, organizationParams } from './organization-access.ts'
 
 interface TeamRoutesOptions {

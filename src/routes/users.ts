@@ -13,8 +13,8 @@ import {
   presentUser,
   UserSchema,
 } from '../schemas/user.ts'
-import type { OrganizationService } from '../services/organizations.ts'
-import type { UserService } from '../services/users.ts'
+import type { OrganizationService } from '../services/accounts/organizations.ts'
+import type { UserService } from '../services/accounts/users.ts'
 
 interface UserRoutesOptions {
   users: UserService

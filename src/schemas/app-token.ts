@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { formatDate } from '../domain/dates.ts'
-import type { AppToken } from '../services/app-tokens.ts'
+import type { AppToken } from '../services/applications/app-tokens.ts'
 import { DateText, shortText } from './common.ts'
 
 const MAX_TITLE = 255

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { formatPreciseDate } from '../domain/dates.ts'
-import type { ApplicationToken } from '../services/application-tokens.ts'
+import type { ApplicationToken } from '../services/applications/application-tokens.ts'
 import { shortText } from './common.ts'
 
 const MAX_NAME = 255

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
 import { parseScopes, SCOPES } from '../domain/scopes.ts'
-import type { Application } from '../services/applications.ts'
+import type { Application } from '../services/applications/applications.ts'
 import { AvatarSchema, shortText } from './common.ts'
 import { OrganizationSchema } from './organization.ts'
 

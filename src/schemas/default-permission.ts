@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
-import type { DefaultPermissionService } from '../services/default-permissions.ts'
+import type { DefaultPermissionService } from '../services/repositories/default-permissions.ts'
 import { AvatarSchema, text } from './common.ts'
 import { RepositoryRoleSchema } from './grants.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
-import type { Entity } from '../services/entities.ts'
+import type { Entity } from '../services/accounts/entities.ts'
 import { AvatarSchema, queryFlag, queryText } from './common.ts'
 
 export const EntityQuerySchema = z.object({

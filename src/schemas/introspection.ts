@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { RobotTokenClaims } from '../services/robot-tokens.ts'
+import type { RobotTokenClaims } from '../services/robots/robot-tokens.ts'
 
 const TOKEN = 'eyJhbGciOiJFUzI1NiIsInR5cCI6InJvYm90K2p3dCJ9.e30.c2ln'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
 import { formatDate } from '../domain/dates.ts'
-import type { LogEntry, LogService } from '../services/logs.ts'
+import type { LogEntry, LogService } from '../services/audit/logs.ts'
 import { AvatarSchema, DateText, PageQuerySchema, queryText, text } from './common.ts'
 
 const day = (description: string) =>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { SCOPES } from '../domain/scopes.ts'
-import type { OAuthService } from '../services/oauth.ts'
+import type { OAuthService } from '../services/applications/oauth.ts'
 
 const ClientFields = {
   client_id: z.string().optional().describe('Where the client does not authenticate by Basic'),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
-import type { OrganizationService } from '../services/organizations.ts'
+import type { OrganizationService } from '../services/accounts/organizations.ts'
 import { AvatarSchema, OrganizationRoleSchema, shortText, text } from './common.ts'
 
 export const CreateOrganizationSchema = z

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AccessEntry } from '../domain/registry-scope.ts'
-import type { RegistryToken } from '../services/registry-tokens.ts'
+import type { RegistryToken } from '../services/registry/registry-tokens.ts'
 
 const ScopeText = z.union([z.string(), z.array(z.string())]).optional()
 

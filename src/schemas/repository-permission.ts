@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
-import type { RepositoryPermissionService } from '../services/repository-permissions.ts'
+import type { RepositoryPermissionService } from '../services/repositories/repository-permissions.ts'
 import { AvatarSchema } from './common.ts'
 import { RepositoryRoleSchema } from './grants.ts'
 

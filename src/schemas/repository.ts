@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { reaches } from '../domain/repository-access.ts'
-import type { RepositoryService } from '../services/repositories.ts'
+import type { RepositoryService } from '../services/repositories/repositories.ts'
 import { queryFlag, queryText, shortText, text } from './common.ts'
 
 /** Quay has no limit; a page holds a hundred descriptions. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { formatDate } from '../domain/dates.ts'
-import type { Metadata, Robot } from '../services/robots.ts'
+import type { Metadata, Robot } from '../services/robots/robots.ts'
 import {
   AvatarSchema,
   DateText,

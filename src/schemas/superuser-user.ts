@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
-import type { SuperuserUserService } from '../services/superuser-users.ts'
+import type { SuperuserUserService } from '../services/accounts/superuser-users.ts'
 import { AvatarSchema, PageQuerySchema, queryFlag, queryText, text } from './common.ts'
 
 const DEFAULT_LIMIT = 50

@@ -1,6 +1,6 @@
 import type { Db } from '../db/client.ts'
 import { assertWritable, ping } from '../db/ping.ts'
-import type { SigningKeys } from './signing-keys.ts'
+import type { SigningKeys } from './keys/signing-keys.ts'
 
 /** Longest time that a part may take to answer (ms). */
 const PATIENCE = 3_000

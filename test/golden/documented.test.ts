@@ -10,8 +10,10 @@ const NOT_RECORDED = ['is_read_only', 'ping']
 
 /** Of the statements of busy paths, which are prepared by name. */
 function preparedNames(): string[] {
-  const folder = new URL('../../src/db/', import.meta.url)
-  const sources = readdirSync(folder).map((file) => readFileSync(new URL(file, folder), 'utf8'))
+  const folder = new URL('../../src/', import.meta.url)
+  const sources = ['db/', 'queries/']
+    .map((name) => new URL(name, folder))
+    .flatMap((room) => readdirSync(room).map((file) => readFileSync(new URL(file, room), 'utf8')))
   const names = sources.flatMap((source) => [
     ...source.matchAll(/^ {2}name: '(\w+)',$|\{ name: '(\w+)', text/gm),
   ])

@@ -1,9 +1,9 @@
 import { onTestFinished } from 'vitest'
 import { createPasswords } from '../../src/crypto/passwords.ts'
-import { insertAccount } from '../../src/db/accounts.ts'
 import { parseAllowedHosts } from '../../src/domain/issuer-address.ts'
 import type { ProfileName } from '../../src/domain/profile.ts'
 import type { Scope } from '../../src/domain/scopes.ts'
+import { insertAccount } from '../../src/queries/accounts.ts'
 import type { TestDatabase } from '../helpers/postgres.ts'
 import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
 import {

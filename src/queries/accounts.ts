@@ -1,0 +1,75 @@
+import type { DbOrTx } from '../db/client.ts'
+import { rows, type Statement } from '../db/statements.ts'
+import { isName } from '../domain/names.ts'
+import type { OrganizationRole } from '../domain/organization-access.ts'
+import { emailKeyOf } from './email-key.ts'
+
+export interface Account {
+  id: string
+  name: string
+  kind: 'user' | 'organization'
+  email: string | null
+  enabled: boolean
+}
+
+export const findAccount = async (db: DbOrTx, name: string): Promise<Account | null> =>
+  isName(name)
+    ? db.namespace.findUnique({
+        where: { name },
+        select: { id: true, name: true, kind: true, email: true, enabled: true },
+      })
+    : null
+
+/** The password hash is part of this answer only. */
+export const findCredentials = async (db: DbOrTx, username: string) =>
+  isName(username)
+    ? db.namespace.findUnique({
+        where: { name: username, kind: 'user' },
+        select: { id: true, name: true, enabled: true, superuser: true, passwordHash: true },
+      })
+    : null
+
+const ANY_ACCOUNT: Statement<{ id: string }> = {
+  name: 'any_account',
+  text: 'SELECT id FROM namespaces LIMIT 1',
+}
+
+/** Whether any account exists, at the price of reading one row. */
+export const hasAccounts = async (db: DbOrTx) => (await rows(db, ANY_ACCOUNT, [])).length > 0
+
+interface NewAccount {
+  id: string
+  name: string
+  kind: 'user' | 'organization'
+  email: string | null
+  passwordHash?: string
+  superuser?: boolean
+  createdAt: Date
+}
+
+export const insertAccount = (db: DbOrTx, account: NewAccount) =>
+  db.namespace.create({ data: { ...account, ...emailKeyOf(account) }, select: { id: true } })
+
+interface MembershipRow extends Account {
+  roles: OrganizationRole[]
+}
+
+const FIND_ACCOUNT_FOR_MEMBER: Statement<MembershipRow> = {
+  name: 'find_account_for_member',
+  text: `
+    SELECT n.id, n.name, n.kind::text AS kind, n.email, n.enabled,
+           ARRAY(SELECT t.role::text FROM teams t JOIN team_members m ON m.team_id = t.id
+                 WHERE t.organization_id = n.id AND m.user_id = $2::uuid) AS roles
+    FROM namespaces n WHERE n.name = $1`,
+}
+
+/** An account by name, with the roles that the user's teams give in it (none where it is a user). */
+export const findAccountForMember = async (
+  db: DbOrTx,
+  name: string,
+  userId: string,
+): Promise<MembershipRow | undefined> => {
+  if (!isName(name)) return undefined
+  const [found] = await rows(db, FIND_ACCOUNT_FOR_MEMBER, [name, userId])
+  return found
+}

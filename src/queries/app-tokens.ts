@@ -1,0 +1,102 @@
+import type { DbOrTx, Tx } from '../db/client.ts'
+import type { RepositoryRole } from '../domain/registry-scope.ts'
+import { isId } from '../domain/runtime.ts'
+import { Prisma } from '../generated/prisma/client.ts'
+import { createTouch } from './touch.ts'
+
+/** A user's password for registry clients. It is sealed: see `services/applications/app-token-secrets.ts`. */
+export interface AppTokenRow {
+  id: string
+  title: string
+  /** What it may do at most in repositories; null: pull public ones. */
+  repositoryCap: RepositoryRole | null
+  sealKeyId: string
+  sealed: Uint8Array<ArrayBuffer>
+  createdAt: Date
+  lastAccessedAt: Date | null
+}
+
+const FIELDS = {
+  id: true,
+  title: true,
+  repositoryCap: true,
+  sealKeyId: true,
+  sealed: true,
+  createdAt: true,
+  lastAccessedAt: true,
+} satisfies Prisma.AppTokenSelect
+
+/** In the order of their creation. */
+export const listAppTokens = (
+  db: DbOrTx,
+  userId: string,
+  page: { limit: number; after: string | undefined },
+): Promise<AppTokenRow[]> =>
+  db.appToken.findMany({
+    where: { userId, ...(page.after !== undefined && { id: { gt: page.after } }) },
+    orderBy: { id: 'asc' },
+    take: page.limit,
+    select: FIELDS,
+  })
+
+export const findAppToken = async (
+  db: DbOrTx,
+  userId: string,
+  id: string,
+): Promise<AppTokenRow | null> =>
+  isId(id) ? db.appToken.findUnique({ where: { id, userId }, select: FIELDS }) : null
+
+/** Holds a user until the transaction ends, so that the number of tokens cannot grow meanwhile. */
+export const holdUser = (tx: Tx, userId: string) =>
+  tx.$queryRaw(Prisma.sql`SELECT id FROM namespaces WHERE id = ${userId}::uuid FOR NO KEY UPDATE`)
+
+export const countAppTokens = (db: DbOrTx, userId: string) =>
+  db.appToken.count({ where: { userId } })
+
+export const insertAppToken = (
+  db: DbOrTx,
+  token: Prisma.AppTokenUncheckedCreateInput,
+): Promise<AppTokenRow> => db.appToken.create({ data: token, select: FIELDS })
+
+/** @returns the title of the token that was, undefined where there is none */
+export const deleteAppToken = async (db: DbOrTx, userId: string, id: string) => {
+  if (!isId(id)) return undefined
+  const rows = await db.$queryRaw<{ title: string }[]>(Prisma.sql`
+    DELETE FROM app_tokens WHERE id = ${id}::uuid AND user_id = ${userId}::uuid RETURNING title`)
+  return rows[0]?.title
+}
+
+/** What a log-in with an app-specific token leads to. */
+interface AppTokenLogin {
+  id: string
+  lastAccessedAt: Date | null
+  userId: string
+  username: string
+  enabled: boolean
+  repositoryCap: RepositoryRole | null
+}
+
+export const findAppTokenLogin = async (
+  db: DbOrTx,
+  digest: Buffer,
+): Promise<AppTokenLogin | undefined> => {
+  const rows = await db.$queryRaw<AppTokenLogin[]>(Prisma.sql`
+    SELECT t.id, t.last_accessed_at AS "lastAccessedAt", u.id AS "userId", u.name AS username, u.enabled,
+           t.repository_cap::text AS "repositoryCap"
+    FROM app_tokens t JOIN namespaces u ON u.id = t.user_id WHERE t.digest = ${digest}`)
+  return rows[0]
+}
+
+export const touchAppToken = createTouch('app_tokens')
+
+/** Tokens that another key sealed; held until the transaction ends. */
+export const listAppTokensSealedOtherwise = (tx: Tx, keyId: string, limit: number) =>
+  tx.$queryRaw<Pick<AppTokenRow, 'id' | 'sealKeyId' | 'sealed'>[]>(Prisma.sql`
+    SELECT id, seal_key_id AS "sealKeyId", sealed FROM app_tokens
+    WHERE seal_key_id < ${keyId} OR seal_key_id > ${keyId} LIMIT ${limit} FOR UPDATE`)
+
+export const resealAppToken = (
+  tx: Tx,
+  id: string,
+  seal: Pick<AppTokenRow, 'sealKeyId' | 'sealed'> & { digest?: Uint8Array<ArrayBuffer> },
+) => tx.appToken.updateMany({ where: { id }, data: seal })

@@ -1,0 +1,72 @@
+import type { DbOrTx } from '../db/client.ts'
+import { isId } from '../domain/runtime.ts'
+import type { Scope } from '../domain/scopes.ts'
+import { Prisma } from '../generated/prisma/client.ts'
+
+/** A token that a user made for an application. */
+export interface ApplicationTokenRow {
+  id: string
+  name: string
+  scopes: Scope[]
+  createdAt: Date
+  expiresAt: Date
+  lastAccessedAt: Date | null
+  createdBy: string
+}
+
+/** Whose tokens of an application are meant: those that users made, or those that it got for itself. */
+export type TokenHolder = 'users' | 'itself'
+
+const holderIs = (holder: TokenHolder) =>
+  holder === 'users' ? Prisma.sql`user_id IS NOT NULL` : Prisma.sql`user_id IS NULL`
+
+interface ApplicationTokenPage {
+  now: Date
+  limit: number
+  /** The id of the last token of the page before. */
+  after: string | undefined
+}
+
+/** Those that have not expired, in the order of their creation, with the names of their users. */
+export const listApplicationTokens = (
+  db: DbOrTx,
+  applicationId: string,
+  { now, limit, after }: ApplicationTokenPage,
+) =>
+  db.$queryRaw<ApplicationTokenRow[]>(Prisma.sql`
+    SELECT t.id, t.name, t.scopes, t.created_at AS "createdAt", t.expires_at AS "expiresAt",
+           t.last_accessed_at AS "lastAccessedAt", u.name AS "createdBy"
+    FROM oauth_tokens t JOIN namespaces u ON u.id = t.user_id
+    WHERE t.application_id = ${applicationId}::uuid AND t.expires_at > ${now}
+      ${after === undefined ? Prisma.empty : Prisma.sql`AND t.id > ${after}::uuid`}
+    ORDER BY t.id LIMIT ${limit}`)
+
+/** Counts no further than `limit`. */
+export const countApplicationTokens = async (
+  db: DbOrTx,
+  applicationId: string,
+  holder: TokenHolder,
+  limit: number,
+): Promise<number> => {
+  const rows = await db.$queryRaw<{ count: number }[]>(Prisma.sql`
+    SELECT count(*)::int AS count FROM (
+      SELECT FROM oauth_tokens
+      WHERE application_id = ${applicationId}::uuid AND ${holderIs(holder)} LIMIT ${limit}) t`)
+  return rows[0]?.count ?? 0
+}
+
+export const deleteExpiredApplicationTokens = (db: DbOrTx, applicationId: string, now: Date) =>
+  db.oAuthToken.deleteMany({ where: { applicationId, expiresAt: { lte: now } } })
+
+/** Ends what an application got with its client secret. */
+export const deleteOwnApplicationTokens = (db: DbOrTx, applicationId: string) =>
+  db.oAuthToken.deleteMany({ where: { applicationId, userId: null } })
+
+/** @returns the name of the token that was, undefined where there is none */
+export const deleteApplicationToken = async (db: DbOrTx, applicationId: string, id: string) => {
+  if (!isId(id)) return undefined
+  const rows = await db.$queryRaw<{ name: string }[]>(Prisma.sql`
+    DELETE FROM oauth_tokens
+    WHERE id = ${id}::uuid AND application_id = ${applicationId}::uuid RETURNING name`)
+  return rows[0]?.name
+}

@@ -1,0 +1,125 @@
+import type { DbOrTx, Tx } from '../db/client.ts'
+import { isClientId } from '../domain/oauth-client.ts'
+import type { Scope } from '../domain/scopes.ts'
+import { Prisma } from '../generated/prisma/client.ts'
+
+/** An OAuth application as stored. Its secret is sealed: see `services/applications/client-secrets.ts`. */
+export interface ApplicationRow {
+  id: string
+  clientId: string
+  name: string
+  description: string
+  applicationUri: string
+  redirectUri: string
+  avatarEmail: string | null
+  scopes: Scope[]
+  secretKeyId: string | null
+  secretSealed: Uint8Array<ArrayBuffer> | null
+}
+
+const FIELDS = {
+  id: true,
+  clientId: true,
+  name: true,
+  description: true,
+  applicationUri: true,
+  redirectUri: true,
+  avatarEmail: true,
+  scopes: true,
+  secretKeyId: true,
+  secretSealed: true,
+} satisfies Prisma.OAuthApplicationSelect
+
+/** The database has scopes as text; only known ones are written. */
+const typed = (row: Omit<ApplicationRow, 'scopes'> & { scopes: string[] }) => row as ApplicationRow
+
+interface ApplicationPage {
+  limit: number
+  /** The id of the last application of the page before. */
+  after: string | undefined
+}
+
+/** In the order of their creation. */
+export const listApplications = async (db: DbOrTx, namespaceId: string, page: ApplicationPage) => {
+  const rows = await db.oAuthApplication.findMany({
+    where: { namespaceId, ...(page.after !== undefined && { id: { gt: page.after } }) },
+    orderBy: { id: 'asc' },
+    take: page.limit,
+    select: FIELDS,
+  })
+  return rows.map(typed)
+}
+
+export const findApplication = async (db: DbOrTx, namespaceId: string, clientId: string) => {
+  if (!isClientId(clientId)) return undefined
+  const row = await db.oAuthApplication.findUnique({
+    where: { clientId, namespaceId },
+    select: FIELDS,
+  })
+  return row ? typed(row) : undefined
+}
+
+export interface OAuthClient extends ApplicationRow {
+  namespace: { id: string; name: string; enabled: boolean; kind: 'user' | 'organization' }
+}
+
+/** By its public name alone, with the organization that it belongs to. */
+export const findClient = async (
+  db: DbOrTx,
+  clientId: string,
+): Promise<OAuthClient | undefined> => {
+  if (!isClientId(clientId)) return undefined
+  const row = await db.oAuthApplication.findUnique({
+    where: { clientId },
+    select: {
+      ...FIELDS,
+      namespace: { select: { id: true, name: true, enabled: true, kind: true } },
+    },
+  })
+  // The relation is read after the row: the organization may be gone by then, and the application with it.
+  return row?.namespace ? { ...typed(row), namespace: row.namespace } : undefined
+}
+
+/** Holds an application until the transaction ends: whoever reads it afterwards sees its last state. */
+export const lockApplication = async (tx: Tx, clientId: string) => {
+  if (!isClientId(clientId)) return
+  await tx.$queryRaw(Prisma.sql`
+    SELECT id FROM oauth_applications WHERE client_id = ${clientId} FOR UPDATE`)
+}
+
+export const insertApplication = async (
+  db: DbOrTx,
+  application: Prisma.OAuthApplicationUncheckedCreateInput,
+) => typed(await db.oAuthApplication.create({ data: application, select: FIELDS }))
+
+/** @returns undefined where there is no such application */
+export const updateApplication = async (
+  db: DbOrTx,
+  id: string,
+  change: Prisma.OAuthApplicationUpdateManyMutationInput,
+) => {
+  const [row] = await db.oAuthApplication.updateManyAndReturn({
+    where: { id },
+    data: change,
+    select: FIELDS,
+  })
+  return row && typed(row)
+}
+
+/** @returns whether there was such an application; its tokens go with it */
+export const deleteApplication = async (db: DbOrTx, id: string) =>
+  (await db.oAuthApplication.deleteMany({ where: { id } })).count > 0
+
+type SealedApplication = Pick<
+  ApplicationRow,
+  'id' | 'name' | 'clientId' | 'secretKeyId' | 'secretSealed'
+> & { ownerId: string; ownerName: string }
+
+/** Applications whose secret another key sealed; held until the transaction ends. */
+export const listApplicationsSealedOtherwise = (tx: Tx, keyId: string, limit: number) =>
+  tx.$queryRaw<SealedApplication[]>(Prisma.sql`
+    SELECT a.id, a.name, a.client_id AS "clientId", n.id AS "ownerId", n.name AS "ownerName",
+      a.secret_key_id AS "secretKeyId", a.secret_sealed AS "secretSealed"
+    FROM oauth_applications a JOIN namespaces n ON n.id = a.namespace_id
+    WHERE a.secret_key_id < ${keyId} OR a.secret_key_id > ${keyId}
+    LIMIT ${limit} FOR UPDATE OF a`)

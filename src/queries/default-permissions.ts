@@ -1,0 +1,114 @@
+import type { DbOrTx, Tx } from '../db/client.ts'
+import type { RepositoryRole } from '../domain/registry-scope.ts'
+import { isId } from '../domain/runtime.ts'
+import { Prisma } from '../generated/prisma/client.ts'
+import type { HeldGrantee } from './grantees.ts'
+import { MOST_ROWS } from './most-rows.ts'
+
+export interface DefaultPermissionRow {
+  id: string
+  role: RepositoryRole
+  kind: HeldGrantee['kind']
+  /** Of a robot, the full name. */
+  name: string
+  email: string | null
+  /** Whether the user is in a team of the organization. */
+  isMember: boolean
+  activatingUser: string | null
+  activatingEmail: string | null
+  activatingIsMember: boolean
+}
+
+const isMember = (userId: Prisma.Sql) => Prisma.sql`EXISTS (
+  SELECT FROM team_members m JOIN teams t ON t.id = m.team_id
+  WHERE t.organization_id = o.id AND m.user_id = ${userId})`
+
+const selectDefaultPermissions = (organizationId: string, condition: Prisma.Sql) => Prisma.sql`
+  SELECT d.id, d.role::text AS role,
+         CASE WHEN d.user_id IS NOT NULL THEN 'user' WHEN d.robot_id IS NOT NULL THEN 'robot'
+              ELSE 'team' END AS kind,
+         COALESCE(u.name, o.name || '+' || r.name, t.name) AS name, u.email,
+         ${isMember(Prisma.sql`u.id`)} AS "isMember",
+         a.name AS "activatingUser", a.email AS "activatingEmail",
+         ${isMember(Prisma.sql`a.id`)} AS "activatingIsMember"
+  FROM default_permissions d JOIN namespaces o ON o.id = d.organization_id
+  LEFT JOIN namespaces u ON u.id = d.user_id LEFT JOIN robots r ON r.id = d.robot_id
+  LEFT JOIN teams t ON t.id = d.team_id LEFT JOIN namespaces a ON a.id = d.activating_user_id
+  WHERE d.organization_id = ${organizationId}::uuid AND ${condition}
+  ORDER BY d.id LIMIT ${MOST_ROWS}`
+
+/** In the order of their creation. */
+export const listDefaultPermissions = (db: DbOrTx, organizationId: string) =>
+  db.$queryRaw<DefaultPermissionRow[]>(selectDefaultPermissions(organizationId, Prisma.sql`true`))
+
+export const findDefaultPermission = async (
+  db: DbOrTx,
+  organizationId: string,
+  id: string,
+): Promise<DefaultPermissionRow | undefined> => {
+  if (!isId(id)) return undefined
+  const rows = await db.$queryRaw<DefaultPermissionRow[]>(
+    selectDefaultPermissions(organizationId, Prisma.sql`d.id = ${id}::uuid`),
+  )
+  return rows[0]
+}
+
+export const insertDefaultPermission = (
+  tx: Tx,
+  permission: {
+    id: string
+    organizationId: string
+    role: RepositoryRole
+    activatingUserId: string | null
+    grantee: HeldGrantee
+  },
+) => {
+  const { grantee, ...data } = permission
+  return tx.defaultPermission.create({
+    data: { ...data, [`${grantee.kind}Id`]: grantee.id },
+    select: { id: true },
+  })
+}
+
+/** @returns whether there was such a default permission */
+export const updateDefaultPermission = async (
+  tx: Tx,
+  organizationId: string,
+  id: string,
+  role: RepositoryRole,
+) =>
+  (await tx.defaultPermission.updateMany({ where: { id, organizationId }, data: { role } })).count >
+  0
+
+/** @returns whether there was such a default permission */
+export const deleteDefaultPermission = async (tx: Tx, organizationId: string, id: string) =>
+  (await tx.defaultPermission.deleteMany({ where: { id, organizationId } })).count > 0
+
+export interface NewRepository {
+  repositoryId: string
+  namespaceId: string
+  /** The user who creates it. */
+  creatorId: string | undefined
+}
+
+/**
+ * Gives the roles that the organization's default permissions provide for a new repository. Of several for
+ * the same one, those for the creating user's repositories come first, then the highest role; the creator
+ * keeps the role that is there already. The rows are locked: who is to get a role stays until the
+ * transaction ends.
+ */
+export const applyDefaultPermissions = (tx: Tx, repository: NewRepository) => {
+  const creatorId = repository.creatorId ?? null
+  return tx.$executeRaw(Prisma.sql`
+    WITH applicable AS (
+      SELECT role, user_id, robot_id, team_id, activating_user_id FROM default_permissions
+      WHERE organization_id = ${repository.namespaceId}::uuid
+        AND (activating_user_id IS NULL OR activating_user_id = ${creatorId}::uuid)
+      FOR KEY SHARE)
+    INSERT INTO repository_permissions (id, repository_id, role, user_id, robot_id, team_id)
+    SELECT DISTINCT ON (user_id, robot_id, team_id)
+           gen_random_uuid(), ${repository.repositoryId}::uuid, role, user_id, robot_id, team_id
+    FROM applicable
+    ORDER BY user_id, robot_id, team_id, activating_user_id NULLS LAST, role DESC
+    ON CONFLICT DO NOTHING`)
+}

@@ -1,0 +1,73 @@
+import type { DbOrTx } from '../db/client.ts'
+import { Prisma } from '../generated/prisma/client.ts'
+
+/** Sorts after every character that a name can have. */
+const AFTER_NAMES = '\x7f'
+
+interface UserEntity {
+  name: string
+  email: string | null
+  isMember: boolean
+}
+
+/** Statement of `findUsersStarting`; tests look at its plan. */
+export const usersStartingQuery = (
+  prefix: string,
+  organizationId: string | undefined,
+  limit: number,
+) => {
+  const isMember =
+    organizationId === undefined
+      ? Prisma.sql`false`
+      : Prisma.sql`EXISTS (
+          SELECT FROM team_members m JOIN teams t ON t.id = m.team_id
+          WHERE m.user_id = n.id AND t.organization_id = ${organizationId}::uuid)`
+  return Prisma.sql`
+    SELECT n.name, n.email, ${isMember} AS "isMember" FROM namespaces n
+    WHERE lower(n.name) ~>=~ ${prefix} AND lower(n.name) ~<~ ${prefix + AFTER_NAMES}
+      AND n.kind = 'user'
+    ORDER BY lower(n.name) USING ~<~ LIMIT ${limit}`
+}
+
+/** Users whose name starts with `prefix`, by name: the one who is called so comes first. */
+export const findUsersStarting = (db: DbOrTx, ...query: Parameters<typeof usersStartingQuery>) =>
+  db.$queryRaw<UserEntity[]>(usersStartingQuery(...query))
+
+/** Short names of a namespace's robots: those that start with `prefix`, and those whose full name does. */
+export const findRobotsStarting = async (
+  db: DbOrTx,
+  namespace: { id: string; name: string },
+  prefix: string,
+  limit: number,
+) => {
+  const starts = shortPrefixes(`${namespace.name}+`, prefix)
+  const lists = starts.map(
+    (start) => Prisma.sql`(
+      SELECT name FROM robots
+      WHERE namespace_id = ${namespace.id}::uuid AND name >= ${start} AND name < ${start + AFTER_NAMES}
+      ORDER BY name LIMIT ${limit})`,
+  )
+  const rows = await db.$queryRaw<{ name: string }[]>(Prisma.sql`
+    SELECT name FROM (${Prisma.join(lists, ' UNION ')}) AS found ORDER BY name LIMIT ${limit}`)
+  return rows.map(({ name }) => name)
+}
+
+/** What the short name can start with, where it, or it after `owner`, starts with `prefix`. */
+function shortPrefixes(owner: string, prefix: string): string[] {
+  if (owner.startsWith(prefix)) return ['']
+  return prefix.startsWith(owner) ? [prefix, prefix.slice(owner.length)] : [prefix]
+}
+
+export const findTeamsStarting = async (
+  db: DbOrTx,
+  organizationId: string,
+  prefix: string,
+  limit: number,
+) => {
+  const rows = await db.$queryRaw<{ name: string }[]>(Prisma.sql`
+    SELECT t.name FROM teams t
+    WHERE t.organization_id = ${organizationId}::uuid
+      AND t.name >= ${prefix} AND t.name < ${prefix + AFTER_NAMES}
+    ORDER BY t.name LIMIT ${limit}`)
+  return rows.map(({ name }) => name)
+}

@@ -1,0 +1,78 @@
+import type { DbOrTx, Tx } from '../db/client.ts'
+import { rows, type Statement } from '../db/statements.ts'
+import { matchHash } from '../domain/federation-config.ts'
+import { Prisma } from '../generated/prisma/client.ts'
+
+interface FederationRow {
+  id: string
+  issuer: string
+  subject: string
+  audiences: string[]
+}
+
+const LIST_ENTRIES: Statement<FederationRow> = {
+  name: 'list_federation_entries',
+  text: `
+    SELECT id, issuer, subject, audiences FROM federation_entries
+    WHERE robot_id = $1::uuid ORDER BY position`,
+}
+
+/** In the order in which they were posted. */
+export const listFederationEntries = (db: DbOrTx, robotId: string): Promise<FederationRow[]> =>
+  rows(db, LIST_ENTRIES, [robotId])
+
+/** Replaces the list of a robot; entries that come with the id of a stored one keep their row. */
+export const replaceFederationEntries = async (
+  tx: Tx,
+  robotId: string,
+  entries: FederationRow[],
+) => {
+  const kept = entries.map(({ id }) => id)
+  await tx.federationEntry.deleteMany({ where: { robotId, id: { notIn: kept } } })
+  if (entries.length === 0) return
+  const values = entries.map(
+    ({ id, issuer, subject, audiences }, position) => Prisma.sql`(${id}::uuid, ${robotId}::uuid,
+      ${position}::int, ${issuer}, ${subject}, ${audiences}::text[], ${matchHash(issuer, subject)})`,
+  )
+  await tx.$executeRaw(Prisma.sql`
+    INSERT INTO federation_entries (id, robot_id, position, issuer, subject, audiences, match_hash)
+    VALUES ${Prisma.join(values)} ON CONFLICT (id) DO UPDATE SET position = excluded.position`)
+}
+
+interface FederatedRobot {
+  robotId: string
+  robotName: string
+  ownerName: string
+}
+
+const FIND_FEDERATED_ROBOTS: Statement<FederatedRobot> = {
+  name: 'find_federated_robots',
+  text: `
+    SELECT r.id AS "robotId", r.name AS "robotName", n.name AS "ownerName"
+    FROM federation_entries e
+    JOIN robots r ON r.id = e.robot_id JOIN namespaces n ON n.id = r.namespace_id
+    WHERE e.match_hash = $1 AND (cardinality(e.audiences) = 0 OR e.audiences && $2::text[])
+    LIMIT 2`,
+}
+
+/**
+ * Robots that an identity may act as, two at most: a caller only needs to know whether there is exactly one.
+ *
+ * @param audiences of the token, for entries that ask for one
+ */
+export const findFederatedRobots = (
+  db: DbOrTx,
+  identity: { issuer: string; subject: string; audiences: string[] },
+) => {
+  // A stored audience holds no NUL, and the database takes none.
+  const audiences = identity.audiences.filter((audience) => !audience.includes('\0'))
+  return rows(db, FIND_FEDERATED_ROBOTS, [matchHash(identity.issuer, identity.subject), audiences])
+}
+
+const FIND_ENTRY = {
+  name: 'find_federation_entry',
+  text: 'SELECT id FROM federation_entries WHERE id = $1::uuid AND robot_id = $2::uuid',
+}
+
+export const hasFederationEntry = async (db: DbOrTx, robotId: string, entryId: string) =>
+  (await rows(db, FIND_ENTRY, [entryId, robotId])).length > 0

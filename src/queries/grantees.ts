@@ -1,0 +1,51 @@
+import type { Tx } from '../db/client.ts'
+import type { Grantee } from '../domain/grantee.ts'
+import { Prisma } from '../generated/prisma/client.ts'
+
+/** A grantee that exists. */
+export interface HeldGrantee {
+  kind: Grantee['kind']
+  id: string
+}
+
+/** The column that refers to a grantee, in the tables that have one for each kind. */
+export const GRANTEE_COLUMN: Record<HeldGrantee['kind'], Prisma.Sql> = {
+  user: Prisma.sql`user_id`,
+  robot: Prisma.sql`robot_id`,
+  team: Prisma.sql`team_id`,
+}
+
+/** Selects the id of a grantee in a namespace. */
+export function selectGrantee({ kind, name }: Grantee, namespaceId: string): Prisma.Sql {
+  switch (kind) {
+    case 'user':
+      return Prisma.sql`SELECT id FROM namespaces WHERE kind = 'user' AND name = ${name}`
+    case 'robot':
+      return Prisma.sql`SELECT id FROM robots WHERE namespace_id = ${namespaceId}::uuid AND name = ${name}`
+    case 'team':
+      return Prisma.sql`SELECT id FROM teams WHERE organization_id = ${namespaceId}::uuid AND name = ${name}`
+  }
+}
+
+/** Finds a grantee, and keeps it from being deleted until the transaction ends. */
+export async function holdGrantee(
+  tx: Tx,
+  grantee: Grantee,
+  namespaceId: string,
+): Promise<HeldGrantee | undefined> {
+  const id = await hold(tx, selectGrantee(grantee, namespaceId))
+  return id === undefined ? undefined : { kind: grantee.kind, id }
+}
+
+/** @returns whether the repository still exists; it will until the transaction ends */
+export const holdRepository = async (tx: Tx, id: string): Promise<boolean> =>
+  (await hold(tx, Prisma.sql`SELECT id FROM repositories WHERE id = ${id}::uuid`)) !== undefined
+
+/** @returns whether the account still exists; it will until the transaction ends */
+export const holdAccount = async (tx: Tx, id: string): Promise<boolean> =>
+  (await hold(tx, Prisma.sql`SELECT id FROM namespaces WHERE id = ${id}::uuid`)) !== undefined
+
+async function hold(tx: Tx, query: Prisma.Sql): Promise<string | undefined> {
+  const rows = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`${query} FOR KEY SHARE`)
+  return rows[0]?.id
+}

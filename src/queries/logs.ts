@@ -1,0 +1,88 @@
+import type { DbOrTx } from '../db/client.ts'
+import { idBounds, type Period } from '../domain/log-filters.ts'
+import { Prisma } from '../generated/prisma/client.ts'
+
+/** Which entries: of a user or an organization, of a repository, or all of the installation. */
+export type LogScope = { namespaceId: string } | { repositoryId: string } | { installation: true }
+
+interface LogFilter extends Period {
+  /** The exact name of who did it. */
+  performer: string | undefined
+}
+
+interface LogRow {
+  id: string
+  kind: string
+  metadata: Record<string, unknown>
+  ip: string | null
+  createdAt: Date
+  performerName: string | null
+  /** Whether the performer came with an API token: then it is no robot. */
+  viaToken: boolean
+  namespaceName: string | null
+  /** Null where the namespace is gone. */
+  namespaceKind: 'user' | 'organization' | null
+}
+
+const conditions = (scope: LogScope, filter: LogFilter) => {
+  const { from, to } = idBounds(filter)
+  const place =
+    'namespaceId' in scope
+      ? Prisma.sql`a.namespace_id = ${scope.namespaceId}::uuid AND`
+      : 'repositoryId' in scope
+        ? Prisma.sql`a.repository_id = ${scope.repositoryId}::uuid AND`
+        : Prisma.empty
+  const performer =
+    filter.performer === undefined
+      ? Prisma.empty
+      : Prisma.sql`AND a.performer_name = ${filter.performer}`
+  return Prisma.sql`${place} a.id >= ${from}::uuid AND a.id < ${to}::uuid
+    AND a.created_at >= ${filter.start} AND a.created_at < ${filter.end} ${performer}`
+}
+
+/** Statement of `listLogEntries`; tests look at its plan. */
+export const logEntriesQuery = (
+  scope: LogScope,
+  filter: LogFilter,
+  page: { before: string | undefined; limit: number },
+) => {
+  const before =
+    page.before === undefined ? Prisma.empty : Prisma.sql`AND a.id < ${page.before}::uuid`
+  return Prisma.sql`
+    SELECT a.id, a.kind, a.metadata, a.ip, a.created_at AS "createdAt",
+           a.performer_name AS "performerName", a.token_id IS NOT NULL AS "viaToken",
+           a.namespace_name AS "namespaceName",
+           (SELECT n.kind::text FROM namespaces n WHERE n.id = a.namespace_id) AS "namespaceKind"
+    FROM audit_entries a WHERE ${conditions(scope, filter)} ${before}
+    ORDER BY a.id DESC LIMIT ${page.limit}`
+}
+
+/** Entries by id, the newest first: ids are made in the order of time. */
+export const listLogEntries = (db: DbOrTx, ...query: Parameters<typeof logEntriesQuery>) =>
+  db.$queryRaw<LogRow[]>(logEntriesQuery(...query))
+
+interface LogCount {
+  kind: string
+  count: number
+  /** The beginning of the day, UTC. */
+  day: Date
+}
+
+/** How many entries of each kind there were on each day. */
+export const countLogEntries = (db: DbOrTx, scope: LogScope, filter: LogFilter, limit: number) =>
+  db.$queryRaw<LogCount[]>(Prisma.sql`
+    SELECT a.kind, count(*)::int AS count,
+           date_trunc('day', a.created_at, 'UTC') AS day
+    FROM audit_entries a WHERE ${conditions(scope, filter)}
+    GROUP BY 1, 3 ORDER BY 3, 1 LIMIT ${limit}`)
+
+/**
+ * Deletes some of the entries older than `cutoff`; entries that another server is about to delete are left to it.
+ *
+ * @returns how many
+ */
+export const deleteLogEntriesBefore = (db: DbOrTx, cutoff: Date, limit: number) =>
+  db.$executeRaw(Prisma.sql`
+    DELETE FROM audit_entries WHERE id IN (
+      SELECT id FROM audit_entries WHERE created_at < ${cutoff}
+      ORDER BY created_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)`)

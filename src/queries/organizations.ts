@@ -1,0 +1,84 @@
+import type { DbOrTx, Tx } from '../db/client.ts'
+import { isName } from '../domain/names.ts'
+import type { OrganizationRole } from '../domain/organization-access.ts'
+import { Prisma } from '../generated/prisma/client.ts'
+import { emailKeyOf } from './email-key.ts'
+
+interface Membership {
+  id: string
+  name: string
+  email: string | null
+  roles: OrganizationRole[]
+}
+
+/** The organizations in which a user is in a team, by name. */
+export const listMemberships = (db: DbOrTx, userId: string) =>
+  db.$queryRaw<Membership[]>(Prisma.sql`
+    SELECT n.id, n.name, n.email, array_agg(t.role::text) AS roles
+    FROM team_members m JOIN teams t ON t.id = m.team_id JOIN namespaces n ON n.id = t.organization_id
+    WHERE m.user_id = ${userId}::uuid GROUP BY n.id, n.name, n.email ORDER BY n.name`)
+
+/**
+ * Lets nobody else change the teams or the settings of an organization, or delete it, until the transaction ends.
+ *
+ * @returns whether there is such an organization
+ */
+export const lockOrganization = async (tx: Tx, id: string) => {
+  const rows = await tx.$queryRaw<unknown[]>(Prisma.sql`
+    SELECT 1 FROM namespaces WHERE id = ${id}::uuid AND kind = 'organization' FOR NO KEY UPDATE`)
+  return rows.length > 0
+}
+
+/** An organization by name, which nobody else may rename or delete until the transaction ends. */
+export const lockOrganizationNamed = async (tx: Tx, name: string) => {
+  if (!isName(name)) return undefined
+  const rows = await tx.$queryRaw<{ id: string; name: string; email: string | null }[]>(Prisma.sql`
+    SELECT id, name, email FROM namespaces
+    WHERE name = ${name} AND kind = 'organization' FOR NO KEY UPDATE`)
+  return rows[0]
+}
+
+/** What an administrator may set. */
+export interface OrganizationSettings {
+  email: string | null
+  invoiceEmail: boolean
+  invoiceEmailAddress: string | null
+  tagExpirationS: number
+}
+
+export const findOrganizationSettings = (
+  db: DbOrTx,
+  id: string,
+): Promise<OrganizationSettings | null> =>
+  db.namespace.findUnique({
+    where: { id, kind: 'organization' },
+    select: {
+      email: true,
+      invoiceEmail: true,
+      invoiceEmailAddress: true,
+      tagExpirationS: true,
+    },
+  })
+
+export const updateOrganization = (
+  tx: Tx,
+  id: string,
+  changes: Partial<OrganizationSettings & { name: string }>,
+) =>
+  tx.namespace.update({
+    where: { id },
+    data: { ...changes, ...emailKeyOf(changes) },
+    select: { id: true },
+  })
+
+/** Robots, teams, repositories and applications go with it, and the tokens of both. */
+export const deleteOrganization = (tx: Tx, id: string) =>
+  tx.namespace.delete({ where: { id }, select: { id: true } })
+
+/** Length of the longest name of a namespace's robots, 0 without any. */
+export const longestRobotName = async (db: DbOrTx, namespaceId: string) => {
+  const rows = await db.$queryRaw<{ longest: number }[]>(Prisma.sql`
+    SELECT COALESCE(max(length(name)), 0)::int AS longest
+    FROM robots WHERE namespace_id = ${namespaceId}::uuid`)
+  return rows[0]?.longest ?? 0
+}

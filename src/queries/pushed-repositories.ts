@@ -1,0 +1,66 @@
+import type { DbOrTx, Tx } from '../db/client.ts'
+import { Prisma } from '../generated/prisma/client.ts'
+
+/** Who gets a repository by pushing to it. */
+export type Creator = { robotId: string } | { userId: string }
+
+const columnOf = (creator: Creator) =>
+  'robotId' in creator
+    ? { column: Prisma.sql`robot_id`, table: Prisma.sql`robots`, id: creator.robotId }
+    : { column: Prisma.sql`user_id`, table: Prisma.sql`namespaces`, id: creator.userId }
+
+export interface CreatableNamespace {
+  id: string
+  name: string
+}
+
+/** Those of the named namespaces in which the creator may create repositories, in one statement. */
+export const findCreatableNamespaces = (
+  db: DbOrTx,
+  creator: Creator,
+  names: readonly string[],
+): Promise<CreatableNamespace[]> => {
+  const { column, id } = columnOf(creator)
+  return db.$queryRaw<CreatableNamespace[]>(Prisma.sql`
+    SELECT n.id, n.name FROM namespaces n
+    WHERE n.enabled AND n.name IN (${Prisma.join(names)})
+      AND (n.id = ${id}::uuid
+        OR EXISTS (SELECT FROM team_members m JOIN teams t ON t.id = m.team_id
+                   WHERE t.organization_id = n.id AND t.role IN ('creator', 'admin')
+                     AND m.${column} = ${id}::uuid))`)
+}
+
+interface PushedRepository {
+  id: string
+  namespaceId: string
+  name: string
+  createdAt: Date
+}
+
+/**
+ * Creates a private repository; its namespace is held until the transaction ends.
+ *
+ * @returns whether it was created: there may be one by now, and the namespace may be gone
+ */
+export const insertPushedRepository = async (tx: Tx, repository: PushedRepository) => {
+  const count = await tx.$executeRaw(Prisma.sql`
+    INSERT INTO repositories (id, namespace_id, name, visibility, created_at)
+    SELECT ${repository.id}::uuid, n.id, ${repository.name}::varchar, 'private'::visibility,
+           ${repository.createdAt}::timestamptz
+    FROM namespaces n WHERE n.id = ${repository.namespaceId}::uuid AND n.enabled FOR KEY SHARE
+    ON CONFLICT (namespace_id, name) DO NOTHING`)
+  return count > 0
+}
+
+/** @returns whether the creator, who is held until the transaction ends, still exists */
+export const insertCreatorPermission = async (
+  tx: Tx,
+  permission: { id: string; repositoryId: string; creator: Creator },
+) => {
+  const { column, table, id } = columnOf(permission.creator)
+  const count = await tx.$executeRaw(Prisma.sql`
+    INSERT INTO repository_permissions (id, repository_id, role, ${column})
+    SELECT ${permission.id}::uuid, ${permission.repositoryId}::uuid, 'admin'::repository_role, c.id
+    FROM ${table} c WHERE c.id = ${id}::uuid FOR KEY SHARE`)
+  return count > 0
+}

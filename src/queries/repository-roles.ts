@@ -1,0 +1,98 @@
+import type { DbOrTx } from '../db/client.ts'
+import { rows, type Statement } from '../db/statements.ts'
+import type { Actor } from '../domain/actor.ts'
+import type { RepositoryRole } from '../domain/registry-scope.ts'
+
+/** Whose roles are asked for. */
+export type Principal =
+  | { robotId: string }
+  | { userId: string }
+  /** An application: administrator of its organization. */
+  | { administeredId: string }
+  | { anonymous: true }
+
+/** As whom an actor's roles are looked up; nobody: public repositories only. */
+export function principalOf(actor: Actor | null | undefined): Principal {
+  if (!actor) return { anonymous: true }
+  return actor.kind === 'user' ? { userId: actor.userId } : { administeredId: actor.organizationId }
+}
+
+export interface RepositoryRoles {
+  id: string
+  namespaceId: string
+  namespace: string
+  repository: string
+  isPublic: boolean
+  /** Granted to the principal itself, through its teams, and as administrator of the namespace. */
+  roles: RepositoryRole[]
+}
+
+const ID = '{id}'
+
+/** An SQL array of the roles of a principal of one kind in repository `p` of namespace `n`. */
+const memberRoles = (column: 'robot_id' | 'user_id') => `ARRAY(
+    SELECT g.role::text FROM repository_permissions g
+    WHERE g.repository_id = p.id AND g.${column} = ${ID}::uuid
+    UNION ALL
+    SELECT g.role::text FROM repository_permissions g JOIN team_members m ON m.team_id = g.team_id
+    WHERE g.repository_id = p.id AND m.${column} = ${ID}::uuid
+    UNION ALL
+    SELECT 'admin' FROM team_members m
+    WHERE m.${column} = ${ID}::uuid
+      AND (SELECT t.organization_id = n.id AND t.role = 'admin' FROM teams t WHERE t.id = m.team_id)
+    UNION ALL
+    SELECT 'admin' WHERE n.id = ${ID}::uuid)`
+
+const ROLES = {
+  robot: memberRoles('robot_id'),
+  user: memberRoles('user_id'),
+  administrator: `ARRAY(SELECT 'admin' WHERE n.id = ${ID}::uuid)`,
+  nobody: 'ARRAY[]::text[]',
+}
+
+function kindOf(principal: Principal): { kind: keyof typeof ROLES; id?: string } {
+  if ('robotId' in principal) return { kind: 'robot', id: principal.robotId }
+  if ('userId' in principal) return { kind: 'user', id: principal.userId }
+  if ('administeredId' in principal) return { kind: 'administrator', id: principal.administeredId }
+  return { kind: 'nobody' }
+}
+
+/**
+ * PostgreSQL would count the items of an array parameter, find a plan made for them cheaper than one for any
+ * number, and so plan each request anew, which takes several times as long as running it: hence the subqueries.
+ * Without the limit it may read all repositories of the namespace.
+ */
+const findRolesOf = (kind: keyof typeof ROLES): Statement<RepositoryRoles> => ({
+  name: `find_repository_roles_of_${kind}`,
+  text: `
+    SELECT p.id, n.id AS "namespaceId", n.name AS namespace, p.name AS repository,
+           p.visibility = 'public' AS "isPublic", ${ROLES[kind].replaceAll(ID, '$3')} AS roles
+    FROM unnest((SELECT $1::text[]), (SELECT $2::text[])) AS wanted (namespace, repository)
+    JOIN namespaces n ON n.name = wanted.namespace AND n.enabled
+    CROSS JOIN LATERAL (SELECT id, name, visibility FROM repositories
+                        WHERE namespace_id = n.id AND name = wanted.repository LIMIT 1) p`,
+})
+
+const FIND_ROLES = {
+  robot: findRolesOf('robot'),
+  user: findRolesOf('user'),
+  administrator: findRolesOf('administrator'),
+  nobody: findRolesOf('nobody'),
+}
+
+/**
+ * The roles of a principal in several repositories, in one statement; repositories that do not exist are left
+ * out, and one that is named twice can be there twice.
+ */
+export const findRepositoryRoles = (
+  db: DbOrTx,
+  principal: Principal,
+  names: readonly { namespace: string; repository: string }[],
+): Promise<RepositoryRoles[]> => {
+  const { kind, id } = kindOf(principal)
+  return rows(db, FIND_ROLES[kind], [
+    names.map(({ namespace }) => namespace),
+    names.map(({ repository }) => repository),
+    ...(id === undefined ? [] : [id]),
+  ])
+}

@@ -1,0 +1,37 @@
+import type { DbOrTx } from '../db/client.ts'
+import { rows, type Statement } from '../db/statements.ts'
+import { createTouch } from './touch.ts'
+
+/** What a robot's log-in is checked against. */
+export interface RobotLogin {
+  id: string
+  name: string
+  credentialId: string
+  tokenKeyId: string
+  tokenDigest: Uint8Array<ArrayBuffer>
+  lastAccessedAt: Date | null
+  ownerId: string
+  ownerName: string
+  ownerEnabled: boolean
+}
+
+const FIND_ROBOT_LOGIN: Statement<RobotLogin> = {
+  name: 'find_robot_login',
+  text: `
+    SELECT r.id, r.name, r.credential_id AS "credentialId", r.token_key_id AS "tokenKeyId",
+           r.token_digest AS "tokenDigest", r.last_accessed_at AS "lastAccessedAt",
+           n.id AS "ownerId", n.name AS "ownerName", n.enabled AS "ownerEnabled"
+    FROM robots r JOIN namespaces n ON n.id = r.namespace_id
+    WHERE n.name = $1 AND r.name = $2`,
+}
+
+export const findRobotLogin = async (
+  db: DbOrTx,
+  ownerName: string,
+  name: string,
+): Promise<RobotLogin | undefined> => {
+  const [found] = await rows(db, FIND_ROBOT_LOGIN, [ownerName, name])
+  return found
+}
+
+export const touchRobot = createTouch('robots')

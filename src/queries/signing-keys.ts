@@ -1,0 +1,35 @@
+import type { Db, Tx } from '../db/client.ts'
+import { rows, type Statement } from '../db/statements.ts'
+import type { Prisma, SigningKey } from '../generated/prisma/client.ts'
+
+export type SigningKeyRow = SigningKey
+
+const LIST: Statement<SigningKeyRow> = {
+  name: 'list_signing_keys',
+  text: `
+    SELECT kid, algorithm, public_jwk AS "publicJwk", private_sealed AS "privateSealed",
+           seal_key_id AS "sealKeyId", certificate, created_at AS "createdAt",
+           retired_at AS "retiredAt", expires_at AS "expiresAt"
+    FROM signing_keys ORDER BY retired_at DESC NULLS FIRST`,
+}
+
+/** All keys, the current one first. */
+export const listSigningKeys = (db: Db | Tx) => rows(db, LIST, [])
+
+export const insertSigningKey = (db: Db | Tx, key: Prisma.SigningKeyCreateInput) =>
+  db.signingKey.create({ data: key })
+
+/** Gives a key its certificate, unless another server was faster. */
+export const certifySigningKey = (db: Db | Tx, kid: string, certificate: Uint8Array<ArrayBuffer>) =>
+  db.signingKey.updateMany({ where: { kid, certificate: null }, data: { certificate } })
+
+/** Leaves every key without a certificate. */
+export const forgetCertificates = (tx: Tx) =>
+  tx.signingKey.updateMany({ data: { certificate: null } })
+
+/** Retires the keys that are not retired yet. */
+export const retireSigningKeys = (db: Db | Tx, dates: { retiredAt: Date; expiresAt: Date }) =>
+  db.signingKey.updateMany({ where: { retiredAt: null }, data: dates })
+
+export const deleteExpiredSigningKeys = (db: Db | Tx, now: Date) =>
+  db.signingKey.deleteMany({ where: { expiresAt: { lte: now } } })

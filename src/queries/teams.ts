@@ -1,0 +1,152 @@
+import type { DbOrTx, Tx } from '../db/client.ts'
+import type { Grant } from '../domain/grant.ts'
+import { isName } from '../domain/names.ts'
+import type { OrganizationRole } from '../domain/organization-access.ts'
+import type { AdminLoss } from '../domain/team-rules.ts'
+import { Prisma } from '../generated/prisma/client.ts'
+import { MOST_ROWS } from './most-rows.ts'
+
+export interface TeamRow {
+  id: string
+  name: string
+  role: OrganizationRole
+  description: string
+}
+
+const TEAM_FIELDS = { id: true, name: true, role: true, description: true } as const
+
+export const findTeam = async (
+  db: DbOrTx,
+  organizationId: string,
+  name: string,
+): Promise<TeamRow | null> =>
+  isName(name)
+    ? db.team.findUnique({
+        where: { organizationId_name: { organizationId, name } },
+        select: TEAM_FIELDS,
+      })
+    : null
+
+export const updateTeam = (
+  db: DbOrTx,
+  id: string,
+  changes: { role: OrganizationRole; description: string },
+): Promise<TeamRow> => db.team.update({ where: { id }, data: changes, select: TEAM_FIELDS })
+
+/** Members, permissions and default permissions of the team go with it. */
+export const deleteTeam = (db: DbOrTx, id: string) =>
+  db.team.delete({ where: { id }, select: { id: true } })
+
+interface TeamMemberRow {
+  /** Of robots the full one. */
+  name: string
+  email: string | null
+  isRobot: boolean
+}
+
+/** The members of a team by name, the first 10,000. */
+export const listTeamMembers = (db: DbOrTx, teamId: string) =>
+  db.$queryRaw<TeamMemberRow[]>(Prisma.sql`
+    SELECT COALESCE(u.name, o.name || '+' || r.name) AS name, u.email, r.id IS NOT NULL AS "isRobot"
+    FROM team_members m LEFT JOIN namespaces u ON u.id = m.user_id
+    LEFT JOIN robots r ON r.id = m.robot_id LEFT JOIN namespaces o ON o.id = r.namespace_id
+    WHERE m.team_id = ${teamId}::uuid ORDER BY 1 LIMIT ${MOST_ROWS}`)
+
+export const isTeamMember = async (db: DbOrTx, teamId: string, userId: string) =>
+  (await db.teamMember.findUnique({
+    where: { teamId_userId: { teamId, userId } },
+    select: { id: true },
+  })) !== null
+
+/** The repositories granted to a team by name, the first 10,000. */
+export const listTeamGrants = (db: DbOrTx, teamId: string) =>
+  db.$queryRaw<Grant[]>(Prisma.sql`
+    SELECT p.name AS repository, p.visibility = 'public' AS "isPublic", g.role::text AS role
+    FROM repository_permissions g JOIN repositories p ON p.id = g.repository_id
+    WHERE g.team_id = ${teamId}::uuid ORDER BY p.name LIMIT ${MOST_ROWS}`)
+
+/**
+ * The roles that being in the team gives in repositories, those to come included: in all of its organization
+ * for one of administrators.
+ */
+export const findTeamRoles = async (
+  tx: Tx,
+  team: Pick<TeamRow, 'id' | 'role'>,
+): Promise<Grant['role'][]> => {
+  if (team.role === 'admin') return ['admin']
+  const rows = await tx.$queryRaw<Pick<Grant, 'role'>[]>(Prisma.sql`
+    SELECT role::text FROM repository_permissions WHERE team_id = ${team.id}::uuid
+    UNION SELECT role::text FROM default_permissions WHERE team_id = ${team.id}::uuid`)
+  return rows.map(({ role }) => role)
+}
+
+/** A user's or a robot's key. */
+export type MemberKey = { userId: string } | { robotId: string }
+
+export const insertTeamMember = (db: DbOrTx, member: { id: string; teamId: string } & MemberKey) =>
+  db.teamMember.create({ data: member, select: { id: true } })
+
+/** @returns whether there was such a member */
+export const deleteTeamMember = async (db: DbOrTx, teamId: string, member: MemberKey) =>
+  (await db.teamMember.deleteMany({ where: { teamId, ...member } })).count > 0
+
+/** Who would leave teams of administrators: a whole team, one of its users, or a user in all teams. */
+type Leaving = { teamId: string; userId?: string } | { userId: string }
+
+/** What that would do to the administrators. Holds only under `lockOrganization`. */
+export const findAdminLoss = async (
+  tx: Tx,
+  organizationId: string,
+  leaving: Leaving,
+  callerId: string,
+): Promise<AdminLoss> => {
+  const leaves = Prisma.join(
+    [
+      'teamId' in leaving ? Prisma.sql`t.id = ${leaving.teamId}::uuid` : undefined,
+      leaving.userId ? Prisma.sql`u.id = ${leaving.userId}::uuid` : undefined,
+    ].filter((condition) => condition !== undefined),
+    ' AND ',
+  )
+  const rows = await tx.$queryRaw<AdminLoss[]>(Prisma.sql`
+    WITH admins AS (
+      SELECT t.id AS team_id, u.id AS user_id, u.enabled, (${leaves}) AS leaves
+      FROM teams t JOIN team_members m ON m.team_id = t.id JOIN namespaces u ON u.id = m.user_id
+      WHERE t.organization_id = ${organizationId}::uuid AND t.role = 'admin')
+    SELECT EXISTS (SELECT FROM admins WHERE leaves) AS "affectsSomebody",
+           EXISTS (SELECT FROM admins WHERE enabled AND NOT leaves) AS "leavesSomebody",
+           ARRAY(SELECT team_id::text FROM admins WHERE user_id = ${callerId}::uuid) AS "callerTeamIds"`)
+  const [loss] = rows
+  if (!loss) throw new Error('a query without FROM gave no row')
+  return loss
+}
+
+interface TeamSummary {
+  name: string
+  description: string
+  role: OrganizationRole
+  isMember: boolean
+  repositories: number
+  members: number
+}
+
+/** The teams of an organization in the order of their creation, as one user sees them; the first 10,000. */
+export const listTeams = (db: DbOrTx, organizationId: string, userId: string) =>
+  db.$queryRaw<TeamSummary[]>(Prisma.sql`
+    SELECT t.name, t.description, t.role::text AS role,
+           EXISTS (SELECT FROM team_members m
+                   WHERE m.team_id = t.id AND m.user_id = ${userId}::uuid) AS "isMember",
+           (SELECT count(*)::int FROM repository_permissions p WHERE p.team_id = t.id) AS repositories,
+           (SELECT count(*)::int FROM team_members m WHERE m.team_id = t.id) AS members
+    FROM teams t WHERE t.organization_id = ${organizationId}::uuid ORDER BY t.id LIMIT ${MOST_ROWS}`)
+
+export const insertTeam = (
+  db: DbOrTx,
+  team: {
+    id: string
+    organizationId: string
+    name: string
+    role: OrganizationRole
+    description?: string
+    createdAt: Date
+  },
+) => db.team.create({ data: team, select: { id: true } })

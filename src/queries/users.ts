@@ -1,0 +1,100 @@
+import type { DbOrTx, Tx } from '../db/client.ts'
+import { isName } from '../domain/names.ts'
+import { Prisma } from '../generated/prisma/client.ts'
+import { emailKeyOf } from './email-key.ts'
+
+export interface UserRow {
+  id: string
+  name: string
+  email: string | null
+  superuser: boolean
+  enabled: boolean
+}
+
+const USER_FIELDS = { id: true, name: true, email: true, superuser: true, enabled: true } as const
+
+export const findUser = async (db: DbOrTx, name: string): Promise<UserRow | null> =>
+  isName(name)
+    ? db.namespace.findUnique({ where: { name, kind: 'user' }, select: USER_FIELDS })
+    : null
+
+/** A user whom nobody else may change, delete or refer to until the transaction ends. */
+export async function lockUser(tx: Tx, name: string): Promise<UserRow | undefined> {
+  if (!isName(name)) return undefined
+  const rows = await tx.$queryRaw<UserRow[]>(Prisma.sql`
+    SELECT id, name, email, superuser, enabled FROM namespaces
+    WHERE name = ${name} AND kind = 'user' FOR UPDATE`)
+  return rows[0]
+}
+
+interface AccountPage {
+  /** The last name of the page before. */
+  after: string | undefined
+  limit: number
+}
+
+const following = (after: string | undefined) =>
+  after === undefined ? {} : { name: { gt: after } }
+
+/** Users by name. */
+export const listUsers = (
+  db: DbOrTx,
+  { after, limit, withDisabled }: AccountPage & { withDisabled: boolean },
+): Promise<UserRow[]> =>
+  db.namespace.findMany({
+    where: { kind: 'user', ...(!withDisabled && { enabled: true }), ...following(after) },
+    orderBy: { name: 'asc' },
+    select: USER_FIELDS,
+    take: limit,
+  })
+
+/** Organizations by name. */
+export const listOrganizations = (db: DbOrTx, { after, limit }: AccountPage) =>
+  db.namespace.findMany({
+    where: { kind: 'organization', ...following(after) },
+    orderBy: { name: 'asc' },
+    select: { id: true, name: true, email: true },
+    take: limit,
+  })
+
+/** What is left out stays as it is. */
+interface UserChanges {
+  passwordHash?: string
+  email?: string
+  enabled?: boolean
+}
+
+export const updateUser = (tx: Tx, id: string, changes: UserChanges) =>
+  tx.namespace.update({
+    where: { id },
+    data: { ...changes, ...emailKeyOf(changes) },
+    select: { id: true },
+  })
+
+/** Robots, repositories, applications, tokens, memberships and permissions of the user go with the row. */
+export const deleteUser = (tx: Tx, id: string) =>
+  tx.namespace.delete({ where: { id }, select: { id: true } })
+
+/** Lets nobody else change the teams of the organizations that a user administers until the transaction ends. */
+export const lockAdministered = (tx: Tx, userId: string) =>
+  tx.$queryRaw<unknown[]>(Prisma.sql`
+    SELECT 1 FROM namespaces WHERE id IN (
+      SELECT t.organization_id FROM teams t JOIN team_members m ON m.team_id = t.id
+      WHERE m.user_id = ${userId}::uuid AND t.role = 'admin')
+    ORDER BY id FOR NO KEY UPDATE`)
+
+/** Names of organizations without an enabled administrator but this user, at most `limit`. */
+export const listSolelyAdministered = async (tx: Tx, userId: string, limit: number) => {
+  const rows = await tx.$queryRaw<{ name: string }[]>(Prisma.sql`
+    SELECT o.name FROM namespaces o
+    WHERE o.id IN (
+        SELECT t.organization_id FROM teams t JOIN team_members m ON m.team_id = t.id
+        WHERE m.user_id = ${userId}::uuid AND t.role = 'admin')
+      AND NOT EXISTS (
+        SELECT FROM teams t JOIN team_members m ON m.team_id = t.id
+        JOIN namespaces u ON u.id = m.user_id
+        WHERE t.organization_id = o.id AND t.role = 'admin' AND u.enabled
+          AND u.id <> ${userId}::uuid)
+    ORDER BY o.name LIMIT ${limit}`)
+  return rows.map(({ name }) => name)
+}

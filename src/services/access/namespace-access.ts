@@ -1,0 +1,131 @@
+import type { Db } from '../../db/client.ts'
+import { type Actor, type UserActor, userIdOf } from '../../domain/actor.ts'
+import { forbidden, invalidRequest, notFound, organizationNotFound } from '../../domain/errors.ts'
+import { isName } from '../../domain/names.ts'
+import {
+  atLeast,
+  effectiveRole,
+  isSuperuser,
+  type OrganizationRole,
+  roleIn,
+} from '../../domain/organization-access.ts'
+import type { Owner } from '../../domain/owner.ts'
+import { NIL_ID } from '../../domain/runtime.ts'
+import { type ScopeAlternatives, satisfiedAlternatives } from '../../domain/scopes.ts'
+import { findAccountForMember } from '../../queries/accounts.ts'
+
+interface UserAccess {
+  scopes: ScopeAlternatives
+  /** What to answer a token without the scopes; `insufficient_scope` unless said. */
+  refuse?: () => Error
+}
+
+/**
+ * Whether the caller's own user name may stand for the organization: yes; no, as
+ * the data model says it (400); no, because there is no such thing (404).
+ */
+export type OwnName = 'accepted' | 'refused' | 'unknown'
+
+interface OrganizationAccess {
+  role: OrganizationRole
+  scopes: ScopeAlternatives
+  ownName: OwnName
+}
+
+type AnyNamespaceAccess = Pick<OrganizationAccess, 'role' | 'scopes'>
+
+export interface Granted {
+  owner: Owner
+  role: OrganizationRole
+}
+
+/** Scope for everything that is the user's own. */
+const OWN_SCOPES: ScopeAlternatives = [['user:admin']]
+
+export type NamespaceAccess = ReturnType<typeof createNamespaceAccess>
+
+/** Whether a caller may act in a namespace, and in which role: the caller's rights capped by the token's scopes. */
+export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: boolean }) {
+  const mayUse = (actor: Actor, scopes: ScopeAlternatives) =>
+    satisfiedAlternatives(actor.scopes, scopes).length > 0
+
+  const own = (actor: UserActor): Granted => ({
+    owner: { id: actor.userId, name: actor.username },
+    role: 'admin',
+  })
+
+  /** The caller's own name in place of an organization's. */
+  function toOwnName(actor: UserActor, access: OrganizationAccess): Granted {
+    if (access.ownName === 'accepted') {
+      if (!mayUse(actor, OWN_SCOPES)) throw forbidden()
+      return own(actor)
+    }
+    if (!mayUse(actor, access.scopes)) throw forbidden()
+    throw noOrganization(actor.username, access)
+  }
+
+  /** As in Quay, only a superuser with full access is told that there is no such organization. */
+  function toMissing(actor: Actor, name: string, access: OrganizationAccess): Granted {
+    const role = effectiveRole({ actor, teamRole: undefined, ...deps }, access.scopes)
+    if (!atLeast(role, access.role)) throw forbidden()
+    if (access.ownName !== 'accepted') throw noOrganization(name, access)
+    // A full-access superuser finds nothing in an organization that does not exist, nor in what can be no name.
+    return { owner: { id: NIL_ID, name: isName(name) ? name : '' }, role: 'admin' }
+  }
+
+  /** An application has no namespace of its own. */
+  function ownNamespaceOf(actor: Actor, access: AnyNamespaceAccess): string {
+    if (actor.kind === 'user') return actor.username
+    const role = effectiveRole({ actor, teamRole: 'admin', ...deps }, access.scopes)
+    if (!atLeast(role, access.role)) throw forbidden()
+    throw invalidRequest('Must provide a namespace or must be logged in.')
+  }
+
+  return {
+    /** @throws {ServiceError} `insufficient_scope`, or what the route answers instead */
+    toUser(actor: Actor, access: UserAccess): Granted {
+      if (actor.kind !== 'user' || !mayUse(actor, access.scopes))
+        throw (access.refuse ?? forbidden)()
+      return own(actor)
+    },
+
+    /** @throws {ServiceError} `insufficient_scope` */
+    toSuperuser(actor: Actor, { scopes }: { scopes: ScopeAlternatives }): void {
+      if (!isSuperuser(actor) || !mayUse(actor, scopes)) throw forbidden()
+    },
+
+    /** @throws {ServiceError} `insufficient_scope`, also where there is no such organization; `model_refused` */
+    async toOrganization(actor: Actor, name: string, access: OrganizationAccess): Promise<Granted> {
+      if (actor.kind === 'user' && name === actor.username) return toOwnName(actor, access)
+      const found = await findAccountForMember(deps.db, name, userIdOf(actor))
+      if (!found) return toMissing(actor, name, access)
+      if (found.kind === 'user') throw forbidden()
+      const role = effectiveRole({ actor, teamRole: roleIn(found, actor), ...deps }, access.scopes)
+      if (role === undefined || !atLeast(role, access.role)) throw forbidden()
+      return { owner: { id: found.id, name: found.name }, role }
+    },
+
+    /**
+     * @param name undefined: the caller's own namespace
+     * @throws {ServiceError} `insufficient_scope`, also where there is no such namespace; `not_found` for
+     *   who may do everything; `invalid_request` for an application that names none
+     */
+    async toNamespace(
+      actor: Actor,
+      name: string | undefined,
+      access: AnyNamespaceAccess,
+    ): Promise<Granted> {
+      const wanted = name ?? ownNamespaceOf(actor, access)
+      const found = await findAccountForMember(deps.db, wanted, userIdOf(actor))
+      const isOwn = found?.id === userIdOf(actor)
+      const teamRole = isOwn ? 'admin' : found && roleIn(found, actor)
+      const role = effectiveRole({ actor, teamRole, ...deps }, access.scopes)
+      if (role === undefined || !atLeast(role, access.role)) throw forbidden()
+      if (!found) throw notFound()
+      return { owner: { id: found.id, name: found.name }, role }
+    },
+  }
+}
+
+const noOrganization = (name: string, { ownName }: OrganizationAccess) =>
+  ownName === 'unknown' ? notFound() : organizationNotFound(name)

@@ -1,0 +1,85 @@
+import type { Db } from '../../db/client.ts'
+import { type Actor, userIdOf } from '../../domain/actor.ts'
+import { forbidden, notFound, unauthenticated } from '../../domain/errors.ts'
+import { hasFullAccess, roleIn } from '../../domain/organization-access.ts'
+import type { RepositoryRole } from '../../domain/registry-scope.ts'
+import {
+  capRole,
+  highestRole,
+  parseRepositoryPath,
+  reaches,
+  repositoryCap,
+} from '../../domain/repository-access.ts'
+import type { ScopeAlternatives } from '../../domain/scopes.ts'
+import { satisfiedAlternatives } from '../../domain/scopes.ts'
+import { findAccountForMember } from '../../queries/accounts.ts'
+import { findRepositoryRoles, principalOf } from '../../queries/repository-roles.ts'
+
+interface RepositoryAccessRule {
+  role: RepositoryRole
+  scopes: ScopeAlternatives
+  /** Whether a public repository is open to everybody. */
+  anonymous?: boolean
+}
+
+export interface AccessibleRepository {
+  id: string
+  name: string
+  namespace: { id: string; name: string }
+  isPublic: boolean
+  /** The caller's, capped by the token's scopes; undefined where only the public may see it. */
+  role: RepositoryRole | undefined
+}
+
+export type RepositoryAccess = ReturnType<typeof createRepositoryAccess>
+
+/** Whether a caller may act on a repository: the caller's role capped by the token's scopes. */
+export function createRepositoryAccess(deps: { db: Db; superusersFullAccess: boolean }) {
+  /** Only who would administer it is told that a repository does not exist. */
+  async function refuseMissing(
+    actor: Actor | null,
+    namespace: string | undefined,
+    rule: RepositoryAccessRule,
+  ): Promise<never> {
+    if (!actor) throw unauthenticated()
+    if (hasFullAccess(actor, deps.superusersFullAccess)) throw notFound()
+    const mayLook = satisfiedAlternatives(actor.scopes, rule.scopes).length > 0
+    if (!mayLook || namespace === undefined) throw forbidden()
+    const found = await findAccountForMember(deps.db, namespace, userIdOf(actor))
+    const isOwn = found?.id === userIdOf(actor)
+    if (isOwn || (found && roleIn(found, actor) === 'admin')) throw notFound()
+    throw forbidden()
+  }
+
+  function roleOf(actor: Actor | null, roles: RepositoryRole[]): RepositoryRole | undefined {
+    if (!actor) return undefined
+    if (hasFullAccess(actor, deps.superusersFullAccess)) return 'admin'
+    return capRole(highestRole(roles), repositoryCap(actor.scopes))
+  }
+
+  return {
+    /**
+     * @param fullName `namespace/name`
+     * @throws {ServiceError} `invalid_token` for anonymous callers, `insufficient_scope`, `not_found`
+     */
+    async to(
+      actor: Actor | null,
+      fullName: string,
+      rule: RepositoryAccessRule,
+    ): Promise<AccessibleRepository> {
+      const path = parseRepositoryPath(fullName)
+      const [found] = path ? await findRepositoryRoles(deps.db, principalOf(actor), [path]) : []
+      if (!found) return refuseMissing(actor, path?.namespace, rule)
+      const role = roleOf(actor, found.roles)
+      const isOpen = rule.anonymous === true && found.isPublic
+      if (!isOpen && !reaches(role, rule.role)) throw actor ? forbidden() : unauthenticated()
+      return {
+        id: found.id,
+        name: found.repository,
+        namespace: { id: found.namespaceId, name: found.namespace },
+        isPublic: found.isPublic,
+        role,
+      }
+    },
+  }
+}

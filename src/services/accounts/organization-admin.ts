@@ -1,0 +1,174 @@
+import { type Db, type Tx, uniqueViolation, withTransaction } from '../../db/client.ts'
+import { emailProblem } from '../../domain/account-rules.ts'
+import type { Performer } from '../../domain/actor.ts'
+import {
+  invalidRequest,
+  modelRefused,
+  notFound,
+  organizationNotFound,
+} from '../../domain/errors.ts'
+import { nameProblem, robotNameFits } from '../../domain/names.ts'
+import type { Owner } from '../../domain/owner.ts'
+import { isTagExpiration } from '../../domain/tag-expiration.ts'
+import {
+  deleteOrganization,
+  findOrganizationSettings,
+  lockOrganization,
+  lockOrganizationNamed,
+  longestRobotName,
+  type OrganizationSettings,
+  updateOrganization,
+} from '../../queries/organizations.ts'
+import type { AuditKind, AuditLog } from '../audit/audit-log.ts'
+
+/** What is undefined stays as it is. */
+export type OrganizationChanges = {
+  [Setting in keyof OrganizationSettings]: OrganizationSettings[Setting] | undefined
+}
+
+export type OrganizationAdmin = ReturnType<typeof createOrganizationAdmin>
+
+/** Changing, renaming and deleting organizations. */
+export function createOrganizationAdmin({ db, audit }: { db: Db; audit: AuditLog }) {
+  async function remove(tx: Tx, organization: Owner, performer: Performer) {
+    await deleteOrganization(tx, organization.id)
+    await audit.record(tx, {
+      kind: 'org_delete',
+      namespace: organization,
+      performer,
+      metadata: { namespace: organization.name },
+    })
+  }
+
+  /** @throws {ServiceError} `model_refused` */
+  async function lockNamed(tx: Tx, name: string) {
+    const organization = await lockOrganizationNamed(tx, name)
+    if (!organization) throw organizationNotFound(name)
+    return organization
+  }
+
+  async function rename(tx: Tx, organization: Owner, newName: string, performer: Performer) {
+    if (!robotNameFits(newName, await longestRobotName(tx, organization.id))) {
+      throw modelRefused(`Invalid username ${newName}: names of robots would be too long`)
+    }
+    await updateOrganization(tx, organization.id, { name: newName })
+    await audit.record(tx, {
+      kind: 'org_change_name',
+      namespace: { id: organization.id, name: newName },
+      performer,
+      metadata: { old_name: organization.name, new_name: newName, namespace: newName },
+    })
+  }
+
+  return {
+    /**
+     * @throws {ServiceError} `invalid_request` for a bad or used address, `model_refused` for a tag expiration
+     *   that is none of the options, `not_found`
+     */
+    async update(owner: Owner, changes: OrganizationChanges, performer: Performer) {
+      assertSettings(changes)
+      try {
+        await withTransaction(db, async (tx) => {
+          const before =
+            (await lockOrganization(tx, owner.id)) && (await findOrganizationSettings(tx, owner.id))
+          if (!before) throw notFound()
+          const after = changed(before, changes)
+          const { email, ...settings } = after
+          await updateOrganization(tx, owner.id, email === before.email ? settings : after)
+          for (const { kind, metadata } of eventsOf(before, after)) {
+            await audit.record(tx, {
+              kind,
+              namespace: owner,
+              performer,
+              metadata: { ...metadata, namespace: owner.name },
+            })
+          }
+        })
+      } catch (error) {
+        if (uniqueViolation(error) === undefined) throw error
+        throw invalidRequest('E-mail address already used')
+      }
+    },
+
+    /**
+     * Deletes an organization with all that hangs off it.
+     *
+     * @throws {ServiceError} `not_found`
+     */
+    delete: (owner: Owner, performer: Performer) =>
+      withTransaction(db, async (tx) => {
+        if (!(await lockOrganization(tx, owner.id))) throw notFound()
+        await remove(tx, owner, performer)
+      }),
+
+    /** @throws {ServiceError} `model_refused` for an unknown organization */
+    deleteNamed: (name: string, performer: Performer) =>
+      withTransaction(db, async (tx) => remove(tx, await lockNamed(tx, name), performer)),
+
+    /**
+     * Gives an organization another name; all that hangs off it stays.
+     *
+     * @throws {ServiceError} `model_refused` for an unknown organization or a bad name, `invalid_request` for one in use
+     */
+    async rename(name: string, newName: string | undefined, performer: Performer) {
+      try {
+        return await withTransaction(db, async (tx) => {
+          const organization = await lockNamed(tx, name)
+          if (newName === undefined || newName === name) return organization
+          const problem = nameProblem(newName)
+          if (problem) throw modelRefused(`Invalid username ${newName}: ${problem}`)
+          await rename(tx, organization, newName, performer)
+          return { ...organization, name: newName }
+        })
+      } catch (error) {
+        if (uniqueViolation(error) === undefined) throw error
+        throw invalidRequest('A user or organization with this name already exists')
+      }
+    },
+  }
+}
+
+function assertSettings(changes: OrganizationChanges) {
+  for (const address of [changes.email, changes.invoiceEmailAddress]) {
+    const problem = address ? emailProblem(address) : undefined
+    if (problem) throw invalidRequest(problem)
+  }
+  if (changes.tagExpirationS !== undefined && !isTagExpiration(changes.tagExpirationS)) {
+    throw modelRefused('Invalid tag expiration option')
+  }
+}
+
+const changed = (
+  before: OrganizationSettings,
+  changes: OrganizationChanges,
+): OrganizationSettings => ({
+  email: changes.email === undefined ? before.email : changes.email,
+  invoiceEmail: changes.invoiceEmail ?? before.invoiceEmail,
+  invoiceEmailAddress:
+    changes.invoiceEmailAddress === undefined
+      ? before.invoiceEmailAddress
+      : changes.invoiceEmailAddress,
+  tagExpirationS: changes.tagExpirationS ?? before.tagExpirationS,
+})
+
+/** What the audit log tells of a change, in Quay's words. */
+function eventsOf(before: OrganizationSettings, after: OrganizationSettings) {
+  const events: { kind: AuditKind; metadata: Record<string, string | number | boolean | null> }[] =
+    []
+  const { email, invoiceEmail, invoiceEmailAddress, tagExpirationS } = after
+  if (invoiceEmail !== before.invoiceEmail) {
+    events.push({ kind: 'org_change_invoicing', metadata: { invoice_email: invoiceEmail } })
+  }
+  if (invoiceEmailAddress !== before.invoiceEmailAddress) {
+    const metadata = { invoice_email_address: invoiceEmailAddress }
+    events.push({ kind: 'org_change_invoicing', metadata })
+  }
+  if (email !== before.email) {
+    events.push({ kind: 'org_change_email', metadata: { email, old_email: before.email } })
+  }
+  if (tagExpirationS !== before.tagExpirationS) {
+    const metadata = { tag_expiration: tagExpirationS }
+    events.push({ kind: 'org_change_tag_expiration', metadata })
+  }
+  return events
+}

@@ -1,0 +1,114 @@
+import { type Db, uniqueViolation, withTransaction } from '../../db/client.ts'
+import { emailProblem, namespaceProblem } from '../../domain/account-rules.ts'
+import { type Actor, type Performer, type UserActor, userIdOf } from '../../domain/actor.ts'
+import { invalidRequest, notFound } from '../../domain/errors.ts'
+import { effectiveRole, highest, MEMBER_SCOPES, roleIn } from '../../domain/organization-access.ts'
+import type { Clock, NewId } from '../../domain/runtime.ts'
+import { findAccountForMember, insertAccount } from '../../queries/accounts.ts'
+import { findOrganizationSettings, listMemberships } from '../../queries/organizations.ts'
+import { insertTeam, insertTeamMember, listTeams } from '../../queries/teams.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
+
+/** The team that an organization starts with. */
+const OWNERS_TEAM = 'owners'
+
+interface OrganizationServiceDeps {
+  db: Db
+  audit: AuditLog
+  clock: Clock
+  newId: NewId
+  superusersFullAccess: boolean
+}
+
+export type OrganizationService = ReturnType<typeof createOrganizationService>
+
+export function createOrganizationService({ db, audit, ...deps }: OrganizationServiceDeps) {
+  return {
+    /**
+     * Creates an organization; `ownerId` becomes the first member of its team of owners.
+     *
+     * @throws {ServiceError} `invalid_request` for a bad name or address, or a name in use
+     */
+    async create(
+      { name, email }: { name: string; email: string | undefined },
+      ownerId: string,
+      performer: Performer,
+    ) {
+      const problem =
+        namespaceProblem(name) ?? (email === undefined ? undefined : emailProblem(email))
+      if (problem !== undefined) throw invalidRequest(problem)
+      const [id, teamId] = [deps.newId(), deps.newId()]
+      const createdAt = deps.clock()
+      try {
+        await withTransaction(db, async (tx) => {
+          await insertAccount(tx, {
+            id,
+            name,
+            kind: 'organization',
+            email: email ?? null,
+            createdAt,
+          })
+          await insertTeam(tx, {
+            id: teamId,
+            organizationId: id,
+            name: OWNERS_TEAM,
+            role: 'admin',
+            createdAt,
+          })
+          await insertTeamMember(tx, { id: deps.newId(), teamId, userId: ownerId })
+          await audit.record(tx, {
+            kind: 'org_create',
+            namespace: { id, name },
+            performer,
+            metadata: { namespace: name, email: email ?? null },
+          })
+        })
+      } catch (error) {
+        const constraint = uniqueViolation(error)
+        if (constraint === undefined) throw error
+        throw invalidRequest(
+          constraint.includes('email')
+            ? 'Email has already been used'
+            : 'A user or organization with this name already exists',
+        )
+      }
+    },
+
+    /**
+     * An organization as the caller sees it: teams for members, the address for administrators.
+     *
+     * @throws {ServiceError} `not_found`
+     */
+    async describe(name: string, actor: Actor | undefined) {
+      const found = await findAccountForMember(db, name, userIdOf(actor))
+      if (found?.kind !== 'organization') throw notFound()
+      const role =
+        actor &&
+        effectiveRole(
+          {
+            actor,
+            teamRole: roleIn(found, actor),
+            superusersFullAccess: deps.superusersFullAccess,
+          },
+          MEMBER_SCOPES,
+        )
+      const teams = actor && role ? await listTeams(db, found.id, userIdOf(actor)) : undefined
+      const isAdmin = role === 'admin'
+      const settings = isAdmin ? await findOrganizationSettings(db, found.id) : undefined
+      return { ...found, isAdmin, isMember: role !== undefined, teams, settings }
+    },
+
+    /** The organizations that the caller belongs to. */
+    async ofUser(actor: UserActor) {
+      const memberships = await listMemberships(db, actor.userId)
+      return memberships.map(({ roles, ...organization }) => {
+        const role = highest(roles)
+        return {
+          ...organization,
+          isAdmin: role === 'admin' && actor.scopes.has('org:admin'),
+          mayCreate: role !== undefined && role !== 'member' && actor.scopes.has('repo:create'),
+        }
+      })
+    },
+  }
+}

@@ -1,0 +1,104 @@
+import { type Db, type Tx, uniqueViolation, withTransaction } from '../../db/client.ts'
+import { type Performer, userIdOf } from '../../domain/actor.ts'
+import { assertMayGive } from '../../domain/delegation.ts'
+import { invalidRequest, modelRefused, notFound } from '../../domain/errors.ts'
+import type { Owner } from '../../domain/owner.ts'
+import { highestRole } from '../../domain/repository-access.ts'
+import type { NewId } from '../../domain/runtime.ts'
+import { assertMemberMayLeaveTeam } from '../../domain/team-rules.ts'
+import { findMemberCandidate, memberKey } from '../../queries/organization-members.ts'
+import { lockOrganization } from '../../queries/organizations.ts'
+import {
+  deleteTeamMember,
+  findAdminLoss,
+  findTeam,
+  findTeamRoles,
+  insertTeamMember,
+} from '../../queries/teams.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
+
+export type TeamMemberService = ReturnType<typeof createTeamMemberService>
+
+/** Users and robots of the organization join and leave its teams; there are no invitations. */
+export function createTeamMemberService({
+  db,
+  audit,
+  newId,
+  superusersFullAccess,
+}: {
+  db: Db
+  audit: AuditLog
+  newId: NewId
+  superusersFullAccess: boolean
+}) {
+  /** @throws {ServiceError} `not_found` */
+  async function lockTeam(tx: Tx, owner: Owner, name: string) {
+    const team = (await lockOrganization(tx, owner.id)) && (await findTeam(tx, owner.id, name))
+    if (!team) throw notFound()
+    return team
+  }
+
+  async function insert(
+    tx: Tx,
+    owner: Owner,
+    teamName: string,
+    memberName: string,
+    performer: Performer,
+  ) {
+    const team = await lockTeam(tx, owner, teamName)
+    const given = highestRole(await findTeamRoles(tx, team))
+    assertMayGive(performer.actor, given, superusersFullAccess)
+    const candidate = await findMemberCandidate(tx, memberName, 'locked')
+    if (!candidate) throw invalidRequest('Unknown user')
+    if (candidate.isRobot && candidate.ownerId !== owner.id) {
+      throw invalidRequest(
+        'Cannot add the specified robot to this team, as it is not a member of the organization',
+      )
+    }
+    await insertTeamMember(tx, { id: newId(), teamId: team.id, ...memberKey(candidate) })
+    await audit.record(tx, {
+      kind: 'org_add_team_member',
+      namespace: owner,
+      performer,
+      metadata: { member: memberName, team: teamName },
+    })
+    return candidate
+  }
+
+  return {
+    /**
+     * @param memberName a user, or the full name of a robot of the organization
+     * @throws {ServiceError} `not_found` for the team, `insufficient_scope` for one that may do more in repositories than
+     *   the caller's token, `invalid_request` for the member, `model_refused` for one that is in already
+     */
+    async add(owner: Owner, teamName: string, memberName: string, performer: Performer) {
+      try {
+        return await withTransaction(db, (tx) => insert(tx, owner, teamName, memberName, performer))
+      } catch (error) {
+        if (uniqueViolation(error) === undefined) throw error
+        throw modelRefused(`User ${memberName} is already a member of team ${teamName}`)
+      }
+    },
+
+    /** @throws {ServiceError} `not_found` for team or account, `model_refused` for no member, or where no admin would stay */
+    remove: (owner: Owner, teamName: string, memberName: string, performer: Performer) =>
+      withTransaction(db, async (tx) => {
+        const team = await lockTeam(tx, owner, teamName)
+        const candidate = await findMemberCandidate(tx, memberName)
+        if (!candidate) throw notFound()
+        const callerId = userIdOf(performer.actor)
+        const leaving = { teamId: team.id, userId: candidate.id }
+        const loss = await findAdminLoss(tx, owner.id, leaving, callerId)
+        if (!(await deleteTeamMember(tx, team.id, memberKey(candidate)))) {
+          throw modelRefused(`User ${memberName} does not belong to team ${teamName}`)
+        }
+        assertMemberMayLeaveTeam(loss, { team, isCaller: candidate.id === callerId })
+        await audit.record(tx, {
+          kind: 'org_remove_team_member',
+          namespace: owner,
+          performer,
+          metadata: { member: memberName, team: teamName },
+        })
+      }),
+  }
+}

@@ -1,0 +1,148 @@
+import { type Db, type Tx, withTransaction } from '../../db/client.ts'
+import { type Performer, userIdOf } from '../../domain/actor.ts'
+import { assertMayGive } from '../../domain/delegation.ts'
+import { forbidden, modelRefused, notFound } from '../../domain/errors.ts'
+import type { OrganizationRole } from '../../domain/organization-access.ts'
+import type { Owner } from '../../domain/owner.ts'
+import type { Clock, NewId } from '../../domain/runtime.ts'
+import { assertTeamMayGo, assertTeamMayStepDown, assertTeamName } from '../../domain/team-rules.ts'
+import { lockOrganization } from '../../queries/organizations.ts'
+import {
+  deleteTeam,
+  findAdminLoss,
+  findTeam,
+  insertTeam,
+  isTeamMember,
+  listTeamGrants,
+  listTeamMembers,
+  type TeamRow,
+  updateTeam,
+} from '../../queries/teams.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
+
+interface TeamSettings {
+  role: OrganizationRole
+  /** Undefined: as it is. */
+  description?: string | undefined
+}
+
+interface TeamServiceDeps {
+  db: Db
+  audit: AuditLog
+  clock: Clock
+  newId: NewId
+  superusersFullAccess: boolean
+}
+
+export type TeamService = ReturnType<typeof createTeamService>
+
+/** The teams of organizations. Changes of one organization's teams wait for each other, so that an admin stays. */
+export function createTeamService({ db, audit, ...deps }: TeamServiceDeps) {
+  const record = (
+    tx: Tx,
+    kind: 'org_create_team' | 'org_delete_team' | 'org_set_team_role' | 'org_set_team_description',
+    namespace: Owner,
+    performer: Performer,
+    metadata: { team: string; role?: string; description?: string },
+  ) => audit.record(tx, { kind, namespace, performer, metadata })
+
+  async function create(
+    tx: Tx,
+    owner: Owner,
+    name: string,
+    { role, description = '' }: TeamSettings,
+    performer: Performer,
+  ) {
+    assertTeamName(name)
+    const [id, createdAt] = [deps.newId(), deps.clock()]
+    await insertTeam(tx, { id, organizationId: owner.id, name, role, description, createdAt })
+    await record(tx, 'org_create_team', owner, performer, { team: name })
+    return { id, name, role, description }
+  }
+
+  async function update(
+    tx: Tx,
+    owner: Owner,
+    team: TeamRow,
+    { role, description = team.description }: TeamSettings,
+    performer: Performer,
+  ) {
+    if (description !== team.description) {
+      const metadata = { team: team.name, description }
+      await record(tx, 'org_set_team_description', owner, performer, metadata)
+    }
+    if (role !== team.role) {
+      if (role === 'admin') assertMayGive(performer.actor, 'admin', deps.superusersFullAccess)
+      if (team.role === 'admin') {
+        const loss = await findAdminLoss(
+          tx,
+          owner.id,
+          { teamId: team.id },
+          userIdOf(performer.actor),
+        )
+        assertTeamMayStepDown(loss, { team, organization: owner.name })
+      }
+      await record(tx, 'org_set_team_role', owner, performer, { team: team.name, role })
+    }
+    return updateTeam(tx, team.id, { role, description })
+  }
+
+  /** @throws {ServiceError} `not_found` */
+  async function find(owner: Owner, name: string) {
+    const team = await findTeam(db, owner.id, name)
+    if (!team) throw notFound()
+    return team
+  }
+
+  return {
+    /**
+     * Creates a team, or changes the one of that name.
+     *
+     * @throws {ServiceError} `model_refused` for a bad name, or where no admin would stay; `not_found`;
+     *   `insufficient_scope` where its members would become administrators of repositories that the caller's token does not reach
+     */
+    put: (owner: Owner, name: string, settings: TeamSettings, performer: Performer) =>
+      withTransaction(db, async (tx) => {
+        if (!(await lockOrganization(tx, owner.id))) throw notFound()
+        const found = await findTeam(tx, owner.id, name)
+        const team = found
+          ? await update(tx, owner, found, settings, performer)
+          : await create(tx, owner, name, settings, performer)
+        return { ...team, isNew: !found }
+      }),
+
+    /** @throws {ServiceError} `model_refused` for an unknown team, or where no admin would stay; `not_found` */
+    delete: (owner: Owner, name: string, performer: Performer) =>
+      withTransaction(db, async (tx) => {
+        if (!(await lockOrganization(tx, owner.id))) throw notFound()
+        const team = await findTeam(tx, owner.id, name)
+        if (!team) throw modelRefused(`Team '${name}' is not a team in org '${owner.name}'`)
+        if (team.role === 'admin') {
+          const { actor } = performer
+          const loss = await findAdminLoss(tx, owner.id, { teamId: team.id }, userIdOf(actor))
+          const caller = actor?.kind === 'user' ? actor.username : undefined
+          assertTeamMayGo(loss, { team, organization: owner.name, caller })
+        }
+        await deleteTeam(tx, team.id)
+        await record(tx, 'org_delete_team', owner, performer, { team: name })
+      }),
+
+    /**
+     * The members of a team: for administrators, and for whoever is one of them.
+     *
+     * @throws {ServiceError} `insufficient_scope`, also where a member of other teams asks for one that is not there; `not_found`
+     */
+    async members(owner: Owner, name: string, viewer: { isAdmin: boolean; userId: string }) {
+      const team = await findTeam(db, owner.id, name)
+      if (!viewer.isAdmin && !(team && (await isTeamMember(db, team.id, viewer.userId)))) {
+        throw forbidden()
+      }
+      if (!team) throw notFound()
+      return listTeamMembers(db, team.id)
+    },
+
+    /** @throws {ServiceError} `not_found` */
+    permissions: async (owner: Owner, name: string) =>
+      listTeamGrants(db, (await find(owner, name)).id),
+  }
+}

@@ -1,0 +1,140 @@
+import { digestOAuthToken, generateOAuthToken, isOAuthToken } from '../../crypto/oauth-token.ts'
+import { type Db, type DbOrTx, withTransaction } from '../../db/client.ts'
+import type { Actor, Performer } from '../../domain/actor.ts'
+import type { Clock, NewId, RandomBytes } from '../../domain/runtime.ts'
+import type { Scope } from '../../domain/scopes.ts'
+import {
+  deleteToken,
+  findToken,
+  insertToken,
+  type TokenRow,
+  touchToken,
+} from '../../queries/oauth-tokens.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
+import { noteUse } from '../logins/last-use.ts'
+
+/** Why a token opens nothing, in Quay's words. */
+type TokenProblem =
+  | 'OAuth access token could not be validated'
+  | 'OAuth access token has expired'
+  | 'Granter of the oauth access token is disabled'
+
+type TokenCheck = { actor: Actor } | { problem: TokenProblem }
+
+/** Of a user, of an application, or of a user for an application. */
+interface NewToken {
+  userId?: string
+  applicationId?: string
+  name: string
+  scopes: Scope[]
+  /** Seconds. */
+  expiresIn: number
+}
+
+/** Ten years: the longest that a token lives, and Quay's default (seconds). */
+export const MAX_TOKEN_LIFETIME = 315_576_000
+
+export type ApiTokenService = ReturnType<typeof createApiTokenService>
+
+interface ApiTokenDeps {
+  db: Db
+  audit: AuditLog
+  clock: Clock
+  newId: NewId
+  randomBytes: RandomBytes
+}
+
+/** Bearer tokens of the API. */
+export function createApiTokenService({ db, audit, clock, newId, randomBytes }: ApiTokenDeps) {
+  /** Writes a token through the caller's transaction; its text is in no other place than the answer. */
+  async function issue(tx: DbOrTx, { expiresIn, ...wanted }: NewToken) {
+    const token = generateOAuthToken(randomBytes)
+    const createdAt = clock()
+    const expiresAt = new Date(createdAt.getTime() + expiresIn * 1000)
+    const id = newId()
+    await insertToken(tx, {
+      ...wanted,
+      id,
+      digest: digestOAuthToken(token),
+      createdAt,
+      expiresAt,
+    })
+    return { id, token, createdAt, expiresAt }
+  }
+
+  return {
+    /** Finds out who holds the token, and notes its use. */
+    async check(token: string): Promise<TokenCheck> {
+      const row = await find(db, token)
+      if (!row) return { problem: 'OAuth access token could not be validated' }
+      const problem = problemOf(row, clock())
+      if (problem) return { problem }
+      await noteUse(clock, row.lastAccessedAt, (use) => touchToken(db, row.id, use))
+      return { actor: actorOf(row) }
+    },
+
+    issue,
+
+    /** What is known of a token; asking is no use of it. */
+    async inspect(token: string) {
+      const row = await find(db, token)
+      return row && { ...row, live: problemOf(row, clock()) === undefined }
+    },
+
+    /** Makes a token for a user by command: what the operator does stands in the installation's log. */
+    create: (
+      user: { id: string; name: string },
+      { name, scope, expiresIn }: { name: string; scope: Scope[]; expiresIn: number },
+      performer: Performer,
+    ) =>
+      withTransaction(db, async (tx) => {
+        const { id, token } = await issue(tx, { userId: user.id, name, scopes: scope, expiresIn })
+        await audit.record(tx, {
+          kind: 'create_oauth_api_token',
+          namespace: undefined,
+          performer,
+          metadata: { namespace: user.name, oauth_token_id: id, name, scopes: scope },
+        })
+        return token
+      }),
+
+    /** By command, too. @returns whether there was such a token */
+    revoke: (token: string, performer: Performer) =>
+      withTransaction(db, async (tx) => {
+        const found = await find(tx, token)
+        if (!found || !(await deleteToken(tx, found.id))) return false
+        await audit.record(tx, {
+          kind: 'revoke_oauth_api_token',
+          namespace: undefined,
+          performer,
+          metadata: { namespace: found.holder.name, oauth_token_id: found.id },
+        })
+        return true
+      }),
+  }
+}
+
+const find = async (db: DbOrTx, token: string) =>
+  isOAuthToken(token) ? findToken(db, digestOAuthToken(token)) : undefined
+
+function problemOf({ expiresAt, holder }: TokenRow, now: Date): TokenProblem | undefined {
+  if (expiresAt <= now) return 'OAuth access token has expired'
+  return holder.enabled ? undefined : 'Granter of the oauth access token is disabled'
+}
+
+function actorOf({ id, scopes, user, application }: TokenRow): Actor {
+  const holder = {
+    scopes: new Set(scopes),
+    token: {
+      id,
+      application: application && { clientId: application.clientId, name: application.name },
+    },
+  }
+  if (user) {
+    const { id: userId, name: username, superuser } = user
+    return { kind: 'user', userId, username, superuser, ...holder }
+  }
+  if (!application) throw new Error(`token ${id} belongs to nobody`)
+  const { id: applicationId, name, organizationId } = application
+  return { kind: 'application', applicationId, name, organizationId, ...holder }
+}

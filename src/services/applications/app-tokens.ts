@@ -1,0 +1,122 @@
+import { type Db, withTransaction } from '../../db/client.ts'
+import type { Performer, UserActor } from '../../domain/actor.ts'
+import { forbidden, modelRefused, notFound } from '../../domain/errors.ts'
+import type { Owner } from '../../domain/owner.ts'
+import { reaches, repositoryCap } from '../../domain/repository-access.ts'
+import type { Clock, NewId } from '../../domain/runtime.ts'
+import {
+  type AppTokenRow,
+  countAppTokens,
+  deleteAppToken,
+  findAppToken,
+  holdUser,
+  insertAppToken,
+  listAppTokens,
+} from '../../queries/app-tokens.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
+import { BY_ID, readPage } from '../paging.ts'
+import type { AppTokenSecrets } from './app-token-secrets.ts'
+
+export type AppToken = Pick<AppTokenRow, 'id' | 'title' | 'createdAt' | 'lastAccessedAt'>
+
+/** Most tokens that a user has at a time. */
+export const MAX_APP_TOKENS = 1000
+
+const PAGE_SIZE = 100
+
+interface AppTokenServiceDeps {
+  db: Db
+  audit: AuditLog
+  appTokenSecrets: AppTokenSecrets
+  clock: Clock
+  newId: NewId
+}
+
+export type AppTokenService = ReturnType<typeof createAppTokenService>
+
+/** Passwords of a user for registry clients, one for each of them. */
+export function createAppTokenService({
+  db,
+  audit,
+  appTokenSecrets,
+  ...deps
+}: AppTokenServiceDeps) {
+  const present = ({ id, title, createdAt, lastAccessedAt }: AppTokenRow): AppToken => ({
+    id,
+    title,
+    createdAt,
+    lastAccessedAt,
+  })
+
+  const metadata = (id: string, title: string) => ({
+    app_specific_token_title: title,
+    app_specific_token: id,
+  })
+
+  return {
+    /** In the order of their creation; `nextPage` is set where there are more. */
+    async list(user: Owner, nextPage: string | undefined) {
+      const cut = await readPage({ limit: PAGE_SIZE, nextPage }, BY_ID, (page) =>
+        listAppTokens(db, user.id, page),
+      )
+      return { tokens: cut.page.map(present), nextPage: cut.nextPage }
+    },
+
+    /**
+     * Shows the token again, to who could make one like it.
+     *
+     * @throws {ServiceError} `not_found`; `insufficient_scope` where it may do more than the caller
+     */
+    async get(user: Owner, id: string, { scopes }: UserActor) {
+      const row = await findAppToken(db, user.id, id)
+      if (!row) throw notFound()
+      const { repositoryCap: cap } = row
+      if (cap !== null && !reaches(repositoryCap(scopes), cap)) throw forbidden()
+      return { ...present(row), code: appTokenSecrets.reveal(row) }
+    },
+
+    /**
+     * Makes a token that may do in repositories what the caller's own token may.
+     *
+     * @throws {ServiceError} `model_refused` where the user has too many
+     */
+    create(user: Owner, title: string, performer: Performer & { actor: UserActor }) {
+      const id = deps.newId()
+      const { token, columns } = appTokenSecrets.issue(id)
+      return withTransaction(db, async (tx) => {
+        await holdUser(tx, user.id)
+        if ((await countAppTokens(tx, user.id)) >= MAX_APP_TOKENS) {
+          throw modelRefused(`Token limit reached: a user can have ${MAX_APP_TOKENS} tokens`)
+        }
+        const row = await insertAppToken(tx, {
+          ...columns,
+          id,
+          userId: user.id,
+          title,
+          repositoryCap: repositoryCap(performer.actor.scopes) ?? null,
+          createdAt: deps.clock(),
+        })
+        await audit.record(tx, {
+          kind: 'create_app_specific_token',
+          namespace: user,
+          performer,
+          metadata: metadata(id, title),
+        })
+        return { ...present(row), code: token }
+      })
+    },
+
+    /** @throws {ServiceError} `not_found` */
+    revoke: (user: Owner, id: string, performer: Performer) =>
+      withTransaction(db, async (tx) => {
+        const title = await deleteAppToken(tx, user.id, id)
+        if (title === undefined) throw notFound()
+        await audit.record(tx, {
+          kind: 'revoke_app_specific_token',
+          namespace: user,
+          performer,
+          metadata: metadata(id, title),
+        })
+      }),
+  }
+}

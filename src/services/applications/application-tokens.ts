@@ -1,0 +1,137 @@
+import { type Db, withTransaction } from '../../db/client.ts'
+import type { Performer } from '../../domain/actor.ts'
+import { assertHolds } from '../../domain/delegation.ts'
+import { forbidden, modelRefused, notFound } from '../../domain/errors.ts'
+import type { Owner } from '../../domain/owner.ts'
+import type { Clock } from '../../domain/runtime.ts'
+import { parseScopes } from '../../domain/scopes.ts'
+import {
+  type ApplicationTokenRow,
+  countApplicationTokens,
+  deleteApplicationToken,
+  deleteExpiredApplicationTokens,
+  listApplicationTokens,
+} from '../../queries/application-tokens.ts'
+import { findApplication } from '../../queries/applications.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
+import { BY_ID, readPage } from '../paging.ts'
+import { type ApiTokenService, MAX_TOKEN_LIFETIME } from './api-tokens.ts'
+import { holdApplication } from './applications.ts'
+
+export type ApplicationToken = ApplicationTokenRow
+
+/** Most tokens of users that an application has at a time. */
+export const MAX_USER_TOKENS = 1000
+
+const PAGE_SIZE = 100
+
+export interface NewApplicationToken {
+  name: string
+  /** Names of scopes, as sent. */
+  scope: string
+  /** Seconds; undefined: as long as possible. */
+  expiration: number | undefined
+}
+
+interface ApplicationTokenServiceDeps {
+  db: Db
+  apiTokens: ApiTokenService
+  audit: AuditLog
+  clock: Clock
+}
+
+export type ApplicationTokenService = ReturnType<typeof createApplicationTokenService>
+
+/** API tokens that users make for an application, without a browser. */
+export function createApplicationTokenService(deps: ApplicationTokenServiceDeps) {
+  const { db, apiTokens, audit, clock } = deps
+
+  return {
+    /**
+     * Those that have not expired, in the order of their creation; `nextPage` is set where there are more.
+     *
+     * @throws {ServiceError} `not_found` for the application
+     */
+    async list(organization: Owner, clientId: string, nextPage: string | undefined) {
+      const application = await findApplication(db, organization.id, clientId)
+      if (!application) throw notFound()
+      const cut = await readPage({ limit: PAGE_SIZE, nextPage }, BY_ID, (page) =>
+        listApplicationTokens(db, application.id, { ...page, now: clock() }),
+      )
+      return { tokens: cut.page, nextPage: cut.nextPage }
+    },
+
+    /**
+     * Makes a token that acts as the caller, within what the caller's own token may do.
+     *
+     * @throws {ServiceError} `insufficient_scope` for a caller who is no user, or for scopes beyond the caller's own;
+     *   `not_found` for the application; `model_refused` for a name or a scope, or too many tokens
+     */
+    async create(
+      organization: Owner,
+      clientId: string,
+      wanted: NewApplicationToken,
+      performer: Performer,
+    ): Promise<ApplicationToken & { token: string }> {
+      const { actor } = performer
+      if (actor?.kind !== 'user') throw forbidden()
+      const name = wanted.name.trim()
+      if (name === '') throw modelRefused("'name' must not be empty")
+      const scopes = parseScopes(wanted.scope)
+      if (!scopes) throw modelRefused(`Invalid scope: ${wanted.scope}`)
+      assertHolds(actor.scopes, scopes)
+      const expiresIn = Math.min(wanted.expiration ?? MAX_TOKEN_LIFETIME, MAX_TOKEN_LIFETIME)
+
+      return withTransaction(db, async (tx) => {
+        const application = await holdApplication(tx, organization, clientId)
+        await deleteExpiredApplicationTokens(tx, application.id, clock())
+        const count = await countApplicationTokens(tx, application.id, 'users', MAX_USER_TOKENS)
+        if (count >= MAX_USER_TOKENS) {
+          throw modelRefused(
+            `Token limit reached: an application can have ${MAX_USER_TOKENS} tokens`,
+          )
+        }
+        const { token, ...issued } = await apiTokens.issue(tx, {
+          userId: actor.userId,
+          applicationId: application.id,
+          name,
+          scopes,
+          expiresIn,
+        })
+        await audit.record(tx, {
+          kind: 'create_oauth_api_token',
+          namespace: organization,
+          performer,
+          metadata: {
+            application_name: application.name,
+            client_id: clientId,
+            token_uuid: issued.id,
+            token_name: name,
+            scopes,
+            expires_at: issued.expiresAt.toISOString(),
+          },
+        })
+        return { ...issued, name, scopes, lastAccessedAt: null, createdBy: actor.username, token }
+      })
+    },
+
+    /** Also one that the application got for itself. @throws {ServiceError} `not_found` */
+    revoke: (organization: Owner, clientId: string, uuid: string, performer: Performer) =>
+      withTransaction(db, async (tx) => {
+        const application = await findApplication(tx, organization.id, clientId)
+        const name = application && (await deleteApplicationToken(tx, application.id, uuid))
+        if (name === undefined) throw notFound()
+        await audit.record(tx, {
+          kind: 'revoke_oauth_api_token',
+          namespace: organization,
+          performer,
+          metadata: {
+            application_name: application?.name ?? null,
+            client_id: clientId,
+            token_uuid: uuid,
+            token_name: name,
+          },
+        })
+      }),
+  }
+}

@@ -1,0 +1,192 @@
+import { type Db, type Tx, withTransaction } from '../../db/client.ts'
+import type { Performer } from '../../domain/actor.ts'
+import { assertHolds, holdsAll } from '../../domain/delegation.ts'
+import { notFound } from '../../domain/errors.ts'
+import { generateClientId } from '../../domain/oauth-client.ts'
+import type { Owner } from '../../domain/owner.ts'
+import type { Clock, NewId, RandomBytes } from '../../domain/runtime.ts'
+import type { Scope } from '../../domain/scopes.ts'
+import { deleteOwnApplicationTokens } from '../../queries/application-tokens.ts'
+import {
+  type ApplicationRow,
+  deleteApplication,
+  findApplication,
+  findClient,
+  insertApplication,
+  listApplications,
+  lockApplication,
+  updateApplication,
+} from '../../queries/applications.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
+import { BY_ID, readPage } from '../paging.ts'
+import { createApplicationLog } from './application-log.ts'
+import type { ClientSecrets } from './client-secrets.ts'
+
+interface ApplicationDetails {
+  name: string
+  description: string
+  applicationUri: string
+  redirectUri: string
+  avatarEmail: string | null
+}
+
+/** An application as an administrator sees it. */
+export interface Application extends ApplicationDetails {
+  clientId: string
+  /** Null where the caller's token holds less than the application: the secret would give the rest. */
+  clientSecret: string | null
+  scopes: Scope[]
+}
+
+/** What a token lets its holder do. */
+type Held = ReadonlySet<Scope>
+
+const PAGE_SIZE = 100
+
+const NOTHING: Held = new Set()
+
+const heldBy = ({ actor }: Performer) => actor?.scopes ?? NOTHING
+
+/**
+ * An application of the organization, held until the transaction ends.
+ *
+ * @throws {ServiceError} `not_found`
+ */
+export async function holdApplication(tx: Tx, organization: Owner, clientId: string) {
+  await lockApplication(tx, clientId)
+  const row = await findApplication(tx, organization.id, clientId)
+  if (!row) throw notFound()
+  return row
+}
+
+interface ApplicationServiceDeps {
+  db: Db
+  audit: AuditLog
+  clientSecrets: ClientSecrets
+  clock: Clock
+  newId: NewId
+  randomBytes: RandomBytes
+}
+
+export type ApplicationService = ReturnType<typeof createApplicationService>
+
+/** OAuth applications of organizations. */
+export function createApplicationService({ db, audit, ...deps }: ApplicationServiceDeps) {
+  const present = ({ secretKeyId, secretSealed, ...row }: ApplicationRow, held: Held) => ({
+    ...row,
+    clientSecret: holdsAll(held, row.scopes)
+      ? deps.clientSecrets.reveal({ id: row.id, secretKeyId, secretSealed })
+      : null,
+  })
+
+  const record = createApplicationLog(audit)
+
+  return {
+    /** In the order of their creation; `nextPage` is set where there are more. */
+    async list(organization: Owner, held: Held, wanted: string | undefined) {
+      const query = { limit: PAGE_SIZE, nextPage: wanted }
+      const { page, nextPage } = await readPage(query, BY_ID, (page) =>
+        listApplications(db, organization.id, page),
+      )
+      return { applications: page.map((row) => present(row, held)), nextPage }
+    },
+
+    /** @throws {ServiceError} `not_found` */
+    async get(organization: Owner, clientId: string, held: Held) {
+      const row = await findApplication(db, organization.id, clientId)
+      if (!row) throw notFound()
+      return present(row, held)
+    },
+
+    /**
+     * What anybody may know of an organization's application.
+     *
+     * @throws {ServiceError} `not_found`
+     */
+    async describe(clientId: string) {
+      const client = await findClient(db, clientId)
+      if (client?.namespace.kind !== 'organization') throw notFound()
+      return client
+    },
+
+    /** @throws {ServiceError} `insufficient_scope` for scopes beyond the caller's own */
+    async create(
+      organization: Owner,
+      details: ApplicationDetails,
+      scopes: Scope[],
+      performer: Performer,
+    ) {
+      const held = heldBy(performer)
+      assertHolds(held, scopes)
+      const id = deps.newId()
+      return withTransaction(db, async (tx) => {
+        const row = await insertApplication(tx, {
+          ...details,
+          ...deps.clientSecrets.issue(id),
+          id,
+          namespaceId: organization.id,
+          clientId: generateClientId(deps.randomBytes),
+          scopes,
+          createdAt: deps.clock(),
+        })
+        await record(tx, 'create_application', { organization, performer }, row)
+        return present(row, held)
+      })
+    },
+
+    /**
+     * Replaces the details. Scopes that are taken away are gone for the tokens that exist. New ones come with a new
+     * client secret: who knows the old one may be somebody to whom it would not be shown now.
+     *
+     * @param scopes undefined: as they are
+     * @throws {ServiceError} `not_found`; `insufficient_scope` for scopes beyond the caller's own
+     */
+    update(
+      { organization, clientId }: { organization: Owner; clientId: string },
+      details: ApplicationDetails,
+      scopes: Scope[] | undefined,
+      performer: Performer,
+    ) {
+      const held = heldBy(performer)
+      return withTransaction(db, async (tx) => {
+        const { id, scopes: before } = await holdApplication(tx, organization, clientId)
+        assertHolds(held, scopes ?? [])
+        const grows = scopes?.some((scope) => !before.includes(scope))
+        const row = await updateApplication(tx, id, {
+          ...details,
+          ...(scopes && { scopes }),
+          ...(grows && deps.clientSecrets.issue(id)),
+        })
+        if (!row) throw notFound()
+        await record(tx, 'update_application', { organization, performer }, row)
+        return present(row, held)
+      })
+    },
+
+    /** Its tokens end with it. @throws {ServiceError} `not_found` */
+    delete: (organization: Owner, clientId: string, performer: Performer) =>
+      withTransaction(db, async (tx) => {
+        const row = await holdApplication(tx, organization, clientId)
+        await deleteApplication(tx, row.id)
+        await record(tx, 'delete_application', { organization, performer }, row)
+      }),
+
+    /**
+     * Replaces the client secret; what the application got with the old one ends.
+     *
+     * @throws {ServiceError} `not_found`; `insufficient_scope` where the application has scopes beyond the caller's own
+     */
+    resetSecret(organization: Owner, clientId: string, performer: Performer) {
+      const held = heldBy(performer)
+      return withTransaction(db, async (tx) => {
+        const { id, scopes } = await holdApplication(tx, organization, clientId)
+        assertHolds(held, scopes)
+        const row = await updateApplication(tx, id, deps.clientSecrets.issue(id))
+        if (!row) throw notFound()
+        await deleteOwnApplicationTokens(tx, id)
+        await record(tx, 'reset_application_client_secret', { organization, performer }, row)
+        return present(row, held)
+      })
+    },
+  }
+}

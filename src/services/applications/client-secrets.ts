@@ -1,0 +1,50 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Keyring } from '../../crypto/keyring.ts'
+import { generateClientSecret, isClientSecret } from '../../domain/oauth-client.ts'
+import type { RandomBytes } from '../../domain/runtime.ts'
+
+export type ClientSecrets = ReturnType<typeof createClientSecrets>
+
+/** Both are null for the application that `user/initialize` makes: it has no secret. */
+interface Stored {
+  id: string
+  secretKeyId: string | null
+  secretSealed: Uint8Array<ArrayBuffer> | null
+}
+
+const context = (applicationId: string) => `oauth-application:${applicationId}:secret`
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest()
+
+/** How client secrets are kept: sealed and bound to their row, since Quay's API shows them again. */
+export function createClientSecrets(deps: { keyring: Keyring; randomBytes: RandomBytes }) {
+  const seal = (applicationId: string, secret: string) => {
+    const { keyId, sealed } = deps.keyring.seal(secret, context(applicationId))
+    return { secretKeyId: keyId, secretSealed: sealed }
+  }
+
+  /** @throws {UnknownKeyError} where the ring lacks the key */
+  const reveal = ({ id, secretKeyId: keyId, secretSealed: sealed }: Stored) =>
+    keyId === null || sealed === null
+      ? null
+      : deps.keyring.open({ keyId, sealed }, context(id)).toString('ascii')
+
+  return {
+    /** The columns that keep a new secret. */
+    issue: (applicationId: string) => seal(applicationId, generateClientSecret(deps.randomBytes)),
+
+    reveal,
+
+    /** Compared in constant time. */
+    matches(application: Stored, given: string) {
+      const secret = isClientSecret(given) ? reveal(application) : null
+      return secret !== null && timingSafeEqual(sha256(secret), sha256(given))
+    },
+
+    /** The columns that keep the same secret under the current key. */
+    reseal: (application: Stored) => {
+      const secret = reveal(application)
+      return secret === null ? {} : seal(application.id, secret)
+    },
+  }
+}

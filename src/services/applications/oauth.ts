@@ -1,0 +1,176 @@
+import { type Db, type Tx, withTransaction } from '../../db/client.ts'
+import type { Origin, Performer } from '../../domain/actor.ts'
+import { type ClientCredentials, invalidClient } from '../../domain/client-authentication.ts'
+import { ServiceError } from '../../domain/errors.ts'
+import type { Clock } from '../../domain/runtime.ts'
+import { parseScopes, type Scope } from '../../domain/scopes.ts'
+import {
+  countApplicationTokens,
+  deleteExpiredApplicationTokens,
+} from '../../queries/application-tokens.ts'
+import { findClient, lockApplication, type OAuthClient } from '../../queries/applications.ts'
+import { deleteToken, type TokenRow } from '../../queries/oauth-tokens.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
+import type { LoginFailures } from '../logins/login-failures.ts'
+import type { LoginThrottle } from '../logins/login-throttle.ts'
+import type { ApiTokenService } from './api-tokens.ts'
+import type { ClientSecrets } from './client-secrets.ts'
+
+/** Lifetime of a client-credentials token (seconds). */
+export const CLIENT_TOKEN_LIFETIME = 3600
+
+/** Most client-credentials tokens that an application has at a time. */
+const MAX_CLIENT_TOKENS = 10_000
+
+/** Seconds after which some of too many tokens may have expired. */
+const RETRY_AFTER_LIMIT = 60
+
+interface OAuthDeps {
+  db: Db
+  apiTokens: ApiTokenService
+  audit: AuditLog
+  clientSecrets: ClientSecrets
+  failures: LoginFailures
+  throttle: LoginThrottle
+  clock: Clock
+}
+
+/** A client that has shown its secret. */
+type AuthenticatedClient = OAuthClient & { credentials: ClientCredentials }
+
+export type OAuthService = ReturnType<typeof createOAuthService>
+
+/** What the OAuth2 endpoints do for applications that authenticate with their client secret. */
+export function createOAuthService(deps: OAuthDeps) {
+  const { db, apiTokens, audit } = deps
+
+  function problemOf(client: OAuthClient, { clientSecret }: ClientCredentials) {
+    if (!deps.clientSecrets.matches(client, clientSecret)) return 'Wrong client secret'
+    return client.namespace.enabled ? undefined : 'The organization is disabled'
+  }
+
+  /** The client as it is now, held until the transaction ends: its secret may have been replaced meanwhile. */
+  async function hold(tx: Tx, credentials: ClientCredentials) {
+    await lockApplication(tx, credentials.clientId)
+    const client = await findClient(tx, credentials.clientId)
+    if (!client || problemOf(client, credentials) !== undefined) throw invalidClient()
+    return client
+  }
+
+  async function makeRoom(tx: Tx, applicationId: string) {
+    await deleteExpiredApplicationTokens(tx, applicationId, deps.clock())
+    const count = await countApplicationTokens(tx, applicationId, 'itself', MAX_CLIENT_TOKENS)
+    if (count < MAX_CLIENT_TOKENS) return
+    throw new ServiceError('rate_limited', 'Too many tokens are alive', {
+      retryAfter: RETRY_AFTER_LIMIT,
+    })
+  }
+
+  return {
+    /** @throws {ServiceError} `oauth_invalid_client`, `rate_limited`; of an application that exists it stands in the log */
+    async authenticate(credentials: ClientCredentials, origin: Origin) {
+      const client = await findClient(db, credentials.clientId)
+      const problem = client && problemOf(client, credentials)
+      if (client && problem === undefined) return { ...client, credentials }
+      deps.throttle.wrongToken(client ? client.clientId : 'unknown applications', origin)
+      if (!client || problem === undefined) throw invalidClient()
+      await deps.failures.record({
+        application: client,
+        type: 'oauth',
+        message: problem,
+        origin,
+      })
+      throw invalidClient()
+    },
+
+    /**
+     * The client-credentials grant (RFC 6749 §4.4): a token that acts as its application.
+     *
+     * @param scope undefined: all that the application may have
+     * @throws {ServiceError} `oauth_invalid_scope`, `rate_limited`
+     */
+    grant: ({ credentials }: AuthenticatedClient, scope: string | undefined, origin: Origin) =>
+      withTransaction(db, async (tx) => {
+        const client = await hold(tx, credentials)
+        const scopes = scopesFor(client, scope)
+        await makeRoom(tx, client.id)
+        const { id, token } = await apiTokens.issue(tx, {
+          applicationId: client.id,
+          name: 'client_credentials',
+          scopes,
+          expiresIn: CLIENT_TOKEN_LIFETIME,
+        })
+        await audit.record(tx, {
+          kind: 'create_oauth_api_token',
+          namespace: client.namespace,
+          performer: performerOf(client, id, scopes, origin),
+          metadata: { grant_type: 'client_credentials', scopes, client_id: client.clientId },
+        })
+        return { token, scopes, expiresIn: CLIENT_TOKEN_LIFETIME }
+      }),
+
+    /**
+     * RFC 7662. Tokens of other applications are as unknown as those that do not exist.
+     *
+     * @returns undefined for a token that is not active
+     */
+    async introspect(client: AuthenticatedClient, token: string) {
+      const found = await apiTokens.inspect(token)
+      if (!found?.live || found.application?.id !== client.id) return undefined
+      return { ...found, clientId: client.clientId }
+    },
+
+    /**
+     * RFC 7009. A token that does not exist is as good as revoked.
+     *
+     * @throws {ServiceError} `oauth_invalid_grant` for a token that is not the application's
+     */
+    async revoke(client: AuthenticatedClient, token: string, origin: Origin) {
+      const found = await apiTokens.inspect(token)
+      if (!found) return
+      if (found.application?.id !== client.id) {
+        throw new ServiceError('oauth_invalid_grant', 'The token was issued to another client')
+      }
+      await withTransaction(db, (tx) => end(tx, client, found, origin))
+    },
+  }
+
+  async function end(tx: Tx, client: OAuthClient, token: TokenRow, origin: Origin) {
+    if (!(await deleteToken(tx, token.id))) return
+    await audit.record(tx, {
+      kind: 'revoke_oauth_api_token',
+      namespace: client.namespace,
+      performer: performerOf(client, token.id, [], origin),
+      metadata: { token_uuid: token.id, client_id: client.clientId },
+    })
+  }
+}
+
+/** @throws {ServiceError} `oauth_invalid_scope` for more than the application may have, and where it may have nothing */
+function scopesFor(client: OAuthClient, scope: string | undefined) {
+  const scopes = scope === undefined ? client.scopes : (parseScopes(scope) ?? [])
+  if (scopes.length > 0 && scopes.every((name) => client.scopes.includes(name))) return scopes
+  throw new ServiceError(
+    'oauth_invalid_scope',
+    client.scopes.length === 0
+      ? 'An administrator has to give the application scopes first'
+      : `The application may have: ${client.scopes.join(' ')}`,
+  )
+}
+
+const performerOf = (
+  { id, clientId, name, namespace }: OAuthClient,
+  tokenId: string,
+  scopes: Scope[],
+  origin: Origin,
+): Performer => ({
+  ...origin,
+  actor: {
+    kind: 'application',
+    applicationId: id,
+    name,
+    organizationId: namespace.id,
+    scopes: new Set(scopes),
+    token: { id: tokenId, application: { clientId, name } },
+  },
+})

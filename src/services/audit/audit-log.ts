@@ -1,0 +1,115 @@
+import type { DbOrTx } from '../../db/client.ts'
+import { type Performer, performerNameOf } from '../../domain/actor.ts'
+import type { Clock, NewId } from '../../domain/runtime.ts'
+import type { Prisma } from '../../generated/prisma/client.ts'
+import { type AuditEntryRow, insertAuditEntry } from '../../queries/audit-entries.ts'
+
+/** Named as Quay names them. */
+export type AuditKind =
+  | 'create_robot'
+  | 'delete_robot'
+  | 'regenerate_robot_token'
+  | 'export_robot_credentials'
+  | 'create_robot_federation'
+  | 'delete_robot_federation'
+  | 'federated_robot_token_exchange'
+  | 'login_success'
+  | 'login_failure'
+  | 'org_create'
+  | 'org_delete'
+  | 'org_change_name'
+  | 'org_change_email'
+  | 'org_change_invoicing'
+  | 'org_change_tag_expiration'
+  | 'org_create_team'
+  | 'org_delete_team'
+  | 'org_set_team_role'
+  | 'org_set_team_description'
+  | 'org_add_team_member'
+  | 'org_remove_team_member'
+  | 'create_repo'
+  | 'delete_repo'
+  | 'change_repo_visibility'
+  | 'set_repo_description'
+  | 'change_repo_permission'
+  | 'delete_repo_permission'
+  | 'create_prototype_permission'
+  | 'modify_prototype_permission'
+  | 'delete_prototype_permission'
+  | 'user_create'
+  | 'user_delete'
+  | 'user_enable'
+  | 'user_disable'
+  | 'user_change_password'
+  | 'user_change_email'
+  | 'create_oauth_api_token'
+  | 'revoke_oauth_api_token'
+  | 'rotate_signing_key'
+  | 'reset_keys'
+  | 'replace_registry_certificate'
+  | 'create_application'
+  | 'update_application'
+  | 'delete_application'
+  | 'reset_application_client_secret'
+  | 'create_app_specific_token'
+  | 'revoke_app_specific_token'
+
+interface AuditEvent {
+  kind: AuditKind
+  /** In whose log the entry stands; undefined: the installation's own. */
+  namespace: { id: string; name: string } | undefined
+  /** In whose log it stands as well. */
+  repositoryId?: string
+  performer: Performer
+  /** Holds no secret. */
+  metadata: Prisma.InputJsonObject
+}
+
+export type AuditLog = ReturnType<typeof createAuditLog>
+
+export const createAuditLog = (deps: { clock: Clock; newId: NewId }) => {
+  /** The entry of an event, for a statement that writes it together with the change. */
+  const entryOf = (event: AuditEvent): AuditEntryRow => ({
+    id: deps.newId(),
+    kind: event.kind,
+    namespaceId: event.namespace?.id ?? null,
+    namespaceName: event.namespace?.name ?? null,
+    repositoryId: event.repositoryId ?? null,
+    ...performerColumns(event.performer),
+    tokenId: event.performer.actor?.token.id ?? null,
+    ip: event.performer.ip ?? null,
+    metadata: { ...event.metadata, ...tokenMetadata(event.performer) },
+    createdAt: deps.clock(),
+  })
+
+  return {
+    entryOf,
+
+    /** Writes an entry through the caller's transaction, so that it stands or falls with the change. */
+    async record(db: DbOrTx, event: AuditEvent) {
+      await insertAuditEntry(db, entryOf(event))
+    },
+  }
+}
+
+function performerColumns({ actor, robot, user }: Performer) {
+  if (actor) {
+    const performerId = actor.kind === 'user' ? actor.userId : actor.applicationId
+    return { performerId, performerName: performerNameOf(actor) }
+  }
+  return {
+    performerId: robot?.id ?? user?.id ?? null,
+    performerName: robot?.fullName ?? user?.name ?? null,
+  }
+}
+
+const tokenMetadata = ({ actor }: Performer): Prisma.InputJsonObject => {
+  if (!actor) return {}
+  const { id, application } = actor.token
+  if (!application) return { oauth_token_id: id }
+  return {
+    oauth_token_id: id,
+    oauth_token_application_id: application.clientId,
+    oauth_token_application: application.name,
+  }
+}

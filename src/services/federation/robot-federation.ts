@@ -1,0 +1,74 @@
+import { type Db, type Tx, withTransaction } from '../../db/client.ts'
+import type { Performer } from '../../domain/actor.ts'
+import { robotNotFound } from '../../domain/errors.ts'
+import {
+  assertFederationConfig,
+  type FederationIdentity,
+  presentEntry,
+  sameEntry,
+} from '../../domain/federation-config.ts'
+import type { Owner } from '../../domain/owner.ts'
+import type { NewId } from '../../domain/runtime.ts'
+import {
+  listFederationEntries,
+  replaceFederationEntries,
+} from '../../queries/federation-entries.ts'
+import { findRobotId, lockRobot } from '../../queries/robots.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
+
+export type FederationService = ReturnType<typeof createFederationService>
+
+/** Which external identities may act as a robot. */
+export const createFederationService = (deps: { db: Db; audit: AuditLog; newId: NewId }) => {
+  /** An entry that is posted again keeps its id, and so the tokens that came from it. */
+  const replace = async (tx: Tx, owner: Owner, name: string, entries: FederationIdentity[]) => {
+    const robotId = await lockRobot(tx, owner.id, name)
+    if (robotId === undefined) throw robotNotFound()
+    const stored = await listFederationEntries(tx, robotId)
+    const rows = entries.map((entry) => ({
+      ...entry,
+      id: stored.find((row) => sameEntry(row, entry))?.id ?? deps.newId(),
+    }))
+    await replaceFederationEntries(tx, robotId, rows)
+  }
+
+  return {
+    /** @throws {ServiceError} `robot_not_found` */
+    async get(owner: Owner, name: string): Promise<FederationIdentity[]> {
+      const robotId = await findRobotId(deps.db, owner.id, name)
+      if (robotId === undefined) throw robotNotFound()
+      return listFederationEntries(deps.db, robotId)
+    },
+
+    /**
+     * Replaces the whole list.
+     *
+     * @throws {ServiceError} `invalid_request` for a bad list, before the robot is looked for; `robot_not_found`
+     */
+    async set(owner: Owner, name: string, entries: FederationIdentity[], performer: Performer) {
+      assertFederationConfig(entries)
+      await withTransaction(deps.db, async (tx) => {
+        await replace(tx, owner, name, entries)
+        await deps.audit.record(tx, {
+          kind: 'create_robot_federation',
+          namespace: owner,
+          performer,
+          metadata: { config: entries.map(presentEntry), robot: name },
+        })
+      })
+      return entries
+    },
+
+    /** @throws {ServiceError} `robot_not_found`; clearing an empty list is no error */
+    clear: (owner: Owner, name: string, performer: Performer) =>
+      withTransaction(deps.db, async (tx) => {
+        await replace(tx, owner, name, [])
+        await deps.audit.record(tx, {
+          kind: 'delete_robot_federation',
+          namespace: owner,
+          performer,
+          metadata: { robot: name },
+        })
+      }),
+  }
+}

@@ -1,0 +1,84 @@
+import type { Db } from '../../db/client.ts'
+import type { Actor, Origin } from '../../domain/actor.ts'
+import type { BasicCredentials } from '../../domain/basic-credentials.ts'
+import { ServiceError } from '../../domain/errors.ts'
+import { parseRobotFullName } from '../../domain/names.ts'
+import type { Clock } from '../../domain/runtime.ts'
+import type { ScopeAlternatives } from '../../domain/scopes.ts'
+import { findRobotLogin, type RobotLogin } from '../../queries/robot-logins.ts'
+import type { NamespaceAccess } from '../access/namespace-access.ts'
+import type { ApiTokenService } from '../applications/api-tokens.ts'
+import type { RegistryLogin } from '../registry/registry-login.ts'
+import type { RobotAuthentication } from '../robots/robot-authentication.ts'
+import type { RobotTokenClaims, RobotTokens } from '../robots/robot-tokens.ts'
+
+/** Whoever may see the robot's static token may ask about the others. */
+const SCOPES: ScopeAlternatives = [['org:admin'], ['super:user']]
+
+/** Who asks: an administrator of robots, or a robot about itself. */
+export type Asker = { actor: Actor } | { robotId: string }
+
+interface RobotTokenIntrospectionDeps {
+  db: Db
+  clock: Clock
+  apiTokens: ApiTokenService
+  registryLogin: RegistryLogin
+  robotTokens: RobotTokens
+  robotAuthentication: RobotAuthentication
+  namespaceAccess: NamespaceAccess
+}
+
+export type RobotTokenIntrospection = ReturnType<typeof createRobotTokenIntrospection>
+
+const invalidClient = () =>
+  new ServiceError('oauth_invalid_client', 'The robot account is unknown, or its password is wrong')
+
+/** Tells programs that cannot know of revocations whether a robot token is good (RFC 7662). */
+export function createRobotTokenIntrospection(deps: RobotTokenIntrospectionDeps) {
+  async function mayAsk(asker: Asker, robot: RobotLogin): Promise<boolean> {
+    if ('robotId' in asker) return asker.robotId === robot.id
+    const access = { role: 'admin', scopes: SCOPES, ownName: 'accepted' } as const
+    try {
+      await deps.namespaceAccess.toOrganization(asker.actor, robot.ownerName, access)
+      return true
+    } catch (error) {
+      if (error instanceof ServiceError && error.code === 'insufficient_scope') return false
+      throw error
+    }
+  }
+
+  return {
+    /** @throws {ServiceError} `invalid_token` */
+    async actorAsker(apiToken: string): Promise<Asker> {
+      const check = await deps.apiTokens.check(apiToken)
+      if ('problem' in check) throw new ServiceError('invalid_token', check.problem)
+      return { actor: check.actor }
+    },
+
+    /** @throws {ServiceError} `oauth_invalid_client`, `rate_limited` */
+    async robotAsker(credentials: BasicCredentials, origin: Origin): Promise<Asker> {
+      if (!credentials.username.includes('+')) throw invalidClient()
+      try {
+        const { principal } = await deps.registryLogin.authenticate(credentials, origin)
+        if ('robotId' in principal) return principal
+      } catch (error) {
+        if (!(error instanceof ServiceError && error.code === 'registry_unauthorized')) throw error
+      }
+      throw invalidClient()
+    },
+
+    /**
+     * The claims of a robot token that its robot could log in with now; undefined for any other, and for one
+     * that is not the asker's business (RFC 7662 §2.2).
+     */
+    async introspect(token: string, asker: Asker): Promise<RobotTokenClaims | undefined> {
+      const claims = await deps.robotTokens.verify(token)
+      if (!claims || claims.exp * 1000 <= deps.clock().getTime()) return undefined
+      const name = parseRobotFullName(claims.sub)
+      const robot = name && (await findRobotLogin(deps.db, name.owner, name.shortName))
+      if (!robot || !(await mayAsk(asker, robot))) return undefined
+      const check = await deps.robotAuthentication.checkVerified(robot, claims)
+      return 'problem' in check ? undefined : claims
+    },
+  }
+}

@@ -1,0 +1,139 @@
+import { X509Certificate } from 'node:crypto'
+import {
+  type CertifiedKey,
+  createAuthority,
+  issueCertificate,
+  type Validity,
+} from '../../crypto/certificates.ts'
+import type { Keyring } from '../../crypto/keyring.ts'
+import { lockUntilCommit } from '../../db/advisory-locks.ts'
+import { type Db, type Tx, withTransaction } from '../../db/client.ts'
+import type { Clock } from '../../domain/runtime.ts'
+import {
+  deleteRegistryAuthority,
+  findRegistryAuthority,
+  insertRegistryAuthority,
+  type RegistryAuthorityRow,
+  resealRegistryAuthority,
+} from '../../queries/registry-authority.ts'
+import { forgetCertificates } from '../../queries/signing-keys.ts'
+
+const DAY_MS = 86_400_000
+/** For registries whose clock is behind. */
+const BACKDATE_MS = DAY_MS
+/**
+ * Registries check the certificate with every token: it must outlast the longest use of a key (a year,
+ * SIGNING_KEY_MAX_AGE) and the life of its last token (a day), also where the operator lengthens both.
+ */
+const KEY_CERTIFICATE_MS = 2 * 365 * DAY_MS
+/** What RFC 5280 §4.1.2.5 writes for a certificate without a planned end. */
+const NO_END = new Date('9999-12-31T23:59:59Z')
+
+const SEAL_CONTEXT = 'registry-authority'
+
+interface RegistryAuthorityDeps {
+  db: Db
+  keyring: Keyring
+  clock: Clock
+}
+
+export type RegistryAuthority = ReturnType<typeof createRegistryAuthority>
+
+/**
+ * The certificate authority that registries are told to trust, so that signing keys come and go without
+ * them. It is made on first use, once for all servers on a database, and replaced by
+ * command only. None of its functions may be called within a transaction: PGlite has a single connection.
+ */
+export function createRegistryAuthority({ db, keyring, clock }: RegistryAuthorityDeps) {
+  let known: RegistryAuthorityRow | undefined
+
+  async function newRow(): Promise<Omit<RegistryAuthorityRow, 'id'>> {
+    const createdAt = clock()
+    const notBefore = new Date(createdAt.getTime() - BACKDATE_MS)
+    const { certificate, privateDer } = await createAuthority({ notBefore, notAfter: NO_END })
+    const { keyId: sealKeyId, sealed: privateSealed } = keyring.seal(privateDer, SEAL_CONTEXT)
+    return { certificate, privateSealed, sealKeyId, createdAt }
+  }
+
+  async function make(): Promise<RegistryAuthorityRow> {
+    const row = await newRow()
+    return withTransaction(db, async (tx) => {
+      await lockUntilCommit(tx, 'registryAuthority')
+      return (await findRegistryAuthority(tx)) ?? insertRegistryAuthority(tx, row)
+    })
+  }
+
+  async function find(): Promise<RegistryAuthorityRow> {
+    known ??= (await findRegistryAuthority(db)) ?? (await make())
+    return known
+  }
+
+  async function replace(record: (tx: Tx) => Promise<unknown>): Promise<void> {
+    const row = await newRow()
+    known = await withTransaction(db, async (tx) => {
+      await lockUntilCommit(tx, 'registryAuthority')
+      await deleteRegistryAuthority(tx)
+      await forgetCertificates(tx)
+      await record(tx)
+      return insertRegistryAuthority(tx, row)
+    })
+  }
+
+  /**
+   * Seals the authority's key with the current secret key.
+   *
+   * @throws {UnknownKeyError} where the ring lacks the key that sealed it before
+   */
+  async function reseal(): Promise<void> {
+    known = undefined
+    const row = await find()
+    if (row.sealKeyId === keyring.currentKeyId) return
+    const { keyId: sealKeyId, sealed: privateSealed } = keyring.seal(open(row), SEAL_CONTEXT)
+    await resealRegistryAuthority(db, { sealKeyId, privateSealed })
+    known = undefined
+  }
+
+  const open = ({ sealKeyId: keyId, privateSealed: sealed }: RegistryAuthorityRow) =>
+    Buffer.from(keyring.open({ keyId, sealed }, SEAL_CONTEXT))
+
+  return {
+    /** The authority's certificate in PEM (RFC 7468): what a registry's `rootcertbundle` holds. */
+    async bundle(): Promise<string> {
+      return new X509Certificate((await find()).certificate).toString()
+    },
+
+    /**
+     * A certificate in DER for a signing key, valid from a day before the key was made.
+     *
+     * @throws {UnknownKeyError} where the ring lacks the key that sealed the authority
+     */
+    async issue(key: CertifiedKey & { createdAt: Date }): Promise<Uint8Array<ArrayBuffer>> {
+      const row = await find()
+      return issueCertificate({ ...row, privateDer: open(row) }, key, validityOf(key.createdAt))
+    },
+
+    reseal,
+
+    /**
+     * Puts a new authority in the place of one that no key of the ring opens, and seals any other as `reseal`
+     * does. What the old one certified is worth nothing then; until registries are told, they trust no new key.
+     *
+     * @param record writes the audit entry of a new one, in the same transaction
+     * @returns whether there is a new one
+     */
+    async restore(record: (tx: Tx) => Promise<unknown>): Promise<boolean> {
+      known = undefined
+      if (!keyring.has((await find()).sealKeyId)) {
+        await replace(record)
+        return true
+      }
+      await reseal()
+      return false
+    },
+  }
+}
+
+const validityOf = (createdAt: Date): Validity => ({
+  notBefore: new Date(createdAt.getTime() - BACKDATE_MS),
+  notAfter: new Date(createdAt.getTime() + KEY_CERTIFICATE_MS),
+})

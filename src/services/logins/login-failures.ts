@@ -1,0 +1,81 @@
+import type { Db } from '../../db/client.ts'
+import type { Origin } from '../../domain/actor.ts'
+import type { Owner } from '../../domain/owner.ts'
+import type { Clock } from '../../domain/runtime.ts'
+import { createWindows } from '../../domain/windows.ts'
+import type { Prisma } from '../../generated/prisma/client.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
+
+/** At most so many entries a minute per robot (and other account), the rest counted. */
+const MAX_PER_WINDOW = 10
+const WINDOW_MS = 60_000
+/** Messages can quote a token's claims (characters). */
+const MAX_MESSAGE = 512
+/** Accounts whose failures are counted at a time. */
+const MAX_WINDOWS = 10_000
+
+/** Who was to be logged in to. */
+type Account =
+  | { robot: { id: string; fullName: string; owner: Owner } }
+  | { user: { id: string; name: string } }
+  | { application: { id: string; clientId: string; name: string; namespace: Owner } }
+
+type LoginFailure = Account & {
+  type: 'federation' | 'v2auth' | 'oauth'
+  message: string
+  origin: Origin
+  /** Once the signature of an identity token was verified. */
+  identity?: { issuer: string; subject: string } | undefined
+}
+
+export type LoginFailures = ReturnType<typeof createLoginFailures>
+
+/** Writes refused log-ins of accounts that exist to the log of their owner, without letting a caller flood it. */
+export const createLoginFailures = (deps: { db: Db; audit: AuditLog; clock: Clock }) => {
+  const windows = createWindows({ ...deps, windowMs: WINDOW_MS, maxKeys: MAX_WINDOWS })
+
+  /** @returns how many were dropped before this one, undefined if it is to be dropped itself */
+  const admit = (accountId: string) => {
+    const { count, last } = windows.add(accountId)
+    return count > MAX_PER_WINDOW ? undefined : Math.max(0, last - MAX_PER_WINDOW)
+  }
+
+  return {
+    async record({ type, message, origin, identity, ...account }: LoginFailure) {
+      const { id, namespace, names } = described(account)
+      const dropped = admit(id)
+      if (dropped === undefined) return
+      const metadata: Prisma.InputJsonObject = {
+        type,
+        ...names,
+        message: message.slice(0, MAX_MESSAGE),
+        ...(origin.userAgent !== undefined && { useragent: origin.userAgent }),
+        ...identity,
+        ...(dropped > 0 && { not_logged: dropped }),
+      }
+      await deps.audit.record(deps.db, {
+        kind: 'login_failure',
+        namespace,
+        performer: origin,
+        metadata,
+      })
+    },
+  }
+}
+
+function described(account: Account) {
+  if ('robot' in account) {
+    const { id, fullName, owner } = account.robot
+    return { id, namespace: owner, names: { kind: 'robot', robot: fullName, username: fullName } }
+  }
+  if ('user' in account) {
+    const { id, name } = account.user
+    return { id, namespace: account.user, names: { kind: 'user', username: name } }
+  }
+  const { id, clientId, name, namespace } = account.application
+  return {
+    id,
+    namespace,
+    names: { kind: 'application', application_name: name, client_id: clientId },
+  }
+}

@@ -1,0 +1,32 @@
+import { ServiceError } from '../../domain/errors.ts'
+import type { LoginKind, LoginOutcome, Telemetry } from '../../domain/telemetry.ts'
+
+/** By the user name, which registry clients give with every kind of credential. */
+export function kindOf(username: string): LoginKind {
+  if (username.includes('+')) return 'robot'
+  if (username === '$oauthtoken') return 'api_token'
+  return username === '$app' ? 'app_token' : 'user'
+}
+
+/** Counts how a log-in ends. */
+export async function counted<T>(
+  telemetry: Pick<Telemetry, 'record'>,
+  kind: LoginKind,
+  logIn: () => Promise<T>,
+): Promise<T> {
+  const count = (outcome: LoginOutcome) => telemetry.record({ event: 'login', kind, outcome })
+  try {
+    const result = await logIn()
+    count('accepted')
+    return result
+  } catch (error) {
+    count(outcomeOf(error))
+    throw error
+  }
+}
+
+function outcomeOf(error: unknown): LoginOutcome {
+  if (!(error instanceof ServiceError)) return 'unavailable'
+  if (error.code === 'rate_limited') return 'throttled'
+  return error.code === 'registry_unauthorized' ? 'refused' : 'unavailable'
+}

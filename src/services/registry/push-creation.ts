@@ -1,0 +1,88 @@
+import { type Db, withTransaction } from '../../db/client.ts'
+import type { Performer } from '../../domain/actor.ts'
+import { ServiceError } from '../../domain/errors.ts'
+import { type RepositoryScope, repositoryPath } from '../../domain/registry-scope.ts'
+import type { Clock, NewId } from '../../domain/runtime.ts'
+import { applyDefaultPermissions } from '../../queries/default-permissions.ts'
+import {
+  type CreatableNamespace,
+  type Creator,
+  findCreatableNamespaces,
+  insertCreatorPermission,
+  insertPushedRepository,
+} from '../../queries/pushed-repositories.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
+import type { RegistryIdentity } from './registry-login.ts'
+
+interface PushCreationDeps {
+  db: Db
+  audit: AuditLog
+  clock: Clock
+  newId: NewId
+  /** Whether the operator wants it at all. */
+  createRepositoryOnPush: boolean
+}
+
+export type PushCreation = ReturnType<typeof createPushCreation>
+
+/** Creates repositories that somebody asks to push to, as Quay does. */
+export function createPushCreation(deps: PushCreationDeps) {
+  /** In one transaction with its audit entry; of several servers that try, one creates it. */
+  async function create(
+    namespace: CreatableNamespace,
+    name: string,
+    { creator, performer }: { creator: Creator; performer: Performer },
+  ): Promise<boolean> {
+    const repositoryId = deps.newId()
+    const permissionId = deps.newId()
+    return withTransaction(deps.db, async (tx) => {
+      const repository = { id: repositoryId, namespaceId: namespace.id, name }
+      const created = await insertPushedRepository(tx, { ...repository, createdAt: deps.clock() })
+      if (!created) return false
+      if (!(await insertCreatorPermission(tx, { id: permissionId, repositoryId, creator }))) {
+        throw new ServiceError('registry_unauthorized', 'The account was deleted meanwhile')
+      }
+      await applyDefaultPermissions(tx, {
+        repositoryId,
+        namespaceId: namespace.id,
+        creatorId: 'userId' in creator ? creator.userId : undefined,
+      })
+      await deps.audit.record(tx, {
+        kind: 'create_repo',
+        namespace,
+        repositoryId,
+        performer,
+        metadata: { repo: name, namespace: namespace.name },
+      })
+      return true
+    })
+  }
+
+  return {
+    /**
+     * Creates what the identity may create of the repositories, which were not there a moment ago.
+     *
+     * @returns whether each of those was created here, by path; they exist in either case
+     */
+    async create(
+      { principal, mayCreate, performer }: RegistryIdentity,
+      missing: readonly RepositoryScope[],
+    ): Promise<Map<string, boolean>> {
+      const tried = new Map<string, boolean>()
+      if (!deps.createRepositoryOnPush || !mayCreate || missing.length === 0) return tried
+      if (!('robotId' in principal || 'userId' in principal)) return tried
+      const names = new Set(missing.map(({ namespace }) => namespace))
+      const namespaces = await findCreatableNamespaces(deps.db, principal, [...names])
+      for (const scope of missing) {
+        const namespace = namespaces.find(({ name }) => name === scope.namespace)
+        const path = repositoryPath(scope)
+        if (!namespace || tried.has(path)) continue
+        tried.set(
+          path,
+          await create(namespace, scope.repository, { creator: principal, performer }),
+        )
+      }
+      return tried
+    },
+  }
+}

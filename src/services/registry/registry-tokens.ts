@@ -1,0 +1,147 @@
+import type { Db } from '../../db/client.ts'
+import { ServiceError } from '../../domain/errors.ts'
+import {
+  type AccessEntry,
+  parseRegistryScope,
+  type RegistryScope,
+  type RepositoryScope,
+  repositoryPath,
+  roleAllows,
+} from '../../domain/registry-scope.ts'
+import { capRole, highestRole } from '../../domain/repository-access.ts'
+import type { Clock, NewId } from '../../domain/runtime.ts'
+import { findRepositoryRoles, type RepositoryRoles } from '../../queries/repository-roles.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
+import type { Background } from '../background.ts'
+import type { SigningKeys } from '../keys/signing-keys.ts'
+import type { PushCreation } from './push-creation.ts'
+import type { RegistryIdentity } from './registry-login.ts'
+
+/** One request may name this many scopes; clients send a handful. */
+const MAX_SCOPES = 100
+
+export interface RegistryToken {
+  token: string
+  /** Seconds. */
+  expiresIn: number
+  issuedAt: Date
+  /** What it grants: its claim `access`. */
+  access: AccessEntry[]
+}
+
+interface RegistryTokenDeps {
+  db: Db
+  signingKeys: SigningKeys
+  pushCreation: PushCreation
+  audit: AuditLog
+  background: Background
+  clock: Clock
+  newId: NewId
+  issuer: string
+  /** Name of the registry, `aud` of its tokens. */
+  service: string
+  /** Seconds. */
+  lifetime: number
+}
+
+export type RegistryTokenService = ReturnType<typeof createRegistryTokenService>
+
+/** Tokens for a registry that speaks Distribution token authentication ("Token Authentication Specification"). */
+export function createRegistryTokenService(deps: RegistryTokenDeps) {
+  /** The repositories that exist, by path, and those among them that the request itself brought about. */
+  async function findRepositories(identity: RegistryIdentity, scopes: RepositoryScope[]) {
+    if (scopes.length === 0)
+      return { found: new Map<string, RepositoryRoles>(), created: new Map() }
+    const read = async () => {
+      const rows = await findRepositoryRoles(deps.db, identity.principal, scopes)
+      return new Map(rows.map((row) => [repositoryPath(row), row]))
+    }
+    const found = await read()
+    const missing = scopes.filter(
+      (scope) => scope.actions.includes('push') && !found.has(repositoryPath(scope)),
+    )
+    const created = await deps.pushCreation.create(identity, missing)
+    return { found: created.size > 0 ? await read() : found, created }
+  }
+
+  /** One entry per scope that names something, in their order; what is not allowed is left out of it. */
+  async function grant(
+    identity: RegistryIdentity,
+    scopes: RegistryScope[],
+  ): Promise<AccessEntry[]> {
+    const repositories = scopes.filter((scope) => scope.type === 'repository')
+    const { found, created } = await findRepositories(identity, repositories)
+    return scopes.map((scope) => {
+      const { type, name } = scope
+      if (type === 'registry') return { type, name, actions: identity.mayList ? scope.actions : [] }
+      const path = repositoryPath(scope)
+      const repository = found.get(path)
+      const role = repository && capRole(highestRole(repository.roles), identity.cap)
+      const actions = scope.actions.filter(
+        (action) =>
+          roleAllows(role, action) ||
+          (action === 'pull' && repository?.isPublic === true) ||
+          // A token that may create may also do what it created the repository for, as in Quay.
+          (action === 'push' && created.get(path) === true),
+      )
+      return { type, name, actions }
+    })
+  }
+
+  return {
+    /**
+     * Signs what the identity may do of what it asks for; missing rights reduce the answer.
+     *
+     * @param scopes as sent, one per element
+     * @throws {ServiceError} `registry_invalid_request`, `registry_invalid_name` for scopes that cannot be read
+     */
+    async issue(identity: RegistryIdentity, scopes: string[]): Promise<RegistryToken> {
+      if (scopes.length > MAX_SCOPES) {
+        throw new ServiceError('registry_invalid_request', `More than ${MAX_SCOPES} scopes`)
+      }
+      const parsed = scopes.map((scope) => parseRegistryScope(scope, deps.service))
+      const access = await grant(
+        identity,
+        parsed.filter((scope) => scope !== undefined),
+      )
+      const issuedAt = deps.clock()
+      const now = Math.floor(issuedAt.getTime() / 1000)
+      const expiresAt = Math.min(now + deps.lifetime, identity.expiresAt ?? Infinity)
+      const token = await deps.signingKeys.signCertified(
+        { typ: 'JWT' },
+        {
+          iss: deps.issuer,
+          aud: deps.service,
+          sub: identity.subject,
+          iat: now,
+          nbf: now,
+          exp: expiresAt,
+          jti: deps.newId(),
+          access,
+        },
+      )
+      const { robot } = identity.performer
+      if (scopes.length === 0 && robot) {
+        await deps.background.run(() => recordLogin(identity, robot.fullName))
+      }
+      return { token, expiresIn: Math.max(expiresAt - now, 0), issuedAt, access }
+    },
+  }
+
+  /** A request without scopes is a `docker login`. */
+  async function recordLogin(identity: RegistryIdentity, robot: string) {
+    await deps.audit.record(deps.db, {
+      kind: 'login_success',
+      namespace: identity.owner,
+      performer: identity.performer,
+      metadata: {
+        kind: 'robot',
+        type: 'v2auth',
+        robot,
+        ...(identity.performer.userAgent !== undefined && {
+          useragent: identity.performer.userAgent,
+        }),
+      },
+    })
+  }
+}

@@ -1,0 +1,173 @@
+import { type Db, uniqueViolation, withTransaction } from '../../db/client.ts'
+import type { Actor, Performer } from '../../domain/actor.ts'
+import { forbidden, invalidRequest, notFound } from '../../domain/errors.ts'
+import { hasFullAccess } from '../../domain/organization-access.ts'
+import type { Owner } from '../../domain/owner.ts'
+import { parsePageToken } from '../../domain/page-token.ts'
+import { isRepositoryName } from '../../domain/registry-scope.ts'
+import { repositoryCap } from '../../domain/repository-access.ts'
+import { type Clock, isId, type NewId } from '../../domain/runtime.ts'
+import { applyDefaultPermissions } from '../../queries/default-permissions.ts'
+import { holdAccount } from '../../queries/grantees.ts'
+import {
+  deleteRepository,
+  findRepositoryDetails,
+  insertRepository,
+  updateRepository,
+  type Visibility,
+} from '../../queries/repositories.ts'
+import { listRepositories } from '../../queries/repository-lists.ts'
+import { putPermission } from '../../queries/repository-permissions.ts'
+import { principalOf } from '../../queries/repository-roles.ts'
+import type { AccessibleRepository } from '../access/repository-access.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
+import { readPage } from '../paging.ts'
+
+/** As in Quay. */
+const PAGE_SIZE = 100
+
+export interface NewRepository {
+  name: string
+  visibility: Visibility
+  description: string
+}
+
+interface RepositoryQuery {
+  namespace: string | undefined
+  withPublic: boolean
+  nextPage: string | undefined
+}
+
+interface RepositoryServiceDeps {
+  db: Db
+  audit: AuditLog
+  clock: Clock
+  newId: NewId
+  superusersFullAccess: boolean
+}
+
+export type RepositoryService = ReturnType<typeof createRepositoryService>
+
+export function createRepositoryService({ db, audit, ...deps }: RepositoryServiceDeps) {
+  /** As whom an actor sees lists: a token that opens no repository lists none either. */
+  function readerOf(actor: Actor | null) {
+    if (actor && hasFullAccess(actor, deps.superusersFullAccess)) return 'everybody'
+    return principalOf(actor && repositoryCap(actor.scopes) ? actor : null)
+  }
+
+  const change = (
+    repository: AccessibleRepository,
+    values: { description: string } | { visibility: Visibility },
+    kind: 'set_repo_description' | 'change_repo_visibility',
+    performer: Performer,
+  ) =>
+    withTransaction(db, async (tx) => {
+      if (!(await updateRepository(tx, repository.id, values))) throw notFound()
+      await audit.record(tx, {
+        kind,
+        namespace: repository.namespace,
+        repositoryId: repository.id,
+        performer,
+        metadata: { repo: repository.name, namespace: repository.namespace.name, ...values },
+      })
+    })
+
+  return {
+    /**
+     * Creates a repository: a user becomes its administrator, and the organization's default permissions
+     * apply.
+     *
+     * @throws {ServiceError} `invalid_request` for a bad name, or a name in use
+     */
+    async create(namespace: Owner, repository: NewRepository, performer: Performer) {
+      const { name } = repository
+      if (!isRepositoryName(name)) throw invalidRequest('Invalid repository name')
+      const [id, permissionId] = [deps.newId(), deps.newId()]
+      const createdAt = deps.clock()
+      const creatorId = performer.actor?.kind === 'user' ? performer.actor.userId : undefined
+      try {
+        await withTransaction(db, async (tx) => {
+          for (const account of new Set([namespace.id, creatorId ?? namespace.id])) {
+            if (!(await holdAccount(tx, account))) throw forbidden()
+          }
+          await insertRepository(tx, { id, namespaceId: namespace.id, ...repository, createdAt })
+          if (creatorId !== undefined) {
+            const grantee = { kind: 'user', id: creatorId } as const
+            await putPermission(tx, { id: permissionId, repositoryId: id, grantee, role: 'admin' })
+          }
+          await applyDefaultPermissions(tx, {
+            repositoryId: id,
+            namespaceId: namespace.id,
+            creatorId,
+          })
+          await audit.record(tx, {
+            kind: 'create_repo',
+            namespace,
+            repositoryId: id,
+            performer,
+            metadata: { repo: name, namespace: namespace.name },
+          })
+        })
+      } catch (error) {
+        if (uniqueViolation(error) === undefined) throw error
+        throw invalidRequest('Repository already exists')
+      }
+    },
+
+    /** The repositories that the actor may read, by namespace (the oldest first) and name; others' public ones only if asked for. */
+    async list(actor: Actor | null, { namespace, withPublic, nextPage }: RepositoryQuery) {
+      const cut = await readPage({ limit: PAGE_SIZE, nextPage }, BY_NAMESPACE, (page) =>
+        listRepositories(db, { ...page, namespace, reader: readerOf(actor), withPublic }),
+      )
+      return { repositories: cut.page, nextPage: cut.nextPage }
+    },
+
+    /** @throws {ServiceError} `not_found` where it was deleted meanwhile */
+    async describe(repository: AccessibleRepository) {
+      const details = await findRepositoryDetails(db, repository.id)
+      if (!details) throw notFound()
+      const { description, namespace: owner } = details
+      return {
+        ...repository,
+        description,
+        isOrganization: owner.kind === 'organization',
+        tagExpirationS: owner.tagExpirationS,
+      }
+    },
+
+    /** @throws {ServiceError} `not_found` where it was deleted meanwhile */
+    setDescription: (repository: AccessibleRepository, description: string, performer: Performer) =>
+      change(repository, { description }, 'set_repo_description', performer),
+
+    /** @throws {ServiceError} `not_found` where it was deleted meanwhile */
+    setVisibility: (
+      repository: AccessibleRepository,
+      visibility: Visibility,
+      performer: Performer,
+    ) => change(repository, { visibility }, 'change_repo_visibility', performer),
+
+    /** @throws {ServiceError} `not_found` where it was deleted meanwhile */
+    delete: ({ id, name, namespace }: AccessibleRepository, performer: Performer) =>
+      withTransaction(db, async (tx) => {
+        if (!(await deleteRepository(tx, id))) throw notFound()
+        await audit.record(tx, {
+          kind: 'delete_repo',
+          namespace,
+          repositoryId: id,
+          performer,
+          metadata: { repo: name, namespace: namespace.name },
+        })
+      }),
+  }
+}
+
+const BY_NAMESPACE = {
+  parse: parsePosition,
+  of: ({ namespaceId, name }: { namespaceId: string; name: string }) => `${namespaceId}/${name}`,
+}
+
+function parsePosition(token: string) {
+  const [, namespaceId = '', name = ''] = /^([^/]*)\/(.+)$/.exec(parsePageToken(token)) ?? []
+  if (!isId(namespaceId)) throw invalidRequest('next_page is not a page of this list')
+  return { namespaceId, name }
+}

@@ -1,0 +1,49 @@
+import { type Db, withTransaction } from '../../db/client.ts'
+import type { Performer } from '../../domain/actor.ts'
+import { type CredentialFormat, formatCredentials } from '../../domain/credential-formats.ts'
+import { robotNotFound } from '../../domain/errors.ts'
+import { robotFullName } from '../../domain/names.ts'
+import type { Owner } from '../../domain/owner.ts'
+import { findRobot } from '../../queries/robots.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
+import type { RobotSecrets } from './robot-secrets.ts'
+
+interface CredentialExportDeps {
+  db: Db
+  secrets: RobotSecrets
+  audit: AuditLog
+  /** `host[:port]`, as registry clients log in to it. */
+  registryHost: string
+}
+
+export type CredentialExport = ReturnType<typeof createCredentialExport>
+
+/** A robot's static token, as registry clients and clusters take it. */
+export const createCredentialExport = ({
+  db,
+  secrets,
+  audit,
+  registryHost,
+}: CredentialExportDeps) => ({
+  /**
+   * The credentials as text, and its media type. Who took them stands in the owner's log.
+   *
+   * @throws {ServiceError} `robot_not_found`
+   */
+  write: (owner: Owner, name: string, format: CredentialFormat, performer: Performer) =>
+    withTransaction(db, async (tx) => {
+      const robot = await findRobot(tx, owner.id, name)
+      if (!robot) throw robotNotFound()
+      await audit.record(tx, {
+        kind: 'export_robot_credentials',
+        namespace: owner,
+        performer,
+        metadata: { robot: name, format },
+      })
+      return formatCredentials(format, {
+        registry: registryHost,
+        username: robotFullName(owner.name, name),
+        password: secrets.reveal(robot),
+      })
+    }),
+})

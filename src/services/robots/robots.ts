@@ -1,0 +1,185 @@
+import { type Db, uniqueViolation } from '../../db/client.ts'
+import type { Performer } from '../../domain/actor.ts'
+import { auditable } from '../../domain/audit-metadata.ts'
+import { type Avatar, avatar } from '../../domain/avatar.ts'
+import { invalidRequest, robotNotFound } from '../../domain/errors.ts'
+import { assertRobotName, robotFullName } from '../../domain/names.ts'
+import type { Owner } from '../../domain/owner.ts'
+import type { Clock, NewId } from '../../domain/runtime.ts'
+import type { Prisma } from '../../generated/prisma/client.ts'
+import { listRobots } from '../../queries/robot-lists.ts'
+import {
+  deleteRobot,
+  findRobot,
+  findRobotId,
+  insertRobot,
+  listRobotGrants,
+  type RobotRow,
+  updateRobotCredential,
+} from '../../queries/robots.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
+import { BY_NAME, type PageQuery, readPage } from '../paging.ts'
+import type { RobotSecrets } from './robot-secrets.ts'
+
+export interface Robot {
+  name: string
+  createdAt: Date
+  lastAccessedAt: Date | null
+  description: string
+  token?: string
+  teams?: { name: string; avatar: Avatar }[]
+  repositories?: string[]
+}
+
+export type Metadata = Record<string, unknown>
+
+interface RobotDetails {
+  description?: string | undefined
+  unstructuredMetadata?: Metadata | undefined
+}
+
+export interface RobotListOptions extends PageQuery {
+  withToken: boolean
+  withPermissions: boolean
+}
+
+export type RobotService = ReturnType<typeof createRobotService>
+
+interface RobotServiceDeps {
+  db: Db
+  secrets: RobotSecrets
+  audit: AuditLog
+  clock: Clock
+  newId: NewId
+  robotsDisallow: boolean
+}
+
+/** Robot accounts of one owner; every look-up is by the owner's key and the exact name. */
+export const createRobotService = ({ db, secrets, audit, ...deps }: RobotServiceDeps) => {
+  const present = (
+    owner: Owner,
+    row: Pick<RobotRow, 'name' | 'description' | 'createdAt' | 'lastAccessedAt'>,
+  ): Robot => ({
+    name: robotFullName(owner.name, row.name),
+    createdAt: row.createdAt,
+    lastAccessedAt: row.lastAccessedAt,
+    description: row.description,
+  })
+
+  return {
+    /** Ordered by name; `nextPage` is set where `limit` cut the answer. */
+    async list(owner: Owner, options: RobotListOptions) {
+      const { withPermissions } = options
+      const { page, nextPage } = await readPage(options, BY_NAME, (wanted) =>
+        listRobots(db, owner.id, { ...wanted, withPermissions }),
+      )
+      const avatarOf = rememberAvatars()
+      const robots = page.map((row) => ({
+        ...present(owner, row),
+        ...(row.teams && {
+          teams: row.teams.map((name) => ({ name, avatar: avatarOf(name) })),
+        }),
+        ...(row.repositories && { repositories: row.repositories }),
+        ...(options.withToken && { token: secrets.reveal(row) }),
+      }))
+      return { robots, nextPage }
+    },
+
+    /** @throws {ServiceError} `robot_not_found` */
+    async get(owner: Owner, name: string) {
+      const row = await findRobot(db, owner.id, name)
+      if (!row) throw robotNotFound()
+      return {
+        ...present(owner, row),
+        token: secrets.reveal(row),
+        unstructuredMetadata: (row.unstructuredMetadata ?? {}) as Metadata,
+      }
+    },
+
+    /** @throws {ServiceError} `invalid_request` for a bad name, a name in use, or while robots are switched off */
+    async create(owner: Owner, name: string, details: RobotDetails, performer: Performer) {
+      if (deps.robotsDisallow) {
+        throw invalidRequest(
+          'Robot accounts have been disabled. Please contact your administrator.',
+        )
+      }
+      assertRobotName(owner.name, name)
+      const robot = {
+        id: deps.newId(),
+        name,
+        description: details.description ?? '',
+        unstructuredMetadata: details.unstructuredMetadata ?? null,
+        createdAt: deps.clock(),
+      }
+      const { token, credential } = secrets.issue(robot.id)
+      const entry = audit.entryOf({
+        kind: 'create_robot',
+        namespace: owner,
+        performer,
+        metadata: {
+          robot: name,
+          description: details.description ?? null,
+          unstructured_metadata: auditable(
+            details.unstructuredMetadata as Prisma.InputJsonObject | undefined,
+          ),
+        },
+      })
+      try {
+        await insertRobot(db, { ...robot, ...credential, namespaceId: owner.id }, entry)
+      } catch (error) {
+        if (uniqueViolation(error) === undefined) throw error
+        throw invalidRequest(`Existing robot with name: ${robotFullName(owner.name, name)}`)
+      }
+      const { unstructuredMetadata } = robot
+      return { ...present(owner, { ...robot, lastAccessedAt: null }), token, unstructuredMetadata }
+    },
+
+    /** @throws {ServiceError} `robot_not_found` */
+    async delete(owner: Owner, name: string, performer: Performer) {
+      const entry = audit.entryOf({
+        kind: 'delete_robot',
+        namespace: owner,
+        performer,
+        metadata: { robot: name },
+      })
+      if (!(await deleteRobot(db, owner.id, name, entry))) throw robotNotFound()
+    },
+
+    /**
+     * Replaces the token; the old one and every token derived from it stop working at once.
+     *
+     * @throws {ServiceError} `robot_not_found`
+     */
+    async regenerate(owner: Owner, name: string, performer: Performer) {
+      const id = await findRobotId(db, owner.id, name)
+      if (id === undefined) throw robotNotFound()
+      const { token, credential } = secrets.issue(id)
+      const entry = audit.entryOf({
+        kind: 'regenerate_robot_token',
+        namespace: owner,
+        performer,
+        metadata: { robot: name },
+      })
+      const row = await updateRobotCredential(db, id, credential, entry)
+      if (!row) throw robotNotFound()
+      return { ...present(owner, row), token }
+    },
+
+    /** @throws {ServiceError} `robot_not_found` */
+    async permissions(owner: Owner, name: string) {
+      const id = await findRobotId(db, owner.id, name)
+      if (id === undefined) throw robotNotFound()
+      return listRobotGrants(db, id)
+    },
+  }
+}
+
+/** The robots of a page are in the same few teams. */
+function rememberAvatars() {
+  const known = new Map<string, Avatar>()
+  return (team: string): Avatar => {
+    const found = known.get(team) ?? avatar(team, 'team')
+    known.set(team, found)
+    return found
+  }
+}

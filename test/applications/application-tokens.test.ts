@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto'
+import { v7 } from 'uuid'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { MAX_TOKEN_LIFETIME } from '../../src/services/applications/api-tokens.ts'
+import { MAX_USER_TOKENS } from '../../src/services/applications/application-tokens.ts'
+import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+import { auditEntries, namespaceId, snapshot } from '../helpers/world.ts'
+
+const APPLICATIONS = '/api/v1/organization/acme/applications'
+
+type Client = ReturnType<Api['as']>
+
+let service: TestService
+let alice: Client
+let now = Date.parse('2026-11-23T12:00:00Z')
+let id: string
+let path: string
+
+beforeAll(async () => {
+  service = await startService({ surroundings: { clock: () => new Date(now) } })
+  await service.createUser('alice')
+  await service.createOrganization('acme', 'alice')
+  alice = apiOf(service.url).as(
+    await service.token('alice', ['org:admin', 'user:admin'], MAX_TOKEN_LIFETIME),
+  )
+})
+
+afterAll(() => service.close())
+
+beforeEach(async () => {
+  const { body } = await alice.post(APPLICATIONS, { name: 'ci', scopes: ['org:admin'] })
+  id = body.client_id
+  path = `${APPLICATIONS}/${id}/tokens`
+})
+
+const mint = async (body: object = {}) =>
+  (await alice.post(path, { name: 't', scope: 'org:admin', ...body }).expect(200)).body
+const asApplication = async () => {
+  const { body: application } = await alice.get(`${APPLICATIONS}/${id}`)
+  const { body } = await apiOf(service.url)
+    .call('post', '/oauth/token')
+    .auth(id, application.client_secret)
+    .type('form')
+    .send({ grant_type: 'client_credentials' })
+  return apiOf(service.url).as(body.access_token)
+}
+
+describe('a token that a user makes for an application', () => {
+  it('lives as long as asked, ten years at most', async () => {
+    const { created, expires_at, token } = await mint({ expiration: 60 })
+    expect([created, expires_at]).toEqual(
+      [now, now + 60_000].map((time) => new Date(time).toISOString().replace('Z', '000Z')),
+    )
+    await apiOf(service.url).as(token).get(APPLICATIONS).expect(200)
+    now += 60_000
+    await apiOf(service.url).as(token).get(APPLICATIONS).expect(401)
+    const longest = new Date(now + MAX_TOKEN_LIFETIME * 1000).toISOString().replace('Z', '000Z')
+    expect((await mint({ expiration: MAX_TOKEN_LIFETIME + 1 })).expires_at).toBe(longest)
+    expect((await mint()).expires_at).toBe(longest)
+  })
+
+  it('shows when it was last used', async () => {
+    const { token, uuid } = await mint()
+    const lastUse = async () =>
+      (await alice.get(path)).body.tokens.map((listed: Record<string, string>) => [
+        listed.uuid,
+        listed.last_accessed,
+      ])
+    expect(await lastUse()).toEqual([[uuid, null]])
+    await apiOf(service.url).as(token).get(APPLICATIONS)
+    expect(await lastUse()).toEqual([[uuid, new Date(now).toISOString().replace('Z', '000Z')]])
+  })
+
+  it('carries the name without spaces around it', async () => {
+    expect((await mint({ name: ' x ' })).name).toBe('x')
+  })
+
+  it('dies with the user', async () => {
+    await service.createUser('carol')
+    const { token } = await mint()
+    await service.db.oAuthToken.updateMany({
+      where: { name: 't', application: { clientId: id } },
+      data: { userId: await namespaceId(service.db, 'carol') },
+    })
+    await apiOf(service.url).as(token).get(APPLICATIONS).expect(403)
+    await service.db.namespace.delete({ where: { name: 'carol' } })
+    await apiOf(service.url).as(token).get(APPLICATIONS).expect(401)
+    expect((await alice.get(path)).body).toEqual({ tokens: [] })
+  })
+})
+
+it('cannot be made by an application, which is no user', async () => {
+  const application = await asApplication()
+  await application.get(path).expect(200)
+  const before = await snapshot(service.db)
+  const { status, body } = await application.post(path, { name: 't', scope: 'org:admin' })
+  expect([status, body]).toEqual([403, apiError(service.url, 'insufficient_scope')])
+  expect(await snapshot(service.db)).toEqual(before)
+})
+
+it('does not list what the application got for itself, but ends it by its id', async () => {
+  const application = await asApplication()
+  const { id: uuid } = await service.db.oAuthToken.findFirstOrThrow({
+    where: { userId: null, application: { clientId: id } },
+  })
+  expect((await alice.get(path)).body).toEqual({ tokens: [] })
+  await alice.delete(`${path}/${uuid}`).expect(204)
+  await application.get(path).expect(401)
+})
+
+it('lists a hundred at a time, and none that has expired', async () => {
+  const { uuid: old } = await mint({ expiration: 1 })
+  const ids = await insertTokens(101)
+  now += 1000
+  const uuids = (body: { tokens: { uuid: string }[] }) => body.tokens.map(({ uuid }) => uuid)
+  const { body: first } = await alice.get(path)
+  const { body: second } = await alice.get(`${path}?next_page=${first.next_page}`)
+  expect([...uuids(first), ...uuids(second)]).toEqual(ids)
+  expect(uuids(first)).toHaveLength(100)
+  expect(second).not.toHaveProperty('next_page')
+
+  await mint()
+  expect(await service.db.oAuthToken.findUnique({ where: { id: old } })).toBeNull()
+})
+
+it('has a bound per application, which expired tokens do not count for', async () => {
+  await insertTokens(MAX_USER_TOKENS - 1)
+  await mint({ expiration: 1 })
+  const { status, body } = await alice.post(path, { name: 't', scope: 'org:admin' })
+  expect(status).toBe(400)
+  expect(body.message).toMatch(/^Token limit reached: /)
+  now += 1000
+  await mint()
+})
+
+it('ends tokens of the application in the path only', async () => {
+  const { uuid, token } = await mint()
+  const { body: other } = await alice.post(APPLICATIONS, { name: 'other' })
+  for (const wrong of [
+    `${APPLICATIONS}/${other.client_id}/tokens/${uuid}`,
+    `${path}/${randomUUID()}`,
+    `${path}/nonsense`,
+    `${path}/%00`,
+  ]) {
+    const { status, body } = await alice.delete(wrong)
+    expect([status, body]).toEqual([404, apiError(service.url, 'not_found')])
+  }
+  await apiOf(service.url).as(token).get(APPLICATIONS).expect(200)
+})
+
+it.each([
+  {},
+  { name: 't', scope: 'org:admin', expiration: 1.5 },
+  { name: 't', scope: 'org:admin', expiration: -1 },
+  { name: 't', scope: 'org:admin', expiration: '60' },
+  { name: 'x'.repeat(256), scope: 'org:admin' },
+  { name: '', scope: 'org:admin' },
+  { name: 't', scope: ['org:admin'] },
+  { name: 't\0', scope: 'org:admin' },
+])('refuses %j', async (sent) => {
+  const { status, body } = await alice.post(path, sent)
+  expect([status, body]).toEqual([400, invalidRequest(service.url)])
+})
+
+it('refuses a scope that is empty', async () => {
+  const { status, body } = await alice.post(path, { name: 't', scope: '' })
+  expect([status, body]).toEqual([400, { message: 'Invalid scope: ' }])
+})
+
+it('writes what was done to the log of the organization, without the token', async () => {
+  const { uuid, token } = await mint({ name: 'logged', expiration: 60 })
+  now += 1
+  await alice.delete(`${path}/${uuid}`).expect(204)
+  const entries = (await auditEntries(service.db)).filter(
+    ({ metadata }) => (metadata as { token_uuid?: string }).token_uuid === uuid,
+  )
+  expect(entries).toMatchObject([
+    {
+      kind: 'create_oauth_api_token',
+      namespaceName: 'acme',
+      performerName: 'alice',
+      metadata: { client_id: id, token_name: 'logged', scopes: ['org:admin'] },
+    },
+    {
+      kind: 'revoke_oauth_api_token',
+      namespaceName: 'acme',
+      performerName: 'alice',
+      metadata: { client_id: id, token_name: 'logged' },
+    },
+  ])
+  expect(JSON.stringify(entries)).not.toContain(token)
+})
+
+/** Tokens of alice that live long; their ids, in order. */
+async function insertTokens(count: number) {
+  const userId = await namespaceId(service.db, 'alice')
+  const { id: applicationId } = await service.db.oAuthApplication.findUniqueOrThrow({
+    where: { clientId: id },
+  })
+  const ids = Array.from({ length: count }, () => v7())
+  await service.db.oAuthToken.createMany({
+    data: ids.map((tokenId) => ({
+      id: tokenId,
+      userId,
+      applicationId,
+      digest: Buffer.from(tokenId),
+      name: 'many',
+      scopes: [],
+      createdAt: new Date(now),
+      expiresAt: new Date(now + 86_400_000),
+    })),
+  })
+  return ids
+}

@@ -1,0 +1,155 @@
+import { decodeJwt } from 'jose'
+import request from 'supertest'
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
+import type { Scope } from '../../src/domain/scopes.ts'
+import { apiOf, basic, bearer } from '../helpers/api.ts'
+import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
+import { setEnabled } from '../helpers/world.ts'
+import { type HostileIssuer, startHostileIssuer } from '../oidc/hostile-issuer.ts'
+import {
+  ALLOWED_HOSTS,
+  createAcme,
+  createRobot,
+  federate,
+  regenerateRobot,
+} from '../registry/world.ts'
+
+const PATH = '/oauth2/federation/robot/introspect'
+const INACTIVE = { active: false }
+
+let service: TestService
+let issuer: HostileIssuer
+let alice: string
+let robot: { name: string; password: string; token: string }
+let robots = 0
+/** How much the service's clock is ahead of the issuer's (ms). */
+let ahead = 0
+
+beforeAll(async () => {
+  const surroundings = { clock: () => new Date(Date.now() + ahead) }
+  service = await startService({ surroundings, config: { oidcAllowedHosts: ALLOWED_HOSTS } })
+  issuer = await startHostileIssuer()
+  await createAcme(service)
+  alice = await service.token('alice', ['org:admin'])
+})
+afterAll(async () => {
+  await issuer?.close()
+  await service?.close()
+})
+beforeEach(async () => {
+  robots += 1
+  const name = `robot${robots}`
+  const api = apiOf(service.url)
+  const password = await createRobot(api, alice, name)
+  robot = { name, password, token: await federate(api, alice, name, issuer) }
+})
+
+const ask = (token: string, headers: Record<string, string>) =>
+  request(service.url).post(PATH).set(headers).type('form').send({ token })
+const asked = async (headers = bearer(alice), token = robot.token) =>
+  (await ask(token, headers).expect(200)).body
+const asRobot = (password: string) => basic(`acme+${robot.name}`, password)
+
+it('tells what a robot token says while it is good', async () => {
+  const { iss, aud, sub, iat, nbf, exp, jti } = decodeJwt(robot.token)
+  const answer = await ask(robot.token, bearer(alice)).expect(200)
+  expect(answer.headers['cache-control']).toBe('no-store')
+  const expected = { active: true, token_type: 'Bearer', username: sub }
+  expect(answer.body).toEqual({ ...expected, iss, aud, sub, iat, nbf, exp, jti })
+  expect(answer.body.sub).toBe(`acme+${robot.name}`)
+})
+
+it('answers the robot itself, with its static token and with a short-lived one', async () => {
+  for (const password of [robot.password, robot.token]) {
+    expect(await asked(asRobot(password))).toMatchObject({ active: true })
+  }
+})
+
+it('tells nothing to others', async () => {
+  const other = await createRobot(apiOf(service.url), alice, `other${robots}`)
+  const askers = [
+    basic(`acme+other${robots}`, other),
+    bearer(await service.token('bob', ['org:admin', 'user:admin', 'super:user'])),
+    bearer(await service.token('alice', ['repo:admin', 'user:admin', 'repo:create'])),
+  ]
+  for (const headers of askers) expect(await asked(headers)).toEqual(INACTIVE)
+})
+
+it('answers a user about robots of the user', async () => {
+  const path = '/api/v1/user/robots/mine'
+  const own = await service.token('bob', ['user:admin'])
+  const api = apiOf(service.url)
+  await api.as(own).put(path, {}).expect(200)
+  await api.as(own).post(`${path}/federation`, [{ issuer: issuer.issuer, subject: 'job' }])
+  const identity = basic('bob+mine', await issuer.mint({ sub: 'job' }))
+  const { body } = await api.call('get', '/oauth2/federation/robot/token').set(identity).expect(200)
+  expect(await asked(bearer(own), body.token)).toMatchObject({ active: true, sub: 'bob+mine' })
+  const scopes: Scope[] = ['org:admin']
+  expect(await asked(bearer(await service.token('bob', scopes)), body.token)).toEqual(INACTIVE)
+  expect(await asked(bearer(alice), body.token)).toEqual(INACTIVE)
+})
+
+it.each([
+  ['the robot is regenerated', (name: string) => regenerateRobot(apiOf(service.url), alice, name)],
+  ['the robot is deleted', (name: string) => change('delete', name)],
+  ['the federation entry is removed', (name: string) => change('delete', `${name}/federation`)],
+  ['its owner is disabled', () => setEnabled(service.db, 'acme', false)],
+])('knows at once when %s', async (_what, happens) => {
+  expect(await asked()).toMatchObject({ active: true })
+  try {
+    await happens(robot.name)
+    expect(await asked()).toEqual(INACTIVE)
+  } finally {
+    await setEnabled(service.db, 'acme', true)
+  }
+})
+
+const change = (method: 'delete', path: string) =>
+  apiOf(service.url).as(alice)[method](`/api/v1/organization/acme/robots/${path}`).expect(204)
+
+it('knows when it has expired', async () => {
+  const { exp } = await asked()
+  onTestFinished(() => {
+    ahead = 0
+  })
+  ahead = exp * 1000 - Date.now() - 10_000
+  expect(await asked(asRobot(robot.password))).toMatchObject({ active: true })
+  // From then on, although a log-in has some more seconds for clocks that differ.
+  ahead = exp * 1000 - Date.now()
+  expect(await asked(asRobot(robot.password))).toEqual(INACTIVE)
+})
+
+it('calls inactive what is no robot token', async () => {
+  const login = await apiOf(service.url).login(`acme+${robot.name}`, robot.password)
+  const [header, claims] = robot.token.split('.')
+  const forged = `${header}.${claims}.${'A'.repeat(86)}`
+  for (const token of [login.body.token, robot.password, alice, forged, 'x', 'a.b.c', '\0']) {
+    expect(await asked(bearer(alice), token)).toEqual(INACTIVE)
+  }
+})
+
+it('refuses whoever does not authenticate', async () => {
+  const refusals: [Record<string, string>, string][] = [
+    [{}, 'invalid_client'],
+    [bearer('x'), 'invalid_token'],
+    [bearer(robot.token), 'invalid_token'],
+    [basic('alice', PASSWORD), 'invalid_client'],
+    [asRobot('wrong'), 'invalid_client'],
+    [basic('acme+nobody', robot.password), 'invalid_client'],
+  ]
+  for (const [headers, error] of refusals) {
+    const answer = await ask(robot.token, headers)
+    expect([answer.status, answer.body]).toEqual([401, { error }])
+    expect(answer.headers['www-authenticate']).toContain('Basic realm=')
+  }
+})
+
+it('refuses what is no question', async () => {
+  const post = () => request(service.url).post(PATH).set(bearer(alice))
+  for (const answer of [await post(), await post().type('form').send({ other: '1' })]) {
+    expect([answer.status, answer.body]).toEqual([400, { error: 'invalid_request' }])
+  }
+  expect((await post().send({ token: robot.token })).status).toBe(415)
+  await request(service.url).post(PATH).send({ token: robot.token }).expect(401)
+  await request(service.url).get(PATH).expect(405)
+})

@@ -1,0 +1,41 @@
+import { randomBytes, X509Certificate } from 'node:crypto'
+import { decodeProtectedHeader } from 'jose'
+import { afterAll, expect, it } from 'vitest'
+import { apiOf } from '../helpers/api.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+import { createAcme, createRobot } from '../registry/world.ts'
+
+const services: TestService[] = []
+afterAll(async () => {
+  for (const service of services.toReversed()) await service.close()
+})
+
+async function start(options: Parameters<typeof startService>[0]) {
+  const service = await startService(options)
+  services.push(service)
+  return service
+}
+const bundleOf = ({ services: { registryAuthority } }: TestService) => registryAuthority.bundle()
+
+it('lets SECRET_KEY be changed without a word to the registry', async () => {
+  const [oldKey, newKey] = [randomBytes(32), randomBytes(32)]
+  const before = await start({ config: { secretKey: oldKey } })
+  await createAcme(before)
+  const alice = await before.token('alice', ['org:admin'])
+  const password = await createRobot(apiOf(before.url), alice, 'ci')
+  await apiOf(before.url).login('acme+ci', password).expect(200)
+  const bundle = await bundleOf(before)
+
+  const { database } = before
+  const both = { secretKey: newKey, previousSecretKeys: [oldKey] }
+  const rotating = await start({ database, config: both })
+  expect(await rotating.services.keyRotation.rotate({})).toMatchObject({ resealed: 1 })
+
+  const after = await start({ database, config: { secretKey: newKey } })
+  await after.services.keyRotation.rotate({})
+  const { body } = await apiOf(after.url).login('acme+ci', password).expect(200)
+  expect(await bundleOf(after)).toBe(bundle)
+  const { x5c } = decodeProtectedHeader(body.token)
+  const leaf = new X509Certificate(Buffer.from(x5c?.[0] ?? '', 'base64'))
+  expect(leaf.verify(new X509Certificate(bundle).publicKey)).toBe(true)
+})

@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { rows, type Statement } from '../../src/db/statements.ts'
+import { SCOPES } from '../../src/domain/scopes.ts'
+import { createLogRetention } from '../../src/services/audit/log-retention.ts'
+import { crowd } from '../db/crowd.ts'
+import { apiOf, basic, bearer } from '../helpers/api.ts'
+import { type PlanNode, plansOf, recordStatements, tablesScanned } from '../helpers/plans.ts'
+import { send } from '../helpers/raw-http.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+import { operationsOf, readDocument } from '../openapi/document.ts'
+import { buildWorld, type World } from '../openapi/security-world.ts'
+
+// What the service asks the database for reading and for logging in, and how that finds it among
+// 20,000 rows in each table. What it asks for changes is seen in test/golden.
+
+/** By operation: what is asked for beside what the path names; nothing, where it is not here. */
+const QUERIES: Record<string, string[]> = {
+  getUserRobots: ['', 'limit=10', 'permissions=true&token=true', 'limit=10&next_page=cm9ib3Q'],
+  getOrgRobots: ['', 'limit=10', 'permissions=true&token=true', 'limit=10&next_page=cm9ib3Q'],
+  getUserRobotCredentials: ['format=env'],
+  getOrgRobotCredentials: ['format=env'],
+  listRepos: [
+    'namespace=acme',
+    'public=true',
+    'namespace=acme&public=true',
+    'public=true&next_page=MDE5YWJmZDUtMDAwMC03MDAwLTgwMDAtMDAwMDAwMDAwMDAwL3dlYg',
+  ],
+  getMatchingEntities: ['', 'namespace=acme&includeTeams=true&includeOrgs=true'],
+  ...Object.fromEntries(
+    ['listUserLogs', 'listOrgLogs', 'listRepoLogs', 'listAllLogs'].map((id) => [
+      id,
+      ['', 'performer=root', 'next_page=MDE5YWJmZDUtMDAwMC03MDAwLTgwMDAtMDAwMDAwMDAwMDAw'],
+    ]),
+  ),
+}
+
+/** Those that an API token alone does not open; logging in has tests of its own below. */
+const OTHERWISE = new Set([
+  'authFederatedRobotToken',
+  'getRegistryToken',
+  'getRegistryVersion',
+  'getMetrics',
+])
+
+const reads = operationsOf(await readDocument())
+  .filter(({ method, operation }) => method === 'get' && !OTHERWISE.has(operation.operationId))
+  .flatMap(({ path, operation: { operationId } }) =>
+    (QUERIES[operationId] ?? ['']).map((query) => [operationId, query, path] as const),
+  )
+
+let service: TestService
+let world: World
+/** Of a superuser who may do everything; of an administrator of the organization; of an application of it. */
+let tokens: Record<'root' | 'bob' | 'application', string>
+
+beforeAll(async () => {
+  service = await startService({ config: { superusersFullAccess: true } })
+  world = await buildWorld(service)
+  const { id, secret } = world.application
+  const granted = await send(service.url, {
+    method: 'POST',
+    path: '/oauth/token',
+    headers: { ...basic(id, secret), 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'grant_type=client_credentials',
+  })
+  tokens = {
+    root: await service.token('root', SCOPES),
+    bob: await service.token('bob', SCOPES),
+    application: (granted.body as { access_token: string }).access_token,
+  }
+  const { put } = apiOf(service.url).as(tokens.root)
+  await put('/api/v1/repository/acme/team/web/permissions/user/bob', { role: 'read' })
+  await put('/api/v1/repository/acme/team/web/permissions/team/admins', { role: 'read' })
+  await crowd(service.db)
+}, 120_000)
+afterAll(() => service.close())
+
+it.each(reads)('finds by an index what %s is about, asked %s', async (_, query, path) => {
+  const url = path.replace(/\{(\w+)\}/g, (_, name) => world.existing[name] ?? name)
+  for (const [who, token] of Object.entries(tokens)) {
+    const sent = await statementsOf(async () => {
+      const status = await ask('GET', `${url}?${query}`, bearer(token))
+      if (who === 'root') expect(status, url).toBe(200)
+    })
+    expect(tablesScanned(await plansOf(service.db, sent)), who).toEqual([])
+  }
+})
+
+it('is asked for every list', () => {
+  const ids = new Set(reads.map(([id]) => id))
+  expect(Object.keys(QUERIES).filter((id) => !ids.has(id))).toEqual([])
+})
+
+it('finds by an index what tokens are about that are asked about, made or ended', async () => {
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  const { id, secret } = world.application
+  const post = (path: string, headers: object, body: string) =>
+    send(service.url, { method: 'POST', path, headers: { ...form, ...headers }, body })
+  const sent = await statementsOf(async () => {
+    const answers = [
+      await post('/oauth2/federation/robot/introspect', bearer(tokens.root), 'token=x.y.z'),
+      await post(
+        '/oauth2/federation/robot/introspect',
+        basic(world.robot.name, world.robot.token),
+        'token=x',
+      ),
+      await post('/oauth/token', basic(id, secret), 'grant_type=client_credentials'),
+      await post('/oauth/introspect', basic(id, secret), `token=${tokens.application}`),
+      await post('/oauth/revoke', basic(id, secret), `token=${tokens.application}`),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
+  })
+  expect(sent.length).toBeGreaterThan(5)
+  expect(tablesScanned(await plansOf(service.db, sent))).toEqual([])
+})
+
+it('finds by an index the old entries of the log', async () => {
+  const { db } = service
+  const clock = () => new Date('2021-01-02T00:00:00Z')
+  const retention = createLogRetention({ db, clock, logRetentionDays: 10, batch: 10 })
+  const sent = await statementsOf(() => retention.prune())
+  expect(sent).toHaveLength(1)
+  expect(tablesScanned(await plansOf(db, sent))).toEqual([])
+})
+
+it('finds by an index the public repositories, for anybody', async () => {
+  const sent = await statementsOf(() => ask('GET', '/api/v1/repository?public=true', {}, 200))
+  expect(sent).toHaveLength(1)
+  expect(tablesScanned(await plansOf(service.db, sent))).toEqual([])
+})
+
+it('has an index for every reference to another table', async () => {
+  const unindexed = await service.db.$queryRaw`
+    SELECT conrelid::regclass::text || '.' || conname AS reference FROM pg_constraint c
+    WHERE contype = 'f' AND NOT EXISTS (
+      SELECT FROM pg_index WHERE indrelid = conrelid AND indkey[0] = conkey[1])`
+  expect(unindexed).toEqual([])
+})
+
+it.each([
+  ['robots', 'SELECT id FROM robots WHERE description = $1', ['x']],
+  [
+    'robots',
+    'SELECT id FROM robots WHERE description = $1 ORDER BY namespace_id, name LIMIT 5',
+    ['x'],
+  ],
+  ['robots', 'SELECT id FROM robots WHERE description = $1', ['x'], 'prepared'],
+  ['teams', 'SELECT count(*) FROM teams WHERE name > $1', ['x']],
+])('would find out that %s is read whole by %s', async (table, text, values, name?: string) => {
+  const sent = { text, values, ...(name && { name }) }
+  expect(tablesScanned(await plansOf(service.db, [sent])).join()).toMatch(table)
+})
+
+const unsigned = [{ alg: 'none' }, { iss: 'https://issuer.example', sub: 'somebody' }]
+  .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+  .join('.')
+
+const WANTED = 'scope=repository:acme/team/web:pull,push&scope=repository:crowd7/web:pull'
+
+it.each([
+  ['with a static token', () => basic(world.robot.name, world.robot.token)],
+  ['with an API token', () => basic('$oauthtoken', tokens.root)],
+  ['with an application token', () => basic('$app', world.appToken)],
+  ['with a password', () => basic('root', 'password')],
+] as const)('finds by an index who logs in to the registry %s, and what for', async (_, login) => {
+  const sent = await statementsOf(() => ask('GET', `/v2/auth?${WANTED}`, login(), 200))
+  expect(sent.length).toBeGreaterThan(1)
+  const nodes = await plansOf(service.db, sent)
+  expect(tablesScanned(nodes)).toEqual([])
+  expect(conditionsOn('repositories', nodes)).toContainEqual(
+    expect.stringMatching(/namespace_id.*name/),
+  )
+})
+
+/** PostgreSQL plans the first five for their values, then weighs whether that was worth it. */
+const WEIGHED = 5
+
+it('plans the statements of a log-in once, not for each request', async () => {
+  const login = basic(world.robot.name, world.robot.token)
+  const names = new Set<string>()
+  for (let index = 0; index < WEIGHED + 3; index++) {
+    const sent = await statementsOf(() => ask('GET', `/v2/auth?${WANTED}`, login, 200))
+    for (const { name } of sent) if (name) names.add(name)
+  }
+  const planned = await rows(service.db, PLANNED, [[...names]])
+  expect(planned.map(({ name }) => name)).toContain('find_repository_roles_of_robot')
+  expect(planned.filter(({ generic }) => !generic)).toEqual([])
+})
+
+const PLANNED: Statement<{ name: string; generic: boolean }> = {
+  name: 'planned',
+  text: `SELECT name, generic_plans > 0 AS generic FROM pg_prepared_statements
+         WHERE name = ANY($1) AND generic_plans + custom_plans > ${WEIGHED}`,
+}
+
+it.each([
+  ['of one robot', () => basic(world.robot.name, `${unsigned}.c2ln`)],
+  ['of any robot', () => bearer(`${unsigned}.c2ln`)],
+] as const)('finds by an index the federation %s', async (_, identity) => {
+  const sent = await statementsOf(() =>
+    ask('GET', '/oauth2/federation/robot/token', identity(), 401),
+  )
+  expect(sent.length).toBeGreaterThan(0)
+  expect(tablesScanned(await plansOf(service.db, sent))).toEqual([])
+})
+
+async function ask(method: string, path: string, headers: Record<string, string>, status?: number) {
+  const answer = await send(service.url, { method, path, headers })
+  if (status !== undefined) expect(answer.status).toBe(status)
+  expect(answer.status).toBeLessThan(500)
+  return answer.status
+}
+
+/** What `work` sends to the database, but for what begins and ends transactions. */
+async function statementsOf(work: () => Promise<unknown>) {
+  const recorder = recordStatements()
+  await work()
+  await service.services.settled()
+  return recorder.stop()
+}
+
+const conditionsOn = (table: string, nodes: PlanNode[]) =>
+  nodes.filter((node) => node['Relation Name'] === table).map((node) => node['Index Cond'])

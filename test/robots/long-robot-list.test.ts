@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Prisma } from '../../src/generated/prisma/client.ts'
+import { createRobotLists } from '../../src/services/robots/robot-lists.ts'
+import { apiOf } from '../helpers/api.ts'
+import { eventually } from '../helpers/eventually.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+
+const COUNT = 1203
+
+let service: TestService
+let alice: ReturnType<ReturnType<typeof apiOf>['as']>
+
+beforeAll(async () => {
+  service = await startService()
+  await service.createUser('alice')
+  alice = apiOf(service.url).as(await service.token('alice', ['user:admin']))
+  await alice.put('/api/v1/user/robots/first').expect(200)
+  await service.db.$executeRaw(Prisma.sql`
+    INSERT INTO robots (id, namespace_id, name, description, credential_id, token_key_id, token_sealed,
+                        token_digest, created_at)
+    SELECT gen_random_uuid(), namespace_id, 'robot' || n, '', gen_random_uuid(), token_key_id,
+           token_sealed, token_digest, created_at
+    FROM robots, generate_series(2, ${COUNT}) AS n`)
+})
+
+afterAll(() => service.close())
+
+describe('a list without a limit', () => {
+  it('is complete, and ordered by name, however long it is', async () => {
+    const { body } = await alice.get('/api/v1/user/robots?token=false').expect(200)
+    const names = body.robots.map(({ name }: { name: string }) => name)
+    expect(names).toHaveLength(COUNT)
+    expect(names).toEqual([...new Set(names)].sort())
+    expect(body.next_page).toBeUndefined()
+  })
+
+  it('goes on from a page, too', async () => {
+    const { body: page } = await alice.get('/api/v1/user/robots?token=false&limit=3').expect(200)
+    const { body } = await alice
+      .get(`/api/v1/user/robots?token=false&next_page=${page.next_page}`)
+      .expect(200)
+    expect([page.robots.length, body.robots.length]).toEqual([3, COUNT - 3])
+  })
+
+  it('has to wait its turn after the first slice, and is refused when too many wait', async () => {
+    const { lists, asked, answer } = listsThatWait()
+    const outcomes = Promise.allSettled(Array.from({ length: 30 }, (_, n) => lists(`${n}`)))
+    await eventually(() => expect(asked()).toBe(2))
+    answer()
+    const refused = (await outcomes).filter(({ status }) => status === 'rejected')
+    expect(refused).toHaveLength(8)
+    expect(refused[0]).toMatchObject({ reason: { code: 'unavailable', retryAfter: 1 } })
+  })
+
+  it('leaves room for those of other callers', async () => {
+    const { lists, asked, answer } = listsThatWait()
+    const outcomes = Promise.allSettled(Array.from({ length: 30 }, () => lists('1')))
+    await eventually(() => expect(asked()).toBe(1))
+    const other = lists('2')
+    await eventually(() => expect(asked()).toBe(2))
+    answer()
+    await other
+    const admitted = (await outcomes).filter(({ status }) => status === 'fulfilled')
+    expect(admitted).toHaveLength(4)
+  })
+
+  it('is given up where nobody waits for it any more', async () => {
+    const { lists, asked, answer } = listsThatWait()
+    await lists('1', () => false)
+    expect(asked()).toBe(0)
+    answer()
+    await lists('1')
+    expect(asked()).toBe(1)
+  })
+})
+
+describe('a list with a limit of more than one slice', () => {
+  it('is put together as well, and tells where it goes on', async () => {
+    const { body } = await alice.get('/api/v1/user/robots?token=false&limit=1100').expect(200)
+    const { body: rest } = await alice
+      .get(`/api/v1/user/robots?token=false&limit=9007199254740991&next_page=${body.next_page}`)
+      .expect(200)
+    expect([body.robots.length, rest.robots.length]).toEqual([1100, COUNT - 1100])
+    expect(rest.next_page).toBeUndefined()
+    const names = [...body.robots, ...rest.robots].map(({ name }: { name: string }) => name)
+    expect(names).toEqual([...new Set(names)].sort())
+  })
+
+  it('has to wait its turn, too', async () => {
+    const { lists, asked, answer } = listsThatWait()
+    const outcomes = Promise.all([1, 2, 3].map((n) => lists(`${n}`, undefined, 1000)))
+    await eventually(() => expect(asked()).toBe(2))
+    answer()
+    await outcomes
+    expect(asked()).toBe(3)
+  })
+})
+
+/** Lists of two slices, the second of which comes once it is answered. */
+function listsThatWait() {
+  let asked = 0
+  let answer = () => {}
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  const { list } = createRobotLists({
+    async list(_owner, { nextPage }) {
+      if (nextPage === undefined) return { robots: [], nextPage: 'more' }
+      asked += 1
+      await answered
+      return { robots: [], nextPage: undefined }
+    },
+  })
+  const options = { nextPage: undefined, withToken: false, withPermissions: false }
+  return {
+    asked: () => asked,
+    answer,
+    lists: (id: string, isWaiting = () => true, limit?: number) =>
+      list({ id: 'owner', name: 'alice' }, { ...options, limit }, { id, isWaiting }),
+  }
+}
+
+describe('the copy of the metadata in the log', () => {
+  it('is left out where it is long', async () => {
+    const create = (name: string, text: string) =>
+      alice.put(`/api/v1/user/robots/${name}`, { unstructured_metadata: { text } }).expect(200)
+    await create('short', 'x'.repeat(4000))
+    await create('long', 'é'.repeat(4000))
+    const entries = await service.db.auditEntry.findMany({ where: { kind: 'create_robot' } })
+    const copyOf = (robot: string) =>
+      entries
+        .map(({ metadata }) => metadata as Record<string, unknown>)
+        .find((metadata) => metadata.robot === robot)?.unstructured_metadata
+    expect(copyOf('short')).toEqual({ text: 'x'.repeat(4000) })
+    expect(copyOf('long')).toEqual({ omitted_bytes: 8011 })
+  })
+})
