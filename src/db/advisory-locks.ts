@@ -1,5 +1,5 @@
 import { Prisma } from '../generated/prisma/client.ts'
-import type { Tx } from './client.ts'
+import type { Tx } from './types.ts'
 
 /** What is done by one server at a time; each number is used for nothing else on the database. */
 export const ADVISORY_LOCKS = {

@@ -1,14 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PrismaPg } from '@prisma/adapter-pg'
-import { type Prisma, PrismaClient } from '../generated/prisma/client.ts'
+import { PrismaClient } from '../generated/prisma/client.ts'
 import type { Connections, PoolUse } from './connections.ts'
 import { driverFault, isAborted } from './driver-fault.ts'
 import { openPostgres } from './postgres.ts'
 import { usePool } from './statements.ts'
-
-export type Db = PrismaClient
-export type Tx = Prisma.TransactionClient
-export type DbOrTx = Db | Tx
+import type { Db, Tx } from './types.ts'
 
 const TRANSACTION = { maxWait: 3_000, timeout: 9_000 }
 const TRANSACTION_TRIES = 3

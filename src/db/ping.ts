@@ -1,5 +1,5 @@
-import type { DbOrTx } from './client.ts'
-import { rows, type Statement } from './statements.ts'
+import { rows } from './statements.ts'
+import type { DbOrTx, Statement } from './types.ts'
 
 const NOTHING: Statement<unknown> = { name: 'ping', text: 'SELECT 1' }
 

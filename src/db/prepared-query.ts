@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { isDatabaseError } from './driver-fault.ts'
-import type { Statement } from './statements.ts'
+import type { Statement } from './types.ts'
 
 type Done<Row> = (error: Error | undefined, rows: Row[]) => void
 

@@ -1,18 +1,6 @@
 import type pg from 'pg'
-import type { Db, DbOrTx } from './client.ts'
 import { runPrepared } from './prepared-query.ts'
-
-/**
- * A statement of a busy path. Each connection prepares it once, under its name, and it goes past Prisma,
- * whose engine costs several times what the statement does (bench/README.md).
- */
-export interface Statement<Row> {
-  /** Not used by any other statement. */
-  name: string
-  text: string
-  /** For the compiler only. */
-  row?: Row
-}
+import type { Db, DbOrTx, Statement } from './types.ts'
 
 /** The pool of each top-level client; that of a transaction has none, and goes through Prisma. */
 const pools = new WeakMap<object, pg.Pool>()

@@ -1,5 +1,5 @@
-import type { DbOrTx } from '../db/client.ts'
-import { rows, type Statement } from '../db/statements.ts'
+import { rows } from '../db/statements.ts'
+import type { DbOrTx, Statement } from '../db/types.ts'
 import { isName } from '../domain/names.ts'
 import type { OrganizationRole } from '../domain/organization-access.ts'
 import { emailKeyOf } from './email-key.ts'

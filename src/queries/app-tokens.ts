@@ -1,4 +1,4 @@
-import type { DbOrTx, Tx } from '../db/client.ts'
+import type { DbOrTx, Tx } from '../db/types.ts'
 import type { RepositoryRole } from '../domain/registry-scope.ts'
 import { isId } from '../domain/runtime.ts'
 import { Prisma } from '../generated/prisma/client.ts'

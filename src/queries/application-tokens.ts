@@ -1,4 +1,4 @@
-import type { DbOrTx } from '../db/client.ts'
+import type { DbOrTx } from '../db/types.ts'
 import { isId } from '../domain/runtime.ts'
 import type { Scope } from '../domain/scopes.ts'
 import { Prisma } from '../generated/prisma/client.ts'

@@ -1,5 +1,5 @@
-import type { DbOrTx } from '../db/client.ts'
 import { rows } from '../db/statements.ts'
+import type { DbOrTx } from '../db/types.ts'
 
 export interface AuditEntryRow {
   id: string

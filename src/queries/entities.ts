@@ -1,4 +1,4 @@
-import type { DbOrTx } from '../db/client.ts'
+import type { DbOrTx } from '../db/types.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 
 /** Sorts after every character that a name can have. */

@@ -1,5 +1,5 @@
-import type { DbOrTx, Tx } from '../db/client.ts'
-import { rows, type Statement } from '../db/statements.ts'
+import { rows } from '../db/statements.ts'
+import type { DbOrTx, Statement, Tx } from '../db/types.ts'
 import { matchHash } from '../domain/federation-config.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 

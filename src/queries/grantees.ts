@@ -1,4 +1,4 @@
-import type { Tx } from '../db/client.ts'
+import type { Tx } from '../db/types.ts'
 import type { Grantee } from '../domain/grantee.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 

@@ -1,4 +1,4 @@
-import type { DbOrTx } from '../db/client.ts'
+import type { DbOrTx } from '../db/types.ts'
 import { idBounds, type Period } from '../domain/log-filters.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 

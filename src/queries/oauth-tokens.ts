@@ -1,5 +1,5 @@
-import type { DbOrTx } from '../db/client.ts'
-import { rows, type Statement } from '../db/statements.ts'
+import { rows } from '../db/statements.ts'
+import type { DbOrTx, Statement } from '../db/types.ts'
 import type { Scope } from '../domain/scopes.ts'
 import type { Prisma } from '../generated/prisma/client.ts'
 import { createTouch } from './touch.ts'

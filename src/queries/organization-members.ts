@@ -1,4 +1,4 @@
-import type { DbOrTx, Tx } from '../db/client.ts'
+import type { DbOrTx, Tx } from '../db/types.ts'
 import { isName, parseRobotFullName } from '../domain/names.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { MOST_ROWS } from './most-rows.ts'

@@ -1,4 +1,4 @@
-import type { DbOrTx, Tx } from '../db/client.ts'
+import type { DbOrTx, Tx } from '../db/types.ts'
 import { isName } from '../domain/names.ts'
 import type { OrganizationRole } from '../domain/organization-access.ts'
 import { Prisma } from '../generated/prisma/client.ts'

@@ -1,4 +1,4 @@
-import type { DbOrTx, Tx } from '../db/client.ts'
+import type { DbOrTx, Tx } from '../db/types.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 
 /** Who gets a repository by pushing to it. */

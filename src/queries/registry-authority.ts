@@ -1,4 +1,4 @@
-import type { DbOrTx, Tx } from '../db/client.ts'
+import type { DbOrTx, Tx } from '../db/types.ts'
 import type { Prisma, RegistryAuthority } from '../generated/prisma/client.ts'
 
 const ID = 1

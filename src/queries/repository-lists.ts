@@ -1,4 +1,4 @@
-import type { DbOrTx } from '../db/client.ts'
+import type { DbOrTx } from '../db/types.ts'
 import { isName } from '../domain/names.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { Principal } from './repository-roles.ts'

@@ -1,4 +1,4 @@
-import type { DbOrTx, Tx } from '../db/client.ts'
+import type { DbOrTx, Tx } from '../db/types.ts'
 import type { Grantee } from '../domain/grantee.ts'
 import type { RepositoryRole } from '../domain/registry-scope.ts'
 import { Prisma } from '../generated/prisma/client.ts'

@@ -1,5 +1,5 @@
-import type { DbOrTx } from '../db/client.ts'
-import { rows, type Statement } from '../db/statements.ts'
+import { rows } from '../db/statements.ts'
+import type { DbOrTx, Statement } from '../db/types.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { RepositoryRole } from '../domain/registry-scope.ts'
 

@@ -1,4 +1,4 @@
-import type { Tx } from '../db/client.ts'
+import type { Tx } from '../db/types.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { RobotCredential } from './robots.ts'
 

@@ -1,5 +1,6 @@
-import { type Db, type DbOrTx, retryAborted, type Tx } from '../db/client.ts'
-import { rows, type Statement } from '../db/statements.ts'
+import { retryAborted } from '../db/client.ts'
+import { rows } from '../db/statements.ts'
+import type { Db, DbOrTx, Statement, Tx } from '../db/types.ts'
 import type { Grant } from '../domain/grant.ts'
 import { isName } from '../domain/names.ts'
 import { Prisma } from '../generated/prisma/client.ts'

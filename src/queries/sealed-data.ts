@@ -1,4 +1,4 @@
-import type { DbOrTx } from '../db/client.ts'
+import type { DbOrTx } from '../db/types.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 
 /** Whether anything in the database can be read only with the secret key that it was written with. */

@@ -1,5 +1,5 @@
-import type { Db, Tx } from '../db/client.ts'
-import { rows, type Statement } from '../db/statements.ts'
+import { rows } from '../db/statements.ts'
+import type { Db, Statement, Tx } from '../db/types.ts'
 import type { Prisma, SigningKey } from '../generated/prisma/client.ts'
 
 export type SigningKeyRow = SigningKey

@@ -1,4 +1,4 @@
-import type { DbOrTx, Tx } from '../db/client.ts'
+import type { DbOrTx, Tx } from '../db/types.ts'
 import { isName } from '../domain/names.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { emailKeyOf } from './email-key.ts'

@@ -1,5 +1,5 @@
-import type { Db } from '../db/client.ts'
 import { assertWritable, ping } from '../db/ping.ts'
+import type { Db } from '../db/types.ts'
 import type { SigningKeys } from './keys/signing-keys.ts'
 
 /** Longest time that a part may take to answer (ms). */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Db } from '../../src/db/client.ts'
+import type { Db } from '../../src/db/types.ts'
 import { Prisma } from '../../src/generated/prisma/client.ts'
 import { type LogScope, logEntriesQuery } from '../../src/queries/logs.ts'
 import { type Api, apiOf, invalidRequest } from '../helpers/api.ts'

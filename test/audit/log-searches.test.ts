@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Db } from '../../src/db/client.ts'
+import type { Db } from '../../src/db/types.ts'
 import { createLogService } from '../../src/services/audit/logs.ts'
 import { createTestDatabase } from '../helpers/postgres.ts'
 

@@ -4,13 +4,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   type Database,
   openDatabase,
-  type Tx,
   uniqueViolation,
   withTransaction,
 } from '../../src/db/client.ts'
 import { isUnavailable } from '../../src/db/driver-fault.ts'
 import { migrate } from '../../src/db/migrate.ts'
-import { rows, type Statement } from '../../src/db/statements.ts'
+import { rows } from '../../src/db/statements.ts'
+import type { Statement, Tx } from '../../src/db/types.ts'
 import type { EmptyDatabase } from '../helpers/postgres.ts'
 import { engine } from './engines.ts'
 

@@ -1,4 +1,4 @@
-import type { Db } from '../../src/db/client.ts'
+import type { Db } from '../../src/db/types.ts'
 
 const ROWS = 20_000
 /** Names that no other row has, so that looking for one finds one. */

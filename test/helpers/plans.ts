@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { vi } from 'vitest'
-import type { Db } from '../../src/db/client.ts'
 import { rows } from '../../src/db/statements.ts'
+import type { Db } from '../../src/db/types.ts'
 
 export interface Sent {
   /** Of a statement that each connection prepares once. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Db } from '../../src/db/client.ts'
+import type { Db } from '../../src/db/types.ts'
 import type { OrganizationRole } from '../../src/domain/organization-access.ts'
 
 // What a test needs to exist although no operation of the service makes it.

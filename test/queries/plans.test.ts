@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { rows, type Statement } from '../../src/db/statements.ts'
+import { rows } from '../../src/db/statements.ts'
+import type { Statement } from '../../src/db/types.ts'
 import { SCOPES } from '../../src/domain/scopes.ts'
 import { createLogRetention } from '../../src/services/audit/log-retention.ts'
 import { crowd } from '../db/crowd.ts'

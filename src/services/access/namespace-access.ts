@@ -1,4 +1,4 @@
-import type { Db } from '../../db/client.ts'
+import type { Db } from '../../db/types.ts'
 import { type Actor, type UserActor, userIdOf } from '../../domain/actor.ts'
 import { forbidden, invalidRequest, notFound, organizationNotFound } from '../../domain/errors.ts'
 import { isName } from '../../domain/names.ts'

@@ -1,4 +1,4 @@
-import type { Db } from '../../db/client.ts'
+import type { Db } from '../../db/types.ts'
 import { type Actor, userIdOf } from '../../domain/actor.ts'
 import { forbidden, notFound, unauthenticated } from '../../domain/errors.ts'
 import { hasFullAccess, roleIn } from '../../domain/organization-access.ts'

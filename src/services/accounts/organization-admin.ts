@@ -1,4 +1,5 @@
-import { type Db, type Tx, uniqueViolation, withTransaction } from '../../db/client.ts'
+import { uniqueViolation, withTransaction } from '../../db/client.ts'
+import type { Db, Tx } from '../../db/types.ts'
 import { emailProblem } from '../../domain/account-rules.ts'
 import type { Performer } from '../../domain/actor.ts'
 import {

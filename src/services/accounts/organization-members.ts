@@ -1,4 +1,5 @@
-import { type Db, withTransaction } from '../../db/client.ts'
+import { withTransaction } from '../../db/client.ts'
+import type { Db } from '../../db/types.ts'
 import { type Performer, userIdOf } from '../../domain/actor.ts'
 import { notFound } from '../../domain/errors.ts'
 import type { Owner } from '../../domain/owner.ts'

@@ -1,4 +1,5 @@
-import { type Db, uniqueViolation, withTransaction } from '../../db/client.ts'
+import { uniqueViolation, withTransaction } from '../../db/client.ts'
+import type { Db } from '../../db/types.ts'
 import { emailProblem, namespaceProblem } from '../../domain/account-rules.ts'
 import { type Actor, type Performer, type UserActor, userIdOf } from '../../domain/actor.ts'
 import { invalidRequest, notFound } from '../../domain/errors.ts'

@@ -1,5 +1,6 @@
 import type { Passwords } from '../../crypto/passwords.ts'
-import { type Db, type Tx, uniqueViolation, withTransaction } from '../../db/client.ts'
+import { uniqueViolation, withTransaction } from '../../db/client.ts'
+import type { Db, Tx } from '../../db/types.ts'
 import { assertNoProblem, emailProblem, passwordProblem } from '../../domain/account-rules.ts'
 import type { Performer } from '../../domain/actor.ts'
 import { invalidRequest, modelRefused, notFound } from '../../domain/errors.ts'

@@ -1,4 +1,5 @@
-import { type Db, type Tx, uniqueViolation, withTransaction } from '../../db/client.ts'
+import { uniqueViolation, withTransaction } from '../../db/client.ts'
+import type { Db, Tx } from '../../db/types.ts'
 import { type Performer, userIdOf } from '../../domain/actor.ts'
 import { assertMayGive } from '../../domain/delegation.ts'
 import { invalidRequest, modelRefused, notFound } from '../../domain/errors.ts'

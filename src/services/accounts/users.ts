@@ -1,6 +1,7 @@
 import type { Passwords } from '../../crypto/passwords.ts'
 import { lockUntilCommit } from '../../db/advisory-locks.ts'
-import { type Db, type Tx, uniqueViolation, withTransaction } from '../../db/client.ts'
+import { uniqueViolation, withTransaction } from '../../db/client.ts'
+import type { Db, Tx } from '../../db/types.ts'
 import {
   assertNoProblem,
   emailProblem,

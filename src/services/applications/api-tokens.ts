@@ -1,5 +1,6 @@
 import { digestOAuthToken, generateOAuthToken, isOAuthToken } from '../../crypto/oauth-token.ts'
-import { type Db, type DbOrTx, withTransaction } from '../../db/client.ts'
+import { withTransaction } from '../../db/client.ts'
+import type { Db, DbOrTx } from '../../db/types.ts'
 import type { Actor, Performer } from '../../domain/actor.ts'
 import type { Clock, NewId, RandomBytes } from '../../domain/runtime.ts'
 import type { Scope } from '../../domain/scopes.ts'

@@ -1,4 +1,4 @@
-import type { DbOrTx } from '../../db/client.ts'
+import type { DbOrTx } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { ApplicationRow } from '../../queries/applications.ts'

@@ -1,4 +1,5 @@
-import { type Db, type Tx, withTransaction } from '../../db/client.ts'
+import { withTransaction } from '../../db/client.ts'
+import type { Db, Tx } from '../../db/types.ts'
 import type { Origin, Performer } from '../../domain/actor.ts'
 import { type ClientCredentials, invalidClient } from '../../domain/client-authentication.ts'
 import { ServiceError } from '../../domain/errors.ts'

@@ -1,4 +1,4 @@
-import type { DbOrTx } from '../../db/client.ts'
+import type { DbOrTx } from '../../db/types.ts'
 import { type Performer, performerNameOf } from '../../domain/actor.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'

@@ -1,4 +1,4 @@
-import type { Db } from '../../db/client.ts'
+import type { Db } from '../../db/types.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import { deleteLogEntriesBefore } from '../../queries/logs.ts'
 

@@ -1,4 +1,4 @@
-import type { Db } from '../../db/client.ts'
+import type { Db } from '../../db/types.ts'
 import { createLimiter, type Requester } from '../../domain/limiter.ts'
 import { logPeriod } from '../../domain/log-filters.ts'
 import type { Clock } from '../../domain/runtime.ts'

@@ -1,5 +1,6 @@
-import { type Db, retryAborted } from '../../db/client.ts'
+import { retryAborted } from '../../db/client.ts'
 import { isUnavailable } from '../../db/driver-fault.ts'
+import type { Db } from '../../db/types.ts'
 import type { Origin } from '../../domain/actor.ts'
 import { exchangeRefused, ServiceError } from '../../domain/errors.ts'
 import { admitsAudience } from '../../domain/federation-config.ts'

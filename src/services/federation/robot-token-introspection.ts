@@ -1,4 +1,4 @@
-import type { Db } from '../../db/client.ts'
+import type { Db } from '../../db/types.ts'
 import type { Actor, Origin } from '../../domain/actor.ts'
 import type { BasicCredentials } from '../../domain/basic-credentials.ts'
 import { ServiceError } from '../../domain/errors.ts'

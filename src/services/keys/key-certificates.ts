@@ -1,6 +1,6 @@
 import type { Keyring } from '../../crypto/keyring.ts'
 import { publicJwkOf } from '../../crypto/signing-key-pair.ts'
-import type { Db } from '../../db/client.ts'
+import type { Db } from '../../db/types.ts'
 import { certifySigningKey, type SigningKeyRow } from '../../queries/signing-keys.ts'
 import type { RegistryAuthority } from './registry-authority.ts'
 import { openSigningKey } from './signing-key-snapshot.ts'

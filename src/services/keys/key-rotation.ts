@@ -1,4 +1,4 @@
-import type { Tx } from '../../db/client.ts'
+import type { Tx } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
 import type { RegistryAuthority } from './registry-authority.ts'

@@ -7,7 +7,8 @@ import {
 } from '../../crypto/certificates.ts'
 import type { Keyring } from '../../crypto/keyring.ts'
 import { lockUntilCommit } from '../../db/advisory-locks.ts'
-import { type Db, type Tx, withTransaction } from '../../db/client.ts'
+import { withTransaction } from '../../db/client.ts'
+import type { Db, Tx } from '../../db/types.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import {
   deleteRegistryAuthority,

@@ -1,5 +1,6 @@
 import type { Keyring } from '../../crypto/keyring.ts'
-import { type Db, type Tx, withTransaction } from '../../db/client.ts'
+import { withTransaction } from '../../db/client.ts'
+import type { Db, Tx } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
 import { listAppTokensSealedOtherwise, resealAppToken } from '../../queries/app-tokens.ts'
 import { deleteOwnApplicationTokens } from '../../queries/application-tokens.ts'

@@ -1,4 +1,4 @@
-import type { Db } from '../../db/client.ts'
+import type { Db } from '../../db/types.ts'
 import type { Origin } from '../../domain/actor.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Clock } from '../../domain/runtime.ts'

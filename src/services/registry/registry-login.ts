@@ -1,6 +1,6 @@
 import { digestAppToken, isAppToken } from '../../crypto/app-token.ts'
 import type { Passwords } from '../../crypto/passwords.ts'
-import type { Db } from '../../db/client.ts'
+import type { Db } from '../../db/types.ts'
 import { type Origin, type Performer, performerNameOf } from '../../domain/actor.ts'
 import type { BasicCredentials } from '../../domain/basic-credentials.ts'
 import { ServiceError } from '../../domain/errors.ts'

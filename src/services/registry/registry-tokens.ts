@@ -1,4 +1,4 @@
-import type { Db } from '../../db/client.ts'
+import type { Db } from '../../db/types.ts'
 import { ServiceError } from '../../domain/errors.ts'
 import {
   type AccessEntry,

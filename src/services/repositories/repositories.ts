@@ -1,4 +1,5 @@
-import { type Db, uniqueViolation, withTransaction } from '../../db/client.ts'
+import { uniqueViolation, withTransaction } from '../../db/client.ts'
+import type { Db } from '../../db/types.ts'
 import type { Actor, Performer } from '../../domain/actor.ts'
 import { forbidden, invalidRequest, notFound } from '../../domain/errors.ts'
 import { hasFullAccess } from '../../domain/organization-access.ts'

@@ -1,4 +1,5 @@
-import { type Db, type Tx, withTransaction } from '../../db/client.ts'
+import { withTransaction } from '../../db/client.ts'
+import type { Db, Tx } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
 import { invalidRequest, modelRefused, notFound } from '../../domain/errors.ts'
 import {

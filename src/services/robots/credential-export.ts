@@ -1,4 +1,5 @@
-import { type Db, withTransaction } from '../../db/client.ts'
+import { withTransaction } from '../../db/client.ts'
+import type { Db } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
 import { type CredentialFormat, formatCredentials } from '../../domain/credential-formats.ts'
 import { robotNotFound } from '../../domain/errors.ts'

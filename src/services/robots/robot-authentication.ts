@@ -1,5 +1,5 @@
 import type { Keyring } from '../../crypto/keyring.ts'
-import type { Db } from '../../db/client.ts'
+import type { Db } from '../../db/types.ts'
 import {
   ownerDisabled,
   ROBOTS_DISABLED,

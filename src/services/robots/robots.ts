@@ -1,4 +1,5 @@
-import { type Db, uniqueViolation } from '../../db/client.ts'
+import { uniqueViolation } from '../../db/client.ts'
+import type { Db } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
 import { auditable } from '../../domain/audit-metadata.ts'
 import { type Avatar, avatar } from '../../domain/avatar.ts'
