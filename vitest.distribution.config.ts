@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
-// Debian's docker-registry, driven by skopeo.
+// Debian's docker-registry behind Caddy, driven by skopeo, crane, oras, regctl and containerd.
 export default defineConfig({
   test: {
     include: ['test/distribution/**/*.test.ts'],
+    globalSetup: 'test/distribution/setup.ts',
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -6,39 +6,32 @@ import { apiOf, basic } from '../helpers/api.ts'
 import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
 import { addRepository, addTeam, setEnabled } from '../helpers/world.ts'
 import { startHostileIssuer } from '../oidc/hostile-issuer.ts'
-import {
-  ALLOWED_HOSTS,
-  createAcme,
-  createRobot,
-  federate,
-  regenerateRobot,
-} from '../registry/world.ts'
-import { type Distribution, startDistribution } from './distribution.ts'
+import { createRobot, federate, regenerateRobot } from '../registry/world.ts'
 import { createImage } from './image.ts'
-import { createSkopeo, type Outcome, type Skopeo } from './skopeo.ts'
+import { type OneAddress, startOneAddress } from './one-address.ts'
+import type { Outcome } from './processes.ts'
+import { createSkopeo, type Skopeo } from './skopeo.ts'
 
 // Debian's registry, which is given the service's certificate at its start, and a client as people use it.
 
+let place: OneAddress
 let service: TestService
-let registry: Distribution
 let skopeo: Skopeo
 let image: Awaited<ReturnType<typeof createImage>>
 let alice: string
 const api = () => apiOf(service.url)
 
 beforeAll(async () => {
-  service = await startService({ config: { oidcAllowedHosts: ALLOWED_HOSTS } })
-  await createAcme(service)
+  place = await startOneAddress()
+  service = place.service
   alice = await service.token('alice', ['org:admin', 'user:admin'])
-  registry = await startDistribution(service)
-  skopeo = await createSkopeo(registry.host)
+  skopeo = await createSkopeo(place.host)
   image = await createImage()
 })
 afterAll(async () => {
   await image?.remove()
   await skopeo?.close()
-  await registry?.stop()
-  await service?.close()
+  await place?.close()
 })
 
 /** A new robot of acme with a role in a new private repository of the same name. */
@@ -70,11 +63,8 @@ it.each(['docker-config', 'podman-auth'])(
   'pushes with the auth file that the service prints: %s',
   async (format) => {
     await robotWith(format, 'write')
-    const { database } = service
-    const printer = await startService({ database, config: { registryHost: registry.host } })
-    onTestFinished(() => printer.close())
     const path = `/api/v1/organization/acme/robots/${format}/credentials?format=${format}`
-    const { text } = await apiOf(printer.url).as(alice).get(path).expect(200)
+    const { text } = await api().as(alice).get(path).expect(200)
     const file = join(image.layout, `${format}.json`)
     await writeFile(file, text)
     expectDone(await skopeo.pushLoggedIn(image.layout, `acme/${format}:1`, file))
@@ -207,7 +197,7 @@ it('goes on when the signing key is rotated, without a word to the registry', as
     return ((await answer.json()) as { token: string }).token
   }
   async function tagsWith(bearer: string): Promise<number> {
-    const url = `http://${registry.host}/v2/acme/rotated/tags/list`
+    const url = `${place.url}/v2/acme/rotated/tags/list`
     return (await fetch(url, { headers: { authorization: `Bearer ${bearer}` } })).status
   }
 })

@@ -6,39 +6,73 @@ import { gzipSync } from 'node:zlib'
 
 const OCI = 'application/vnd.oci.image'
 
-/**
- * An OCI layout with one image of one file, made by hand. The file is random, or the client would look for
- * the layer in repositories of earlier runs.
- */
-export async function createImage() {
+export interface Image {
+  /** The folder, an OCI layout: its one image or index is called `latest`. */
+  layout: string
+  digest: string
+  remove(): Promise<void>
+}
+
+interface Descriptor {
+  mediaType: string
+  digest: string
+  size: number
+}
+
+/** An OCI layout with one image of one file, made by hand. */
+export const createImage = () => createLayout((store) => putImage(store, 'amd64'))
+
+/** The same with an index of two images, for two architectures. */
+export const createIndex = () =>
+  createLayout(async (store) => {
+    const manifests = []
+    for (const architecture of ['amd64', 'arm64']) {
+      const manifest = await putImage(store, architecture)
+      manifests.push({ ...manifest, platform: { os: 'linux', architecture } })
+    }
+    const mediaType = `${OCI}.index.v1+json`
+    return store.json(mediaType, { schemaVersion: 2, mediaType, manifests })
+  })
+
+async function createLayout(fill: (store: Store) => Promise<Descriptor>): Promise<Image> {
   const layout = await mkdtemp(join(tmpdir(), 'quay-robots-image-'))
+  const store = await createStore(layout)
+  const content = await fill(store)
+  const annotations = { 'org.opencontainers.image.ref.name': 'latest' }
+  const index = { schemaVersion: 2, manifests: [{ ...content, annotations }] }
+  await writeFile(join(layout, 'index.json'), JSON.stringify(index))
+  await writeFile(join(layout, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }))
+  const remove = () => rm(layout, { recursive: true, force: true })
+  return { layout, digest: content.digest, remove }
+}
+
+type Store = Awaited<ReturnType<typeof createStore>>
+
+async function createStore(layout: string) {
   const blobs = join(layout, 'blobs', 'sha256')
   await mkdir(blobs, { recursive: true })
-
-  async function put(mediaType: string, bytes: Buffer) {
+  async function put(mediaType: string, bytes: Buffer): Promise<Descriptor> {
     const hash = sha256(bytes)
     await writeFile(join(blobs, hash), bytes)
     return { mediaType, digest: `sha256:${hash}`, size: bytes.length }
   }
-  const json = (value: object) => Buffer.from(JSON.stringify(value))
+  return {
+    bytes: put,
+    json: (mediaType: string, value: object) => put(mediaType, Buffer.from(JSON.stringify(value))),
+  }
+}
 
+/** The file is random, or clients would look for the layer in repositories of earlier runs. */
+async function putImage(store: Store, architecture: string): Promise<Descriptor> {
   const tar = tarOf('random', randomBytes(256))
-  const layer = await put(`${OCI}.layer.v1.tar+gzip`, gzipSync(tar))
-  const config = await put(
-    `${OCI}.config.v1+json`,
-    json({
-      architecture: 'amd64',
-      os: 'linux',
-      rootfs: { type: 'layers', diff_ids: [`sha256:${sha256(tar)}`] },
-    }),
-  )
-  const manifest = await put(
-    `${OCI}.manifest.v1+json`,
-    json({ schemaVersion: 2, mediaType: `${OCI}.manifest.v1+json`, config, layers: [layer] }),
-  )
-  await writeFile(join(layout, 'index.json'), json({ schemaVersion: 2, manifests: [manifest] }))
-  await writeFile(join(layout, 'oci-layout'), json({ imageLayoutVersion: '1.0.0' }))
-  return { layout, remove: () => rm(layout, { recursive: true, force: true }) }
+  const layer = await store.bytes(`${OCI}.layer.v1.tar+gzip`, gzipSync(tar))
+  const config = await store.json(`${OCI}.config.v1+json`, {
+    architecture,
+    os: 'linux',
+    rootfs: { type: 'layers', diff_ids: [`sha256:${sha256(tar)}`] },
+  })
+  const mediaType = `${OCI}.manifest.v1+json`
+  return store.json(mediaType, { schemaVersion: 2, mediaType, config, layers: [layer] })
 }
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')

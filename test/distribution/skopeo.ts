@@ -1,16 +1,7 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { missingPackage } from './distribution.ts'
-
-const TIMEOUT_MS = 20_000
-
-export interface Outcome {
-  /** Exit status; -1 where it was killed for taking too long. */
-  status: number
-  stderr: string
-}
+import { type Outcome, run as runProgram } from './processes.ts'
 
 export interface Credentials {
   username: string
@@ -23,21 +14,8 @@ export type Skopeo = Awaited<ReturnType<typeof createSkopeo>>
 export async function createSkopeo(host: string) {
   const home = await mkdtemp(join(tmpdir(), 'quay-robots-skopeo-'))
   const authFile = join(home, 'auth.json')
-
-  function run(args: string[], input = ''): Promise<Outcome> {
-    return new Promise((resolve, reject) => {
-      const env = { ...process.env, HOME: home, XDG_RUNTIME_DIR: home, TMPDIR: home }
-      const options = { timeout: TIMEOUT_MS, killSignal: 'SIGKILL' as const, env }
-      const child = execFile('skopeo', args, options, (error, _stdout, stderr) => {
-        if (error !== null && 'code' in error && (error.code as unknown) === 'ENOENT') {
-          return reject(new Error(`skopeo: ${missingPackage('skopeo')}`))
-        }
-        const status = error === null ? 0 : typeof error.code === 'number' ? error.code : -1
-        resolve({ status, stderr })
-      })
-      child.stdin?.on('error', () => undefined).end(input)
-    })
-  }
+  const run = (args: string[], input = ''): Promise<Outcome> =>
+    runProgram('skopeo', args, { home, input })
 
   /** Without credentials nobody is logged in, whatever an earlier `login` has kept. */
   const identify = (side: 'src' | 'dest', credentials: Credentials | undefined) =>

@@ -65,8 +65,13 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
           })
         })
       } catch (error) {
-        if (uniqueViolation(error) === undefined) throw error
-        throw invalidRequest('A user or organization with this name already exists')
+        const constraint = uniqueViolation(error)
+        if (constraint === undefined) throw error
+        throw invalidRequest(
+          constraint.includes('email')
+            ? 'Email has already been used'
+            : 'A user or organization with this name already exists',
+        )
       }
     },
 

@@ -1,0 +1,51 @@
+import type { AddressInfo } from 'node:net'
+import { freePort } from '../helpers/ports.ts'
+import { startService } from '../helpers/service.ts'
+import { ALLOWED_HOSTS, createAcme } from '../registry/world.ts'
+import { startDistribution } from './distribution.ts'
+import { startFront } from './front.ts'
+
+export type OneAddress = Awaited<ReturnType<typeof startOneAddress>>
+
+/** Service, registry and the proxy before both, as compose.yaml puts them together; with the organization acme. */
+export async function startOneAddress() {
+  const host = `127.0.0.1:${await freePort()}`
+  const url = `http://${host}`
+  const registryPort = await freePort()
+  const service = await startService({
+    config: {
+      publicUrl: url,
+      tokenIssuer: url,
+      registryService: host,
+      registryHost: host,
+      trustedProxies: ['127.0.0.1'],
+      oidcAllowedHosts: ALLOWED_HOSTS,
+    },
+  })
+  const { port } = service.app.server.address() as AddressInfo
+  const stops = [() => service.close()]
+  const close = async () => {
+    for (const stop of stops.reverse()) await stop()
+  }
+  try {
+    const front = await startFront({
+      url,
+      service: `127.0.0.1:${port}`,
+      registry: `127.0.0.1:${registryPort}`,
+    })
+    stops.push(front.stop)
+    const certificate = await (await fetch(`${url}/.well-known/registry-ca.pem`)).text()
+    const registry = await startDistribution({
+      port: registryPort,
+      issuer: url,
+      service: host,
+      certificate,
+    })
+    stops.push(registry.stop)
+    await createAcme(service)
+    return { url, host, service, registryLog: registry.log, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
