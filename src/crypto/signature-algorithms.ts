@@ -26,13 +26,20 @@ const rsaPss = (digest: string): Algorithm => ({
   },
 })
 
-/** RFC 7518 §3.4: the two numbers of the signature side by side, not in DER. */
+/** RFC 7518 §3.4: the two numbers of the signature side by side, each as long as the curve's, not in DER. */
 const ecdsa = (digest: string, curve: string): Algorithm => ({
   keyType: 'ec',
   curve,
   digest,
   options: { dsaEncoding: 'ieee-p1363' },
 })
+
+/** By OpenSSL's names of the curves. */
+const CURVE_SIGNATURES = new Map([
+  ['prime256v1', 64],
+  ['secp384r1', 96],
+  ['secp521r1', 132],
+])
 
 const ED25519: Algorithm = { keyType: 'ed25519', options: {} }
 
@@ -59,6 +66,16 @@ const LARGEST_RSA_EXPONENT = 2n ** 32n
 /** Whether tokens may be signed by it: with a public key, by RFC 7518 §3.1 or RFC 9864 §2.2. */
 export const isSignatureAlgorithm = (alg: unknown): alg is string => ALGORITHMS.has(alg)
 
+/**
+ * Bytes of a signature by such a key: RFC 8017 §8.1.2 and §8.2.2 step 1, RFC 7518 §3.4, RFC 8032 §5.1.6. OpenSSL also
+ * takes some without their leading zeros, which would be a second spelling of one token.
+ */
+function signatureLength(key: KeyObject): number | undefined {
+  const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {}
+  if (modulusLength !== undefined) return Math.ceil(modulusLength / 8)
+  return namedCurve === undefined ? 64 : CURVE_SIGNATURES.get(namedCurve)
+}
+
 /** Whether the algorithm and the key belong together, and the key has numbers that are safe to use. */
 export function isKeyFor(alg: unknown, key: KeyObject): boolean {
   const algorithm = ALGORITHMS.get(alg)
@@ -79,5 +96,6 @@ export function isSignatureOf(
 ): boolean {
   const algorithm = ALGORITHMS.get(alg)
   if (!algorithm || !isKeyFor(alg, key)) return false
+  if (signature.length !== signatureLength(key)) return false
   return verify(algorithm.digest, Buffer.from(text), { key, ...algorithm.options }, signature)
 }

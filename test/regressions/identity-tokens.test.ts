@@ -1,7 +1,13 @@
-import { createHmac, X509Certificate } from 'node:crypto'
+import {
+  constants,
+  createHmac,
+  generateKeyPairSync,
+  sign as signText,
+  X509Certificate,
+} from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import { type CryptoKey, exportSPKI, importJWK } from 'jose'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { addFederatedRobot, exchangeOf, LOOPBACK } from '../helpers/federation.ts'
 import { startService, type TestService } from '../helpers/service.ts'
 import { type HostileIssuer, redirectTo, startHostileIssuer } from '../oidc/hostile-issuer.ts'
@@ -128,6 +134,48 @@ describe('algorithm confusion (CVE-2015-9235, CVE-2016-10555, RFC 8725 §3.1)', 
     const token = assembleToken({ alg: 'ES256', kid: 'p256' }, claims(), () => zeros)
     expect((await exchange.basic(ROBOT, token)).status).toBe(401)
     issuer.publish([key.publicJwk])
+  })
+})
+
+describe('a signature without its leading zero (RFC 8017 §8.1.2, RFC 7518 §3.4)', () => {
+  // Too many wrong tokens of one robot are not looked at any more.
+  const robot = 'acme+zero'
+  const rsa = { kid: 'zero', ...generateKeyPairSync('rsa', { modulusLength: 2048 }) }
+  const p256 = { kid: 'zero', ...generateKeyPairSync('ec', { namedCurve: 'P-256' }) }
+  const pss = {
+    padding: constants.RSA_PKCS1_PSS_PADDING,
+    saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+  }
+
+  it.each([
+    ['RS256', rsa, {}],
+    ['RS512', rsa, {}],
+    ['PS256', rsa, pss],
+    ['PS384', rsa, pss],
+    ['PS512', rsa, pss],
+    ['ES256', p256, { dsaEncoding: 'ieee-p1363' as const }],
+  ])('is no second spelling of a token by %s', async (alg, { kid, privateKey, publicKey }, how) => {
+    const sign = (text: string) =>
+      signText(`sha${alg.slice(2)}`, Buffer.from(text), { key: privateKey, ...how })
+    const signer = await startHostileIssuer()
+    onTestFinished(signer.close)
+    signer.publish([{ ...publicKey.export({ format: 'jwk' }), kid, alg }])
+    await service.db.robot.deleteMany()
+    await addFederatedRobot(service, robot, [{ issuer: signer.issuer, subject: SUBJECT }])
+    const now = Math.floor(Date.now() / 1000)
+    const claims = { iss: signer.issuer, sub: SUBJECT, iat: now, exp: now + 300 }
+    let [text, signature] = ['', Buffer.of(1)]
+    for (let jti = 0; signature[0] !== 0; jti++) {
+      text = assembleToken({ alg, kid }, { ...claims, jti }).slice(0, -1)
+      signature = sign(text)
+    }
+    const spelt = (bytes: Buffer) => exchange.basic(robot, `${text}.${bytes.toString('base64url')}`)
+
+    await spelt(signature).expect(200)
+    for (const other of [signature.subarray(1), Buffer.concat([Buffer.of(0), signature])]) {
+      const { status, body } = await spelt(other)
+      expect([status, body.error]).toEqual([401, 'Invalid token: Signature verification failed'])
+    }
   })
 })
 
