@@ -115,7 +115,9 @@ export const EnvironmentSchema = z.object({
     .optional()
     .describe('`host[:port]` of the registry as clients log in to it; used in exported credentials')
     .meta({ default: '`REGISTRY_SERVICE`' }),
-  ROBOT_TOKEN_TTL: integer(60, 86_400, 3600).describe('seconds that a federated robot token lives'),
+  ROBOT_TOKEN_TTL: integer(60, 86_400, 3600).describe(
+    'seconds that a federated robot token lives; registries take it until a minute before its end',
+  ),
   REGISTRY_TOKEN_TTL: integer(60, 3600, 300).describe('seconds that a registry token lives'),
   SIGNING_KEY_MAX_AGE: integer(3600, 31_536_000, 2_592_000).describe(
     'seconds after which a new signing key is made',

@@ -15,14 +15,16 @@ export interface RobotLogin {
   ownerEnabled: boolean
 }
 
-const FIND_ROBOT_LOGIN: Statement<RobotLogin> = {
-  name: 'find_robot_login',
-  text: `
+const selectLogin = (condition: string) => `
     SELECT r.id, r.name, r.credential_id AS "credentialId", r.token_key_id AS "tokenKeyId",
            r.token_digest AS "tokenDigest", r.last_accessed_at AS "lastAccessedAt",
            n.id AS "ownerId", n.name AS "ownerName", n.enabled AS "ownerEnabled"
     FROM robots r JOIN namespaces n ON n.id = r.namespace_id
-    WHERE n.name = $1 AND r.name = $2`,
+    WHERE ${condition}`
+
+const FIND_ROBOT_LOGIN: Statement<RobotLogin> = {
+  name: 'find_robot_login',
+  text: selectLogin('n.name = $1 AND r.name = $2'),
 }
 
 export const findRobotLogin = async (
@@ -31,6 +33,19 @@ export const findRobotLogin = async (
   name: string,
 ): Promise<RobotLogin | undefined> => {
   const [found] = await rows(db, FIND_ROBOT_LOGIN, [ownerName, name])
+  return found
+}
+
+const FIND_ROBOT_LOGIN_BY_ID: Statement<RobotLogin> = {
+  name: 'find_robot_login_by_id',
+  text: selectLogin('r.id = $1::uuid'),
+}
+
+export const findRobotLoginById = async (
+  db: DbOrTx,
+  id: string,
+): Promise<RobotLogin | undefined> => {
+  const [found] = await rows(db, FIND_ROBOT_LOGIN_BY_ID, [id])
   return found
 }
 

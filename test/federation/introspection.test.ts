@@ -15,6 +15,7 @@ import {
 } from '../registry/world.ts'
 
 const PATH = '/oauth2/federation/robot/introspect'
+const EXCHANGE = '/oauth2/federation/robot/token'
 const INACTIVE = { active: false }
 
 let service: TestService
@@ -82,7 +83,7 @@ it('answers a user about robots of the user', async () => {
   await api.as(own).put(path, {}).expect(200)
   await api.as(own).post(`${path}/federation`, [{ issuer: issuer.issuer, subject: 'job' }])
   const identity = basic('bob+mine', await issuer.mint({ sub: 'job' }))
-  const { body } = await api.call('get', '/oauth2/federation/robot/token').set(identity).expect(200)
+  const { body } = await api.call('get', EXCHANGE).set(identity).expect(200)
   expect(await asked(bearer(own), body.token)).toMatchObject({ active: true, sub: 'bob+mine' })
   const scopes: Scope[] = ['org:admin']
   expect(await asked(bearer(await service.token('bob', scopes)), body.token)).toEqual(INACTIVE)
@@ -114,9 +115,27 @@ it('knows when it has expired', async () => {
   })
   ahead = exp * 1000 - Date.now() - 10_000
   expect(await asked(asRobot(robot.password))).toMatchObject({ active: true })
-  // From then on, although a log-in has some more seconds for clocks that differ.
   ahead = exp * 1000 - Date.now()
   expect(await asked(asRobot(robot.password))).toEqual(INACTIVE)
+})
+
+it('goes by the robot, and calls it by its name, where its organization was renamed', async () => {
+  await service.createOrganization('before', 'alice')
+  const admin = apiOf(service.url).as(alice)
+  const path = '/api/v1/organization/before/robots/bot'
+  await admin.put(path).expect(201)
+  await admin.post(`${path}/federation`, [{ issuer: issuer.issuer, subject: 'job' }]).expect(201)
+  const identity = basic('before+bot', await issuer.mint({ sub: 'job' }))
+  const { token } = (await request(service.url).get(EXCHANGE).set(identity).expect(200)).body
+  await service.createUser('root', { superuser: true })
+  const root = apiOf(service.url).as(await service.token('root', ['super:user']))
+  await root.put('/api/v1/superuser/organizations/before', { name: 'after' }).expect(200)
+
+  await apiOf(service.url).login('after+bot', token).expect(200)
+  await apiOf(service.url).login('before+bot', token).expect(401)
+  const renamed = { active: true, sub: 'after+bot', username: 'after+bot' }
+  expect(await asked(bearer(alice), token)).toMatchObject(renamed)
+  expect(await asked(basic('after+bot', token), token)).toMatchObject(renamed)
 })
 
 it('calls inactive what is no robot token', async () => {

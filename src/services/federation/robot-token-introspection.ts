@@ -2,10 +2,9 @@ import type { Db } from '../../db/types.ts'
 import type { Actor, Origin } from '../../domain/actor.ts'
 import type { BasicCredentials } from '../../domain/basic-credentials.ts'
 import { ServiceError } from '../../domain/errors.ts'
-import { parseRobotFullName } from '../../domain/names.ts'
-import type { Clock } from '../../domain/runtime.ts'
+import { robotFullName } from '../../domain/names.ts'
 import type { ScopeAlternatives } from '../../domain/scopes.ts'
-import { findRobotLogin, type RobotLogin } from '../../queries/robot-logins.ts'
+import { findRobotLoginById, type RobotLogin } from '../../queries/robot-logins.ts'
 import type { NamespaceAccess } from '../access/namespace-access.ts'
 import type { ApiTokenService } from '../applications/api-tokens.ts'
 import type { RegistryLogin } from '../registry/registry-login.ts'
@@ -20,7 +19,6 @@ export type Asker = { actor: Actor } | { robotId: string }
 
 interface RobotTokenIntrospectionDeps {
   db: Db
-  clock: Clock
   apiTokens: ApiTokenService
   registryLogin: RegistryLogin
   robotTokens: RobotTokens
@@ -68,17 +66,16 @@ export function createRobotTokenIntrospection(deps: RobotTokenIntrospectionDeps)
     },
 
     /**
-     * The claims of a robot token that its robot could log in with now; undefined for any other, and for one
-     * that is not the asker's business (RFC 7662 §2.2).
+     * The claims of a robot token that is good now, under the name that its robot has now; undefined for any other,
+     * and for one that is not the asker's business (RFC 7662 §2.2).
      */
     async introspect(token: string, asker: Asker): Promise<RobotTokenClaims | undefined> {
       const claims = await deps.robotTokens.verify(token)
-      if (!claims || claims.exp * 1000 <= deps.clock().getTime()) return undefined
-      const name = parseRobotFullName(claims.sub)
-      const robot = name && (await findRobotLogin(deps.db, name.owner, name.shortName))
+      const robot = claims && (await findRobotLoginById(deps.db, claims.robot_id))
       if (!robot || !(await mayAsk(asker, robot))) return undefined
-      const check = await deps.robotAuthentication.checkVerified(robot, claims)
-      return 'problem' in check ? undefined : claims
+      const fullName = robotFullName(robot.ownerName, robot.name)
+      const check = await deps.robotAuthentication.checkVerified(robot, fullName, claims)
+      return 'problem' in check ? undefined : { ...claims, sub: fullName }
     },
   }
 }

@@ -8,6 +8,7 @@ import {
   repositoryPath,
   roleAllows,
 } from '../../domain/registry-scope.ts'
+import { SHORTEST_REGISTRY_TOKEN } from '../../domain/registry-token-life.ts'
 import { capRole, highestRole } from '../../domain/repository-access.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import { findRepositoryRoles, type RepositoryRoles } from '../../queries/repository-roles.ts'
@@ -105,8 +106,13 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
         parsed.filter((scope) => scope !== undefined),
       )
       const issuedAt = deps.clock()
-      const now = Math.floor(issuedAt.getTime() / 1000)
-      const expiresAt = Math.min(now + deps.lifetime, identity.expiresAt ?? Infinity)
+      const paidUntil = identity.expiresAt ?? Infinity
+      // The second in which the log-in was checked may have passed.
+      const now = Math.min(
+        Math.floor(issuedAt.getTime() / 1000),
+        paidUntil - SHORTEST_REGISTRY_TOKEN,
+      )
+      const expiresAt = Math.min(now + deps.lifetime, paidUntil)
       const token = await deps.signingKeys.signCertified(
         { typ: 'JWT' },
         {
@@ -124,7 +130,7 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
       if (scopes.length === 0 && robot) {
         await deps.background.run(() => recordLogin(identity, robot.fullName))
       }
-      return { token, expiresIn: Math.max(expiresAt - now, 0), issuedAt, access }
+      return { token, expiresIn: expiresAt - now, issuedAt, access }
     },
   }
 

@@ -1,11 +1,17 @@
 import type { Keyring } from '../../crypto/keyring.ts'
 import type { Db } from '../../db/types.ts'
+import { SHORTEST_REGISTRY_TOKEN } from '../../domain/registry-token-life.ts'
 import {
+  ENTRY_REMOVED,
   ownerDisabled,
+  ROBOT_DELETED,
   ROBOTS_DISABLED,
+  TOKEN_EXPIRED,
   TOKEN_MISMATCH,
+  TOKEN_REPLACED,
   wrongPassword,
 } from '../../domain/robot-refusals.ts'
+import type { Clock } from '../../domain/runtime.ts'
 import { isStaticToken } from '../../domain/static-token.ts'
 import { hasFederationEntry } from '../../queries/federation-entries.ts'
 import type { RobotLogin } from '../../queries/robot-logins.ts'
@@ -18,6 +24,7 @@ interface RobotAuthenticationDeps {
   db: Db
   keyring: Keyring
   robotTokens: RobotTokens
+  clock: Clock
   robotsDisallow: boolean
 }
 
@@ -32,17 +39,27 @@ export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
     return right ? {} : { problem: wrongPassword(fullName) }
   }
 
-  async function checkClaims(found: RobotLogin, claims: RobotTokenClaims): Promise<RobotCheck> {
-    const alive =
-      claims.robot_id === found.id &&
-      claims.credential_id === found.credentialId &&
-      (await hasFederationEntry(deps.db, found.id, claims.federation_id))
-    return alive ? { expiresAt: claims.exp } : { problem: TOKEN_MISMATCH }
+  /** By the robot's key: neither it nor its owner need have the name that they had when the token was issued. */
+  async function checkClaims(
+    found: RobotLogin,
+    fullName: string,
+    claims: RobotTokenClaims,
+    { secondsLeft }: { secondsLeft: number },
+  ): Promise<RobotCheck> {
+    if (claims.robot_id !== found.id) {
+      return { problem: claims.sub === fullName ? ROBOT_DELETED : TOKEN_MISMATCH }
+    }
+    const now = Math.floor(deps.clock().getTime() / 1000)
+    if (claims.exp - now < secondsLeft) return { problem: TOKEN_EXPIRED }
+    if (claims.credential_id !== found.credentialId) return { problem: TOKEN_REPLACED }
+    const isEntryThere = await hasFederationEntry(deps.db, found.id, claims.federation_id)
+    return isEntryThere ? { expiresAt: claims.exp } : { problem: ENTRY_REMOVED }
   }
 
   async function checkRobotToken(found: RobotLogin, fullName: string, token: string) {
     const claims = await deps.robotTokens.verify(token)
-    return claims ? checkClaims(found, claims) : { problem: wrongPassword(fullName) }
+    if (!claims) return { problem: wrongPassword(fullName) }
+    return checkClaims(found, fullName, claims, { secondsLeft: SHORTEST_REGISTRY_TOKEN })
   }
 
   /** A right credential is of no use while robots, or the owner, are switched off. */
@@ -54,7 +71,10 @@ export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
   }
 
   return {
-    /** Whether the robot may act with this password now, in Quay's words. */
+    /**
+     * Whether the robot may act with this password now, and if not, why. A robot token is one until it lives too short
+     * for a token of a registry, which may live no longer.
+     */
     async check(found: RobotLogin, fullName: string, password: string): Promise<RobotCheck> {
       const check = looksLikeRobotToken(password)
         ? await checkRobotToken(found, fullName, password)
@@ -62,8 +82,14 @@ export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
       return checkOwner(found, fullName, check)
     },
 
-    /** The same for a robot token that has been verified. */
-    checkVerified: async (found: RobotLogin, claims: RobotTokenClaims): Promise<RobotCheck> =>
-      checkOwner(found, claims.sub, await checkClaims(found, claims)),
+    /** Whether a robot token that has been verified is good until it expires. */
+    async checkVerified(
+      found: RobotLogin,
+      fullName: string,
+      claims: RobotTokenClaims,
+    ): Promise<RobotCheck> {
+      const check = await checkClaims(found, fullName, claims, { secondsLeft: 1 })
+      return checkOwner(found, fullName, check)
+    },
   }
 }
