@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers'
 import { Command, InvalidArgumentError } from 'commander'
 import { parseScopes, SCOPES, type Scope } from '../domain/scopes.ts'
-import { MAX_TOKEN_LIFETIME } from '../services/applications/api-tokens.ts'
+import { MAX_TOKEN_LIFETIME } from '../domain/token-lifetime.ts'
 import { print, withServices } from './context.ts'
 import { findUser } from './find-user.ts'
 import { UsageError } from './usage-error.ts'

@@ -3,6 +3,8 @@ import type { z } from 'zod'
 import type { AllowedHosts } from '../domain/issuer-address.ts'
 import { isLoopback } from '../domain/network.ts'
 import type { ProfileName } from '../domain/profile.ts'
+import { readConfigFile } from './file.ts'
+import type { FileSettings } from './file-schema.ts'
 import {
   describeVariable,
   type Environment,
@@ -48,9 +50,12 @@ export interface Config {
   logRetentionDays: number | undefined
   oidcAllowedHosts: AllowedHosts | undefined
   logLevel: Environment['LOG_LEVEL']
+  /** For each namespace, and of organizations for each user; infinite where there is none. The lifetime of tokens is in seconds. */
+  limits: FileSettings['limits']
+  names: FileSettings['names']
 }
 
-/** The environment cannot be used; the message names every bad variable and is meant for the operator. */
+/** Environment or file cannot be used; the message names every bad setting and is meant for the operator. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
@@ -58,7 +63,7 @@ export class ConfigError extends Error {
 type Variables = Record<string, string | undefined>
 
 /**
- * Parses the environment. Empty variables count as unset; a secret `NAME` is also read from the file
+ * Parses the environment, and the file that `CONFIG_FILE` names. Empty variables count as unset; a secret `NAME` is also read from the file
  * that `NAME_FILE` names, which may not be empty (surrounding white space is dropped).
  *
  * @param needsSecretKey false: `SECRET_KEY` may be missing with `DATABASE_URL`
@@ -78,11 +83,12 @@ export const loadConfig = (
   if (needsSecretKey && lacksKey) {
     problems.push('SECRET_KEY: required with DATABASE_URL; make one with: openssl rand -base64 32')
   }
-  if (!parsed.success || problems.length > 0) {
+  const file = readConfigFile(input.CONFIG_FILE, problems)
+  if (!parsed.success || file === undefined || problems.length > 0) {
     const lines = [...new Set(problems)].map((problem) => `\n  ${problem}`)
     throw new ConfigError(`The configuration cannot be used:${lines.join('')}`)
   }
-  return complete(parsed.data)
+  return complete(parsed.data, file)
 }
 
 const textOf = (name: string, variables: Variables) => variables[name]?.trim() || undefined
@@ -112,7 +118,7 @@ const readVariable = (name: VariableName, variables: Variables, problems: string
 
 const describeIssue = (issue: z.core.$ZodIssue) => `${issue.path[0] as string}: ${issue.message}`
 
-const complete = (env: Environment): Config => {
+const complete = (env: Environment, file: FileSettings): Config => {
   const publicUrl = env.PUBLIC_URL ?? `http://${publicHost(env.HOST)}:${env.PORT}`
   const registryService = env.REGISTRY_SERVICE ?? new URL(publicUrl).host
   return Object.freeze({
@@ -143,6 +149,7 @@ const complete = (env: Environment): Config => {
     logRetentionDays: env.LOG_RETENTION_DAYS,
     oidcAllowedHosts: env.OIDC_ALLOWED_HOSTS,
     logLevel: env.LOG_LEVEL,
+    ...file,
   })
 }
 

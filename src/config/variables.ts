@@ -37,6 +37,11 @@ const secretKey = z.string().transform((text, context) => {
  * `default` words a default that is computed, `secret` variables can be given as `NAME_FILE` too.
  */
 export const EnvironmentSchema = z.object({
+  CONFIG_FILE: z
+    .string()
+    .optional()
+    .describe('YAML file of [limits and rules of names](docs/configuration.md)')
+    .meta({ default: 'no file' }),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' })
     .optional()

@@ -53,6 +53,14 @@ describe('defaults', () => {
     signingKeyMaxAge: 2_592_000,
     oidcAllowedHosts: undefined,
     logLevel: 'info',
+    limits: {
+      robots: 50_000,
+      repositories: 50_000,
+      teams: 5_000,
+      organizations: 1_000,
+      tokenLifetime: 31_536_000,
+    },
+    names: { reserved: [], organizationCreation: 'anyone' },
   }
 
   it('apply to an empty environment', () => {

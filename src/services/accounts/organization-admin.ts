@@ -63,32 +63,27 @@ export function createOrganizationAdmin({ db, audit }: { db: Db; audit: AuditLog
 
   return {
     /**
-     * @throws {ServiceError} `invalid_request` for a bad or used address, `model_refused` for a tag expiration
+     * @throws {ServiceError} `invalid_request` for a bad address, `model_refused` for a tag expiration
      *   that is none of the options, `not_found`
      */
     async update(owner: Owner, changes: OrganizationChanges, performer: Performer) {
       assertSettings(changes)
-      try {
-        await withTransaction(db, async (tx) => {
-          const before =
-            (await lockOrganization(tx, owner.id)) && (await findOrganizationSettings(tx, owner.id))
-          if (!before) throw notFound()
-          const after = changed(before, changes)
-          const { email, ...settings } = after
-          await updateOrganization(tx, owner.id, email === before.email ? settings : after)
-          for (const { kind, metadata } of eventsOf(before, after)) {
-            await audit.record(tx, {
-              kind,
-              namespace: owner,
-              performer,
-              metadata: { ...metadata, namespace: owner.name },
-            })
-          }
-        })
-      } catch (error) {
-        if (uniqueViolation(error) === undefined) throw error
-        throw invalidRequest('E-mail address already used')
-      }
+      await withTransaction(db, async (tx) => {
+        const before =
+          (await lockOrganization(tx, owner.id)) && (await findOrganizationSettings(tx, owner.id))
+        if (!before) throw notFound()
+        const after = changed(before, changes)
+        const { email, ...settings } = after
+        await updateOrganization(tx, owner.id, email === before.email ? settings : after)
+        for (const { kind, metadata } of eventsOf(before, after)) {
+          await audit.record(tx, {
+            kind,
+            namespace: owner,
+            performer,
+            metadata: { ...metadata, namespace: owner.name },
+          })
+        }
+      })
     },
 
     /**

@@ -65,13 +65,8 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
           })
         })
       } catch (error) {
-        const constraint = uniqueViolation(error)
-        if (constraint === undefined) throw error
-        throw invalidRequest(
-          constraint.includes('email')
-            ? 'Email has already been used'
-            : 'A user or organization with this name already exists',
-        )
+        if (uniqueViolation(error) === undefined) throw error
+        throw invalidRequest('A user or organization with this name already exists')
       }
     },
 

@@ -32,9 +32,6 @@ interface NewToken {
   expiresIn: number
 }
 
-/** Ten years: the longest that a token lives, and Quay's default (seconds). */
-export const MAX_TOKEN_LIFETIME = 315_576_000
-
 export type ApiTokenService = ReturnType<typeof createApiTokenService>
 
 interface ApiTokenDeps {

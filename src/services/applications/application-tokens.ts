@@ -6,6 +6,7 @@ import { forbidden, modelRefused, notFound } from '../../domain/errors.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import { parseScopes } from '../../domain/scopes.ts'
+import { MAX_TOKEN_LIFETIME } from '../../domain/token-lifetime.ts'
 import {
   type ApplicationTokenRow,
   countApplicationTokens,
@@ -16,7 +17,7 @@ import {
 import { findApplication } from '../../queries/applications.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import { BY_ID, readPage } from '../paging.ts'
-import { type ApiTokenService, MAX_TOKEN_LIFETIME } from './api-tokens.ts'
+import type { ApiTokenService } from './api-tokens.ts'
 import { holdApplication } from './applications.ts'
 
 export type ApplicationToken = ApplicationTokenRow

@@ -1,0 +1,95 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { fileJsonSchema } from '../src/config/file-schema.ts'
+import {
+  describeVariable,
+  EnvironmentSchema,
+  VARIABLE_NAMES,
+  type VariableName,
+} from '../src/config/variables.ts'
+
+// tsx scripts/write-configuration.ts [--check]
+// Writes what documents say of settings: the table of variables in README.md, that of the configuration file in
+// docs/configuration.md, and its JSON Schema. With --check fails where one of them is out of date, or where
+// .env.example lacks a variable or names one that does not exist.
+
+const START = '<!-- configuration -->'
+const END = '<!-- /configuration -->'
+
+const code = (text: unknown) => `\`${text}\``
+const choicesOf = (words: unknown[] | undefined) => (words ? `: ${words.map(code).join(', ')}` : '')
+
+function variableRow(name: VariableName): string {
+  const { description, secret, default: worded } = describeVariable(name)
+  const json = z.toJSONSchema(EnvironmentSchema.shape[name], {
+    io: 'input',
+    unrepresentable: 'any',
+  })
+  const names = secret ? `${code(name)} or ${code(`${name}_FILE`)}` : code(name)
+  const fallback = worded ?? (json.default === undefined ? 'none' : code(json.default))
+  return `| ${names} | ${description}${choicesOf(json.enum)} | ${fallback} |`
+}
+
+const variableTable = () => [
+  '| Variable | Meaning | Default |',
+  '| --- | --- | --- |',
+  ...VARIABLE_NAMES.map(variableRow),
+]
+
+/** Lists and sections say what they hold; what is missing in the file has the default. */
+const settingsTable = () => [
+  '| Setting | Meaning | Default |',
+  '| --- | --- | --- |',
+  ...Object.entries(fileJsonSchema().properties).flatMap(([section, { properties }]) =>
+    Object.entries(properties).map(
+      ([key, setting]) =>
+        `| ${code(`${section}.${key}`)} | ${setting.description}${choicesOf(setting.enum)} | ${defaultOf(setting)} |`,
+    ),
+  ),
+]
+
+const defaultOf = ({ default: fallback }: { default: unknown }) =>
+  Array.isArray(fallback) && fallback.length === 0 ? 'none' : code(fallback)
+
+function withTable(page: string, text: string, table: string[]): string {
+  const start = text.indexOf(START)
+  const end = text.indexOf(END, start)
+  if (start < 0 || end < 0) throw new Error(`${page} lacks ${START} or, after it, ${END}`)
+  return `${text.slice(0, start)}${START}\n${table.join('\n')}\n${text.slice(end)}`
+}
+
+/** What is wrong with .env.example, which has each variable once, set or commented out. */
+function exampleProblems(example: string): string[] {
+  const found = [...example.matchAll(/^(?:# ?)?([A-Z][A-Z_]*)=/gm)].map(([, name]) => name ?? '')
+  const wanted = new Set<string>(VARIABLE_NAMES)
+  const files = VARIABLE_NAMES.filter((name) => describeVariable(name).secret)
+  const allowed = new Set<string>([...wanted, ...files.map((name) => `${name}_FILE`)])
+  return [
+    ...[...wanted].filter((name) => !found.includes(name)).map((name) => `lacks ${name}`),
+    ...found.filter((name) => !allowed.has(name)).map((name) => `names ${name}, which is unknown`),
+  ]
+}
+
+const urlOf = (path: string) => new URL(`../${path}`, import.meta.url)
+const read = (path: string) => readFile(urlOf(path), 'utf8')
+
+const written: [string, (found: string) => string][] = [
+  ['README.md', (found) => withTable('README.md', found, variableTable())],
+  ['docs/configuration.md', (found) => withTable('docs/configuration.md', found, settingsTable())],
+  ['docs/config.schema.json', () => `${JSON.stringify(fileJsonSchema(), null, 2)}\n`],
+]
+
+const problems = exampleProblems(await read('.env.example')).map(
+  (problem) => `.env.example ${problem}`,
+)
+for (const [path, wantedOf] of written) {
+  const found = await read(path).catch(() => '')
+  const wanted = wantedOf(found)
+  if (found === wanted) continue
+  if (!process.argv.includes('--check')) await writeFile(urlOf(path), wanted)
+  else problems.push(`${path} is out of date; write it with: npm run docs:write`)
+}
+if (problems.length > 0) {
+  process.stderr.write(`${problems.join('\n')}\n`)
+  process.exitCode = 1
+}
