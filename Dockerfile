@@ -1,4 +1,4 @@
-# Any image with Node >= 20.19 and npm will do; this is the newest long-term support line.
+# Any image with npm and Node 20.19, 22.13, or 24 and newer will do; this is the newest long-term support line.
 ARG NODE_IMAGE=docker.io/library/node:26-bookworm-slim
 
 FROM ${NODE_IMAGE} AS build
