@@ -84,7 +84,7 @@ export function createServices(
   const throttle = createLoginThrottle(basics)
   const logins = { ...basics, audit, failures, throttle }
   const passwords = createPasswords({})
-  const apiTokens = createApiTokenService({ ...basics, audit })
+  const apiTokens = createApiTokenService({ ...basics, audit, throttle })
   const users = createUserService({ ...basics, passwords, apiTokens, audit })
   const secrets = createRobotSecrets(basics)
   const clientSecrets = createClientSecrets(basics)
@@ -124,6 +124,7 @@ export function createServices(
     keyring,
     signingKeys,
     registryAuthority,
+    throttle,
     apiTokens,
     audit,
     users,

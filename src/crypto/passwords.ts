@@ -1,13 +1,17 @@
 import argon2 from 'argon2'
 import { invalidRequest } from '../domain/errors.ts'
-import { createLimiter } from '../domain/limiter.ts'
+import { type Claim, createFairLimiter } from '../domain/fair-limiter.ts'
 import { ALPHANUMERIC, randomText } from '../domain/random-text.ts'
 import type { RandomBytes } from '../domain/runtime.ts'
 
 /** 19 MiB, 2 passes, 1 lane: OWASP Password Storage Cheat Sheet, Argon2id. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 const MAX_BYTES = 1024
-const MAX_WAITING = 50
+/** Some three seconds of work. */
+const MAX_WAITING = 128
+
+/** Callers of the API, whose tokens have been checked. */
+const API: Claim = { party: 'api', isTrusted: true }
 
 /** What is used of the package `argon2`. */
 interface Algorithm {
@@ -19,7 +23,7 @@ export type Passwords = ReturnType<typeof createPasswords>
 
 /**
  * Hashes and verifies the passwords of users with argon2id (RFC 9106). At most `concurrency` run at a
- * time, which bounds memory and leaves threads to the rest; 50 more may wait.
+ * time, which bounds memory and leaves threads to the rest; 128 more may wait.
  *
  * Both functions throw ServiceError `unavailable` when too many wait.
  */
@@ -28,13 +32,13 @@ export function createPasswords({
   cost = COST,
   algorithm = argon2 as Algorithm,
 } = {}) {
-  const limit = createLimiter({
+  const limit = createFairLimiter({
     concurrency,
     maxWaiting: MAX_WAITING,
     refusal: 'Too many logins at once',
   })
-  const compute = (password: string) =>
-    limit(() => algorithm.hash(password, { ...cost, type: argon2.argon2id }))
+  const compute = (password: string, claim: Claim) =>
+    limit(() => algorithm.hash(password, { ...cost, type: argon2.argon2id }), claim)
 
   return {
     /**
@@ -44,17 +48,19 @@ export function createPasswords({
      */
     async hash(password: string): Promise<string> {
       if (isTooLong(password)) throw invalidRequest(`A password has at most ${MAX_BYTES} bytes`)
-      return compute(password)
+      return compute(password, API)
     },
 
     /**
      * Whether the password has this hash. With `null`, for a user who is unknown or has no password,
      * the answer is no, but one hash is computed all the same, so that time does not tell who exists.
+     *
+     * @param claim on whose behalf
      */
-    async verify(hash: string | null, password: string): Promise<boolean> {
+    async verify(hash: string | null, password: string, claim: Claim): Promise<boolean> {
       if (isTooLong(password)) return false
-      if (hash !== null) return limit(() => algorithm.verify(hash, password))
-      await compute(password)
+      if (hash !== null) return limit(() => algorithm.verify(hash, password), claim)
+      await compute(password, claim)
       return false
     },
   }

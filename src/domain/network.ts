@@ -18,10 +18,47 @@ const LOOPBACK = /^(127(\.\d{1,3}){3}|\[?::1\]?|localhost)$/i
 /** Whether a host, as in a URL or as one listens on, is of this machine alone. */
 export const isLoopback = (host: string) => LOOPBACK.test(host)
 
-/** What an address is counted under: IPv4 as it is, IPv6 by its /64, which one subscriber has. */
-export function networkOf(ip: string | undefined): string {
-  if (ip === undefined || !ipaddr.isValid(ip)) return 'unknown'
+/** A network that an address is part of. */
+export interface Network {
+  /** In CIDR notation, or `unknown`. */
+  name: string
+  /** How many times as much is let through from it as from one subscriber. */
+  factor: number
+}
+
+/** Lengths of prefixes: one address of IPv4, then its neighbours. */
+const IPV4 = [
+  { length: 32, factor: 1 },
+  { length: 24, factor: 4 },
+]
+
+/** What one subscriber has, and what providers hand out to those who ask for more (RFC 6177). */
+const IPV6 = [
+  { length: 64, factor: 1 },
+  { length: 56, factor: 2 },
+  { length: 48, factor: 4 },
+]
+
+/** The networks that an address is counted under, the smallest first. */
+export function networksOf(ip: string | undefined): readonly [Network, ...Network[]] {
+  if (ip === undefined || !ipaddr.isValid(ip)) return [{ name: 'unknown', factor: 1 }]
   const address = ipaddr.process(ip)
-  if (address.kind() === 'ipv4') return address.toString()
-  return ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/64`).toString()
+  const family = address.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6
+  const [smallest, ...larger] = (address.kind() === 'ipv4' ? IPV4 : IPV6).map(
+    ({ length, factor }) => {
+      const cidr = `${address.toString()}/${length}`
+      return { name: `${family.networkAddressFromCIDR(cidr).toString()}/${length}`, factor }
+    },
+  )
+  return [smallest as Network, ...larger]
+}
+
+/** What parties are told apart by where they need not be told apart well. */
+export const largestOf = (networks: readonly [Network, ...Network[]]) =>
+  (networks.at(-1) ?? networks[0]).name
+
+/** What an address is counted under where one count suffices: IPv4 as it is, IPv6 by its /64. */
+export function networkOf(ip: string | undefined): string {
+  const [{ name }] = networksOf(ip)
+  return name.replace(/\/\d+$/, '')
 }

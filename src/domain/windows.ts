@@ -18,6 +18,8 @@ export function createWindows({ clock, windowMs, maxKeys }: WindowsOptions) {
   }
 
   return {
+    isEmpty: () => windows.size === 0,
+
     count: (key: string) => current(key)?.count ?? 0,
 
     /** @returns the count in this window, and where it has just begun, the count of the key's last one */

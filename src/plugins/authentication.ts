@@ -29,7 +29,10 @@ export const authentication = fp(
       if (!access) throw forbidden()
       if (access.kind === 'own-credentials') return
       const token = parseBearer(request.headers.authorization ?? '')
-      const check = token === undefined ? undefined : await apiTokens.check(token)
+      const check =
+        token === undefined
+          ? undefined
+          : await apiTokens.check(token, { origin: originOf(request) })
       if (check && 'actor' in check) request.actor = check.actor
       if (!request.actor && !admitsAnonymous(access)) throw unauthenticated()
     })

@@ -110,6 +110,7 @@ export async function registerRoutes(
   // /live, /ready, /metrics
   await app.register(operationsRoutes, {
     health: services.health,
+    throttle: services.throttle,
     metrics,
     metricsToken: config.metricsToken,
   })

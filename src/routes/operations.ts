@@ -5,14 +5,17 @@ import { parseBearer } from '../domain/basic-credentials.ts'
 import { notFound, unauthenticated } from '../domain/errors.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { type Access, PUBLIC } from '../plugins/access.ts'
+import { originOf } from '../plugins/authentication.ts'
 import { METRICS_ERRORS } from '../schemas/errors.ts'
 import type { Health } from '../services/health.ts'
+import type { LoginThrottle } from '../services/logins/login-throttle.ts'
 
 interface OperationsRoutesOptions {
   health: Health
   /** Undefined: metrics are switched off. */
   metrics: Metrics | undefined
   metricsToken: string | undefined
+  throttle: LoginThrottle
 }
 
 const StatusSchema = z
@@ -29,7 +32,7 @@ const METRICS_ACCESS: Access = { kind: 'own-credentials', schemes: ['metricsToke
 /** What a cluster and its operators watch a server by. */
 export const operationsRoutes: FastifyPluginAsyncZod<OperationsRoutesOptions> = async (
   app,
-  { health, metrics, metricsToken },
+  { health, metrics, metricsToken, throttle },
 ) => {
   const tags = ['service']
 
@@ -85,7 +88,11 @@ export const operationsRoutes: FastifyPluginAsyncZod<OperationsRoutesOptions> = 
     handler: async (request, reply) => {
       if (metrics === undefined || metricsToken === undefined) throw notFound()
       const token = parseBearer(request.headers.authorization ?? '')
-      if (token === undefined || !isSame(token, metricsToken)) throw unauthenticated()
+      if (token === undefined) throw unauthenticated()
+      if (!isSame(token, metricsToken)) {
+        throttle.wrongToken('metrics', { origin: originOf(request) })
+        throw unauthenticated()
+      }
       reply.header('cache-control', 'no-store').type(metrics.contentType)
       return reply.send(await metrics.text())
     },

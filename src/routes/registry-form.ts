@@ -58,7 +58,7 @@ export const registryFormRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = 
       if (username === undefined || password === undefined) {
         throw invalidRequest('A user name and a password are needed')
       }
-      const identity = await login.authenticate({ username, password }, originOf(request))
+      const identity = await login.authenticate({ username, password }, originOf(request), 'form')
       return presentOAuthToken(await tokens.issue(identity, splitScopes(scope)))
     },
   })

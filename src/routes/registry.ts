@@ -57,7 +57,7 @@ export const registryRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = asyn
         throw unauthorized('access to the requested resource is not authorized')
       }
       const identity = credentials
-        ? await login.authenticate(credentials, origin)
+        ? await login.authenticate(credentials, origin, 'basic')
         : login.anonymous(origin)
       reply.header('cache-control', 'no-cache, no-store, must-revalidate')
       return presentToken(await tokens.issue(identity, scopes))

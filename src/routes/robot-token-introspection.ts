@@ -39,7 +39,7 @@ export const robotTokenIntrospectionRoutes: FastifyPluginAsyncZod<
   /** @throws {ServiceError} `invalid_token`, `oauth_invalid_client` */
   function askerOf(header: string | undefined, origin: ReturnType<typeof originOf>) {
     const apiToken = parseBearer(header ?? '')
-    if (apiToken !== undefined) return introspection.actorAsker(apiToken)
+    if (apiToken !== undefined) return introspection.actorAsker(apiToken, origin)
     const basic = parseBasic(header ?? '')
     if ('problem' in basic) throw new ServiceError('oauth_invalid_client', basic.problem)
     return introspection.robotAsker(basic, origin)

@@ -92,4 +92,5 @@ export const PUBLIC_ERRORS = {
 export const METRICS_ERRORS = {
   401: described(ApiErrorSchema, 'Another token, or none'),
   404: described(ApiErrorSchema, 'Metrics are switched off'),
+  429: described(ApiErrorSchema, 'Too many wrong tokens; see `Retry-After`'),
 }

@@ -3,6 +3,8 @@ import * as argon2 from 'argon2'
 import { describe, expect, it, vi } from 'vitest'
 import { createPasswords, generatePassword } from '../../src/crypto/passwords.ts'
 
+const CLAIM = { party: '203.0.113.0/24', isTrusted: false }
+
 describe('with argon2', () => {
   const passwords = createPasswords()
 
@@ -10,19 +12,19 @@ describe('with argon2', () => {
     const hash = await passwords.hash('correct horse')
     expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
     expect(await passwords.hash('correct horse')).not.toBe(hash)
-    await expect(passwords.verify(hash, 'correct horse')).resolves.toBe(true)
-    await expect(passwords.verify(hash, 'Correct horse')).resolves.toBe(false)
+    await expect(passwords.verify(hash, 'correct horse', CLAIM)).resolves.toBe(true)
+    await expect(passwords.verify(hash, 'Correct horse', CLAIM)).resolves.toBe(false)
   })
 
   it('accepts nothing for an unknown user', async () => {
-    await expect(passwords.verify(null, 'correct horse')).resolves.toBe(false)
-    await expect(passwords.verify(null, '')).resolves.toBe(false)
+    await expect(passwords.verify(null, 'correct horse', CLAIM)).resolves.toBe(false)
+    await expect(passwords.verify(null, '', CLAIM)).resolves.toBe(false)
   })
 })
 
 it('pays one hash at full cost for an unknown user', async () => {
   const algorithm = fakeArgon2()
-  await createPasswords({ algorithm }).verify(null, 'guess')
+  await createPasswords({ algorithm }).verify(null, 'guess', CLAIM)
   expect(algorithm.verify).not.toHaveBeenCalled()
   expect(algorithm.hash).toHaveBeenCalledExactlyOnceWith('guess', {
     type: argon2.argon2id,
@@ -36,39 +38,82 @@ it('refuses more than 1024 bytes at no cost', async () => {
   const algorithm = fakeArgon2()
   const passwords = createPasswords({ algorithm })
   const tooLong = 'ü'.repeat(513)
-  await expect(passwords.verify('hash', tooLong)).resolves.toBe(false)
-  await expect(passwords.verify(null, tooLong)).resolves.toBe(false)
+  await expect(passwords.verify('hash', tooLong, CLAIM)).resolves.toBe(false)
+  await expect(passwords.verify(null, tooLong, CLAIM)).resolves.toBe(false)
   await expect(passwords.hash(tooLong)).rejects.toMatchObject({ code: 'invalid_request' })
   expect(algorithm.hash).not.toHaveBeenCalled()
-  await passwords.verify('hash', 'ü'.repeat(512))
+  await passwords.verify('hash', 'ü'.repeat(512), CLAIM)
   expect(algorithm.verify).toHaveBeenCalledOnce()
 })
 
-it('runs two at a time, lets 50 wait and sends the rest away', async () => {
-  let running = 0
-  let most = 0
-  const algorithm = fakeArgon2(async () => {
-    running += 1
-    most = Math.max(most, running)
-    await new Promise((resolve) => setImmediate(resolve))
-    running -= 1
-  })
+/** Checks that wait until they are released; says in which order they began. */
+function heldPasswords() {
+  const began: string[] = []
+  const release: (() => void)[] = []
+  const algorithm = {
+    ...fakeArgon2(),
+    verify: vi.fn(async (_hash: string, password: string) => {
+      began.push(password)
+      await new Promise<void>((resolve) => release.push(resolve))
+      return true
+    }),
+  }
   const passwords = createPasswords({ algorithm })
-  const answers = await Promise.allSettled(
-    Array.from({ length: 60 }, (_, index) => passwords.verify(index % 2 ? null : 'hash', 'guess')),
-  )
-  expect(most).toBe(2)
-  const refused = answers.filter(({ status }) => status === 'rejected')
-  expect(refused).toHaveLength(60 - 52)
-  expect(refused[0]).toMatchObject({ reason: { code: 'unavailable', retryAfter: 1 } })
-  await expect(passwords.verify('hash', 'guess')).resolves.toBe(true)
+  return {
+    began,
+    check: (party: string, password: string, isTrusted = false) =>
+      passwords.verify('hash', password, { party, isTrusted }).then(
+        () => 'checked',
+        ({ code }) => code as string,
+      ),
+    async finish() {
+      for (let idle = 0; idle < 3; idle += release.length > 0 ? 0 : 1) {
+        for (const next of release.splice(0)) next()
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    },
+  }
+}
+
+it('runs two at a time, lets 128 wait and sends the rest away', async () => {
+  const { began, check, finish } = heldPasswords()
+  const answers = Array.from({ length: 140 }, (_, n) => check('one', `guess${n}`))
+  expect(began).toHaveLength(2)
+  await finish()
+  const refused = (await Promise.all(answers)).filter((answer) => answer === 'unavailable')
+  expect(refused).toHaveLength(10)
+})
+
+it('lets no network keep another out, and gives each its turn', async () => {
+  const { began, check, finish } = heldPasswords()
+  const guesses = Array.from({ length: 130 }, (_, n) => check('guesser', `guess${n}`))
+  const others = [check('office', 'first'), check('office', 'second'), check('home', 'third')]
+  await finish()
+  expect(await Promise.all(others)).toEqual(['checked', 'checked', 'checked'])
+  expect(began.slice(0, 7)).toEqual([
+    ...['guess0', 'guess1'],
+    ...['guess2', 'first', 'third', 'guess3', 'second'],
+  ])
+  const answers = await Promise.all(guesses)
+  expect(answers.indexOf('unavailable')).toBe(127)
+})
+
+it('keeps a place for who is known, however many networks guess', async () => {
+  const { began, check, finish } = heldPasswords()
+  const guesses = Array.from({ length: 130 }, (_, n) => check(`network${n}`, `guess${n}`))
+  const stranger = check('stranger', 'right')
+  const known = check('network0', 'known', true)
+  await finish()
+  expect(await Promise.all([stranger, known])).toEqual(['unavailable', 'checked'])
+  expect(began[2]).toBe('known')
+  expect((await Promise.all(guesses)).filter((answer) => answer !== 'checked')).toHaveLength(1)
 })
 
 it('goes on after a failure', async () => {
   const algorithm = fakeArgon2(() => Promise.reject(new Error('out of memory')))
   const passwords = createPasswords({ algorithm, concurrency: 1 })
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    await expect(passwords.verify('hash', 'guess')).rejects.toThrow('out of memory')
+    await expect(passwords.verify('hash', 'guess', CLAIM)).rejects.toThrow('out of memory')
   }
 })
 

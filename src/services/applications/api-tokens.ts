@@ -13,6 +13,7 @@ import {
 } from '../../queries/oauth-tokens.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import { noteUse } from '../logins/last-use.ts'
+import type { Guess, LoginThrottle } from '../logins/login-throttle.ts'
 
 /** Why a token opens nothing, in Quay's words. */
 type TokenProblem =
@@ -37,13 +38,21 @@ export type ApiTokenService = ReturnType<typeof createApiTokenService>
 interface ApiTokenDeps {
   db: Db
   audit: AuditLog
+  throttle: LoginThrottle
   clock: Clock
   newId: NewId
   randomBytes: RandomBytes
 }
 
 /** Bearer tokens of the API. */
-export function createApiTokenService({ db, audit, clock, newId, randomBytes }: ApiTokenDeps) {
+export function createApiTokenService({
+  db,
+  audit,
+  throttle,
+  clock,
+  newId,
+  randomBytes,
+}: ApiTokenDeps) {
   /** Writes a token through the caller's transaction; its text is in no other place than the answer. */
   async function issue(tx: DbOrTx, { expiresIn, ...wanted }: NewToken) {
     const token = generateOAuthToken(randomBytes)
@@ -60,13 +69,22 @@ export function createApiTokenService({ db, audit, clock, newId, randomBytes }: 
     return { id, token, createdAt, expiresAt }
   }
 
+  function refuse(problem: TokenProblem, guess: Guess) {
+    throttle.wrongToken('API tokens', guess)
+    return { problem }
+  }
+
   return {
-    /** Finds out who holds the token, and notes its use. */
-    async check(token: string): Promise<TokenCheck> {
+    /**
+     * Finds out who holds the token, and notes its use.
+     *
+     * @throws {ServiceError} `rate_limited` for a wrong one of too many
+     */
+    async check(token: string, guess: Guess): Promise<TokenCheck> {
       const row = await find(db, token)
-      if (!row) return { problem: 'OAuth access token could not be validated' }
+      if (!row) return refuse('OAuth access token could not be validated', guess)
       const problem = problemOf(row, clock())
-      if (problem) return { problem }
+      if (problem) return refuse(problem, guess)
       await noteUse(clock, row.lastAccessedAt, (use) => touchToken(db, row.id, use))
       return { actor: actorOf(row) }
     },

@@ -73,7 +73,7 @@ export function createOAuthService(deps: OAuthDeps) {
       const client = await findClient(db, credentials.clientId)
       const problem = client && problemOf(client, credentials)
       if (client && problem === undefined) return { ...client, credentials }
-      deps.throttle.wrongToken(client ? client.clientId : 'unknown applications', origin)
+      deps.throttle.wrongToken(client ? client.clientId : 'unknown applications', { origin })
       if (!client || problem === undefined) throw invalidClient()
       await deps.failures.record({
         application: client,

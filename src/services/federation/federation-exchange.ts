@@ -152,7 +152,7 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
   function slowDown(error: unknown, { robot, origin }: ExchangeRequest) {
     if (!(error instanceof ServiceError && error.code === 'exchange_refused')) return
     const isKnown = robot !== undefined && error.outcome !== 'unknown_robot'
-    deps.throttle.wrongToken(isKnown ? `exchange for ${robot}` : 'exchange for unknown', origin)
+    deps.throttle.wrongToken(isKnown ? `exchange for ${robot}` : 'exchange for unknown', { origin })
   }
 
   const count = (outcome: ExchangeOutcome) => deps.telemetry.record({ event: 'exchange', outcome })

@@ -46,9 +46,9 @@ export function createRobotTokenIntrospection(deps: RobotTokenIntrospectionDeps)
   }
 
   return {
-    /** @throws {ServiceError} `invalid_token` */
-    async actorAsker(apiToken: string): Promise<Asker> {
-      const check = await deps.apiTokens.check(apiToken)
+    /** @throws {ServiceError} `invalid_token`, `rate_limited` */
+    async actorAsker(apiToken: string, origin: Origin): Promise<Asker> {
+      const check = await deps.apiTokens.check(apiToken, { origin })
       if ('problem' in check) throw new ServiceError('invalid_token', check.problem)
       return { actor: check.actor }
     },

@@ -20,7 +20,8 @@ type Account =
   | { user: { id: string; name: string } }
   | { application: { id: string; clientId: string; name: string; namespace: Owner } }
 
-type LoginFailure = Account & {
+/** A refused log-in of an account that exists. */
+export type LoginFailure = Account & {
   type: 'federation' | 'v2auth' | 'oauth'
   message: string
   origin: Origin

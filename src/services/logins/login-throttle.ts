@@ -1,75 +1,79 @@
-import { createHash } from 'node:crypto'
 import type { Origin } from '../../domain/actor.ts'
 import { ServiceError } from '../../domain/errors.ts'
-import { networkOf } from '../../domain/network.ts'
+import type { Claim } from '../../domain/fair-limiter.ts'
+import { createGuessCounts, type GuessCount } from '../../domain/guess-counts.ts'
+import { createKnownPlaces } from '../../domain/known-places.ts'
+import { largestOf, networksOf } from '../../domain/network.ts'
 import type { Clock } from '../../domain/runtime.ts'
-import { createWindows } from '../../domain/windows.ts'
+import { createUnderWay } from '../../domain/under-way.ts'
 
-const WINDOW_MS = 60_000
-/** Wrong passwords a minute for one account from one address. */
-const MAX_OF_ACCOUNT = 10
-/** Wrong passwords a minute from one address, whoever the accounts are. */
-const MAX_OF_ADDRESS = 100
-/** Wrong tokens a minute for one account from one address; a build farm has one address and many jobs. */
-const MAX_TOKENS_OF_ACCOUNT = 60
-/** Wrong tokens a minute from one address, whosever they are. */
-const MAX_TOKENS_OF_ADDRESS = 600
-const MAX_KEYS = 20_000
-/** How long an address that an account logged in from stays known. */
-const KNOWN_MS = 24 * 3_600_000
+/** Passwords may be guessed, and each costs a hash. */
+const PASSWORDS = { ofPair: 10, ofNetwork: 100, ofAccount: 100 }
+/** Tokens cannot be guessed; a build farm has one address and many jobs. */
+const TOKENS = { ofPair: 60, ofNetwork: 600 }
+
+/** Somebody tries a password or a token. */
+export interface Guess {
+  origin: Origin
+  /** What was refused a moment ago, sent once more by a client that tries two ways: it does not count again. */
+  isRepeat?: boolean
+}
 
 export type LoginThrottle = ReturnType<typeof createLoginThrottle>
 
 /**
- * Slows down who guesses credentials. All counts are by address, so that nobody is locked out by what
- * others do elsewhere; each server counts for itself.
+ * Slows down who guesses credentials. Each server counts for itself, in some 30 MB at most
+ * (`domain/guess-counts.ts`, `domain/known-places.ts`).
  */
 export function createLoginThrottle({ clock }: { clock: Clock }) {
-  const windows = { clock, windowMs: WINDOW_MS, maxKeys: MAX_KEYS }
-  const accounts = createWindows(windows)
-  const addresses = createWindows(windows)
-  const tokensOfAccounts = createWindows(windows)
-  const tokensOfAddresses = createWindows(windows)
-  const known = createWindows({ ...windows, windowMs: KNOWN_MS })
-
-  function refuseOver(counts: ReturnType<typeof createWindows>, key: string, max: number) {
-    if (counts.count(key) < max) return
-    throw new ServiceError('rate_limited', 'Too many failed logins', {
-      retryAfter: counts.secondsLeft(key),
-    })
-  }
+  const countsOfPassword = createGuessCounts(clock, PASSWORDS)
+  const countsOfToken = createGuessCounts(clock, TOKENS)
+  const known = createKnownPlaces(clock)
+  const underWay = createUnderWay()
 
   return {
     /**
      * Runs the check of a password that a person chose, unless too many failed before: it is expensive, and
-     * the password may be guessed. The count per address does not hold for accounts that are known there.
+     * the password may be guessed. An account that is known at its address is held to what failed there, and
+     * not to what others do elsewhere.
      *
+     * @param account an id, or any name that is nobody's
      * @param check answers undefined for a wrong password
      * @throws {ServiceError} `rate_limited`
      */
-    async password<T>(account: string, origin: Origin, check: () => Promise<T | undefined>) {
-      const address = networkOf(origin.ip)
-      const key = keyOf(account, address)
-      refuseOver(accounts, key, MAX_OF_ACCOUNT)
-      if (known.count(key) === 0) refuseOver(addresses, address, MAX_OF_ADDRESS)
-      // Counted before it is checked: guesses that come at once count as well.
-      accounts.add(key)
-      addresses.add(address)
-      const result = await check().catch((error) => {
-        refund()
-        throw error
-      })
+    async password<T>(
+      account: string,
+      { origin, isRepeat = false }: Guess,
+      check: (claim: Claim) => Promise<T | undefined>,
+    ): Promise<T | undefined> {
+      const networks = networksOf(origin.ip)
+      const [{ name: address }] = networks
+      const isTrusted = known.has(account, address)
+      const claim = { party: largestOf(networks), isTrusted }
+      const { pair, others } = countsOfPassword(account, networks)
+      const place = `${account}\0${address}`
+      const counts = isRepeat ? [] : [pair, ...others]
+
+      if (!isRepeat) {
+        // Guesses that come at once count before they are checked, so that right ones may have to wait for others.
+        while (pair.isFull() && (await underWay.oneEnds(place)));
+        refuseOver(isTrusted ? [pair] : counts)
+      }
+      for (const count of counts) count.add()
+      const refund = () => {
+        for (const count of counts) count.subtract()
+      }
+      const result = await underWay
+        .run(place, () => check(claim))
+        .catch((error) => {
+          refund()
+          throw error
+        })
       if (result === undefined) return undefined
       refund()
-      accounts.forget(key)
-      known.forget(key)
-      known.add(key)
+      pair.forget()
+      known.add(account, address)
       return result
-
-      function refund() {
-        accounts.subtract(key)
-        addresses.subtract(address)
-      }
     },
 
     /**
@@ -79,17 +83,20 @@ export function createLoginThrottle({ clock }: { clock: Clock }) {
      * @param account one that exists; all others share a name, or each made-up one would begin at 0
      * @throws {ServiceError} `rate_limited` where too many were
      */
-    wrongToken(account: string, origin: Origin) {
-      const address = networkOf(origin.ip)
-      const key = keyOf(account, address)
-      refuseOver(tokensOfAccounts, key, MAX_TOKENS_OF_ACCOUNT)
-      refuseOver(tokensOfAddresses, address, MAX_TOKENS_OF_ADDRESS)
-      tokensOfAccounts.add(key)
-      tokensOfAddresses.add(address)
+    wrongToken(account: string, { origin, isRepeat = false }: Guess) {
+      if (isRepeat) return
+      const { pair, others } = countsOfToken(account, networksOf(origin.ip))
+      const counts = [pair, ...others]
+      refuseOver(counts)
+      for (const count of counts) count.add()
     },
   }
 }
 
-/** Of any length that a caller sends, a key of one length. */
-const keyOf = (account: string, address: string) =>
-  createHash('sha256').update(`${account}\0${address}`).digest('base64')
+function refuseOver(counts: GuessCount[]) {
+  const full = counts.filter((count) => count.isFull())
+  if (full.length === 0) return
+  throw new ServiceError('rate_limited', 'Too many failed logins', {
+    retryAfter: Math.max(...full.map((count) => count.secondsLeft())),
+  })
+}

@@ -9,7 +9,8 @@ import { isSuperuser } from '../../domain/organization-access.ts'
 import type { RepositoryRole } from '../../domain/registry-scope.ts'
 import { mayCreateRepositories, repositoryCap } from '../../domain/repository-access.ts'
 import { ROBOT_UNKNOWN } from '../../domain/robot-refusals.ts'
-import type { Clock } from '../../domain/runtime.ts'
+import type { Clock, RandomBytes } from '../../domain/runtime.ts'
+import { createSecondTries } from '../../domain/second-tries.ts'
 import type { Telemetry } from '../../domain/telemetry.ts'
 import { findCredentials } from '../../queries/accounts.ts'
 import { findAppTokenLogin, touchAppToken } from '../../queries/app-tokens.ts'
@@ -18,9 +19,9 @@ import { findRobotLogin, touchRobot } from '../../queries/robot-logins.ts'
 import type { ApiTokenService } from '../applications/api-tokens.ts'
 import type { Background } from '../background.ts'
 import { noteUse } from '../logins/last-use.ts'
-import type { LoginFailures } from '../logins/login-failures.ts'
+import type { LoginFailure, LoginFailures } from '../logins/login-failures.ts'
 import { counted, kindOf } from '../logins/login-telemetry.ts'
-import type { LoginThrottle } from '../logins/login-throttle.ts'
+import type { Guess, LoginThrottle } from '../logins/login-throttle.ts'
 import type { RobotAuthentication } from '../robots/robot-authentication.ts'
 
 /** Who logged in to the registry, and how far the credential reaches. */
@@ -51,7 +52,11 @@ interface RegistryLoginDeps {
   telemetry: Pick<Telemetry, 'record'>
   background: Background
   clock: Clock
+  randomBytes: RandomBytes
 }
+
+/** How credentials came to the registry's token endpoint. */
+export type RegistryDoor = 'form' | 'basic'
 
 const WRONG_PASSWORD = 'Invalid Username or Password'
 const USER_DISABLED = 'This user has been disabled. Please contact your administrator.'
@@ -62,26 +67,31 @@ export type RegistryLogin = ReturnType<typeof createRegistryLogin>
 
 /** Checks the Basic credentials that registry clients send. */
 export function createRegistryLogin(deps: RegistryLoginDeps) {
+  const secondTries = createSecondTries(deps)
+
+  /** Tells the owner of the account, unless the same was told a moment ago. */
+  async function tellOwner(failure: LoginFailure, { isRepeat }: Guess) {
+    if (!isRepeat) await deps.background.run(() => deps.failures.record(failure))
+  }
+
   async function robot(
-    username: string,
-    password: string,
-    origin: Origin,
+    { username, password }: BasicCredentials,
+    guess: Guess,
   ): Promise<RegistryIdentity> {
+    const { origin } = guess
     const name = parseRobotFullName(username)
     const found = name && (await findRobotLogin(deps.db, name.owner, name.shortName))
     if (!found) {
-      deps.throttle.wrongToken('unknown robots', origin)
+      deps.throttle.wrongToken('unknown robots', guess)
       throw unauthorized(ROBOT_UNKNOWN)
     }
     const owner = { id: found.ownerId, name: found.ownerName }
     const check = await deps.robotAuthentication.check(found, username, password)
     if ('problem' in check) {
       const { problem: message } = check
-      deps.throttle.wrongToken(username, origin)
+      deps.throttle.wrongToken(username, guess)
       const robot = { id: found.id, fullName: username, owner }
-      await deps.background.run(() =>
-        deps.failures.record({ robot, type: 'v2auth', message, origin }),
-      )
+      await tellOwner({ robot, type: 'v2auth', message, origin }, guess)
       throw unauthorized(message)
     }
     await noteUse(deps.clock, found.lastAccessedAt, (use) => touchRobot(deps.db, found.id, use))
@@ -97,12 +107,9 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
     }
   }
 
-  async function apiToken(password: string, origin: Origin): Promise<RegistryIdentity> {
-    const check = await deps.apiTokens.check(password)
-    if ('problem' in check) {
-      deps.throttle.wrongToken('$oauthtoken', origin)
-      throw unauthorized(check.problem)
-    }
+  async function apiToken({ password }: BasicCredentials, guess: Guess): Promise<RegistryIdentity> {
+    const check = await deps.apiTokens.check(password, guess)
+    if ('problem' in check) throw unauthorized(check.problem)
     const { actor } = check
     return {
       subject: performerNameOf(actor),
@@ -110,62 +117,68 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
       cap: repositoryCap(actor.scopes),
       mayCreate: mayCreateRepositories(actor.scopes),
       mayList: isSuperuser(actor) && actor.scopes.has('super:user'),
-      performer: { ...origin, actor },
+      performer: { ...guess.origin, actor },
     }
   }
 
   async function user(
-    username: string,
-    password: string,
-    origin: Origin,
+    { username, password }: BasicCredentials,
+    guess: Guess,
   ): Promise<RegistryIdentity> {
-    const found = await deps.throttle.password(username, origin, () =>
-      withPassword(username, password, origin),
-    )
-    if (!found) throw unauthorized(WRONG_PASSWORD)
+    const { origin } = guess
+    const user = await findCredentials(deps.db, username)
+    const found = await deps.throttle.password(user?.id ?? username, guess, async (claim) => {
+      const right = await deps.passwords.verify(user?.passwordHash ?? null, password, claim)
+      return right && user !== null ? user : undefined
+    })
+    if (!found) {
+      const failure = { type: 'v2auth', message: WRONG_PASSWORD, origin } as const
+      if (user) await tellOwner({ user, ...failure }, guess)
+      throw unauthorized(WRONG_PASSWORD)
+    }
     if (!found.enabled) throw unauthorized(USER_DISABLED)
     return identityOf(found, origin)
   }
 
-  async function withPassword(username: string, password: string, origin: Origin) {
-    const found = await findCredentials(deps.db, username)
-    const right = await deps.passwords.verify(found?.passwordHash ?? null, password)
-    if (!found || right) return found ?? undefined
-    await deps.background.run(() =>
-      deps.failures.record({ user: found, type: 'v2auth', message: WRONG_PASSWORD, origin }),
-    )
-    return undefined
-  }
-
-  async function appToken(token: string, origin: Origin): Promise<RegistryIdentity> {
+  async function appToken(
+    { password: token }: BasicCredentials,
+    guess: Guess,
+  ): Promise<RegistryIdentity> {
     const found = isAppToken(token)
       ? await findAppTokenLogin(deps.db, digestAppToken(token))
       : undefined
     if (!found) {
-      deps.throttle.wrongToken('$app', origin)
+      deps.throttle.wrongToken('$app', guess)
       throw unauthorized('Invalid token')
     }
     if (!found.enabled) throw unauthorized(USER_DISABLED)
     await noteUse(deps.clock, found.lastAccessedAt, (use) => touchAppToken(deps.db, found.id, use))
     return {
-      ...identityOf({ id: found.userId, name: found.username, superuser: false }, origin),
+      ...identityOf({ id: found.userId, name: found.username, superuser: false }, guess.origin),
       cap: found.repositoryCap ?? undefined,
       mayCreate: false,
     }
   }
 
-  const logIn = {
-    robot,
-    user,
-    api_token: (_: string, password: string, origin: Origin) => apiToken(password, origin),
-    app_token: (_: string, password: string, origin: Origin) => appToken(password, origin),
-  }
+  const logIn = { robot, user, api_token: apiToken, app_token: appToken }
 
   return {
-    /** @throws {ServiceError} `registry_unauthorized` with Quay's message; `rate_limited` */
-    authenticate({ username, password }: BasicCredentials, origin: Origin) {
-      const kind = kindOf(username)
-      return counted(deps.telemetry, kind, () => logIn[kind](username, password, origin))
+    /**
+     * @param door of the registry's token endpoint, where they came to that
+     * @throws {ServiceError} `registry_unauthorized` with Quay's message; `rate_limited`
+     */
+    async authenticate(credentials: BasicCredentials, origin: Origin, door?: RegistryDoor) {
+      const kind = kindOf(credentials.username)
+      const isRepeat = door === 'basic' && secondTries.take(credentials, origin)
+      try {
+        return await counted(deps.telemetry, kind, () =>
+          logIn[kind](credentials, { origin, isRepeat }),
+        )
+      } catch (error) {
+        const isRefused = error instanceof ServiceError && error.code === 'registry_unauthorized'
+        if (isRefused && door === 'form') secondTries.expect(credentials, origin)
+        throw error
+      }
     },
 
     /** Without credentials: public repositories only. */

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import type { Network } from './network.ts'
+import type { Clock } from './runtime.ts'
+import { createWindows } from './windows.ts'
+
+const WINDOW_MS = 60_000
+/** Keys of each kind that are counted at a time, 200 bytes each. */
+const MAX_KEYS = 20_000
+
+interface GuessLimits {
+  /** Wrong ones a minute for one account from one subscriber's network. */
+  ofPair: number
+  /** From one subscriber's network, whoever the accounts are. */
+  ofNetwork: number
+  /** For one account, from wherever. */
+  ofAccount?: number
+}
+
+/** One of the counts that a guess adds to. */
+export interface GuessCount {
+  add(): void
+  subtract(): void
+  forget(): void
+  isFull(): boolean
+  /** Whole seconds until it begins anew, at least 1. */
+  secondsLeft(): number
+}
+
+/**
+ * Counts wrong credentials by account, by network and by both, over a minute. Larger networks have counts of
+ * their own, for whoever has many small ones.
+ */
+export function createGuessCounts(clock: Clock, { ofPair, ofNetwork, ofAccount }: GuessLimits) {
+  const newWindows = () => createWindows({ clock, windowMs: WINDOW_MS, maxKeys: MAX_KEYS })
+  const [pairs, networks, accounts] = [newWindows(), newWindows(), newWindows()]
+
+  const countIn = (windows: typeof pairs, key: string, max: number): GuessCount => ({
+    add: () => void windows.add(key),
+    subtract: () => windows.subtract(key),
+    forget: () => void windows.forget(key),
+    isFull: () => windows.count(key) >= max,
+    secondsLeft: () => windows.secondsLeft(key),
+  })
+
+  /** The counts that a guess adds to: `pair` of the account and the smallest network, and all others. */
+  return (account: string, places: readonly [Network, ...Network[]]) => {
+    const key = keyOf(account)
+    const ofPlace = ({ name, factor }: Network) => countIn(pairs, `${key} ${name}`, ofPair * factor)
+    const [smallest, ...larger] = places
+    const pair = ofPlace(smallest)
+    const others = [
+      ...larger.map(ofPlace),
+      ...places.map(({ name, factor }) => countIn(networks, name, ofNetwork * factor)),
+      ...(ofAccount === undefined ? [] : [countIn(accounts, key, ofAccount)]),
+    ]
+    return { pair, others }
+  }
+}
+
+/** Of any length that a caller sends, a key of one length. */
+const keyOf = (account: string) => createHash('sha256').update(account).digest('base64')

@@ -1,0 +1,82 @@
+import request from 'supertest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { bearer, shapeA } from '../helpers/api.ts'
+import { PASSWORD } from '../helpers/service.ts'
+import { type Logins, many, startLogins } from './stage.ts'
+
+const HERE = '203.0.113.7'
+const METRICS_TOKEN = 'a-token-for-prometheus-to-show'
+
+let logins: Logins
+beforeAll(async () => {
+  logins = await startLogins({ config: { metricsToken: METRICS_TOKEN } })
+})
+beforeEach(() => logins.time.pass(120))
+afterAll(() => logins?.service.close())
+
+const get = (path: string, token: string, from = HERE) =>
+  request(logins.service.url).get(path).set(bearer(token)).set('x-forwarded-for', from)
+const introspect = (token: string) =>
+  request(logins.service.url)
+    .post('/oauth2/federation/robot/introspect')
+    .set(bearer(token))
+    .set('x-forwarded-for', HERE)
+    .type('form')
+    .send({ token: 'any' })
+
+describe('wrong API tokens', () => {
+  it.each([
+    ['made up', () => 'x'.repeat(40)],
+    ['of no form', () => 'short'],
+    ['expired', () => logins.service.token('alice', ['user:admin'], -1)],
+  ])('that are %s are slowed down, and right ones let in', async (_kind, tokenOf) => {
+    const wrong = await tokenOf()
+    for (const _ of many(60, (n) => n)) await get('/api/v1/user/robots', wrong).expect(401)
+    const { status, body, headers } = await get('/api/v1/user/robots', wrong)
+    const { url } = logins.service
+    expect([status, body]).toEqual([
+      429,
+      shapeA(url, 429, 'rate_limited', 'Too many failed logins'),
+    ])
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0)
+    await get('/api/v1/user/robots', logins.apiToken).expect(200)
+    await get('/api/v1/user/robots', wrong, '198.51.100.1').expect(401)
+    logins.time.pass(Number(headers['retry-after']))
+    await get('/api/v1/user/robots', wrong).expect(401)
+  })
+
+  it('count together wherever they are tried', async () => {
+    for (const n of many(20, (index) => index)) {
+      await get('/api/v1/organization/acme/robots', `x${n}`).expect(401)
+      await introspect(`x${n}`).expect(401)
+      await logins.login('$oauthtoken', `x${n}`, HERE).expect(401)
+    }
+    await get('/api/v1/user/robots', 'x').expect(429)
+    await logins.login('$oauthtoken', 'x', HERE).expect(429)
+    const { status, body, headers } = await introspect('x')
+    expect([status, body.error]).toEqual([429, 'temporarily_unavailable'])
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0)
+    await introspect(logins.apiToken).expect(200)
+  })
+
+  it('are none where no token came', async () => {
+    const call = () => request(logins.service.url).get('/api/v1/user/robots')
+    for (const _ of many(61, (n) => n)) await call().set('x-forwarded-for', HERE).expect(401)
+  })
+})
+
+it('slows down who guesses the token of the metrics', async () => {
+  for (const n of many(60, (index) => index)) await get('/metrics', `x${n}`).expect(401)
+  const { headers } = await get('/metrics', 'x').expect(429)
+  expect(Number(headers['retry-after'])).toBeGreaterThan(0)
+  await get('/metrics', METRICS_TOKEN).expect(200)
+})
+
+it('counts no password that could not be checked', async () => {
+  const { db } = logins.service
+  const broken = vi.spyOn(db.namespace, 'findUnique').mockRejectedValue(new Error('no database'))
+  onTestFinished(() => broken.mockRestore())
+  for (const _ of many(10, (n) => n)) await logins.login('bob', PASSWORD, HERE).expect(500)
+  broken.mockRestore()
+  await logins.login('bob', PASSWORD, HERE).expect(200)
+})
