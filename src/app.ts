@@ -16,7 +16,7 @@ import { load } from './plugins/load.ts'
 import { logRequests } from './plugins/logging.ts'
 import { metricsPlugin } from './plugins/metrics.ts'
 import { docsPage, openapi } from './plugins/openapi.ts'
-import { requestId, requestIdOf } from './plugins/request-id.ts'
+import { requestId, requestIdOf, tellRequestId } from './plugins/request-id.ts'
 import { answerUnknown } from './plugins/unknown-requests.ts'
 import { registerRoutes } from './routes/index.ts'
 import type { Services } from './services.ts'
@@ -82,7 +82,10 @@ export async function buildApp({
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     routerOptions: ROUTER,
     schemaController: { compilersFactory: COMPILERS },
-    frameworkErrors: handleError,
+    frameworkErrors: (error, request, reply) => {
+      tellRequestId(request, reply)
+      handleError(error, request, reply)
+    },
     rewriteUrl: ({ url = '/' }) => rewriteRepositoryUrl(url),
     clientErrorHandler: answerBrokenRequest(config.publicUrl),
   })

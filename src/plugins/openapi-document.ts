@@ -1,5 +1,6 @@
 import type { createJsonSchemaTransform } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { ANSWER_HEADERS, type Answer, describeHeaders, showRefusal } from './openapi-answers.ts'
 
 type ZodToJsonConfig = NonNullable<
   Parameters<typeof createJsonSchemaTransform>[0]['zodToJsonConfig']
@@ -33,12 +34,12 @@ interface Schema {
 
 interface Operation {
   requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> }
-  responses: Record<string, { description: string; content?: object }>
+  responses: Record<string, Answer>
 }
 
 interface Document {
   paths: Record<string, Record<string, Operation>>
-  components: { schemas: Record<string, Schema> }
+  components: { schemas: Record<string, Schema>; headers?: object }
 }
 
 /** Puts right what @fastify/swagger and fastify-type-provider-zod make of the document as a whole. */
@@ -49,8 +50,13 @@ export function tidyDocument(untidy: unknown) {
       describeSuccess(operation)
       describeBody(operation)
       if (path.startsWith('/api/') && method !== 'get') describeUnwantedBody(operation)
+      for (const [status, answer] of Object.entries(operation.responses)) {
+        describeHeaders(path, Number(status), answer)
+        showRefusal(Number(status), answer)
+      }
     }
   }
+  document.components.headers = ANSWER_HEADERS
   return document as object
 }
 
@@ -77,9 +83,12 @@ function describeBody({ requestBody }: Operation) {
 
 /** A body is read, and refused, also where an operation has no use for one. */
 function describeUnwantedBody({ responses }: Operation) {
-  const content = { 'application/json': { schema: { $ref: '#/components/schemas/ApiError' } } }
-  responses[413] ??= { description: 'Request body too large', content }
-  responses[415] ??= { description: 'Request body of another type than JSON', content }
+  const refusal = (description: string) => ({
+    description,
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/ApiError' } } },
+  })
+  responses[413] ??= refusal('Request body too large')
+  responses[415] ??= refusal('Request body of another type than JSON')
 }
 
 /** Each component comes twice, as NAMEInput and as NAME; where they agree, one is enough. */

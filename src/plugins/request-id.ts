@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 
 const HEADER = 'x-request-id'
@@ -13,11 +14,16 @@ export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): stri
   return typeof given === 'string' && WELL_FORMED.test(given) ? given : randomUUID()
 }
 
-/** Tells callers the id of each request. */
+/** Tells the caller the id of the request. */
+export function tellRequestId({ id }: FastifyRequest, reply: FastifyReply) {
+  reply.header(HEADER, id)
+}
+
+/** Tells callers the id of each request that gets as far as a hook. */
 export const requestId = fp(
   async (app) => {
     app.addHook('onRequest', (request, reply, done) => {
-      reply.header(HEADER, request.id)
+      tellRequestId(request, reply)
       done()
     })
   },

@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { CREDENTIAL_FORMATS } from '../domain/credential-formats.ts'
 import { ownerOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
-import { CredentialsQuerySchema, CredentialsResponse } from '../schemas/credentials.ts'
+import { CREDENTIALS_OPERATIONS, CredentialsQuerySchema } from '../schemas/credentials.ts'
 import { API_ERRORS } from '../schemas/errors.ts'
 import type { CredentialExport } from '../services/robots/credential-export.ts'
 import { type RobotOwners, robotParams } from './robot-owners.ts'
@@ -16,19 +17,48 @@ export const robotCredentialsRoutes: FastifyPluginAsyncZod<RobotCredentialsRoute
   app,
   { owners, credentialExport },
 ) => {
-  app.get('/robots/:robot_shortname/credentials', {
+  const url = '/robots/:robot_shortname/credentials'
+  const options = {
     config: { access: owners.access.manage },
     // It would be recorded as an export, although it returns no credentials.
     exposeHeadRoute: false,
-    schema: {
-      operationId: `get${owners.id}RobotCredentials`,
-      tags: ['robot'],
-      summary: `Returns the credentials of the ${owners.possessive} robot as clients take them.`,
-      description: 'They hold the static token. That they were taken, and by whom, is logged.',
-      params: robotParams(owners),
-      querystring: CredentialsQuerySchema,
-      response: { 200: CredentialsResponse, ...API_ERRORS },
-    },
+  }
+  const params = robotParams(owners)
+
+  for (const format of CREDENTIAL_FORMATS) {
+    const { id, form, mediaType, schema } = CREDENTIALS_OPERATIONS[format]
+    app.get(`${url}/${format}`, {
+      ...options,
+      schema: {
+        operationId: `get${owners.id}Robot${id}`,
+        tags: ['robot'],
+        summary: `Returns the credentials of the ${owners.possessive} robot as ${form}.`,
+        description:
+          'They hold the static token. That they were taken, and by whom, is logged. ' +
+          `\`…/credentials?format=${format}\` answers the same.`,
+        params,
+        response: {
+          200: { description: 'The credentials', content: { [mediaType]: { schema } } },
+          ...API_ERRORS,
+        },
+      },
+      handler: async (request, reply) => {
+        const { robot_shortname: name } = request.params
+        const { text } = await credentialExport.write(
+          ownerOf(request),
+          name,
+          format,
+          performerOf(request),
+        )
+        return reply.type(`${mediaType}; charset=utf-8`).send(text)
+      },
+    })
+  }
+
+  // Not in the document, where an operation answers in one media type.
+  app.get(url, {
+    ...options,
+    schema: { hide: true, params, querystring: CredentialsQuerySchema },
     handler: async (request, reply) => {
       const { mediaType, text } = await credentialExport.write(
         ownerOf(request),

@@ -15,24 +15,23 @@ interface ServiceRoutesOptions {
   publicUrl: string
 }
 
-const HealthSchema = z
-  .object({
-    data: z.object({ services: z.record(z.string(), z.boolean()) }),
-    status_code: z.int(),
-  })
-  .meta({
-    id: 'Health',
-    example: { data: { services: { auth: true, database: true } }, status_code: 200 },
-  })
+const ServicesHealthSchema = z
+  .object({ services: z.record(z.string(), z.boolean()) })
+  .meta({ id: 'ServicesHealth' })
 
-const JwksSchema = z
-  .object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string() })) })
-  .meta({
-    id: 'Jwks',
-    example: {
-      keys: [{ kty: 'EC', crv: 'P-256', x: '…', y: '…', kid: '…', alg: 'ES256', use: 'sig' }],
-    },
-  })
+const HealthSchema = z.object({ data: ServicesHealthSchema, status_code: z.int() }).meta({
+  id: 'Health',
+  example: { data: { services: { auth: true, database: true } }, status_code: 200 },
+})
+
+const JwkSchema = z.looseObject({ kty: z.string(), kid: z.string() }).meta({ id: 'Jwk' })
+
+const JwksSchema = z.object({ keys: z.array(JwkSchema) }).meta({
+  id: 'Jwks',
+  example: {
+    keys: [{ kty: 'EC', crv: 'P-256', x: '…', y: '…', kid: '…', alg: 'ES256', use: 'sig' }],
+  },
+})
 
 const PemSchema = z.string().meta({
   id: 'Certificate',

@@ -17,19 +17,21 @@ export const CreateAppTokenSchema = z
   .object({ title: shortText(MAX_TITLE).describe('The user-defined title for the token') })
   .meta({ id: 'NewAppToken', example: { title: 'laptop' } })
 
-const ListedAppTokenSchema = z.object({
-  uuid: z.string(),
-  title: z.string(),
-  last_accessed: DateText.nullable().describe('Last log-in with it; null before the first'),
-  created: DateText,
-  expiration: DateText.nullable().describe('Null: these tokens do not expire'),
-})
+const ListedAppTokenSchema = z
+  .object({
+    uuid: z.string(),
+    title: z.string(),
+    last_accessed: DateText.nullable().describe('Last log-in with it; null before the first'),
+    created: DateText,
+    expiration: DateText.nullable().describe('Null: these tokens do not expire'),
+  })
+  .meta({ id: 'ListedAppToken' })
 
 export const AppTokenSchema = z
   .object({
     token: ListedAppTokenSchema.extend({
       token_code: z.string().describe('The password for the user name `$app`'),
-    }),
+    }).meta({ id: 'AppTokenWithCode' }),
   })
   .meta({
     id: 'AppToken',

@@ -40,15 +40,17 @@ export const CreateApplicationTokenSchema = z
     example: { name: 'pipeline', scope: 'org:admin', expiration: 86_400 },
   })
 
-const ListedTokenSchema = z.object({
-  uuid: z.string(),
-  name: z.string(),
-  scope: z.string(),
-  expires_at: PreciseDateText,
-  created: PreciseDateText,
-  created_by: z.string().describe('The user as whom it acts'),
-  last_accessed: PreciseDateText.nullable(),
-})
+const ListedTokenSchema = z
+  .object({
+    uuid: z.string(),
+    name: z.string(),
+    scope: z.string(),
+    expires_at: PreciseDateText,
+    created: PreciseDateText,
+    created_by: z.string().describe('The user as whom it acts'),
+    last_accessed: PreciseDateText.nullable(),
+  })
+  .meta({ id: 'ListedApplicationToken' })
 
 export const ApplicationTokenSchema = ListedTokenSchema.extend({
   token: z.string().describe('Shown this once'),

@@ -88,4 +88,9 @@ export const answeredWith = <Status extends number, Schema>(status: Status, sche
 
 export const NoContent = z.undefined().meta({ description: 'Done; no body' })
 
+/** A team as others show it. */
+export const TeamReferenceSchema = z
+  .object({ name: z.string(), avatar: AvatarSchema })
+  .meta({ id: 'TeamReference' })
+
 export const OrganizationRoleSchema = z.enum(['member', 'creator', 'admin'])

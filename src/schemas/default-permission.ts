@@ -4,36 +4,41 @@ import type { DefaultPermissionService } from '../services/repositories/default-
 import { AvatarSchema, text } from './common.ts'
 import { RepositoryRoleSchema } from './grants.ts'
 
+const NewDelegateSchema = z
+  .object({
+    kind: z.enum(['user', 'team']).describe('Robots are of kind `user`'),
+    name: text().describe('Of a robot, the full name'),
+  })
+  .meta({ id: 'NewDelegate' })
+
+const ActivatingUserSchema = z.object({ name: text() }).meta({ id: 'NewActivatingUser' })
+
 export const CreateDefaultPermissionSchema = z
   .object({
     role: RepositoryRoleSchema,
-    delegate: z.object({
-      kind: z.enum(['user', 'team']).describe('Robots are of kind `user`'),
-      name: text().describe('Of a robot, the full name'),
-    }),
-    activating_user: z
-      .object({ name: text() })
-      .optional()
-      .describe('Only repositories that this user creates; if omitted, those of everybody'),
+    delegate: NewDelegateSchema,
+    activating_user: ActivatingUserSchema.optional().describe(
+      'Only repositories that this user creates; if omitted, those of everybody',
+    ),
   })
   .meta({
     id: 'NewDefaultPermission',
     example: { role: 'write', delegate: { kind: 'user', name: 'acme+deployer' } },
   })
 
-const AccountSchema = z.object({
-  name: z.string(),
-  is_robot: z.boolean(),
-  kind: z.literal('user'),
-  is_org_member: z.boolean(),
-  avatar: AvatarSchema,
-})
+const AccountSchema = z
+  .object({
+    name: z.string(),
+    is_robot: z.boolean(),
+    kind: z.literal('user'),
+    is_org_member: z.boolean(),
+    avatar: AvatarSchema,
+  })
+  .meta({ id: 'DelegateAccount' })
 
-const TeamSchema = z.object({
-  name: z.string(),
-  kind: z.literal('team'),
-  avatar: AvatarSchema,
-})
+const TeamSchema = z
+  .object({ name: z.string(), kind: z.literal('team'), avatar: AvatarSchema })
+  .meta({ id: 'DelegateTeam' })
 
 const EXAMPLE = {
   activating_user: null,

@@ -12,27 +12,25 @@ export const EntityQuerySchema = z.object({
   includeOrgs: queryFlag(false, 'Whether to include orgs names.'),
 })
 
-export const EntityListSchema = z
+const EntitySchema = z
   .object({
-    results: z.array(
-      z.object({
-        name: z.string().describe('Of a robot the full one'),
-        kind: z.enum(['user', 'team', 'org']).describe('Robots are of the kind `user`'),
-        is_robot: z.boolean().optional().describe('Of users and robots'),
-        is_org_member: z
-          .boolean()
-          .optional()
-          .describe('Where `namespace` is an organization that the caller belongs to'),
-        avatar: AvatarSchema,
-      }),
-    ),
+    name: z.string().describe('Of a robot the full one'),
+    kind: z.enum(['user', 'team', 'org']).describe('Robots are of the kind `user`'),
+    is_robot: z.boolean().optional().describe('Of users and robots'),
+    is_org_member: z
+      .boolean()
+      .optional()
+      .describe('Where `namespace` is an organization that the caller belongs to'),
+    avatar: AvatarSchema,
   })
-  .meta({
-    id: 'Entities',
-    example: {
-      results: [{ name: 'alice', kind: 'user', is_robot: false, avatar: avatar('alice', 'user') }],
-    },
-  })
+  .meta({ id: 'Entity' })
+
+export const EntityListSchema = z.object({ results: z.array(EntitySchema) }).meta({
+  id: 'Entities',
+  example: {
+    results: [{ name: 'alice', kind: 'user', is_robot: false, avatar: avatar('alice', 'user') }],
+  },
+})
 
 export const presentEntity = ({ kind, name, identity, isMember }: Entity) => ({
   name,

@@ -32,22 +32,22 @@ export const ExchangeErrorSchema = z
   .object({ error: z.string() })
   .meta({ id: 'ExchangeError', example: { error: 'Token does not match robot' } })
 
-export const RegistryErrorSchema = z
-  .object({
-    errors: z.array(z.object({ code: z.string(), detail: z.object({}), message: z.string() })),
-  })
-  .meta({
-    id: 'RegistryError',
-    example: {
-      errors: [
-        {
-          code: 'UNAUTHORIZED',
-          detail: {},
-          message: 'Could not find robot with specified username',
-        },
-      ],
-    },
-  })
+const RegistryErrorEntrySchema = z
+  .object({ code: z.string(), detail: z.record(z.string(), z.unknown()), message: z.string() })
+  .meta({ id: 'RegistryErrorEntry' })
+
+export const RegistryErrorSchema = z.object({ errors: z.array(RegistryErrorEntrySchema) }).meta({
+  id: 'RegistryError',
+  example: {
+    errors: [
+      {
+        code: 'UNAUTHORIZED',
+        detail: {},
+        message: 'Could not find robot with specified username',
+      },
+    ],
+  },
+})
 
 export const OAuthErrorCodeSchema = z
   .object({ error: z.string() })

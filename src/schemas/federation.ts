@@ -5,16 +5,18 @@ import { shortText } from './common.ts'
 const MAX_ENTRIES = 200
 const MAX_LENGTH = 2048
 
-const EntrySchema = z.object({
-  issuer: shortText(MAX_LENGTH).describe('Issuer of the identity tokens, an http(s) URL'),
-  subject: shortText(MAX_LENGTH).describe('Their `sub`, exactly'),
-  audiences: z
-    .array(shortText(MAX_LENGTH).refine((audience) => audience !== '', 'must not be empty'))
-    .min(1)
-    .max(10)
-    .optional()
-    .describe('If given, a token must be meant for one of these (`aud`)'),
-})
+const EntrySchema = z
+  .object({
+    issuer: shortText(MAX_LENGTH).describe('Issuer of the identity tokens, an http(s) URL'),
+    subject: shortText(MAX_LENGTH).describe('Their `sub`, exactly'),
+    audiences: z
+      .array(shortText(MAX_LENGTH).refine((audience) => audience !== '', 'must not be empty'))
+      .min(1)
+      .max(10)
+      .optional()
+      .describe('If given, a token must be meant for one of these (`aud`)'),
+  })
+  .meta({ id: 'FederationEntry' })
 
 const EXAMPLE = [
   {

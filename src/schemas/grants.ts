@@ -3,12 +3,15 @@ import type { Grant } from '../domain/grant.ts'
 
 export const RepositoryRoleSchema = z.enum(['read', 'write', 'admin'])
 
+const GrantedRepositorySchema = z
+  .object({ name: z.string(), is_public: z.boolean() })
+  .meta({ id: 'GrantedRepository' })
+
 /** Roles in repositories of one namespace, which goes without saying. */
 export const GrantListSchema = z.array(
-  z.object({
-    repository: z.object({ name: z.string(), is_public: z.boolean() }),
-    role: RepositoryRoleSchema,
-  }),
+  z
+    .object({ repository: GrantedRepositorySchema, role: RepositoryRoleSchema })
+    .meta({ id: 'RepositoryGrant' }),
 )
 
 export const GRANTS_EXAMPLE = {

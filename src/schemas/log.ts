@@ -23,25 +23,29 @@ export const PerformerLogQuerySchema = LogQuerySchema.extend({ performer })
 export const LogCountQuerySchema = z.object(Period)
 export const PerformerLogCountQuerySchema = LogCountQuerySchema.extend({ performer })
 
-const LogEntrySchema = z.object({
-  kind: z.string(),
-  metadata: z.record(z.string(), z.unknown()),
-  ip: z.string().nullable(),
-  datetime: DateText,
-  performer: z
-    .object({
-      kind: z.literal('user'),
-      name: z.string(),
-      is_robot: z.boolean(),
-      avatar: AvatarSchema,
-    })
-    .optional()
-    .describe('Absent where nobody is known to have done it'),
-  namespace: z
-    .object({ kind: z.enum(['user', 'org']), name: z.string(), avatar: AvatarSchema })
-    .optional()
-    .describe('Only in the log of the installation'),
-})
+const PerformerSchema = z
+  .object({
+    kind: z.literal('user'),
+    name: z.string(),
+    is_robot: z.boolean(),
+    avatar: AvatarSchema,
+  })
+  .meta({ id: 'LogPerformer' })
+
+const LogNamespaceSchema = z
+  .object({ kind: z.enum(['user', 'org']), name: z.string(), avatar: AvatarSchema })
+  .meta({ id: 'LogNamespace' })
+
+const LogEntrySchema = z
+  .object({
+    kind: z.string(),
+    metadata: z.record(z.string(), z.unknown()),
+    ip: z.string().nullable(),
+    datetime: DateText,
+    performer: PerformerSchema.optional().describe('Absent where nobody is known to have done it'),
+    namespace: LogNamespaceSchema.optional().describe('Only in the log of the installation'),
+  })
+  .meta({ id: 'LogEntry' })
 
 export const LogSchema = z
   .object({
@@ -72,18 +76,16 @@ export const LogSchema = z
     },
   })
 
-export const LogCountsSchema = z
-  .object({
-    aggregated: z.array(
-      z.object({ kind: z.string(), count: z.int(), datetime: DateText.describe('The day') }),
-    ),
-  })
-  .meta({
-    id: 'LogCounts',
-    example: {
-      aggregated: [{ kind: 'create_robot', count: 3, datetime: 'Mon, 23 Nov 2026 00:00:00 -0000' }],
-    },
-  })
+const LogCountSchema = z
+  .object({ kind: z.string(), count: z.int(), datetime: DateText.describe('The day') })
+  .meta({ id: 'LogCount' })
+
+export const LogCountsSchema = z.object({ aggregated: z.array(LogCountSchema) }).meta({
+  id: 'LogCounts',
+  example: {
+    aggregated: [{ kind: 'create_robot', count: 3, datetime: 'Mon, 23 Nov 2026 00:00:00 -0000' }],
+  },
+})
 
 export const presentLog = (
   { start, end, entries, nextPage }: Awaited<ReturnType<LogService['list']>>,

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
-import { AvatarSchema } from './common.ts'
+import { AvatarSchema, TeamReferenceSchema } from './common.ts'
 
 const MemberFields = z.object({
   name: z.string(),
   kind: z.enum(['user', 'robot']),
   avatar: AvatarSchema,
-  teams: z.array(z.object({ name: z.string(), avatar: AvatarSchema })),
+  teams: z.array(TeamReferenceSchema),
   repositories: z
     .array(z.string())
     .describe('Names without namespace, granted to the member itself'),
@@ -33,14 +33,14 @@ export const OrganizationMembersSchema = z
   })
   .meta({ id: 'OrganizationMembers', example: { members: [EXAMPLE] } })
 
+const CollaboratorSchema = MemberFields.pick({ name: true, avatar: true, repositories: true })
+  .extend({ kind: z.literal('user') })
+  .meta({ id: 'OrganizationCollaborator' })
+
 export const CollaboratorsSchema = z
   .object({
     collaborators: z
-      .array(
-        MemberFields.pick({ name: true, avatar: true, repositories: true }).extend({
-          kind: z.literal('user'),
-        }),
-      )
+      .array(CollaboratorSchema)
       .describe('Users by name; at most 10,000 repositories in all'),
   })
   .meta({

@@ -42,16 +42,18 @@ export const RenamedOrganizationSchema = z
     example: { name: 'acme-inc', email: '', avatar: avatar('acme-inc', 'org') },
   })
 
-const TeamSchema = z.object({
-  name: z.string(),
-  description: z.string(),
-  role: OrganizationRoleSchema,
-  avatar: AvatarSchema,
-  can_view: z.boolean(),
-  repo_count: z.int(),
-  member_count: z.int(),
-  is_synced: z.boolean(),
-})
+const TeamSchema = z
+  .object({
+    name: z.string(),
+    description: z.string(),
+    role: OrganizationRoleSchema,
+    avatar: AvatarSchema,
+    can_view: z.boolean(),
+    repo_count: z.int(),
+    member_count: z.int(),
+    is_synced: z.boolean(),
+  })
+  .meta({ id: 'OrganizationTeam' })
 
 export const OrganizationSchema = z
   .object({

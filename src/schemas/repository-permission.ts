@@ -63,7 +63,7 @@ export const TeamPermissionsSchema = z
   })
 
 export const RolesSchema = z
-  .object({ permissions: z.array(z.object({ role: RepositoryRoleSchema })) })
+  .object({ permissions: z.array(RoleSchema) })
   .meta({ id: 'RepositoryRoles', example: { permissions: [{ role: 'read' }, { role: 'write' }] } })
 
 type AccountPermission = Awaited<ReturnType<RepositoryPermissionService['getAccount']>>

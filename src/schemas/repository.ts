@@ -93,15 +93,15 @@ export const RepositoryQuerySchema = z.object({
   includeTags: queryFlag(true, 'Whether to include repository tags'),
 })
 
+const ListedRepositorySchema = RepositoryFields.extend({
+  is_starred: z.boolean().optional().describe('For users'),
+  last_modified: z.int().nullable().optional().describe('Only with `last_modified`'),
+  popularity: z.number().optional().describe('Only with `popularity`'),
+}).meta({ id: 'ListedRepository' })
+
 export const RepositoryListSchema = z
   .object({
-    repositories: z.array(
-      RepositoryFields.extend({
-        is_starred: z.boolean().optional().describe('For users'),
-        last_modified: z.int().nullable().optional().describe('Only with `last_modified`'),
-        popularity: z.number().optional().describe('Only with `popularity`'),
-      }),
-    ),
+    repositories: z.array(ListedRepositorySchema),
     next_page: z.string().optional().describe('Set where there are more'),
   })
   .meta({ id: 'RepositoryList', example: { repositories: [{ ...EXAMPLE, is_starred: false }] } })

@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { formatDate } from '../domain/dates.ts'
 import type { Metadata, Robot } from '../services/robots/robots.ts'
 import {
-  AvatarSchema,
   DateText,
   isStorableJson,
   queryFlag,
   queryText,
   shortText,
+  TeamReferenceSchema,
 } from './common.ts'
 import { GRANTS_EXAMPLE, GrantListSchema } from './grants.ts'
 
@@ -46,23 +46,25 @@ export const DetailedRobotSchema = RobotFields.extend({
   example: { ...EXAMPLE, token: TOKEN_EXAMPLE, unstructured_metadata: { env: 'prod' } },
 })
 
+const ListedRobotSchema = z
+  .object({
+    ...RobotFields.pick({ name: true, created: true, last_accessed: true }).shape,
+    teams: z
+      .array(TeamReferenceSchema)
+      .optional()
+      .describe('Only with `permissions`, for administrators'),
+    repositories: z
+      .array(z.string())
+      .optional()
+      .describe('Names without namespace, granted to the robot itself; as `teams`'),
+    description: z.string(),
+    token: z.string().optional().describe('Only for administrators, unless `token` is false'),
+  })
+  .meta({ id: 'ListedRobot' })
+
 export const RobotListSchema = z
   .object({
-    robots: z.array(
-      z.object({
-        ...RobotFields.pick({ name: true, created: true, last_accessed: true }).shape,
-        teams: z
-          .array(z.object({ name: z.string(), avatar: AvatarSchema }))
-          .optional()
-          .describe('Only with `permissions`, for administrators'),
-        repositories: z
-          .array(z.string())
-          .optional()
-          .describe('Names without namespace, granted to the robot itself; as `teams`'),
-        description: z.string(),
-        token: z.string().optional().describe('Only for administrators, unless `token` is false'),
-      }),
-    ),
+    robots: z.array(ListedRobotSchema),
     next_page: z.string().optional().describe('Set where `limit` cut the answer'),
   })
   .meta({ id: 'RobotList', example: { robots: [{ ...EXAMPLE, token: TOKEN_EXAMPLE }] } })

@@ -95,11 +95,12 @@ export const InstallUserListSchema = z
   .object({ users: z.array(InstallUserSchema), next_page })
   .meta({ id: 'InstallUserList', example: { users: [USER_EXAMPLE] } })
 
+const InstallOrganizationSchema = z
+  .object({ name: z.string(), email: z.string(), avatar: AvatarSchema })
+  .meta({ id: 'InstallOrganization' })
+
 export const InstallOrganizationListSchema = z
-  .object({
-    organizations: z.array(z.object({ name: z.string(), email: z.string(), avatar: AvatarSchema })),
-    next_page,
-  })
+  .object({ organizations: z.array(InstallOrganizationSchema), next_page })
   .meta({
     id: 'InstallOrganizationList',
     example: {

@@ -40,14 +40,16 @@ export const InitializedUserSchema = z
     },
   })
 
-const UserOrganizationSchema = z.object({
-  name: z.string(),
-  avatar: AvatarSchema,
-  can_create_repo: z.boolean(),
-  public: z.boolean(),
-  is_org_admin: z.boolean().optional(),
-  preferred_namespace: z.boolean().optional(),
-})
+const UserOrganizationSchema = z
+  .object({
+    name: z.string(),
+    avatar: AvatarSchema,
+    can_create_repo: z.boolean(),
+    public: z.boolean(),
+    is_org_admin: z.boolean().optional(),
+    preferred_namespace: z.boolean().optional(),
+  })
+  .meta({ id: 'UserOrganization' })
 
 /** Fields that a token with `user:admin` sees. */
 const PrivateFields = z.object({

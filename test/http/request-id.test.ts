@@ -43,6 +43,10 @@ it.each([
   }
 })
 
+it('an answer to a path that cannot be read carries an id, too', async () => {
+  expect(await idOf('/api/v1/organization/%')).toMatch(/^[0-9a-f-]{36}$/)
+})
+
 it('the id that a proxy made is kept', async () => {
   const id = '7f:Trace_1.2-3'
   expect(await idOf('/live', id)).toBe(id)

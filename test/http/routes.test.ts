@@ -42,6 +42,13 @@ const OPEN_WHERE_PUBLIC = 'GET /api/v1/repository/:repository'
 const ORGANIZATION = '/api/v1/organization/:orgname'
 const REPOSITORY = '/api/v1/repository/:repository'
 
+const CREDENTIALS = [
+  'credentials',
+  ...['docker-config', 'podman-auth', 'kubernetes-secret', 'helm', 'env', 'login-command'].map(
+    (format) => `credentials/${format}`,
+  ),
+]
+
 const GUARDED = [
   ...['/api/v1/user', '/api/v1/organization/:orgname'].flatMap((owner) => [
     `GET ${owner}/robots`,
@@ -50,7 +57,7 @@ const GUARDED = [
     `DELETE ${owner}/robots/:robot_shortname`,
     `POST ${owner}/robots/:robot_shortname/regenerate`,
     `GET ${owner}/robots/:robot_shortname/permissions`,
-    `GET ${owner}/robots/:robot_shortname/credentials`,
+    ...CREDENTIALS.map((path) => `GET ${owner}/robots/:robot_shortname/${path}`),
     `GET ${owner}/robots/:robot_shortname/federation`,
     `POST ${owner}/robots/:robot_shortname/federation`,
     `DELETE ${owner}/robots/:robot_shortname/federation`,
@@ -196,7 +203,7 @@ const withHead = (list: string[]) =>
   [
     ...list,
     ...list
-      .filter((name) => name.startsWith('GET ') && !name.endsWith('/credentials'))
+      .filter((name) => name.startsWith('GET ') && !name.includes('/credentials'))
       .map((name) => `HEAD ${name.slice(4)}`),
   ].sort()
 

@@ -7,9 +7,16 @@ export interface Schema {
   [keyword: string]: unknown
 }
 
+export interface Media {
+  schema: Schema
+  example?: unknown
+  examples?: Record<string, { value: unknown }>
+}
+
 export interface Response {
   description: string
-  content?: Record<string, { schema: Schema }>
+  headers?: Record<string, { $ref: string }>
+  content?: Record<string, Media>
 }
 
 export interface Operation {
@@ -25,7 +32,11 @@ export interface Operation {
 export interface OpenApi {
   tags: { name: string }[]
   paths: Record<string, Record<string, Operation>>
-  components: { schemas: Record<string, Schema>; securitySchemes: Record<string, object> }
+  components: {
+    schemas: Record<string, Schema>
+    securitySchemes: Record<string, object>
+    headers: Record<string, { description: string; required?: boolean; schema: Schema }>
+  }
 }
 
 export const readDocument = async (...overrides: Parameters<typeof openApiDocument>) =>
@@ -46,7 +57,8 @@ export function resolve(document: OpenApi, schema: Schema): Schema {
   return found
 }
 
+/** `schemas/NAME` or `headers/NAME` of every component that is referred to. */
 export const referencesIn = (value: unknown) =>
-  [...JSON.stringify(value).matchAll(/"\$ref":"([^"]*)"/g)].map(([, reference]) =>
-    (reference ?? '').replace(COMPONENT, ''),
+  [...JSON.stringify(value).matchAll(/"\$ref":"#\/components\/([^"]*)"/g)].map(
+    ([, reference]) => reference ?? '',
   )

@@ -168,6 +168,10 @@ describe('the OpenAPI document', () => {
 
   it('defines every component that it refers to, and refers to every one', () => {
     const used = new Set(referencesIn(document))
-    expect([...used].sort()).toEqual(Object.keys(document.components.schemas).sort())
+    const { schemas, headers } = document.components
+    const defined = Object.entries({ schemas, headers }).flatMap(([kind, components]) =>
+      Object.keys(components).map((name) => `${kind}/${name}`),
+    )
+    expect([...used].sort()).toEqual(defined.sort())
   })
 })

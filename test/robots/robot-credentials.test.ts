@@ -45,12 +45,22 @@ describe.each(Object.values(OWNERS))('the credentials of $robot', ({ path, robot
   const dockerConfig = () => ({ auths: { [REGISTRY]: { auth: auth(), email: '' } } })
   const secretName = `${robot.replace(/[+_.]/g, '-')}-pull-secret`
 
+  /** By the operation of the format, in which YAML is text, and by the query. */
   async function taken(format: string, mediaType: string): Promise<string> {
-    const answer = await ask(path, `?format=${format}`).buffer(true).expect(200)
-    expect(answer.headers['content-type']).toBe(`${mediaType}; charset=utf-8`)
-    expect(answer.headers['cache-control']).toBe('no-store')
-    expect(answer.text).toMatch(/[^\n]\n$/)
-    return answer.text
+    const textType = mediaType.replace('application/yaml', 'text/plain')
+    const texts = []
+    for (const [query, type] of [
+      [`/${format}`, textType],
+      [`?format=${format}`, mediaType],
+    ] as const) {
+      const answer = await ask(path, query).buffer(true).expect(200)
+      expect(answer.headers['content-type']).toBe(`${type}; charset=utf-8`)
+      expect(answer.headers['cache-control']).toBe('no-store')
+      expect(answer.text).toMatch(/[^\n]\n$/)
+      texts.push(answer.text)
+    }
+    expect(texts[0]).toBe(texts[1])
+    return texts[0] ?? ''
   }
 
   it('are a configuration of Docker', async () => {
@@ -123,23 +133,27 @@ describe('a request for credentials', () => {
   it('is logged once for its owner, without the token', async () => {
     const count = (await auditEntries(service.db)).length
     await ask(OWNERS.organization.path, '?format=helm').expect(200)
+    await ask(OWNERS.organization.path, '/env').expect(200)
+    await ask(OWNERS.organization.path, '/none').expect(404)
     await ask(OWNERS.organization.path, '?format=none').expect(400)
     const { path } = OWNERS.organization
     await apiOf(service.url).as(token).get(`${path}/nobody/credentials?format=env`).expect(404)
-    await apiOf(service.url)
-      .call('head', `${path}/ci_1.x/credentials?format=env`)
-      .set('authorization', `Bearer ${token}`)
-      .expect(405)
+    for (const query of ['?format=env', '/env']) {
+      await apiOf(service.url)
+        .call('head', `${path}/ci_1.x/credentials${query}`)
+        .set('authorization', `Bearer ${token}`)
+        .expect(405)
+    }
     const entries = (await auditEntries(service.db)).slice(count)
-    expect(entries).toMatchObject([
-      {
+    expect(entries).toMatchObject(
+      ['helm', 'env'].map((format) => ({
         kind: 'export_robot_credentials',
         namespaceName: 'acme_dev',
         performerName: 'ada',
         ip: '127.0.0.1',
-        metadata: { robot: 'ci_1.x', format: 'helm' },
-      },
-    ])
+        metadata: { robot: 'ci_1.x', format },
+      })),
+    )
     expect(JSON.stringify(entries)).not.toContain('QUAYROBOT')
   })
 })

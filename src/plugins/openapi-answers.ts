@@ -1,0 +1,74 @@
+import { REFUSAL_EXAMPLES } from './openapi-refusals.ts'
+
+interface Schema {
+  $ref?: string
+  anyOf?: Schema[]
+}
+
+export interface Answer {
+  description: string
+  headers?: Record<string, { $ref: string }>
+  content?: Record<string, { schema: Schema; example?: unknown; examples?: object }>
+}
+
+/** Headers of answers, for `components.headers`. */
+export const ANSWER_HEADERS = {
+  RequestId: {
+    description:
+      'What the log calls the request: the caller’s own `x-request-id` where it is well-formed',
+    required: true,
+    schema: { type: 'string' },
+  },
+  RetryAfter: {
+    description: 'Seconds after which trying again makes sense (RFC 9110 §10.2.3)',
+    required: true,
+    schema: { type: 'integer', minimum: 0 },
+  },
+  WwwAuthenticate: {
+    description: 'How to authenticate (RFC 9110 §11.6.1)',
+    schema: { type: 'string' },
+  },
+  RegistryVersion: {
+    description: '`registry/2.0`, as registry clients look for it',
+    schema: { type: 'string' },
+  },
+}
+
+const header = (name: keyof typeof ANSWER_HEADERS) => ({ $ref: `#/components/headers/${name}` })
+
+/** The components that an answer may be. */
+function componentsOf({ content = {} }: Answer): string[] {
+  const [{ schema } = { schema: {} }] = Object.values(content)
+  return (schema.anyOf ?? [schema]).flatMap(({ $ref }) => $ref?.split('/').at(-1) ?? [])
+}
+
+/** Says of an answer which headers come with it. */
+export function describeHeaders(path: string, status: number, answer: Answer) {
+  const components = componentsOf(answer)
+  const isError = components.some((name) => name.endsWith('Error') || name.endsWith('ErrorCode'))
+  answer.headers = {
+    ...answer.headers,
+    'x-request-id': header('RequestId'),
+    ...(isError && (status === 429 || status === 503) && { 'Retry-After': header('RetryAfter') }),
+    ...(status === 401 && { 'WWW-Authenticate': header('WwwAuthenticate') }),
+    ...(path.startsWith('/v2/') &&
+      status >= 400 && {
+        'Docker-Distribution-API-Version': header('RegistryVersion'),
+      }),
+  }
+}
+
+/** Shows what a refusal looks like under its status: the component has one example for all. */
+export function showRefusal(status: number, answer: Answer) {
+  if (status < 400) return
+  const examples = componentsOf(answer).flatMap((name) => {
+    const example = REFUSAL_EXAMPLES[name]
+    return example ? [[name, example(status)] as const] : []
+  })
+  for (const media of Object.values(answer.content ?? {})) {
+    if (examples.length === 1) media.example = examples[0]?.[1]
+    else if (examples.length > 1) {
+      media.examples = Object.fromEntries(examples.map(([name, value]) => [name, { value }]))
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { type ErrorCode, ServiceError } from '../domain/errors.ts'
+import { apiErrorBody } from './error-bodies.ts'
+
+/** The usual refusal with each status. */
+const USUAL: Record<number, ServiceError> = {
+  400: refusal('invalid_request', 'limit: must be a whole number'),
+  401: refusal('invalid_token', 'Requires authentication'),
+  403: refusal('insufficient_scope', 'Unauthorized'),
+  404: refusal('not_found', 'Not Found'),
+  409: refusal('conflict', 'Something else changed at the same moment'),
+  413: refusal('request_too_large', 'Request body is too large'),
+  415: refusal('unsupported_media_type', 'The body must be JSON: application/json'),
+  429: refusal('rate_limited', 'Too many failed logins'),
+  503: refusal('unavailable', 'There is too much to do'),
+}
+
+function refusal(code: ErrorCode, words: string) {
+  return new ServiceError(code, words)
+}
+
+function usual(status: number) {
+  const found = USUAL[status]
+  if (!found) throw new Error(`no example of a refusal with status ${status}`)
+  return found
+}
+
+const REGISTRY_CODES: Record<number, string> = {
+  400: 'NAME_INVALID',
+  401: 'UNAUTHORIZED',
+  429: 'TOOMANYREQUESTS',
+  503: 'UNAVAILABLE',
+}
+
+const OAUTH_CODES: Record<number, string> = {
+  401: 'invalid_client',
+  429: 'temporarily_unavailable',
+  503: 'temporarily_unavailable',
+}
+
+/** RFC 6749 §5.2, §4.1.2.1 */
+const oauthError = (status: number) => ({ error: OAUTH_CODES[status] ?? 'invalid_request' })
+
+/** What the answers of refusals look like, by component and status. */
+export const REFUSAL_EXAMPLES: Record<string, (status: number) => object> = {
+  ApiError: (status) => apiErrorBody('https://robots.example.com', usual(status), status),
+  ModelError: () => ({ message: 'Could not find robot with specified username' }),
+  ExchangeError: (status) => ({
+    error: status === 401 ? 'Token does not match robot' : usual(status).message,
+  }),
+  RegistryError: (status) => ({
+    errors: [
+      { code: REGISTRY_CODES[status] ?? 'UNKNOWN', detail: {}, message: usual(status).message },
+    ],
+  }),
+  OAuthError: (status) => ({ ...oauthError(status), error_description: usual(status).message }),
+  OAuthErrorCode: oauthError,
+  Status: () => ({ status: 'unavailable' }),
+  Health: (status) => ({
+    data: { services: { auth: false, database: false } },
+    status_code: status,
+  }),
+}
