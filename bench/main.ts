@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises'
+import { boundMisses, boundTable, measureBounds } from './bounds/run.ts'
 import { type Engine, type EngineName, openEngine } from './engines.ts'
 import { growthMisses, growthTable, measureGrowth, prepare as prepareGrowth } from './growth/run.ts'
 import { startIssuer } from './issuer.ts'
@@ -136,6 +137,15 @@ async function start(engine: Engine): Promise<Findings> {
   }
 }
 
+async function bound(engine: Engine, options: Options): Promise<Findings> {
+  const { settings } = await openIssuer()
+  const bounded = await measureBounds(engine, settings, (one) => isWanted(options, one), {
+    track: (end) => started.push(end),
+    say,
+  })
+  return { figures: { bounded }, text: boundTable(bounded), missed: boundMisses(bounded) }
+}
+
 type Measurement = (engine: Engine, options: Options, save: Save) => Promise<Findings>
 
 const MODES: Record<Mode, Measurement> = {
@@ -144,6 +154,7 @@ const MODES: Record<Mode, Measurement> = {
   growth: grow,
   soak: soakService,
   start,
+  bounds: bound,
 }
 
 async function main() {

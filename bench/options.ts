@@ -3,7 +3,7 @@ import type { EngineName } from './engines.ts'
 import type { Plan } from './measure.ts'
 
 /** What is measured: the service beside the yardstick, or one thing about the service alone. */
-export type Mode = 'compare' | 'check' | 'growth' | 'soak' | 'start'
+export type Mode = 'compare' | 'check' | 'growth' | 'soak' | 'start' | 'bounds'
 
 export interface Options {
   mode: Mode
@@ -12,7 +12,7 @@ export interface Options {
   /** Where the figures go, as JSON. */
   out: string
   plan: Plan
-  /** Parts of the names of the operations to measure; all, if there are none. */
+  /** Parts of the names of the operations, or bounds, to measure; all, if there are none. */
   only: string[]
   /** Folder for processor profiles of both servers. */
   profile: string | undefined
@@ -23,13 +23,14 @@ export interface Options {
 export const USAGE = `npm run bench -- [options]
   --engine postgresql|pglite   (default: postgresql)
   --quick                      a minute and a half instead of about a quarter of an hour; for a first look
-  --only NAME                  operations whose name holds NAME; can be repeated
+  --only NAME                  operations (or bounds) whose name holds NAME; can be repeated
   --out FILE                   figures as JSON (default: bench-ENGINE.json, or bench-MODE-ENGINE.json)
   --profile FOLDER             processor profiles of both servers, for Chrome's DevTools
   --check                      no more than that the yardstick does the same work, instead
   --growth                     how times grow with the number of rows, instead
   --soak MINUTES               the service's memory under steady load, instead
   --start                      from the start of the service to its first answer, instead
+  --bounds                     what large accounts cost a server with a heap of 256 MB, instead
 `
 
 const FULL: Plan = {
@@ -56,6 +57,7 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
       growth: { type: 'boolean', default: false },
       soak: { type: 'string' },
       start: { type: 'boolean', default: false },
+      bounds: { type: 'boolean', default: false },
     },
   })
   const { engine, quick, only, soak = '10' } = values
@@ -73,10 +75,10 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
   }
 }
 
+const INSTEAD = ['check', 'growth', 'soak', 'start', 'bounds'] as const
+
 function modeOf(wanted: Record<Exclude<Mode, 'compare'>, boolean>): Mode {
-  const [mode = 'compare', ...more] = (['check', 'growth', 'soak', 'start'] as const).filter(
-    (name) => wanted[name],
-  )
+  const [mode = 'compare', ...more] = INSTEAD.filter((name) => wanted[name])
   if (more.length > 0) throw new TypeError(`one at a time: --${mode}, --${more[0]}`)
   return mode
 }

@@ -7,6 +7,19 @@ import type { Target } from '../engines.ts'
 
 type Query = (sql: string, values?: unknown[]) => Promise<unknown>
 
+/** SQL and its values. */
+export type Statement = [sql: string, values: unknown[]]
+
+/** Runs statements on a database that no server has open. */
+export async function run(target: Target, statements: Statement[]): Promise<void> {
+  const { query, close } = await open(target)
+  try {
+    for (const statement of statements) await query(...statement)
+  } finally {
+    await close()
+  }
+}
+
 /** An organization with robots that are measured; the service can show their tokens. */
 export interface MeasuredOrganization {
   name: string
@@ -33,7 +46,7 @@ export type Tokens = Map<string, string>
 export async function fill(target: Target, filling: Filling): Promise<Tokens> {
   const { query, close } = await open(target)
   try {
-    // The rows are right; looking up each reference takes most of the time. It takes a superuser.
+    // The rows are right; looking up each reference takes most of the time. It takes a superuser, and ends triggers, too.
     await query("SET session_replication_role = 'replica'").catch(() => undefined)
     const tokens: Tokens = new Map()
     for (const organization of filling.organizations) {
@@ -102,8 +115,8 @@ const INSERT_REPOSITORIES = `
   FROM namespaces n, generate_series(0, $2::int - 1) i WHERE n.name = $1`
 
 const GRANT_ALL = `
-  INSERT INTO repository_permissions (id, repository_id, robot_id, role)
-  SELECT gen_random_uuid(), p.id, r.id, 'write'
+  INSERT INTO repository_permissions (id, repository_id, namespace_id, repository_name, robot_id, role)
+  SELECT gen_random_uuid(), p.id, p.namespace_id, p.name, r.id, 'write'
   FROM namespaces n JOIN repositories p ON p.namespace_id = n.id
   JOIN robots r ON r.namespace_id = n.id WHERE n.name = $1`
 
@@ -146,8 +159,8 @@ const OTHERS_BELONGINGS = [
    SELECT gen_random_uuid(), t.id, r.id
    FROM namespaces n JOIN robots r ON r.namespace_id = n.id JOIN teams t ON t.organization_id = n.id
    WHERE n.name LIKE 'other%'`,
-  `INSERT INTO repository_permissions (id, repository_id, robot_id, role)
-   SELECT gen_random_uuid(), p.id, r.id, 'read'
+  `INSERT INTO repository_permissions (id, repository_id, namespace_id, repository_name, robot_id, role)
+   SELECT gen_random_uuid(), p.id, p.namespace_id, p.name, r.id, 'read'
    FROM namespaces n JOIN robots r ON r.namespace_id = n.id
    JOIN repositories p ON p.namespace_id = n.id WHERE n.name LIKE 'other%'`,
   `INSERT INTO federation_entries (id, robot_id, position, issuer, subject, audiences, match_hash)
