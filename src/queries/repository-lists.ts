@@ -1,7 +1,13 @@
-import type { DbOrTx } from '../db/types.ts'
-import { isName } from '../domain/names.ts'
-import { Prisma } from '../generated/prisma/client.ts'
+import { rows } from '../db/statements.ts'
+import type { DbOrTx, Statement } from '../db/types.ts'
+import { NIL_ID } from '../domain/runtime.ts'
 import type { Principal } from './repository-roles.ts'
+
+/** As in Quay. */
+export const REPOSITORY_PAGE = 100
+
+/** One more than a page holds, to know whether there is another; written out, so that it counts when they are planned. */
+const READ = REPOSITORY_PAGE + 1
 
 interface RepositoryRow {
   namespaceId: string
@@ -11,94 +17,152 @@ interface RepositoryRow {
   isPublic: boolean
 }
 
+/** Whose roles open a repository; `everybody`: no role is needed. */
+export type Reader = Principal | 'everybody'
+
 interface RepositoryFilter {
-  /** Undefined: any. */
-  namespace: string | undefined
-  /** Whose roles open a repository; `everybody`: no role is needed. */
-  reader: Principal | 'everybody'
+  /** The only one, which is enabled, and whose administrators are `everybody`; undefined: any that is. */
+  namespaceId: string | undefined
+  reader: Reader
   /** Whether public repositories are listed without a role, too. */
   withPublic: boolean
   /** The last repository of the page before. */
   after: { namespaceId: string; name: string } | undefined
-  limit: number
+}
+
+type ReaderKind = 'everybody' | 'nobody' | 'administrator' | 'user' | 'robot'
+
+/**
+ * How a list of repositories is put together. Each source is the beginning, from a position on, of a list that an index
+ * has in this order, so that a page costs what is in it, however many repositories and roles there are.
+ *
+ * Values: $1 and $2 the position, namespace and name; $3 the reader.
+ */
+interface Place {
+  /** What of `repositories p` comes next. */
+  repositories: string
+  /** What of the grants `g` to what a column holds comes next. */
+  grantsTo: (column: string, grantee: string) => string
 }
 
 /**
- * Repositories by namespace, in the order in which those were made, and name. The page is put together from the
- * beginnings of several lists, each of which an index has in this order: however many repositories there are, those
- * that are not shown are not read, but for those that are granted one by one.
+ * What comes next in an index. Before it has counted a table, PostgreSQL takes few rows to be equal to something, and
+ * rather sorts them all: hence that each is the last one, not the only one, that may come.
  */
+const following = (columns: string[], position: string[], lastOf: number) => {
+  const last = columns.slice(0, lastOf).map((column, index) => `${column} <= ${position[index]}`)
+  return [`(${columns.join(', ')}) > (${position.join(', ')})`, ...last].join(' AND ')
+}
+
+const POSITION = ['$1::uuid', '$2']
+const REPOSITORY = ['p.namespace_id', 'p.name']
+const GRANT = ['g.namespace_id', 'g.repository_name']
+
+/** The position's is the only namespace. */
+const HERE: Place = {
+  repositories: following(REPOSITORY, POSITION, 1),
+  grantsTo: (column, grantee) => following([column, ...GRANT], [grantee, ...POSITION], 2),
+}
+
+const isEnabled = (id: string) => `(SELECT n.enabled FROM namespaces n WHERE n.id = ${id})`
+
+const ANYWHERE: Place = {
+  repositories: `${following(REPOSITORY, POSITION, 0)} AND ${isEnabled('p.namespace_id')}`,
+  grantsTo: (column, grantee) =>
+    `${following([column, ...GRANT], [grantee, ...POSITION], 1)} AND ${isEnabled('g.namespace_id')}`,
+}
+
+const repositoriesWhere = (condition: string) => `(
+  SELECT p.id, p.namespace_id, p.name FROM repositories p WHERE ${condition}
+  ORDER BY p.namespace_id, p.name LIMIT ${READ})`
+
+const grantsWhere = (column: string, condition: string) => `(
+  SELECT g.repository_id AS id, g.namespace_id, g.repository_name AS name
+  FROM repository_permissions g WHERE ${condition}
+  ORDER BY ${column}, g.namespace_id, g.repository_name LIMIT ${READ})`
+
+/** What is granted to somebody, and to teams of theirs. */
+const grantsOf = (column: 'user_id' | 'robot_id', { grantsTo }: Place) => [
+  grantsWhere(`g.${column}`, grantsTo(`g.${column}`, '$3::uuid')),
+  `(SELECT granted.* FROM team_members m
+    CROSS JOIN LATERAL ${grantsWhere('g.team_id', grantsTo('g.team_id', 'm.team_id'))} granted
+    WHERE m.${column} = $3::uuid)`,
+]
+
+/** All of some namespaces, one after the other. */
+const inAllOf = (ids: string) => `(
+  SELECT owned.* FROM (SELECT ids.id FROM (${ids}) ids
+    WHERE ids.id >= $1::uuid AND ${isEnabled('ids.id')} ORDER BY ids.id) owner
+  CROSS JOIN LATERAL ${repositoriesWhere(
+    following(REPOSITORY, ['owner.id', "CASE WHEN owner.id = $1::uuid THEN $2 ELSE '' END"], 1),
+  )} owned
+  ORDER BY owned.namespace_id, owned.name LIMIT ${READ})`
+
+const administeredBy = (column: 'user_id' | 'robot_id') => `
+  SELECT $3::uuid AS id
+  UNION
+  SELECT t.organization_id FROM team_members m JOIN teams t ON t.id = m.team_id
+  WHERE m.${column} = $3::uuid AND t.role = 'admin'`
+
+function sourcesFor(reader: ReaderKind, place: Place): string[] {
+  if (reader === 'everybody') return [repositoriesWhere(place.repositories)]
+  if (reader === 'nobody') return []
+  if (reader === 'administrator') return place === HERE ? [] : [inAllOf('SELECT $3::uuid AS id')]
+  const column = reader === 'user' ? 'user_id' : 'robot_id'
+  const granted = grantsOf(column, place)
+  return place === HERE ? granted : [...granted, inAllOf(administeredBy(column))]
+}
+
+/**
+ * Without its limit the last join might read all repositories.
+ *
+ * @returns undefined where such a reader finds nothing
+ */
+function statementFor(
+  reader: ReaderKind,
+  where: 'here' | 'anywhere',
+  withPublic: boolean,
+): Statement<RepositoryRow> | undefined {
+  const place = where === 'here' ? HERE : ANYWHERE
+  const sources = sourcesFor(reader, place)
+  if (withPublic && reader !== 'everybody') {
+    sources.push(repositoriesWhere(`p.visibility = 'public' AND ${place.repositories}`))
+  }
+  if (sources.length === 0) return undefined
+  return {
+    name: `list_repositories_${where}_for_${reader}${withPublic ? '_and_public' : ''}`,
+    text: `
+      SELECT shown.namespace_id AS "namespaceId", shown.name, p.description, p."isPublic",
+             (SELECT n.name FROM namespaces n WHERE n.id = shown.namespace_id) AS namespace
+      FROM (SELECT DISTINCT ON (namespace_id, name) * FROM (${sources.join(' UNION ALL ')}) found
+            ORDER BY namespace_id, name LIMIT ${READ}) shown
+      CROSS JOIN LATERAL (SELECT description, visibility = 'public' AS "isPublic"
+                          FROM repositories WHERE id = shown.id LIMIT 1) p
+      ORDER BY shown.namespace_id, shown.name`,
+  }
+}
+
+/** Repositories by namespace, in the order in which those were made, and name: one more than a page. */
 export async function listRepositories(
   db: DbOrTx,
-  filter: RepositoryFilter,
+  { namespaceId, reader, withPublic, after }: RepositoryFilter,
 ): Promise<RepositoryRow[]> {
-  if (filter.namespace !== undefined && !isName(filter.namespace)) return []
-  const lists = listsFor(filter)
-  if (lists.length === 0) return []
-  return db.$queryRaw<RepositoryRow[]>(Prisma.sql`
-    SELECT DISTINCT ON (namespace_id, name) namespace_id AS "namespaceId", name, description,
-           (SELECT n.name FROM namespaces n WHERE n.id = namespace_id) AS namespace,
-           visibility = 'public' AS "isPublic"
-    FROM (${Prisma.join(lists, ' UNION ALL ')}) AS found
-    ORDER BY namespace_id, name LIMIT ${filter.limit}`)
+  if (namespaceId !== undefined && after && after.namespaceId > namespaceId) return []
+  const { kind, id } = kindOf(reader)
+  const statement = statementFor(kind, namespaceId === undefined ? 'anywhere' : 'here', withPublic)
+  if (!statement) return []
+  const isOfPosition = namespaceId === undefined || after?.namespaceId === namespaceId
+  return rows(db, statement, [
+    namespaceId ?? after?.namespaceId ?? NIL_ID,
+    (isOfPosition && after?.name) || '',
+    ...(statement.text.includes('$3') ? [id] : []),
+  ])
 }
 
-function listsFor(filter: RepositoryFilter): Prisma.Sql[] {
-  const { reader, withPublic } = filter
-  const all = Prisma.sql`TRUE`
-  if (reader === 'everybody') return [listWhere(all, filter)]
-  const lists = withPublic ? [listWhere(Prisma.sql`p.visibility = 'public'`, filter)] : []
-  if ('administeredId' in reader) {
-    return [
-      ...lists,
-      listWhere(Prisma.sql`p.namespace_id = ${reader.administeredId}::uuid`, filter),
-    ]
-  }
-  if ('anonymous' in reader) return lists
-  const [column, id] =
-    'robotId' in reader
-      ? [Prisma.sql`robot_id`, reader.robotId]
-      : [Prisma.sql`user_id`, reader.userId]
-  return [
-    ...lists,
-    listWhere(
-      Prisma.sql`p.id IN (
-        SELECT g.repository_id FROM repository_permissions g WHERE g.${column} = ${id}::uuid
-        UNION ALL
-        SELECT g.repository_id FROM team_members m
-        JOIN repository_permissions g ON g.team_id = m.team_id WHERE m.${column} = ${id}::uuid)`,
-      filter,
-    ),
-    Prisma.sql`(
-      SELECT p.* FROM (
-        SELECT ${id}::uuid AS id
-        UNION
-        SELECT t.organization_id FROM team_members m JOIN teams t ON t.id = m.team_id
-        WHERE m.${column} = ${id}::uuid AND t.role = 'admin'
-        ORDER BY id) AS administered
-      CROSS JOIN LATERAL ${listWhere(Prisma.sql`p.namespace_id = administered.id`, filter)} p
-      ORDER BY administered.id, p.name LIMIT ${filter.limit})`,
-  ]
-}
-
-/** The first repositories after a position. */
-function listWhere(condition: Prisma.Sql, { namespace, after, limit }: RepositoryFilter) {
-  const conditions = [
-    condition,
-    Prisma.sql`(SELECT n.enabled FROM namespaces n WHERE n.id = p.namespace_id)`,
-  ]
-  if (namespace !== undefined) {
-    conditions.push(
-      Prisma.sql`p.namespace_id = (SELECT id FROM namespaces WHERE name = ${namespace})`,
-    )
-  }
-  if (after) {
-    conditions.push(
-      Prisma.sql`(p.namespace_id, p.name) > (${after.namespaceId}::uuid, ${after.name})`,
-    )
-  }
-  return Prisma.sql`(
-    SELECT p.namespace_id, p.name, p.description, p.visibility FROM repositories p
-    WHERE ${Prisma.join(conditions, ' AND ')}
-    ORDER BY p.namespace_id, p.name LIMIT ${limit})`
+function kindOf(reader: Reader): { kind: ReaderKind; id?: string } {
+  if (reader === 'everybody') return { kind: 'everybody' }
+  if ('robotId' in reader) return { kind: 'robot', id: reader.robotId }
+  if ('userId' in reader) return { kind: 'user', id: reader.userId }
+  if ('administeredId' in reader) return { kind: 'administrator', id: reader.administeredId }
+  return { kind: 'nobody' }
 }

@@ -91,3 +91,39 @@ export function tablesScanned(nodes: PlanNode[]): string[] {
   const scanned = new Set(scans.map((node) => `${node['Relation Name'] ?? node['Index Name']}`))
   return [...scanned].filter((table) => !SMALL.includes(table) && !table.startsWith('pg_'))
 }
+
+/** How many rows of some tables, or entries of their indexes, a statement reads, planned for its values or, the worse of the two, for any. */
+export async function rowsReadBy(
+  db: Db,
+  tables: string[],
+  { text, values = [] }: Sent,
+): Promise<number> {
+  const list = values.map(literal).join(', ')
+  const counts = await db.$transaction(async (tx) => {
+    const found: number[] = []
+    for (const mode of ['force_custom_plan', 'force_generic_plan']) {
+      const name = `weighed_${explained++}`
+      await tx.$executeRawUnsafe(`SET LOCAL plan_cache_mode = ${mode}`)
+      await tx.$executeRawUnsafe(`PREPARE ${name} AS ${text}`)
+      const run = `EXECUTE ${name}${list && ` (${list})`}`
+      const plan = await tx.$queryRawUnsafe(`EXPLAIN (ANALYZE, FORMAT JSON) ${run}`)
+      await tx.$executeRawUnsafe(`DEALLOCATE ${name}`)
+      const scans = nodesOf(plan).filter((node) => isScanOf(tables, node))
+      found.push(scans.reduce((sum, node) => sum + readByNode(node), 0))
+    }
+    return found
+  })
+  return Math.max(...counts)
+}
+
+const isScanOf = (tables: string[], node: PlanNode) => {
+  const what = `${node['Relation Name'] ?? node['Index Name']}`
+  return SCANS.has(`${node['Node Type']}`) && tables.some((table) => what.startsWith(table))
+}
+
+const readByNode = (node: PlanNode) =>
+  Number(node['Actual Loops']) *
+  (Number(node['Actual Rows']) + Number(node['Rows Removed by Filter'] ?? 0))
+
+const literal = (value: unknown) =>
+  value === null || value === undefined ? 'NULL' : `'${String(value).replaceAll("'", "''")}'`

@@ -1,13 +1,14 @@
 import { uniqueViolation, withTransaction } from '../../db/client.ts'
 import type { Db } from '../../db/types.ts'
-import type { Actor, Performer } from '../../domain/actor.ts'
+import { type Actor, type Performer, userIdOf } from '../../domain/actor.ts'
 import { forbidden, invalidRequest, notFound } from '../../domain/errors.ts'
-import { hasFullAccess } from '../../domain/organization-access.ts'
+import { hasFullAccess, roleIn } from '../../domain/organization-access.ts'
 import type { Owner } from '../../domain/owner.ts'
 import { parsePageToken } from '../../domain/page-token.ts'
 import { isRepositoryName } from '../../domain/registry-scope.ts'
 import { repositoryCap } from '../../domain/repository-access.ts'
 import { type Clock, isId, type NewId } from '../../domain/runtime.ts'
+import { findAccountForMember } from '../../queries/accounts.ts'
 import { applyDefaultPermissions } from '../../queries/default-permissions.ts'
 import { holdAccount } from '../../queries/grantees.ts'
 import {
@@ -17,15 +18,12 @@ import {
   updateRepository,
   type Visibility,
 } from '../../queries/repositories.ts'
-import { listRepositories } from '../../queries/repository-lists.ts'
+import { listRepositories, REPOSITORY_PAGE, type Reader } from '../../queries/repository-lists.ts'
 import { putPermission } from '../../queries/repository-permissions.ts'
 import { principalOf } from '../../queries/repository-roles.ts'
 import type { AccessibleRepository } from '../access/repository-access.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import { readPage } from '../paging.ts'
-
-/** As in Quay. */
-const PAGE_SIZE = 100
 
 export interface NewRepository {
   name: string
@@ -50,10 +48,24 @@ interface RepositoryServiceDeps {
 export type RepositoryService = ReturnType<typeof createRepositoryService>
 
 export function createRepositoryService({ db, audit, ...deps }: RepositoryServiceDeps) {
+  const hasAll = (actor: Actor | null) =>
+    actor !== null && hasFullAccess(actor, deps.superusersFullAccess)
+
   /** As whom an actor sees lists: a token that opens no repository lists none either. */
-  function readerOf(actor: Actor | null) {
-    if (actor && hasFullAccess(actor, deps.superusersFullAccess)) return 'everybody'
-    return principalOf(actor && repositoryCap(actor.scopes) ? actor : null)
+  const seenAs = (actor: Actor | null) => (actor && repositoryCap(actor.scopes) ? actor : null)
+
+  const readerOf = (actor: Actor | null): Reader =>
+    hasAll(actor) ? 'everybody' : principalOf(seenAs(actor))
+
+  /** @returns undefined where there is nothing to be seen; who administers the namespace sees all of it */
+  async function readerIn(actor: Actor | null, name: string) {
+    const found = await findAccountForMember(db, name, userIdOf(actor ?? undefined))
+    if (!found && hasAll(actor)) throw notFound()
+    if (!found?.enabled) return undefined
+    const seen = seenAs(actor)
+    const isOwn = seen?.kind === 'user' && seen.userId === found.id
+    const isAdmin = isOwn || (seen !== null && roleIn(found, seen) === 'admin')
+    return { namespaceId: found.id, reader: isAdmin ? ('everybody' as const) : readerOf(actor) }
   }
 
   const change = (
@@ -115,10 +127,23 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
       }
     },
 
-    /** The repositories that the actor may read, by namespace (the oldest first) and name; others' public ones only if asked for. */
+    /**
+     * The repositories that the actor may read, by namespace (the oldest first) and name; others' public ones only if
+     * asked for.
+     *
+     * @throws {ServiceError} `not_found` for who may do everything, where there is no such namespace; `invalid_request`
+     */
     async list(actor: Actor | null, { namespace, withPublic, nextPage }: RepositoryQuery) {
-      const cut = await readPage({ limit: PAGE_SIZE, nextPage }, BY_NAMESPACE, (page) =>
-        listRepositories(db, { ...page, namespace, reader: readerOf(actor), withPublic }),
+      const cut = await readPage(
+        { limit: REPOSITORY_PAGE, nextPage },
+        BY_NAMESPACE,
+        async ({ after }) => {
+          const place =
+            namespace === undefined
+              ? { namespaceId: undefined, reader: readerOf(actor) }
+              : await readerIn(actor, namespace)
+          return place ? listRepositories(db, { after, ...place, withPublic }) : []
+        },
       )
       return { repositories: cut.page, nextPage: cut.nextPage }
     },
