@@ -44,6 +44,7 @@ export async function startServer(config: Config, logger: Logger) {
     const stopRetention = services.logRetention.start((error) =>
       logger.error({ err: error }, 'old entries of the audit log could not be deleted'),
     )
+    const stopEntries = services.repeatedEntries.start()
     const close = async ({ drain = false } = {}) => {
       services.health.drain()
       if (drain) await sleep(config.drainSeconds * 1000)
@@ -51,6 +52,7 @@ export async function startServer(config: Config, logger: Logger) {
       stopping.abort()
       await certifying
       await stopRetention()
+      stopEntries()
       await closeServices()
     }
     return { isEmpty, close }

@@ -27,6 +27,8 @@ import { createOAuthService } from './services/applications/oauth.ts'
 import { createAuditLog } from './services/audit/audit-log.ts'
 import { createLogRetention } from './services/audit/log-retention.ts'
 import { createLogService } from './services/audit/logs.ts'
+import { createRepeatedEntries } from './services/audit/repeated-entries.ts'
+import { createReveals } from './services/audit/reveals.ts'
 import { createBackground } from './services/background.ts'
 import { createFederationExchange } from './services/federation/federation-exchange.ts'
 import { createFederationService } from './services/federation/robot-federation.ts'
@@ -80,11 +82,18 @@ export function createServices(
 
   const background = createBackground(onBackgroundError)
   const audit = createAuditLog(basics)
+  const repeatedEntries = createRepeatedEntries({ ...basics, audit, background })
+  const reveals = createReveals(repeatedEntries)
   const failures = createLoginFailures({ ...basics, audit })
   const throttle = createLoginThrottle(basics)
   const logins = { ...basics, audit, failures, throttle }
   const passwords = createPasswords({})
-  const apiTokens = createApiTokenService({ ...basics, audit, throttle })
+  const apiTokens = createApiTokenService({
+    ...basics,
+    audit,
+    throttle,
+    maxLifetime: config.limits.tokenLifetime,
+  })
   const users = createUserService({ ...basics, passwords, apiTokens, audit })
   const secrets = createRobotSecrets(basics)
   const clientSecrets = createClientSecrets(basics)
@@ -104,7 +113,7 @@ export function createServices(
     lifetime: config.robotTokenTtl,
   })
   const robotAuthentication = createRobotAuthentication({ ...basics, robotTokens })
-  const robots = createRobotService({ ...basics, secrets, audit })
+  const robots = createRobotService({ ...basics, secrets, audit, reveals })
   const trust = createTrust({ ...basics, network: issuerNetwork })
 
   const namespaceAccess = createNamespaceAccess(basics)
@@ -177,16 +186,19 @@ export function createServices(
       registryAuthority,
       audit,
     }),
-    applications: createApplicationService({ ...basics, clientSecrets, audit }),
+    applications: createApplicationService({ ...basics, clientSecrets, audit, reveals }),
     applicationTokens: createApplicationTokenService({ ...basics, apiTokens, audit }),
-    appTokens: createAppTokenService({ ...basics, appTokenSecrets, audit }),
+    appTokens: createAppTokenService({ ...basics, appTokenSecrets, audit, reveals }),
     oauth: createOAuthService({ ...logins, apiTokens, clientSecrets }),
     logs: createLogService(basics),
     logRetention: createLogRetention(basics),
+    repeatedEntries,
+    reveals,
     health: createHealth({ db, signingKeys }),
     /** Resolves when all that requests have left behind is written. */
     settled: () => background.settled(),
     async close() {
+      await repeatedEntries.flush()
       await background.settled()
       await trust.close()
     },

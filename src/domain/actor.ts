@@ -4,7 +4,12 @@ import type { Scope } from './scopes.ts'
 interface TokenHolder {
   /** What the token lets its holder do, of what the holder may do. */
   scopes: ReadonlySet<Scope>
-  token: { id: string; application: { clientId: string; name: string } | undefined }
+  token: {
+    id: string
+    /** Nothing that the token makes outlives it. */
+    expiresAt: Date
+    application: { clientId: string; name: string } | undefined
+  }
 }
 
 /** A user who calls the API. */

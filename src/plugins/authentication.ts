@@ -5,7 +5,6 @@ import { parseBearer } from '../domain/basic-credentials.ts'
 import { forbidden, unauthenticated } from '../domain/errors.ts'
 import type { Requester } from '../domain/limiter.ts'
 import { parseAddress } from '../domain/network.ts'
-import type { Scope } from '../domain/scopes.ts'
 import type { ApiTokenService } from '../services/applications/api-tokens.ts'
 import { admitsAnonymous } from './access.ts'
 import { isWaitedFor } from './request-end.ts'
@@ -45,11 +44,6 @@ export function userOf(request: FastifyRequest): UserActor {
   if (request.actor?.kind !== 'user') throw unauthenticated()
   return request.actor
 }
-
-const NO_SCOPES: ReadonlySet<Scope> = new Set()
-
-/** What the token that came along lets its holder do. */
-export const heldScopesOf = (request: FastifyRequest) => request.actor?.scopes ?? NO_SCOPES
 
 /** Who does what this request asks for, for the audit log. */
 export const performerOf = (request: FastifyRequest): Performer => ({

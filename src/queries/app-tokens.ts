@@ -13,6 +13,8 @@ export interface AppTokenRow {
   sealKeyId: string
   sealed: Uint8Array<ArrayBuffer>
   createdAt: Date
+  /** When it ends; null where it was made before there was such a rule. */
+  expiresAt: Date | null
   lastAccessedAt: Date | null
 }
 
@@ -23,6 +25,7 @@ const FIELDS = {
   sealKeyId: true,
   sealed: true,
   createdAt: true,
+  expiresAt: true,
   lastAccessedAt: true,
 } satisfies Prisma.AppTokenSelect
 
@@ -69,6 +72,7 @@ export const deleteAppToken = async (db: DbOrTx, userId: string, id: string) => 
 /** What a log-in with an app-specific token leads to. */
 interface AppTokenLogin {
   id: string
+  expiresAt: Date | null
   lastAccessedAt: Date | null
   userId: string
   username: string
@@ -81,7 +85,7 @@ export const findAppTokenLogin = async (
   digest: Buffer,
 ): Promise<AppTokenLogin | undefined> => {
   const rows = await db.$queryRaw<AppTokenLogin[]>(Prisma.sql`
-    SELECT t.id, t.last_accessed_at AS "lastAccessedAt", u.id AS "userId", u.name AS username, u.enabled,
+    SELECT t.id, t.expires_at AS "expiresAt", t.last_accessed_at AS "lastAccessedAt", u.id AS "userId", u.name AS username, u.enabled,
            t.repository_cap::text AS "repositoryCap"
     FROM app_tokens t JOIN namespaces u ON u.id = t.user_id WHERE t.digest = ${digest}`)
   return rows[0]

@@ -58,9 +58,23 @@ export const countApplicationTokens = async (
 export const deleteExpiredApplicationTokens = (db: DbOrTx, applicationId: string, now: Date) =>
   db.oAuthToken.deleteMany({ where: { applicationId, expiresAt: { lte: now } } })
 
-/** Ends what an application got with its client secret. */
-export const deleteOwnApplicationTokens = (db: DbOrTx, applicationId: string) =>
-  db.oAuthToken.deleteMany({ where: { applicationId, userId: null } })
+/**
+ * Ends what an application got with its client secret.
+ *
+ * @param having only what has one of these scopes
+ */
+export const deleteOwnApplicationTokens = (
+  db: DbOrTx,
+  applicationId: string,
+  having: Scope[] | 'all',
+) =>
+  db.oAuthToken.deleteMany({
+    where: {
+      applicationId,
+      userId: null,
+      ...(having !== 'all' && { scopes: { hasSome: having } }),
+    },
+  })
 
 /** @returns the name of the token that was, undefined where there is none */
 export const deleteApplicationToken = async (db: DbOrTx, applicationId: string, id: string) => {

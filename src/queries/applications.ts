@@ -15,6 +15,8 @@ export interface ApplicationRow {
   scopes: Scope[]
   secretKeyId: string | null
   secretSealed: Uint8Array<ArrayBuffer> | null
+  /** Name of the user who made it, as it was then; null for those made before it was kept. */
+  createdBy: string | null
 }
 
 const FIELDS = {
@@ -28,6 +30,7 @@ const FIELDS = {
   scopes: true,
   secretKeyId: true,
   secretSealed: true,
+  createdBy: true,
 } satisfies Prisma.OAuthApplicationSelect
 
 /** The database has scopes as text; only known ones are written. */

@@ -1,7 +1,7 @@
 import { rows } from '../db/statements.ts'
 import type { DbOrTx, Statement } from '../db/types.ts'
 import type { Scope } from '../domain/scopes.ts'
-import type { Prisma } from '../generated/prisma/client.ts'
+import { Prisma } from '../generated/prisma/client.ts'
 import { createTouch } from './touch.ts'
 
 export interface TokenRow {
@@ -75,6 +75,13 @@ function nest(row: FlatTokenRow): TokenRow {
             organizationId: row.organizationId,
           },
   }
+}
+
+/** Keeps a token from being ended until the transaction ends. @returns whether there is such a token */
+export const holdToken = async (tx: DbOrTx, id: string) => {
+  const held = await tx.$queryRaw<unknown[]>(Prisma.sql`
+    SELECT FROM oauth_tokens WHERE id = ${id}::uuid FOR KEY SHARE`)
+  return held.length > 0
 }
 
 export const touchToken = createTouch('oauth_tokens')

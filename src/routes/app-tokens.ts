@@ -79,7 +79,8 @@ export const appTokenRoutes: FastifyPluginAsyncZod<AppTokenRoutesOptions> = asyn
     },
     handler: async (request) => {
       const { token_uuid: id } = request.params
-      return presentAppTokenWithCode(await appTokens.get(ownerOf(request), id, userOf(request)))
+      const performer = { ...performerOf(request), actor: userOf(request) }
+      return presentAppTokenWithCode(await appTokens.get(ownerOf(request), id, performer))
     },
   })
 

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
 import { ownerOf, PUBLIC } from '../plugins/access.ts'
-import { heldScopesOf, performerOf } from '../plugins/authentication.ts'
+import { performerOf } from '../plugins/authentication.ts'
 import { requireBody } from '../plugins/input.ts'
 import {
   ApplicationInformationSchema,
@@ -53,7 +53,7 @@ export const applicationRoutes: FastifyPluginAsyncZod<ApplicationRoutesOptions> 
     },
     handler: async (request) => {
       const { next_page } = request.query
-      const found = await applications.list(ownerOf(request), heldScopesOf(request), next_page)
+      const found = await applications.list(ownerOf(request), next_page, performerOf(request))
       return {
         applications: found.applications.map(presentApplication),
         next_page: found.nextPage,
@@ -93,7 +93,7 @@ export const applicationRoutes: FastifyPluginAsyncZod<ApplicationRoutesOptions> 
     },
     handler: async (request) =>
       presentApplication(
-        await applications.get(ownerOf(request), request.params.client_id, heldScopesOf(request)),
+        await applications.get(ownerOf(request), request.params.client_id, performerOf(request)),
       ),
   })
 

@@ -16,6 +16,7 @@ import {
   RobotPermissionsSchema,
   RobotSchema,
 } from '../schemas/robot.ts'
+import type { Reveals } from '../services/audit/reveals.ts'
 import type { RobotLists } from '../services/robots/robot-lists.ts'
 import type { RobotService } from '../services/robots/robots.ts'
 import { type RobotOwners, robotParams } from './robot-owners.ts'
@@ -24,12 +25,13 @@ interface RobotRoutesOptions {
   owners: RobotOwners
   robots: RobotService
   robotLists: RobotLists
+  reveals: Reveals
   profile: Profile
 }
 
 /** Robot accounts of a user or of an organization: one implementation, registered for each. */
 export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app, options) => {
-  const { owners, robots, robotLists, profile } = options
+  const { owners, robots, robotLists, reveals, profile } = options
   const { access, id, possessive } = owners
   const tags = ['robot']
   const params = robotParams(owners)
@@ -53,6 +55,13 @@ export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app
         withToken: token && isAdmin,
         withPermissions: permissions && isAdmin,
       }
+      if (options.withToken)
+        await reveals.note({
+          kind: 'reveal_robot_tokens',
+          namespace: ownerOf(request),
+          metadata: {},
+          performer: performerOf(request),
+        })
       const page = await robotLists.list(ownerOf(request), options, requesterOf(request, reply))
       return { robots: page.robots.map(presentListedRobot), next_page: page.nextPage }
     },
@@ -67,8 +76,10 @@ export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app
       params,
       response: { 200: DetailedRobotSchema, ...API_ERRORS },
     },
-    handler: async (request) =>
-      presentDetailedRobot(await robots.get(ownerOf(request), request.params.robot_shortname)),
+    handler: async (request) => {
+      const { robot_shortname: name } = request.params
+      return presentDetailedRobot(await robots.get(ownerOf(request), name, performerOf(request)))
+    },
   })
 
   app.put('/robots/:robot_shortname', {

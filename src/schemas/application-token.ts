@@ -33,7 +33,9 @@ export const CreateApplicationTokenSchema = z
       .int()
       .min(1)
       .nullish()
-      .describe('Seconds that the token lives: ten years at most, and unless given'),
+      .describe(
+        'Seconds that the token lives; no longer than the token of the caller, and than `limits.token_lifetime`',
+      ),
   })
   .meta({
     id: 'NewApplicationToken',

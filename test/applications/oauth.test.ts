@@ -139,12 +139,18 @@ describe('a client-credentials token', () => {
     await application.get(`${ACME}/robots`).expect(403)
   })
 
-  it('loses what the application loses', async () => {
+  it('ends with a scope that it has and the application loses, for good', async () => {
     const { access_token: token } = (await grant()).body
-    const details = { name: 'ci', redirect_uri: '', application_uri: '' }
-    await alice.put(`${APPLICATIONS}/${id}`, { ...details, scopes: ['repo:read'] }).expect(200)
-    await api.as(token).get(`${ACME}/robots`).expect(403)
-    expect((await introspect(token)).scope).toBe('repo:read')
+    const { access_token: reader } = (await grant({ scope: 'repo:read' })).body
+    const change = (scopes: string[]) =>
+      alice
+        .put(`${APPLICATIONS}/${id}`, { name: 'ci', redirect_uri: '', application_uri: '', scopes })
+        .expect(200)
+    await change(['repo:read'])
+    await api.as(token).get(`${ACME}/robots`).expect(401)
+    await change(['org:admin', 'repo:read'])
+    await api.as(token).get(`${ACME}/robots`).expect(401)
+    await api.as(reader).get(`${ACME}/robots`).expect(403)
   })
 
   it('is the performer in the log', async () => {

@@ -2,11 +2,13 @@ import { digestOAuthToken, generateOAuthToken, isOAuthToken } from '../../crypto
 import { withTransaction } from '../../db/client.ts'
 import type { Db, DbOrTx } from '../../db/types.ts'
 import type { Actor, Performer } from '../../domain/actor.ts'
+import { unauthenticated } from '../../domain/errors.ts'
 import type { Clock, NewId, RandomBytes } from '../../domain/runtime.ts'
 import type { Scope } from '../../domain/scopes.ts'
 import {
   deleteToken,
   findToken,
+  holdToken,
   insertToken,
   type TokenRow,
   touchToken,
@@ -31,12 +33,16 @@ interface NewToken {
   scopes: Scope[]
   /** Seconds. */
   expiresIn: number
+  /** The token that makes it; undefined where a command or a client secret does. */
+  parent?: Actor['token']
 }
 
 export type ApiTokenService = ReturnType<typeof createApiTokenService>
 
 interface ApiTokenDeps {
   db: Db
+  /** Longest life of a new token (seconds). */
+  maxLifetime: number
   audit: AuditLog
   throttle: LoginThrottle
   clock: Clock
@@ -45,23 +51,26 @@ interface ApiTokenDeps {
 }
 
 /** Bearer tokens of the API. */
-export function createApiTokenService({
-  db,
-  audit,
-  throttle,
-  clock,
-  newId,
-  randomBytes,
-}: ApiTokenDeps) {
-  /** Writes a token through the caller's transaction; its text is in no other place than the answer. */
-  async function issue(tx: DbOrTx, { expiresIn, ...wanted }: NewToken) {
+export function createApiTokenService(deps: ApiTokenDeps) {
+  const { db, audit, throttle, clock, newId, randomBytes } = deps
+
+  /**
+   * Writes a token through the caller's transaction; its text is in no other place than the answer. It lives no longer
+   * than the configuration allows, and than the token that makes it.
+   *
+   * @throws {ServiceError} `invalid_token` where the token that makes it has been ended meanwhile
+   */
+  async function issue(tx: DbOrTx, { expiresIn, parent, ...wanted }: NewToken) {
+    if (parent && !(await holdToken(tx, parent.id))) throw unauthenticated()
     const token = generateOAuthToken(randomBytes)
     const createdAt = clock()
-    const expiresAt = new Date(createdAt.getTime() + expiresIn * 1000)
+    const ends = createdAt.getTime() + Math.min(expiresIn, deps.maxLifetime) * 1000
+    const expiresAt = new Date(Math.min(ends, parent?.expiresAt.getTime() ?? ends))
     const id = newId()
     await insertToken(tx, {
       ...wanted,
       id,
+      parentId: parent?.id ?? null,
       digest: digestOAuthToken(token),
       createdAt,
       expiresAt,
@@ -138,11 +147,12 @@ function problemOf({ expiresAt, holder }: TokenRow, now: Date): TokenProblem | u
   return holder.enabled ? undefined : 'Granter of the oauth access token is disabled'
 }
 
-function actorOf({ id, scopes, user, application }: TokenRow): Actor {
+function actorOf({ id, scopes, expiresAt, user, application }: TokenRow): Actor {
   const holder = {
     scopes: new Set(scopes),
     token: {
       id,
+      expiresAt,
       application: application && { clientId: application.clientId, name: application.name },
     },
   }

@@ -1,7 +1,7 @@
 import { withTransaction } from '../../db/client.ts'
 import type { Db } from '../../db/types.ts'
 import type { Performer, UserActor } from '../../domain/actor.ts'
-import { forbidden, modelRefused, notFound } from '../../domain/errors.ts'
+import { forbidden, modelRefused, notFound, unauthenticated } from '../../domain/errors.ts'
 import type { Owner } from '../../domain/owner.ts'
 import { reaches, repositoryCap } from '../../domain/repository-access.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
@@ -14,11 +14,16 @@ import {
   insertAppToken,
   listAppTokens,
 } from '../../queries/app-tokens.ts'
+import { holdToken } from '../../queries/oauth-tokens.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
+import type { Reveals } from '../audit/reveals.ts'
 import { BY_ID, readPage } from '../paging.ts'
 import type { AppTokenSecrets } from './app-token-secrets.ts'
 
-export type AppToken = Pick<AppTokenRow, 'id' | 'title' | 'createdAt' | 'lastAccessedAt'>
+export type AppToken = Pick<
+  AppTokenRow,
+  'id' | 'title' | 'createdAt' | 'expiresAt' | 'lastAccessedAt'
+>
 
 /** Most tokens that a user has at a time. */
 export const MAX_APP_TOKENS = 1000
@@ -28,6 +33,7 @@ const PAGE_SIZE = 100
 interface AppTokenServiceDeps {
   db: Db
   audit: AuditLog
+  reveals: Reveals
   appTokenSecrets: AppTokenSecrets
   clock: Clock
   newId: NewId
@@ -42,10 +48,11 @@ export function createAppTokenService({
   appTokenSecrets,
   ...deps
 }: AppTokenServiceDeps) {
-  const present = ({ id, title, createdAt, lastAccessedAt }: AppTokenRow): AppToken => ({
+  const present = ({ id, title, createdAt, expiresAt, lastAccessedAt }: AppTokenRow): AppToken => ({
     id,
     title,
     createdAt,
+    expiresAt,
     lastAccessedAt,
   })
 
@@ -68,18 +75,25 @@ export function createAppTokenService({
      *
      * @throws {ServiceError} `not_found`; `insufficient_scope` where it may do more than the caller
      */
-    async get(user: Owner, id: string, { scopes }: UserActor) {
+    async get(user: Owner, id: string, performer: Performer & { actor: UserActor }) {
       const row = await findAppToken(db, user.id, id)
       if (!row) throw notFound()
       const { repositoryCap: cap } = row
-      if (cap !== null && !reaches(repositoryCap(scopes), cap)) throw forbidden()
+      if (cap !== null && !reaches(repositoryCap(performer.actor.scopes), cap)) throw forbidden()
+      await deps.reveals.note({
+        kind: 'reveal_app_specific_token',
+        namespace: user,
+        metadata: metadata(id, row.title),
+        performer,
+      })
       return { ...present(row), code: appTokenSecrets.reveal(row) }
     },
 
     /**
-     * Makes a token that may do in repositories what the caller's own token may.
+     * Makes a token that may do in repositories what the caller's own token may, and ends with that.
      *
-     * @throws {ServiceError} `model_refused` where the user has too many
+     * @throws {ServiceError} `model_refused` where the user has too many; `invalid_token` where the caller's own has been
+     *   ended meanwhile
      */
     create(user: Owner, title: string, performer: Performer & { actor: UserActor }) {
       const id = deps.newId()
@@ -89,13 +103,17 @@ export function createAppTokenService({
         if ((await countAppTokens(tx, user.id)) >= MAX_APP_TOKENS) {
           throw modelRefused(`Token limit reached: a user can have ${MAX_APP_TOKENS} tokens`)
         }
+        const { token: parent } = performer.actor
+        if (!(await holdToken(tx, parent.id))) throw unauthenticated()
         const row = await insertAppToken(tx, {
           ...columns,
           id,
           userId: user.id,
           title,
           repositoryCap: repositoryCap(performer.actor.scopes) ?? null,
+          parentId: parent.id,
           createdAt: deps.clock(),
+          expiresAt: parent.expiresAt,
         })
         await audit.record(tx, {
           kind: 'create_app_specific_token',

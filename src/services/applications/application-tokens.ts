@@ -6,7 +6,6 @@ import { forbidden, modelRefused, notFound } from '../../domain/errors.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import { parseScopes } from '../../domain/scopes.ts'
-import { MAX_TOKEN_LIFETIME } from '../../domain/token-lifetime.ts'
 import {
   type ApplicationTokenRow,
   countApplicationTokens,
@@ -31,7 +30,7 @@ export interface NewApplicationToken {
   name: string
   /** Names of scopes, as sent. */
   scope: string
-  /** Seconds; undefined: as long as possible. */
+  /** Seconds; undefined: as long as may be. */
   expiration: number | undefined
 }
 
@@ -64,7 +63,7 @@ export function createApplicationTokenService(deps: ApplicationTokenServiceDeps)
     },
 
     /**
-     * Makes a token that acts as the caller, within what the caller's own token may do.
+     * Makes a token that acts as the caller, within what the caller's own token may do, and not for longer.
      *
      * @throws {ServiceError} `insufficient_scope` for a caller who is no user, or for scopes beyond the caller's own;
      *   `not_found` for the application; `model_refused` for a name or a scope, or too many tokens
@@ -82,7 +81,6 @@ export function createApplicationTokenService(deps: ApplicationTokenServiceDeps)
       const scopes = parseScopes(wanted.scope)
       if (!scopes) throw modelRefused(`Invalid scope: ${wanted.scope}`)
       assertHolds(actor.scopes, scopes)
-      const expiresIn = Math.min(wanted.expiration ?? MAX_TOKEN_LIFETIME, MAX_TOKEN_LIFETIME)
 
       return withTransaction(db, async (tx) => {
         const application = await holdApplication(tx, organization, clientId)
@@ -98,7 +96,8 @@ export function createApplicationTokenService(deps: ApplicationTokenServiceDeps)
           applicationId: application.id,
           name,
           scopes,
-          expiresIn,
+          expiresIn: wanted.expiration ?? Number.POSITIVE_INFINITY,
+          parent: actor.token,
         })
         await audit.record(tx, {
           kind: 'create_oauth_api_token',

@@ -1,8 +1,8 @@
 import { withTransaction } from '../../db/client.ts'
 import type { Db, Tx } from '../../db/types.ts'
-import type { Performer } from '../../domain/actor.ts'
+import { type Performer, performerNameOf } from '../../domain/actor.ts'
 import { assertHolds, holdsAll } from '../../domain/delegation.ts'
-import { notFound } from '../../domain/errors.ts'
+import { forbidden, notFound } from '../../domain/errors.ts'
 import { generateClientId } from '../../domain/oauth-client.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Clock, NewId, RandomBytes } from '../../domain/runtime.ts'
@@ -19,6 +19,7 @@ import {
   updateApplication,
 } from '../../queries/applications.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
+import type { Reveals } from '../audit/reveals.ts'
 import { BY_ID, readPage } from '../paging.ts'
 import { createApplicationLog } from './application-log.ts'
 import type { ClientSecrets } from './client-secrets.ts'
@@ -34,19 +35,26 @@ interface ApplicationDetails {
 /** An application as an administrator sees it. */
 export interface Application extends ApplicationDetails {
   clientId: string
-  /** Null where the caller's token holds less than the application: the secret would give the rest. */
+  /** Null for a caller whose token holds less than the application: the secret would give the rest. For applications, too. */
   clientSecret: string | null
   scopes: Scope[]
+  createdBy: string | null
 }
-
-/** What a token lets its holder do. */
-type Held = ReadonlySet<Scope>
 
 const PAGE_SIZE = 100
 
-const NOTHING: Held = new Set()
+/**
+ * Applications make no applications, nor see a client secret: what they could do with it would outlive their tokens.
+ *
+ * @throws {ServiceError} `insufficient_scope`, also for scopes beyond the caller's own
+ */
+function assertMayMake({ actor }: Performer, scopes: readonly Scope[]) {
+  if (actor?.kind !== 'user') throw forbidden()
+  assertHolds(actor.scopes, scopes)
+}
 
-const heldBy = ({ actor }: Performer) => actor?.scopes ?? NOTHING
+const maySee = ({ actor }: Performer, { scopes }: { scopes: readonly Scope[] }) =>
+  actor?.kind === 'user' && holdsAll(actor.scopes, scopes)
 
 /**
  * An application of the organization, held until the transaction ends.
@@ -63,6 +71,7 @@ export async function holdApplication(tx: Tx, organization: Owner, clientId: str
 interface ApplicationServiceDeps {
   db: Db
   audit: AuditLog
+  reveals: Reveals
   clientSecrets: ClientSecrets
   clock: Clock
   newId: NewId
@@ -73,9 +82,12 @@ export type ApplicationService = ReturnType<typeof createApplicationService>
 
 /** OAuth applications of organizations. */
 export function createApplicationService({ db, audit, ...deps }: ApplicationServiceDeps) {
-  const present = ({ secretKeyId, secretSealed, ...row }: ApplicationRow, held: Held) => ({
+  const present = (
+    { secretKeyId, secretSealed, ...row }: ApplicationRow,
+    performer: Performer,
+  ) => ({
     ...row,
-    clientSecret: holdsAll(held, row.scopes)
+    clientSecret: maySee(performer, row)
       ? deps.clientSecrets.reveal({ id: row.id, secretKeyId, secretSealed })
       : null,
   })
@@ -84,19 +96,35 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
 
   return {
     /** In the order of their creation; `nextPage` is set where there are more. */
-    async list(organization: Owner, held: Held, wanted: string | undefined) {
+    async list(organization: Owner, wanted: string | undefined, performer: Performer) {
       const query = { limit: PAGE_SIZE, nextPage: wanted }
       const { page, nextPage } = await readPage(query, BY_ID, (page) =>
         listApplications(db, organization.id, page),
       )
-      return { applications: page.map((row) => present(row, held)), nextPage }
+      if (page.some((row) => maySee(performer, row))) {
+        await deps.reveals.note({
+          kind: 'reveal_application_client_secrets',
+          namespace: organization,
+          metadata: {},
+          performer,
+        })
+      }
+      return { applications: page.map((row) => present(row, performer)), nextPage }
     },
 
     /** @throws {ServiceError} `not_found` */
-    async get(organization: Owner, clientId: string, held: Held) {
+    async get(organization: Owner, clientId: string, performer: Performer) {
       const row = await findApplication(db, organization.id, clientId)
       if (!row) throw notFound()
-      return present(row, held)
+      if (maySee(performer, row)) {
+        await deps.reveals.note({
+          kind: 'reveal_application_client_secret',
+          namespace: organization,
+          metadata: { application_name: row.name, client_id: clientId },
+          performer,
+        })
+      }
+      return present(row, performer)
     },
 
     /**
@@ -110,15 +138,14 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
       return client
     },
 
-    /** @throws {ServiceError} `insufficient_scope` for scopes beyond the caller's own */
+    /** @throws {ServiceError} `insufficient_scope` for an application, and for scopes beyond the caller's own */
     async create(
       organization: Owner,
       details: ApplicationDetails,
       scopes: Scope[],
       performer: Performer,
     ) {
-      const held = heldBy(performer)
-      assertHolds(held, scopes)
+      assertMayMake(performer, scopes)
       const id = deps.newId()
       return withTransaction(db, async (tx) => {
         const row = await insertApplication(tx, {
@@ -129,18 +156,20 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
           clientId: generateClientId(deps.randomBytes),
           scopes,
           createdAt: deps.clock(),
+          createdBy: performer.actor ? performerNameOf(performer.actor) : null,
         })
         await record(tx, 'create_application', { organization, performer }, row)
-        return present(row, held)
+        return present(row, performer)
       })
     },
 
     /**
-     * Replaces the details. Scopes that are taken away are gone for the tokens that exist. New ones come with a new
+     * Replaces the details. What the application got with scopes that are taken away ends. New scopes come with a new
      * client secret: who knows the old one may be somebody to whom it would not be shown now.
      *
      * @param scopes undefined: as they are
-     * @throws {ServiceError} `not_found`; `insufficient_scope` for scopes beyond the caller's own
+     * @throws {ServiceError} `not_found`; `insufficient_scope` for scopes beyond the caller's own, and for an application
+     *   that gives any
      */
     update(
       { organization, clientId }: { organization: Owner; clientId: string },
@@ -148,19 +177,20 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
       scopes: Scope[] | undefined,
       performer: Performer,
     ) {
-      const held = heldBy(performer)
       return withTransaction(db, async (tx) => {
         const { id, scopes: before } = await holdApplication(tx, organization, clientId)
-        assertHolds(held, scopes ?? [])
+        if (scopes && scopes.length > 0) assertMayMake(performer, scopes)
         const grows = scopes?.some((scope) => !before.includes(scope))
+        const lost = scopes ? before.filter((scope) => !scopes.includes(scope)) : []
         const row = await updateApplication(tx, id, {
           ...details,
           ...(scopes && { scopes }),
           ...(grows && deps.clientSecrets.issue(id)),
         })
         if (!row) throw notFound()
+        if (lost.length > 0) await deleteOwnApplicationTokens(tx, id, lost)
         await record(tx, 'update_application', { organization, performer }, row)
-        return present(row, held)
+        return present(row, performer)
       })
     },
 
@@ -175,18 +205,18 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
     /**
      * Replaces the client secret; what the application got with the old one ends.
      *
-     * @throws {ServiceError} `not_found`; `insufficient_scope` where the application has scopes beyond the caller's own
+     * @throws {ServiceError} `not_found`; `insufficient_scope` where the application has scopes beyond the caller's own,
+     *   and for an application
      */
     resetSecret(organization: Owner, clientId: string, performer: Performer) {
-      const held = heldBy(performer)
       return withTransaction(db, async (tx) => {
         const { id, scopes } = await holdApplication(tx, organization, clientId)
-        assertHolds(held, scopes)
+        assertMayMake(performer, scopes)
         const row = await updateApplication(tx, id, deps.clientSecrets.issue(id))
         if (!row) throw notFound()
-        await deleteOwnApplicationTokens(tx, id)
+        await deleteOwnApplicationTokens(tx, id, 'all')
         await record(tx, 'reset_application_client_secret', { organization, performer }, row)
-        return present(row, held)
+        return present(row, performer)
       })
     },
   }

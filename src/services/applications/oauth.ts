@@ -95,7 +95,7 @@ export function createOAuthService(deps: OAuthDeps) {
         const client = await hold(tx, credentials)
         const scopes = scopesFor(client, scope)
         await makeRoom(tx, client.id)
-        const { id, token } = await apiTokens.issue(tx, {
+        const { token, ...issued } = await apiTokens.issue(tx, {
           applicationId: client.id,
           name: 'client_credentials',
           scopes,
@@ -104,7 +104,7 @@ export function createOAuthService(deps: OAuthDeps) {
         await audit.record(tx, {
           kind: 'create_oauth_api_token',
           namespace: client.namespace,
-          performer: performerOf(client, id, scopes, origin),
+          performer: performerOf(client, issued, scopes, origin),
           metadata: { grant_type: 'client_credentials', scopes, client_id: client.clientId },
         })
         return { token, scopes, expiresIn: CLIENT_TOKEN_LIFETIME }
@@ -141,7 +141,7 @@ export function createOAuthService(deps: OAuthDeps) {
     await audit.record(tx, {
       kind: 'revoke_oauth_api_token',
       namespace: client.namespace,
-      performer: performerOf(client, token.id, [], origin),
+      performer: performerOf(client, token, [], origin),
       metadata: { token_uuid: token.id, client_id: client.clientId },
     })
   }
@@ -161,7 +161,7 @@ function scopesFor(client: OAuthClient, scope: string | undefined) {
 
 const performerOf = (
   { id, clientId, name, namespace }: OAuthClient,
-  tokenId: string,
+  { id: tokenId, expiresAt }: { id: string; expiresAt: Date },
   scopes: Scope[],
   origin: Origin,
 ): Performer => ({
@@ -172,6 +172,6 @@ const performerOf = (
     name,
     organizationId: namespace.id,
     scopes: new Set(scopes),
-    token: { id: tokenId, application: { clientId, name } },
+    token: { id: tokenId, expiresAt, application: { clientId, name } },
   },
 })

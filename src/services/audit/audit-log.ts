@@ -10,6 +10,11 @@ export type AuditKind =
   | 'delete_robot'
   | 'regenerate_robot_token'
   | 'export_robot_credentials'
+  | 'reveal_robot_token'
+  | 'reveal_robot_tokens'
+  | 'reveal_application_client_secret'
+  | 'reveal_application_client_secrets'
+  | 'reveal_app_specific_token'
   | 'create_robot_federation'
   | 'delete_robot_federation'
   | 'federated_robot_token_exchange'
@@ -54,7 +59,7 @@ export type AuditKind =
   | 'create_app_specific_token'
   | 'revoke_app_specific_token'
 
-interface AuditEvent {
+export interface AuditEvent {
   kind: AuditKind
   /** In whose log the entry stands; undefined: the installation's own. */
   namespace: { id: string; name: string } | undefined

@@ -83,7 +83,7 @@ const batchesOf = (deps: SealRenewalDeps): RenewBatch[] => {
       reseal: (tx, one) => updateApplication(tx, one.id, clientSecrets.reseal(one)),
       async replace(tx, { id, name, clientId, ...owner }, performer) {
         await updateApplication(tx, id, clientSecrets.issue(id))
-        await deleteOwnApplicationTokens(tx, id)
+        await deleteOwnApplicationTokens(tx, id, 'all')
         await audit.record(tx, {
           kind: 'reset_application_client_secret',
           namespace: { id: owner.ownerId, name: owner.ownerName },

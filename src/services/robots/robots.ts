@@ -19,6 +19,7 @@ import {
   updateRobotCredential,
 } from '../../queries/robots.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
+import type { Reveals } from '../audit/reveals.ts'
 import { BY_NAME, type PageQuery, readPage } from '../paging.ts'
 import type { RobotSecrets } from './robot-secrets.ts'
 
@@ -50,6 +51,7 @@ interface RobotServiceDeps {
   db: Db
   secrets: RobotSecrets
   audit: AuditLog
+  reveals: Reveals
   clock: Clock
   newId: NewId
   robotsDisallow: boolean
@@ -87,9 +89,15 @@ export const createRobotService = ({ db, secrets, audit, ...deps }: RobotService
     },
 
     /** @throws {ServiceError} `robot_not_found` */
-    async get(owner: Owner, name: string) {
+    async get(owner: Owner, name: string, performer: Performer) {
       const row = await findRobot(db, owner.id, name)
       if (!row) throw robotNotFound()
+      await deps.reveals.note({
+        kind: 'reveal_robot_token',
+        namespace: owner,
+        metadata: { robot: name },
+        performer,
+      })
       return {
         ...present(owner, row),
         token: secrets.reveal(row),

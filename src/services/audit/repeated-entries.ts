@@ -1,0 +1,85 @@
+import type { Db } from '../../db/types.ts'
+import type { Clock } from '../../domain/runtime.ts'
+import type { Background } from '../background.ts'
+import type { AuditEvent, AuditLog } from './audit-log.ts'
+
+/** From an entry until the next one about the same (ms). */
+const WINDOW_MS = 60_000
+/** Windows that are looked after at a time; the oldest ends first. Each holds one event of some 1 KiB. */
+const MAX_WINDOWS = 10_000
+
+const SWEEP_EVERY_MS = 10_000
+
+interface Window {
+  endsAt: number
+  event: AuditEvent
+  /** Times that it happened again. */
+  more: number
+}
+
+interface RepeatedEntriesDeps {
+  db: Db
+  audit: AuditLog
+  background: Background
+  clock: Clock
+}
+
+export type RepeatedEntries = ReturnType<typeof createRepeatedEntries>
+
+/**
+ * Entries of what happens over and over: one at once, and at most one more for the rest of its minute, whose metadata
+ * say as `count` how often it happened again. Each server counts for itself.
+ */
+export function createRepeatedEntries({ db, audit, background, clock }: RepeatedEntriesDeps) {
+  /** By what happens, in the order in which they end. */
+  const windows = new Map<string, Window>()
+
+  async function end(key: string, { event, more }: Window) {
+    windows.delete(key)
+    if (more === 0) return
+    const metadata = { ...event.metadata, count: more }
+    await background.run(() => audit.record(db, { ...event, metadata }))
+  }
+
+  async function sweep(): Promise<void> {
+    for (const [key, window] of windows) {
+      if (window.endsAt > clock().getTime()) return
+      await end(key, window)
+    }
+  }
+
+  return {
+    /**
+     * @param key one for all that counts as the same
+     * @returns once the entry is written, where one is due
+     */
+    async note(key: string, event: AuditEvent): Promise<void> {
+      await sweep()
+      const window = windows.get(key)
+      if (window) {
+        window.more += 1
+        return
+      }
+      const [oldest] = windows
+      if (oldest && windows.size >= MAX_WINDOWS) await end(...oldest)
+      windows.set(key, { endsAt: clock().getTime() + WINDOW_MS, event, more: 0 })
+      try {
+        await audit.record(db, event)
+      } catch (error) {
+        windows.delete(key)
+        throw error
+      }
+    },
+
+    /** Writes what has been counted so far. */
+    async flush(): Promise<void> {
+      for (const [key, window] of windows) await end(key, window)
+    },
+
+    /** Ends windows in time, without keeping the process alive. @returns a function that stops it */
+    start() {
+      const timer = setInterval(() => void sweep(), SWEEP_EVERY_MS).unref()
+      return () => clearInterval(timer)
+    },
+  }
+}

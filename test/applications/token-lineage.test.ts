@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { MAX_TOKEN_LIFETIME } from '../../src/domain/token-lifetime.ts'
+import { type Api, apiError, apiOf } from '../helpers/api.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+import { snapshot } from '../helpers/world.ts'
+
+// A token is never outlived by what it makes, and applications make no applications.
+
+const APPLICATIONS = '/api/v1/organization/acme/applications'
+const DAY = 86_400
+
+let service: TestService
+let api: Api
+const now = Date.parse('2026-11-23T12:00:00Z')
+let tokens: string
+
+const person = async (expiresIn: number) =>
+  service.token('alice', ['org:admin', 'user:admin', 'repo:admin'], expiresIn)
+const at = (seconds: number) => new Date(now + seconds * 1000).toISOString().replace('Z', '000Z')
+
+beforeAll(async () => {
+  service = await startService({ surroundings: { clock: () => new Date(now) } })
+  api = apiOf(service.url)
+  await service.createUser('alice')
+  await service.createOrganization('acme', 'alice')
+})
+
+afterAll(() => service.close())
+
+beforeEach(async () => {
+  const { body } = await api.as(await person(DAY)).post(APPLICATIONS, { name: 'ci' })
+  tokens = `${APPLICATIONS}/${body.client_id}/tokens`
+})
+
+const mint = async (token: string, body: object = {}) =>
+  (
+    await api
+      .as(token)
+      .post(tokens, { name: 't', scope: 'org:admin', ...body })
+      .expect(200)
+  ).body
+
+it('a token makes none that lives longer than itself, however long it is asked for', async () => {
+  const parent = await person(60)
+  for (const expiration of [undefined, 61, MAX_TOKEN_LIFETIME]) {
+    expect((await mint(parent, { expiration })).expires_at).toBe(at(60))
+  }
+  expect((await mint(parent, { expiration: 59 })).expires_at).toBe(at(59))
+})
+
+it('what a token made ends with it, over generations', async () => {
+  const child = (await mint(await person(DAY))).token
+  const made = await mint(child)
+  await api.as(made.token).get(tokens).expect(200)
+  const { uuid } = (await api.as(child).get(tokens)).body.tokens.at(-2)
+  await api
+    .as(await person(DAY))
+    .delete(`${tokens}/${uuid}`)
+    .expect(204)
+  await api.as(made.token).get(tokens).expect(401)
+})
+
+it('a command makes tokens that live as long as the configuration lets them', async () => {
+  const token = await person(MAX_TOKEN_LIFETIME)
+  expect((await mint(token)).expires_at).toBe(at(365 * DAY))
+})
+
+it('the operator may let tokens live longer, and less long', async () => {
+  for (const tokenLifetime of [3600, MAX_TOKEN_LIFETIME]) {
+    const { database, config } = service
+    const other = await startService({
+      database,
+      config: { limits: { ...config.limits, tokenLifetime } },
+      surroundings: { clock: () => new Date(now) },
+    })
+    const parent = await other.token('alice', ['org:admin'], MAX_TOKEN_LIFETIME)
+    const answer = apiOf(other.url).as(parent).post(tokens, { name: 't', scope: 'org:admin' })
+    expect((await answer.expect(200)).body.expires_at).toBe(at(tokenLifetime))
+    await other.close()
+  }
+})
+
+it('a token that ends while it makes another makes none', async () => {
+  const parent = await person(DAY)
+  const holder = await service.services.apiTokens.check(parent)
+  if (!('actor' in holder)) throw new Error('the token is good')
+  await service.services.apiTokens.revoke(parent, {})
+  const before = await snapshot(service.db)
+  const wanted = { name: 't', scope: 'org:admin', expiration: undefined }
+  const { id } = await service.db.namespace.findUniqueOrThrow({ where: { name: 'acme' } })
+  const [, , , , , , clientId = ''] = tokens.split('/')
+  const making = service.services.applicationTokens.create(
+    { id, name: 'acme' },
+    clientId,
+    wanted,
+    holder,
+  )
+  await expect(making).rejects.toMatchObject({ code: 'invalid_token' })
+  expect(await snapshot(service.db)).toEqual(before)
+})
+
+it('an application makes no application, and sees and changes no client secret', async () => {
+  const alice = api.as(await person(DAY))
+  const { body: made } = await alice.post(APPLICATIONS, { name: 'ci', scopes: ['org:admin'] })
+  const grant = await api
+    .call('post', '/oauth/token')
+    .auth(made.client_id, made.client_secret)
+    .type('form')
+    .send({ grant_type: 'client_credentials' })
+  const application = api.as(grant.body.access_token)
+  const details = { name: 'ci', redirect_uri: '', application_uri: '' }
+  const own = `${APPLICATIONS}/${made.client_id}`
+  expect((await application.get(own)).body.client_secret).toBeNull()
+  for (const { client_secret } of (await application.get(APPLICATIONS)).body.applications) {
+    expect(client_secret).toBeNull()
+  }
+  const before = await snapshot(service.db)
+  const refused = [
+    await application.post(APPLICATIONS, { name: 'another' }),
+    await application.post(APPLICATIONS, { name: 'another', scopes: ['org:admin'] }),
+    await application.put(own, { ...details, scopes: ['org:admin'] }),
+    await application.post(`${own}/resetclientsecret`),
+  ]
+  for (const { status, body } of refused) {
+    expect([status, body]).toEqual([403, apiError(service.url, 'insufficient_scope')])
+  }
+  expect(await snapshot(service.db)).toEqual(before)
+  await application.put(own, details).expect(200)
+})

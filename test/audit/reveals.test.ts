@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { type Api, apiOf } from '../helpers/api.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+import { auditEntries } from '../helpers/world.ts'
+
+// Whoever is shown a stored secret stands in the log: once a minute for each token and secret, with the count.
+
+const ACME = '/api/v1/organization/acme'
+
+let service: TestService
+let api: Api
+let alice: ReturnType<Api['as']>
+let now = Date.parse('2026-11-23T12:00:00Z')
+const paths: Record<string, string> = {}
+
+beforeAll(async () => {
+  service = await startService({ surroundings: { clock: () => new Date(now) } })
+  api = apiOf(service.url)
+  for (const name of ['alice', 'bob']) await service.createUser(name)
+  await service.createOrganization('acme', 'alice')
+  alice = api.as(await service.token('alice', ['org:admin', 'user:admin', 'repo:admin'], 86_400))
+  await alice.put(`${ACME}/robots/ci`).expect(201)
+  await alice.put('/api/v1/user/robots/own').expect(200)
+  const { body: application } = await alice.post(`${ACME}/applications`, { name: 'app' })
+  const { body: password } = await alice.post('/api/v1/user/apptoken', { title: 'laptop' })
+  Object.assign(paths, {
+    reveal_robot_token: `${ACME}/robots/ci`,
+    reveal_robot_tokens: `${ACME}/robots`,
+    reveal_application_client_secret: `${ACME}/applications/${application.client_id}`,
+    reveal_application_client_secrets: `${ACME}/applications`,
+    reveal_app_specific_token: `/api/v1/user/apptoken/${password.token.uuid}`,
+  })
+})
+
+afterAll(() => service.close())
+
+beforeEach(async () => {
+  now += 3_600_000
+  await service.services.repeatedEntries.flush()
+  await service.services.settled()
+  await service.db.auditEntry.deleteMany()
+})
+
+const entries = async () =>
+  (await auditEntries(service.db)).map(({ kind, namespaceName, performerName, metadata }) => ({
+    kind,
+    namespace: namespaceName,
+    performer: performerName,
+    ...(metadata as object),
+  }))
+
+it.each([
+  ['reveal_robot_token', 'acme', { robot: 'ci' }],
+  ['reveal_robot_tokens', 'acme', {}],
+  ['reveal_application_client_secret', 'acme', { application_name: 'app' }],
+  ['reveal_application_client_secrets', 'acme', {}],
+  ['reveal_app_specific_token', 'alice', { app_specific_token_title: 'laptop' }],
+])('writes %s before it shows the secret', async (kind, namespace, metadata) => {
+  await alice.get(paths[kind] ?? '').expect(200)
+  expect(await entries()).toMatchObject([{ kind, namespace, performer: 'alice', ...metadata }])
+})
+
+it("writes it to the user's own log for the user's robots", async () => {
+  await alice.get('/api/v1/user/robots/own').expect(200)
+  await alice.get('/api/v1/user/robots').expect(200)
+  expect(await entries()).toMatchObject([
+    { kind: 'reveal_robot_token', namespace: 'alice', robot: 'own' },
+    { kind: 'reveal_robot_tokens', namespace: 'alice' },
+  ])
+})
+
+it('counts what a token reads again within a minute, for each secret alone', async () => {
+  await alice.put(`${ACME}/robots/other`).expect(201)
+  await service.db.auditEntry.deleteMany()
+  for (let n = 0; n < 3; n++) await alice.get(`${ACME}/robots/ci`).expect(200)
+  await alice.get(`${ACME}/robots/other`).expect(200)
+  const another = api.as(await service.token('alice', ['org:admin']))
+  await service.db.auditEntry.deleteMany({ where: { kind: 'create_oauth_api_token' } })
+  await another.get(`${ACME}/robots/ci`).expect(200)
+  expect(await entries()).toMatchObject([{ robot: 'ci' }, { robot: 'other' }, { robot: 'ci' }])
+  now += 60_000
+  await alice.get(`${ACME}/robots/ci`).expect(200)
+  await service.services.settled()
+  expect(await entries()).toMatchObject([
+    ...[{ robot: 'ci' }, { robot: 'other' }, { robot: 'ci' }],
+    { robot: 'ci', count: 2 },
+    { robot: 'ci' },
+  ])
+  expect((await entries()).filter((entry) => 'count' in entry)).toHaveLength(1)
+})
+
+it('loses no count where the service stops', async () => {
+  const { database } = service
+  const other = await startService({ database, surroundings: { clock: () => new Date(now) } })
+  const token = await other.token('alice', ['org:admin'])
+  for (let n = 0; n < 3; n++) await apiOf(other.url).as(token).get(`${ACME}/robots/ci`).expect(200)
+  await other.close()
+  expect((await entries()).slice(1)).toMatchObject([{ robot: 'ci' }, { robot: 'ci', count: 2 }])
+})
+
+it('says nothing where no secret was shown', async () => {
+  await alice.get(`${ACME}/robots?token=false`).expect(200)
+  await alice.get('/api/v1/user/apptoken').expect(200)
+  await alice.get(`${ACME}/robots/none`).expect(404)
+  await api
+    .as(await service.token('bob', ['org:admin']))
+    .get(`${ACME}/robots/ci`)
+    .expect(403)
+  const found = await entries()
+  expect(found.filter(({ kind }) => kind.startsWith('reveal_'))).toEqual([])
+})
