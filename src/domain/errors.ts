@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'registry_unauthorized'
   | 'registry_invalid_request'
   | 'registry_invalid_name'
+  | 'registry_other_service'
   // refusals of the OAuth2 endpoints (RFC 6749 §5.2)
   | 'oauth_invalid_client'
   | 'oauth_invalid_grant'

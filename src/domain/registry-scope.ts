@@ -57,7 +57,10 @@ const REPOSITORY_NAME = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a
 const MAX_REPOSITORY_NAME = 255
 const DEFAULT_NAMESPACE = 'library'
 
-/** Whether a repository can have this name, which may be nested: `team/app`. */
+/**
+ * Whether there may be a repository with this name, which may be nested: `team/app`. Earlier versions took more names
+ * than registries do (`isOciName`).
+ */
 export const isRepositoryName = (name: string) =>
   name.length <= MAX_REPOSITORY_NAME && REPOSITORY_NAME.test(name)
 

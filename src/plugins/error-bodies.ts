@@ -45,9 +45,12 @@ export const renderRegistryError =
   (error, status, reply) => {
     reply.header('docker-distribution-api-version', 'registry/2.0')
     if (status === 401) challenge(reply, publicUrl, service)
-    const code = REGISTRY_CODES[error.code] ?? 'INVALID_REQUEST'
-    return { errors: [{ code, detail: {}, message: error.message }] }
+    return registryErrors(error)
   }
+
+const registryErrors = ({ code, message }: ServiceError) => ({
+  errors: [{ code: REGISTRY_CODES[code] ?? 'INVALID_REQUEST', detail: {}, message }],
+})
 
 const OAUTH_ERRORS: Partial<Record<ServiceError['code'], string>> = {
   invalid_token: 'invalid_token',
@@ -63,26 +66,28 @@ const OAUTH_ERRORS: Partial<Record<ServiceError['code'], string>> = {
   internal_error: 'server_error',
 }
 
-/** Errors of the OAuth2 endpoints (RFC 6749 §5.2, which restricts `error_description` to these characters). */
+/** Errors of the OAuth2 endpoints (RFC 6749 §5.2). */
 export const renderOAuthError =
   (publicUrl: string): ErrorRenderer =>
   (error, status, reply) => {
     reply.header('cache-control', 'no-store')
     if (status === 401) reply.header('www-authenticate', `Basic realm="${publicUrl}"`)
-    return {
-      ...oauthError(error),
-      error_description: error.message.replace(/[^ !#-[\]-~]+/g, ' ').trim(),
-    }
+    return { ...oauthError(error), ...description(error) }
   }
+
+/** RFC 6749 §5.2 restricts it to these characters. */
+const description = ({ message }: ServiceError) => ({
+  error_description: message.replace(/[^ !#-[\]-~]+/g, ' ').trim(),
+})
 
 const oauthError = ({ code }: ServiceError) => ({ error: OAUTH_ERRORS[code] ?? 'invalid_request' })
 
-/** Errors of the registry token endpoint's OAuth2 form (RFC 6749 §5.2). */
+/** Errors of the registry token endpoint's OAuth2 form (RFC 6749 §5.2), also as those clients read that know no OAuth2. */
 export const renderRegistryOAuthError =
   (publicUrl: string, service: string): ErrorRenderer =>
   (error, status, reply) => {
     if (status === 401) challenge(reply, publicUrl, service)
-    return oauthError(error)
+    return { ...oauthError(error), ...description(error), ...registryErrors(error) }
   }
 
 /** Errors of token introspection (RFC 7662 §2.3): how to ask, and what was wrong. */

@@ -23,6 +23,7 @@ const STATUS: Record<ErrorCode, number> = {
   registry_unauthorized: 401,
   registry_invalid_request: 400,
   registry_invalid_name: 400,
+  registry_other_service: 400,
   oauth_invalid_client: 401,
   oauth_invalid_grant: 400,
   oauth_invalid_scope: 400,

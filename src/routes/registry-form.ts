@@ -1,10 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { invalidRequest, ServiceError } from '../domain/errors.ts'
+import { assertRegistryService } from '../domain/registry-service.ts'
 import { originOf } from '../plugins/authentication.ts'
 import { renderRegistryOAuthError } from '../plugins/error-bodies.ts'
 import { createErrorHandler } from '../plugins/error-handler.ts'
 import { readForms } from '../plugins/form-body.ts'
-import { OAuthErrorCodeSchema } from '../schemas/errors.ts'
+import { RegistryOAuthErrorSchema } from '../schemas/errors.ts'
 import {
   presentOAuthToken,
   RegistryOAuthTokenSchema,
@@ -39,11 +40,13 @@ export const registryFormRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = 
       body: RegistryTokenRequestSchema,
       response: {
         200: RegistryOAuthTokenSchema,
-        400: OAuthErrorCodeSchema.describe('No usable form, another grant, or an unreadable scope'),
-        401: OAuthErrorCodeSchema.describe('Invalid credentials'),
-        413: OAuthErrorCodeSchema.describe('Request body too large'),
-        429: OAuthErrorCodeSchema.describe('Too many requests; see `Retry-After`'),
-        503: OAuthErrorCodeSchema.describe('Unavailable; see `Retry-After`'),
+        400: RegistryOAuthErrorSchema.describe(
+          'No usable form, another grant or service, or scopes that cannot be read',
+        ),
+        401: RegistryOAuthErrorSchema.describe('Invalid credentials'),
+        413: RegistryOAuthErrorSchema.describe('Request body too large'),
+        429: RegistryOAuthErrorSchema.describe('Too many requests; see `Retry-After`'),
+        503: RegistryOAuthErrorSchema.describe('Unavailable; see `Retry-After`'),
       },
     },
     handler: async (request, reply) => {
@@ -55,6 +58,7 @@ export const registryFormRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = 
           'Only the grant type password is served',
         )
       }
+      assertRegistryService(request.body.service, service)
       if (username === undefined || password === undefined) {
         throw invalidRequest('A user name and a password are needed')
       }

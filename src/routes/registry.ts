@@ -2,11 +2,17 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { parseBasic } from '../domain/basic-credentials.ts'
 import { ServiceError } from '../domain/errors.ts'
+import { assertRegistryService } from '../domain/registry-service.ts'
 import { originOf } from '../plugins/authentication.ts'
 import { challenge, renderRegistryError } from '../plugins/error-bodies.ts'
 import { createErrorHandler } from '../plugins/error-handler.ts'
 import { RegistryErrorSchema } from '../schemas/errors.ts'
-import { presentToken, RegistryTokenSchema, ScopesSchema } from '../schemas/registry.ts'
+import {
+  presentToken,
+  RegistryTokenSchema,
+  ScopesSchema,
+  ServiceSchema,
+} from '../schemas/registry.ts'
 import type { RegistryLogin } from '../services/registry/registry-login.ts'
 import type { RegistryTokenService } from '../services/registry/registry-tokens.ts'
 
@@ -36,20 +42,18 @@ export const registryRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = asyn
         'repositories can be pulled.',
       querystring: z.object({
         scope: ScopesSchema,
-        service: z
-          .union([z.string(), z.array(z.string())])
-          .optional()
-          .meta({ type: 'string', description: 'Not looked at: tokens are for the one registry' }),
+        service: ServiceSchema,
       }),
       response: {
         200: RegistryTokenSchema,
-        400: RegistryErrorSchema.describe('A scope that cannot be read'),
+        400: RegistryErrorSchema.describe('Scopes that cannot be read, or another service'),
         401: RegistryErrorSchema.describe('Missing or invalid credentials'),
         429: RegistryErrorSchema.describe('Too many requests; see `Retry-After`'),
         503: RegistryErrorSchema.describe('Unavailable; see `Retry-After`'),
       },
     },
     handler: async (request, reply) => {
+      assertRegistryService(request.query.service, service)
       const origin = originOf(request)
       const scopes = request.query.scope
       const credentials = credentialsOf(request.headers.authorization)

@@ -49,6 +49,25 @@ export const RegistryErrorSchema = z.object({ errors: z.array(RegistryErrorEntry
   },
 })
 
+/** In the words of OAuth2, and in those of registries. */
+export const RegistryOAuthErrorSchema = RegistryErrorSchema.extend({
+  error: z.string(),
+  error_description: z.string(),
+}).meta({
+  id: 'RegistryOAuthError',
+  example: {
+    error: 'invalid_grant',
+    error_description: 'Could not find robot with specified username',
+    errors: [
+      {
+        code: 'UNAUTHORIZED',
+        detail: {},
+        message: 'Could not find robot with specified username',
+      },
+    ],
+  },
+})
+
 export const OAuthErrorCodeSchema = z
   .object({ error: z.string() })
   .meta({ id: 'OAuthErrorCode', example: { error: 'invalid_grant' } })

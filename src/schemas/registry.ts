@@ -2,16 +2,21 @@ import { z } from 'zod'
 import type { AccessEntry } from '../domain/registry-scope.ts'
 import type { RegistryToken } from '../services/registry/registry-tokens.ts'
 
-const ScopeText = z.union([z.string(), z.array(z.string())]).optional()
+const Texts = z.union([z.string(), z.array(z.string())]).optional()
 
 /** Scopes as clients send them: repeated, and several in one with spaces between them. */
-export const splitScopes = (scopes: z.output<typeof ScopeText>) =>
+export const splitScopes = (scopes: z.output<typeof Texts>) =>
   [scopes ?? []].flat().flatMap((some) => some.split(' ').filter((scope) => scope !== ''))
 
-export const ScopesSchema = ScopeText.transform(splitScopes).meta({
+export const ScopesSchema = Texts.transform(splitScopes).meta({
   type: 'array',
   items: { type: 'string' },
   description: '`repository:NAMESPACE/NAME:ACTION[,ACTION…]`, repeated or space-separated',
+})
+
+export const ServiceSchema = Texts.meta({
+  type: 'string',
+  description: 'What the registry calls itself: `REGISTRY_SERVICE`',
 })
 
 const TOKEN = 'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2ln'
@@ -46,7 +51,8 @@ export const RegistryTokenRequestSchema = z
     grant_type: z.string().describe('`password`, and no other'),
     username: z.string().optional().describe('As with Basic'),
     password: z.string().optional(),
-    scope: ScopeText.meta({
+    service: ServiceSchema,
+    scope: Texts.meta({
       type: 'string',
       description: 'As with GET, with spaces between several; it may be repeated',
     }),

@@ -93,7 +93,14 @@ describe('wrong passwords', () => {
       .type('form')
       .set('x-forwarded-for', ATTACKER)
       .send({ grant_type: 'password', username: 'alice', password: PASSWORD })
-    expect([status, body]).toEqual([429, { error: 'temporarily_unavailable' }])
+    expect([status, body]).toEqual([
+      429,
+      {
+        error: 'temporarily_unavailable',
+        error_description: MESSAGE,
+        errors: [{ code: 'TOOMANYREQUESTS', detail: {}, message: MESSAGE }],
+      },
+    ])
   })
 
   it('stand in the log of the user, ten a minute', async () => {

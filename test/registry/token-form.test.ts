@@ -30,8 +30,20 @@ const form = (fields: Record<string, string> | [string, string][]) =>
   post(new URLSearchParams(fields).toString())
 const robot = () => ({ grant_type: 'password', username: 'acme+ci', password })
 
+/** In the words of OAuth2, and in those of registries for clients that know no other. */
+const refusal = (error: string, message: string, code: string) => ({
+  error,
+  error_description: message,
+  errors: [{ code, detail: {}, message }],
+})
+
 it('answers what containerd sends', async () => {
-  const fields = { ...robot(), client_id: 'containerd-client', scope: SCOPE, service: 'any' }
+  const fields = {
+    ...robot(),
+    client_id: 'containerd-client',
+    scope: SCOPE,
+    service: service.config.registryService,
+  }
   const { body, headers, status } = await post(
     new URLSearchParams(fields).toString(),
     `${FORM}; charset=utf-8`,
@@ -90,7 +102,11 @@ it.each(['refresh_token', 'authorization_code', 'client_credentials', 'PASSWORD'
   'refuses the grant %s',
   async (grantType) => {
     const answer = await form({ grant_type: grantType, refresh_token: 'x', service: 's' })
-    expect([answer.status, answer.body]).toEqual([400, { error: 'unsupported_grant_type' }])
+    const words = 'Only the grant type password is served'
+    expect([answer.status, answer.body]).toEqual([
+      400,
+      refusal('unsupported_grant_type', words, 'INVALID_REQUEST'),
+    ])
   },
 )
 
@@ -104,7 +120,13 @@ it('refuses wrong credentials with a challenge', async () => {
   ]
   for (const fields of wrong) {
     const { status, body, headers } = await form(fields)
-    expect([status, body]).toEqual([401, { error: 'invalid_grant' }])
+    const { errors, ...oauth } = body
+    const [{ message }] = errors
+    expect(message).toMatch(/^(Could not find robot|Invalid Username|OAuth access token could)/)
+    expect([status, { errors, ...oauth }]).toEqual([
+      401,
+      refusal('invalid_grant', message, 'UNAUTHORIZED'),
+    ])
     expect(headers['www-authenticate']).toBe(
       `Bearer realm="${service.url}/v2/auth",service="${service.config.registryService}"`,
     )
@@ -118,7 +140,8 @@ it('refuses a scope that cannot be read', async () => {
     'repository:acme/UPPER:pull',
   ]) {
     const answer = await form({ ...robot(), scope })
-    expect([answer.status, answer.body]).toEqual([400, { error: 'invalid_scope' }])
+    expect([answer.status, answer.body.error]).toEqual([400, 'invalid_scope'])
+    expect(answer.body.error_description).toContain(scope.split(' ')[0]?.split(':')[1] ?? scope)
   }
 })
 
@@ -137,12 +160,16 @@ it('calls anything that is not the form an invalid request, whatever its type', 
     await form([...Object.entries(robot()), ['grant_type', 'password']]),
   ]
   for (const { status, body } of answers) {
-    expect([status, body]).toEqual([400, { error: 'invalid_request' }])
+    expect([status, body.error]).toEqual([400, 'invalid_request'])
+    expect(body.errors).toEqual([
+      { code: 'INVALID_REQUEST', detail: {}, message: expect.any(String) },
+    ])
+    expect(body.error_description).toMatch(/\w/)
   }
 })
 
 it('refuses a body that is too large, and goes on', async () => {
   const answer = await post(`grant_type=password&x=${'x'.repeat(1_100_000)}`)
-  expect([answer.status, answer.body]).toEqual([413, { error: 'invalid_request' }])
+  expect([answer.status, answer.body.error]).toEqual([413, 'invalid_request'])
   expect((await form(robot())).status).toBe(200)
 })

@@ -2,6 +2,7 @@ import { withTransaction } from '../../db/client.ts'
 import type { Db } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
 import { ServiceError } from '../../domain/errors.ts'
+import { isOciName } from '../../domain/oci-name.ts'
 import { type RepositoryScope, repositoryPath } from '../../domain/registry-scope.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import { applyDefaultPermissions } from '../../queries/default-permissions.ts'
@@ -77,7 +78,7 @@ export function createPushCreation(deps: PushCreationDeps) {
       for (const scope of missing) {
         const namespace = namespaces.find(({ name }) => name === scope.namespace)
         const path = repositoryPath(scope)
-        if (!namespace || tried.has(path)) continue
+        if (!namespace || tried.has(path) || !isOciName(path)) continue
         tried.set(
           path,
           await create(namespace, scope.repository, { creator: principal, performer }),

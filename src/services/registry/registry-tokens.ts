@@ -2,12 +2,15 @@ import type { Db } from '../../db/types.ts'
 import { ServiceError } from '../../domain/errors.ts'
 import {
   type AccessEntry,
-  parseRegistryScope,
-  type RegistryScope,
   type RepositoryScope,
   repositoryPath,
   roleAllows,
 } from '../../domain/registry-scope.ts'
+import {
+  parseRegistryScopes,
+  type RegistryScopeList,
+  withoutOddNames,
+} from '../../domain/registry-scope-list.ts'
 import { SHORTEST_REGISTRY_TOKEN } from '../../domain/registry-token-life.ts'
 import { capRole, highestRole } from '../../domain/repository-access.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
@@ -68,10 +71,14 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
   /** One entry per scope that names something, in their order; what is not allowed is left out of it. */
   async function grant(
     identity: RegistryIdentity,
-    scopes: RegistryScope[],
+    asked: RegistryScopeList,
   ): Promise<AccessEntry[]> {
-    const repositories = scopes.filter((scope) => scope.type === 'repository')
+    const repositories = asked.scopes.filter((scope) => scope.type === 'repository')
     const { found, created } = await findRepositories(identity, repositories)
+    const scopes = withoutOddNames(
+      asked,
+      (scope) => scope.type !== 'repository' || found.has(repositoryPath(scope)),
+    )
     return scopes.map((scope) => {
       const { type, name } = scope
       if (type === 'registry') return { type, name, actions: identity.mayList ? scope.actions : [] }
@@ -94,17 +101,13 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
      * Signs what the identity may do of what it asks for; missing rights reduce the answer.
      *
      * @param scopes as sent, one per element
-     * @throws {ServiceError} `registry_invalid_request`, `registry_invalid_name` for scopes that cannot be read
+     * @throws {ServiceError} `registry_invalid_request`, `registry_invalid_name` where no scope can be read
      */
     async issue(identity: RegistryIdentity, scopes: string[]): Promise<RegistryToken> {
       if (scopes.length > MAX_SCOPES) {
         throw new ServiceError('registry_invalid_request', `More than ${MAX_SCOPES} scopes`)
       }
-      const parsed = scopes.map((scope) => parseRegistryScope(scope, deps.service))
-      const access = await grant(
-        identity,
-        parsed.filter((scope) => scope !== undefined),
-      )
+      const access = await grant(identity, parseRegistryScopes(scopes, deps.service))
       const issuedAt = deps.clock()
       const paidUntil = identity.expiresAt ?? Infinity
       // The second in which the log-in was checked may have passed.

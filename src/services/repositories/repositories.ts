@@ -2,10 +2,10 @@ import { uniqueViolation, withTransaction } from '../../db/client.ts'
 import type { Db } from '../../db/types.ts'
 import { type Actor, type Performer, userIdOf } from '../../domain/actor.ts'
 import { forbidden, invalidRequest, notFound } from '../../domain/errors.ts'
+import { isOciName } from '../../domain/oci-name.ts'
 import { hasFullAccess, roleIn } from '../../domain/organization-access.ts'
 import type { Owner } from '../../domain/owner.ts'
 import { parsePageToken } from '../../domain/page-token.ts'
-import { isRepositoryName } from '../../domain/registry-scope.ts'
 import { repositoryCap } from '../../domain/repository-access.ts'
 import { type Clock, isId, type NewId } from '../../domain/runtime.ts'
 import { findAccountForMember } from '../../queries/accounts.ts'
@@ -94,7 +94,7 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
      */
     async create(namespace: Owner, repository: NewRepository, performer: Performer) {
       const { name } = repository
-      if (!isRepositoryName(name)) throw invalidRequest('Invalid repository name')
+      if (!isOciName(`${namespace.name}/${name}`)) throw invalidRequest('Invalid repository name')
       const [id, permissionId] = [deps.newId(), deps.newId()]
       const createdAt = deps.clock()
       const creatorId = performer.actor?.kind === 'user' ? performer.actor.userId : undefined

@@ -1,0 +1,74 @@
+import request from 'supertest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { apiOf, basic } from '../helpers/api.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+import { createAcme, createRobot } from './world.ts'
+
+const SERVICE = 'robots.test:5000'
+
+let service: TestService
+let password: string
+beforeAll(async () => {
+  service = await startService({ config: { registryService: SERVICE } })
+  await createAcme(service)
+  const alice = await service.token('alice', ['org:admin'])
+  password = await createRobot(apiOf(service.url), alice, 'ci')
+})
+afterAll(() => service?.close())
+
+const get = (query: string, secret = password) =>
+  request(service.url).get(`/v2/auth${query}`).set(basic('acme+ci', secret))
+const post = (fields: [string, string][]) =>
+  request(service.url)
+    .post('/v2/auth')
+    .type('form')
+    .send(
+      new URLSearchParams([
+        ['grant_type', 'password'],
+        ['username', 'acme+ci'],
+        ['password', password],
+        ...fields,
+      ]).toString(),
+    )
+
+it.each(['', '?service=', `?service=${SERVICE}`, `?service=${SERVICE}&service=${SERVICE}`])(
+  'issues tokens for its own registry, and where none is named: %j',
+  async (query) => {
+    expect((await get(query)).status).toBe(200)
+    const fields = [...new URLSearchParams(query)] as [string, string][]
+    expect((await post(fields)).status).toBe(200)
+  },
+)
+
+it.each([
+  ['another'],
+  ['robots.test'],
+  ['ROBOTS.TEST:5000'],
+  [SERVICE, 'another'],
+  ['another', SERVICE],
+])('refuses tokens for another registry, and says both names: %j %j', async (...names) => {
+  const other = names.find((name) => name !== SERVICE) ?? ''
+  const message = expect.stringContaining(`${SERVICE}, and not for ${other}:`)
+  const query = names.map((name) => `service=${name}`).join('&')
+  for (const answer of [await get(`?${query}`), await get(`?${query}`, 'wrong')]) {
+    expect([answer.status, answer.body]).toEqual([
+      400,
+      { errors: [{ code: 'INVALID_REQUEST', detail: {}, message }] },
+    ])
+  }
+  const form = await post(names.map((name) => ['service', name]))
+  expect([form.status, form.body]).toEqual([
+    400,
+    {
+      error: 'invalid_request',
+      error_description: message,
+      errors: [{ code: 'INVALID_REQUEST', detail: {}, message }],
+    },
+  ])
+})
+
+it('quotes no more than a part of a long name', async () => {
+  const { status, body } = await get(`?service=${'x'.repeat(5000)}`)
+  expect(status).toBe(400)
+  expect(body.errors[0].message.length).toBeLessThan(400)
+})
