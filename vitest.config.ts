@@ -3,8 +3,11 @@ import { configDefaults, defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // They need what is no package of this one: npm run test:distribution, test:generated
-    exclude: [...configDefaults.exclude, 'test/distribution', 'test/generated-clients'],
+    // They need what is no package of this one: npm run test:distribution, test:clients, test:generated
+    exclude: [
+      ...configDefaults.exclude,
+      ...['test/distribution', 'test/clients/python', 'test/generated-clients'],
+    ],
     globalSetup: 'test/helpers/build.ts',
     pool: 'forks',
     // Loading the program and compiling PGlite anew for each file took half of the time. Files share

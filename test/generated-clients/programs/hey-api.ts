@@ -1,6 +1,12 @@
 import { client } from './hey-api/client.gen.js'
 import * as api from './hey-api/sdk.gen.js'
-import type { ApiError, FederationEntry, ListedRobot, ModelError, Robot } from './hey-api/types.gen.js'
+import type {
+  ApiError,
+  FederationEntry,
+  ListedRobot,
+  ModelError,
+  Robot,
+} from './hey-api/types.gen.js'
 
 // A user's program: node program URL TOKEN. Prints what it was answered.
 
