@@ -1,10 +1,10 @@
-import { isLoopback } from '../domain/network.ts'
+import { isLoopback, isPrivateAddress } from '../domain/network.ts'
 import type { Config } from './config.ts'
 
 /** Settings that may be intended but open more than most operators want; one sentence each. */
 export function weakSettings(config: Config): string[] {
   const { trustedProxies, oidcAllowedHosts, publicUrl, userInitialize } = config
-  const { protocol, hostname } = new URL(publicUrl)
+  const { protocol, host, hostname } = new URL(publicUrl)
   const warnings: [boolean, string][] = [
     [
       trustedProxies.some((range) => prefixOf(range) < 8),
@@ -18,6 +18,12 @@ export function weakSettings(config: Config): string[] {
     [
       protocol === 'http:' && !isLoopback(hostname),
       'PUBLIC_URL is http: passwords and tokens can be read on their way',
+    ],
+    [
+      // On this machine alone there may be no registry at all, or one that has the same address.
+      isPrivateAddress(hostname) && !(isLoopback(hostname) && config.registryHost === host),
+      'PUBLIC_URL is a private address: crane, oras and others refuse to log in there for a registry at any other ' +
+        'address. Give the service a host name, or registry and service one address (docs/registries.md)',
     ],
     [
       userInitialize && !(isLoopback(config.host) && config.clientsAreLocal),
