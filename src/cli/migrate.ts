@@ -1,18 +1,24 @@
 import { Command } from 'commander'
 import { loadConfig } from '../config/config.ts'
 import { openDatabase } from '../db/client.ts'
+import { giveDataRights } from '../db/data-rights.ts'
 import { migrate } from '../db/migrate.ts'
 import { print } from './context.ts'
 
 export const migrateCommand = () =>
   new Command('migrate')
     .description('bring the database up to date (also done by serve)')
+    .option(
+      '--grant-to <role>',
+      'then let this role of the database read and change the data, and nothing else: the one that serves',
+    )
     .option('--json', 'print JSON')
-    .action(async (options: { json?: boolean }) => {
+    .action(async (options: { grantTo?: string; json?: boolean }) => {
       const { databaseUrl, dataDir } = loadConfig(process.env, { needsSecretKey: false })
       const database = await openDatabase({ databaseUrl, dataDir })
       try {
         const applied = await migrate(database)
+        if (options.grantTo !== undefined) await giveDataRights(database, options.grantTo)
         const text = applied.length > 0 ? `applied ${applied.join(', ')}` : 'nothing to apply'
         print({ applied }, options, text)
       } finally {

@@ -1,6 +1,7 @@
 import type { SqlDriverAdapter, SqlQueryable, Transaction } from '@prisma/driver-adapter-utils'
 import { ADVISORY_LOCKS } from './advisory-locks.ts'
 import type { Database } from './client.ts'
+import { mayMigrate } from './data-rights.ts'
 import { driverFault } from './driver-fault.ts'
 import { MigrationError, pendingMigrations, readHistory } from './migration-history.ts'
 import { readMigrations } from './migrations-folder.ts'
@@ -23,7 +24,8 @@ interface MigrateOptions {
  * the process dies, nothing of its transaction remains, and the next start tries again. (Hence migrations hold no
  * CREATE INDEX CONCURRENTLY, and use no value of an enumerated type that one before them added.)
  *
- * @throws MigrationError when one fails, or when the database does not fit this version
+ * @throws MigrationError when one fails, when the database does not fit this version, or when there is something to
+ * apply and the database's user may not
  */
 export async function migrate(database: Database, options: MigrateOptions = {}): Promise<string[]> {
   const { migrations = await readMigrations(), lockTimeout = LOCK_TIMEOUT } = options
@@ -31,14 +33,22 @@ export async function migrate(database: Database, options: MigrateOptions = {}):
   try {
     const applied: string[] = []
     // The engine is loaded only when there is something to apply: most starts skip it.
-    while (pendingMigrations(migrations, await readHistory(connection)).length > 0) {
+    for (;;) {
+      const pending = pendingMigrations(migrations, await readHistory(connection))
+      if (pending.length === 0) return applied
+      if (!(await mayMigrate(connection))) throw notAllowed(pending)
       applied.push(...(await applySome(connection, migrations, lockTimeout)))
     }
-    return applied
   } finally {
     await connection.dispose()
   }
 }
+
+const notAllowed = (pending: readonly Migration[]) =>
+  new MigrationError(
+    `The database lacks ${pending.map(({ name }) => name).join(', ')}, and its user may not make or change tables. ` +
+      'Run quay-robots migrate --grant-to THIS_USER with the DATABASE_URL of the user who owns the tables, then start again.',
+  )
 
 /** Answers nothing when another server had applied everything by the time we had the lock. */
 async function applySome(

@@ -43,6 +43,11 @@ let certificate: string
 
 test('migrate', async () => {
   expect(await run('migrate')).toEqual(success('nothing to apply\n'))
+  const refusal = await run('migrate', '--grant-to', 'nobody')
+  expect(refusal.code).not.toBe(0)
+  expect(refusal.stderr).toBe(
+    'Cannot give rights to the role nobody: role "nobody" does not exist.\n',
+  )
 })
 
 describe('user create', () => {
