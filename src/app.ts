@@ -116,7 +116,12 @@ export async function buildApp({
 async function startMetrics(app: FastifyInstance, config: Config, services: Services) {
   if (config.metricsToken === undefined) return undefined
   const { createMetrics } = await import('./metrics/metrics.ts')
-  const metrics = createMetrics({ poolUse: services.poolUse, inFlight: () => app.inFlight() })
+  const metrics = createMetrics({
+    poolUse: services.poolUse,
+    inFlight: () => app.inFlight(),
+    logSize: services.logSize.latest,
+  })
+  app.addHook('onClose', await services.logSize.start())
   services.telemetry.listen(metrics.happened)
   await app.register(metricsPlugin, { metrics })
   return metrics

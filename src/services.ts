@@ -26,6 +26,7 @@ import { createClientSecrets } from './services/applications/client-secrets.ts'
 import { createOAuthService } from './services/applications/oauth.ts'
 import { createAuditLog } from './services/audit/audit-log.ts'
 import { createLogRetention } from './services/audit/log-retention.ts'
+import { createLogSize } from './services/audit/log-size.ts'
 import { createLogService } from './services/audit/logs.ts'
 import { createRepeatedEntries } from './services/audit/repeated-entries.ts'
 import { createReveals } from './services/audit/reveals.ts'
@@ -171,7 +172,7 @@ export function createServices(
       ...basics,
       signingKeys,
       pushCreation: createPushCreation({ ...basics, audit }),
-      audit,
+      repeatedEntries,
       background,
       issuer: config.tokenIssuer,
       service: config.registryService,
@@ -192,6 +193,7 @@ export function createServices(
     oauth: createOAuthService({ ...logins, apiTokens, clientSecrets }),
     logs: createLogService(basics),
     logRetention: createLogRetention(basics),
+    logSize: createLogSize(db),
     repeatedEntries,
     reveals,
     health: createHealth({ db, signingKeys }),

@@ -21,6 +21,8 @@ interface MetricsSources {
   poolUse: () => PoolUse
   /** Requests at work. */
   inFlight: () => number
+  /** Undefined where it is not known. */
+  logSize: () => { bytes: number; entries: number } | undefined
 }
 
 /** Seconds; most answers take some milliseconds, and none more than the deadline of requests. */
@@ -114,7 +116,7 @@ function eventMetrics(registry: Registry) {
   return { exchanges, issuerKeys, logins }
 }
 
-function observeSources(registry: Registry, { poolUse, inFlight }: MetricsSources) {
+function observeSources(registry: Registry, { poolUse, inFlight, logSize }: MetricsSources) {
   const registers = [registry]
   new Gauge({
     name: 'quay_robots_requests_in_flight',
@@ -143,4 +145,19 @@ function observeSources(registry: Registry, { poolUse, inFlight }: MetricsSource
       this.set(poolUse().waiting)
     },
   })
+  for (const [unit, help] of [
+    ['bytes', 'Size of the audit log with its indexes'],
+    ['entries', 'Entries of the audit log, as the database estimates them'],
+  ] as const) {
+    new Gauge({
+      name: `quay_robots_audit_log_${unit}`,
+      help,
+      registers,
+      collect() {
+        const size = logSize()
+        if (size) this.set(size[unit])
+        else this.remove()
+      },
+    })
+  }
 }

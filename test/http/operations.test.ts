@@ -126,6 +126,21 @@ describe('/metrics', () => {
     expect(await sumOf('quay_robots_database_connections')).toBeGreaterThan(0)
   })
 
+  it('tells how large the audit log is, and nothing while the database cannot say', async () => {
+    expect(await sumOf('quay_robots_audit_log_bytes')).toBeGreaterThan(8192)
+    expect(await readMetrics()).toMatch(/^quay_robots_audit_log_entries \d+$/m)
+    const database = {
+      ...service.database,
+      database: { ...service.database.database, db: {} as typeof service.db },
+    }
+    const config = { metricsToken: METRICS_TOKEN }
+    const other = await startService({ database, config })
+    const { text } = await apiOf(other.url).as(METRICS_TOKEN).get('/metrics').expect(200)
+    expect(text).toContain('# TYPE quay_robots_audit_log_bytes gauge')
+    expect(text).not.toMatch(/^quay_robots_audit_log_/m)
+    await other.close()
+  })
+
   it('has nothing in it that a caller chose, and no secret', async () => {
     const robot = await addFederatedRobot(service, 'root+chosen_name', [])
     await api.login('root+chosen_name', robot).expect(200)

@@ -27,23 +27,29 @@ interface RepeatedEntriesDeps {
 export type RepeatedEntries = ReturnType<typeof createRepeatedEntries>
 
 /**
- * Entries of what happens over and over: one at once, and at most one more for the rest of its minute, whose metadata
- * say as `count` how often it happened again. Each server counts for itself.
+ * Entries of what happens over and over: one at once, and then one a minute, whose metadata say as `count` for how many
+ * times it stands where that is more than one. Each server counts for itself.
  */
 export function createRepeatedEntries({ db, audit, background, clock }: RepeatedEntriesDeps) {
   /** By what happens, in the order in which they end. */
   const windows = new Map<string, Window>()
 
+  const record = (event: AuditEvent, times: number) =>
+    audit.record(
+      db,
+      times > 1 ? { ...event, metadata: { ...event.metadata, count: times } } : event,
+    )
+
   async function end(key: string, { event, more }: Window) {
     windows.delete(key)
-    if (more === 0) return
-    const metadata = { ...event.metadata, count: more }
-    await background.run(() => audit.record(db, { ...event, metadata }))
+    if (more > 0) await background.run(() => record(event, more))
   }
+
+  const hasEnded = ({ endsAt }: Window) => endsAt <= clock().getTime()
 
   async function sweep(): Promise<void> {
     for (const [key, window] of windows) {
-      if (window.endsAt > clock().getTime()) return
+      if (!hasEnded(window)) return
       await end(key, window)
     }
   }
@@ -54,19 +60,24 @@ export function createRepeatedEntries({ db, audit, background, clock }: Repeated
      * @returns once the entry is written, where one is due
      */
     async note(key: string, event: AuditEvent): Promise<void> {
-      await sweep()
-      const window = windows.get(key)
-      if (window) {
-        window.more += 1
+      const before = windows.get(key)
+      if (before && !hasEnded(before)) {
+        before.more += 1
         return
       }
+      const window = { endsAt: clock().getTime() + WINDOW_MS, event, more: 0 }
+      windows.delete(key)
+      windows.set(key, window)
+      await sweep()
       const [oldest] = windows
-      if (oldest && windows.size >= MAX_WINDOWS) await end(...oldest)
-      windows.set(key, { endsAt: clock().getTime() + WINDOW_MS, event, more: 0 })
+      if (oldest && windows.size > MAX_WINDOWS) await end(...oldest)
+      const uncounted = before?.more ?? 0
       try {
-        await audit.record(db, event)
+        await record(event, uncounted + 1)
       } catch (error) {
-        windows.delete(key)
+        const more = uncounted + window.more
+        if (more === 0) windows.delete(key)
+        else windows.set(key, { endsAt: 0, event, more })
         throw error
       }
     },

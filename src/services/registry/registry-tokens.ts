@@ -15,7 +15,7 @@ import { SHORTEST_REGISTRY_TOKEN } from '../../domain/registry-token-life.ts'
 import { capRole, highestRole } from '../../domain/repository-access.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import { findRepositoryRoles, type RepositoryRoles } from '../../queries/repository-roles.ts'
-import type { AuditLog } from '../audit/audit-log.ts'
+import type { RepeatedEntries } from '../audit/repeated-entries.ts'
 import type { Background } from '../background.ts'
 import type { SigningKeys } from '../keys/signing-keys.ts'
 import type { PushCreation } from './push-creation.ts'
@@ -37,7 +37,7 @@ interface RegistryTokenDeps {
   db: Db
   signingKeys: SigningKeys
   pushCreation: PushCreation
-  audit: AuditLog
+  repeatedEntries: Pick<RepeatedEntries, 'note'>
   background: Background
   clock: Clock
   newId: NewId
@@ -129,28 +129,21 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
           access,
         },
       )
-      const { robot } = identity.performer
-      if (scopes.length === 0 && robot) {
-        await deps.background.run(() => recordLogin(identity, robot.fullName))
-      }
+      if (scopes.length === 0) await recordLogin(identity)
       return { token, expiresIn: expiresAt - now, issuedAt, access }
     },
   }
 
-  /** A request without scopes is a `docker login`. */
-  async function recordLogin(identity: RegistryIdentity, robot: string) {
-    await deps.audit.record(deps.db, {
-      kind: 'login_success',
-      namespace: identity.owner,
-      performer: identity.performer,
-      metadata: {
-        kind: 'robot',
-        type: 'v2auth',
-        robot,
-        ...(identity.performer.userAgent !== undefined && {
-          useragent: identity.performer.userAgent,
-        }),
-      },
-    })
+  /** A request without scopes is a `docker login`; those of robots stand in the log. Nobody waits for that. */
+  async function recordLogin({ performer, owner }: RegistryIdentity) {
+    const { robot, ip, userAgent } = performer
+    if (!robot) return
+    const key = JSON.stringify(['login_success', robot.id, ip, userAgent])
+    const metadata = {
+      ...{ kind: 'robot', type: 'v2auth', robot: robot.fullName },
+      ...(userAgent !== undefined && { useragent: userAgent }),
+    }
+    const event = { kind: 'login_success', namespace: owner, performer, metadata } as const
+    await deps.background.run(() => deps.repeatedEntries.note(key, event))
   }
 }

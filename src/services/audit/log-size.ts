@@ -1,0 +1,30 @@
+import type { Db } from '../../db/types.ts'
+import { findLogSize, type LogSize } from '../../queries/log-size.ts'
+
+const EVERY_MS = 60_000
+
+/** How large the audit log is, measured each minute, so that whoever asks need not wait for the database. */
+export function createLogSize(db: Db) {
+  let size: LogSize | undefined
+  const measure = async () => {
+    size = await findLogSize(db).catch(() => undefined)
+  }
+
+  return {
+    /** Undefined while the database cannot be asked. */
+    latest: () => size,
+
+    /** Measures now and each minute, without keeping the process alive. @returns a function that stops it */
+    async start() {
+      await measure()
+      let underWay = Promise.resolve()
+      const timer = setInterval(() => {
+        underWay = measure()
+      }, EVERY_MS).unref()
+      return async () => {
+        clearInterval(timer)
+        await underWay
+      }
+    },
+  }
+}
