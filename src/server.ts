@@ -31,6 +31,12 @@ export async function startServer(config: Config, logger: Logger) {
   try {
     // Makes the first key, or finds out at once that SECRET_KEY does not open the stored one.
     await services.signingKeys.jwks()
+    for (const name of await services.accountNames.reservedInUse()) {
+      logger.warn(
+        { account: name },
+        'an account has a name that is reserved: registries may take it for another',
+      )
+    }
     const isEmpty = !(await services.users.exist())
     const app = await buildApp({ config, services, logger })
     await app.listen({ host: config.host, port: config.port }).catch(async (error) => {

@@ -9,10 +9,12 @@ import { createTelemetry } from './domain/telemetry.ts'
 import { createTrust } from './oidc/trust.ts'
 import { createNamespaceAccess } from './services/access/namespace-access.ts'
 import { createRepositoryAccess } from './services/access/repository-access.ts'
+import { createAccountNames } from './services/accounts/account-names.ts'
 import { createEntityService } from './services/accounts/entities.ts'
 import { createOrganizationAdmin } from './services/accounts/organization-admin.ts'
 import { createOrganizationMemberService } from './services/accounts/organization-members.ts'
 import { createOrganizationService } from './services/accounts/organizations.ts'
+import { createRetiredNames } from './services/accounts/retired-names.ts'
 import { createSuperuserUserService } from './services/accounts/superuser-users.ts'
 import { createTeamMemberService } from './services/accounts/team-members.ts'
 import { createTeamService } from './services/accounts/teams.ts'
@@ -95,7 +97,8 @@ export function createServices(
     throttle,
     maxLifetime: config.limits.tokenLifetime,
   })
-  const users = createUserService({ ...basics, passwords, apiTokens, audit })
+  const accountNames = createAccountNames(basics)
+  const users = createUserService({ ...basics, passwords, apiTokens, audit, accountNames })
   const secrets = createRobotSecrets(basics)
   const clientSecrets = createClientSecrets(basics)
   const appTokenSecrets = createAppTokenSecrets(basics)
@@ -138,10 +141,18 @@ export function createServices(
     apiTokens,
     audit,
     users,
-    superuserUsers: createSuperuserUserService({ ...basics, users, passwords, audit }),
-    organizations: createOrganizationService({ ...basics, audit }),
+    superuserUsers: createSuperuserUserService({
+      ...basics,
+      users,
+      passwords,
+      audit,
+      accountNames,
+    }),
+    accountNames,
+    retiredNames: createRetiredNames({ ...basics, audit }),
+    organizations: createOrganizationService({ ...basics, audit, accountNames }),
     entities: createEntityService(basics),
-    organizationAdmin: createOrganizationAdmin({ ...basics, audit }),
+    organizationAdmin: createOrganizationAdmin({ ...basics, audit, accountNames }),
     organizationMembers: createOrganizationMemberService({ ...basics, audit }),
     teams: createTeamService({ ...basics, audit }),
     teamMembers: createTeamMemberService({ ...basics, audit }),

@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import { VERSION } from '../version.ts'
 import { keysCommand } from './keys.ts'
 import { migrateCommand } from './migrate.ts'
+import { namesCommand } from './names.ts'
 import { orgCommand } from './org.ts'
 import { serveCommand } from './serve.ts'
 import { tokenCommand } from './token.ts'
@@ -21,6 +22,7 @@ const program = new Command('quay-robots')
   .addCommand(migrateCommand())
   .addCommand(userCommand())
   .addCommand(orgCommand())
+  .addCommand(namesCommand())
   .addCommand(tokenCommand())
   .addCommand(keysCommand())
 

@@ -1,15 +1,8 @@
 import { modelRefused } from './errors.ts'
-import { nameProblem } from './names.ts'
 
 /** Quay's rule, and its words. */
 const PASSWORD_RULE =
   'Invalid password, password must be at least 8 characters and contain no whitespace.'
-
-/** Says what is wrong with the name of a user or an organization; undefined if nothing is. */
-export function namespaceProblem(name: string): string | undefined {
-  const problem = nameProblem(name)
-  return problem && `Invalid namespace ${name}: ${problem}`
-}
 
 export function passwordProblem(password: string): string | undefined {
   return password.length < 8 || /\s/.test(password) ? PASSWORD_RULE : undefined

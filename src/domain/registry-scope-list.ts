@@ -17,12 +17,12 @@ export interface RegistryScopeList {
  * @throws {ServiceError} `registry_invalid_request`, `registry_invalid_name` where no scope can be read, or one names
  *   no type of resource, which spoils the request in Quay, too
  */
-export function parseRegistryScopes(texts: string[], host: string): RegistryScopeList {
+export function parseRegistryScopes(texts: string[]): RegistryScopeList {
   const scopes: RegistryScope[] = []
   const problems: ServiceError[] = []
   for (const text of texts) {
     try {
-      const scope = parseRegistryScope(text, host)
+      const scope = parseRegistryScope(text)
       if (scope) scopes.push(scope)
     } catch (error) {
       if (!(error instanceof ServiceError && text.includes(':'))) throw error

@@ -55,7 +55,6 @@ const SCOPE = /^([a-z]+)(?:\([a-z]+\))?:(.+):([^:]+)$/
 const PATH = /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/
 const REPOSITORY_NAME = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/
 const MAX_REPOSITORY_NAME = 255
-const DEFAULT_NAMESPACE = 'library'
 
 /**
  * Whether there may be a repository with this name, which may be nested: `team/app`. Earlier versions took more names
@@ -65,37 +64,33 @@ export const isRepositoryName = (name: string) =>
   name.length <= MAX_REPOSITORY_NAME && REPOSITORY_NAME.test(name)
 
 /**
- * Parses one scope of a registry token request, `repository:[HOST/]PATH:ACTION[,ACTION…]` or
+ * Parses one scope of a registry token request, `repository:PATH:ACTION[,ACTION…]` or
  * `registry:catalog:*` (Distribution "Token Scope Documentation"). Unknown actions are
- * left out.
+ * left out. What stands there is the name that the registry will compare: neither its own name nor `library` is
+ * put before it or taken away.
  *
- * @param host name of the registry service, which may stand before the path
  * @returns undefined for other resources, which are left out of the answer
  * @throws {ServiceError} `registry_invalid_request` or `registry_invalid_name`
  */
-export function parseRegistryScope(text: string, host: string): RegistryScope | undefined {
+export function parseRegistryScope(text: string): RegistryScope | undefined {
   const [, type, name, list] = SCOPE.exec(text) ?? []
   if (type === undefined || name === undefined || list === undefined) throw undecodable(text)
   const asked = list.split(',')
   const actions = REGISTRY_ACTIONS.filter((action) => asked.includes(action))
   if (type === 'registry' && name === 'catalog') return { type, name, actions }
   if (type !== 'repository') return undefined
-  return { type, name, ...parsePath(name, host, text), actions }
+  return { type, name, ...parsePath(name, text), actions }
 }
 
-function parsePath(name: string, host: string, text: string) {
-  const path = name.startsWith(`${host}/`) ? name.slice(host.length + 1) : name
-  if (!PATH.test(path)) throw undecodable(text)
-  const slash = path.indexOf('/')
-  const namespace = slash < 0 ? DEFAULT_NAMESPACE : path.slice(0, slash)
-  const repository = path.slice(slash + 1)
+/** A name without slash is in no namespace. */
+function parsePath(name: string, text: string) {
+  if (!PATH.test(name)) throw undecodable(text)
+  const slash = name.indexOf('/')
+  const repository = name.slice(slash + 1)
   if (!isRepositoryName(repository)) {
-    throw new ServiceError(
-      'registry_invalid_name',
-      `Invalid repository name: ${namespace}/${repository}`,
-    )
+    throw new ServiceError('registry_invalid_name', `Invalid repository name: ${name}`)
   }
-  return { namespace, repository }
+  return { namespace: name.slice(0, Math.max(slash, 0)), repository }
 }
 
 function undecodable(text: string) {

@@ -1,4 +1,5 @@
 const PREFIX = '/api/v1/repository/'
+const RETIRED_NAMES = '/api/v1/superuser/retired-names/'
 
 /**
  * What Quay has below a repository and this service has not; `*` is one segment. A name that ends like one of these
@@ -64,16 +65,17 @@ const OF_NO_REPOSITORY = 'mirror/health'
 /**
  * Makes the name of a repository one segment of the path: names are nested (`acme/team/app`), and some
  * clients write their slashes as `%2F`. `/api/v1/repository/acme/team/app/logs` becomes
- * `/api/v1/repository/acme%2Fteam%2Fapp/logs`. Other URLs stay as they are.
+ * `/api/v1/repository/acme%2Fteam%2Fapp/logs`. The same for retired names. Other URLs stay as they are.
  */
 export function rewriteRepositoryUrl(url: string): string {
-  if (!url.startsWith(PREFIX)) return url
+  const prefix = [PREFIX, RETIRED_NAMES].find((start) => url.startsWith(start))
+  if (prefix === undefined) return url
   const end = url.indexOf('?')
-  const path = url.slice(PREFIX.length, end < 0 ? undefined : end).replace(/\/$/, '')
+  const path = url.slice(prefix.length, end < 0 ? undefined : end).replace(/\/$/, '')
   if (path === OF_NO_REPOSITORY) return url
   const query = end < 0 ? '' : url.slice(end)
-  const [name, suffix] = splitSuffix(path) ?? [slashed(path), '']
-  return PREFIX + name.replaceAll('/', '%2F') + suffix + query
+  const [name, suffix] = (prefix === PREFIX && splitSuffix(path)) || [slashed(path), '']
+  return prefix + name.replaceAll('/', '%2F') + suffix + query
 }
 
 /** @returns undefined where no suffix follows the name of a repository */

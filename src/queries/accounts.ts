@@ -37,6 +37,16 @@ const ANY_ACCOUNT: Statement<{ id: string }> = {
 /** Whether any account exists, at the price of reading one row. */
 export const hasAccounts = async (db: DbOrTx) => (await rows(db, ANY_ACCOUNT, [])).length > 0
 
+/** Those of the names that accounts have, in order. */
+export const namesInUse = async (db: DbOrTx, names: string[]) => {
+  const found = await db.namespace.findMany({
+    where: { name: { in: names } },
+    orderBy: { name: 'asc' },
+    select: { name: true },
+  })
+  return found.map(({ name }) => name)
+}
+
 interface NewAccount {
   id: string
   name: string

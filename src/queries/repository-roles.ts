@@ -2,6 +2,7 @@ import { rows } from '../db/statements.ts'
 import type { DbOrTx, Statement } from '../db/types.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { RepositoryRole } from '../domain/registry-scope.ts'
+import { Prisma } from '../generated/prisma/client.ts'
 
 /** Whose roles are asked for. */
 export type Principal =
@@ -95,4 +96,19 @@ export const findRepositoryRoles = (
     names.map(({ repository }) => repository),
     ...(id === undefined ? [] : [id]),
   ])
+}
+
+/** Whether a principal administers a namespace, whatever its token lets it do. */
+export const administers = async (db: DbOrTx, principal: Principal, namespaceId: string) => {
+  if ('anonymous' in principal) return false
+  if ('administeredId' in principal) return principal.administeredId === namespaceId
+  if ('userId' in principal && principal.userId === namespaceId) return true
+  const member =
+    'robotId' in principal
+      ? Prisma.sql`m.robot_id = ${principal.robotId}::uuid`
+      : Prisma.sql`m.user_id = ${principal.userId}::uuid`
+  const found = await db.$queryRaw<unknown[]>(Prisma.sql`
+    SELECT 1 FROM team_members m JOIN teams t ON t.id = m.team_id
+    WHERE t.organization_id = ${namespaceId}::uuid AND t.role = 'admin' AND ${member} LIMIT 1`)
+  return found.length > 0
 }

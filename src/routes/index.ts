@@ -19,6 +19,7 @@ import { registryFormRoutes } from './registry-form.ts'
 import { repositoryRoutes } from './repositories.ts'
 import { repositoryPermissionRoutes } from './repository-permissions.ts'
 import { repositoryTeamPermissionRoutes } from './repository-team-permissions.ts'
+import { retiredNameRoutes } from './retired-names.ts'
 import { robotCredentialsRoutes } from './robot-credentials.ts'
 import { robotFederationRoutes } from './robot-federation.ts'
 import { organizationRobots, userRobots } from './robot-owners.ts'
@@ -68,6 +69,9 @@ export async function registerRoutes(
 
   // /api/v1/superuser/users/…, /api/v1/superuser/organizations/
   await app.register(superuserRoutes, services)
+
+  // /api/v1/superuser/retired-names…
+  await app.register(retiredNameRoutes, services)
 
   // /api/v1/entities/{prefix}, /api/v1/users/{username}
   await app.register(entityRoutes, { entities: services.entities })

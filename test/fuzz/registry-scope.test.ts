@@ -10,8 +10,6 @@ import { splitScopes } from '../../src/schemas/registry.ts'
 import { always } from './settings.ts'
 import { hostileText } from './texts.ts'
 
-const HOST = 'registry.example.com:5000'
-
 const part = fc.stringMatching(/^[a-z0-9]+(?:(?:[._]|-{1,3})[a-z0-9]+)*$/, { maxLength: 12 })
 const path = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'))
 const namespace = fc.stringMatching(/^[A-Za-z0-9._-]+$/, { maxLength: 10 })
@@ -23,13 +21,13 @@ const actions = fc.array(
   },
 )
 
-it('reads a scope as it was put together, with and without the host and the class of the resource', () => {
-  const scopes = fc.tuple(namespace, path, actions, fc.boolean(), fc.boolean())
-  always(scopes, ([owner, repository, asked, hasHost, hasClass]) => {
+it('reads a scope as it was put together, with and without the class of the resource', () => {
+  const scopes = fc.tuple(namespace, path, actions, fc.boolean())
+  always(scopes, ([owner, repository, asked, hasClass]) => {
     fc.pre(asked.join(',') !== '')
-    const name = `${hasHost ? `${HOST}/` : ''}${owner}/${repository}`
+    const name = `${owner}/${repository}`
     const text = `repository${hasClass ? '(plugin)' : ''}:${name}:${asked.join(',')}`
-    expect(parseRegistryScope(text, HOST)).toEqual({
+    expect(parseRegistryScope(text)).toEqual({
       type: 'repository',
       name,
       namespace: owner,
@@ -62,7 +60,7 @@ it('answers any text with a scope that it holds, with nothing, or with an error 
     (text) => {
       let scope: ReturnType<typeof parseRegistryScope>
       try {
-        scope = parseRegistryScope(text, HOST)
+        scope = parseRegistryScope(text)
       } catch (error) {
         return expect(error).toBeInstanceOf(ServiceError)
       }

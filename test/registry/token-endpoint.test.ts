@@ -30,18 +30,31 @@ async function ask(user: string, secret: string, ...scopes: string[]) {
 const asRobot = (...scopes: string[]) => ask('acme+ci', password, ...scopes)
 const repository = (name: string, ...actions: string[]) => ({ type: 'repository', name, actions })
 
-it('takes scopes repeated and with spaces between them, nested names, and the host before a name', async () => {
-  const { registryService: host } = service.config
+it('takes scopes repeated and with spaces between them, and nested names', async () => {
   const { access } = await asRobot(
     'repository:acme/app:pull repository:acme/team/app:*',
-    `repository:${host}/acme/app:push,pull`,
     'repository(plugin):acme/team/app:delete,push,fly',
   )
   expect(access).toEqual([
     repository('acme/app', 'pull'),
     repository('acme/team/app', '*'),
-    repository(`${host}/acme/app`, 'push', 'pull'),
     repository('acme/team/app', 'push', 'delete'),
+  ])
+})
+
+it('gives rights of exactly the name that it writes into the token', async () => {
+  const names = ['robots.test/acme/app', 'app', 'library/app', 'robots.test/app']
+  await service.createUser('old')
+  // As if from before such names were reserved.
+  await service.db.namespace.update({ where: { name: 'old' }, data: { name: 'library' } })
+  await addRepository(service.db, 'library/app')
+  const scopes = names.map((name) => `repository:${name}:pull,push`)
+  expect((await asRobot(...scopes)).access).toEqual(names.map((name) => repository(name)))
+  expect((await ask('library', PASSWORD, ...scopes)).access).toEqual([
+    repository('robots.test/acme/app'),
+    repository('app'),
+    repository('library/app', 'push', 'pull'),
+    repository('robots.test/app'),
   ])
 })
 

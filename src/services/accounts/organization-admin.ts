@@ -8,7 +8,7 @@ import {
   notFound,
   organizationNotFound,
 } from '../../domain/errors.ts'
-import { nameProblem, robotNameFits } from '../../domain/names.ts'
+import { robotNameFits } from '../../domain/names.ts'
 import type { Owner } from '../../domain/owner.ts'
 import { isTagExpiration } from '../../domain/tag-expiration.ts'
 import {
@@ -21,6 +21,7 @@ import {
   updateOrganization,
 } from '../../queries/organizations.ts'
 import type { AuditKind, AuditLog } from '../audit/audit-log.ts'
+import type { AccountNames } from './account-names.ts'
 
 /** What is undefined stays as it is. */
 export type OrganizationChanges = {
@@ -29,9 +30,17 @@ export type OrganizationChanges = {
 
 export type OrganizationAdmin = ReturnType<typeof createOrganizationAdmin>
 
+interface OrganizationAdminDeps {
+  db: Db
+  audit: AuditLog
+  accountNames: AccountNames
+}
+
 /** Changing, renaming and deleting organizations. */
-export function createOrganizationAdmin({ db, audit }: { db: Db; audit: AuditLog }) {
+export function createOrganizationAdmin({ db, audit, accountNames }: OrganizationAdminDeps) {
   async function remove(tx: Tx, organization: Owner, performer: Performer) {
+    await accountNames.retire(tx, organization.id)
+    await accountNames.retireRepositories(tx, organization.id)
     await deleteOrganization(tx, organization.id)
     await audit.record(tx, {
       kind: 'org_delete',
@@ -52,7 +61,11 @@ export function createOrganizationAdmin({ db, audit }: { db: Db; audit: AuditLog
     if (!robotNameFits(newName, await longestRobotName(tx, organization.id))) {
       throw modelRefused(`Invalid username ${newName}: names of robots would be too long`)
     }
+    await accountNames.retire(tx, organization.id)
     await updateOrganization(tx, organization.id, { name: newName })
+    const { actor } = performer
+    const takers = [organization.id, ...(actor?.kind === 'user' ? [actor.userId] : [])]
+    await accountNames.take(tx, { id: organization.id, name: newName }, takers)
     await audit.record(tx, {
       kind: 'org_change_name',
       namespace: { id: organization.id, name: newName },
@@ -104,14 +117,15 @@ export function createOrganizationAdmin({ db, audit }: { db: Db; audit: AuditLog
     /**
      * Gives an organization another name; all that hangs off it stays.
      *
-     * @throws {ServiceError} `model_refused` for an unknown organization or a bad name, `invalid_request` for one in use
+     * @throws {ServiceError} `model_refused` for an unknown organization or a bad name, `invalid_request` for one that
+     *   is not free
      */
     async rename(name: string, newName: string | undefined, performer: Performer) {
       try {
         return await withTransaction(db, async (tx) => {
           const organization = await lockNamed(tx, name)
           if (newName === undefined || newName === name) return organization
-          const problem = nameProblem(newName)
+          const problem = accountNames.problem(newName)
           if (problem) throw modelRefused(`Invalid username ${newName}: ${problem}`)
           await rename(tx, organization, newName, performer)
           return { ...organization, name: newName }

@@ -1,6 +1,6 @@
 import { uniqueViolation, withTransaction } from '../../db/client.ts'
 import type { Db } from '../../db/types.ts'
-import { emailProblem, namespaceProblem } from '../../domain/account-rules.ts'
+import { emailProblem } from '../../domain/account-rules.ts'
 import { type Actor, type Performer, type UserActor, userIdOf } from '../../domain/actor.ts'
 import { invalidRequest, notFound } from '../../domain/errors.ts'
 import { effectiveRole, highest, MEMBER_SCOPES, roleIn } from '../../domain/organization-access.ts'
@@ -9,6 +9,7 @@ import { findAccountForMember, insertAccount } from '../../queries/accounts.ts'
 import { findOrganizationSettings, listMemberships } from '../../queries/organizations.ts'
 import { insertTeam, insertTeamMember, listTeams } from '../../queries/teams.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
+import type { AccountNames } from './account-names.ts'
 
 /** The team that an organization starts with. */
 const OWNERS_TEAM = 'owners'
@@ -16,6 +17,7 @@ const OWNERS_TEAM = 'owners'
 interface OrganizationServiceDeps {
   db: Db
   audit: AuditLog
+  accountNames: AccountNames
   clock: Clock
   newId: NewId
   superusersFullAccess: boolean
@@ -28,15 +30,19 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
     /**
      * Creates an organization; `ownerId` becomes the first member of its team of owners.
      *
-     * @throws {ServiceError} `invalid_request` for a bad name or address, or a name in use
+     * @throws {ServiceError} `invalid_request` for a bad name or address, or a name that is not free;
+     *   `insufficient_scope` where only superusers may
      */
     async create(
       { name, email }: { name: string; email: string | undefined },
       ownerId: string,
       performer: Performer,
     ) {
+      deps.accountNames.assertMayCreateOrganization(performer)
+      const nameProblem = deps.accountNames.problem(name)
       const problem =
-        namespaceProblem(name) ?? (email === undefined ? undefined : emailProblem(email))
+        (nameProblem && `Invalid namespace ${name}: ${nameProblem}`) ??
+        (email === undefined ? undefined : emailProblem(email))
       if (problem !== undefined) throw invalidRequest(problem)
       const [id, teamId] = [deps.newId(), deps.newId()]
       const createdAt = deps.clock()
@@ -49,6 +55,7 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
             email: email ?? null,
             createdAt,
           })
+          await deps.accountNames.take(tx, { id, name }, [ownerId])
           await insertTeam(tx, {
             id: teamId,
             organizationId: id,

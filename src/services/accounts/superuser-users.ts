@@ -19,6 +19,7 @@ import {
 } from '../../queries/users.ts'
 import type { AuditKind, AuditLog } from '../audit/audit-log.ts'
 import { BY_NAME, type PageQuery, readPage } from '../paging.ts'
+import type { AccountNames } from './account-names.ts'
 import type { UserService } from './users.ts'
 
 /** As long as Quay's. */
@@ -38,6 +39,7 @@ interface SuperuserUserDeps {
   users: UserService
   passwords: Passwords
   audit: AuditLog
+  accountNames: AccountNames
   randomBytes: RandomBytes
 }
 
@@ -165,6 +167,8 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
             `Cannot delete ${name} as the only admin for organizations: ${left.join(', ')}`,
           )
         }
+        await deps.accountNames.retire(tx, user.id)
+        await deps.accountNames.retireRepositories(tx, user.id)
         await deleteUser(tx, user.id)
         await record(tx, 'user_delete', user, performer)
       }),

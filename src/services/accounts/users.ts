@@ -2,12 +2,7 @@ import type { Passwords } from '../../crypto/passwords.ts'
 import { lockUntilCommit } from '../../db/advisory-locks.ts'
 import { uniqueViolation, withTransaction } from '../../db/client.ts'
 import type { Db, Tx } from '../../db/types.ts'
-import {
-  assertNoProblem,
-  emailProblem,
-  namespaceProblem,
-  passwordProblem,
-} from '../../domain/account-rules.ts'
+import { assertNoProblem, emailProblem, passwordProblem } from '../../domain/account-rules.ts'
 import type { Performer, UserActor } from '../../domain/actor.ts'
 import { modelRefused, notFound } from '../../domain/errors.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
@@ -16,6 +11,7 @@ import { findAccount, hasAccounts, insertAccount } from '../../queries/accounts.
 import { insertApplication } from '../../queries/applications.ts'
 import type { ApiTokenService } from '../applications/api-tokens.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
+import type { AccountNames } from './account-names.ts'
 
 /** Lifetime of the first user's token, as in Quay (seconds). */
 const INITIAL_TOKEN_LIFETIME = 9000
@@ -32,6 +28,7 @@ interface UserServiceDeps {
   passwords: Passwords
   apiTokens: ApiTokenService
   audit: AuditLog
+  accountNames: AccountNames
   clock: Clock
   newId: NewId
   userInitialize: boolean
@@ -51,6 +48,8 @@ export function createUserService({ db, audit, ...deps }: UserServiceDeps) {
       superuser: user.superuser,
       createdAt: deps.clock(),
     })
+    // Whoever creates a user does not become one: nobody takes the name of a user again.
+    await deps.accountNames.take(tx, { id, name: user.username }, [])
     await audit.record(tx, {
       kind: 'user_create',
       namespace: undefined,
@@ -58,6 +57,16 @@ export function createUserService({ db, audit, ...deps }: UserServiceDeps) {
       metadata: { username: user.username, superuser: user.superuser },
     })
     return id
+  }
+
+  function assertUser({ username, password, email }: Omit<NewUser, 'superuser'>, prefix = '') {
+    const nameProblem = deps.accountNames.problem(username)
+    const problems = [
+      nameProblem && `Invalid namespace ${username}: ${nameProblem}`,
+      email === undefined ? undefined : emailProblem(email),
+      passwordProblem(password),
+    ]
+    assertNoProblem(...problems.map((problem) => problem && prefix + problem))
   }
 
   /** Words a name or an address in use; other errors stay what they are. */
@@ -136,12 +145,3 @@ export function createUserService({ db, audit, ...deps }: UserServiceDeps) {
 }
 
 const notEmpty = () => modelRefused('Cannot initialize user in a non-empty database')
-
-function assertUser({ username, password, email }: Omit<NewUser, 'superuser'>, prefix = '') {
-  const problems = [
-    namespaceProblem(username),
-    email === undefined ? undefined : emailProblem(email),
-    passwordProblem(password),
-  ]
-  assertNoProblem(...problems.map((problem) => problem && prefix + problem))
-}

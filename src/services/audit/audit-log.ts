@@ -58,6 +58,7 @@ export type AuditKind =
   | 'reset_application_client_secret'
   | 'create_app_specific_token'
   | 'revoke_app_specific_token'
+  | 'release_name'
 
 export interface AuditEvent {
   kind: AuditKind

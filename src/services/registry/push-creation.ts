@@ -13,7 +13,9 @@ import {
   insertCreatorPermission,
   insertPushedRepository,
 } from '../../queries/pushed-repositories.ts'
+import { deleteRepository } from '../../queries/repositories.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
+import { mayTakeRepositoryName } from '../repositories/repository-names.ts'
 import type { RegistryIdentity } from './registry-login.ts'
 
 interface PushCreationDeps {
@@ -41,6 +43,10 @@ export function createPushCreation(deps: PushCreationDeps) {
       const repository = { id: repositoryId, namespaceId: namespace.id, name }
       const created = await insertPushedRepository(tx, { ...repository, createdAt: deps.clock() })
       if (!created) return false
+      if (!(await mayTakeRepositoryName(tx, { namespace, repository: name }, creator))) {
+        await deleteRepository(tx, repositoryId)
+        return false
+      }
       if (!(await insertCreatorPermission(tx, { id: permissionId, repositoryId, creator }))) {
         throw new ServiceError('registry_unauthorized', 'The account was deleted meanwhile')
       }
@@ -64,7 +70,7 @@ export function createPushCreation(deps: PushCreationDeps) {
     /**
      * Creates what the identity may create of the repositories, which were not there a moment ago.
      *
-     * @returns whether each of those was created here, by path; they exist in either case
+     * @returns whether each of those was created here, by path; others exist, or are retired for the identity
      */
     async create(
       { principal, mayCreate, performer }: RegistryIdentity,

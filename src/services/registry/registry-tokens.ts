@@ -107,7 +107,7 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
       if (scopes.length > MAX_SCOPES) {
         throw new ServiceError('registry_invalid_request', `More than ${MAX_SCOPES} scopes`)
       }
-      const access = await grant(identity, parseRegistryScopes(scopes, deps.service))
+      const access = await grant(identity, parseRegistryScopes(scopes))
       const issuedAt = deps.clock()
       const paidUntil = identity.expiresAt ?? Infinity
       // The second in which the log-in was checked may have passed.

@@ -21,9 +21,11 @@ import {
 import { listRepositories, REPOSITORY_PAGE, type Reader } from '../../queries/repository-lists.ts'
 import { putPermission } from '../../queries/repository-permissions.ts'
 import { principalOf } from '../../queries/repository-roles.ts'
+import { retireRepositories } from '../../queries/retired-names.ts'
 import type { AccessibleRepository } from '../access/repository-access.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import { readPage } from '../paging.ts'
+import { mayTakeRepositoryName } from './repository-names.ts'
 
 export interface NewRepository {
   name: string
@@ -68,6 +70,9 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
     return { namespaceId: found.id, reader: isAdmin ? ('everybody' as const) : readerOf(actor) }
   }
 
+  const creatorOf = (actor: Actor | undefined) =>
+    actor && hasFullAccess(actor, deps.superusersFullAccess) ? 'everybody' : principalOf(actor)
+
   const change = (
     repository: AccessibleRepository,
     values: { description: string } | { visibility: Visibility },
@@ -90,7 +95,7 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
      * Creates a repository: a user becomes its administrator, and the organization's default permissions
      * apply.
      *
-     * @throws {ServiceError} `invalid_request` for a bad name, or a name in use
+     * @throws {ServiceError} `invalid_request` for a bad name, or one that is in use or retired
      */
     async create(namespace: Owner, repository: NewRepository, performer: Performer) {
       const { name } = repository
@@ -104,6 +109,13 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
             if (!(await holdAccount(tx, account))) throw forbidden()
           }
           await insertRepository(tx, { id, namespaceId: namespace.id, ...repository, createdAt })
+          const creator = creatorOf(performer.actor)
+          if (!(await mayTakeRepositoryName(tx, { namespace, repository: name }, creator))) {
+            throw invalidRequest(
+              `The repository name ${namespace.name}/${name} was used before, and images may lie under it: ` +
+                `an administrator of ${namespace.name} can create it again, a superuser can release the name`,
+            )
+          }
           if (creatorId !== undefined) {
             const grantee = { kind: 'user', id: creatorId } as const
             await putPermission(tx, { id: permissionId, repositoryId: id, grantee, role: 'admin' })
@@ -175,6 +187,11 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
     /** @throws {ServiceError} `not_found` where it was deleted meanwhile */
     delete: ({ id, name, namespace }: AccessibleRepository, performer: Performer) =>
       withTransaction(db, async (tx) => {
+        await retireRepositories(tx, {
+          namespaceId: namespace.id,
+          at: deps.clock(),
+          repository: name,
+        })
         if (!(await deleteRepository(tx, id))) throw notFound()
         await audit.record(tx, {
           kind: 'delete_repo',

@@ -1,0 +1,38 @@
+import { Command } from 'commander'
+import { print, withServices } from './context.ts'
+
+/** Names that one question to the database asks for. */
+const PAGE = 1000
+
+export const namesCommand = () =>
+  new Command('names')
+    .description('manage names under which a registry may still keep images')
+    .addCommand(
+      new Command('list')
+        .description(
+          'list retired names: of deleted and renamed accounts, and of deleted repositories',
+        )
+        .option('--json', 'print JSON, an object a line')
+        .action((options: { json?: boolean }) =>
+          withServices(async ({ retiredNames }) => {
+            let nextPage: string | undefined
+            do {
+              const page = await retiredNames.list({ limit: PAGE, nextPage })
+              for (const { name, retiredAt } of page.names) {
+                print({ name, retired: retiredAt }, options, name)
+              }
+              nextPage = page.nextPage
+            } while (nextPage !== undefined)
+          }),
+        ),
+    )
+    .addCommand(
+      new Command('release')
+        .description('let anybody take a retired name; delete the images under it first')
+        .argument('<name>', 'namespace, or namespace/repository')
+        .option('--json', 'print JSON')
+        .action(async (name: string, options: { json?: boolean }) => {
+          await withServices(({ retiredNames }) => retiredNames.release(name, {}))
+          print({ name }, options, `released ${name}`)
+        }),
+    )

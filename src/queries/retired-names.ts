@@ -1,0 +1,126 @@
+import type { DbOrTx, Tx } from '../db/types.ts'
+import { Prisma } from '../generated/prisma/client.ts'
+
+/** The administrators of a namespace now, and the namespace itself. */
+const holdersOf = (namespaceId: string) => Prisma.sql`ARRAY(
+  SELECT ${namespaceId}::uuid
+  UNION
+  SELECT m.user_id FROM team_members m JOIN teams t ON t.id = m.team_id
+  WHERE t.organization_id = ${namespaceId}::uuid AND t.role = 'admin' AND m.user_id IS NOT NULL)`
+
+/** Retires the name of a namespace that is about to lose it, and with it the names of its repositories. */
+export async function retireNamespace(tx: Tx, namespaceId: string, at: Date) {
+  await tx.$executeRaw(Prisma.sql`
+    INSERT INTO retired_names (name, retired_at, holders)
+    SELECT name, ${at}, ${holdersOf(namespaceId)} FROM namespaces WHERE id = ${namespaceId}::uuid
+    ON CONFLICT (name) DO UPDATE
+    SET retired_at = EXCLUDED.retired_at, holders = EXCLUDED.holders, released_at = NULL`)
+  await tx.$executeRaw(Prisma.sql`
+    INSERT INTO former_names (namespace_id, name, until)
+    SELECT id, name, ${at} FROM namespaces WHERE id = ${namespaceId}::uuid
+    ON CONFLICT (namespace_id, name) DO UPDATE SET until = EXCLUDED.until`)
+}
+
+interface Retirement {
+  namespaceId: string
+  at: Date
+  /** Of one repository; undefined: of all. */
+  repository?: string
+}
+
+/**
+ * Retires the names of repositories that are about to be deleted, in their namespace as it is called, and as it was
+ * called when they were there already. What was released since then stays so.
+ */
+export const retireRepositories = (tx: Tx, { namespaceId, at, repository }: Retirement) =>
+  tx.$executeRaw(Prisma.sql`
+    INSERT INTO retired_names (name, retired_at)
+    SELECT n.name || '/' || r.name, n.until
+    FROM repositories r JOIN (
+      SELECT name, ${at}::timestamptz AS until, true AS is_current
+      FROM namespaces WHERE id = ${namespaceId}::uuid
+      UNION ALL
+      SELECT name, until, false FROM former_names f WHERE namespace_id = ${namespaceId}::uuid
+        AND NOT EXISTS (SELECT FROM namespaces WHERE id = ${namespaceId}::uuid AND name = f.name)
+    ) AS n ON n.is_current OR r.created_at <= n.until
+    WHERE r.namespace_id = ${namespaceId}::uuid
+      ${repository === undefined ? Prisma.empty : Prisma.sql`AND r.name = ${repository}`}
+    ON CONFLICT (name) DO UPDATE SET retired_at = EXCLUDED.retired_at, released_at = NULL
+    WHERE retired_names.released_at <= EXCLUDED.retired_at`)
+
+/**
+ * Gives a name to an account that has it since just now, so that nobody else can: what is read here is what was
+ * committed before.
+ *
+ * @param takers accounts for which it is taken
+ * @returns false where the name is retired, and none of them may take it again
+ */
+export async function takeNamespaceName(
+  tx: Tx,
+  { id, name }: { id: string; name: string },
+  takers: string[],
+): Promise<boolean> {
+  const [retired] = await tx.$queryRaw<{ isFree: boolean }[]>(Prisma.sql`
+    SELECT released_at IS NOT NULL OR holders && ${takers}::uuid[] AS "isFree"
+    FROM retired_names WHERE name = ${name} FOR UPDATE`)
+  if (!retired) return true
+  if (!retired.isFree) return false
+  await tx.retiredName.delete({ where: { name } })
+  // It may have been called so before.
+  await tx.formerName.deleteMany({ where: { namespaceId: id, name } })
+  return true
+}
+
+interface RepositoryName {
+  namespace: { id: string; name: string }
+  repository: string
+}
+
+const pathOf = ({ namespace, repository }: RepositoryName) => `${namespace.name}/${repository}`
+
+/**
+ * Whether there was a repository of this name before: in the namespace, or in another one that had its name then.
+ */
+export async function isRepositoryRetired(tx: Tx, name: RepositoryName): Promise<boolean> {
+  const { namespace, repository } = name
+  const [found] = await tx.$queryRaw<{ isRetired: boolean }[]>(Prisma.sql`
+    SELECT COALESCE(
+      (SELECT released_at IS NULL FROM retired_names WHERE name = ${pathOf(name)}),
+      EXISTS (SELECT FROM former_names f JOIN repositories r ON r.namespace_id = f.namespace_id
+              WHERE f.name = ${namespace.name} AND f.namespace_id <> ${namespace.id}::uuid
+                AND r.name = ${repository} AND r.created_at <= f.until)) AS "isRetired"`)
+  return found?.isRetired === true
+}
+
+/** A repository of this name is there again. */
+export const takeRepositoryName = (tx: Tx, name: RepositoryName) =>
+  tx.retiredName.deleteMany({ where: { name: pathOf(name) } })
+
+/** Names that are retired and not released, by name. */
+export const listRetiredNames = (
+  db: DbOrTx,
+  { after, limit }: { after: string | undefined; limit: number },
+) =>
+  db.retiredName.findMany({
+    where: { releasedAt: null, ...(after !== undefined && { name: { gt: after } }) },
+    orderBy: { name: 'asc' },
+    take: limit,
+    select: { name: true, retiredAt: true },
+  })
+
+/** @returns whether the name of a namespace, or of a repository that has a row, was retired */
+export const releaseName = async (tx: Tx, name: string, at: Date) =>
+  (await tx.retiredName.updateMany({ where: { name, releasedAt: null }, data: { releasedAt: at } }))
+    .count > 0
+
+/** Releases the name of a repository that only a former name of its namespace retires. @returns whether it was retired */
+export const releaseLeftRepository = async (
+  tx: Tx,
+  { namespace, repository, at }: { namespace: string; repository: string; at: Date },
+) =>
+  (await tx.$executeRaw(Prisma.sql`
+    INSERT INTO retired_names (name, retired_at, released_at)
+    SELECT f.name || '/' || r.name, min(f.until), ${at}
+    FROM former_names f JOIN repositories r ON r.namespace_id = f.namespace_id
+    WHERE f.name = ${namespace} AND r.name = ${repository} AND r.created_at <= f.until
+    GROUP BY 1 ON CONFLICT (name) DO NOTHING`)) > 0

@@ -1,0 +1,58 @@
+import { withTransaction } from '../../db/client.ts'
+import type { Db } from '../../db/types.ts'
+import type { Performer } from '../../domain/actor.ts'
+import { notFound } from '../../domain/errors.ts'
+import { isName } from '../../domain/names.ts'
+import { parseRepositoryPath } from '../../domain/repository-access.ts'
+import type { Clock } from '../../domain/runtime.ts'
+import {
+  listRetiredNames,
+  releaseLeftRepository,
+  releaseName,
+} from '../../queries/retired-names.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
+import { BY_NAME, type PageQuery, readPage } from '../paging.ts'
+
+export interface RetiredName {
+  /** `namespace`, or `namespace/repository`. */
+  name: string
+  retiredAt: Date
+}
+
+export type RetiredNames = ReturnType<typeof createRetiredNames>
+
+/** Names under which a registry may still keep images, as superusers see them. */
+export function createRetiredNames(deps: { db: Db; audit: AuditLog; clock: Clock }) {
+  return {
+    /** By name; those of repositories under that of their namespace. `nextPage` is set where there are more. */
+    async list(query: PageQuery): Promise<{ names: RetiredName[]; nextPage: string | undefined }> {
+      const { page, nextPage } = await readPage(query, BY_NAME, (wanted) =>
+        listRetiredNames(deps.db, wanted),
+      )
+      return { names: page, nextPage }
+    },
+
+    /**
+     * Lets anybody take a name again who may create such a thing at all. Names of repositories under that of a
+     * namespace stay retired.
+     *
+     * @throws {ServiceError} `not_found` where it is not retired
+     */
+    release: (name: string, performer: Performer) =>
+      withTransaction(deps.db, async (tx) => {
+        const at = deps.clock()
+        const path = parseRepositoryPath(name)
+        if (!path && !isName(name)) throw notFound()
+        const isReleased =
+          (await releaseName(tx, name, at)) ||
+          (path !== undefined && (await releaseLeftRepository(tx, { ...path, at })))
+        if (!isReleased) throw notFound()
+        await deps.audit.record(tx, {
+          kind: 'release_name',
+          namespace: undefined,
+          performer,
+          metadata: { name },
+        })
+      }),
+  }
+}

@@ -1,0 +1,23 @@
+import type { Tx } from '../../db/types.ts'
+import { administers, type Principal } from '../../queries/repository-roles.ts'
+import { isRepositoryRetired, takeRepositoryName } from '../../queries/retired-names.ts'
+
+interface NewName {
+  namespace: { id: string; name: string }
+  repository: string
+}
+
+/**
+ * Whether somebody may give a name to a repository, which has it since earlier in this transaction: where images may
+ * lie under it, only who administers the namespace may, however little the token lets do otherwise.
+ */
+export async function mayTakeRepositoryName(
+  tx: Tx,
+  name: NewName,
+  creator: Principal | 'everybody',
+): Promise<boolean> {
+  if (!(await isRepositoryRetired(tx, name))) return true
+  const mayTake = creator === 'everybody' || (await administers(tx, creator, name.namespace.id))
+  if (mayTake) await takeRepositoryName(tx, name)
+  return mayTake
+}
