@@ -1,0 +1,42 @@
+import { rm } from 'node:fs/promises'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { createTestDatabase } from '../helpers/postgres.ts'
+import { TEST_SECRET_KEY } from '../helpers/service.ts'
+import { quayRobots } from './program.ts'
+
+// Each step is a process, which waits for its turn on a busy machine.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 })
+
+let env: Record<string, string>
+let drop: () => Promise<unknown>
+beforeAll(async () => {
+  const { database, options, ...created } = await createTestDatabase()
+  for (const name of ['acme', 'acme/team/app']) {
+    await database.db.retiredName.create({ data: { name, retiredAt: new Date() } })
+  }
+  const isServer = database.engine === 'postgresql'
+  if (!isServer) await database.close() // it belongs to one process
+  drop = isServer ? created.drop : () => rm(options.dataDir, { recursive: true, force: true })
+  env = {
+    ...(isServer ? { DATABASE_URL: options.databaseUrl ?? '' } : { DATA_DIR: options.dataDir }),
+    SECRET_KEY: TEST_SECRET_KEY.toString('base64'),
+  }
+})
+afterAll(() => drop())
+
+const run = (...args: string[]) => quayRobots(env, args)
+const success = (stdout: string) => ({ code: 0, stdout, stderr: '' })
+
+test('names are listed and released, and refused to new accounts meanwhile', async () => {
+  await run('user', 'create', 'ada', '--email', 'ada@example.com')
+  expect(await run('names', 'list')).toEqual(success('acme\nacme/team/app\n'))
+  const create = ['org', 'create', 'acme', '--owner', 'ada']
+  const refused = await run(...create)
+  expect(refused.code).not.toBe(0)
+  expect(refused.stderr).toContain('Username is not available')
+  expect(await run('names', 'release', 'acme')).toEqual(success('released acme\n'))
+  expect((await run('names', 'release', 'acme')).code).not.toBe(0)
+  expect(await run(...create)).toEqual(success('created acme\n'))
+  const { stdout } = await run('names', 'list', '--json')
+  expect(JSON.parse(stdout)).toEqual({ name: 'acme/team/app', retired: expect.any(String) })
+})
