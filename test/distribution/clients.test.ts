@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { type Api, apiOf, basic } from '../helpers/api.ts'
 import { startService } from '../helpers/service.ts'
-import { addRepository, addTeam, auditEntries } from '../helpers/world.ts'
+import { addRepository, addTeam, auditEntries, namespaceId } from '../helpers/world.ts'
 import { type HostileIssuer, startHostileIssuer } from '../oidc/hostile-issuer.ts'
 import { createRobot, federate } from '../registry/world.ts'
 import { type Credentials, createClients, type RegistryClient } from './clients.ts'
@@ -228,4 +228,25 @@ describe.each(goPrograms ? ['crane', 'oras', 'regctl'] : [])('%s', (name) => {
       .filter((line) => line.includes(`/v2/acme/${name}-target/`))
     expect(mounts.length).toBeGreaterThanOrEqual(2)
   })
+})
+
+describe.each(goPrograms ? [goPrograms] : [])('over https', (programs) => {
+  it('crane logs in, pushes and pulls', async () => {
+    const secure = await startOneAddress({ scheme: 'https' })
+    onTestFinished(secure.close)
+    const { crane, close } = await createClients(secure.host, programs, secure.authority)
+    onTestFinished(close)
+    const owner = await namespaceOf(secure, 'acme')
+    const { token } = await secure.service.services.robots.create(owner, 'ci', {}, {})
+    const robot = { username: 'acme+ci', password: token }
+    await addRepository(secure.service.db, 'acme/app', { robots: { 'acme+ci': 'write' } })
+    expectDone(await crane.push(image.layout, 'acme/app:1', robot))
+    expectDone(await crane.pull('acme/app:1', robot))
+    expectRefused(await crane.pull('acme/app:1'))
+  })
+})
+
+const namespaceOf = async ({ service }: OneAddress, name: string) => ({
+  id: await namespaceId(service.db, name),
+  name,
 })

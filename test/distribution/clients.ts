@@ -26,8 +26,17 @@ export interface RegistryClient {
 
 const ARTIFACT_TYPE = 'application/x.test'
 
-/** The clients that are told of a log-in by Docker's file. */
-export async function createClients(host: string, { crane, oras, regctl }: GoPrograms) {
+/**
+ * The clients that are told of a log-in by Docker's file.
+ *
+ * @param authority path of the one certificate that they trust; without it the registry is http, but for crane, which
+ * finds out by itself
+ */
+export async function createClients(
+  host: string,
+  { crane, oras, regctl }: GoPrograms,
+  authority = '',
+) {
   const folder = await mkdtemp(join(tmpdir(), 'quay-robots-clients-'))
   const file = join(folder, 'note.txt')
   await writeFile(file, 'attached')
@@ -46,7 +55,11 @@ export async function createClients(host: string, { crane, oras, regctl }: GoPro
     (program: string) =>
     async (args: string[], credentials?: Credentials, input = ''): Promise<Outcome> => {
       const home = await homeOf(credentials)
-      return run(program, args, { home, env: { DOCKER_CONFIG: home }, input })
+      return run(program, args, {
+        home,
+        env: { DOCKER_CONFIG: home, SSL_CERT_FILE: authority },
+        input,
+      })
     }
   const at = (name: string) => `${host}/${name}`
   const output = () => join(folder, crypto.randomUUID())

@@ -8,9 +8,9 @@ import { startFront } from './front.ts'
 export type OneAddress = Awaited<ReturnType<typeof startOneAddress>>
 
 /** Service, registry and the proxy before both, as compose.yaml puts them together; with the organization acme. */
-export async function startOneAddress() {
+export async function startOneAddress({ scheme = 'http' }: { scheme?: 'http' | 'https' } = {}) {
   const host = `127.0.0.1:${await freePort()}`
-  const url = `http://${host}`
+  const url = `${scheme}://${host}`
   const registryPort = await freePort()
   const service = await startService({
     config: {
@@ -34,16 +34,17 @@ export async function startOneAddress() {
       registry: `127.0.0.1:${registryPort}`,
     })
     stops.push(front.stop)
-    const certificate = await (await fetch(`${url}/.well-known/registry-ca.pem`)).text()
+    const trusted = await fetch(`http://127.0.0.1:${port}/.well-known/registry-ca.pem`)
     const registry = await startDistribution({
       port: registryPort,
       issuer: url,
       service: host,
-      certificate,
+      certificate: await trusted.text(),
     })
     stops.push(registry.stop)
     await createAcme(service)
-    return { url, host, service, registryLog: registry.log, close }
+    const { authority } = front
+    return { url, host, service, registryLog: registry.log, authority, close }
   } catch (error) {
     await close()
     throw error
