@@ -5,6 +5,9 @@ import {
 } from '@prisma/driver-adapter-utils'
 import type { DatabaseError } from 'pg'
 
+/** Why the database does not do what it is asked for. */
+export type Unavailability = 'unreachable' | 'too_slow' | 'conflict' | 'full' | 'read_only'
+
 const CONNECTION_FAULTS: ReadonlySet<string> = new Set<DriverFault['kind']>([
   'AuthenticationFailed',
   'ConnectionClosed',
@@ -16,18 +19,26 @@ const CONNECTION_FAULTS: ReadonlySet<string> = new Set<DriverFault['kind']>([
   'TooManyConnections',
 ])
 
-// SQLSTATE classes: connection exception, insufficient resources, operator intervention (which covers
-// shutdown and the statement timeout), system error; and refused log-ins, 25006: the server is read-only,
-// 3D000: there is no such database, 55000: it takes no connections.
-const CONNECTION_SQLSTATE = /^(08|28|53|57|58)|^(25006|3D000|55000)$/
+/**
+ * By SQLSTATE, the first that fits: 57014 is the statement timeout, 55P03 that of a lock; 25006: the server is read-only;
+ * 53300: it has no connection to spare. Classes: connection exception, refused log-ins, insufficient resources, operator
+ * intervention such as a shutdown, system error; 3D000: there is no such database, 55000: it takes no connections.
+ */
+const BY_SQLSTATE: [RegExp, Unavailability][] = [
+  [/^(57014|55P03)$/, 'too_slow'],
+  [/^(40001|40P01)$/, 'conflict'],
+  [/^25006$/, 'read_only'],
+  [/^(53100|53200|53400)$/, 'full'],
+  [/^(08|28|53|57|58|3D000|55000)/, 'unreachable'],
+]
 
-// What `pg` and its pool say in errors that carry no driver fault.
-const CONNECTION_MESSAGES = [
-  'timeout exceeded when trying to connect',
-  'Connection terminated',
-  'Query read timeout',
-  'Client has encountered a connection error and is not queryable',
-  'SSL connection',
+/** What `pg` and its pool say in errors that carry no driver fault; the first waited for others to finish. */
+const BY_MESSAGE: [string, Unavailability][] = [
+  ['timeout exceeded when trying to connect', 'too_slow'],
+  ['Connection terminated', 'unreachable'],
+  ['Query read timeout', 'unreachable'],
+  ['Client has encountered a connection error and is not queryable', 'unreachable'],
+  ['SSL connection', 'unreachable'],
 ]
 
 // Prisma's transaction got no connection in time, or took too long.
@@ -73,23 +84,22 @@ function isFault(error: unknown): error is DriverAdapterError {
 export const isAborted = (error: unknown) => driverFault(error)?.kind === 'TransactionWriteConflict'
 
 /**
- * Whether the database could not be reached or could not take the work: down, restarting, out of
- * connections or disk, too slow, read-only, or too many at the same rows. Asking again later may succeed.
+ * Why the database could not be reached or could not take the work: down, restarting, out of connections or disk, too
+ * slow, read-only, or too many at the same rows. Asking again later may succeed. Undefined for any other error.
  */
-export function isUnavailable(error: unknown): boolean {
+export function whyUnavailable(error: unknown): Unavailability | undefined {
   const fault = driverFault(error)
   if (fault !== undefined) {
-    return (
-      CONNECTION_FAULTS.has(fault.kind) ||
-      CONNECTION_SQLSTATE.test(fault.originalCode ?? '') ||
-      isAborted(error)
-    )
+    if (isAborted(error)) return 'conflict'
+    const code = fault.originalCode ?? ''
+    const known = BY_SQLSTATE.find(([codes]) => codes.test(code))?.[1]
+    return known ?? (CONNECTION_FAULTS.has(fault.kind) ? 'unreachable' : undefined)
   }
-  if (!(error instanceof Error)) return false
+  if (!(error instanceof Error)) return undefined
   const code = 'code' in error ? String(error.code) : ''
-  return (
-    code === PRISMA_TRANSACTION ||
-    SYSTEM_ERRORS.test(code) ||
-    CONNECTION_MESSAGES.some((text) => error.message.includes(text))
-  )
+  if (code === PRISMA_TRANSACTION) return 'too_slow'
+  if (SYSTEM_ERRORS.test(code)) return 'unreachable'
+  return BY_MESSAGE.find(([text]) => error.message.includes(text))?.[1]
 }
+
+export const isUnavailable = (error: unknown) => whyUnavailable(error) !== undefined

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { PoolUse } from '../db/connections.ts'
+import type { Unavailability } from '../db/driver-fault.ts'
 import {
   EXCHANGE_OUTCOMES,
   ISSUER_KEY_RESULTS,
@@ -15,6 +16,8 @@ interface FinishedRequest {
   /** Undefined where the caller hung up before the answer. */
   status: number | undefined
   seconds: number
+  /** Why the database did not serve it, where that was why it failed. */
+  databaseFault: Unavailability | undefined
 }
 
 interface MetricsSources {
@@ -24,6 +27,17 @@ interface MetricsSources {
   /** Undefined where it is not known. */
   logSize: () => { bytes: number; entries: number } | undefined
 }
+
+const UNAVAILABILITIES: Unavailability[] = [
+  'unreachable',
+  'too_slow',
+  'conflict',
+  'full',
+  'read_only',
+]
+
+const SHED_REASONS = ['in_flight', 'event_loop', 'bodies'] as const
+type ShedReason = (typeof SHED_REASONS)[number]
 
 /** Seconds; most answers take some milliseconds, and none more than the deadline of requests. */
 const BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -42,12 +56,13 @@ export function createMetrics(sources: MetricsSources) {
     contentType: registry.contentType,
     text: () => registry.metrics(),
 
-    finished({ route = 'none', method, status, seconds }: FinishedRequest) {
+    finished({ route = 'none', method, status, seconds, databaseFault }: FinishedRequest) {
       requests.count.inc({ route, method, status: statusClass(status) })
       requests.duration.observe({ route, method }, seconds)
+      if (databaseFault) requests.databaseFaults.inc({ reason: databaseFault })
     },
 
-    shed: (reason: 'in_flight' | 'event_loop') => requests.shed.inc({ reason }),
+    shed: (reason: ShedReason) => requests.shed.inc({ reason }),
 
     happened(event: TelemetryEvent) {
       if (event.event === 'exchange') events.exchanges.inc({ outcome: event.outcome })
@@ -68,9 +83,17 @@ function requestMetrics(registry: Registry) {
     labelNames: ['reason'],
     registers,
   })
-  for (const reason of ['in_flight', 'event_loop']) shed.inc({ reason }, 0)
+  for (const reason of SHED_REASONS) shed.inc({ reason }, 0)
+  const databaseFaults = new Counter({
+    name: 'quay_robots_database_failures_total',
+    help: 'Requests that the database did not serve, by why: too_slow is the statement timeout, or no free connection',
+    labelNames: ['reason'],
+    registers,
+  })
+  for (const reason of UNAVAILABILITIES) databaseFaults.inc({ reason }, 0)
   return {
     shed,
+    databaseFaults,
     count: new Counter({
       name: 'quay_robots_http_requests_total',
       help: 'Requests by template of the route and class of the status, or aborted by the caller',

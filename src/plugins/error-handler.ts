@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { isForeignKeyViolation } from '../db/client.ts'
-import { isUnavailable } from '../db/driver-fault.ts'
-import { type ErrorCode, forbidden, ServiceError } from '../domain/errors.ts'
+import { type Unavailability, whyUnavailable } from '../db/driver-fault.ts'
+import { type ErrorCode, forbidden, ServiceError, unavailable } from '../domain/errors.ts'
 import { isWaitedFor } from './request-end.ts'
 
 /** The one place where an error becomes an HTTP status. */
@@ -43,7 +43,22 @@ const FRAMEWORK_CODES: Record<number, ErrorCode> = {
 /** Writes an error in the words of one protocol; may set headers. */
 export type ErrorRenderer = (error: ServiceError, status: number, reply: FastifyReply) => object
 
-/** Seconds to wait after the database could not be reached. */
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Why the database did not serve the request, where that was why it failed. */
+    databaseFault?: Unavailability
+  }
+}
+
+const DATABASE_WORDS: Record<Unavailability, string> = {
+  unreachable: 'The database cannot be reached',
+  too_slow: 'The database took too long: ask for less at a time, or when there is less to do',
+  conflict: 'The database had too many changes of the same thing at once',
+  full: 'The database has no room',
+  read_only: 'The database takes no changes for now',
+}
+
+/** Seconds to wait after the database did not serve a request. */
 const RETRY_AFTER_DATABASE = 5
 
 /**
@@ -54,32 +69,37 @@ const RETRY_AFTER_DATABASE = 5
 export const createErrorHandler =
   (render: ErrorRenderer, translate = (error: ServiceError) => error) =>
   (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
-    const error = translate(toServiceError(thrown))
+    const fault = thrown instanceof ServiceError ? undefined : whyUnavailable(thrown)
+    if (fault) request.databaseFault = fault
+    const error = translate(toServiceError(thrown, fault))
     const status = STATUS[error.code]
     if (status >= 500) log(error, request, reply)
+    if (status >= 500) reply.header('cache-control', 'no-store')
     if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter))
-    return reply.code(status).send(render(error, status, reply))
+    const body = render(error, status, reply)
+    // Whatever type the handler had begun to answer with, and whatever else the route has to say with this status.
+    reply.type('application/json; charset=utf-8').serializer(JSON.stringify)
+    return reply.code(status).send(body)
   }
 
-/** That there is too much to do is no fault, and nothing to look for in the stack. */
-function log(error: ServiceError, { id: reqId, log }: FastifyRequest, reply: FastifyReply) {
+/**
+ * That there is too much to do is no fault, and nothing to look for in the stack; nor is what became of a request
+ * that nobody waits for.
+ */
+function log(error: ServiceError, { log }: FastifyRequest, reply: FastifyReply) {
   const isBusy = error.code === 'unavailable' && error.cause === undefined
-  if (!isBusy) log.error({ reqId, err: error.cause ?? error }, error.message)
-  else if (isWaitedFor(reply)) log.warn({ reqId }, error.message)
+  const isWaited = isWaitedFor(reply)
+  if (!isBusy) log[isWaited ? 'error' : 'warn']({ err: error.cause ?? error }, error.message)
+  else if (isWaited) log.warn(error.message)
 }
 
-function toServiceError(thrown: unknown): ServiceError {
+function toServiceError(thrown: unknown, fault: Unavailability | undefined): ServiceError {
   if (thrown instanceof ServiceError) return thrown
   const { statusCode, message } = thrown as Partial<FastifyError>
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new ServiceError(FRAMEWORK_CODES[statusCode] ?? 'invalid_request', message ?? '')
   }
-  if (isUnavailable(thrown)) {
-    return new ServiceError('unavailable', 'The database cannot be reached', {
-      retryAfter: RETRY_AFTER_DATABASE,
-      cause: thrown,
-    })
-  }
+  if (fault) return unavailable(DATABASE_WORDS[fault], RETRY_AFTER_DATABASE, thrown)
   // What the request is about, or who sent it, was deleted at this moment.
   if (isForeignKeyViolation(thrown)) return forbidden()
   return new ServiceError('internal_error', 'Internal Server Error', { cause: thrown })

@@ -11,6 +11,7 @@ export const metricsPlugin = fp(
         method: request.method,
         status: end === 'answered' ? reply.statusCode : undefined,
         seconds: reply.elapsedTime / 1000,
+        databaseFault: request.databaseFault,
       })
     })
   },

@@ -51,7 +51,7 @@ it('tokens are signed on by a key that is due to be replaced', async () => {
 it('what changes something is answered 503, and can be tried again', async () => {
   const api = apiOf(service.url)
   const { status, body, headers } = await api.as(unusedToken).put('/api/v1/user/robots/new')
-  const words = 'The database cannot be reached'
+  const words = 'The database takes no changes for now'
   expect([status, body]).toEqual([503, shapeA(service.url, 503, 'unavailable', words)])
   expect(headers['retry-after']).toBe('5')
 })

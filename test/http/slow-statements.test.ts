@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Api, apiOf, shapeA } from '../helpers/api.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+
+const METRICS_TOKEN = 'token-of-prometheus'
+
+let service: TestService
+let api: Api
+let token: string
+
+beforeAll(async () => {
+  service = await startService({ config: { metricsToken: METRICS_TOKEN } })
+  api = apiOf(service.url)
+  await service.createUser('alice')
+  token = await service.token('alice', ['user:admin'])
+  await service.db.$executeRawUnsafe(`
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = NEW.description; END $$`)
+  await service.db.$executeRawUnsafe(
+    'CREATE TRIGGER refuse BEFORE INSERT ON robots FOR EACH ROW EXECUTE FUNCTION refuse()',
+  )
+})
+
+afterAll(() => service.close())
+
+async function countOf(reason: string) {
+  const { text } = await api.as(METRICS_TOKEN).get('/metrics').expect(200)
+  const [, count] =
+    text.match(
+      new RegExp(`^quay_robots_database_failures_total\\{reason="${reason}"\\} (\\d+)$`, 'm'),
+    ) ?? []
+  return Number(count)
+}
+
+const SLOW = 'The database took too long: ask for less at a time, or when there is less to do'
+
+it.each([
+  ['57014', 'too_slow', SLOW],
+  ['55P03', 'too_slow', SLOW],
+  ['40P01', 'conflict', 'The database had too many changes of the same thing at once'],
+  ['53100', 'full', 'The database has no room'],
+  ['25006', 'read_only', 'The database takes no changes for now'],
+  ['57P03', 'unreachable', 'The database cannot be reached'],
+  ['53300', 'unreachable', 'The database cannot be reached'],
+])('SQLSTATE %s is answered 503 and counted as what it is: %s', async (code, reason, words) => {
+  const before = await countOf(reason)
+  const { status, body, headers } = await api
+    .as(token)
+    .put('/api/v1/user/robots/ci', { description: code })
+  expect([status, body]).toEqual([503, shapeA(service.url, 503, 'unavailable', words)])
+  expect(headers['retry-after']).toBe('5')
+  await expect.poll(() => countOf(reason)).toBe(before + 1)
+})
