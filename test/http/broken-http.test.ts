@@ -24,6 +24,15 @@ describe('what is no proper HTTP', () => {
       'a length and chunks',
       'PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
     ],
+    ['two Hosts', 'GET /live HTTP/1.1\r\nHost: x\r\nHost: x\r\nConnection: close\r\n\r\n'],
+    [
+      'other spellings',
+      'GET /no HTTP/1.1\r\nhost: a\r\nX: y\r\nHOST: b\r\nConnection: close\r\n\r\n',
+    ],
+    ['two names in a Host', 'GET /live HTTP/1.1\r\nHost: a, b\r\nConnection: close\r\n\r\n'],
+    ['a path in a Host', 'GET /live HTTP/1.1\r\nHost: a/b\r\nConnection: close\r\n\r\n'],
+    ['a user in a Host', 'GET /live HTTP/1.1\r\nHost: a@b\r\nConnection: close\r\n\r\n'],
+    ['a word for a port', 'GET /live HTTP/1.1\r\nHost: a:b\r\nConnection: close\r\n\r\n'],
     ['a NUL in a header', 'GET / HTTP/1.1\r\nHost: x\r\nX: a\0b\r\n\r\n'],
     ['a byte that no address has', 'GET /\xff HTTP/1.1\r\nHost: x\r\n\r\n'],
     ['an unknown version', 'GET / HTTP/9.9\r\nHost: x\r\n\r\n'],
@@ -32,6 +41,14 @@ describe('what is no proper HTTP', () => {
   ])('is answered with 400, and the connection is closed: %s', async (_, bytes) => {
     expect(await sendBytes(service.url, bytes)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/)
   })
+
+  it.each(['x', 'x:', 'robots.example.com:8080', '127.0.0.1:1', '[::1]:8080', 'a_b', 'ROBOTS', ''])(
+    'is no Host such as %j',
+    async (name) => {
+      const bytes = `GET /live HTTP/1.1\r\nHost: ${name}\r\nConnection: close\r\n\r\n`
+      expect(await sendBytes(service.url, bytes)).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+    },
+  )
 
   it('is answered in shape A where there is an answer at all', async () => {
     const text = await sendBytes(service.url, 'GET / HTTP/9.9\r\nHost: x\r\n\r\n')

@@ -1,0 +1,34 @@
+import type { Socket } from 'node:net'
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { parseAddress } from '../domain/network.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who sent the request; behind a proxy that is trusted, what the proxy says. Null where nobody can tell. */
+    clientAddress: string | null
+  }
+}
+
+/**
+ * Takes the address of each caller once, before anything else happens to the request: a connection that its caller has
+ * reset has none any more. To be registered first.
+ */
+export const clientAddress = fp(
+  async (app) => {
+    // Node remembers it from the first time that it is asked for.
+    app.server.on('connection', (socket: Socket) => void socket.remoteAddress)
+    app.decorateRequest('clientAddress', null)
+    app.addHook('onRequest', (request, _reply, done) => {
+      request.clientAddress = addressOf(request)
+      done()
+    })
+  },
+  { name: 'client-address' },
+)
+
+/** Fastify asks the connection also for what a trusted proxy says, and throws where it has no address. */
+function addressOf(request: FastifyRequest): string | null {
+  if (request.socket.remoteAddress === undefined) return null
+  return parseAddress(request.ip) ?? null
+}
