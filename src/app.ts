@@ -8,15 +8,19 @@ import { accessPlugin } from './plugins/access.ts'
 import { authentication } from './plugins/authentication.ts'
 import { BODY_LIMIT, bodyParser } from './plugins/body-parser.ts'
 import { answerBrokenRequest } from './plugins/broken-requests.ts'
+import { clientAddress } from './plugins/client-address.ts'
 import { cors } from './plugins/cors.ts'
 import { drain } from './plugins/drain.ts'
 import { renderApiError } from './plugins/error-bodies.ts'
 import { createErrorHandler } from './plugins/error-handler.ts'
+import { host } from './plugins/host.ts'
+import { lateAnswers } from './plugins/late-answers.ts'
 import { load } from './plugins/load.ts'
 import { logRequests } from './plugins/logging.ts'
 import { metricsPlugin } from './plugins/metrics.ts'
 import { docsPage, openapi } from './plugins/openapi.ts'
 import { requestId, requestIdOf, tellRequestId } from './plugins/request-id.ts'
+import { createRequestLogger } from './plugins/request-logger.ts'
 import { answerUnknown } from './plugins/unknown-requests.ts'
 import { registerRoutes } from './routes/index.ts'
 import type { Services } from './services.ts'
@@ -30,6 +34,8 @@ export interface AppOptions {
   workTimeoutMs?: number
   /** Longest silence on a connection that has a request (ms). */
   silenceTimeoutMs?: number
+  /** Most bytes of bodies that are on their way at a time. */
+  bodyBytes?: number
 }
 
 /** Longest time that a request may take to arrive (ms), looked after this often. */
@@ -44,6 +50,9 @@ const SILENCE_TIMEOUT = 15_000
 
 /** Statements have less (`db/postgres.ts`), in milliseconds. */
 const WORK_TIMEOUT = 10_000
+
+/** What bodies on their way may take of the memory: 512 short ones, or 32 long ones. */
+const BODY_BYTES = 512 * BODY_LIMIT
 
 /** Longest path parameter, percent-encoded: names have 255 characters, and longer ones deserve a proper refusal. */
 const MAX_PARAM_LENGTH = 8192
@@ -63,14 +72,14 @@ export async function buildApp({
   logger,
   workTimeoutMs = WORK_TIMEOUT,
   silenceTimeoutMs = SILENCE_TIMEOUT,
+  bodyBytes = BODY_BYTES,
 }: AppOptions): Promise<FastifyInstance> {
   const handleError = createErrorHandler(renderApiError(config.publicUrl), (error) =>
     underProfile(error, PROFILES[config.apiProfile]),
   )
   const app: FastifyInstance = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
-    // A logger for each request costs more than its lines, which name the request themselves.
-    childLoggerFactory: (parent) => parent,
+    childLoggerFactory: createRequestLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
@@ -91,17 +100,23 @@ export async function buildApp({
   })
   app.setErrorHandler(handleError)
 
+  await app.register(clientAddress)
   const metrics = await startMetrics(app, config, services)
   await app.register(requestId)
   logRequests(app)
   await app.register(drain, services.health)
   await app.register(cors)
+  await app.register(host)
+  await app.register(lateAnswers)
   await app.register(load, {
     maxRequests: config.maxRequests,
     deadlineMs: workTimeoutMs,
     onShed: (reason) => metrics?.shed(reason),
   })
-  await app.register(bodyParser)
+  await app.register(bodyParser, {
+    maxBytes: bodyBytes,
+    onShed: () => metrics?.shed('bodies'),
+  })
   await app.register(openapi, { publicUrl: config.publicUrl, version: VERSION })
   await app.register(authentication, services)
   await app.register(accessPlugin, services)

@@ -1,4 +1,4 @@
-import type { FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Actor } from '../domain/actor.ts'
 import type { OrganizationRole } from '../domain/organization-access.ts'
@@ -10,7 +10,7 @@ import type {
   AccessibleRepository,
   RepositoryAccess,
 } from '../services/access/repository-access.ts'
-import { OPEN_BODY_LIMIT } from './body-parser.ts'
+import { cameLate } from './body-arrival.ts'
 import { rejectInvalidInput } from './input.ts'
 
 /** Names of the OpenAPI security schemes (`plugins/openapi.ts`). */
@@ -24,8 +24,10 @@ type SecurityScheme =
 
 /** Who may call a route. It makes the route's guard and its OpenAPI security, so that they cannot differ. */
 export type Access =
-  /** Anybody; a token that comes along is looked at. */
+  /** Anybody, who is asked for nothing: a token that comes along is not looked at. */
   | { kind: 'public' }
+  /** Anybody; a token that comes along may show more. */
+  | { kind: 'open' }
   /** The route checks credentials of another kind by itself. */
   | { kind: 'own-credentials'; schemes: readonly SecurityScheme[]; optional?: boolean }
   /** A user, for what is the user's own. */
@@ -64,12 +66,17 @@ declare module 'fastify' {
 
 export const PUBLIC: Access = { kind: 'public' }
 
+export const OPEN: Access = { kind: 'open' }
+
 export const SUPERUSER: Access = { kind: 'superuser', scopes: [['super:user']] }
+
+/** Whether it makes a difference who calls, as an API token says it. */
+export const asksWhoCalls = ({ kind }: Access) => kind !== 'public' && kind !== 'own-credentials'
 
 /** Whether callers without a valid API token get as far as the guard. */
 export const admitsAnonymous = (access: Access) =>
-  access.kind === 'public' ||
-  access.kind === 'own-credentials' ||
+  !asksWhoCalls(access) ||
+  access.kind === 'open' ||
   (access.kind === 'repository' && access.anonymous === true)
 
 interface AccessOptions {
@@ -77,7 +84,11 @@ interface AccessOptions {
   repositoryAccess: RepositoryAccess
 }
 
-/** Adds the guard that a route's `config.access` asks for, then the verdict on its input, before its handler. */
+/**
+ * Adds the guard that a route's `config.access` asks for, before the body is read, and the verdict on the input, before
+ * the handler. Which namespace is meant may stand in the body: then the guard is asked again, as it is after a body that
+ * was long on its way.
+ */
 export const accessPlugin = fp(
   async (app, { namespaceAccess, repositoryAccess }: AccessOptions) => {
     app.decorateRequest('owner', null)
@@ -88,26 +99,39 @@ export const accessPlugin = fp(
       const access = route.config?.access
       if (!access) return
       route.attachValidation = true
-      if (admitsAnonymous(access)) route.bodyLimit = OPEN_BODY_LIMIT
       route.schema = { ...route.schema, security: securityOf(access) }
-      route.preHandler = [...guardsOf(access), rejectInvalidInput, ...handlersOf(route)]
+      route.preHandler = [rejectInvalidInput, ...hooksOf(route.preHandler)]
+      if (!isGuarded(access)) return
+      const guard = (request: FastifyRequest) => admit(request, access)
+      if (access.kind === 'namespace') {
+        route.onRequest = [
+          async ({ actor }: FastifyRequest) => namespaceAccess.assertScopes(known(actor), access),
+          ...hooksOf(route.onRequest),
+        ]
+        route.preHandler = [guard, ...route.preHandler]
+        return
+      }
+      route.onRequest = [guard, ...hooksOf(route.onRequest)]
+      const again = async (request: FastifyRequest, reply: FastifyReply) => {
+        if (cameLate(request, reply)) await guard(request)
+      }
+      route.preHandler = [again, ...route.preHandler]
     })
 
-    function guardsOf(access: Access) {
-      if (access.kind === 'public' || access.kind === 'own-credentials') return []
-      const guard = async (request: FastifyRequest) => {
-        const { actor } = request
-        if (access.kind === 'repository') {
-          request.repository = await repositoryAccess.to(actor, repositoryName(request), access)
-          return
-        }
-        if (!actor) throw new Error('a guarded route was reached without authentication')
-        if (access.kind === 'superuser') return namespaceAccess.toSuperuser(actor, access)
-        const granted = await namespaceFor(actor, request, access)
-        request.owner = granted.owner
-        request.ownerRole = granted.role
+    async function admit(request: FastifyRequest, access: Guarded): Promise<void> {
+      if (access.kind === 'repository') {
+        request.repository = await repositoryAccess.to(
+          request.actor,
+          repositoryName(request),
+          access,
+        )
+        return
       }
-      return [guard]
+      const actor = known(request.actor)
+      if (access.kind === 'superuser') return namespaceAccess.toSuperuser(actor, access)
+      const granted = await namespaceFor(actor, request, access)
+      request.owner = granted.owner
+      request.ownerRole = granted.role
     }
 
     async function namespaceFor(
@@ -125,6 +149,16 @@ export const accessPlugin = fp(
   { name: 'access', dependencies: ['authentication'] },
 )
 
+type Guarded = Exclude<Access, { kind: 'public' | 'open' | 'own-credentials' }>
+
+const isGuarded = (access: Access): access is Guarded =>
+  asksWhoCalls(access) && access.kind !== 'open'
+
+function known(actor: Actor | null): Actor {
+  if (!actor) throw new Error('a guarded route was reached without authentication')
+  return actor
+}
+
 const organizationName = (request: FastifyRequest) =>
   (request.params as { orgname: string }).orgname
 
@@ -137,13 +171,12 @@ const namespaceName = ({ body }: FastifyRequest) => {
 const repositoryName = (request: FastifyRequest) =>
   (request.params as { repository: string }).repository
 
-function handlersOf({ preHandler }: RouteOptions) {
-  if (!preHandler) return []
-  return Array.isArray(preHandler) ? preHandler : [preHandler]
-}
+const hooksOf = <Hook>(hooks: Hook | Hook[] | undefined): Hook[] =>
+  hooks === undefined ? [] : ([hooks].flat() as Hook[])
 
 function securityOf(access: Access): Record<string, string[]>[] {
-  if (access.kind === 'public') return [{}, { apiToken: [] }]
+  if (access.kind === 'public') return [{}]
+  if (access.kind === 'open') return [{}, { apiToken: [] }]
   if (access.kind === 'own-credentials') {
     const schemes = access.schemes.map((scheme) => ({ [scheme]: [] }))
     return access.optional ? [{}, ...schemes] : schemes

@@ -2,42 +2,84 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Actor, Performer, UserActor } from '../domain/actor.ts'
 import { parseBearer } from '../domain/basic-credentials.ts'
-import { forbidden, unauthenticated } from '../domain/errors.ts'
+import { forbidden, ServiceError, unauthenticated } from '../domain/errors.ts'
 import type { Requester } from '../domain/limiter.ts'
-import { parseAddress } from '../domain/network.ts'
-import type { ApiTokenService } from '../services/applications/api-tokens.ts'
-import { admitsAnonymous } from './access.ts'
+import type { ApiTokenService, TokenCheck } from '../services/applications/api-tokens.ts'
+import { type Access, admitsAnonymous, asksWhoCalls } from './access.ts'
+import { cameLate } from './body-arrival.ts'
 import { isWaitedFor } from './request-end.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who calls, where a valid API token came along. */
     actor: Actor | null
+    /** What is wrong with the credentials that came along; null where there are none, or good ones. */
+    credentialProblem: CredentialProblem | null
   }
 }
 
-/** Finds out who calls before the body is read, and turns anonymous callers away from all that is not public. */
+/** In the words of RFC 6750 §3.1. */
+export interface CredentialProblem {
+  code: 'invalid_token' | 'invalid_request'
+  words: string
+}
+
+/**
+ * Finds out who calls before the body is read, and turns anonymous callers away from all that is not open to them.
+ * Where it makes no difference who calls, nobody asks.
+ */
 export const authentication = fp(
   async (app, { apiTokens }: { apiTokens: ApiTokenService }) => {
     app.decorateRequest('actor', null)
+    app.decorateRequest('credentialProblem', null)
 
     // A route that does not say who may call it is nobody's.
     app.addHook('onRequest', async (request) => {
       if (request.is404) return
       const { access } = request.routeOptions.config
       if (!access) throw forbidden()
-      if (access.kind === 'own-credentials') return
-      const token = parseBearer(request.headers.authorization ?? '')
-      const check =
-        token === undefined
-          ? undefined
-          : await apiTokens.check(token, { origin: originOf(request) })
-      if (check && 'actor' in check) request.actor = check.actor
-      if (!request.actor && !admitsAnonymous(access)) throw unauthenticated()
+      if (asksWhoCalls(access)) await identify(request, access)
     })
+
+    app.addHook('preHandler', async (request, reply) => {
+      const { access } = request.routeOptions.config
+      if (access && asksWhoCalls(access) && cameLate(request, reply))
+        await identify(request, access)
+    })
+
+    async function identify(request: FastifyRequest, access: Access) {
+      const isOpen = admitsAnonymous(access)
+      const { authorization = '' } = request.headers
+      const token = parseBearer(authorization)
+      const check = token === undefined ? undefined : await look(request, token, isOpen)
+      request.actor = check && 'actor' in check ? check.actor : null
+      request.credentialProblem = problemOf(authorization, check)
+      if (!request.actor && !isOpen) throw unauthenticated()
+    }
+
+    /** Where anonymous callers are served too, a look-up that fails makes the caller one of them. */
+    async function look(request: FastifyRequest, token: string, isOpen: boolean) {
+      const check = apiTokens.check(token, { origin: originOf(request) })
+      if (!isOpen) return check
+      return check.catch((err: unknown) => {
+        if (err instanceof ServiceError) throw err
+        request.log.warn({ err }, 'a caller counts as anonymous')
+        return undefined
+      })
+    }
   },
   { name: 'authentication' },
 )
+
+function problemOf(authorization: string, check: TokenCheck | undefined): CredentialProblem | null {
+  if (check) return 'problem' in check ? { code: 'invalid_token', words: check.problem } : null
+  return authorization === '' ? null : NO_BEARER
+}
+
+const NO_BEARER: CredentialProblem = {
+  code: 'invalid_request',
+  words: 'An API token is sent as: Authorization: Bearer TOKEN',
+}
 
 /** The user who calls a route that is for users. */
 export function userOf(request: FastifyRequest): UserActor {
@@ -57,8 +99,7 @@ export const requesterOf = ({ actor }: FastifyRequest, reply: FastifyReply): Req
   isWaiting: () => isWaitedFor(reply),
 })
 
-/** Behind a proxy that is trusted, the address is what the proxy says. */
 export const originOf = (request: FastifyRequest) => ({
-  ip: parseAddress(request.ip),
+  ip: request.clientAddress ?? undefined,
   userAgent: request.headers['user-agent']?.slice(0, 512),
 })

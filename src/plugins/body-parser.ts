@@ -1,24 +1,74 @@
+import type { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { invalidRequest } from '../domain/errors.ts'
+import { createBodyReader, notArrived, tooLarge } from './body-reader.ts'
 
-/** Largest request body (bytes), as in Quay. */
-export const BODY_LIMIT = 1_048_576
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The whole body of a request, up to the limit of its route. */
+    readBody: (request: FastifyRequest, body: Readable) => Promise<Buffer>
+  }
+  interface FastifyRequest {
+    /** Whether a body that turned out to be empty was announced as JSON. */
+    announcedJson: boolean
+  }
+}
 
-/** The same where anybody may send one (bytes): they are in memory until they are complete. */
-export const OPEN_BODY_LIMIT = 65_536
+/** Largest body (bytes), unless the route says more: they are in memory until they are complete. */
+export const BODY_LIMIT = 65_536
+
+/** The same where users write long texts or lists (bytes), as in Quay. */
+export const LONG_BODY_LIMIT = 1_048_576
 
 /** `application/json` and `application/*+json`, with or without parameters. */
 const JSON_TYPES = /^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/i
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
+interface BodyParserOptions {
+  /** Bytes of bodies that are on their way at a time. */
+  maxBytes: number
+  /** Told of each body that gave way to others. */
+  onShed: () => void
+}
+
 /**
- * Reads JSON bodies and nothing else: other content types are refused by Fastify (415). An empty body counts
- * as none, because clients written for Quay send the header with every request.
+ * Reads JSON bodies and nothing else: other content types are refused by Fastify (415). An empty body counts as none,
+ * whatever its type: clients written for Quay send the header of JSON with every request, `curl -d ''` that of a form.
  */
 export const bodyParser = fp(
-  async (app) => {
+  async (app, options: BodyParserOptions) => {
+    const read = createBodyReader(options)
+    app.decorate('readBody', async ({ headers, routeOptions }, body) => {
+      const { bodyLimit } = routeOptions
+      if (Number(headers['content-length'] ?? 0) > bodyLimit) throw tooLarge(bodyLimit)
+      return read(body, bodyLimit)
+    })
+
+    // Who waits to be told to send a body is told so once it may do what that is for (RFC 9110 §10.1.1). Otherwise
+    // nobody knows whether it still comes.
+    app.server.on('checkContinue', (request, response) =>
+      app.server.emit('request', request, response),
+    )
+    app.addHook('onRequest', ({ headers }, reply, done) => {
+      if (headers.expect !== undefined) reply.header('connection', 'close')
+      done()
+    })
+    app.decorateRequest('announcedJson', false)
+    app.addHook('preParsing', (request, reply, body, done) => {
+      const { headers } = request
+      if (headers.expect !== undefined) reply.raw.writeContinue()
+      if (headers['transfer-encoding'] === undefined) {
+        if (Number(headers['content-length'] ?? 0) === 0) forgetBody(request)
+        return done()
+      }
+      beginsWithNothing(body).then((isEmpty) => {
+        if (isEmpty) forgetBody(request)
+        done()
+      }, done)
+    })
+
     const parse = app.getDefaultJsonParser('error', 'error') as (
       request: FastifyRequest,
       text: string,
@@ -26,24 +76,56 @@ export const bodyParser = fp(
     ) => void
 
     app.removeAllContentTypeParsers()
-    app.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer' }, (request, body: Buffer, done) => {
-      const text = decode(body)
-      if (text === undefined) return done(invalidRequest('The body is not valid UTF-8'))
-      if (text.trim() === '') return done(null, undefined)
-      parse(request, text, (error, value) =>
-        error
-          ? done(invalidRequest('The body is not valid JSON, or has a key that is never accepted'))
-          : done(null, value),
-      )
+    app.addContentTypeParser(JSON_TYPES, async (request: FastifyRequest, body: Readable) => {
+      const text = decode(await app.readBody(request, body))
+      if (text.trim() === '') return undefined
+      return new Promise((resolve, reject) => {
+        parse(request, text, (error, value) => (error ? reject(NO_JSON) : resolve(value)))
+      })
     })
   },
   { name: 'body-parser' },
 )
 
-function decode(body: Buffer) {
+const NO_JSON = invalidRequest('The body is not valid JSON, or has a key that is never accepted')
+
+/** @throws {ServiceError} `invalid_request` */
+function decode(body: Buffer): string {
   try {
     return utf8.decode(body)
   } catch {
-    return undefined
+    throw invalidRequest('The body is not valid UTF-8')
   }
+}
+
+/** Of a body without a length only the first chunk, or the end, tells. */
+function beginsWithNothing(body: Readable): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const chunk = body.read() as Buffer | null
+      if (chunk === null) return
+      body.unshift(chunk)
+      settle(() => resolve(false))
+    }
+    const end = () => settle(() => resolve(true))
+    const fail = () => settle(() => reject(notArrived()))
+    function settle(tell: () => void) {
+      body
+        .off('readable', look)
+        .off('end', end)
+        .off('close', fail)
+        .on('error', () => {})
+      tell()
+    }
+    body.on('readable', look).on('end', end).on('close', fail).on('error', fail)
+  })
+}
+
+/** Its type is nobody's business any more, but whoever announced JSON is told that it is missing. */
+function forgetBody(request: FastifyRequest): void {
+  const { headers } = request
+  request.announcedJson = JSON_TYPES.test(headers['content-type'] ?? '')
+  delete headers['transfer-encoding']
+  delete headers['content-length']
+  delete headers['content-type']
 }

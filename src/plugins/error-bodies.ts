@@ -14,13 +14,25 @@ export function apiErrorBody(publicUrl: string, error: ServiceError, status: num
   }
 }
 
-/** `ApiError`, but `ModelError` for refusals of the data model. */
+/**
+ * `ApiError`, but `ModelError` for refusals of the data model. The body of a 401 is always the same, as in Quay: the
+ * challenge says what is wrong with the credentials.
+ */
 export const renderApiError =
   (publicUrl: string): ErrorRenderer =>
-  (error, status) =>
-    error.code === 'model_refused'
+  (error, status, reply) => {
+    if (status === 401) reply.header('www-authenticate', bearerChallenge(publicUrl, reply))
+    return error.code === 'model_refused'
       ? { message: error.message }
       : apiErrorBody(publicUrl, error, status)
+  }
+
+/** RFC 6750 §3: without credentials it says no more than how to send them. */
+function bearerChallenge(publicUrl: string, { request }: FastifyReply): string {
+  const realm = `Bearer realm="${publicUrl}"`
+  const { credentialProblem: problem } = request
+  return problem ? `${realm}, error="${problem.code}", error_description="${problem.words}"` : realm
+}
 
 /** The federated token endpoint's `{"error": …}`. */
 export const renderExchangeError: ErrorRenderer = (error) => ({ error: error.message })

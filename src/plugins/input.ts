@@ -22,7 +22,7 @@ export function rejectInvalidInput(
  */
 export function requireBody<Body>(request: FastifyRequest, body: Body | null | undefined): Body {
   if (body !== null && body !== undefined) return body
-  if (request.headers['content-type'] === undefined) {
+  if (request.headers['content-type'] === undefined && !request.announcedJson) {
     throw new ServiceError('unsupported_media_type', 'The body must be JSON: application/json')
   }
   throw invalidRequest('Missing JSON body')

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { unavailable } from '../domain/errors.ts'
+import { hasBody } from './body-arrival.ts'
 import { watchEventLoop } from './event-loop.ts'
 
 declare module 'fastify' {
@@ -17,10 +18,6 @@ declare module 'fastify' {
     inFlight: () => number
   }
 }
-
-/** Whether something of the request may still be on its way (RFC 9112 §6.3). */
-const hasBody = ({ headers }: FastifyRequest) =>
-  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
 
 type ShedReason = 'in_flight' | 'event_loop'
 

@@ -49,7 +49,7 @@ export function logRequests(app: FastifyInstance) {
         path: request.originalUrl.split('?', 1)[0]?.slice(0, MOST_OF_PATH),
         ...(end === 'answered' ? { status: reply.statusCode } : { aborted: true }),
         ms: Math.round(reply.elapsedTime * 10) / 10,
-        ip: request.ip,
+        ip: request.clientAddress ?? undefined,
         actor: request.actor ? performerNameOf(request.actor) : undefined,
       },
       'request',

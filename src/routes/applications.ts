@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
-import { ownerOf, PUBLIC } from '../plugins/access.ts'
+import { OPEN, ownerOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
 import { requireBody } from '../plugins/input.ts'
 import {
@@ -156,7 +156,7 @@ export const applicationRoutes: FastifyPluginAsyncZod<ApplicationRoutesOptions> 
   })
 
   app.get('/api/v1/app/:client_id', {
-    config: { access: PUBLIC },
+    config: { access: OPEN },
     schema: {
       operationId: 'getApplicationInformation',
       tags,

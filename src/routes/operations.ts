@@ -62,9 +62,7 @@ export const operationsRoutes: FastifyPluginAsyncZod<OperationsRoutesOptions> = 
       },
     },
     handler: async (request, reply) => {
-      const status = await health.readiness((err) =>
-        request.log.warn({ reqId: request.id, err }, 'not ready'),
-      )
+      const status = await health.readiness((err) => request.log.warn({ err }, 'not ready'))
       reply.header('cache-control', 'no-store')
       return reply.code(status === 'ready' ? 200 : 503).send({ status })
     },

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { ownerOf, PUBLIC, SUPERUSER } from '../plugins/access.ts'
+import { OPEN, ownerOf, SUPERUSER } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
 import { requireBody } from '../plugins/input.ts'
 import { NoContent } from '../schemas/common.ts'
@@ -59,7 +59,7 @@ export const organizationRoutes: FastifyPluginAsyncZod<OrganizationRoutesOptions
   })
 
   app.get('/api/v1/organization/:orgname', {
-    config: { access: PUBLIC },
+    config: { access: OPEN },
     schema: {
       operationId: 'getOrganization',
       tags,

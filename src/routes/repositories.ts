@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { invalidRequest, unauthenticated } from '../domain/errors.ts'
-import { type Access, ownerOf, PUBLIC, repositoryOf } from '../plugins/access.ts'
+import { type Access, OPEN, ownerOf, repositoryOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
+import { LONG_BODY_LIMIT } from '../plugins/body-parser.ts'
 import { requireBody } from '../plugins/input.ts'
 import { NoContent } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS, PUBLIC_ERRORS } from '../schemas/errors.ts'
@@ -55,6 +56,7 @@ export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = 
 
   app.post('/api/v1/repository', {
     config: { access: CREATE },
+    bodyLimit: LONG_BODY_LIMIT,
     schema: {
       operationId: 'createRepo',
       tags,
@@ -71,7 +73,7 @@ export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = 
   })
 
   app.get('/api/v1/repository', {
-    config: { access: PUBLIC },
+    config: { access: OPEN },
     schema: {
       operationId: 'listRepos',
       tags,
@@ -121,6 +123,7 @@ export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = 
 
   app.put(url, {
     config: { access: WRITE },
+    bodyLimit: LONG_BODY_LIMIT,
     schema: {
       operationId: 'updateRepo',
       tags,

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { presentEntry } from '../domain/federation-config.ts'
 import { ownerOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
+import { LONG_BODY_LIMIT } from '../plugins/body-parser.ts'
 import { requireBody } from '../plugins/input.ts'
 import { answeredWith, NoContent } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
@@ -42,6 +43,7 @@ export const robotFederationRoutes: FastifyPluginAsyncZod<RobotFederationRoutesO
 
   app.post(url, {
     config,
+    bodyLimit: LONG_BODY_LIMIT,
     schema: {
       operationId: `create${id}RobotFederation`,
       tags,

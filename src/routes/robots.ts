@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Profile } from '../domain/profile.ts'
 import { ownerOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
+import { LONG_BODY_LIMIT } from '../plugins/body-parser.ts'
 import { answeredWith, NoContent, optionalBody } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
 import { presentGrants } from '../schemas/grants.ts'
@@ -84,6 +85,7 @@ export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app
 
   app.put('/robots/:robot_shortname', {
     config: { access: access.manage },
+    bodyLimit: LONG_BODY_LIMIT,
     schema: {
       operationId: `create${id}Robot`,
       tags,

@@ -71,9 +71,7 @@ export const serviceRoutes: FastifyPluginAsyncZod<ServiceRoutesOptions> = async 
         },
       },
       handler: async (request, reply) => {
-        const services = await health[path]((err) =>
-          request.log.error({ reqId: request.id, err }, 'unhealthy'),
-        )
+        const services = await health[path]((err) => request.log.error({ err }, 'unhealthy'))
         const status = Object.values(services).every(Boolean) ? 200 : 503
         reply.header('cache-control', 'no-store')
         return reply.code(status).send({ data: { services }, status_code: status })

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { userIdOf } from '../domain/actor.ts'
 import { ownerOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
+import { LONG_BODY_LIMIT } from '../plugins/body-parser.ts'
 import { requireBody } from '../plugins/input.ts'
 import { NoContent, optionalBody } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
@@ -47,6 +48,7 @@ export const teamRoutes: FastifyPluginAsyncZod<TeamRoutesOptions> = async (
 
   app.put(team, {
     config: { access: organizationAccess('refused') },
+    bodyLimit: LONG_BODY_LIMIT,
     schema: {
       operationId: 'updateOrganizationTeam',
       tags,

@@ -14,8 +14,8 @@ export interface ServiceOptions {
   surroundings?: Surroundings
   /** Where the log goes; nowhere unless given. */
   log?: DestinationStream
-  /** Times of `buildApp` that are to be shorter. */
-  timeouts?: Pick<AppOptions, 'workTimeoutMs' | 'silenceTimeoutMs'>
+  /** Bounds of `buildApp` that are to be lower. */
+  timeouts?: Pick<AppOptions, 'workTimeoutMs' | 'silenceTimeoutMs' | 'bodyBytes'>
   /** Shared with other servers; a new one unless given. */
   database?: TestDatabase
 }

@@ -74,10 +74,8 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
   }
 
   /** An application has no namespace of its own. */
-  function ownNamespaceOf(actor: Actor, access: AnyNamespaceAccess): string {
+  function ownNamespaceOf(actor: Actor): string {
     if (actor.kind === 'user') return actor.username
-    const role = effectiveRole({ actor, teamRole: 'admin', ...deps }, access.scopes)
-    if (!atLeast(role, access.role)) throw forbidden()
     throw invalidRequest('Must provide a namespace or must be logged in.')
   }
 
@@ -106,6 +104,16 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
     },
 
     /**
+     * What can be said before it is known which namespace is meant: whether the scopes let an administrator act.
+     *
+     * @throws {ServiceError} `insufficient_scope`
+     */
+    assertScopes(actor: Actor, { role, scopes }: AnyNamespaceAccess): void {
+      const most = effectiveRole({ actor, teamRole: 'admin', ...deps }, scopes)
+      if (!atLeast(most, role)) throw forbidden()
+    },
+
+    /**
      * @param name undefined: the caller's own namespace
      * @throws {ServiceError} `insufficient_scope`, also where there is no such namespace; `not_found` for
      *   who may do everything; `invalid_request` for an application that names none
@@ -115,7 +123,7 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
       name: string | undefined,
       access: AnyNamespaceAccess,
     ): Promise<Granted> {
-      const wanted = name ?? ownNamespaceOf(actor, access)
+      const wanted = name ?? ownNamespaceOf(actor)
       const found = await findAccountForMember(deps.db, wanted, userIdOf(actor))
       const isOwn = found?.id === userIdOf(actor)
       const teamRole = isOwn ? 'admin' : found && roleIn(found, actor)

@@ -23,7 +23,7 @@ type TokenProblem =
   | 'OAuth access token has expired'
   | 'Granter of the oauth access token is disabled'
 
-type TokenCheck = { actor: Actor } | { problem: TokenProblem }
+export type TokenCheck = { actor: Actor } | { problem: TokenProblem }
 
 /** Of a user, of an application, or of a user for an application. */
 interface NewToken {

@@ -1,0 +1,79 @@
+import type { Readable } from 'node:stream'
+import { invalidRequest, ServiceError, unavailable } from '../domain/errors.ts'
+
+/** Seconds after which a caller whose body gave way may come again. */
+const RETRY_AFTER = 1
+
+interface BodyReaderOptions {
+  /** Bytes of bodies that are on their way at a time. */
+  maxBytes: number
+  /** Told of each body that gave way. */
+  onShed: () => void
+}
+
+export type BodyReader = ReturnType<typeof createBodyReader>
+
+/**
+ * Collects bodies, and bounds what all that are still on their way hold together: beyond that the oldest gives way, so
+ * that callers who never finish keep nobody else from being read.
+ */
+export function createBodyReader({ maxBytes, onShed }: BodyReaderOptions) {
+  /** By age. */
+  const underWay = new Set<() => void>()
+  let held = 0
+
+  function makeRoom(): void {
+    while (held > maxBytes) {
+      const [giveWay] = underWay
+      if (!giveWay) return
+      giveWay()
+      onShed()
+    }
+  }
+
+  /**
+   * @param limit bytes
+   * @throws {ServiceError} `request_too_large`, `unavailable` for one that gave way, `invalid_request` where the caller hung up
+   */
+  return function readBody(body: Readable, limit: number): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      const chunks: Buffer[] = []
+      let length = 0
+
+      function take(chunk: Buffer) {
+        length += chunk.length
+        held += chunk.length
+        if (length > limit) return refuse(tooLarge(limit))
+        chunks.push(chunk)
+        makeRoom()
+      }
+      const end = () => {
+        leave()
+        resolve(Buffer.concat(chunks, length))
+      }
+      const hungUp = () => refuse(notArrived())
+      const giveWay = () => refuse(unavailable('Too many bodies are on their way', RETRY_AFTER))
+
+      function refuse(error: ServiceError) {
+        leave()
+        // What still comes is nobody's business, and is not kept.
+        body.resume()
+        reject(error)
+      }
+      function leave() {
+        underWay.delete(giveWay)
+        held -= length
+        body.off('data', take).off('end', end).off('error', hungUp).off('close', hungUp)
+        body.on('error', () => {})
+      }
+
+      underWay.add(giveWay)
+      body.on('data', take).on('end', end).on('error', hungUp).on('close', hungUp).resume()
+    })
+  }
+}
+
+export const notArrived = () => invalidRequest('The body did not arrive')
+
+export const tooLarge = (limit: number) =>
+  new ServiceError('request_too_large', `The body may have ${limit} bytes at most`)

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { apiError, basic, bearer } from '../helpers/api.ts'
+import { send } from '../helpers/raw-http.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+import { setEnabled } from '../helpers/world.ts'
+
+let service: TestService
+let expired: string
+let disabled: string
+
+beforeAll(async () => {
+  service = await startService()
+  await service.createUser('alice')
+  await service.createUser('bob')
+  expired = await service.token('alice', ['user:admin'], -1)
+  disabled = await service.token('bob', ['user:admin'])
+  await setEnabled(service.db, 'bob', false)
+})
+
+afterAll(() => service.close())
+
+const HOW = 'An API token is sent as: Authorization: Bearer TOKEN'
+const UNKNOWN = 'OAuth access token could not be validated'
+
+const CASES: [string, () => Record<string, string>, [code: string, words: string] | undefined][] = [
+  ['no credentials', () => ({}), undefined],
+  ['an empty header', () => ({ authorization: '' }), undefined],
+  ['an unknown token', () => bearer('x'.repeat(40)), ['invalid_token', UNKNOWN]],
+  ['a token of another form', () => bearer('short'), ['invalid_token', UNKNOWN]],
+  [
+    'a token that has expired',
+    () => bearer(expired),
+    ['invalid_token', 'OAuth access token has expired'],
+  ],
+  [
+    'a token of a disabled user',
+    () => bearer(disabled),
+    ['invalid_token', 'Granter of the oauth access token is disabled'],
+  ],
+  ['another scheme', () => basic('alice', 'password'), ['invalid_request', HOW]],
+  ['a scheme of its own', () => ({ authorization: 'Token abc' }), ['invalid_request', HOW]],
+  ['no token after the scheme', () => ({ authorization: 'Bearer' }), ['invalid_request', HOW]],
+]
+
+it.each(CASES)(
+  'a 401 of the API says what was wrong beside a body that is always the same: %s',
+  async (_, headers, problem) => {
+    const realm = `Bearer realm="${service.url}"`
+    for (const [method, path] of [
+      ['GET', '/api/v1/user/robots'],
+      ['PUT', '/api/v1/organization/acme/robots/ci'],
+      ['GET', '/api/v1/repository/acme/none'],
+    ] as const) {
+      const answer = await send(service.url, { method, path, headers: headers() })
+      expect([answer.status, answer.body]).toEqual([401, apiError(service.url, 'invalid_token')])
+      expect(answer.headers['www-authenticate']).toBe(
+        problem ? `${realm}, error="${problem[0]}", error_description="${problem[1]}"` : realm,
+      )
+    }
+  },
+)
