@@ -141,8 +141,16 @@ const named = ({ method, url }: { method: string; url: string }) => `${method.to
 const filled = (url: string) =>
   url.replace(':repository', 'name/name').replace(/:\w+/g, 'name').replace('*', 'index.css')
 
+let callers = 0
+/** From an address of its own, so that no guess is one of too many. */
 const call = (method: Method, url: string, headers: Record<string, string> = {}) => {
-  const test = request(service.url)[method](filled(url)).set(headers).redirects(0)
+  callers += 1
+  const from = `10.0.${callers >> 8}.${callers & 255}`
+  const test = request(service.url)
+    [method](filled(url))
+    .set('x-forwarded-for', from)
+    .set(headers)
+    .redirects(0)
   return method === 'get' || method === 'head' || method === 'options'
     ? test
     : test.set('content-type', 'application/json').send('{"malformed')
@@ -150,7 +158,7 @@ const call = (method: Method, url: string, headers: Record<string, string> = {})
 
 beforeAll(async () => {
   subscribe('fastify.initialization', watch)
-  service = await startService()
+  service = await startService({ config: { trustedProxies: ['127.0.0.1'] } })
   unsubscribe('fastify.initialization', watch)
 })
 afterAll(() => service.close())
