@@ -1,6 +1,8 @@
+import { pullSecretName } from './pull-secret-name.ts'
+
 /** What a robot logs in to a registry with. */
 interface RegistryCredentials {
-  /** `host[:port]`, as `docker login` takes it. */
+  /** `host[:port]`, as `docker login` takes it, and a path where they are for a part of the registry. */
   registry: string
   /** Full name of a robot, `owner+short`. */
   username: string
@@ -67,19 +69,6 @@ function kubernetesSecret(credentials: RegistryCredentials): string {
     'data:',
     `  .dockerconfigjson: ${yaml(base64(dockerConfig(credentials)))}`,
   ].join('\n')
-}
-
-/** Longest name of an object in Kubernetes (RFC 1123 subdomain). */
-const MAX_OBJECT_NAME = 253
-const PULL_SECRET = '-pull-secret'
-
-/**
- * The name that Quay gives to the secret of a robot: what is no letter and no
- * digit becomes `-`. Cut where Kubernetes would refuse it.
- */
-export function pullSecretName(username: string): string {
-  const name = username.replace(/[^a-z0-9]/g, '-').slice(0, MAX_OBJECT_NAME - PULL_SECRET.length)
-  return name.replace(/^-+|-+$/g, '') + PULL_SECRET
 }
 
 /** Values as Helm's guide on image pull secrets names them, and as charts take the name of a secret. */

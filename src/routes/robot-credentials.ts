@@ -2,7 +2,11 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { CREDENTIAL_FORMATS } from '../domain/credential-formats.ts'
 import { ownerOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
-import { CREDENTIALS_OPERATIONS, CredentialsQuerySchema } from '../schemas/credentials.ts'
+import {
+  CREDENTIALS_OPERATIONS,
+  CredentialsQuerySchema,
+  RegistryQuerySchema,
+} from '../schemas/credentials.ts'
 import { API_ERRORS } from '../schemas/errors.ts'
 import type { CredentialExport } from '../services/robots/credential-export.ts'
 import { type RobotOwners, robotParams } from './robot-owners.ts'
@@ -37,6 +41,7 @@ export const robotCredentialsRoutes: FastifyPluginAsyncZod<RobotCredentialsRoute
           'They hold the static token. That they were taken, and by whom, is logged. ' +
           `\`…/credentials?format=${format}\` answers the same.`,
         params,
+        querystring: RegistryQuerySchema,
         response: {
           200: { description: 'The credentials', content: { [mediaType]: { schema } } },
           ...API_ERRORS,
@@ -47,7 +52,7 @@ export const robotCredentialsRoutes: FastifyPluginAsyncZod<RobotCredentialsRoute
         const { text } = await credentialExport.write(
           ownerOf(request),
           name,
-          format,
+          { format, registry: request.query.registry },
           performerOf(request),
         )
         return reply.type(`${mediaType}; charset=utf-8`).send(text)
@@ -63,7 +68,7 @@ export const robotCredentialsRoutes: FastifyPluginAsyncZod<RobotCredentialsRoute
       const { mediaType, text } = await credentialExport.write(
         ownerOf(request),
         request.params.robot_shortname,
-        request.query.format,
+        request.query,
         performerOf(request),
       )
       return reply.type(`${mediaType}; charset=utf-8`).send(text)

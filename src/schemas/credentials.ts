@@ -4,12 +4,20 @@ import {
   type CredentialFormat,
   formatCredentials,
 } from '../domain/credential-formats.ts'
-import { first } from './common.ts'
+import { first, queryText } from './common.ts'
 
 const ONE_OF = `must be one of: ${CREDENTIAL_FORMATS.join(', ')}`
 
+export const RegistryQuerySchema = z.object({
+  registry: queryText.meta({
+    type: 'string',
+    description:
+      'What the credentials are for: `REGISTRY_HOST`, or below that an organization, `registry.example.com/acme`',
+  }),
+})
+
 /** The format where it is not in the path. */
-export const CredentialsQuerySchema = z.object({
+export const CredentialsQuerySchema = RegistryQuerySchema.extend({
   format: z
     .union([z.string(), z.array(z.string())], { error: ONE_OF })
     .transform(first)

@@ -5,6 +5,7 @@ import { type CredentialFormat, formatCredentials } from '../../domain/credentia
 import { robotNotFound } from '../../domain/errors.ts'
 import { robotFullName } from '../../domain/names.ts'
 import type { Owner } from '../../domain/owner.ts'
+import { registryPart } from '../../domain/registry-part.ts'
 import { findRobot } from '../../queries/robots.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { RobotSecrets } from './robot-secrets.ts'
@@ -15,6 +16,11 @@ interface CredentialExportDeps {
   audit: AuditLog
   /** `host[:port]`, as registry clients log in to it. */
   registryHost: string
+}
+
+interface WantedCredentials {
+  format: CredentialFormat
+  registry: string | undefined
 }
 
 export type CredentialExport = ReturnType<typeof createCredentialExport>
@@ -29,22 +35,26 @@ export const createCredentialExport = ({
   /**
    * The credentials as text, and its media type. Who took them stands in the owner's log.
    *
-   * @throws {ServiceError} `robot_not_found`
+   * @param wanted.registry what they are for; undefined: all of the registry
+   * @throws {ServiceError} `robot_not_found`; `invalid_request` for what is no part of the registry
    */
-  write: (owner: Owner, name: string, format: CredentialFormat, performer: Performer) =>
-    withTransaction(db, async (tx) => {
+  write: async (owner: Owner, name: string, wanted: WantedCredentials, performer: Performer) => {
+    const { format } = wanted
+    const registry = registryPart(wanted.registry, registryHost)
+    return withTransaction(db, async (tx) => {
       const robot = await findRobot(tx, owner.id, name)
       if (!robot) throw robotNotFound()
       await audit.record(tx, {
         kind: 'export_robot_credentials',
         namespace: owner,
         performer,
-        metadata: { robot: name, format },
+        metadata: { robot: name, format, ...(registry !== registryHost && { registry }) },
       })
       return formatCredentials(format, {
-        registry: registryHost,
+        registry,
         username: robotFullName(owner.name, name),
         password: secrets.reveal(robot),
       })
-    }),
+    })
+  },
 })
