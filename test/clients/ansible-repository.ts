@@ -19,6 +19,7 @@ interface RepositoryTask extends Task {
 
 /** `quay_repository`. */
 export async function quayRepository(api: AnsibleApi, task: RepositoryTask): Promise<boolean> {
+  checkArguments(task)
   await api.whoAmI()
   const [namespace = ''] = task.name.split('/')
   if (!(await api.namespace(namespace))) {
@@ -31,6 +32,14 @@ export async function quayRepository(api: AnsibleApi, task: RepositoryTask): Pro
 
   const changed = found ? await settle(api, path, found, task) : await make(api, namespace, task)
   return (await settleAll(api, path, namespace, task.perms)) || changed
+}
+
+/** As `AnsibleModule` does before anything is called. */
+function checkArguments({ perms = [] }: RepositoryTask) {
+  for (const { type } of perms as { type: string }[]) {
+    if (type === 'user' || type === 'team') continue
+    throw new ModuleFailure(`value of type must be one of: user, team, got: ${type} found in perms`)
+  }
 }
 
 async function make(api: AnsibleApi, namespace: string, task: RepositoryTask): Promise<true> {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { readRecipe } from '../recipes/recipe.ts'
 import {
   quayApplication,
   quayDockerToken,
@@ -140,6 +141,33 @@ describe.each(PROFILE_NAMES)('the Ansible collection on the profile %s', (profil
     expect(await keep({ perms: [alice, { ...robot, role: 'read' }] })).toEqual(ONCE)
     expect(await keep({ perms: [alice] })).toEqual(ONCE)
     expect(await keep(absent)).toEqual(ONCE)
+  })
+
+  it('quay_repository knows no robots: to it they are users', async () => {
+    const perms = [{ name: `${org}+ci`, type: 'robot', role: 'write' }] as never
+    await expect(quayRepository(api, { name: `${org}/shop`, perms })).rejects.toThrow(
+      'value of type must be one of: user, team, got: robot found in perms',
+    )
+  })
+
+  it('runs the playbook of the recipe, whose second run changes nothing', async () => {
+    const places = { acme: `${org}-shop`, 'https://robots.example.com': world.url }
+    const [, [play]] = (await readRecipe('ansible.md', places)).yaml
+    const tasks: Record<string, object>[] = play.tasks
+    const modules: Record<string, (task: never) => Promise<boolean>> = {
+      quay_organization: (task) => quayOrganization(admin, task),
+      quay_robot: async (task) => (await quayRobot(admin, task)).changed,
+      quay_repository: (task) => quayRepository(admin, task),
+    }
+    const playOnce = async () => {
+      const changed = []
+      for (const [name = '', task] of tasks.flatMap(Object.entries)) {
+        changed.push(await modules[name.replace('infra.quay_configuration.', '')]?.(task as never))
+      }
+      return changed
+    }
+    expect(await playOnce()).toEqual([true, true, true])
+    expect(await playOnce()).toEqual([false, false, false])
   })
 
   it('quay_organization makes, changes, renames and deletes an organization', async () => {
