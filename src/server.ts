@@ -3,7 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from './config/config.ts'
 import { weakSettings } from './config/weak-settings.ts'
-import { openServices, StartError } from './open-services.ts'
+import { assertCanListen, listenError } from './listening.ts'
+import { openServices } from './open-services.ts'
 import type { Services } from './services.ts'
 
 /** Time for the first requests (ms). */
@@ -12,13 +13,15 @@ const CERTIFY_AFTER = 1_000
 const STOP_GRACE = 12_000
 
 /**
- * Opens the database, brings it up to date and listens; a failure on the way closes what was opened.
+ * Opens the database, brings it up to date and listens, which is tried first; a failure on the way closes what was opened.
  *
  * @returns whether there was no user yet, and what stops the server
  */
 export async function startServer(config: Config, logger: Logger) {
+  await assertCanListen(config)
   for (const warning of weakSettings(config)) logger.warn(warning)
   const opening = openServices(config, {
+    mayCreate: true,
     poolSize: config.databasePoolSize,
     onIdleError: (error) => logger.warn({ err: error }, 'a database connection broke'),
     onBackgroundError: (error) => logger.error({ err: error }, 'a log-in could not be audited'),
@@ -87,19 +90,4 @@ async function closeApp(app: FastifyInstance) {
   await app.close()
   clearTimeout(timer)
   while (app.inFlight() > 0) await sleep(10)
-}
-
-const LISTEN_PROBLEMS: Record<string, string> = {
-  EACCES: 'only a privileged process may use this port',
-  EADDRINUSE: 'another process listens there',
-  EADDRNOTAVAIL: 'this machine has no such address',
-  ENOTFOUND: 'there is no such host',
-}
-
-function listenError({ host, port }: Config, cause: NodeJS.ErrnoException) {
-  const problem = LISTEN_PROBLEMS[cause.code ?? ''] ?? cause.message
-  return new StartError(
-    `Cannot listen on port ${port} of ${host}: ${problem}. Choose with PORT and HOST.`,
-    { cause },
-  )
 }

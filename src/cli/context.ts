@@ -1,16 +1,21 @@
-import { loadConfig } from '../config/config.ts'
+import { type Config, loadConfig } from '../config/config.ts'
 import type { Services } from '../services.ts'
 
-/** Runs a command's work against the configured database, brought up to date, and closes it afterwards. */
+/**
+ * Runs a command's work against the configured database, brought up to date, and closes it afterwards.
+ *
+ * @param mayCreate whether a database is made where there is none
+ */
 export async function withServices<Result>(
-  work: (services: Services) => Promise<Result>,
+  work: (services: Services, config: Config) => Promise<Result>,
+  { mayCreate = false } = {},
 ): Promise<Result> {
   const config = loadConfig(process.env)
   // Not before it is needed: help and usage errors come at once.
   const { openServices } = await import('../open-services.ts')
-  const { services, close } = await openServices(config, { poolSize: 2 })
+  const { services, close } = await openServices(config, { mayCreate, poolSize: 2 })
   try {
-    return await work(services)
+    return await work(services, config)
   } finally {
     await close()
   }

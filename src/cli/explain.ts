@@ -4,27 +4,52 @@ import { driverFault, isUnavailable } from '../db/driver-fault.ts'
 import { FolderInUseError } from '../db/folder-lock.ts'
 import { MigrationError } from '../db/migration-history.ts'
 import { ServiceError } from '../domain/errors.ts'
-import { StartError } from '../open-services.ts'
+import { StartError } from '../start-error.ts'
+import { NotFoundError } from './not-found-error.ts'
+import { inPlainWords } from './plain-words.ts'
+import { isTlsProblem, TLS_ADVICE } from './tls-advice.ts'
 import { UsageError } from './usage-error.ts'
 
-/** Errors whose message tells the operator all there is to know. */
-const EXPLAINED = [
-  ConfigError,
-  FolderInUseError,
-  MigrationError,
-  ServiceError,
-  StartError,
-  UsageError,
-]
+/** Exit codes by the kind of failure, which `--json` prints. */
+export const EXIT_CODES = {
+  /** Nobody foresaw it. */
+  internal: 1,
+  /** What was asked for is well-formed, and not allowed. */
+  refused: 1,
+  usage: 2,
+  configuration: 3,
+  database: 3,
+  not_found: 4,
+} as const
 
-/** What the operator reads of an error: one message; a stack only for what nobody foresaw. */
-export function explain(error: Error): string {
-  if (EXPLAINED.some((kind) => error instanceof kind)) return error.message
-  if (error instanceof UnknownKeyError) return wrongKey(error)
-  if (isUnavailable(error)) {
-    return `The database cannot be reached or used: ${databaseProblem(error)}.`
+export interface Explanation {
+  kind: keyof typeof EXIT_CODES
+  /** One message; a stack only for what nobody foresaw. */
+  message: string
+}
+
+/** What the operator reads of an error. */
+export function explain(error: Error): Explanation {
+  const { message } = error
+  if (error instanceof UsageError) return { kind: 'usage', message }
+  if (error instanceof NotFoundError) return { kind: 'not_found', message }
+  if (error instanceof ServiceError) return explainRefusal(error)
+  if (error instanceof ConfigError || error instanceof StartError) {
+    return { kind: 'configuration', message }
   }
-  return isSystemError(error) ? error.message : (error.stack ?? error.message)
+  if (error instanceof FolderInUseError || error instanceof MigrationError) {
+    return { kind: 'database', message }
+  }
+  if (error instanceof UnknownKeyError) return { kind: 'configuration', message: wrongKey(error) }
+  if (isUnavailable(error)) return { kind: 'database', message: databaseProblem(error) }
+  if (isSystemError(error)) return { kind: 'configuration', message }
+  return { kind: 'internal', message: error.stack ?? message }
+}
+
+function explainRefusal({ code, message }: ServiceError): Explanation {
+  if (code === 'not_found') return { kind: 'not_found', message }
+  if (code === 'unavailable') return { kind: 'database', message }
+  return { kind: 'refused', message: inPlainWords(message) }
 }
 
 const wrongKey = ({ message }: UnknownKeyError) =>
@@ -32,8 +57,11 @@ const wrongKey = ({ message }: UnknownKeyError) =>
   'Start with the key it had before (an embedded database: DATA_DIR/secret.key), or give that key ' +
   'as SECRET_KEY_PREVIOUS.'
 
+const databaseProblem = (error: Error) =>
+  `The database cannot be reached or used: ${reasonOf(error)}.${isTlsProblem(error) ? ` ${TLS_ADVICE}` : ''}`
+
 /** Names the host and what the server said, never the URL, which holds a password. */
-function databaseProblem(error: Error): string {
+function reasonOf(error: Error): string {
   const fault = driverFault(error)
   if (fault === undefined) return error.message
   if (fault.kind === 'DatabaseNotReachable') {

@@ -1,10 +1,10 @@
+import { commandLine } from '../command-line.ts'
 import type { Services } from '../services.ts'
-import { UsageError } from './usage-error.ts'
+import { NotFoundError } from './not-found-error.ts'
 
-/** @throws {UsageError} where there is no such user */
+/** @throws {NotFoundError} where there is no such user */
 export async function findUser({ users }: Services, name: string) {
   const user = await users.find(name)
-  if (!user)
-    throw new UsageError(`there is no user ${name}; create one with: quay-robots user create`)
-  return user
+  if (user) return user
+  throw new NotFoundError(`There is no user ${name}; one is made by: ${commandLine('user create')}`)
 }

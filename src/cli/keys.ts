@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { commandLine } from '../command-line.ts'
 import type { Services } from '../services.ts'
 import { print, withServices } from './context.ts'
 import { UsageError } from './usage-error.ts'
@@ -44,15 +45,14 @@ const resetCommand = () =>
       if (!options.confirm) {
         throw new UsageError(
           'This ends the secrets that cannot be opened, and, if the certificate for registries is one of ' +
-            'them, log-ins at every registry until it has the new one. If you mean it: quay-robots keys ' +
-            'reset --confirm',
+            'them, log-ins at every registry until it has the new one. If you mean it, add --confirm',
         )
       }
       const result = await withServices(({ keyRotation }) => keyRotation.reset({}))
       const text =
         `new signing key ${result.kid}; ${result.replaced} secrets replaced, ${result.resealed} kept\n` +
         (result.certificateReplaced
-          ? 'Give every registry the new certificate (quay-robots keys export) and restart it.'
+          ? `Give every registry the new certificate (${commandLine('keys export')}) and restart it.`
           : 'The certificate for registries stays.')
       print(result, options, text)
     })

@@ -1,14 +1,16 @@
 #!/usr/bin/env node
 import '../navigator.ts'
-import { existsSync, statSync } from 'node:fs'
 import { Command } from 'commander'
+import { commandLine } from '../command-line.ts'
 import { VERSION } from '../version.ts'
+import { readDotEnv } from './dot-env.ts'
 import { keysCommand } from './keys.ts'
 import { migrateCommand } from './migrate.ts'
 import { namesCommand } from './names.ts'
 import { orgCommand } from './org.ts'
 import { serveCommand } from './serve.ts'
 import { tokenCommand } from './token.ts'
+import { commandNamed, isDone, throwUsageErrors } from './usage.ts'
 import { userCommand } from './user.ts'
 
 const program = new Command('quay-robots')
@@ -16,7 +18,8 @@ const program = new Command('quay-robots')
   .version(VERSION)
   .addHelpText(
     'after',
-    '\nConfigured by environment variables, or a file .env of them: README.md lists them.',
+    '\nConfigured by environment variables, or a file .env of them: README.md lists them.\n' +
+      'Exit codes: 1 refused, 2 wrong usage, 3 configuration or database, 4 not found.',
   )
   .addCommand(serveCommand())
   .addCommand(migrateCommand())
@@ -26,22 +29,29 @@ const program = new Command('quay-robots')
   .addCommand(tokenCommand())
   .addCommand(keysCommand())
 
-/** Commands do not take this over from the one they are added to. */
-function showHelpAfterErrors(command: Command) {
-  command.showHelpAfterError()
-  command.commands.forEach(showHelpAfterErrors)
+const args = process.argv.slice(2)
+const wantsJson = args.includes('--json')
+/** Beside results and errors; not where a program reads. */
+const note = (text: string) => {
+  if (!wantsJson) process.stderr.write(`${text}\n`)
 }
 
-showHelpAfterErrors(program)
+throwUsageErrors(program)
 try {
-  // What is set already stays as it is.
-  if (existsSync('.env') && statSync('.env').isFile()) {
-    process.loadEnvFile()
-    process.stderr.write('Variables are read from .env, too.\n')
-  }
+  readDotEnv(note)
   await program.parseAsync()
 } catch (error) {
-  const { explain } = await import('./explain.ts')
-  process.stderr.write(`${explain(error as Error)}\n`)
-  process.exitCode = 1
+  if (!isDone(error)) await report(error as Error)
+}
+
+async function report(error: Error) {
+  const { EXIT_CODES, explain } = await import('./explain.ts')
+  const { kind, message } = explain(error)
+  process.exitCode = EXIT_CODES[kind]
+  if (wantsJson) process.stderr.write(`${JSON.stringify({ error: kind, message })}\n`)
+  else if (kind !== 'usage') process.stderr.write(`${message}\n`)
+  else {
+    const help = commandLine(`${commandNamed(program, args)}--help`)
+    process.stderr.write(`error: ${message}\nSee: ${help}\n`)
+  }
 }

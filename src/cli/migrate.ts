@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { loadConfig } from '../config/config.ts'
+import { prepareDataFolder } from '../data-folder.ts'
 import { openDatabase } from '../db/client.ts'
 import { giveDataRights } from '../db/data-rights.ts'
 import { migrate } from '../db/migrate.ts'
@@ -15,6 +16,7 @@ export const migrateCommand = () =>
     .option('--json', 'print JSON')
     .action(async (options: { grantTo?: string; json?: boolean }) => {
       const { databaseUrl, dataDir } = loadConfig(process.env, { needsSecretKey: false })
+      if (databaseUrl === undefined) prepareDataFolder(dataDir, true)
       const database = await openDatabase({ databaseUrl, dataDir })
       try {
         const applied = await migrate(database)

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { emailAddress, newName } from './arguments.ts'
 import { print, withServices } from './context.ts'
 import { findUser } from './find-user.ts'
 
@@ -12,9 +13,9 @@ export const orgCommand = () =>
   new Command('org').description('manage organizations').addCommand(
     new Command('create')
       .description('create an organization')
-      .argument('<name>', 'name of the organization')
+      .argument('<name>', 'name of the organization', newName)
       .requiredOption('--owner <user>', 'first member of its team of owners')
-      .option('--email <address>', 'contact address')
+      .option('--email <address>', 'contact address', emailAddress)
       .option('--json', 'print JSON')
       .action(async (name: string, options: CreateOptions) => {
         await withServices(async (services) => {

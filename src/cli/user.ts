@@ -2,8 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
 import { generatePassword } from '../crypto/passwords.ts'
+import { passwordProblem } from '../domain/account-rules.ts'
+import { emailAddress, newName } from './arguments.ts'
 import { print, withServices } from './context.ts'
 import { findUser } from './find-user.ts'
+import { UsageError } from './usage-error.ts'
 
 interface PasswordOptions {
   passwordStdin?: boolean
@@ -26,16 +29,17 @@ export const userCommand = () =>
     .addCommand(
       new Command('create')
         .description('create a user; prints the password if none was given')
-        .argument('<name>', 'user name')
-        .requiredOption('--email <address>', 'e-mail address')
+        .argument('<name>', 'user name', newName)
+        .requiredOption('--email <address>', 'e-mail address', emailAddress)
         .option('--superuser', 'give the rights of a superuser')
         .option(...PASSWORD_STDIN)
         .option('--json', 'print JSON')
         .action(async (name: string, options: CreateOptions) => {
           const { email, superuser = false } = options
           await withPassword(options, { name, done: `created ${name}` }, (password) =>
-            withServices(({ users }) =>
-              users.create({ username: name, password, email, superuser }, {}),
+            withServices(
+              ({ users }) => users.create({ username: name, password, email, superuser }, {}),
+              { mayCreate: true },
             ),
           )
         }),
@@ -82,7 +86,15 @@ async function withPassword(
   work: (password: string) => Promise<unknown>,
 ) {
   const generated = options.passwordStdin ? undefined : generatePassword(randomBytes)
-  await work(generated ?? (await text(process.stdin)).replace(/\r?\n$/, ''))
+  await work(generated ?? (await givenPassword()))
   const result = { username: name, ...(generated !== undefined && { password: generated }) }
   print(result, options, generated ?? done)
+}
+
+/** Standard input as it is, but for the end of its line: a blank belongs to the password, and is refused. */
+async function givenPassword(): Promise<string> {
+  const password = (await text(process.stdin)).replace(/\r?\n$/, '')
+  const problem = passwordProblem(password)
+  if (problem !== undefined) throw new UsageError(problem)
+  return password
 }

@@ -6,7 +6,7 @@ import { createPgConfig } from '@electric-sql/pglite/node-postgres'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { type Connections, useOf } from './connections.ts'
-import { EMBEDDED_FOLDER } from './embedded-folder.ts'
+import { EMBEDDED_FOLDER, unfinishedMark } from './embedded-folder.ts'
 import { copyTemplate } from './embedded-template.ts'
 import { takingTurns } from './embedded-turns.ts'
 import { startUpkeep } from './embedded-upkeep.ts'
@@ -47,8 +47,7 @@ export async function openEmbedded(dataDir: string): Promise<Connections> {
 
 async function openOrCreate(folder: string): Promise<PGlite> {
   const options = { relaxedDurability: false, startParams: START_PARAMETERS }
-  const unfinished = `${folder}.unfinished`
-  // Who died while making it left a folder that can neither be opened nor made.
+  const unfinished = unfinishedMark(folder)
   if (existsSync(unfinished)) await rm(folder, { recursive: true, force: true })
   if (existsSync(folder)) return PGlite.create(folder, options)
 

@@ -47,8 +47,18 @@ export async function migrate(database: Database, options: MigrateOptions = {}):
 const notAllowed = (pending: readonly Migration[]) =>
   new MigrationError(
     `The database lacks ${pending.map(({ name }) => name).join(', ')}, and its user may not make or change tables. ` +
-      'Run quay-robots migrate --grant-to THIS_USER with the DATABASE_URL of the user who owns the tables, then start again.',
+      'Run the command migrate with --grant-to THIS_USER and the DATABASE_URL of the user who owns the tables, then start again.',
   )
+
+/** Whether no migration has run on the database yet. */
+export async function isNew(database: Database): Promise<boolean> {
+  const connection = await database.adapterFactory.connect()
+  try {
+    return (await readHistory(connection)).length === 0
+  } finally {
+    await connection.dispose()
+  }
+}
 
 /** Answers nothing when another server had applied everything by the time we had the lock. */
 async function applySome(

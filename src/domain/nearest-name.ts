@@ -1,12 +1,21 @@
-/** Of the known names the one that was probably meant; undefined where none is like it. */
-export const nearestName = (name: string, known: readonly string[]): string | undefined => {
+/**
+ * Of the known names the one that was probably meant; undefined where none is like it.
+ *
+ * @param most letters that may differ; by default a third of them: `issuer` is meant by `isuer`, and by `url` it is not
+ */
+export const nearestName = (
+  name: string,
+  known: readonly string[],
+  most = Number.POSITIVE_INFINITY,
+): string | undefined => {
   const wanted = plain(name)
   const ranked = known
     .map((candidate) => ({ candidate, distance: distanceOf(wanted, plain(candidate)) }))
     .sort((a, b) => a.distance - b.distance)
   const [best] = ranked
-  // A third of the letters: `issuer` is meant by `isuer`, and by `url` it is not.
-  return best && best.distance <= Math.floor(wanted.length / 3) ? best.candidate : undefined
+  return best && best.distance <= Math.min(most, Math.floor(wanted.length / 3))
+    ? best.candidate
+    : undefined
 }
 
 /** "did you mean …?" where a known name is near, else all of them. */

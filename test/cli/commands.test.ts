@@ -24,7 +24,12 @@ const run = (...args: string[]) => quayRobots(env, args)
 const withInput = (input: string, ...args: string[]) => quayRobots(env, args, input)
 
 const success = (stdout: unknown) => ({ code: 0, stdout, stderr: '' })
-const refused = (stderr: string) => ({ code: 1, stdout: '', stderr: `${stderr}\n` })
+const failed = (code: number, stderr: string) => ({ code, stdout: '', stderr: `${stderr}\n` })
+const refused = (stderr: string) => failed(1, stderr)
+const misused = (stderr: string, command: string) =>
+  failed(2, `error: ${stderr}\nSee: npm run --silent cli -- ${command} --help`)
+const NO_USER = (name: string) =>
+  failed(4, `There is no user ${name}; one is made by: npm run --silent cli -- user create`)
 const json = (outcome: { stdout: string }) => {
   expect(outcome).toEqual(success(expect.stringMatching(/^\{.*\}\n$/)))
   return JSON.parse(outcome.stdout)
@@ -33,6 +38,7 @@ const json = (outcome: { stdout: string }) => {
 const ADA = ['user', 'create', 'ada', '--email', 'ada@example.com']
 const GRACE = ['user', 'create', 'grace', '--email', 'grace@example.com']
 const TOKEN = ['token', 'create', '--user', 'ada', '--scope', 'user:admin org:admin']
+const WEAK = 'Invalid password, password must be at least 8 characters and contain no whitespace.'
 const WORD = /^[A-Za-z0-9]+\n$/
 
 let adasPassword: string
@@ -59,18 +65,32 @@ describe('user create', () => {
   })
 
   test('refuses a name in use, and prints no password', async () => {
-    expect(await run(...ADA)).toEqual(
-      refused('Username has already been taken by user cannot be reused: ada'),
+    expect(await run(...ADA)).toEqual(refused('There is already a user ada'))
+    expect(await run(...ADA, '--json')).toEqual(
+      refused('{"error":"refused","message":"There is already a user ada"}'),
+    )
+  })
+
+  test('refuses an address in use', async () => {
+    expect(await run('user', 'create', 'eva', '--email', 'ada@example.com')).toEqual(
+      refused('Another account has this e-mail address already'),
     )
   })
 
   test('refuses a password of 7 characters', async () => {
     expect(await withInput('1234567\n', ...GRACE, '--password-stdin')).toEqual(
-      refused(
-        'Invalid password, password must be at least 8 characters and contain no whitespace.',
-      ),
+      misused(WEAK, 'user create'),
     )
   })
+
+  test.each([' password1 ', 'password1 ', ' password1', 'password1\n\n', 'pass word1'])(
+    'refuses %j rather than take it without its blanks',
+    async (password) => {
+      expect(await withInput(`${password}\n`, ...GRACE, '--password-stdin')).toEqual(
+        misused(WEAK, 'user create'),
+      )
+    },
+  )
 
   test('takes one of 8, without the end of its line', async () => {
     const outcome = await withInput(
@@ -101,13 +121,9 @@ describe('user password', () => {
 
   test('refuses a weak one, and one for nobody', async () => {
     expect(await withInput('short', 'user', 'password', 'ada', '--password-stdin')).toEqual(
-      refused(
-        'Invalid password, password must be at least 8 characters and contain no whitespace.',
-      ),
+      misused(WEAK, 'user password'),
     )
-    expect(await run('user', 'password', 'nobody')).toEqual(
-      refused('there is no user nobody; create one with: quay-robots user create'),
-    )
+    expect(await run('user', 'password', 'nobody')).toEqual(NO_USER('nobody'))
   })
 })
 
@@ -129,6 +145,14 @@ test('user disable and enable', async () => {
   })
 })
 
+test('names that there are not', async () => {
+  expect(await run('user', 'disable', 'nobody')).toEqual(NO_USER('nobody'))
+  expect(await run('user', 'enable', 'acme+ci')).toEqual(NO_USER('acme+ci'))
+  expect(await run('token', 'create', '--user', 'nobody', '--scope', 'repo:read')).toEqual(
+    NO_USER('nobody'),
+  )
+})
+
 describe('org create', () => {
   test('makes an organization', async () => {
     expect(await run('org', 'create', 'acme', '--owner', 'ada')).toEqual(success('created acme\n'))
@@ -140,10 +164,14 @@ describe('org create', () => {
     )
   })
 
-  test('refuses an owner who is no user', async () => {
-    expect(await run('org', 'create', 'other', '--owner', 'acme')).toEqual(
-      refused('there is no user acme; create one with: quay-robots user create'),
+  test('a user of that name', async () => {
+    expect(await run('user', 'create', 'acme', '--email', 'acme@example.com')).toEqual(
+      refused('There is already an organization acme'),
     )
+  })
+
+  test('refuses an owner who is no user', async () => {
+    expect(await run('org', 'create', 'other', '--owner', 'acme')).toEqual(NO_USER('acme'))
   })
 })
 
@@ -177,13 +205,29 @@ describe('token', () => {
     gracesToken = created.token
   })
 
+  test.each([
+    ['90d', 7_776_000],
+    ['1h', 3_600],
+    ['60s', 60],
+  ])('create --expires-in %s', async (text, expires_in) => {
+    const created = json(await run(...TOKEN, '--expires-in', text, '--json'))
+    expect(created).toMatchObject({ expires_in })
+  })
+
+  test('create without it: as long as limits.token_lifetime lets it', async () => {
+    expect(json(await run(...TOKEN, '--json'))).toMatchObject({ expires_in: 31_536_000 })
+  })
+
   test('revoke, by argument and over standard input', async () => {
     revokedToken = (await run(...TOKEN)).stdout.trim()
     expect(await run('token', 'revoke', revokedToken)).toEqual(success('revoked\n'))
     expect(await withInput(`${gracesToken}\n`, 'token', 'revoke', '--json')).toEqual(
       success('{"revoked":true}\n'),
     )
-    expect(await run('token', 'revoke', revokedToken)).toEqual(refused('there is no such token'))
+    expect(await run('token', 'revoke', revokedToken)).toEqual(failed(4, 'There is no such token'))
+    expect(await run('token', 'revoke', revokedToken, '--json')).toEqual(
+      failed(4, '{"error":"not_found","message":"There is no such token"}'),
+    )
   })
 })
 

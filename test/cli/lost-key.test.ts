@@ -34,9 +34,9 @@ test('a database whose SECRET_KEY was lost works again after keys reset', async 
   const { stdout: certificate } = await keys(LOST, 'export')
 
   expect(await keys(NEW, 'reset')).toMatchObject({
-    code: 1,
+    code: 2,
     stdout: '',
-    stderr: expect.stringMatching(/quay-robots keys reset --confirm\n$/),
+    stderr: expect.stringMatching(/If you mean it, add --confirm\nSee: .* keys reset --help\n$/),
   })
   expect((await keys(NEW, 'export')).stdout).toBe(certificate)
   const reset = await keys(NEW, 'reset', '--confirm')

@@ -70,8 +70,11 @@ test('SECRET_KEY changes, and robots and verifiers notice nothing', async () => 
   expect(await before.stop()).toMatchObject({ code: 0, stderr: '' })
 
   const refused = await rotate(NEW)
-  expect(refused).toMatchObject({ code: 1, stdout: '' })
-  expect(refused.stderr).toMatch(/^This SECRET_KEY is not the one that .+\n$/)
+  expect(refused).toMatchObject({ code: 3, stdout: '' })
+  expect(JSON.parse(refused.stderr)).toEqual({
+    error: 'configuration',
+    message: expect.stringMatching(/^This SECRET_KEY is not the one that /),
+  })
 
   const between = await start(BOTH)
   expect(await shownToken(between, apiToken)).toBe(robotToken)

@@ -53,7 +53,7 @@ test('the lines that it prints on an empty database make a user and a robot', as
 test('a command that finds the database in use says what to do', async () => {
   const outcome = await quayRobots(env, ['user', 'create', 'bob', '--email', 'bob@example.com'])
   expect(outcome).toEqual({
-    code: 1,
+    code: 3,
     stdout: '',
     stderr:
       `The embedded database in ${join(dataDir, 'pglite')} is open in another process. Stop that ` +
@@ -103,19 +103,21 @@ test('prints nothing to paste once there is a user; SIGINT ends it too', async (
   expect(await server.stop('SIGINT')).toEqual({ code: 0, stdout: '', stderr: '' })
 })
 
-test('a port in use', async () => {
+test('a port in use is found before a database is made', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')
   const { port } = other.address() as AddressInfo
-  const outcome = await quayRobots({ ...env, PORT: String(port), LOG_LEVEL: 'warn' }, ['serve'])
+  const nowhere = join(dataDir, 'not-made')
+  const outcome = await quayRobots({ DATA_DIR: nowhere, PORT: String(port) }, ['serve'])
   other.close()
   expect(outcome).toEqual({
-    code: 1,
+    code: 3,
     stdout: '',
     stderr:
       `Cannot listen on port ${port} of 127.0.0.1: another process listens there. ` +
       'Choose with PORT and HOST.\n',
   })
+  expect(existsSync(nowhere)).toBe(false)
 })
 
 test('a secret key that others can read', async () => {
@@ -124,7 +126,7 @@ test('a secret key that others can read', async () => {
   const outcome = await quayRobots(env, ['serve'])
   await chmod(path, 0o600)
   expect(outcome).toEqual({
-    code: 1,
+    code: 3,
     stdout: '',
     stderr:
       `Cannot use the secret key of the embedded database: ${path} can be read by other users; ` +
@@ -137,16 +139,16 @@ test('a secret key that was lost', async () => {
   const key = await readFile(path, 'utf8')
   await rm(path)
   const { code, stdout, stderr } = await quayRobots(env, ['serve'])
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
   expect(stderr).toBe(
     `The secret key of the embedded database is missing: ${path}. Put it back from a backup, or ` +
-      'give it as SECRET_KEY. Where it is lost for good: quay-robots keys reset, with a new SECRET_KEY.\n',
+      'give it as SECRET_KEY. Where it is lost for good, with a new SECRET_KEY: npm run --silent cli -- keys reset\n',
   )
   expect(existsSync(path)).toBe(false)
 
   await writeFile(path, randomBytes(32).toString('base64'), { mode: 0o600 })
   const other = await quayRobots(env, ['serve'])
-  expect(other).toMatchObject({ code: 1, stdout: '' })
+  expect(other).toMatchObject({ code: 3, stdout: '' })
   expect(other.stderr).toMatch(
     /^This SECRET_KEY is not the one .*\(key id [0-9a-f]{16}\)\. Start with the key .+\n$/,
   )

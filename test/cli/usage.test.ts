@@ -15,29 +15,87 @@ vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 })
 const env = { DATA_DIR: join(tmpdir(), 'quay-robots-never-made') }
 const SECRET_KEY = TEST_SECRET_KEY.toString('base64')
 
-describe.concurrent('wrong usage: the problem and the help on standard error', () => {
-  const create = ['token', 'create', '--user', 'ada']
-  test.each([
-    ['no command', [], /^Usage: quay-robots \[options\] \[command\]/],
-    ['an unknown command', ['serv'], /^error: unknown command 'serv'\n.*Usage: quay-robots /s],
-    ['half a command', ['user'], /^Usage: quay-robots user /],
-    ['no name', ['user', 'create', '--email', 'a@b.co'], /missing required argument 'name'/],
-    ['no address', ['user', 'create', 'ada'], /required option '--email <address>'/],
-    ['no owner', ['org', 'create', 'acme'], /required option '--owner <user>'/],
-    ['no scope', create, /required option '--scope <scopes>'/],
-    ['an unknown scope', [...create, '--scope', 'user:admin nope'], /Scopes are: repo:read /],
-    ['no scope in it', [...create, '--scope', ''], /Scopes are: repo:read /],
-    ...['0', '1.5', '315576001'].map((seconds): [string, string[], RegExp] => [
-      `${seconds} seconds`,
-      [...create, '--scope', 'user:admin', '--expires-in', seconds],
-      /A whole number of seconds from 1 to 315576000/,
-    ]),
-    ['an unknown option', ['keys', 'rotate', '--now'], /unknown option '--now'/],
-  ])('%s', async (_, args, problem) => {
+describe.concurrent('wrong usage: what is wrong, and where help is', () => {
+  const user = ['user', 'create', 'ada']
+  const token = ['token', 'create', '--user', 'ada']
+  const scoped = [...token, '--scope', 'user:admin']
+  test.each<[string, string[], string, RegExp]>([
+    ['no command', [], '', /^a command is missing: serve, migrate, user, /],
+    ['an unknown command', ['serv'], '', /^unknown command 'serv' \(Did you mean serve\?\)$/],
+    [
+      'half a command',
+      ['user'],
+      'user ',
+      /^a command is missing: create, password, enable, disable$/,
+    ],
+    ['half of an unknown one', ['user', 'mak'], 'user ', /^unknown command 'mak'/],
+    [
+      'no name',
+      ['user', 'create', '--email', 'a@b.co'],
+      'user create ',
+      /^missing required argument 'name'$/,
+    ],
+    ['no address', user, 'user create ', /^required option '--email <address>' not specified$/],
+    [
+      'no address after it',
+      [...user, '--email'],
+      'user create ',
+      /^option '--email <address>' argument missing$/,
+    ],
+    [
+      'a bad address',
+      [...user, '--email', 'ada'],
+      'user create ',
+      /It looks like name@example\.com\.$/,
+    ],
+    [
+      'a bad name',
+      ['user', 'create', 'Ada!', '--email', 'a@b.co'],
+      'user create ',
+      /lower-case letters, digits/,
+    ],
+    [
+      'a bad name of an organization',
+      ['org', 'create', 'a', '--owner', 'ada'],
+      'org create ',
+      /2 to 255 characters/,
+    ],
+    ['no owner', ['org', 'create', 'acme'], 'org create ', /^required option '--owner <user>'/],
+    ['no scope', token, 'token create ', /^required option '--scope <scopes>'/],
+    [
+      'an unknown scope',
+      [...token, '--scope', 'user:admin nope'],
+      'token create ',
+      /Scopes are: repo:read /,
+    ],
+    ['no scope in it', [...token, '--scope', ''], 'token create ', /Scopes are: repo:read /],
+    ...['0', '0d', '1.5', '1y', 'd', '-1h', '1h30m', '315576001', '3653d', ''].map(
+      (text): [string, string[], string, RegExp] => [
+        `a lifetime of ${text}`,
+        [...scoped, '--expires-in', text],
+        'token create ',
+        /A duration such as 90d, 12h or 30m .* ten years at most\.$/,
+      ],
+    ),
+    ['an unknown option', ['keys', 'rotate', '--now'], 'keys rotate ', /^unknown option '--now'$/],
+    ['too many arguments', ['keys', 'export', 'x'], 'keys export ', /^too many arguments/],
+    ['an unmeant reset', ['keys', 'reset'], 'keys reset ', /add --confirm$/],
+  ])('%s', async (_, args, command, problem) => {
     const { code, stdout, stderr } = await quayRobots(env, args)
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr).toMatch(problem)
-    expect(stderr).toContain('Usage: quay-robots ')
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    const [error = '', help, ...more] = stderr.split('\n')
+    expect(error.replace(/^error: /, '')).toMatch(problem)
+    expect(help).toBe(`See: npm run --silent cli -- ${command}--help`)
+    expect(more).toEqual([''])
+  })
+
+  test('as JSON where --json is among the arguments', async () => {
+    const { code, stdout, stderr } = await quayRobots(env, [...user, '--json'])
+    expect({ code, stdout, error: JSON.parse(stderr) }).toEqual({
+      code: 2,
+      stdout: '',
+      error: { error: 'usage', message: "required option '--email <address>' not specified" },
+    })
   })
 })
 
@@ -57,7 +115,7 @@ describe.concurrent('what keeps it from starting is one message, without a stack
   test('a bad configuration', async () => {
     const outcome = await quayRobots({ ...env, PORT: 'http', HOST: '' }, ['serve'])
     expect(outcome).toEqual({
-      code: 1,
+      code: 3,
       stdout: '',
       stderr: 'The configuration cannot be used:\n  PORT: must be a whole number from 1 to 65535\n',
     })
@@ -69,7 +127,7 @@ describe.concurrent('what keeps it from starting is one message, without a stack
     const outcome = await quayRobots({ ...env, LOG_LEVEL: 'info' }, ['serve'], '', folder)
     await rm(folder, { recursive: true })
     expect(outcome).toEqual({
-      code: 1,
+      code: 3,
       stdout: '',
       stderr:
         'Variables are read from .env, too.\n' +
@@ -77,11 +135,35 @@ describe.concurrent('what keeps it from starting is one message, without a stack
     })
   })
 
+  test('names that do nothing are told of, in .env and in the environment', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'quay-robots-env-'))
+    const lines = ['ROBOTS_TOKEN_TTL=60', 'LOG_RETENTION=1', 'COLOUR=red', 'NODE_ENV=production']
+    await writeFile(join(folder, '.env'), lines.join('\n'))
+    const variables = {
+      ...env,
+      METRIC_TOKEN: 'x',
+      HOSTNAME: 'a',
+      TEST_DATABASE_URL: 'b',
+      POST: 'c',
+    }
+    const { stderr } = await quayRobots(variables, ['keys', 'export'], '', folder)
+    const quiet = await quayRobots(variables, ['keys', 'export', '--json'], '', folder)
+    await rm(folder, { recursive: true })
+    expect(stderr.split('\n').slice(0, -2)).toEqual([
+      'Variables are read from .env, too.',
+      '.env: COLOUR is not known, and ignored.',
+      '.env: LOG_RETENTION is not known, and ignored; did you mean LOG_RETENTION_DAYS?',
+      '.env: ROBOTS_TOKEN_TTL is not known, and ignored; did you mean ROBOT_TOKEN_TTL?',
+      'METRIC_TOKEN is not known, and ignored; did you mean METRICS_TOKEN?',
+    ])
+    expect(JSON.parse(quiet.stderr)).toMatchObject({ error: 'configuration' })
+  })
+
   test('no server at DATABASE_URL', async () => {
     const DATABASE_URL = 'postgresql://quay:hunter2@127.0.0.1:1/quay'
     const outcome = await quayRobots({ DATABASE_URL, SECRET_KEY }, ['serve'])
     expect(outcome).toEqual({
-      code: 1,
+      code: 3,
       stdout: '',
       stderr: 'The database cannot be reached or used: nothing answers at 127.0.0.1 port 1.\n',
     })
@@ -94,16 +176,17 @@ describe.concurrent('what keeps it from starting is one message, without a stack
     const DATABASE_URL = `postgresql://quay:hunter2@127.0.0.1:${port}/quay`
     const { code, stdout, stderr } = await quayRobots({ DATABASE_URL }, ['migrate'])
     other.close()
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
     expect(stderr).toMatch(/^The database cannot be reached or used: .+\n$/)
     expect(stderr).not.toContain('hunter2')
   })
 
   test('a data folder that is a file', async () => {
     const file = new URL(import.meta.url).pathname
-    const { code, stdout, stderr } = await quayRobots({ DATA_DIR: file }, ['serve'])
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr).toMatch(/^Cannot use the secret key of the embedded database: E.+\n$/)
-    expect(stderr).toContain(file)
+    expect(await quayRobots({ DATA_DIR: file }, ['serve'])).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: `DATA_DIR (${file}) cannot be used: there is a file where a folder should be (ENOTDIR: ${file}).\n`,
+    })
   })
 })

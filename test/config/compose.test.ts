@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { unknownVariables } from '../../src/config/unknown-variables.ts'
 import { describeVariable, VARIABLE_NAMES } from '../../src/config/variables.ts'
 
-const compose = parse(readFileSync('compose.yaml', 'utf8'), { merge: true })
+const text = readFileSync('compose.yaml', 'utf8')
+const compose = parse(text, { merge: true })
 const { services } = compose
 const NAMES = Object.keys(services)
 
@@ -67,4 +69,10 @@ test('only who makes roles is administrator of the database, only who migrates o
   expect(compose.networks.database).toEqual({ internal: true })
   const neighbours = NAMES.filter((name) => services[name].networks.includes('database'))
   expect(neighbours.sort()).toEqual(['database-roles', 'migrate', 'postgres', 'quay-robots'])
+})
+
+test('the service does not warn of what compose.yaml reads from .env', () => {
+  const read = [...text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name ?? '')
+  expect(read).toContain('PORT')
+  expect(unknownVariables(read, [])).toEqual([])
 })

@@ -1,0 +1,4 @@
+/** What the command line names does not exist. */
+export class NotFoundError extends Error {
+  override readonly name = 'NotFoundError'
+}

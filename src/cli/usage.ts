@@ -1,0 +1,32 @@
+import { type Command, CommanderError } from 'commander'
+import { UsageError } from './usage-error.ts'
+
+/**
+ * Makes commander throw a `UsageError` where it would print and end the process. Commands do not take this over from
+ * the one they are added to.
+ */
+export function throwUsageErrors(command: Command): void {
+  // Help that was asked for goes to standard output.
+  command.configureOutput({ writeErr: () => {} })
+  command.exitOverride((error) => {
+    throw error.exitCode === 0 ? error : new UsageError(wordsOf(error, command))
+  })
+  command.commands.forEach(throwUsageErrors)
+}
+
+function wordsOf(error: CommanderError, command: Command) {
+  if (error.code === 'commander.help') return `a command is missing: ${namesBelow(command)}`
+  return error.message.replace(/^error: /, '').replaceAll('\n', ' ')
+}
+
+const namesBelow = ({ commands }: Command) => commands.map((command) => command.name()).join(', ')
+
+/** Help or version were printed: nothing is left to do. */
+export const isDone = (error: unknown) => error instanceof CommanderError && error.exitCode === 0
+
+/** `user create`: the command that the arguments reach, without the program's name. */
+export function commandNamed(program: Command, args: readonly string[]): string {
+  const [first, ...rest] = args
+  const next = program.commands.find((command) => command.name() === first)
+  return next === undefined ? '' : `${next.name()} ${commandNamed(next, rest)}`
+}
