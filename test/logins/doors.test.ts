@@ -1,3 +1,4 @@
+import argon2 from 'argon2'
 import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { bearer, shapeA } from '../helpers/api.ts'
@@ -72,11 +73,17 @@ it('slows down who guesses the token of the metrics', async () => {
   await get('/metrics', METRICS_TOKEN).expect(200)
 })
 
-it('counts no password that could not be checked', async () => {
-  const { db } = logins.service
-  const broken = vi.spyOn(db.namespace, 'findUnique').mockRejectedValue(new Error('no database'))
+it.each([
+  [
+    'the account cannot be looked up',
+    500,
+    () => vi.spyOn(logins.service.db.namespace, 'findUnique'),
+  ],
+  ['it cannot be hashed', 500, () => vi.spyOn(argon2, 'verify')],
+])('counts no password where %s', async (_why, status, spy) => {
+  const broken = spy().mockRejectedValue(new Error('out of order'))
   onTestFinished(() => broken.mockRestore())
-  for (const _ of many(10, (n) => n)) await logins.login('bob', PASSWORD, HERE).expect(500)
+  for (const _ of many(10, (n) => n)) await logins.login('bob', PASSWORD, HERE).expect(status)
   broken.mockRestore()
   await logins.login('bob', PASSWORD, HERE).expect(200)
 })

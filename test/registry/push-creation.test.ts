@@ -3,7 +3,14 @@ import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { apiOf } from '../helpers/api.ts'
 import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
-import { addTeam, auditEntries, namespaceId, robotRow, setEnabled } from '../helpers/world.ts'
+import {
+  addRepository,
+  addTeam,
+  auditEntries,
+  namespaceId,
+  robotRow,
+  setEnabled,
+} from '../helpers/world.ts'
 import { createAcme, createRobot } from './world.ts'
 
 let service: TestService
@@ -177,3 +184,44 @@ it('creates nothing where the operator has switched it off', async () => {
   await other.close()
   expect(await paths()).toEqual([])
 })
+
+it('creates nothing for an app token, whatever the API token that made it may do', async () => {
+  const maker = await service.token('alice', ['user:admin', 'repo:admin', 'repo:create'])
+  const { body } = await apiOf(service.url)
+    .as(maker)
+    .post('/api/v1/user/apptoken', { title: 'laptop' })
+    .expect(200)
+  const { token_code: appToken } = body.token
+  expect(await grantedTo('$app', appToken, PUSH)).toEqual([[]])
+  expect(await paths()).toEqual([])
+  await addRepository(service.db, 'acme/there')
+  expect(await grantedTo('$app', appToken, 'repository:acme/there:push')).toEqual([['push']])
+})
+
+it('grants nothing in what another server created meanwhile', async () => {
+  const token = await service.token('alice', ['repo:create'])
+  // The other server is a trigger, which has its row in the table before that of this one gets there.
+  for (const statement of RACE_BEGINS) await service.db.$executeRawUnsafe(statement)
+  try {
+    expect(await grantedTo('$oauthtoken', token, PUSH)).toEqual([[]])
+    expect(await grantedTo('acme+maker', maker, 'repository:acme/raced:push,pull')).toEqual([[]])
+  } finally {
+    await service.db.$executeRawUnsafe('DROP FUNCTION be_first CASCADE')
+  }
+  expect(await paths()).toEqual(['acme/new/app', 'acme/raced'])
+  expect(await service.db.repositoryPermission.count()).toBe(0)
+  expect(await auditEntries(service.db)).not.toContainEqual(
+    expect.objectContaining({ kind: 'create_repo' }),
+  )
+})
+
+const RACE_BEGINS = [
+  `CREATE FUNCTION be_first() RETURNS trigger LANGUAGE plpgsql AS $$
+   BEGIN
+     IF pg_trigger_depth() > 1 THEN RETURN NEW; END IF;
+     NEW.id := gen_random_uuid();
+     INSERT INTO repositories SELECT (NEW).*;
+     RETURN NULL;
+   END $$`,
+  'CREATE TRIGGER be_first BEFORE INSERT ON repositories FOR EACH ROW EXECUTE FUNCTION be_first()',
+]
