@@ -9,6 +9,7 @@ import { createTelemetry } from './domain/telemetry.ts'
 import { createTrust } from './oidc/trust.ts'
 import { createNamespaceAccess } from './services/access/namespace-access.ts'
 import { createRepositoryAccess } from './services/access/repository-access.ts'
+import { createRobotAccess } from './services/access/robot-access.ts'
 import { createAccountNames } from './services/accounts/account-names.ts'
 import { createEntityService } from './services/accounts/entities.ts'
 import { createOrganizationAdmin } from './services/accounts/organization-admin.ts'
@@ -158,6 +159,7 @@ export function createServices(
     teamMembers: createTeamMemberService({ ...basics, audit }),
     namespaceAccess,
     repositoryAccess: createRepositoryAccess(basics),
+    robotAccess: createRobotAccess(basics),
     repositories: createRepositoryService({ ...basics, audit }),
     repositoryPermissions: createRepositoryPermissionService({ ...basics, audit }),
     defaultPermissions: createDefaultPermissionService({ ...basics, audit }),

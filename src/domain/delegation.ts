@@ -1,8 +1,9 @@
-import type { Actor } from './actor.ts'
+import { type Actor, userIdOf } from './actor.ts'
 import { forbidden } from './errors.ts'
-import { hasFullAccess } from './organization-access.ts'
+import { atLeast, hasFullAccess, highest, type OrganizationRole } from './organization-access.ts'
+import type { Owner } from './owner.ts'
 import type { RepositoryRole } from './registry-scope.ts'
-import { reaches, repositoryCap } from './repository-access.ts'
+import { highestRole, mayCreateRepositories, reaches, repositoryCap } from './repository-access.ts'
 import type { Scope } from './scopes.ts'
 
 // Nobody hands on more than the token at hand reaches.
@@ -23,6 +24,33 @@ export function assertMayGive(
   if (actor === undefined || role === undefined) return
   if (hasFullAccess(actor, superusersFullAccess)) return
   if (!reaches(repositoryCap(actor.scopes), role)) throw forbidden()
+}
+
+/** What a robot may do. */
+export interface RobotRights {
+  /** In repositories, those to come included: its own, and those of its teams. */
+  repositoryRoles: RepositoryRole[]
+  /** Of its teams, in the organization. */
+  teamRoles: OrganizationRole[]
+}
+
+/** Whether the token at hand includes all that robots of the owner may do: `org:admin`, and for one's own `user:admin`. */
+export const includesRobotsOf = (actor: Actor, owner: Owner, superusersFullAccess: boolean) =>
+  actor.scopes.has('org:admin') ||
+  owner.id === userIdOf(actor) ||
+  hasFullAccess(actor, superusersFullAccess)
+
+/**
+ * Whoever says which external identities may act as a robot hands on what it may do.
+ *
+ * @throws {ServiceError} `insufficient_scope`
+ */
+export function assertMayActAs({ scopes }: Actor, { repositoryRoles, teamRoles }: RobotRights) {
+  // Whoever may create repositories is administrator of them.
+  const creates = atLeast(highest(teamRoles), 'creator')
+  if (creates && !mayCreateRepositories(scopes)) throw forbidden()
+  const role = creates ? 'admin' : highestRole(repositoryRoles)
+  if (role !== undefined && !reaches(repositoryCap(scopes), role)) throw forbidden()
 }
 
 export const holdsAll = (held: ReadonlySet<Scope>, scopes: readonly Scope[]) =>

@@ -10,6 +10,7 @@ import type {
   AccessibleRepository,
   RepositoryAccess,
 } from '../services/access/repository-access.ts'
+import type { RobotAccess } from '../services/access/robot-access.ts'
 import { cameLate } from './body-arrival.ts'
 import { rejectInvalidInput } from './input.ts'
 
@@ -40,6 +41,8 @@ export type Access =
       role: OrganizationRole
       scopes: ScopeAlternatives
       ownName: OwnName
+      /** What the route lets others do as well, which the token has to reach: all that the robot of the path may do. */
+      handsOn?: 'robot'
     }
   /** Somebody with a role in the namespace that the body names; the caller's own where it names none. */
   | { kind: 'namespace'; role: OrganizationRole; scopes: ScopeAlternatives }
@@ -82,6 +85,7 @@ export const admitsAnonymous = (access: Access) =>
 interface AccessOptions {
   namespaceAccess: NamespaceAccess
   repositoryAccess: RepositoryAccess
+  robotAccess: RobotAccess
 }
 
 /**
@@ -90,7 +94,7 @@ interface AccessOptions {
  * was long on its way.
  */
 export const accessPlugin = fp(
-  async (app, { namespaceAccess, repositoryAccess }: AccessOptions) => {
+  async (app, { namespaceAccess, repositoryAccess, robotAccess }: AccessOptions) => {
     app.decorateRequest('owner', null)
     app.decorateRequest('ownerRole', null)
     app.decorateRequest('repository', null)
@@ -130,6 +134,9 @@ export const accessPlugin = fp(
       const actor = known(request.actor)
       if (access.kind === 'superuser') return namespaceAccess.toSuperuser(actor, access)
       const granted = await namespaceFor(actor, request, access)
+      if (access.kind === 'organization' && access.handsOn === 'robot') {
+        await robotAccess.toHandOn(actor, granted.owner, robotName(request))
+      }
       request.owner = granted.owner
       request.ownerRole = granted.role
     }
@@ -161,6 +168,9 @@ function known(actor: Actor | null): Actor {
 
 const organizationName = (request: FastifyRequest) =>
   (request.params as { orgname: string }).orgname
+
+const robotName = (request: FastifyRequest) =>
+  (request.params as { robot_shortname: string }).robot_shortname
 
 /** Out of a body that may not have passed its schema: the verdict on it comes after the guard. */
 const namespaceName = ({ body }: FastifyRequest) => {

@@ -22,12 +22,12 @@ export const robotFederationRoutes: FastifyPluginAsyncZod<RobotFederationRoutesO
 ) => {
   const { id, possessive } = owners
   const url = '/robots/:robot_shortname/federation'
-  const config = { access: owners.access.federation }
+  const { federation: read, setFederation: change } = owners.access
   const tags = ['federation']
   const params = robotParams(owners)
 
   app.get(url, {
-    config,
+    config: { access: read },
     schema: {
       operationId: `get${id}RobotFederation`,
       tags,
@@ -42,7 +42,7 @@ export const robotFederationRoutes: FastifyPluginAsyncZod<RobotFederationRoutesO
   })
 
   app.post(url, {
-    config,
+    config: { access: change },
     bodyLimit: LONG_BODY_LIMIT,
     schema: {
       operationId: `create${id}RobotFederation`,
@@ -68,7 +68,7 @@ export const robotFederationRoutes: FastifyPluginAsyncZod<RobotFederationRoutesO
   })
 
   app.delete(url, {
-    config,
+    config: { access: change },
     schema: {
       operationId: `delete${id}RobotFederation`,
       tags,

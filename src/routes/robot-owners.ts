@@ -22,6 +22,8 @@ export interface RobotOwners {
     delete: Access
     permissions: Access
     federation: Access
+    /** Of setting and clearing it. */
+    setFederation: Access
   }
 }
 
@@ -40,6 +42,7 @@ export function userRobots(profile: Profile): RobotOwners {
       delete: access,
       permissions: access,
       federation: access,
+      setFederation: access,
     },
   }
 }
@@ -50,7 +53,8 @@ export function organizationRobots(profile: Profile): RobotOwners {
     scopes: ScopeAlternatives,
     ownName: 'accepted' | 'refused',
     role: OrganizationRole = 'admin',
-  ): Access => ({ kind: 'organization', role, scopes, ownName })
+  ) => ({ kind: 'organization', role, scopes, ownName }) as const
+  const federation = access(profile.organizationFederationScopes, 'accepted')
   return {
     prefix: '/api/v1/organization/:orgname',
     id: 'Org',
@@ -63,7 +67,8 @@ export function organizationRobots(profile: Profile): RobotOwners {
       manage: access(admin, 'refused'),
       delete: access(admin, 'accepted'),
       permissions: access(profile.organizationPermissionsScopes, 'refused'),
-      federation: access(profile.organizationFederationScopes, 'accepted'),
+      federation,
+      setFederation: { ...federation, handsOn: 'robot' },
     },
   }
 }
