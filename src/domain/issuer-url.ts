@@ -1,7 +1,32 @@
 import { exchangeRefused } from './errors.ts'
 
-const issuerPattern = /^https?:\/\/[^/@?#\\]+(\/[^?#\\]*)?$/
-const printableAscii = /^[!-~]+$/
+const DISCOVERY_PATH = '/.well-known/openid-configuration'
+const USER_INFO = /^https?:\/\/[^/?#]*@/
+
+/**
+ * What keeps a URL from being an issuer (OpenID Connect Discovery 1.0 §3): whatever the operator allows, no keys
+ * can be had from it. Undefined if nothing does.
+ */
+export function issuerProblem(issuer: string): string | undefined {
+  if (/[\s\p{Cc}]/u.test(issuer)) return 'has a blank or a control character'
+  if (issuer.includes('?')) return 'has a query'
+  if (issuer.includes('#')) return 'has a fragment'
+  if (USER_INFO.test(issuer)) return 'has user info, which ends with @'
+  if (!/^https?:\/\/[^/\\*]+(\/[^\\]*)?$/.test(issuer) || !URL.canParse(issuer)) {
+    return 'is not of the form https://host[:port][/path]'
+  }
+  // URLs would take it for another one, in letters that look like it.
+  if (!/^[!-~]+$/.test(issuer.split('/', 3).join('/'))) {
+    return 'has a host name beyond ASCII: write it as DNS has it, xn--…'
+  }
+  return undefined
+}
+
+/** The issuer whose discovery document has this address. */
+export const issuerOfDiscovery = (url: string): string | undefined =>
+  withoutTrailingSlash(url).endsWith(DISCOVERY_PATH)
+    ? withoutTrailingSlash(url).slice(0, -DISCOVERY_PATH.length)
+    : undefined
 
 /**
  * Where the discovery document of an issuer is (OpenID Connect Discovery 1.0 §4.1).
@@ -9,13 +34,13 @@ const printableAscii = /^[!-~]+$/
  * @throws exchange_refused if it is no such URL
  */
 export function discoveryUrl(issuer: string): string {
-  if (!printableAscii.test(issuer) || !issuerPattern.test(issuer) || !URL.canParse(issuer)) {
+  if (issuerProblem(issuer) !== undefined) {
     throw exchangeRefused(
       'Invalid token: Issuer must be a URL without user info, query or fragment',
       'issuer_refused',
     )
   }
-  return `${withoutTrailingSlash(issuer)}/.well-known/openid-configuration`
+  return withoutTrailingSlash(issuer) + DISCOVERY_PATH
 }
 
 /** Whether two issuers are the same; a `/` at the end makes no difference, as in Quay (§3.2). */

@@ -87,7 +87,9 @@ export const bodyParser = fp(
   { name: 'body-parser' },
 )
 
-const NO_JSON = invalidRequest('The body is not valid JSON, or has a key that is never accepted')
+const NO_JSON = invalidRequest(
+  'The body is not valid JSON, or has the key __proto__ or constructor',
+)
 
 /** @throws {ServiceError} `invalid_request` */
 function decode(body: Buffer): string {

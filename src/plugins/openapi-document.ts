@@ -19,11 +19,17 @@ export const SCHEMA_CONFIG: ZodToJsonConfig = {
     if (json.format !== undefined) delete json.pattern
     delete json.propertyNames
     // Answers may get more fields in a later version; no client shall refuse them.
-    if (json.additionalProperties === false) delete json.additionalProperties
+    if (json.additionalProperties === false && !isStrict(zodSchema)) {
+      delete json.additionalProperties
+    }
     // @fastify/swagger's word for a response without content.
     if (zodSchema._zod.def.type === 'undefined') json.type = 'null'
   },
 }
+
+/** Whether an object with other keys is refused. */
+const isStrict = ({ _zod: { def } }: z.core.$ZodTypes) =>
+  def.type === 'object' && def.catchall?._zod.def.type === 'never'
 
 interface Schema {
   $ref?: string

@@ -6,7 +6,11 @@ import { LONG_BODY_LIMIT } from '../plugins/body-parser.ts'
 import { requireBody } from '../plugins/input.ts'
 import { answeredWith, NoContent } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
-import { FederationConfigSchema, toIdentities } from '../schemas/federation.ts'
+import {
+  FederationConfigSchema,
+  NewFederationConfigSchema,
+  toIdentities,
+} from '../schemas/federation.ts'
 import type { FederationService } from '../services/federation/robot-federation.ts'
 import { type RobotOwners, robotParams } from './robot-owners.ts'
 
@@ -49,7 +53,7 @@ export const robotFederationRoutes: FastifyPluginAsyncZod<RobotFederationRoutesO
       tags,
       summary: `Replace the federation configuration of the ${possessive} robot.`,
       params,
-      body: FederationConfigSchema.nullish(),
+      body: NewFederationConfigSchema.nullish(),
       response: {
         ...answeredWith(owners.setFederationStatus, FederationConfigSchema),
         ...API_ERRORS,

@@ -1,22 +1,42 @@
 import { z } from 'zod'
 import type { FederationIdentity } from '../domain/federation-config.ts'
+import { meant } from '../domain/nearest-name.ts'
 import { shortText } from './common.ts'
 
 const MAX_ENTRIES = 200
 const MAX_LENGTH = 2048
 
-const EntrySchema = z
-  .object({
-    issuer: shortText(MAX_LENGTH).describe('Issuer of the identity tokens, an http(s) URL'),
-    subject: shortText(MAX_LENGTH).describe('Their `sub`, exactly'),
-    audiences: z
-      .array(shortText(MAX_LENGTH).refine((audience) => audience !== '', 'must not be empty'))
-      .min(1)
-      .max(10)
-      .optional()
-      .describe('If given, a token must be meant for one of these (`aud`)'),
-  })
-  .meta({ id: 'FederationEntry' })
+const ENTRY = {
+  issuer: shortText(MAX_LENGTH).describe('Issuer of the identity tokens, an http(s) URL'),
+  subject: shortText(MAX_LENGTH).describe('Their `sub`, exactly'),
+  audiences: z
+    .array(shortText(MAX_LENGTH).refine((audience) => audience !== '', 'must not be empty'))
+    .min(1)
+    .max(10)
+    .optional()
+    .describe('If given, a token must be meant for one of these (`aud`)'),
+}
+
+/** What clients are known to send besides, such as the state of Quay's form. */
+const Dropped = z.unknown().optional().describe('Not looked at')
+
+/** A refusal names as many unknown keys. */
+const MAX_NAMED_KEYS = 5
+
+/** A condition that is misspelt, or that this version does not know, must not be taken for none. */
+const NewEntrySchema = z
+  .strictObject(
+    { ...ENTRY, id: Dropped, version: Dropped, isExpanded: Dropped },
+    {
+      error: (issue) => {
+        if (issue.code !== 'unrecognized_keys') return undefined
+        return issue.keys.slice(0, MAX_NAMED_KEYS).map(unknownKey).join(', ')
+      },
+    },
+  )
+  .meta({ id: 'NewFederationEntry' })
+
+const unknownKey = (key: string) => `unknown key '${key}': ${meant(key, Object.keys(ENTRY))}`
 
 const EXAMPLE = [
   {
@@ -26,15 +46,19 @@ const EXAMPLE = [
   },
 ]
 
-/** The list that is posted and shown; other keys are dropped. */
 export const FederationConfigSchema = z
-  .array(EntrySchema)
-  .max(MAX_ENTRIES)
+  .array(z.object(ENTRY).meta({ id: 'FederationEntry' }))
   .meta({ id: 'FederationConfig', example: EXAMPLE })
 
+export const NewFederationConfigSchema = z
+  .array(NewEntrySchema)
+  .max(MAX_ENTRIES)
+  .meta({ id: 'NewFederationConfig', example: EXAMPLE })
+
 export const toIdentities = (
-  config: z.output<typeof FederationConfigSchema>,
-): FederationIdentity[] => config.map((entry) => ({ ...entry, audiences: entry.audiences ?? [] }))
+  config: z.output<typeof NewFederationConfigSchema>,
+): FederationIdentity[] =>
+  config.map(({ issuer, subject, audiences = [] }) => ({ issuer, subject, audiences }))
 
 export const RobotTokenSchema = z
   .object({ token: z.string().describe('A JSON Web Token: the robot’s password while it lives') })

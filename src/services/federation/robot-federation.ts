@@ -8,6 +8,7 @@ import {
   presentEntry,
   sameEntry,
 } from '../../domain/federation-config.ts'
+import { assertNotFutile } from '../../domain/futile-entries.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { NewId } from '../../domain/runtime.ts'
 import {
@@ -24,12 +25,12 @@ export const createFederationService = (deps: { db: Db; audit: AuditLog; newId: 
   /** An entry that is posted again keeps its id, and so the tokens that came from it. */
   const replace = async (tx: Tx, owner: Owner, name: string, entries: FederationIdentity[]) => {
     const robotId = await lockRobot(tx, owner.id, name)
+    const stored = robotId === undefined ? [] : await listFederationEntries(tx, robotId)
+    const idOf = (entry: FederationIdentity) => stored.find((row) => sameEntry(row, entry))?.id
+    // One of before this rule may be posted again: clients send back all that they were shown.
+    assertNotFutile(entries.filter((entry) => idOf(entry) === undefined))
     if (robotId === undefined) throw robotNotFound()
-    const stored = await listFederationEntries(tx, robotId)
-    const rows = entries.map((entry) => ({
-      ...entry,
-      id: stored.find((row) => sameEntry(row, entry))?.id ?? deps.newId(),
-    }))
+    const rows = entries.map((entry) => ({ ...entry, id: idOf(entry) ?? deps.newId() }))
     await replaceFederationEntries(tx, robotId, rows)
   }
 
