@@ -146,7 +146,7 @@ const complete = (env: Environment, file: FileSettings): Config => {
     robotTokenTtl: env.ROBOT_TOKEN_TTL,
     registryTokenTtl: env.REGISTRY_TOKEN_TTL,
     signingKeyMaxAge: env.SIGNING_KEY_MAX_AGE,
-    logRetentionDays: env.LOG_RETENTION_DAYS,
+    logRetentionDays: env.LOG_RETENTION_DAYS === 'unlimited' ? undefined : env.LOG_RETENTION_DAYS,
     oidcAllowedHosts: env.OIDC_ALLOWED_HOSTS,
     logLevel: env.LOG_LEVEL,
     ...file,

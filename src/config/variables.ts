@@ -4,8 +4,8 @@ import { parseAllowedHosts } from '../domain/issuer-address.ts'
 
 const flag = (fallback: string) =>
   z.stringbool('must be true or false').optional().meta({ default: fallback })
-const wholeNumber = (min: number, max: number) => {
-  const rule = `must be a whole number from ${min} to ${max}`
+const wholeNumber = (min: number, max: number, orElse = '') => {
+  const rule = `must be a whole number from ${min} to ${max}${orElse}`
   return z.coerce.number(rule).int(rule).min(min, rule).max(max, rule)
 }
 const integer = (min: number, max: number, fallback: number) =>
@@ -127,10 +127,10 @@ export const EnvironmentSchema = z.object({
   SIGNING_KEY_MAX_AGE: integer(3600, 31_536_000, 2_592_000).describe(
     'seconds after which a new signing key is made',
   ),
-  LOG_RETENTION_DAYS: wholeNumber(1, 36_500)
-    .optional()
-    .describe('days after which entries of the audit log are deleted')
-    .meta({ default: 'kept for ever' }),
+  LOG_RETENTION_DAYS: z
+    .union([z.literal('unlimited'), wholeNumber(1, 36_500, ', or unlimited')])
+    .default(365)
+    .describe('days after which entries of the audit log are deleted; `unlimited`: never'),
   OIDC_ALLOWED_HOSTS: list
     .transform((hosts, context) => {
       try {

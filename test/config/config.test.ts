@@ -51,6 +51,7 @@ describe('defaults', () => {
     robotTokenTtl: 3600,
     registryTokenTtl: 300,
     signingKeyMaxAge: 2_592_000,
+    logRetentionDays: 365,
     oidcAllowedHosts: undefined,
     logLevel: 'info',
     limits: {
@@ -105,6 +106,9 @@ it.each<[Variables, object]>([
   [{ ROBOT_TOKEN_TTL: '86400' }, { robotTokenTtl: 86_400 }],
   [{ REGISTRY_TOKEN_TTL: '3600' }, { registryTokenTtl: 3600 }],
   [{ SIGNING_KEY_MAX_AGE: '3600' }, { signingKeyMaxAge: 3600 }],
+  [{ LOG_RETENTION_DAYS: '1' }, { logRetentionDays: 1 }],
+  [{ LOG_RETENTION_DAYS: '36500' }, { logRetentionDays: 36_500 }],
+  [{ LOG_RETENTION_DAYS: 'unlimited' }, { logRetentionDays: undefined }],
   [{ LOG_LEVEL: 'silent' }, { logLevel: 'silent' }],
   [
     { TRUSTED_PROXIES: '10.0.0.1, 192.168.0.0/16 ::1,fd00::/8' },
@@ -160,6 +164,11 @@ describe('refuses', () => {
     ['ROBOT_TOKEN_TTL', ['59', '86401', '1h'], `${INTEGER} 60 to 86400`],
     ['REGISTRY_TOKEN_TTL', ['59', '3601', ','], `${INTEGER} 60 to 3600`],
     ['SIGNING_KEY_MAX_AGE', ['3599', '31536001', 'x'], `${INTEGER} 3600 to 31536000`],
+    [
+      'LOG_RETENTION_DAYS',
+      ['0', '36501', '1.5', '-1', 'never', 'Unlimited', '365d'],
+      'must be a whole number from 1 to 36500, or unlimited',
+    ],
     [
       'OIDC_ALLOWED_HOSTS',
       ['issuer:8443', 'ok.example.com,issuer:8443'],
@@ -372,6 +381,13 @@ describe('USER_INITIALIZE', () => {
     [{ PUBLIC_URL: 'https://robots.example.com' }, false],
   ])('with %j, whether callers are on this machine: %s', (variables, areLocal) => {
     expect(loadConfig(variables).clientsAreLocal).toBe(areLocal)
+  })
+
+  it('is off where the server listens to others, whatever its public address', () => {
+    for (const HOST of ['0.0.0.0', '::', '10.0.0.1']) {
+      const { userInitialize } = loadConfig({ HOST, PUBLIC_URL: 'http://127.0.0.1:8080' })
+      expect(userInitialize).toBe(false)
+    }
   })
 
   it('can be chosen either way', () => {
