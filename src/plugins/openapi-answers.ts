@@ -28,6 +28,11 @@ export const ANSWER_HEADERS = {
     description: 'How to authenticate (RFC 9110 §11.6.1)',
     schema: { type: 'string' },
   },
+  Allow: {
+    description: 'The methods that the path has (RFC 9110 §10.2.1)',
+    required: true,
+    schema: { type: 'string' },
+  },
   RegistryVersion: {
     description: '`registry/2.0`, as registry clients look for it',
     schema: { type: 'string' },
@@ -51,6 +56,7 @@ export function describeHeaders(path: string, status: number, answer: Answer) {
     'x-request-id': header('RequestId'),
     ...(isError && (status === 429 || status === 503) && { 'Retry-After': header('RetryAfter') }),
     ...(status === 401 && { 'WWW-Authenticate': header('WwwAuthenticate') }),
+    ...(status === 405 && { Allow: header('Allow') }),
     ...(path.startsWith('/v2/') &&
       status >= 400 && {
         'Docker-Distribution-API-Version': header('RegistryVersion'),

@@ -56,6 +56,7 @@ export function tidyDocument(untidy: unknown) {
       describeSuccess(operation)
       describeBody(operation)
       if (path.startsWith('/api/') && method !== 'get') describeUnwantedBody(operation)
+      if (path.startsWith('/api/v1/repository/{repository}/')) describeOtherPath(operation)
       for (const [status, answer] of Object.entries(operation.responses)) {
         describeHeaders(path, Number(status), answer)
         showRefusal(Number(status), answer)
@@ -87,12 +88,18 @@ function describeBody({ requestBody }: Operation) {
   }
 }
 
+const refusal = (description: string) => ({
+  description,
+  content: { 'application/json': { schema: { $ref: '#/components/schemas/ApiError' } } },
+})
+
+/** `POST …/repository/web/changevisibility` is about a repository `changevisibility` of the namespace `web`. */
+function describeOtherPath({ responses }: Operation) {
+  responses[405] ??= refusal('The name has no namespace, so that the path is another one')
+}
+
 /** A body is read, and refused, also where an operation has no use for one. */
 function describeUnwantedBody({ responses }: Operation) {
-  const refusal = (description: string) => ({
-    description,
-    content: { 'application/json': { schema: { $ref: '#/components/schemas/ApiError' } } },
-  })
   responses[413] ??= refusal('Request body too large')
   responses[415] ??= refusal('Request body of another type than JSON')
 }

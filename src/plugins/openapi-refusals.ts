@@ -7,6 +7,7 @@ const USUAL: Record<number, ServiceError> = {
   401: refusal('invalid_token', 'Requires authentication'),
   403: refusal('insufficient_scope', 'Unauthorized'),
   404: refusal('not_found', 'Not Found'),
+  405: refusal('method_not_allowed', 'The method is not allowed for the requested URL.'),
   409: refusal('conflict', 'Something else changed at the same moment'),
   413: refusal('request_too_large', 'Request body is too large'),
   415: refusal('unsupported_media_type', 'The body must be JSON: application/json'),
@@ -40,6 +41,21 @@ const OAUTH_CODES: Record<number, string> = {
 /** RFC 6749 §5.2, §4.1.2.1 */
 const oauthError = (status: number) => ({ error: OAUTH_CODES[status] ?? 'invalid_request' })
 
+const described = (status: number) => ({
+  ...oauthError(status),
+  error_description: usual(status).message,
+})
+
+const registryErrors = (status: number) => ({
+  errors: [
+    {
+      code: REGISTRY_CODES[status] ?? 'INVALID_REQUEST',
+      detail: {},
+      message: usual(status).message,
+    },
+  ],
+})
+
 /** What the answers of refusals look like, by component and status. */
 export const REFUSAL_EXAMPLES: Record<string, (status: number) => object> = {
   ApiError: (status) => apiErrorBody('https://robots.example.com', usual(status), status),
@@ -47,12 +63,9 @@ export const REFUSAL_EXAMPLES: Record<string, (status: number) => object> = {
   ExchangeError: (status) => ({
     error: status === 401 ? 'Token does not match robot' : usual(status).message,
   }),
-  RegistryError: (status) => ({
-    errors: [
-      { code: REGISTRY_CODES[status] ?? 'UNKNOWN', detail: {}, message: usual(status).message },
-    ],
-  }),
-  OAuthError: (status) => ({ ...oauthError(status), error_description: usual(status).message }),
+  RegistryError: registryErrors,
+  RegistryOAuthError: (status) => ({ ...described(status), ...registryErrors(status) }),
+  OAuthError: described,
   OAuthErrorCode: oauthError,
   Status: () => ({ status: 'unavailable' }),
   Health: (status) => ({

@@ -107,7 +107,11 @@ describe('an answer', () => {
   })
 
   it('declares the headers that come with it', () => {
-    const STATUS_HEADERS: Record<number, string> = { 401: 'WWW-Authenticate', 429: 'Retry-After' }
+    const STATUS_HEADERS: Record<number, string> = {
+      401: 'WWW-Authenticate',
+      405: 'Allow',
+      429: 'Retry-After',
+    }
     for (const { name, status, headers = {} } of answers()) {
       expect(headers['x-request-id'], name).toEqual({ $ref: '#/components/headers/RequestId' })
       const own = STATUS_HEADERS[status]

@@ -116,6 +116,14 @@ describe('the name of a repository in a path', () => {
     expect(body).toEqual(apiError(service.url, type))
   })
 
+  it('has a namespace before it: else the path is about the repository of that name', async () => {
+    const { status, body, headers } = await api
+      .as(token)
+      .post('/api/v1/repository/acme/changevisibility', { visibility: 'public' })
+    expect([status, headers.allow]).toEqual([405, 'DELETE, GET, HEAD, PUT'])
+    expect(body.error_type).toBe('method_not_allowed')
+  })
+
   it('is the list where there is none', async () => {
     for (const path of ['?namespace=acme', '/?namespace=acme']) {
       const { body } = await get(path).expect(200)
