@@ -54,6 +54,9 @@ export async function startServer(config: Config, logger: Logger) {
       logger.error({ err: error }, 'old entries of the audit log could not be deleted'),
     )
     const stopEntries = services.repeatedEntries.start()
+    const stopClearing = services.remains.start((error) =>
+      logger.error({ err: error }, 'rows of deleted accounts could not be deleted'),
+    )
     const close = async ({ drain = false } = {}) => {
       services.health.drain()
       if (drain) await sleep(config.drainSeconds * 1000)
@@ -61,6 +64,7 @@ export async function startServer(config: Config, logger: Logger) {
       stopping.abort()
       await certifying
       await stopRetention()
+      await stopClearing()
       stopEntries()
       await closeServices()
     }

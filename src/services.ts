@@ -15,6 +15,7 @@ import { createEntityService } from './services/accounts/entities.ts'
 import { createOrganizationAdmin } from './services/accounts/organization-admin.ts'
 import { createOrganizationMemberService } from './services/accounts/organization-members.ts'
 import { createOrganizationService } from './services/accounts/organizations.ts'
+import { createRemains } from './services/accounts/remains.ts'
 import { createRetiredNames } from './services/accounts/retired-names.ts'
 import { createSuperuserUserService } from './services/accounts/superuser-users.ts'
 import { createTeamMemberService } from './services/accounts/team-members.ts'
@@ -99,6 +100,7 @@ export function createServices(
     maxLifetime: config.limits.tokenLifetime,
   })
   const accountNames = createAccountNames(basics)
+  const remains = createRemains(basics)
   const users = createUserService({ ...basics, passwords, apiTokens, audit, accountNames })
   const secrets = createRobotSecrets(basics)
   const clientSecrets = createClientSecrets(basics)
@@ -148,12 +150,14 @@ export function createServices(
       passwords,
       audit,
       accountNames,
+      remains,
     }),
     accountNames,
+    remains,
     retiredNames: createRetiredNames({ ...basics, audit }),
     organizations: createOrganizationService({ ...basics, audit, accountNames }),
     entities: createEntityService(basics),
-    organizationAdmin: createOrganizationAdmin({ ...basics, audit, accountNames }),
+    organizationAdmin: createOrganizationAdmin({ ...basics, audit, accountNames, remains }),
     organizationMembers: createOrganizationMemberService({ ...basics, audit }),
     teams: createTeamService({ ...basics, audit }),
     teamMembers: createTeamMemberService({ ...basics, audit }),

@@ -76,11 +76,13 @@ export const findClient = async (
     where: { clientId },
     select: {
       ...FIELDS,
-      namespace: { select: { id: true, name: true, enabled: true, kind: true } },
+      namespace: { select: { id: true, name: true, enabled: true, kind: true, deletedAt: true } },
     },
   })
   // The relation is read after the row: the organization may be gone by then, and the application with it.
-  return row?.namespace ? { ...typed(row), namespace: row.namespace } : undefined
+  return row?.namespace && row.namespace.deletedAt === null
+    ? { ...typed(row), namespace: row.namespace }
+    : undefined
 }
 
 /** Holds an application until the transaction ends: whoever reads it afterwards sees its last state. */

@@ -44,7 +44,7 @@ const FIND_TOKEN: Statement<FlatTokenRow> = {
     LEFT JOIN oauth_applications a ON a.id = t.application_id
     LEFT JOIN namespaces o ON o.id = a.namespace_id
     JOIN namespaces h ON h.id = coalesce(t.user_id, a.namespace_id)
-    WHERE t.digest = $1`,
+    WHERE t.digest = $1 AND (t.application_id IS NULL OR o.id IS NOT NULL)`,
 }
 
 /** A token with its user and application, by digest. */

@@ -71,10 +71,6 @@ export const updateOrganization = (
     select: { id: true },
   })
 
-/** Robots, teams, repositories and applications go with it, and the tokens of both. */
-export const deleteOrganization = (tx: Tx, id: string) =>
-  tx.namespace.delete({ where: { id }, select: { id: true } })
-
 /** Length of the longest name of a namespace's robots, 0 without any. */
 export const longestRobotName = async (db: DbOrTx, namespaceId: string) => {
   const rows = await db.$queryRaw<{ longest: number }[]>(Prisma.sql`

@@ -35,7 +35,7 @@ const selectAccountPermissions = (repositoryId: string, condition: Prisma.Sql) =
 /** The roles given to users and robots themselves, by name. */
 export const listAccountPermissions = (db: DbOrTx, repositoryId: string) =>
   db.$queryRaw<AccountPermission[]>(
-    selectAccountPermissions(repositoryId, Prisma.sql`g.team_id IS NULL`),
+    selectAccountPermissions(repositoryId, Prisma.sql`num_nonnulls(u.id, r.id) = 1`),
   )
 
 export const findAccountPermission = async (

@@ -21,30 +21,29 @@ export async function retireNamespace(tx: Tx, namespaceId: string, at: Date) {
     ON CONFLICT (namespace_id, name) DO UPDATE SET until = EXCLUDED.until`)
 }
 
-interface Retirement {
+interface Leaving {
   namespaceId: string
-  at: Date
-  /** Of one repository; undefined: of all. */
-  repository?: string
+  ids: string[]
 }
 
 /**
  * Retires the names of repositories that are about to be deleted, in their namespace as it is called, and as it was
  * called when they were there already. What was released since then stays so.
+ *
+ * @param at undefined: their namespace is deleted, and has no name but those of before
  */
-export const retireRepositories = (tx: Tx, { namespaceId, at, repository }: Retirement) =>
+export const retireRepositories = (tx: Tx, { namespaceId, ids }: Leaving, at?: Date) =>
   tx.$executeRaw(Prisma.sql`
     INSERT INTO retired_names (name, retired_at)
     SELECT n.name || '/' || r.name, n.until
     FROM repositories r JOIN (
-      SELECT name, ${at}::timestamptz AS until, true AS is_current
+      SELECT name, ${at ?? null}::timestamptz AS until, true AS is_current
       FROM namespaces WHERE id = ${namespaceId}::uuid
       UNION ALL
       SELECT name, until, false FROM former_names f WHERE namespace_id = ${namespaceId}::uuid
         AND NOT EXISTS (SELECT FROM namespaces WHERE id = ${namespaceId}::uuid AND name = f.name)
     ) AS n ON n.is_current OR r.created_at <= n.until
-    WHERE r.namespace_id = ${namespaceId}::uuid
-      ${repository === undefined ? Prisma.empty : Prisma.sql`AND r.name = ${repository}`}
+    WHERE r.id = ANY(${ids}::uuid[])
     ON CONFLICT (name) DO UPDATE SET retired_at = EXCLUDED.retired_at, released_at = NULL
     WHERE retired_names.released_at <= EXCLUDED.retired_at`)
 

@@ -42,7 +42,12 @@ export const listUsers = (
   { after, limit, withDisabled }: AccountPage & { withDisabled: boolean },
 ): Promise<UserRow[]> =>
   db.namespace.findMany({
-    where: { kind: 'user', ...(!withDisabled && { enabled: true }), ...following(after) },
+    where: {
+      kind: 'user',
+      deletedAt: null,
+      ...(!withDisabled && { enabled: true }),
+      ...following(after),
+    },
     orderBy: { name: 'asc' },
     select: USER_FIELDS,
     take: limit,
@@ -51,7 +56,7 @@ export const listUsers = (
 /** Organizations by name. */
 export const listOrganizations = (db: DbOrTx, { after, limit }: AccountPage) =>
   db.namespace.findMany({
-    where: { kind: 'organization', ...following(after) },
+    where: { kind: 'organization', deletedAt: null, ...following(after) },
     orderBy: { name: 'asc' },
     select: { id: true, name: true, email: true },
     take: limit,
@@ -70,10 +75,6 @@ export const updateUser = (tx: Tx, id: string, changes: UserChanges) =>
     data: { ...changes, ...emailKeyOf(changes) },
     select: { id: true },
   })
-
-/** Robots, repositories, applications, tokens, memberships and permissions of the user go with the row. */
-export const deleteUser = (tx: Tx, id: string) =>
-  tx.namespace.delete({ where: { id }, select: { id: true } })
 
 /** Lets nobody else change the teams of the organizations that a user administers until the transaction ends. */
 export const lockAdministered = (tx: Tx, userId: string) =>

@@ -152,6 +152,7 @@ describe('deleting', () => {
     const old = await service.token('phoenix', ['user:admin'])
     await asRoot().put(`${URL}/phoenix`, { email: 'old@example.com' }).expect(200)
     await asRoot().delete(`${URL}/phoenix`).expect(204)
+    await asRoot().delete('/api/v1/superuser/retired-names/phoenix').expect(204)
     await service.createUser('phoenix')
     await api.as(old).get('/api/v1/user/logs').expect(401)
     const token = await service.token('phoenix', ['user:admin'])

@@ -6,11 +6,7 @@ import { isSuperuser } from '../../domain/organization-access.ts'
 import { reservedNames } from '../../domain/reserved-names.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import { namesInUse } from '../../queries/accounts.ts'
-import {
-  retireNamespace,
-  retireRepositories,
-  takeNamespaceName,
-} from '../../queries/retired-names.ts'
+import { retireNamespace, takeNamespaceName } from '../../queries/retired-names.ts'
 
 /** What Quay says of the name of a namespace that was deleted. */
 const NOT_AVAILABLE = 'Username is not available'
@@ -57,10 +53,6 @@ export function createAccountNames({ db, clock, names, ...registry }: AccountNam
 
     /** Keeps the name that a namespace is about to give up from everybody who does not administer it. */
     retire: (tx: Tx, namespaceId: string) => retireNamespace(tx, namespaceId, clock()),
-
-    /** The same for the repositories of a namespace that is about to be deleted. */
-    retireRepositories: (tx: Tx, namespaceId: string) =>
-      retireRepositories(tx, { namespaceId, at: clock() }),
 
     /** Accounts that are called so since before the name was reserved: they go on working. */
     reservedInUse: () => namesInUse(db, [...reserved]),

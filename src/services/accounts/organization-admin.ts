@@ -10,9 +10,9 @@ import {
 } from '../../domain/errors.ts'
 import { robotNameFits } from '../../domain/names.ts'
 import type { Owner } from '../../domain/owner.ts'
+import type { Clock } from '../../domain/runtime.ts'
 import { isTagExpiration } from '../../domain/tag-expiration.ts'
 import {
-  deleteOrganization,
   findOrganizationSettings,
   lockOrganization,
   lockOrganizationNamed,
@@ -20,8 +20,10 @@ import {
   type OrganizationSettings,
   updateOrganization,
 } from '../../queries/organizations.ts'
+import { deleteAccount } from '../../queries/remains.ts'
 import type { AuditKind, AuditLog } from '../audit/audit-log.ts'
 import type { AccountNames } from './account-names.ts'
+import type { Remains } from './remains.ts'
 
 /** What is undefined stays as it is. */
 export type OrganizationChanges = {
@@ -34,14 +36,21 @@ interface OrganizationAdminDeps {
   db: Db
   audit: AuditLog
   accountNames: AccountNames
+  remains: Remains
+  clock: Clock
 }
 
 /** Changing, renaming and deleting organizations. */
-export function createOrganizationAdmin({ db, audit, accountNames }: OrganizationAdminDeps) {
+export function createOrganizationAdmin({
+  db,
+  audit,
+  accountNames,
+  remains,
+  clock,
+}: OrganizationAdminDeps) {
   async function remove(tx: Tx, organization: Owner, performer: Performer) {
     await accountNames.retire(tx, organization.id)
-    await accountNames.retireRepositories(tx, organization.id)
-    await deleteOrganization(tx, organization.id)
+    await deleteAccount(tx, organization.id, clock())
     await audit.record(tx, {
       kind: 'org_delete',
       namespace: organization,
@@ -100,19 +109,23 @@ export function createOrganizationAdmin({ db, audit, accountNames }: Organizatio
     },
 
     /**
-     * Deletes an organization with all that hangs off it.
+     * Deletes an organization; a large one's rows follow later.
      *
      * @throws {ServiceError} `not_found`
      */
-    delete: (owner: Owner, performer: Performer) =>
-      withTransaction(db, async (tx) => {
+    async delete(owner: Owner, performer: Performer) {
+      await withTransaction(db, async (tx) => {
         if (!(await lockOrganization(tx, owner.id))) throw notFound()
         await remove(tx, owner, performer)
-      }),
+      })
+      await remains.clearSome()
+    },
 
     /** @throws {ServiceError} `model_refused` for an unknown organization */
-    deleteNamed: (name: string, performer: Performer) =>
-      withTransaction(db, async (tx) => remove(tx, await lockNamed(tx, name), performer)),
+    async deleteNamed(name: string, performer: Performer) {
+      await withTransaction(db, async (tx) => remove(tx, await lockNamed(tx, name), performer))
+      await remains.clearSome()
+    },
 
     /**
      * Gives an organization another name; all that hangs off it stays.

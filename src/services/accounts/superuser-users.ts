@@ -5,9 +5,9 @@ import { assertNoProblem, emailProblem, passwordProblem } from '../../domain/acc
 import type { Performer } from '../../domain/actor.ts'
 import { invalidRequest, modelRefused, notFound } from '../../domain/errors.ts'
 import { randomText, UPPER_ALPHANUMERIC } from '../../domain/random-text.ts'
-import type { RandomBytes } from '../../domain/runtime.ts'
+import type { Clock, RandomBytes } from '../../domain/runtime.ts'
+import { deleteAccount } from '../../queries/remains.ts'
 import {
-  deleteUser,
   findUser,
   listOrganizations,
   listSolelyAdministered,
@@ -20,6 +20,7 @@ import {
 import type { AuditKind, AuditLog } from '../audit/audit-log.ts'
 import { BY_NAME, type PageQuery, readPage } from '../paging.ts'
 import type { AccountNames } from './account-names.ts'
+import type { Remains } from './remains.ts'
 import type { UserService } from './users.ts'
 
 /** As long as Quay's. */
@@ -40,6 +41,8 @@ interface SuperuserUserDeps {
   passwords: Passwords
   audit: AuditLog
   accountNames: AccountNames
+  remains: Remains
+  clock: Clock
   randomBytes: RandomBytes
 }
 
@@ -152,13 +155,13 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
       change(name, update, performer, existing),
 
     /**
-     * Deletes a user with everything that is the user's.
+     * Deletes a user with everything that is the user's; much of it follows later.
      *
      * @throws {ServiceError} `not_found`, `invalid_request` for a superuser, `model_refused` for the only
      *   administrator of an organization
      */
-    delete: (name: string, performer: Performer) =>
-      withTransaction(db, async (tx) => {
+    async delete(name: string, performer: Performer) {
+      await withTransaction(db, async (tx) => {
         const user = changeable(await lockUser(tx, name), 'delete')
         await lockAdministered(tx, user.id)
         const left = await listSolelyAdministered(tx, user.id, NAMED_ORGANIZATIONS)
@@ -168,10 +171,11 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
           )
         }
         await deps.accountNames.retire(tx, user.id)
-        await deps.accountNames.retireRepositories(tx, user.id)
-        await deleteUser(tx, user.id)
+        await deleteAccount(tx, user.id, deps.clock())
         await record(tx, 'user_delete', user, performer)
-      }),
+      })
+      await deps.remains.clearSome()
+    },
   }
 }
 

@@ -187,11 +187,7 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
     /** @throws {ServiceError} `not_found` where it was deleted meanwhile */
     delete: ({ id, name, namespace }: AccessibleRepository, performer: Performer) =>
       withTransaction(db, async (tx) => {
-        await retireRepositories(tx, {
-          namespaceId: namespace.id,
-          at: deps.clock(),
-          repository: name,
-        })
+        await retireRepositories(tx, { namespaceId: namespace.id, ids: [id] }, deps.clock())
         if (!(await deleteRepository(tx, id))) throw notFound()
         await audit.record(tx, {
           kind: 'delete_repo',

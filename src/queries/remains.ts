@@ -1,0 +1,99 @@
+import type { Tx } from '../db/types.ts'
+import { Prisma } from '../generated/prisma/client.ts'
+import { retireRepositories } from './retired-names.ts'
+
+/**
+ * Deletes a user or an organization for everybody who looks (the view `namespaces`): without name and secrets, the row
+ * stays for `clearRemains`, as the rows that hang off it refer to it. What a user is in others' organizations goes at
+ * once, since lists there would show it.
+ */
+export async function deleteAccount(tx: Tx, id: string, at: Date) {
+  await tx.$executeRaw(Prisma.sql`DELETE FROM team_members WHERE user_id = ${id}::uuid`)
+  await tx.$executeRaw(Prisma.sql`
+    DELETE FROM default_permissions WHERE user_id = ${id}::uuid OR activating_user_id = ${id}::uuid`)
+  await tx.$executeRaw(Prisma.sql`
+    UPDATE namespace_rows
+    SET name = '-' || id, email = NULL, email_key = NULL, password_hash = NULL, superuser = false,
+        enabled = false, creator_id = NULL, deleted_at = ${at}
+    WHERE id = ${id}::uuid`)
+}
+
+/** Rows that one statement deletes, and rows whose own remains one statement looks for. */
+interface Batch {
+  rows: number
+  parents: number
+}
+
+/** What hangs off a namespace, and what hangs off that in numbers without bound. Other rows go with these. */
+const PARTS = [
+  {
+    table: 'repositories',
+    column: 'namespace_id',
+    dependents: [{ table: 'repository_permissions', column: 'repository_id' }],
+  },
+  {
+    table: 'robots',
+    column: 'namespace_id',
+    dependents: [{ table: 'repository_permissions', column: 'robot_id' }],
+  },
+  {
+    table: 'teams',
+    column: 'organization_id',
+    dependents: [
+      { table: 'repository_permissions', column: 'team_id' },
+      { table: 'team_members', column: 'team_id' },
+    ],
+  },
+  {
+    table: 'oauth_applications',
+    column: 'namespace_id',
+    dependents: [{ table: 'oauth_tokens', column: 'application_id' }],
+  },
+  { table: 'default_permissions', column: 'organization_id', dependents: [] },
+  { table: 'repository_permissions', column: 'user_id', dependents: [] },
+  { table: 'oauth_tokens', column: 'user_id', dependents: [] },
+  { table: 'app_tokens', column: 'user_id', dependents: [] },
+]
+
+/**
+ * Deletes some of the rows that hang off the account that was deleted first; with the last of them goes its own. An
+ * account that another server is at is left to it.
+ *
+ * @returns whether there may be more to do
+ */
+export async function clearRemains(tx: Tx, batch: Batch): Promise<boolean> {
+  const [account] = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
+    SELECT id FROM namespace_rows WHERE deleted_at IS NOT NULL
+    ORDER BY deleted_at LIMIT 1 FOR UPDATE SKIP LOCKED`)
+  if (!account) return false
+  for (const part of PARTS) {
+    if (await clearPart(tx, account.id, part, batch)) return true
+  }
+  await tx.formerName.deleteMany({ where: { namespaceId: account.id } })
+  await tx.$executeRaw(Prisma.sql`DELETE FROM namespace_rows WHERE id = ${account.id}::uuid`)
+  return true
+}
+
+/** @returns whether there was anything */
+async function clearPart(
+  tx: Tx,
+  namespaceId: string,
+  { table, column, dependents }: (typeof PARTS)[number],
+  batch: Batch,
+): Promise<boolean> {
+  const limit = dependents.length > 0 ? batch.parents : batch.rows
+  const found = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
+    SELECT id FROM ${Prisma.raw(table)} WHERE ${Prisma.raw(column)} = ${namespaceId}::uuid LIMIT ${limit}`)
+  if (found.length === 0) return false
+  const ids = found.map(({ id }) => id)
+  for (const dependent of dependents) {
+    const deleted = await tx.$executeRaw(Prisma.sql`
+      DELETE FROM ${Prisma.raw(dependent.table)} WHERE id = ANY(ARRAY(
+        SELECT id FROM ${Prisma.raw(dependent.table)}
+        WHERE ${Prisma.raw(dependent.column)} = ANY(${ids}::uuid[]) LIMIT ${batch.rows}))`)
+    if (deleted >= batch.rows) return true
+  }
+  if (table === 'repositories') await retireRepositories(tx, { namespaceId, ids })
+  await tx.$executeRaw(Prisma.sql`DELETE FROM ${Prisma.raw(table)} WHERE id = ANY(${ids}::uuid[])`)
+  return true
+}
