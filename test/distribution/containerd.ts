@@ -75,6 +75,8 @@ disabled_plugins = ["io.containerd.grpc.v1.cri"]
 address = "${socket}"
 [ttrpc]
 address = "${socket}.ttrpc"
+[plugins."io.containerd.internal.v1.opt"]
+path = "${join(home, 'opt')}"
 [plugins."io.containerd.metadata.v1.bolt"]
 content_sharing_policy = "isolated"
 `

@@ -36,6 +36,7 @@ export async function startFront({ url, service, registry }: FrontOptions): Prom
           FRONT_HTTP_PORT: String(await freePort()),
           FRONT_SERVICE: service,
           FRONT_REGISTRY: registry,
+          FRONT_TRUSTED_PROXIES: '',
         },
         isUp: (log) => log.includes('serving initial configuration'),
         debianPackage: 'caddy',
