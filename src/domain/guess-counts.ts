@@ -4,8 +4,8 @@ import type { Clock } from './runtime.ts'
 import { createWindows } from './windows.ts'
 
 const WINDOW_MS = 60_000
-/** Keys of each kind that are counted at a time, 200 bytes each. */
-const MAX_KEYS = 20_000
+/** Keys of each kind that are counted at a time, some 250 bytes each. */
+const MAX_KEYS = 10_000
 
 interface GuessLimits {
   /** Wrong ones a minute for one account from one subscriber's network. */

@@ -3,10 +3,10 @@ import type { Clock } from './runtime.ts'
 /** How long a place stays known after a right password (ms). */
 const KNOWN_MS = 30 * 24 * 3_600_000
 const MAX_ACCOUNTS = 5_000
-const MAX_PLACES = 16
+const MAX_PLACES = 8
 
 /**
- * From where accounts were logged in to with the right password: the newest 16 places each of the 5,000 accounts
+ * From where accounts were logged in to with the right password: the newest 8 places each of the 5,000 accounts
  * that were last logged in to, so that no account can make others forgotten.
  */
 export function createKnownPlaces(clock: Clock) {
