@@ -74,6 +74,10 @@ export const createErrorHandler =
     const error = translate(toServiceError(thrown, fault))
     const status = STATUS[error.code]
     if (status >= 500) log(error, request, reply)
+    // The registry's operator sees no more than that log-ins fail.
+    if (error.code === 'registry_other_service') {
+      request.log.warn({ reqId: request.id }, 'a token was asked for another than REGISTRY_SERVICE')
+    }
     if (status >= 500) reply.header('cache-control', 'no-store')
     if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter))
     const body = render(error, status, reply)

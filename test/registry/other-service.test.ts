@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream'
 import request from 'supertest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { apiOf, basic } from '../helpers/api.ts'
@@ -6,10 +7,17 @@ import { createAcme, createRobot } from './world.ts'
 
 const SERVICE = 'robots.test:5000'
 
+const lines: string[] = []
 let service: TestService
 let password: string
 beforeAll(async () => {
-  service = await startService({ config: { registryService: SERVICE } })
+  const log = new Writable({
+    write(chunk, _, done) {
+      lines.push(String(chunk))
+      done()
+    },
+  })
+  service = await startService({ config: { registryService: SERVICE }, log })
   await createAcme(service)
   const alice = await service.token('alice', ['org:admin'])
   password = await createRobot(apiOf(service.url), alice, 'ci')
@@ -65,6 +73,17 @@ it.each([
       errors: [{ code: 'INVALID_REQUEST', detail: {}, message }],
     },
   ])
+})
+
+it('warns the operator, without what was sent', async () => {
+  const warnings = () => lines.filter((line) => JSON.parse(line).level === 40)
+  const before = warnings().length
+  await get(`?service=${SERVICE}`)
+  expect(warnings()).toHaveLength(before)
+  await get('?service=something-else').expect(400)
+  expect(warnings()).toHaveLength(before + 1)
+  expect(warnings().at(-1)).toContain('REGISTRY_SERVICE')
+  expect(lines.join('')).not.toContain('something-else')
 })
 
 it('quotes no more than a part of a long name', async () => {
