@@ -11,6 +11,7 @@ export const EXCHANGE_OUTCOMES = [
   'owner_disabled',
   'issuer_refused',
   'issuer_unavailable',
+  'throttled',
   'unavailable',
   'error',
 ] as const

@@ -46,7 +46,7 @@ const headers = {
  * Its `fetchJson` throws IssuerFetchError.
  */
 export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
-  const { addressPolicy, timeoutMs = 4_000, maxBytes = 256 * 1024, ca } = options
+  const { addressPolicy, timeoutMs = 4_000, maxBytes = 64 * 1024, ca } = options
   const resolve = options.lookup ?? createResolver()
   const agents = new Set<Agent>()
   const connect = {

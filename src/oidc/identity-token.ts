@@ -3,7 +3,7 @@ import { readJws, type UncheckedJws } from '../crypto/jws.ts'
 import { isKeyFor, isSignatureAlgorithm, isSignatureOf } from '../crypto/signature-algorithms.ts'
 import { exchangeRefused, ServiceError } from '../domain/errors.ts'
 import type { Clock } from '../domain/runtime.ts'
-import type { IssuerKeys } from './issuer-keys.ts'
+import type { IssuerKeys, Refusal } from './issuer-keys.ts'
 
 type Claims = Record<string, unknown>
 
@@ -31,11 +31,13 @@ export interface IdentityTokenVerifier {
   peek(token: string): ClaimedIdentity
   /**
    * Verifies a token's signature with its issuer's keys, and its claims.
-   * @param caller who sent it, by network (`networkOf`)
+   * @param network of who sent it (`networkOf`)
+   * @param refusal why its issuer is not asked for keys now
    * @throws exchange_refused if the token is refused
    * @throws unavailable if the issuer's keys cannot be had
+   * @throws what `refusal` says, if it would have to be asked
    */
-  verify(token: string, caller: string): Promise<VerifiedIdentity>
+  verify(token: string, network: string, refusal?: Refusal): Promise<VerifiedIdentity>
 }
 
 interface IdentityTokenVerifierOptions {
@@ -60,22 +62,24 @@ export function createIdentityTokenVerifier(
   async function findKey(
     issuer: string,
     { kid, alg }: { kid: string; alg: string },
-    caller: string,
+    caller: { network: string; refusal: Refusal | undefined },
   ): Promise<KeyObject> {
-    const key = await issuerKeys.findKey(issuer, { kid, alg }, caller).catch((error: unknown) => {
-      // Of an error of the key itself, no importable one or several under one `kid`, nothing is told.
-      throw error instanceof ServiceError ? error : unusableKey()
-    })
+    const key = await issuerKeys
+      .findKey(issuer, { kid, alg }, caller.network, caller.refusal)
+      .catch((error: unknown) => {
+        // Of an error of the key itself, no importable one or several under one `kid`, nothing is told.
+        throw error instanceof ServiceError ? error : unusableKey()
+      })
     if (key === undefined) throw refused('The issuer has no such key')
     if (!isKeyFor(alg, key)) throw unusableKey()
     return key
   }
 
-  async function verify(token: string, caller: string): Promise<VerifiedIdentity> {
+  async function verify(token: string, network: string, refusal?: Refusal) {
     const jws = read(token)
     const issuer = issuerOf(jws.claims)
     const header = readHeader(jws.header)
-    const key = await findKey(issuer, header, caller)
+    const key = await findKey(issuer, header, { network, refusal })
     if (!isSignatureOf(jws.text, { alg: header.alg, key, signature: jws.signature })) {
       throw refused('Signature verification failed')
     }

@@ -7,16 +7,27 @@ import type { FetchJson } from './guarded-fetch.ts'
 import { fetchKeySet } from './issuer-discovery.ts'
 import { IssuerFetchError } from './issuer-fetch-error.ts'
 import type { KeySet } from './key-set.ts'
+import { createKnownIssuers, type KnownIssuer } from './known-issuers.ts'
 import { createWaitingRoom } from './waiting-room.ts'
+
+/** Why an issuer is not asked now on a caller's behalf; looked at where one would be asked. */
+export type Refusal = () => ServiceError | undefined
+
+/** On whose behalf an issuer is asked. */
+interface Caller {
+  network: string
+  refusal: Refusal
+}
 
 export interface IssuerKeys {
   /**
    * The issuer's current keys, or those known before while it cannot be asked.
-   * @param caller on whose behalf, by network (`networkOf`)
+   * @param network of the caller (`networkOf`)
    * @throws exchange_refused if the issuer may not be asked, or its documents name another one
    * @throws unavailable if it cannot be reached or answers nonsense, and no known keys are usable
+   * @throws what `refusal` says, where no known keys are usable
    */
-  getKeySet(issuer: string, caller: string): Promise<KeySet>
+  getKeySet(issuer: string, network: string, refusal?: Refusal): Promise<KeySet>
   /**
    * The issuer's key for a token's header; `undefined` if the issuer has none, also when asked anew.
    * @throws as `getKeySet` and `KeySet.find` do
@@ -24,7 +35,8 @@ export interface IssuerKeys {
   findKey(
     issuer: string,
     header: JWSHeaderParameters,
-    caller: string,
+    network: string,
+    refusal?: Refusal,
   ): Promise<KeyObject | undefined>
 }
 
@@ -34,21 +46,10 @@ interface IssuerKeysOptions {
   telemetry?: Pick<Telemetry, 'record'>
   /** Callers who may wait for answers of issuers at a time. */
   maxWaiting: number
-  /**
-   * How many issuers are remembered, more than can be asked at a time: those without usable keys are forgotten first,
-   * then the one unused for longest.
-   */
+  /** How many issuers are remembered, more than can be asked at a time. */
   maxIssuers?: number
-}
-
-/** What is known of an issuer; times in milliseconds since 1970. */
-interface KnownIssuer {
-  keySet: KeySet | undefined
-  fetchedAt: number
-  failure: unknown
-  failedAt: number
-  askedForUnknownKeyAt: number
-  refreshing: Promise<void> | undefined
+  /** What their keys may take in memory together. */
+  maxBytes?: number
 }
 
 const second = 1_000
@@ -64,37 +65,24 @@ const unknownKeyPause = minute
  * Makes the cache of issuers' keys. Keys are fresh for 1 h, and usable for 24 h as long as no fresh
  * ones can be had; a failure is remembered for 30 s; a key that is not among the known ones makes
  * the issuer be asked again, at most once a minute; callers share the refresh under way, and not too
- * many may wait for it.
+ * many may wait for it. For who is refused, nobody is asked: known keys do as long as they are usable.
  */
 export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
-  const { fetchJson, clock, telemetry, maxWaiting, maxIssuers = 500 + maxWaiting } = options
-  const issuers = new Map<string, KnownIssuer>()
+  const { fetchJson, clock, telemetry, maxWaiting } = options
+  const { maxIssuers = 500 + maxWaiting, maxBytes = 16 * 1024 * 1024 } = options
+  const { recall, learn, hasUsableKeys } = createKnownIssuers({
+    clock,
+    maxIssuers,
+    maxBytes,
+    usableFor,
+  })
   const waitingRoom = createWaitingRoom(maxWaiting)
   const ageOf = (time: number) => clock().getTime() - time
-
-  /** What is known of the issuer; a Map keeps its keys in the order in which they were set. */
-  function recall(issuer: string): KnownIssuer {
-    const known = issuers.get(issuer) ?? createUnknownIssuer()
-    issuers.delete(issuer)
-    if (issuers.size >= maxIssuers) forgetOne()
-    issuers.set(issuer, known)
-    return known
-  }
-
-  /** Made-up issuers, of which nothing but a failure is known, push out none that has keys or is being asked. */
-  function forgetOne() {
-    for (const [issuer, { keySet, fetchedAt, refreshing }] of issuers) {
-      const isUseless = keySet === undefined || ageOf(fetchedAt) >= usableFor
-      if (isUseless && refreshing === undefined) return issuers.delete(issuer)
-    }
-    return issuers.delete(issuers.keys().next().value as string)
-  }
 
   /** Asks the issuer and notes what came of it; never rejects. */
   async function ask(issuer: string, known: KnownIssuer): Promise<void> {
     try {
-      known.keySet = await fetchKeySet(fetchJson, issuer)
-      known.fetchedAt = clock().getTime()
+      learn(issuer, known, await fetchKeySet(fetchJson, issuer))
     } catch (error) {
       known.failure = error
       known.failedAt = clock().getTime()
@@ -103,24 +91,29 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
     }
   }
 
-  async function refresh(issuer: string, known: KnownIssuer, caller: string): Promise<void> {
+  async function refresh(
+    issuer: string,
+    known: KnownIssuer,
+    { network, refusal }: Caller,
+  ): Promise<void> {
     if (ageOf(known.failedAt) < failureRememberedFor) return
-    const leave = waitingRoom.enter(issuer, caller)
+    const refused = refusal()
+    const leave = refused ? undefined : waitingRoom.enter(issuer, network)
     if (!leave) {
-      if (known.keySet !== undefined) return
-      throw crowded(issuer)
+      if (hasUsableKeys(known)) return
+      throw refused ?? crowded(issuer)
     }
     known.refreshing ??= ask(issuer, known)
     await known.refreshing.finally(leave)
   }
 
   function usableKeySet(issuer: string, known: KnownIssuer): KeySet {
-    if (known.keySet !== undefined && ageOf(known.fetchedAt) < usableFor) return known.keySet
+    if (known.keySet !== undefined && hasUsableKeys(known)) return known.keySet
     const retryAfter = Math.ceil((failureRememberedFor - ageOf(known.failedAt)) / second)
     throw toServiceError(issuer, known.failure, Math.max(1, retryAfter))
   }
 
-  async function getKeySet(issuer: string, caller: string): Promise<KeySet> {
+  async function getKeySet(issuer: string, caller: Caller): Promise<KeySet> {
     const known = recall(issuer)
     const cached = ageOf(known.fetchedAt) < freshFor
     if (!cached) await refresh(issuer, known, caller)
@@ -129,12 +122,12 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
   }
 
   /** Of an attempt to refresh what is known. */
-  function resultOf({ keySet, fetchedAt }: KnownIssuer): IssuerKeyResult {
-    if (ageOf(fetchedAt) < freshFor) return 'fetched'
-    return keySet !== undefined && ageOf(fetchedAt) < usableFor ? 'stale' : 'failed'
+  function resultOf(known: KnownIssuer): IssuerKeyResult {
+    if (ageOf(known.fetchedAt) < freshFor) return 'fetched'
+    return hasUsableKeys(known) ? 'stale' : 'failed'
   }
 
-  async function getNewerKeySet(issuer: string, than: KeySet, caller: string): Promise<KeySet> {
+  async function getNewerKeySet(issuer: string, than: KeySet, caller: Caller): Promise<KeySet> {
     const known = recall(issuer)
     if (known.keySet !== than) return getKeySet(issuer, caller)
     const mayAsk = ageOf(known.askedForUnknownKeyAt) >= unknownKeyPause
@@ -143,7 +136,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
     return usableKeySet(issuer, known)
   }
 
-  async function findKey(issuer: string, header: JWSHeaderParameters, caller: string) {
+  async function findKey(issuer: string, header: JWSHeaderParameters, caller: Caller) {
     const keySet = await getKeySet(issuer, caller)
     const key = await keySet.find(header)
     if (key !== undefined) return key
@@ -151,20 +144,14 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
     return newerKeySet.find(header)
   }
 
-  return { getKeySet, findKey }
-}
-
-function createUnknownIssuer(): KnownIssuer {
-  const never = Number.NEGATIVE_INFINITY
   return {
-    keySet: undefined,
-    fetchedAt: never,
-    failure: undefined,
-    failedAt: never,
-    askedForUnknownKeyAt: never,
-    refreshing: undefined,
+    getKeySet: (issuer, network, refusal = nothing) => getKeySet(issuer, { network, refusal }),
+    findKey: (issuer, header, network, refusal = nothing) =>
+      findKey(issuer, header, { network, refusal }),
   }
 }
+
+const nothing = () => undefined
 
 const crowded = (issuer: string) =>
   new ServiceError('unavailable', `Too many wait for the keys of identity provider '${issuer}'`, {

@@ -11,16 +11,32 @@ export interface KeySet {
    * @throws if the key cannot be imported, or several keys fit
    */
   find(header: JWSHeaderParameters): Promise<KeyObject | undefined>
+  /** What the keys take in memory, about. */
+  bytes: number
 }
 
 const maxKeys = 100
 const KeySetDocument = z.object({ keys: z.array(z.unknown()) })
-const PublicSignatureKey = z.looseObject({
+/**
+ * What it takes to choose a key and to use it (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2). The rest, such as
+ * certificates, would be most of what is kept.
+ */
+const PublicSignatureKey = z.object({
   kty: z.enum(['RSA', 'EC', 'OKP']),
   kid: z.string(),
   use: z.literal('sig').optional(),
+  alg: z.string().optional(),
+  key_ops: z.array(z.string()).optional(),
+  crv: z.string().optional(),
+  n: z.string().optional(),
+  e: z.string().optional(),
+  x: z.string().optional(),
+  y: z.string().optional(),
   d: z.undefined().optional(),
 })
+
+/** Beside its text: once imported, a key is an object of OpenSSL and one of Web Crypto. */
+const BYTES_OF_IMPORTED_KEY = 4096
 
 /**
  * Reads a JSON Web Key Set (RFC 7517 §5). Keys that are secret, private, unnamed or not for
@@ -30,11 +46,13 @@ const PublicSignatureKey = z.looseObject({
 export function parseKeySet(document: unknown): KeySet {
   const keys = KeySetDocument.parse(document)
     .keys.slice(0, maxKeys)
-    .filter((key) => PublicSignatureKey.safeParse(key).success)
+    .map((key) => PublicSignatureKey.safeParse(key).data)
+    .filter((key) => key !== undefined)
   if (keys.length === 0) throw new Error('The key set holds no public key for signatures')
-  const findKey = createLocalJWKSet({ keys: keys as JWK[] })
+  const findKey = createLocalJWKSet({ keys: keys as object[] as JWK[] })
 
   return {
+    bytes: JSON.stringify(keys).length + keys.length * BYTES_OF_IMPORTED_KEY,
     async find(header) {
       try {
         return KeyObject.from(await findKey(header))

@@ -99,6 +99,19 @@ describe('fresh keys', () => {
     expect(requestedPaths()).toEqual(oneFetch)
   })
 
+  it('are pushed out by no issuers that have none, also when they are old and their issuer is down', async () => {
+    stack = createStack({ maxIssuers: 2 })
+    const { getKeySet } = stack.issuerKeys
+    await find()
+    stack.passSeconds(2 * hours)
+    breakDown()
+    for (let n = 0; n < 5; n++) {
+      const refused = getKeySet(`https://10.0.0.1/${n}`, CALLER)
+      await expect(refused).rejects.toMatchObject({ code: 'exchange_refused' })
+    }
+    await expect(find()).resolves.toBeDefined()
+  })
+
   it('of an issuer that is being asked are pushed out by no other', async () => {
     stack = createStack({ maxIssuers: 2 })
     const { getKeySet } = stack.issuerKeys
@@ -110,6 +123,88 @@ describe('fresh keys', () => {
     await asking
     await getKeySet(issuer.issuer, CALLER)
     expect(requestedPaths()).toEqual(oneFetch)
+  })
+})
+
+describe('what is kept of keys', () => {
+  const others: HostileIssuer[] = []
+
+  afterEach(async () => {
+    for (const other of others.splice(0)) await other.close()
+  })
+
+  /** An issuer whose keys take some 5 KB each. */
+  async function startOther(keys: number, extra: object = {}) {
+    const other = await startHostileIssuer()
+    others.push(other)
+    const { publicJwk } = other.key
+    other.publish(Array.from({ length: keys }, (_, n) => ({ ...publicJwk, kid: `${n}`, ...extra })))
+    return other
+  }
+  const requestsOf = ({ requests }: HostileIssuer) => requests.length
+  const ask = async (...asked: HostileIssuer[]) => {
+    for (const { issuer } of asked) await stack.issuerKeys.getKeySet(issuer, CALLER)
+  }
+
+  it('is bounded in bytes: those unused for longest go', async () => {
+    stack = createStack({ maxBytes: 100_000 })
+    const [one, two, three] = [await startOther(9), await startOther(9), await startOther(9)]
+    await ask(one, two, one, three)
+    await ask(three, one)
+    expect([one, two, three].map(requestsOf)).toEqual([2, 2, 2])
+    await ask(two)
+    expect(requestsOf(two)).toBe(4)
+  })
+
+  it('is bounded for one that has more than all may have, which is still answered', async () => {
+    stack = createStack({ maxBytes: 100_000 })
+    const large = await startOther(30)
+    await ask(large)
+    await expect(
+      stack.issuerKeys.findKey(large.issuer, { kid: '29', alg: 'ES256' }, CALLER),
+    ).resolves.toBeDefined()
+    const small = await startOther(1)
+    await ask(small, small)
+    expect(requestsOf(small)).toBe(2)
+  })
+
+  it('is given free when an issuer is forgotten, or has other keys', async () => {
+    stack = createStack({ maxBytes: 100_000, maxIssuers: 3 })
+    const one = await startOther(9)
+    await ask(one)
+    for (let n = 0; n < 20; n++) {
+      const other = await startOther(9)
+      await ask(other)
+    }
+    for (let n = 0; n < 20; n++) {
+      stack.passSeconds(1 * hours)
+      await ask(one)
+    }
+    const before = requestsOf(one)
+    const last = await startOther(9)
+    await ask(last, one)
+    expect([requestsOf(one) - before, requestsOf(last)]).toEqual([0, 2])
+  })
+
+  it('is what it takes to use them, and not what came along', async () => {
+    stack = createStack({ maxBytes: 100_000 })
+    const extra = { x5c: ['A'.repeat(20_000)], note: { deep: 'B'.repeat(500) } }
+    const talkative = [await startOther(3, extra), await startOther(3, extra)]
+    await ask(...talkative, ...talkative)
+    expect(talkative.map(requestsOf)).toEqual([2, 2])
+    for (const { issuer } of talkative) {
+      const key = await stack.issuerKeys.findKey(issuer, { kid: '1', alg: 'ES256' }, CALLER)
+      expect(key?.asymmetricKeyType).toBe('ec')
+    }
+  })
+
+  it('comes out of documents of 64 KiB at most', async () => {
+    const document = JSON.stringify({ keys: [issuer.key.publicJwk] })
+    issuer.answer(keysPath, text(document.padEnd(65_536)))
+    await expect(find()).resolves.toBeDefined()
+    stack = createStack()
+    issuer.answer(keysPath, text(document.padEnd(65_537)))
+    await expect(find()).rejects.toMatchObject({ code: 'unavailable' })
   })
 })
 

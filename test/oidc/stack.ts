@@ -22,12 +22,10 @@ export const CALLER = '192.0.2.1'
 export interface StackOptions {
   allowedHosts?: string[]
   maxIssuers?: number
+  maxBytes?: number
 }
 
-export function createStack({
-  allowedHosts = ['127.0.0.1'],
-  maxIssuers,
-}: StackOptions = {}): Stack {
+export function createStack({ allowedHosts = ['127.0.0.1'], ...limits }: StackOptions = {}): Stack {
   const addressPolicy = createAddressPolicy(parseAllowedHosts(allowedHosts))
   const fetch = createGuardedFetch({ addressPolicy })
   let offsetMs = 0
@@ -37,7 +35,7 @@ export function createStack({
     fetchJson: fetch.fetchJson,
     clock,
     maxWaiting: 250,
-    ...(maxIssuers === undefined ? {} : { maxIssuers }),
+    ...limits,
   })
   return {
     fetch,

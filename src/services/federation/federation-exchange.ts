@@ -43,8 +43,15 @@ export type FederationExchange = ReturnType<typeof createFederationExchange>
 
 /** Swaps a CI job's identity token for a short-lived robot token. */
 export function createFederationExchange(deps: FederationExchangeDeps) {
+  /** Whoever has sent too many wrong tokens does not make the service ask a provider. */
+  const verify = ({ identityToken, robot, origin }: ExchangeRequest) =>
+    deps.identityTokens.verify(identityToken, networkOf(origin.ip), () =>
+      deps.throttle.tokenRefusal(accountOf(robot), origin),
+    )
+
   /** The robot that a token alone points to. The provider is asked only where somebody configured it. */
-  async function robotOf({ identityToken, origin }: ExchangeRequest) {
+  async function robotOf(request: ExchangeRequest) {
+    const { identityToken } = request
     const { issuer, subject, audiences } = deps.identityTokens.peek(identityToken)
     const robots =
       subject === undefined
@@ -55,7 +62,7 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
       throw exchangeRefused('No robot account is configured for this token', 'not_configured')
     }
     if (another) {
-      await deps.identityTokens.verify(identityToken, networkOf(origin.ip))
+      await verify(request)
       throw exchangeRefused(
         'Several robot accounts are configured for this token: name one with ?robot=owner+name',
         'ambiguous',
@@ -74,10 +81,10 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
   /** Decides; `onVerified` learns the identity as soon as its signature has proved right. */
   async function admit(
     robot: RobotLogin,
-    { identityToken, origin }: ExchangeRequest,
+    request: ExchangeRequest,
     onVerified: (identity: VerifiedIdentity) => void,
   ) {
-    const { issuer } = deps.identityTokens.peek(identityToken)
+    const { issuer } = deps.identityTokens.peek(request.identityToken)
     const entries = await listFederationEntries(deps.db, robot.id)
     if (entries.length === 0) {
       throw exchangeRefused('Robot does not have federated login configured', 'not_configured')
@@ -85,7 +92,7 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
     if (!entries.some((entry) => entry.issuer === issuer)) {
       throw exchangeRefused(`issuer ${issuer} not configured for this robot`, 'not_configured')
     }
-    const identity = await deps.identityTokens.verify(identityToken, networkOf(origin.ip))
+    const identity = await verify(request)
     onVerified(identity)
     const entry = entries.find(
       (candidate) => candidate.issuer === issuer && candidate.subject === identity.subject,
@@ -151,8 +158,8 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
   /** Whoever keeps sending tokens that are refused is told to slow down. */
   function slowDown(error: unknown, { robot, origin }: ExchangeRequest) {
     if (!(error instanceof ServiceError && error.code === 'exchange_refused')) return
-    const isKnown = robot !== undefined && error.outcome !== 'unknown_robot'
-    deps.throttle.wrongToken(isKnown ? `exchange for ${robot}` : 'exchange for unknown', { origin })
+    const account = error.outcome === 'unknown_robot' ? UNKNOWN : accountOf(robot)
+    deps.throttle.wrongToken(account, { origin })
   }
 
   const count = (outcome: ExchangeOutcome) => deps.telemetry.record({ event: 'exchange', outcome })
@@ -176,7 +183,14 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
   }
 }
 
+/** Under which wrong tokens are counted. */
+const UNKNOWN = 'exchange for unknown'
+const accountOf = (robot: string | undefined) =>
+  robot === undefined ? UNKNOWN : `exchange for ${robot}`
+
 function outcomeOf(error: unknown): ExchangeOutcome {
-  if (error instanceof ServiceError) return error.outcome ?? 'unavailable'
+  if (error instanceof ServiceError) {
+    return error.code === 'rate_limited' ? 'throttled' : (error.outcome ?? 'unavailable')
+  }
   return isUnavailable(error) ? 'unavailable' : 'error'
 }

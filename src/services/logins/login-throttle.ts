@@ -31,6 +31,11 @@ export function createLoginThrottle({ clock }: { clock: Clock }) {
   const known = createKnownPlaces(clock)
   const underWay = createUnderWay()
 
+  function tokenCounts(account: string, origin: Origin) {
+    const { pair, others } = countsOfToken(account, networksOf(origin.ip))
+    return [pair, ...others]
+  }
+
   return {
     /**
      * Runs the check of a password that a person chose, unless too many failed before: it is expensive, and
@@ -85,18 +90,25 @@ export function createLoginThrottle({ clock }: { clock: Clock }) {
      */
     wrongToken(account: string, { origin, isRepeat = false }: Guess) {
       if (isRepeat) return
-      const { pair, others } = countsOfToken(account, networksOf(origin.ip))
-      const counts = [pair, ...others]
+      const counts = tokenCounts(account, origin)
       refuseOver(counts)
       for (const count of counts) count.add()
     },
+
+    /** For tokens that cost others something before they are known to be right: what `wrongToken` would throw now. */
+    tokenRefusal: (account: string, origin: Origin) => refusalOver(tokenCounts(account, origin)),
   }
 }
 
 function refuseOver(counts: GuessCount[]) {
+  const refusal = refusalOver(counts)
+  if (refusal) throw refusal
+}
+
+function refusalOver(counts: GuessCount[]): ServiceError | undefined {
   const full = counts.filter((count) => count.isFull())
-  if (full.length === 0) return
-  throw new ServiceError('rate_limited', 'Too many failed logins', {
+  if (full.length === 0) return undefined
+  return new ServiceError('rate_limited', 'Too many failed logins', {
     retryAfter: Math.max(...full.map((count) => count.secondsLeft())),
   })
 }

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest'
+import { createShiftedClock } from '../helpers/clock.ts'
+import { addFederatedRobot, exchangeOf, LOOPBACK } from '../helpers/federation.ts'
+import { startService } from '../helpers/service.ts'
+import { type HostileIssuer, startHostileIssuer } from '../oidc/hostile-issuer.ts'
+
+const ATTACKER = '203.0.113.7'
+const OFFICE = '198.51.100.20'
+const ROBOT = 'alice+ci'
+
+it('too many wrong tokens keep issuers from being asked, but no right one out whose issuer is known', async () => {
+  const time = createShiftedClock()
+  // Clients come by way of a proxy, which says where from.
+  const config = { ...LOOPBACK, trustedProxies: ['127.0.0.1'] }
+  const service = await startService({ config, surroundings: { clock: time.clock } })
+  await service.createUser('alice')
+  const [known, unknown] = [await startHostileIssuer(), await startHostileIssuer()]
+  const entries = [known, unknown].map(({ issuer }) => ({ issuer, subject: 'job' }))
+  await addFederatedRobot(service, ROBOT, entries)
+  const exchange = (from: string, identityToken: string) =>
+    exchangeOf(service.url).basic(ROBOT, identityToken).set('x-forwarded-for', from)
+  const bearer = (from: string, identityToken: string) =>
+    exchangeOf(service.url).bearer(identityToken).set('x-forwarded-for', from)
+  const minted = ({ mint }: HostileIssuer, kid?: string) => {
+    const iat = Math.floor(time.clock().getTime() / 1000)
+    return mint({ sub: 'job', iat, exp: iat + 300 }, kid === undefined ? {} : { header: { kid } })
+  }
+  const requests = () => [known, unknown].map(({ requests }) => requests.length)
+
+  await exchange(ATTACKER, await minted(known)).expect(200)
+  for (let n = 0; n < 60; n++) await exchange(ATTACKER, 'wrong').expect(401)
+  const { status, body, headers } = await exchange(ATTACKER, await minted(unknown))
+  expect([status, body]).toEqual([429, { error: 'Too many failed logins' }])
+  expect(Number(headers['retry-after'])).toBeGreaterThan(0)
+  await exchange(ATTACKER, await minted(known, 'new')).expect(429)
+  await exchange(ATTACKER, await minted(known)).expect(200)
+  expect(requests()).toEqual([2, 0])
+
+  // Also where the keys are no longer fresh, and for who names no robot.
+  time.pass(2 * 3600)
+  for (let n = 0; n < 60; n++) await exchange(ATTACKER, 'wrong').expect(401)
+  for (let n = 0; n < 60; n++) await bearer(ATTACKER, 'wrong').expect(401)
+  await exchange(ATTACKER, await minted(known)).expect(200)
+  await bearer(ATTACKER, await minted(unknown)).expect(429)
+  expect(requests()).toEqual([2, 0])
+
+  await exchange(OFFICE, await minted(unknown)).expect(200)
+  time.pass(60)
+  await exchange(ATTACKER, await minted(known)).expect(200)
+  expect(requests()).toEqual([4, 2])
+  await Promise.all([known.close(), unknown.close(), service.close()])
+})
