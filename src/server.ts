@@ -53,6 +53,9 @@ export async function startServer(config: Config, logger: Logger) {
     const stopRetention = services.logRetention.start((error) =>
       logger.error({ err: error }, 'old entries of the audit log could not be deleted'),
     )
+    const stopKeys = services.signingKeys.start((error) =>
+      logger.error({ err: error }, 'the signing keys could not be looked after'),
+    )
     const stopEntries = services.repeatedEntries.start()
     const stopClearing = services.remains.start((error) =>
       logger.error({ err: error }, 'rows of deleted accounts could not be deleted'),
@@ -65,6 +68,7 @@ export async function startServer(config: Config, logger: Logger) {
       await certifying
       await stopRetention()
       await stopClearing()
+      await stopKeys()
       stopEntries()
       await closeServices()
     }

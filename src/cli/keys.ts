@@ -22,7 +22,7 @@ export const keysCommand = () =>
     .addCommand(
       new Command('export')
         .description(
-          'print the certificate that registries are to trust (PEM); only reset changes it',
+          'print the certificate that registries are to trust (PEM); only replace and reset change it',
         )
         .option('--json', 'print JSON')
         .action(async (options: { json?: boolean }) => {
@@ -30,7 +30,31 @@ export const keysCommand = () =>
           print({ certificate: bundle }, options, bundle.trimEnd())
         }),
     )
+    .addCommand(replaceCommand())
     .addCommand(resetCommand())
+
+const replaceCommand = () =>
+  new Command('replace')
+    .description(
+      'where others may have a private key: make a new signing key and a new certificate for registries, ' +
+        'and end every short-lived token',
+    )
+    .option('--confirm', 'do it')
+    .option('--json', 'print JSON')
+    .action(async (options: { confirm?: boolean; json?: boolean }) => {
+      if (!options.confirm) {
+        throw new UsageError(
+          'This ends the short-lived tokens of robots within half a minute, and log-ins at every registry until ' +
+            'it has the new certificate. If you mean it, add --confirm',
+        )
+      }
+      const { kid } = await withServices(({ keyRotation }) => keyRotation.replace({}))
+      const text = `new signing key ${kid}, and a new certificate for registries\n${newCertificate()}`
+      print({ kid }, options, text)
+    })
+
+const newCertificate = () =>
+  `Give every registry the new certificate (${commandLine('keys export')}) and restart it.`
 
 const resetCommand = () =>
   new Command('reset')
@@ -51,9 +75,7 @@ const resetCommand = () =>
       const result = await withServices(({ keyRotation }) => keyRotation.reset({}))
       const text =
         `new signing key ${result.kid}; ${result.replaced} secrets replaced, ${result.resealed} kept\n` +
-        (result.certificateReplaced
-          ? `Give every registry the new certificate (${commandLine('keys export')}) and restart it.`
-          : 'The certificate for registries stays.')
+        (result.certificateReplaced ? newCertificate() : 'The certificate for registries stays.')
       print(result, options, text)
     })
 

@@ -1,4 +1,4 @@
-import { randomBytes, webcrypto } from 'node:crypto'
+import { randomBytes, webcrypto, X509Certificate } from 'node:crypto'
 import { generateSigningKeyPair } from './signing-key-pair.ts'
 
 const KEY = { name: 'ECDSA', namedCurve: 'P-256' }
@@ -75,6 +75,8 @@ export async function issueCertificate(
   })
   return new Uint8Array(certificate.rawData)
 }
+
+export const endOf = (certificate: Uint8Array) => new Date(new X509Certificate(certificate).validTo)
 
 /** Takes a tenth of a second or more, and only making certificates needs it; `reflect-metadata` comes first. */
 async function loadX509() {

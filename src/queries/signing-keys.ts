@@ -19,9 +19,12 @@ export const listSigningKeys = (db: Db | Tx) => rows(db, LIST, [])
 export const insertSigningKey = (db: Db | Tx, key: Prisma.SigningKeyCreateInput) =>
   db.signingKey.create({ data: key })
 
-/** Gives a key its certificate, unless another server was faster. */
-export const certifySigningKey = (db: Db | Tx, kid: string, certificate: Uint8Array<ArrayBuffer>) =>
-  db.signingKey.updateMany({ where: { kid, certificate: null }, data: { certificate } })
+/** Gives a key its next certificate, unless another server was faster. */
+export const certifySigningKey = (
+  db: Db | Tx,
+  { kid, certificate: before }: SigningKeyRow,
+  certificate: Uint8Array<ArrayBuffer>,
+) => db.signingKey.updateMany({ where: { kid, certificate: before }, data: { certificate } })
 
 /** Leaves every key without a certificate. */
 export const forgetCertificates = (tx: Tx) =>
@@ -30,6 +33,9 @@ export const forgetCertificates = (tx: Tx) =>
 /** Retires the keys that are not retired yet. */
 export const retireSigningKeys = (db: Db | Tx, dates: { retiredAt: Date; expiresAt: Date }) =>
   db.signingKey.updateMany({ where: { retiredAt: null }, data: dates })
+
+/** Ends all keys, and with them the tokens that they signed. */
+export const deleteSigningKeys = (tx: Tx) => tx.signingKey.deleteMany()
 
 export const deleteExpiredSigningKeys = (db: Db | Tx, now: Date) =>
   db.signingKey.deleteMany({ where: { expiresAt: { lte: now } } })

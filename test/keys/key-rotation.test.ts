@@ -39,3 +39,21 @@ it('lets SECRET_KEY be changed without a word to the registry', async () => {
   const leaf = new X509Certificate(Buffer.from(x5c?.[0] ?? '', 'base64'))
   expect(leaf.verify(new X509Certificate(bundle).publicKey)).toBe(true)
 })
+
+it('replaces keys and certificate on purpose: what they signed ends, and the rest goes on', async () => {
+  const service = await start({})
+  await createAcme(service)
+  const api = apiOf(service.url)
+  const password = await createRobot(api, await service.token('alice', ['org:admin']), 'ci')
+  await api.login('acme+ci', password).expect(200)
+  const keys = () => api.as().get('/.well-known/jwks.json').expect(200)
+  const [bundle, before] = [await bundleOf(service), (await keys()).body.keys]
+
+  const { kid } = await service.services.keyRotation.replace({})
+  expect((await keys()).body.keys).toEqual([expect.objectContaining({ kid })])
+  expect(before).not.toContainEqual(expect.objectContaining({ kid }))
+  expect(await bundleOf(service)).not.toBe(bundle)
+  await api.login('acme+ci', password).expect(200)
+  const entries = await service.db.auditEntry.findMany({ where: { kind: { contains: 'replace' } } })
+  expect(entries).toHaveLength(1)
+})

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { createKeyring, type Keyring, UnknownKeyError } from '../../src/crypto/keyring.ts'
 import { createRegistryAuthority } from '../../src/services/keys/registry-authority.ts'
-import { createSigningKeys } from '../../src/services/keys/signing-keys.ts'
+import { createSigningKeys, type SigningKeysOptions } from '../../src/services/keys/signing-keys.ts'
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
 
 const DAY_MS = 86_400_000
@@ -25,12 +25,12 @@ beforeEach(async () => {
 
 const unrecorded = async () => {}
 
-function server(ring: Keyring = keyring) {
+function server(ring: Keyring = keyring, options: Partial<SigningKeysOptions> = {}) {
   const basics = { db: test.database.db, keyring: ring, clock: () => new Date(now) }
   const authority = createRegistryAuthority(basics)
   return {
     authority,
-    keys: createSigningKeys({ ...basics, authority, tokenLifetimeSeconds: 3600 }),
+    keys: createSigningKeys({ ...basics, authority, tokenLifetimeSeconds: 3600, ...options }),
   }
 }
 type Server = ReturnType<typeof server>
@@ -57,12 +57,16 @@ it('certifies the key that signs', async () => {
   await expect(jwtVerify(token, leaf.publicKey)).resolves.toBeDefined()
 })
 
-it('lets certificates begin before and end after every use of their key', async () => {
+/** Until a key is replaced, and then for as long as it may sign on and its last token lives. */
+const AFTERLIFE_MS = (120 + 60 + 30 + 3600) * 1000
+const USE_MS = 30 * DAY_MS + AFTERLIFE_MS
+const endOf = (token: string) => Date.parse(leafOf(token).validTo)
+
+it('lets certificates begin before the first and end with the last use of their key', async () => {
   const one = server()
   const leaf = leafOf(await sign(one))
   expect(Date.parse(leaf.validFrom)).toBe(now - DAY_MS)
-  // A key is used for a year at most, its last token for a day.
-  expect(Date.parse(leaf.validTo)).toBeGreaterThan(now + (365 + 1) * DAY_MS)
+  expect(Date.parse(leaf.validTo)).toBe(now + USE_MS)
   const authority = await authorityOf(one)
   expect(Date.parse(authority.validFrom)).toBe(now - DAY_MS)
   expect(authority.validTo).toBe('Dec 31 23:59:59 9999 GMT')
@@ -176,4 +180,134 @@ it('signs no registry token without its key, and is never replaced', async () =>
   query.mockRestore()
   await expect(other.authority.reseal()).rejects.toThrow(UnknownKeyError)
   expect(await other.authority.bundle()).toBe(bundle)
+})
+
+it('lets every token of a key end before its certificate, however long nobody asked for one', async () => {
+  for (const days of [29, 30, 31, 400]) {
+    const one = server()
+    await sign(one)
+    now += days * DAY_MS
+    for (const signer of [one, server()]) {
+      const token = await sign(signer)
+      expect(endOf(token)).toBeGreaterThanOrEqual(now + 3_660_000)
+      expect(endOf(token)).toBeLessThanOrEqual(now + USE_MS)
+    }
+    await test.reset()
+  }
+})
+
+it('makes certificates anew where the operator lengthens the use of keys, and those of older versions', async () => {
+  const before = await sign(server())
+  const kid = decodeProtectedHeader(before).kid as string
+  now += 10 * DAY_MS
+  const longer = await sign(server(keyring, { rotateAfterSeconds: 90 * 86_400 }))
+  expect(decodeProtectedHeader(longer).kid).toBe(kid)
+  expect(endOf(longer)).toBe(endOf(before)) // good for long enough now
+  now += 20 * DAY_MS + 1_000
+  const later = await sign(server(keyring, { rotateAfterSeconds: 90 * 86_400 }))
+  expect(decodeProtectedHeader(later).kid).toBe(kid)
+  expect(endOf(later)).toBe(endOf(before) + 60 * DAY_MS)
+  // As one of two years is to the version before.
+  expect(endOf(await sign(server()))).toBeLessThan(now + DAY_MS)
+})
+
+it('signs with the new key at once where the one before was never certified and is past its age', async () => {
+  const one = server()
+  const first = (await one.keys.jwks()).keys[0]?.kid
+  now += 31 * DAY_MS
+  for (const signer of [one, server()]) {
+    const { kid, x5c } = decodeProtectedHeader(await sign(signer))
+    expect([kid === first, x5c?.length]).toEqual([false, 1])
+  }
+})
+
+it('deletes the private key with its last token, also where nobody rotates', async () => {
+  const one = server()
+  const kid = decodeProtectedHeader(await sign(one)).kid as string
+  await one.keys.rotate(unrecorded)
+  const isThere = () => test.database.db.signingKey.count({ where: { kid } })
+  now += AFTERLIFE_MS - 1_000
+  await server().keys.jwks()
+  expect(await isThere()).toBe(1)
+  now += 1_000
+  await server().keys.jwks()
+  expect(await isThere()).toBe(0)
+})
+
+it('looks after the keys every minute by itself, until it is stopped', async () => {
+  const one = server()
+  await sign(one)
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  const stop = one.keys.start((error) => {
+    throw error
+  })
+  now += 31 * DAY_MS
+  vi.advanceTimersByTime(60_000)
+  await vi.waitFor(async () => expect(await test.database.db.signingKey.count()).toBe(2))
+  await stop()
+  now += 31 * DAY_MS
+  vi.advanceTimersByTime(60_000)
+  vi.useRealTimers()
+  expect(await test.database.db.signingKey.count()).toBe(2)
+})
+
+it('is replaced on purpose together with every key that it certified, and other servers follow', async () => {
+  const [one, other] = [server(), server()]
+  const before = await sign(one)
+  await sign(other)
+  const [kid, bundle] = [
+    decodeProtectedHeader(before).kid as string,
+    await other.authority.bundle(),
+  ]
+  await one.keys.endOthers(unrecorded)
+  await one.authority.replace(unrecorded)
+  now += 30_000
+  const authority = await authorityOf(one)
+  expect(await other.authority.bundle()).toBe(authority.toString())
+  expect(authority.toString()).not.toBe(bundle)
+  for (const signer of [one, other, server()]) {
+    const token = await sign(signer)
+    expect(decodeProtectedHeader(token).kid).not.toBe(kid)
+    expect(leafOf(token).verify(authority.publicKey)).toBe(true)
+    expect(await signer.keys.verifyKey(kid)).toBeUndefined()
+  }
+  expect(leafOf(before).verify(authority.publicKey)).toBe(false)
+})
+
+it('has its new key at once also where a load began before the rotation', async () => {
+  let isHeld = false
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const isAnswered = vi.fn()
+  // Answers of the database that it gave before come late.
+  const db = new Proxy(test.database.db, {
+    get(target, name) {
+      const value = Reflect.get(target, name)
+      if (name !== '$queryRawUnsafe') {
+        return typeof value === 'function' ? value.bind(target) : value
+      }
+      return async (...query: Parameters<typeof target.$queryRawUnsafe>) => {
+        const answer = await target.$queryRawUnsafe(...query)
+        if (!isHeld) return answer
+        isHeld = false
+        isAnswered()
+        await held
+        return answer
+      }
+    },
+  })
+  const one = server(keyring, { db })
+  await sign(one)
+  now += 30_000
+  isHeld = true
+  const loading = one.keys.jwks()
+  await vi.waitFor(() => expect(isAnswered).toHaveBeenCalled())
+  const rotating = one.keys.rotate(unrecorded)
+  await vi.waitFor(async () => expect(await test.database.db.signingKey.count()).toBe(2))
+  release()
+  await loading
+  const { kid } = await rotating
+  expect((await one.keys.jwks()).keys[0]?.kid).toBe(kid)
 })

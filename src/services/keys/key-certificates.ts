@@ -1,6 +1,9 @@
+import { endOf } from '../../crypto/certificates.ts'
 import type { Keyring } from '../../crypto/keyring.ts'
 import { publicJwkOf } from '../../crypto/signing-key-pair.ts'
+import { isReadOnly } from '../../db/client.ts'
 import type { Db } from '../../db/types.ts'
+import type { Clock } from '../../domain/runtime.ts'
 import { certifySigningKey, type SigningKeyRow } from '../../queries/signing-keys.ts'
 import type { RegistryAuthority } from './registry-authority.ts'
 import { openSigningKey } from './signing-key-snapshot.ts'
@@ -9,19 +12,64 @@ interface KeyCertificatesDeps {
   db: Db
   keyring: Keyring
   authority: RegistryAuthority
+  clock: Clock
+  /** Age at which a key is replaced. */
+  rotateAfterSeconds: number
+  /** For how long, once it is replaced, a key may sign on, and its last token lives. */
+  afterlifeSeconds: number
 }
 
+/** For a key that goes on beyond its time. */
+const SLACK_MS = 300_000
+/** What a certificate may last beyond its use before it is made anew, which ends nothing: those of older versions. */
+const TOO_LONG_MS = 86_400_000
+
 /**
- * Gives a signing key the certificate that it was made without: the first key of a database, for which that would
- * take a quarter of the first start, and keys of older versions. Only what this server can open is certified, and not
- * the public key that stands beside it.
- *
- * @throws {UnknownKeyError} where the ring lacks the key that sealed it, or the authority
+ * Certificates that live as long as their keys are used: until a key is to be replaced, and then as long as its last
+ * token. Where a key goes on beyond its time, since the database takes no changes, its certificate is made anew.
  */
-export const createCertify =
-  ({ db, keyring, authority }: KeyCertificatesDeps) =>
-  async (row: SigningKeyRow): Promise<void> => {
-    const { kid, createdAt } = row
-    const publicJwk = publicJwkOf(openSigningKey(row, keyring))
-    await certifySigningKey(db, kid, await authority.issue({ kid, publicJwk, createdAt }))
+export function createKeyCertificates(deps: KeyCertificatesDeps) {
+  const { db, keyring, authority, clock } = deps
+  const now = () => clock().getTime()
+  const afterlife = deps.afterlifeSeconds * 1000
+
+  /** When a key that is not replaced yet has its last use. */
+  function lastUse(createdAt: Date): number {
+    const due = createdAt.getTime() + deps.rotateAfterSeconds * 1000
+    return (due > now() ? due : now() + SLACK_MS) + afterlife
   }
+
+  const issue = (key: Parameters<RegistryAuthority['issue']>[0]) =>
+    authority.issue(key, new Date(lastUse(key.createdAt)))
+
+  return {
+    issue,
+
+    /** Whether the key has a certificate that lasts as long as it, and not much longer. */
+    fits({ certificate, createdAt }: SigningKeyRow): boolean {
+      if (certificate === null) return false
+      const end = endOf(certificate).getTime()
+      return end >= now() + afterlife && end <= lastUse(createdAt) + TOO_LONG_MS
+    },
+
+    /**
+     * Gives a key that is not replaced yet another certificate, or its first. Only what this server can open is
+     * certified, and not the public key that stands beside it.
+     *
+     * @returns the key with it; what another server may have written meanwhile is as good
+     * @throws {UnknownKeyError} where the ring lacks the key that sealed it, or the authority
+     */
+    async renew(row: SigningKeyRow): Promise<SigningKeyRow> {
+      const { kid, createdAt } = row
+      const publicJwk = publicJwkOf(openSigningKey(row, keyring))
+      const certificate = await issue({ kid, publicJwk, createdAt })
+      try {
+        await certifySigningKey(db, row, certificate)
+      } catch (error) {
+        // Better one that no other server knows than one that has ended; a first one waits.
+        if (!isReadOnly(error) || row.certificate === null) throw error
+      }
+      return { ...row, certificate }
+    },
+  }
+}

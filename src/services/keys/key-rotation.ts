@@ -37,6 +37,21 @@ export function createKeyRotation(deps: KeyRotationDeps) {
     },
 
     /**
+     * For a private key that others may have, of the authority or of a signing key: new ones in the place of all, which
+     * ends every short-lived token now, and registry tokens once registries have the new certificate.
+     */
+    async replace(performer: Performer) {
+      // In this order: the new authority never sees one of the keys that end.
+      const { kid } = await deps.signingKeys.endOthers((tx, kid) =>
+        record(tx, 'rotate_signing_key', performer, { kid, others: 'ended' }),
+      )
+      await deps.registryAuthority.replace((tx) =>
+        record(tx, 'replace_registry_certificate', performer, {}),
+      )
+      return { kid }
+    },
+
+    /**
      * For a secret key that was lost for good: a new signing key, and a new secret in place of each that no key
      * of the ring opens, with which the tokens that came of it end. So is the authority for registries replaced,
      * if no key opens it. What was replaced before a failure stays so: repeat it, which counts what it does itself.

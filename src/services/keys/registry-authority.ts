@@ -1,10 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import {
-  type CertifiedKey,
-  createAuthority,
-  issueCertificate,
-  type Validity,
-} from '../../crypto/certificates.ts'
+import { type CertifiedKey, createAuthority, issueCertificate } from '../../crypto/certificates.ts'
 import type { Keyring } from '../../crypto/keyring.ts'
 import { lockUntilCommit } from '../../db/advisory-locks.ts'
 import { withTransaction } from '../../db/client.ts'
@@ -22,11 +17,8 @@ import { forgetCertificates } from '../../queries/signing-keys.ts'
 const DAY_MS = 86_400_000
 /** For registries whose clock is behind. */
 const BACKDATE_MS = DAY_MS
-/**
- * Registries check the certificate with every token: it must outlast the longest use of a key (a year,
- * SIGNING_KEY_MAX_AGE) and the life of its last token (a day), also where the operator lengthens both.
- */
-const KEY_CERTIFICATE_MS = 2 * 365 * DAY_MS
+/** Within this time every server knows of an authority that another one, or a command, put in its place. */
+const REFRESH_MS = 30_000
 /** What RFC 5280 §4.1.2.5 writes for a certificate without a planned end. */
 const NO_END = new Date('9999-12-31T23:59:59Z')
 
@@ -46,7 +38,7 @@ export type RegistryAuthority = ReturnType<typeof createRegistryAuthority>
  * command only. None of its functions may be called within a transaction: PGlite has a single connection.
  */
 export function createRegistryAuthority({ db, keyring, clock }: RegistryAuthorityDeps) {
-  let known: RegistryAuthorityRow | undefined
+  let known: { row: RegistryAuthorityRow; readAt: number } | undefined
 
   async function newRow(): Promise<Omit<RegistryAuthorityRow, 'id'>> {
     const createdAt = clock()
@@ -65,19 +57,28 @@ export function createRegistryAuthority({ db, keyring, clock }: RegistryAuthorit
   }
 
   async function find(): Promise<RegistryAuthorityRow> {
-    known ??= (await findRegistryAuthority(db)) ?? (await make())
-    return known
+    return (await findRegistryAuthority(db)) ?? (await make())
+  }
+
+  /** For what anybody may ask for at any rate. */
+  async function findRecent(): Promise<RegistryAuthorityRow> {
+    const now = clock().getTime()
+    if (known === undefined || Math.abs(now - known.readAt) >= REFRESH_MS) {
+      known = { row: await find(), readAt: now }
+    }
+    return known.row
   }
 
   async function replace(record: (tx: Tx) => Promise<unknown>): Promise<void> {
     const row = await newRow()
-    known = await withTransaction(db, async (tx) => {
+    await withTransaction(db, async (tx) => {
       await lockUntilCommit(tx, 'registryAuthority')
       await deleteRegistryAuthority(tx)
       await forgetCertificates(tx)
       await record(tx)
       return insertRegistryAuthority(tx, row)
     })
+    known = undefined
   }
 
   /**
@@ -86,12 +87,10 @@ export function createRegistryAuthority({ db, keyring, clock }: RegistryAuthorit
    * @throws {UnknownKeyError} where the ring lacks the key that sealed it before
    */
   async function reseal(): Promise<void> {
-    known = undefined
     const row = await find()
     if (row.sealKeyId === keyring.currentKeyId) return
     const { keyId: sealKeyId, sealed: privateSealed } = keyring.seal(open(row), SEAL_CONTEXT)
     await resealRegistryAuthority(db, { sealKeyId, privateSealed })
-    known = undefined
   }
 
   const open = ({ sealKeyId: keyId, privateSealed: sealed }: RegistryAuthorityRow) =>
@@ -100,20 +99,34 @@ export function createRegistryAuthority({ db, keyring, clock }: RegistryAuthorit
   return {
     /** The authority's certificate in PEM (RFC 7468): what a registry's `rootcertbundle` holds. */
     async bundle(): Promise<string> {
-      return new X509Certificate((await find()).certificate).toString()
+      return new X509Certificate((await findRecent()).certificate).toString()
     },
 
     /**
      * A certificate in DER for a signing key, valid from a day before the key was made.
      *
+     * @param notAfter its end
+     *
      * @throws {UnknownKeyError} where the ring lacks the key that sealed the authority
      */
-    async issue(key: CertifiedKey & { createdAt: Date }): Promise<Uint8Array<ArrayBuffer>> {
+    async issue(
+      key: CertifiedKey & { createdAt: Date },
+      notAfter: Date,
+    ): Promise<Uint8Array<ArrayBuffer>> {
       const row = await find()
-      return issueCertificate({ ...row, privateDer: open(row) }, key, validityOf(key.createdAt))
+      const notBefore = new Date(key.createdAt.getTime() - BACKDATE_MS)
+      return issueCertificate({ ...row, privateDer: open(row) }, key, { notBefore, notAfter })
     },
 
     reseal,
+
+    /**
+     * Puts a new authority in the place of the present one: what that certified is worth nothing to registries that
+     * have the new certificate, and the other way round.
+     *
+     * @param record writes the audit entry, in the same transaction
+     */
+    replace,
 
     /**
      * Puts a new authority in the place of one that no key of the ring opens, and seals any other as `reseal`
@@ -123,7 +136,6 @@ export function createRegistryAuthority({ db, keyring, clock }: RegistryAuthorit
      * @returns whether there is a new one
      */
     async restore(record: (tx: Tx) => Promise<unknown>): Promise<boolean> {
-      known = undefined
       if (!keyring.has((await find()).sealKeyId)) {
         await replace(record)
         return true
@@ -133,8 +145,3 @@ export function createRegistryAuthority({ db, keyring, clock }: RegistryAuthorit
     },
   }
 }
-
-const validityOf = (createdAt: Date): Validity => ({
-  notBefore: new Date(createdAt.getTime() - BACKDATE_MS),
-  notAfter: new Date(createdAt.getTime() + KEY_CERTIFICATE_MS),
-})

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { JWK } from 'jose'
+import { endOf } from '../../crypto/certificates.ts'
 import { encodeHeader } from '../../crypto/jws.ts'
 import { type Keyring, UnknownKeyError } from '../../crypto/keyring.ts'
 import { importPrivateKey, importPublicKey } from '../../crypto/signing-key-pair.ts'
@@ -80,7 +81,8 @@ function knownSigner(rows: SigningKeyRow[], keyring: Keyring, now: Date): Signer
   const since = now.getTime() - PUBLISHED_AHEAD_SECONDS * 1000
   // A retired key without a certificate may have been certified by an authority that was replaced since.
   const alive = rows.filter(
-    ({ expiresAt, certificate }) => expiresAt === null || (expiresAt > now && certificate !== null),
+    ({ expiresAt, certificate }) =>
+      expiresAt === null || (expiresAt > now && certificate !== null && endOf(certificate) > now),
   )
   const known = alive.find(({ createdAt }) => createdAt.getTime() <= since) ?? alive.at(-1)
   try {

@@ -10,12 +10,13 @@ import { unavailable } from '../../domain/errors.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import {
   deleteExpiredSigningKeys,
+  deleteSigningKeys,
   insertSigningKey,
   listSigningKeys,
   retireSigningKeys,
   type SigningKeyRow,
 } from '../../queries/signing-keys.ts'
-import { createCertify } from './key-certificates.ts'
+import { createKeyCertificates } from './key-certificates.ts'
 import type { RegistryAuthority } from './registry-authority.ts'
 import {
   AFTERLIFE_SECONDS,
@@ -28,6 +29,8 @@ import {
 /** How often, at most, unknown key ids make this server ask the database. */
 const MISS_SECONDS = 5
 
+const UPKEEP_MS = 60_000
+
 export interface SigningKeysOptions {
   db: Db
   keyring: Keyring
@@ -39,6 +42,19 @@ export interface SigningKeysOptions {
   tokenLifetimeSeconds: number
   /** How long the copy in memory is used before the database is asked again; alike on all servers. */
   refreshSeconds?: number
+}
+
+interface ReplaceOptions {
+  certified?: boolean
+  /** Whether the keys before it end at once, with all that they signed; else they are retired. */
+  endsOthers?: boolean
+  record?: RecordRotation
+}
+
+interface Renewal {
+  renewed?: SigningKeyRow
+  /** Why there is none. */
+  uncertified?: unknown
 }
 
 type RecordRotation = (tx: Tx, kid: string) => Promise<unknown>
@@ -62,10 +78,22 @@ export function createSigningKeys({
   tokenLifetimeSeconds,
   refreshSeconds = 30,
 }: SigningKeysOptions) {
-  const certify = createCertify({ db, keyring, authority })
+  /** From its replacement until its last token has expired. */
+  const afterlifeSeconds = AFTERLIFE_SECONDS + refreshSeconds + tokenLifetimeSeconds
+  const certificates = createKeyCertificates({
+    ...{ db, keyring, authority, clock },
+    ...{ rotateAfterSeconds, afterlifeSeconds },
+  })
   let snapshot: Snapshot | undefined
   let loading: Promise<Snapshot> | undefined
   let missedAt = new Date(0)
+
+  async function replaceNow(options: ReplaceOptions): Promise<{ kid: string }> {
+    const kid = await replaceCurrent(() => true, options)
+    await loading?.catch(() => undefined) // it may have begun before the rotation
+    await reload()
+    return { kid }
+  }
 
   /** In either direction, as clocks can be set back. */
   const secondsSince = (date: Date) => Math.abs(clock().getTime() - date.getTime()) / 1000
@@ -80,21 +108,21 @@ export function createSigningKeys({
    */
   async function replaceCurrent(
     wanted: typeof isDue,
-    { certified = true, record }: { certified?: boolean; record?: RecordRotation } = {},
+    { certified = true, endsOthers = false, record }: ReplaceOptions = {},
   ): Promise<string> {
     const { kid, publicJwk, privateDer } = await generateSigningKeyPair()
     const { keyId, sealed } = keyring.seal(privateDer, sealContext(kid))
     const certificate = certified
-      ? await authority.issue({ kid, publicJwk, createdAt: clock() }).catch(() => null)
+      ? await certificates.issue({ kid, publicJwk, createdAt: clock() }).catch(() => null)
       : null
     await withTransaction(db, async (tx) => {
       await lockUntilCommit(tx, 'signingKeys')
       if (!wanted(findCurrent(await listSigningKeys(tx)))) return
       const now = clock()
-      const lifeSeconds = AFTERLIFE_SECONDS + refreshSeconds + tokenLifetimeSeconds
-      const expiresAt = new Date(now.getTime() + lifeSeconds * 1000)
+      const expiresAt = new Date(now.getTime() + afterlifeSeconds * 1000)
       await deleteExpiredSigningKeys(tx, now)
-      await retireSigningKeys(tx, { retiredAt: now, expiresAt })
+      if (endsOthers) await deleteSigningKeys(tx)
+      else await retireSigningKeys(tx, { retiredAt: now, expiresAt })
       await insertSigningKey(tx, {
         kid,
         algorithm: SIGNING_ALGORITHM,
@@ -117,21 +145,33 @@ export function createSigningKeys({
 
   async function load(): Promise<Snapshot> {
     const readAt = clock()
-    const rows = await listSigningKeys(db)
-    const current = findCurrent(rows)
-    let uncertified: unknown
-    if (current === undefined) {
-      await replaceCurrent(isDue, { certified: false })
-    } else if (isDue(current)) {
-      // Opens it first: under a wrong secret key nobody but this server could open its successor.
-      toSnapshot(rows, keyring, readAt)
-      await unlessReadOnly(() => replaceCurrent(isDue))
-    } else if (current.certificate === null) {
-      uncertified = await certify(current).then(undefined, (reason: unknown) => reason)
-    } else {
-      return toSnapshot(rows, keyring, readAt)
+    const before = await listSigningKeys(db)
+    const current = findCurrent(before)
+    const isReplaced = isDue(current)
+    // Opens it first: under a wrong secret key nobody but this server could open its successor.
+    if (current && isReplaced) toSnapshot(before, keyring, readAt)
+    const { renewed, uncertified } = await renewIfNeeded(current)
+    const isFirst = current === undefined
+    if (isReplaced) await unlessReadOnly(() => replaceCurrent(isDue, { certified: !isFirst }))
+    if (!before.every(isPublished)) {
+      await unlessReadOnly(() => deleteExpiredSigningKeys(db, readAt))
     }
-    return { ...toSnapshot(await listSigningKeys(db), keyring, readAt), uncertified }
+    const keys = isReplaced || renewed ? await listSigningKeys(db) : before
+    const known = keys.filter(isPublished).map((key) => {
+      const isBehind = key.kid === renewed?.kid && !certificates.fits(key)
+      return isBehind ? { ...key, certificate: renewed.certificate } : key
+    })
+    return { ...toSnapshot(known, keyring, readAt), uncertified }
+  }
+
+  /** A key that is replaced now needs no first certificate: its successor signs at once. */
+  async function renewIfNeeded(current: SigningKeyRow | undefined): Promise<Renewal> {
+    if (!current || certificates.fits(current)) return {}
+    if (isDue(current) && current.certificate === null) return {}
+    return certificates.renew(current).then(
+      (renewed) => ({ renewed }),
+      (uncertified: unknown) => ({ uncertified }),
+    )
   }
 
   /** Asks the database; callers that come while it is being asked share the answer. */
@@ -217,11 +257,32 @@ export function createSigningKeys({
     async rotate(record: RecordRotation): Promise<{ kid: string }> {
       const retiring = findCurrent(await listSigningKeys(db))
       // Without a certificate it would not sign on until verifiers know the new one.
-      if (retiring?.certificate === null) await certify(retiring).catch(() => undefined)
-      const kid = await replaceCurrent(() => true, { record })
-      await loading?.catch(() => undefined) // it may have begun before the rotation
-      await reload()
-      return { kid }
+      if (retiring && !certificates.fits(retiring)) {
+        await certificates.renew(retiring).catch(() => undefined)
+      }
+      return replaceNow({ record })
+    },
+
+    /**
+     * Replaces the current key, and ends all others at once, together with every token that they signed: for a private
+     * key that somebody else has. Servers learn of it with their next refresh.
+     */
+    endOthers: (record: RecordRotation) => replaceNow({ record, endsOthers: true }),
+
+    /**
+     * Asks the database every minute, also where nobody needs a key: so keys are replaced, and deleted, in time.
+     *
+     * @returns a function that stops it, and waits for what is under way
+     */
+    start(onError: (error: unknown) => void) {
+      let underWay: Promise<unknown> = Promise.resolve()
+      const timer = setInterval(() => {
+        underWay = refresh().catch(onError)
+      }, UPKEEP_MS).unref()
+      return async () => {
+        clearInterval(timer)
+        await underWay
+      }
     },
   }
 }
