@@ -11,6 +11,10 @@ export async function deleteAccount(tx: Tx, id: string, at: Date) {
   await tx.$executeRaw(Prisma.sql`DELETE FROM team_members WHERE user_id = ${id}::uuid`)
   await tx.$executeRaw(Prisma.sql`
     DELETE FROM default_permissions WHERE user_id = ${id}::uuid OR activating_user_id = ${id}::uuid`)
+  // However the clocks of the servers differ that made its repositories.
+  await tx.$executeRaw(Prisma.sql`
+    UPDATE former_names f SET until = 'infinity' FROM namespace_rows n
+    WHERE n.id = ${id}::uuid AND f.namespace_id = n.id AND f.name = n.name`)
   await tx.$executeRaw(Prisma.sql`
     UPDATE namespace_rows
     SET name = '-' || id, email = NULL, email_key = NULL, password_hash = NULL, superuser = false,
@@ -62,12 +66,12 @@ const PARTS = [
  * @returns whether there may be more to do
  */
 export async function clearRemains(tx: Tx, batch: Batch): Promise<boolean> {
-  const [account] = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
-    SELECT id FROM namespace_rows WHERE deleted_at IS NOT NULL
+  const [account] = await tx.$queryRaw<{ id: string; at: Date }[]>(Prisma.sql`
+    SELECT id, deleted_at AS at FROM namespace_rows WHERE deleted_at IS NOT NULL
     ORDER BY deleted_at LIMIT 1 FOR UPDATE SKIP LOCKED`)
   if (!account) return false
   for (const part of PARTS) {
-    if (await clearPart(tx, account.id, part, batch)) return true
+    if (await clearPart(tx, account, part, batch)) return true
   }
   await tx.formerName.deleteMany({ where: { namespaceId: account.id } })
   await tx.$executeRaw(Prisma.sql`DELETE FROM namespace_rows WHERE id = ${account.id}::uuid`)
@@ -77,7 +81,7 @@ export async function clearRemains(tx: Tx, batch: Batch): Promise<boolean> {
 /** @returns whether there was anything */
 async function clearPart(
   tx: Tx,
-  namespaceId: string,
+  { id: namespaceId, at }: { id: string; at: Date },
   { table, column, dependents }: (typeof PARTS)[number],
   batch: Batch,
 ): Promise<boolean> {
@@ -93,7 +97,7 @@ async function clearPart(
         WHERE ${Prisma.raw(dependent.column)} = ANY(${ids}::uuid[]) LIMIT ${batch.rows}))`)
     if (deleted >= batch.rows) return true
   }
-  if (table === 'repositories') await retireRepositories(tx, { namespaceId, ids })
+  if (table === 'repositories') await retireRepositories(tx, { namespaceId, ids, at })
   await tx.$executeRaw(Prisma.sql`DELETE FROM ${Prisma.raw(table)} WHERE id = ANY(${ids}::uuid[])`)
   return true
 }

@@ -24,20 +24,20 @@ export async function retireNamespace(tx: Tx, namespaceId: string, at: Date) {
 interface Leaving {
   namespaceId: string
   ids: string[]
+  /** When they were deleted, alone or with their namespace. */
+  at: Date
 }
 
 /**
  * Retires the names of repositories that are about to be deleted, in their namespace as it is called, and as it was
  * called when they were there already. What was released since then stays so.
- *
- * @param at undefined: their namespace is deleted, and has no name but those of before
  */
-export const retireRepositories = (tx: Tx, { namespaceId, ids }: Leaving, at?: Date) =>
+export const retireRepositories = (tx: Tx, { namespaceId, ids, at }: Leaving) =>
   tx.$executeRaw(Prisma.sql`
     INSERT INTO retired_names (name, retired_at)
-    SELECT n.name || '/' || r.name, n.until
+    SELECT n.name || '/' || r.name, LEAST(n.until, ${at})
     FROM repositories r JOIN (
-      SELECT name, ${at ?? null}::timestamptz AS until, true AS is_current
+      SELECT name, ${at}::timestamptz AS until, true AS is_current
       FROM namespaces WHERE id = ${namespaceId}::uuid
       UNION ALL
       SELECT name, until, false FROM former_names f WHERE namespace_id = ${namespaceId}::uuid

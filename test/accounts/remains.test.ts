@@ -182,7 +182,33 @@ it('clears all rows of it, on any server, and takes the names of its repositorie
   expect(names).toEqual(expect.arrayContaining(['large', 'large/app', 'large/team/own', 'worker']))
 })
 
-it('stays deleted where clearing fails, and does so at once for an account of usual size', async () => {
+it('keeps the names of its repositories while their rows are there, and lets them be released then', async () => {
+  const { api, tokens, service } = stage
+  const alice = api.as(tokens.alice)
+  await world('kept', 'keeper')
+  // Made by a server whose clock is ahead.
+  await service.db.repository.updateMany({
+    where: { name: 'app' },
+    data: { createdAt: new Date(Date.now() + 60_000) },
+  })
+  const spy = leaveRows()
+  await alice.delete('/api/v1/organization/kept').expect(204)
+  spy.mockRestore()
+  await service.createOrganization('kept', 'alice')
+  await putTeam(stage, 'kept', { name: 'makers', role: 'creator', members: ['dave'] })
+  const make = (repository: string) =>
+    api.as(tokens.dave).post('/api/v1/repository', {
+      ...{ namespace: 'kept', repository, visibility: 'private', description: '' },
+    })
+  for (const name of ['app', 'team/own']) await make(name).expect(400)
+  const release = '/api/v1/superuser/retired-names/kept/team/own'
+  await api.as(tokens.root).delete(release).expect(204)
+  await service.services.remains.clear()
+  await make('app').expect(400)
+  await make('team/own').expect(201)
+})
+
+it('is cleared away at once where it is of usual size', async () => {
   await world('usual', 'person')
   await stage.api.as(stage.tokens.alice).delete('/api/v1/organization/usual').expect(204)
   expect(await remains()).toEqual({ deleted: 0, rows: 0 })

@@ -22,6 +22,7 @@ import { listRepositories, REPOSITORY_PAGE, type Reader } from '../../queries/re
 import { putPermission } from '../../queries/repository-permissions.ts'
 import { principalOf } from '../../queries/repository-roles.ts'
 import { retireRepositories } from '../../queries/retired-names.ts'
+import { thinOut } from '../../queries/thin-out.ts'
 import type { AccessibleRepository } from '../access/repository-access.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import { readPage } from '../paging.ts'
@@ -185,9 +186,10 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
     ) => change(repository, { visibility }, 'change_repo_visibility', performer),
 
     /** @throws {ServiceError} `not_found` where it was deleted meanwhile */
-    delete: ({ id, name, namespace }: AccessibleRepository, performer: Performer) =>
-      withTransaction(db, async (tx) => {
-        await retireRepositories(tx, { namespaceId: namespace.id, ids: [id] }, deps.clock())
+    async delete({ id, name, namespace }: AccessibleRepository, performer: Performer) {
+      await thinOut(db, { table: 'repository_permissions', column: 'repository_id' }, id)
+      await withTransaction(db, async (tx) => {
+        await retireRepositories(tx, { namespaceId: namespace.id, ids: [id], at: deps.clock() })
         if (!(await deleteRepository(tx, id))) throw notFound()
         await audit.record(tx, {
           kind: 'delete_repo',
@@ -196,7 +198,8 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
           performer,
           metadata: { repo: name, namespace: namespace.name },
         })
-      }),
+      })
+    },
   }
 }
 
