@@ -19,6 +19,7 @@ import {
   type TeamRow,
   updateTeam,
 } from '../../queries/teams.ts'
+import { thinOut } from '../../queries/thin-out.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 
 interface TeamSettings {
@@ -113,8 +114,14 @@ export function createTeamService({ db, audit, ...deps }: TeamServiceDeps) {
       }),
 
     /** @throws {ServiceError} `model_refused` for an unknown team, or where no admin would stay; `not_found` */
-    delete: (owner: Owner, name: string, performer: Performer) =>
-      withTransaction(db, async (tx) => {
+    async delete(owner: Owner, name: string, performer: Performer) {
+      const found = await findTeam(db, owner.id, name)
+      // One of administrators may have to stay as it is.
+      if (found && found.role !== 'admin') {
+        await thinOut(db, { table: 'team_members', column: 'team_id' }, found.id)
+        await thinOut(db, { table: 'repository_permissions', column: 'team_id' }, found.id)
+      }
+      await withTransaction(db, async (tx) => {
         if (!(await lockOrganization(tx, owner.id))) throw notFound()
         const team = await findTeam(tx, owner.id, name)
         if (!team) throw modelRefused(`Team '${name}' is not a team in org '${owner.name}'`)
@@ -126,7 +133,8 @@ export function createTeamService({ db, audit, ...deps }: TeamServiceDeps) {
         }
         await deleteTeam(tx, team.id)
         await record(tx, 'org_delete_team', owner, performer, { team: name })
-      }),
+      })
+    },
 
     /**
      * The members of a team: for administrators, and for whoever is one of them.
