@@ -1,7 +1,8 @@
 import { type RawAnswer, send } from '../helpers/raw-http.ts'
 
-// qontract-reconcile, reconcile/utils/quay_api.py, as contract/clients.md §1, §2 and §4.6 describe it. An
-// answer is read as Python reads a dict: a key that is missing is an error.
+// qontract-reconcile, reconcile/utils/quay_api.py, as contract/clients.md §1, §2 and §4.6 describe it: what came after
+// its last release on PyPI, which is driven in `python/` and knows no robots. An answer is read as Python reads a dict: a
+// key that is missing is an error.
 
 export class HttpError extends Error {}
 export class TeamNotFound extends Error {}
