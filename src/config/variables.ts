@@ -128,7 +128,9 @@ export const EnvironmentSchema = z.object({
     'seconds after which a new signing key is made',
   ),
   LOG_RETENTION_DAYS: z
-    .union([z.literal('unlimited'), wholeNumber(1, 36_500, ', or unlimited')])
+    .union([z.literal('unlimited'), wholeNumber(1, 36_500, ', or unlimited')], {
+      error: 'must be a whole number from 1 to 36500, or unlimited',
+    })
     .default(365)
     .describe('days after which entries of the audit log are deleted; `unlimited`: never'),
   OIDC_ALLOWED_HOSTS: list
