@@ -122,6 +122,8 @@ const GUARDED = [
   'GET /api/v1/superuser/organizations/',
   'PUT /api/v1/superuser/organizations/:name',
   'DELETE /api/v1/superuser/organizations/:name',
+  'GET /api/v1/superuser/retired-names',
+  'DELETE /api/v1/superuser/retired-names/:name',
   'GET /api/v1/superuser/logs',
   'GET /api/v1/superuser/aggregatelogs',
 ]
