@@ -16,7 +16,7 @@ import {
 import { deleteRepository } from '../../queries/repositories.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import { mayTakeRepositoryName } from '../repositories/repository-names.ts'
-import type { RegistryIdentity } from './registry-login.ts'
+import type { RegistryIdentity } from './registry-identity.ts'
 
 interface PushCreationDeps {
   db: Db

@@ -1,12 +1,11 @@
 import { digestAppToken, isAppToken } from '../../crypto/app-token.ts'
 import type { Passwords } from '../../crypto/passwords.ts'
 import type { Db } from '../../db/types.ts'
-import { type Origin, type Performer, performerNameOf } from '../../domain/actor.ts'
+import { type Origin, performerNameOf } from '../../domain/actor.ts'
 import type { BasicCredentials } from '../../domain/basic-credentials.ts'
 import { ServiceError } from '../../domain/errors.ts'
 import { parseRobotFullName } from '../../domain/names.ts'
 import { isSuperuser } from '../../domain/organization-access.ts'
-import type { RepositoryRole } from '../../domain/registry-scope.ts'
 import { mayCreateRepositories, repositoryCap } from '../../domain/repository-access.ts'
 import { ROBOT_UNKNOWN } from '../../domain/robot-refusals.ts'
 import type { Clock, RandomBytes } from '../../domain/runtime.ts'
@@ -14,7 +13,7 @@ import { createSecondTries } from '../../domain/second-tries.ts'
 import type { Telemetry } from '../../domain/telemetry.ts'
 import { findCredentials } from '../../queries/accounts.ts'
 import { findAppTokenLogin, touchAppToken } from '../../queries/app-tokens.ts'
-import { type Principal, principalOf } from '../../queries/repository-roles.ts'
+import { principalOf } from '../../queries/repository-roles.ts'
 import { findRobotLogin, touchRobot } from '../../queries/robot-logins.ts'
 import type { ApiTokenService } from '../applications/api-tokens.ts'
 import type { Background } from '../background.ts'
@@ -23,24 +22,7 @@ import type { LoginFailure, LoginFailures } from '../logins/login-failures.ts'
 import { counted, kindOf } from '../logins/login-telemetry.ts'
 import type { Guess, LoginThrottle } from '../logins/login-throttle.ts'
 import type { RobotAuthentication } from '../robots/robot-authentication.ts'
-
-/** Who logged in to the registry, and how far the credential reaches. */
-export interface RegistryIdentity {
-  /** `sub` of the registry token. */
-  subject: string
-  principal: Principal
-  /** The highest role that the credential lets have in a repository. */
-  cap: RepositoryRole | undefined
-  /** Whether the credential lets create repositories, where the principal may. */
-  mayCreate: boolean
-  /** Whether all repositories of the registry may be listed. */
-  mayList: boolean
-  performer: Performer
-  /** The owner of a robot. */
-  owner?: { id: string; name: string }
-  /** When the credential itself ends, in seconds since 1970. */
-  expiresAt?: number
-}
+import { anonymousIdentity, type RegistryIdentity, userIdentity } from './registry-identity.ts'
 
 interface RegistryLoginDeps {
   db: Db
@@ -137,7 +119,7 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
       throw unauthorized(WRONG_PASSWORD)
     }
     if (!found.enabled) throw unauthorized(USER_DISABLED)
-    return identityOf(found, origin)
+    return userIdentity(found, origin)
   }
 
   async function appToken(
@@ -154,7 +136,7 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
     if (!found.enabled) throw unauthorized(USER_DISABLED)
     await noteUse(deps.clock, found.lastAccessedAt, (use) => touchAppToken(deps.db, found.id, use))
     return {
-      ...identityOf({ id: found.userId, name: found.username, superuser: false }, guess.origin),
+      ...userIdentity({ id: found.userId, name: found.username, superuser: false }, guess.origin),
       cap: found.repositoryCap ?? undefined,
       mayCreate: false,
     }
@@ -181,27 +163,6 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
       }
     },
 
-    /** Without credentials: public repositories only. */
-    anonymous: (origin: Origin): RegistryIdentity => ({
-      subject: '(anonymous)',
-      principal: { anonymous: true },
-      cap: 'read',
-      mayCreate: false,
-      mayList: false,
-      performer: origin,
-    }),
+    anonymous: anonymousIdentity,
   }
 }
-
-/** A user with all rights. */
-const identityOf = (
-  { id, name, superuser }: { id: string; name: string; superuser: boolean },
-  origin: Origin,
-): RegistryIdentity => ({
-  subject: name,
-  principal: { userId: id },
-  cap: 'admin',
-  mayCreate: true,
-  mayList: superuser,
-  performer: { ...origin, user: { id, name } },
-})

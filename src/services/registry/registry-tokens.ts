@@ -19,7 +19,7 @@ import type { RepeatedEntries } from '../audit/repeated-entries.ts'
 import type { Background } from '../background.ts'
 import type { SigningKeys } from '../keys/signing-keys.ts'
 import type { PushCreation } from './push-creation.ts'
-import type { RegistryIdentity } from './registry-login.ts'
+import type { RegistryIdentity } from './registry-identity.ts'
 
 /** One request may name this many scopes; clients send a handful. */
 const MAX_SCOPES = 100
