@@ -1,11 +1,13 @@
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import request from 'supertest'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { apiOf } from '../helpers/api.ts'
 import { addFederatedRobot, exchangeOf, LOOPBACK } from '../helpers/federation.ts'
 import { startService, type TestService } from '../helpers/service.ts'
 import { auditEntries, robotRow, setEnabled } from '../helpers/world.ts'
+import { startHostileIssuer } from '../oidc/hostile-issuer.ts'
 import { clientIdOf, type RealIssuer, startRealIssuer } from '../oidc/real-issuer.ts'
+import type { Mint } from '../oidc/signing.ts'
 
 const AUDIENCE = 'https://registry.example'
 const subject = clientIdOf('RS256')
@@ -76,6 +78,42 @@ describe('a token of a real provider', () => {
     ])
     expect(named.status).toBe(200)
     expect((await exchange.basic('acme+ci', identityToken)).status).toBe(200)
+  })
+
+  it('is not told of the robots that it matches where its signature is wrong', async () => {
+    await addFederatedRobot(service, 'mallory+trap', [{ issuer: provider.issuer, subject }])
+    const [header, claims] = identityToken.split('.')
+    for (const signature of ['A'.repeat(342), '']) {
+      const { status, body } = await exchange.bearer(`${header}.${claims}.${signature}`)
+      expect([status, body]).toEqual([
+        401,
+        { error: 'Invalid token: Signature verification failed' },
+      ])
+    }
+  })
+
+  it('is good for an entry of its own issuer alone, though another has its subject', async () => {
+    const other = await startHostileIssuer()
+    onTestFinished(other.close)
+    await addFederatedRobot(service, 'acme+two', [
+      { issuer: provider.issuer, subject: 'one' },
+      { issuer: other.issuer, subject: 'two' },
+    ])
+    const tries: [Mint, string, number][] = [
+      [provider.mint, 'one', 200],
+      [other.mint, 'two', 200],
+      [provider.mint, 'two', 401],
+      [other.mint, 'one', 401],
+    ]
+    for (const [mint, sub, expected] of tries) {
+      const token = await mint({ sub })
+      const { status, body } = await exchange.basic('acme+two', token)
+      expect([status, body.error]).toEqual([
+        expected,
+        expected === 200 ? undefined : 'Token does not match robot',
+      ])
+      expect((await exchange.bearer(token)).status).toBe(expected)
+    }
   })
 
   it.each(['mallory+bot', 'acme+none', 'acme', '', 'ACME+ci'])(
