@@ -9,3 +9,12 @@ export function auditable<T extends object>(
   const bytes = Buffer.byteLength(JSON.stringify(data))
   return bytes > MAX_BYTES ? { omitted_bytes: bytes } : data
 }
+
+/**
+ * The beginning of a text that anybody may have sent. NUL and half a character are replaced: as JSON they can be
+ * stored, but then the database reads nothing of the entry.
+ *
+ * @param max characters
+ */
+export const auditableText = (text: string, max: number): string =>
+  [...text.slice(0, 2 * max)].slice(0, max).join('').toWellFormed().replaceAll('\0', '\ufffd')

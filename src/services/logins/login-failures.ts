@@ -1,5 +1,6 @@
 import type { Db } from '../../db/types.ts'
 import type { Origin } from '../../domain/actor.ts'
+import { auditableText } from '../../domain/audit-metadata.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import { createWindows } from '../../domain/windows.ts'
@@ -11,6 +12,8 @@ const MAX_PER_WINDOW = 10
 const WINDOW_MS = 60_000
 /** Messages can quote a token's claims (characters). */
 const MAX_MESSAGE = 512
+/** As long as a configured one may be (characters). */
+const MAX_CLAIM = 2048
 /** Accounts whose failures are counted at a time. */
 const MAX_WINDOWS = 10_000
 
@@ -49,9 +52,12 @@ export const createLoginFailures = (deps: { db: Db; audit: AuditLog; clock: Cloc
       const metadata: Prisma.InputJsonObject = {
         type,
         ...names,
-        message: message.slice(0, MAX_MESSAGE),
+        message: auditableText(message, MAX_MESSAGE),
         ...(origin.userAgent !== undefined && { useragent: origin.userAgent }),
-        ...identity,
+        ...(identity && {
+          issuer: auditableText(identity.issuer, MAX_CLAIM),
+          subject: auditableText(identity.subject, MAX_CLAIM),
+        }),
         ...(dropped > 0 && { not_logged: dropped }),
       }
       await deps.audit.record(deps.db, {
