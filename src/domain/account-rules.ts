@@ -8,11 +8,14 @@ export function passwordProblem(password: string): string | undefined {
   return password.length < 8 || /\s/.test(password) ? PASSWORD_RULE : undefined
 }
 
+const MAX_EMAIL = 320
+
 /** Not a check of RFC 5321: something, an @ and a domain, short enough to store. */
 export function emailProblem(email: string): string | undefined {
-  return email.length <= 320 && /^[^\s@]+@[^\s@]+$/.test(email)
-    ? undefined
-    : 'Invalid email address'
+  if (email.length > MAX_EMAIL) {
+    return `Invalid email address: it must be at most ${MAX_EMAIL} characters in length`
+  }
+  return /^[^\s@]+@[^\s@]+$/.test(email) ? undefined : 'Invalid email address'
 }
 
 /** @throws {ServiceError} `model_refused` with the first problem */

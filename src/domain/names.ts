@@ -1,4 +1,4 @@
-import { invalidRequest, modelRefused } from './errors.ts'
+import { invalidRequest } from './errors.ts'
 
 /** As Quay quotes it in messages. JavaScript's `$` admits no trailing line feed. */
 const NAME_PATTERN = '^([a-z0-9]+(?:[._-][a-z0-9]+)*)$'
@@ -36,7 +36,7 @@ export const parseRobotFullName = (text: string) => {
 /**
  * Checks the name of a robot to be created.
  *
- * @throws {ServiceError} `invalid_request` for the name itself, `model_refused` where owner and name together are too long
+ * @throws {ServiceError} `invalid_request`, also where owner and name together are too long
  */
 export const assertRobotName = (owner: string, shortName: string) => {
   const problem = nameProblem(shortName)
@@ -44,6 +44,8 @@ export const assertRobotName = (owner: string, shortName: string) => {
     throw invalidRequest(`The name for the robot '${shortName}' is invalid: ${problem}`)
   }
   if (robotFullName(owner, shortName).length > MAX_LENGTH) {
-    throw modelRefused(`value too long for type character varying(${MAX_LENGTH})\n`)
+    throw invalidRequest(
+      `The name for the robot '${shortName}' is invalid: owner+name must be at most ${MAX_LENGTH} characters in length`,
+    )
   }
 }

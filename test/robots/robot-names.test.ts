@@ -65,7 +65,7 @@ describe('the name of a robot', () => {
     expect([fits.status, fits.body.name]).toEqual([201, `${owner}+abcd`])
     expect([exceeds.status, exceeds.body]).toEqual([
       400,
-      { message: 'value too long for type character varying(255)\n' },
+      refusal('abcde', 'owner+name must be at most 255 characters in length'),
     ])
   })
 
