@@ -10,6 +10,7 @@ import { BODY_LIMIT, bodyParser } from './plugins/body-parser.ts'
 import { answerBrokenRequest } from './plugins/broken-requests.ts'
 import { clientAddress } from './plugins/client-address.ts'
 import { cors } from './plugins/cors.ts'
+import { docsPage } from './plugins/docs-page.ts'
 import { drain } from './plugins/drain.ts'
 import { renderApiError } from './plugins/error-bodies.ts'
 import { createErrorHandler } from './plugins/error-handler.ts'
@@ -18,7 +19,7 @@ import { lateAnswers } from './plugins/late-answers.ts'
 import { load } from './plugins/load.ts'
 import { logRequests } from './plugins/logging.ts'
 import { metricsPlugin } from './plugins/metrics.ts'
-import { docsPage, openapi } from './plugins/openapi.ts'
+import { openapi } from './plugins/openapi.ts'
 import { requestId, requestIdOf, tellRequestId } from './plugins/request-id.ts'
 import { createRequestLogger } from './plugins/request-logger.ts'
 import { answerUnknown } from './plugins/unknown-requests.ts'
@@ -122,8 +123,8 @@ export async function buildApp({
   await app.register(accessPlugin, services)
 
   answerUnknown(app, ROUTER)
-  await registerRoutes(app, config, services, metrics)
-  await app.register(docsPage)
+  await registerRoutes(app, config, services, metrics, VERSION)
+  if (config.docs) await app.register(docsPage)
   return app
 }
 

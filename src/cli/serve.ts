@@ -48,8 +48,8 @@ function giveUp(logger: Logger) {
 }
 
 /** What to paste into another terminal, on an empty database. */
-const firstSteps = ({ publicUrl }: Config) => `
-quay-robots listens at ${publicUrl} (browse the API at ${publicUrl}/docs).
+const firstSteps = ({ publicUrl, docs }: Config) => `
+quay-robots listens at ${publicUrl}${docs ? ` (browse the API at ${publicUrl}/docs)` : ''}.
 Paste into another terminal, to create the first user, a robot of that user, and to list robots:
 
   TOKEN=$(curl -s -X POST ${publicUrl}/api/v1/user/initialize -H 'Content-Type: application/json' -d '{"username":"admin","password":"change-me-soon","email":"admin@example.com","access_token":true}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')

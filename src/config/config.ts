@@ -26,6 +26,8 @@ export interface Config {
   drainSeconds: number
   /** Opens `/metrics`; undefined: there is none. */
   metricsToken: string | undefined
+  /** Whether there is a page to browse the API. */
+  docs: boolean
   /** Without a trailing slash. */
   publicUrl: string
   trustedProxies: string[]
@@ -130,6 +132,7 @@ const complete = (env: Environment, file: FileSettings): Config => {
     maxRequests: env.MAX_REQUESTS,
     drainSeconds: env.DRAIN_SECONDS,
     metricsToken: env.METRICS_TOKEN,
+    docs: env.DOCS ?? true,
     publicUrl,
     trustedProxies: env.TRUSTED_PROXIES ?? [],
     secretKey: env.SECRET_KEY,

@@ -72,6 +72,7 @@ export const EnvironmentSchema = z.object({
     .optional()
     .describe('Bearer token that opens `/metrics`')
     .meta({ secret: true, default: 'no metrics' }),
+  DOCS: flag('`true`').describe('the page `/docs` to browse the API'),
   PUBLIC_URL: baseUrl
     .optional()
     .describe('base URL as clients see it')

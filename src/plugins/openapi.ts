@@ -1,13 +1,10 @@
 import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import {
   createJsonSchemaTransform,
   createJsonSchemaTransformObject,
 } from 'fastify-type-provider-zod'
 import { SCOPE_DESCRIPTIONS } from '../domain/scopes.ts'
-import { PUBLIC } from './access.ts'
 import { SCHEMA_CONFIG, tidyDocument } from './openapi-document.ts'
 
 const DESCRIPTION = `Robot accounts in the API of Quay: named machine identities of a user or an organization, with
@@ -98,11 +95,3 @@ export const openapi = fp(
   },
   { name: 'openapi' },
 )
-
-/** The document as a page to browse; all its files come with the package. */
-export async function docsPage(app: FastifyInstance) {
-  app.addHook('onRoute', (route) => {
-    route.config = { ...route.config, access: PUBLIC }
-  })
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
-}

@@ -9,6 +9,7 @@ import { applicationRoutes } from './applications.ts'
 import { defaultPermissionRoutes } from './default-permissions.ts'
 import { entityRoutes } from './entities.ts'
 import { federationExchangeRoutes } from './federation-exchange.ts'
+import { homeRoutes } from './home.ts'
 import { logRoutes } from './logs.ts'
 import { oauthRoutes } from './oauth.ts'
 import { operationsRoutes } from './operations.ts'
@@ -36,6 +37,7 @@ export async function registerRoutes(
   config: Config,
   services: Services,
   metrics: Metrics | undefined,
+  version: string,
 ) {
   const profile = PROFILES[config.apiProfile]
 
@@ -110,6 +112,9 @@ export async function registerRoutes(
 
   // /health/…, /.well-known/…, /api/v1/error/{error_type}, /openapi.json, /api/v1/discovery
   await app.register(serviceRoutes, { ...services, publicUrl: config.publicUrl })
+
+  // /
+  await app.register(homeRoutes, { version, docs: config.docs })
 
   // /live, /ready, /metrics
   await app.register(operationsRoutes, {

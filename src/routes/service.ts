@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { notFound } from '../domain/errors.ts'
 import { PUBLIC } from '../plugins/access.ts'
+import { createOpenApiAnswer } from '../plugins/openapi-answer.ts'
 import { ERROR_DESCRIPTIONS } from '../schemas/error-types.ts'
 import { PUBLIC_ERRORS } from '../schemas/errors.ts'
 import type { Health } from '../services/health.ts'
@@ -131,6 +132,7 @@ export const serviceRoutes: FastifyPluginAsyncZod<ServiceRoutesOptions> = async 
     },
   })
 
+  const answerOpenApi = createOpenApiAnswer(app)
   for (const path of ['/openapi.json', '/api/v1/discovery']) {
     app.get(path, {
       config,
@@ -142,9 +144,10 @@ export const serviceRoutes: FastifyPluginAsyncZod<ServiceRoutesOptions> = async 
           200: z
             .looseObject({ openapi: z.string() })
             .meta({ id: 'OpenApiDocument', example: { openapi: '3.1.0' } }),
+          304: z.undefined().meta({ description: 'As the caller has it (`If-None-Match`)' }),
         },
       },
-      handler: async () => app.swagger() as { openapi: string },
+      handler: async (request, reply) => answerOpenApi(request, reply) as never,
     })
   }
 }

@@ -24,6 +24,7 @@ const PUBLIC = [
   'GET /.well-known/registry-ca.pem',
   'GET /api/v1/error/:error_type',
   'GET /openapi.json',
+  'GET /',
   'GET /api/v1/discovery',
   'GET /api/v1/users/:username',
   'GET /api/v1/app/:client_id',

@@ -25,7 +25,6 @@ describe('requests', () => {
   it('are answered unknown paths with 404 of shape A, with and without a token', async () => {
     const token = await service.token('alice', ['user:admin'])
     for (const path of [
-      '/',
       '/api',
       '/api/v1/robots',
       '/api/v1/user/robots/a/b/c',

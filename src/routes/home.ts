@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto'
+import type { FastifyPluginAsync } from 'fastify'
+import { PUBLIC } from '../plugins/access.ts'
+
+interface HomeRoutesOptions {
+  version: string
+  /** Whether there is a page to browse the API. */
+  docs: boolean
+}
+
+const STYLE =
+  'body{font:1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:4rem auto;padding:0 1rem}'
+
+const POLICY = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** What runs here, for whoever opens the address: a page for browsers, JSON for everybody else. */
+export const homeRoutes: FastifyPluginAsync<HomeRoutesOptions> = async (app, { version, docs }) => {
+  // Relative, since a proxy may serve all of it below a path.
+  const links: [name: string, path: string, words: string][] = [
+    ...(docs ? [['docs', 'docs', 'Browse the API'] as [string, string, string]] : []),
+    ['openapi', 'openapi.json', 'The API as an OpenAPI document'],
+    ['health', 'health/endtoend', 'Whether the service works'],
+  ]
+  const page = pageOf(version, links)
+  const json = {
+    name: 'quay-robots',
+    version,
+    ...Object.fromEntries(links.map(([name, path]) => [name, `/${path}`])),
+  }
+
+  app.get('/', {
+    config: { access: PUBLIC },
+    schema: { hide: true },
+    handler: async ({ headers }, reply) => {
+      reply.headers({ vary: 'accept', 'x-content-type-options': 'nosniff' })
+      if (!/\btext\/html\b/i.test(headers.accept ?? '')) return json
+      reply.header('content-security-policy', POLICY)
+      return reply.type('text/html; charset=utf-8').send(page)
+    },
+  })
+}
+
+const pageOf = (
+  version: string,
+  links: [name: string, path: string, words: string][],
+) => `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>quay-robots</title>
+<style>${STYLE}</style>
+<h1>quay-robots ${version}</h1>
+<p>Robot accounts for container registries, in the API of Quay.</p>
+<ul>
+${links.map(([, path, words]) => `<li><a href="${path}">${words}</a></li>`).join('\n')}
+</ul>
+</html>
+`
