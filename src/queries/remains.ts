@@ -71,14 +71,14 @@ export async function clearRemains(tx: Tx, batch: Batch): Promise<boolean> {
     ORDER BY deleted_at LIMIT 1 FOR UPDATE SKIP LOCKED`)
   if (!account) return false
   for (const part of PARTS) {
-    if (await clearPart(tx, account, part, batch)) return true
+    if (!(await clearPart(tx, account, part, batch))) return true
   }
   await tx.formerName.deleteMany({ where: { namespaceId: account.id } })
   await tx.$executeRaw(Prisma.sql`DELETE FROM namespace_rows WHERE id = ${account.id}::uuid`)
   return true
 }
 
-/** @returns whether there was anything */
+/** @returns whether nothing is left of it */
 async function clearPart(
   tx: Tx,
   { id: namespaceId, at }: { id: string; at: Date },
@@ -88,16 +88,16 @@ async function clearPart(
   const limit = dependents.length > 0 ? batch.parents : batch.rows
   const found = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
     SELECT id FROM ${Prisma.raw(table)} WHERE ${Prisma.raw(column)} = ${namespaceId}::uuid LIMIT ${limit}`)
-  if (found.length === 0) return false
+  if (found.length === 0) return true
   const ids = found.map(({ id }) => id)
   for (const dependent of dependents) {
     const deleted = await tx.$executeRaw(Prisma.sql`
       DELETE FROM ${Prisma.raw(dependent.table)} WHERE id = ANY(ARRAY(
         SELECT id FROM ${Prisma.raw(dependent.table)}
         WHERE ${Prisma.raw(dependent.column)} = ANY(${ids}::uuid[]) LIMIT ${batch.rows}))`)
-    if (deleted >= batch.rows) return true
+    if (deleted >= batch.rows) return false
   }
   if (table === 'repositories') await retireRepositories(tx, { namespaceId, ids, at })
   await tx.$executeRaw(Prisma.sql`DELETE FROM ${Prisma.raw(table)} WHERE id = ANY(${ids}::uuid[])`)
-  return true
+  return found.length < limit
 }

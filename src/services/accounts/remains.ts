@@ -6,8 +6,8 @@ import { clearRemains } from '../../queries/remains.ts'
 /** Rows of one step: it takes some hundredths of a second, so that nobody waits long for what it holds. */
 const BATCH = { rows: 1000, parents: 250 }
 
-/** Steps that a deletion waits for: an account of usual size is gone by then, with all its rows. */
-const STEPS_AT_ONCE = 12
+/** Steps that a deletion waits for: an account of usual size takes one. */
+const STEPS_AT_ONCE = 2
 
 /** Between looks for what other servers have left (ms). */
 const EVERY_MS = 5_000
