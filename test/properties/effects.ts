@@ -53,6 +53,7 @@ const EFFECTS: { [Kind in Op]: Effect<Of<Kind>> } = {
   createRepository,
   deleteRepository(world, { path }) {
     world.repositories.delete(path)
+    world.retired.add(path)
   },
   setVisibility(world, { path, visibility }) {
     const repository = world.repositories.get(path)
@@ -130,6 +131,7 @@ function createRepository(
   }
   if (creator !== undefined) grants.set(`user:${creator}`, 'admin')
   world.repositories.set(path, { visibility, grants })
+  world.retired.delete(path)
 }
 
 function forgetRobot(world: World, robot: string) {

@@ -53,6 +53,8 @@ export interface World {
   robots: Set<string>
   /** By `namespace/name`. */
   repositories: Map<string, Repository>
+  /** Names of repositories that were there, and are not now. */
+  retired: Set<string>
   defaults: Map<string, DefaultPermission>
   applications: Map<string, { organization: string; scopes: ReadonlySet<Scope> }>
   credentials: Map<string, Credential>
@@ -168,6 +170,12 @@ function roleInNamespace(world: World, namespace: string, caller: Credential) {
   if (caller.kind !== 'user') return undefined
   return caller.user === namespace ? 'admin' : teamRoleOf(world, namespace, caller.user)
 }
+
+/** Whether a caller may have a repository again: as a person, however little the token lets do otherwise. */
+export const mayRevive = (world: World, path: string, caller: Credential) =>
+  !world.retired.has(path) ||
+  hasFullAccess(world, caller) ||
+  roleInNamespace(world, namespaceOf(path), caller) === 'admin'
 
 /** The role in which a caller may act in an organization. */
 export function organizationRole(world: World, organization: string, caller: Credential) {

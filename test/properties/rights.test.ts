@@ -399,7 +399,7 @@ async function loginFor(
   secret: string,
   paths: string[],
 ) {
-  const query = new URLSearchParams({ service: 'test' })
+  const query = new URLSearchParams({ service: service.config.registryService })
   for (const path of paths) query.append('scope', `repository:${path}:pull,push,delete,*`)
   // Without a scope, nobody is refused; there is always this repository that does not exist.
   query.append('scope', 'repository:alice/none:pull')
@@ -440,6 +440,7 @@ async function initialWorld(service: TestService, superusersFullAccess: boolean)
     ]),
     robots: new Set(),
     repositories: new Map(),
+    retired: new Set(),
     defaults: new Map(),
     applications: new Map(),
     credentials: new Map(),

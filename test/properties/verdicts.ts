@@ -6,6 +6,7 @@ import {
   isRobot,
   keyOf,
   mayAdminister,
+  mayRevive,
   namespaceOf,
   type Of,
   type Op,
@@ -148,7 +149,8 @@ const POSSIBLE: { [Kind in Op]: Possible<Of<Kind>> } = {
   /** Also of who is in no team: then nothing happens but that grants end. */
   expelMember: (world, { organization, member }) =>
     world.users.has(member) && keepsAdmin(world, organization, (_, user) => user === member),
-  createRepository: (world, { path }) => !world.repositories.has(path),
+  createRepository: (world, { path }, caller) =>
+    !world.repositories.has(path) && mayRevive(world, path, caller),
   deleteRepository: always,
   setVisibility: always,
   grant: (world, { path, to }) =>
