@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import type { Logger } from 'pino'
 import { type Config, loadConfig } from '../config/config.ts'
 import type { RunningServer } from '../server.ts'
+import { VERSION } from '../version.ts'
 
 export const serveCommand = () =>
   new Command('serve').description('run the service').action(async () => {
@@ -13,6 +14,7 @@ export const serveCommand = () =>
     const logger = createLogger(config.logLevel)
     const server = await startServer(config, logger)
     stopOnSignal(server, config, logger)
+    if (process.stdout.isTTY) process.stdout.write(banner(config))
     if (config.userInitialize && server.isEmpty) process.stdout.write(firstSteps(config))
   })
 
@@ -45,6 +47,20 @@ function stopOnSignal(server: RunningServer, { drainSeconds }: Config, logger: L
 function giveUp(logger: Logger) {
   logger.error('did not stop in time')
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), 1_000)
+}
+
+/** What runs here, for a person at a terminal; never the database's password. */
+function banner({ publicUrl, databaseUrl, dataDir, apiProfile }: Config) {
+  const { host = '', pathname = '' } = databaseUrl === undefined ? {} : new URL(databaseUrl)
+  const database =
+    databaseUrl === undefined ? `embedded, in ${dataDir}` : `PostgreSQL at ${host}${pathname}`
+  return `
+quay-robots ${VERSION}
+  at        ${publicUrl} (browse the API at ${publicUrl}/docs)
+  database  ${database}
+  profile   ${apiProfile}
+
+`
 }
 
 /** What to paste into another terminal, on an empty database. */
