@@ -28,6 +28,12 @@ export const ANSWER_HEADERS = {
     description: 'How to authenticate (RFC 9110 §11.6.1)',
     schema: { type: 'string' },
   },
+  ETag: {
+    description:
+      'Sent back as `If-None-Match`, it saves an answer that is still the same (RFC 9110 §8.8.3)',
+    required: true,
+    schema: { type: 'string' },
+  },
   Allow: {
     description: 'The methods that the path has (RFC 9110 §10.2.1)',
     required: true,
@@ -47,8 +53,13 @@ function componentsOf({ content = {} }: Answer): string[] {
   return (schema.anyOf ?? [schema]).flatMap(({ $ref }) => $ref?.split('/').at(-1) ?? [])
 }
 
-/** Says of an answer which headers come with it. */
-export function describeHeaders(path: string, status: number, answer: Answer) {
+/** Says of an answer which headers come with it, among the other answers of the operation. */
+export function describeHeaders(
+  path: string,
+  status: number,
+  answer: Answer,
+  answers: Record<string, Answer>,
+) {
   const components = componentsOf(answer)
   const isError = components.some((name) => name.endsWith('Error') || name.endsWith('ErrorCode'))
   answer.headers = {
@@ -56,6 +67,7 @@ export function describeHeaders(path: string, status: number, answer: Answer) {
     'x-request-id': header('RequestId'),
     ...(isError && (status === 429 || status === 503) && { 'Retry-After': header('RetryAfter') }),
     ...(status === 401 && { 'WWW-Authenticate': header('WwwAuthenticate') }),
+    ...('304' in answers && (status === 200 || status === 304) && { ETag: header('ETag') }),
     ...(status === 405 && { Allow: header('Allow') }),
     ...(path.startsWith('/v2/') &&
       status >= 400 && {

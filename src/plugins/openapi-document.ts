@@ -58,13 +58,20 @@ export function tidyDocument(untidy: unknown) {
       if (path.startsWith('/api/') && method !== 'get') describeUnwantedBody(operation)
       if (path.startsWith('/api/v1/repository/{repository}/')) describeOtherPath(operation)
       for (const [status, answer] of Object.entries(operation.responses)) {
-        describeHeaders(path, Number(status), answer)
+        describeHeaders(path, Number(status), answer, operation.responses)
         showRefusal(Number(status), answer)
       }
     }
   }
-  document.components.headers = ANSWER_HEADERS
+  document.components.headers = usedIn(document.paths)
   return document as object
+}
+
+function usedIn(paths: Document['paths']) {
+  const text = JSON.stringify(paths)
+  return Object.fromEntries(
+    Object.entries(ANSWER_HEADERS).filter(([name]) => text.includes(`/headers/${name}"`)),
+  )
 }
 
 const SUCCESS: Record<string, string> = { 200: 'Successful invocation', 201: 'Successful creation' }

@@ -117,6 +117,11 @@ describe('an answer', () => {
       const own = STATUS_HEADERS[status]
       if (own) expect(Object.keys(headers), name).toContain(own)
     }
+    const revalidated = operations.filter(({ responses }) => '304' in responses)
+    for (const { operationId, responses } of revalidated) {
+      expect(responses[200]?.headers, operationId).toHaveProperty('ETag')
+      expect(responses[304]?.headers, operationId).toHaveProperty('ETag')
+    }
     const busy = refusals().filter(({ status }) => status === 503)
     const silent = busy.filter(({ headers = {} }) => !('Retry-After' in headers))
     expect(silent.map(({ name }) => name).sort()).toEqual([
