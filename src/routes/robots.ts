@@ -56,14 +56,14 @@ export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app
         withToken: token && isAdmin,
         withPermissions: permissions && isAdmin,
       }
-      if (options.withToken)
+      const page = await robotLists.list(ownerOf(request), options, requesterOf(request, reply))
+      if (options.withToken && page.robots.length > 0)
         await reveals.note({
           kind: 'reveal_robot_tokens',
           namespace: ownerOf(request),
           metadata: {},
           performer: performerOf(request),
         })
-      const page = await robotLists.list(ownerOf(request), options, requesterOf(request, reply))
       return { robots: page.robots.map(presentListedRobot), next_page: page.nextPage }
     },
   })
