@@ -70,7 +70,7 @@ export async function runAsAdministrator({ token }: RecipeWorld, script: string)
 export async function rightsOf({ service }: RecipeWorld, password: string) {
   const answer = await apiOf(service.url)
     .login(ROBOT, password)
-    .query({ scope: 'repository:acme/web:pull,push', service: 'registry' })
+    .query({ scope: 'repository:acme/web:pull,push', service: service.config.registryService })
   if (answer.status !== 200) return answer.status
   return decodeJwt<{ access: object[] }>(answer.body.token).access
 }
