@@ -18,7 +18,8 @@ const PALETTE =
 /**
  * The avatar of an account or a team: a colour and an image key made from its identity.
  *
- * @param identity e-mail address, or the name where there is none; compared without case
+ * @param identity e-mail address, for whoever may see that: a hash of an address tells it to who guesses it; without it
+ *   the name; compared without case
  */
 export const avatar = (name: string, kind: AvatarKind, identity = name): Avatar => {
   const hash = createHash('sha256').update(identity.trim().toLowerCase()).digest('hex')

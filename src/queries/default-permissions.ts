@@ -11,11 +11,9 @@ export interface DefaultPermissionRow {
   kind: HeldGrantee['kind']
   /** Of a robot, the full name. */
   name: string
-  email: string | null
   /** Whether the user is in a team of the organization. */
   isMember: boolean
   activatingUser: string | null
-  activatingEmail: string | null
   activatingIsMember: boolean
 }
 
@@ -27,9 +25,9 @@ const selectDefaultPermissions = (organizationId: string, condition: Prisma.Sql)
   SELECT d.id, d.role::text AS role,
          CASE WHEN d.user_id IS NOT NULL THEN 'user' WHEN d.robot_id IS NOT NULL THEN 'robot'
               ELSE 'team' END AS kind,
-         COALESCE(u.name, o.name || '+' || r.name, t.name) AS name, u.email,
+         COALESCE(u.name, o.name || '+' || r.name, t.name) AS name,
          ${isMember(Prisma.sql`u.id`)} AS "isMember",
-         a.name AS "activatingUser", a.email AS "activatingEmail",
+         a.name AS "activatingUser",
          ${isMember(Prisma.sql`a.id`)} AS "activatingIsMember"
   FROM default_permissions d JOIN namespaces o ON o.id = d.organization_id
   LEFT JOIN namespaces u ON u.id = d.user_id LEFT JOIN robots r ON r.id = d.robot_id

@@ -6,7 +6,6 @@ const AFTER_NAMES = '\x7f'
 
 interface UserEntity {
   name: string
-  email: string | null
   isMember: boolean
 }
 
@@ -23,7 +22,7 @@ export const usersStartingQuery = (
           SELECT FROM team_members m JOIN teams t ON t.id = m.team_id
           WHERE m.user_id = n.id AND t.organization_id = ${organizationId}::uuid)`
   return Prisma.sql`
-    SELECT n.name, n.email, ${isMember} AS "isMember" FROM namespaces n
+    SELECT n.name, ${isMember} AS "isMember" FROM namespaces n
     WHERE lower(n.name) ~>=~ ${prefix} AND lower(n.name) ~<~ ${prefix + AFTER_NAMES}
       AND n.kind = 'user'
     ORDER BY lower(n.name) USING ~<~ LIMIT ${limit}`

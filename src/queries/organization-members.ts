@@ -9,7 +9,6 @@ export interface MemberCandidate {
   id: string
   /** Of a robot the full one. */
   name: string
-  email: string | null
   isRobot: boolean
   /** The robot's owner. */
   ownerId: string | null
@@ -33,12 +32,12 @@ export async function findMemberCandidate(
   if (!robot && !isName(name)) return undefined
   const query = robot
     ? Prisma.sql`
-        SELECT r.id, n.name || '+' || r.name AS name, NULL AS email, true AS "isRobot", n.id AS "ownerId"
+        SELECT r.id, n.name || '+' || r.name AS name, true AS "isRobot", n.id AS "ownerId"
         FROM robots r JOIN namespaces n ON n.id = r.namespace_id
         WHERE n.name = ${robot.owner} AND r.name = ${robot.shortName}
         ${lock === 'locked' ? Prisma.sql`FOR KEY SHARE OF r` : Prisma.empty}`
     : Prisma.sql`
-        SELECT n.id, n.name, n.email, false AS "isRobot", NULL AS "ownerId"
+        SELECT n.id, n.name, false AS "isRobot", NULL AS "ownerId"
         FROM namespaces n WHERE n.name = ${name} AND n.kind = 'user'
         ${lock === 'locked' ? Prisma.sql`FOR KEY SHARE` : Prisma.empty}`
   const rows = await db.$queryRaw<MemberCandidate[]>(query)
@@ -48,14 +47,13 @@ export async function findMemberCandidate(
 /** A user, and a team or a repository of the user. */
 export interface MemberDetail {
   name: string
-  email: string | null
   detail: string
 }
 
 /** The users in the teams of an organization, with each team; by name, the first 10,000. */
 export const listMemberTeams = (db: DbOrTx, organizationId: string) =>
   db.$queryRaw<MemberDetail[]>(Prisma.sql`
-    SELECT u.name, u.email, t.name AS detail
+    SELECT u.name, t.name AS detail
     FROM teams t JOIN team_members m ON m.team_id = t.id JOIN namespaces u ON u.id = m.user_id
     WHERE t.organization_id = ${organizationId}::uuid ORDER BY u.name, t.name LIMIT ${MOST_ROWS}`)
 
@@ -69,7 +67,7 @@ export const listUserRepositories = (
     SELECT FROM team_members m JOIN teams t ON t.id = m.team_id
     WHERE m.user_id = u.id AND t.organization_id = p.namespace_id)`
   return db.$queryRaw<MemberDetail[]>(Prisma.sql`
-    SELECT u.name, u.email, p.name AS detail
+    SELECT u.name, p.name AS detail
     FROM repositories p JOIN repository_permissions g ON g.repository_id = p.id
     JOIN namespaces u ON u.id = g.user_id
     WHERE p.namespace_id = ${organizationId}::uuid

@@ -15,14 +15,13 @@ export interface AccountPermission {
   role: RepositoryRole
   /** Of a robot, the full name. */
   name: string
-  email: string | null
   isRobot: boolean
   /** Whether it is in a team of the organization, or its robot; null where a user owns the repository. */
   isMember: boolean | null
 }
 
 const selectAccountPermissions = (repositoryId: string, condition: Prisma.Sql) => Prisma.sql`
-  SELECT g.role::text AS role, COALESCE(u.name, n.name || '+' || r.name) AS name, u.email,
+  SELECT g.role::text AS role, COALESCE(u.name, n.name || '+' || r.name) AS name,
          r.id IS NOT NULL AS "isRobot",
          CASE WHEN n.kind = 'organization' THEN r.id IS NOT NULL OR EXISTS (
            SELECT FROM team_members m JOIN teams t ON t.id = m.team_id

@@ -40,14 +40,13 @@ export const deleteTeam = (db: DbOrTx, id: string) =>
 interface TeamMemberRow {
   /** Of robots the full one. */
   name: string
-  email: string | null
   isRobot: boolean
 }
 
 /** The members of a team by name, the first 10,000. */
 export const listTeamMembers = (db: DbOrTx, teamId: string) =>
   db.$queryRaw<TeamMemberRow[]>(Prisma.sql`
-    SELECT COALESCE(u.name, o.name || '+' || r.name) AS name, u.email, r.id IS NOT NULL AS "isRobot"
+    SELECT COALESCE(u.name, o.name || '+' || r.name) AS name, r.id IS NOT NULL AS "isRobot"
     FROM team_members m LEFT JOIN namespaces u ON u.id = m.user_id
     LEFT JOIN robots r ON r.id = m.robot_id LEFT JOIN namespaces o ON o.id = r.namespace_id
     WHERE m.team_id = ${teamId}::uuid ORDER BY 1 LIMIT ${MOST_ROWS}`)

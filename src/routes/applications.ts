@@ -170,12 +170,11 @@ export const applicationRoutes: FastifyPluginAsyncZod<ApplicationRoutesOptions> 
         found.namespace.name,
         request.actor ?? undefined,
       )
-      const identity = found.avatarEmail ?? organization.email ?? organization.id
       return {
         name: found.name,
         description: found.description,
         uri: found.applicationUri,
-        avatar: avatar(found.name, 'app', identity),
+        avatar: avatar(found.name, 'app'),
         organization: presentOrganization({ ...organization, teams: [] }),
       }
     },

@@ -78,19 +78,15 @@ export const presentDefaultPermission = (
   activating_user:
     permission.activatingUser === null
       ? null
-      : presentUser(
-          permission.activatingUser,
-          permission.activatingEmail,
-          permission.activatingIsMember,
-        ),
+      : presentUser(permission.activatingUser, permission.activatingIsMember),
   delegate: presentDelegate(permission),
   role: permission.role,
   id: permission.id,
 })
 
-function presentDelegate({ kind, name, email, isMember }: DefaultPermission) {
+function presentDelegate({ kind, name, isMember }: DefaultPermission) {
   if (kind === 'team') return { name, kind, avatar: avatar(name, kind) }
-  if (kind === 'user') return presentUser(name, email, isMember)
+  if (kind === 'user') return presentUser(name, isMember)
   return {
     name,
     is_robot: true,
@@ -100,10 +96,10 @@ function presentDelegate({ kind, name, email, isMember }: DefaultPermission) {
   }
 }
 
-const presentUser = (name: string, email: string | null, isMember: boolean) => ({
+const presentUser = (name: string, isMember: boolean) => ({
   name,
   is_robot: false,
   kind: 'user' as const,
   is_org_member: isMember,
-  avatar: avatar(name, 'user', email ?? name),
+  avatar: avatar(name, 'user'),
 })

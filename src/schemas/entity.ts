@@ -32,12 +32,12 @@ export const EntityListSchema = z.object({ results: z.array(EntitySchema) }).met
   },
 })
 
-export const presentEntity = ({ kind, name, identity, isMember }: Entity) => ({
+export const presentEntity = ({ kind, name, isMember }: Entity) => ({
   name,
   kind: kind === 'robot' ? ('user' as const) : kind,
   is_robot: kind === 'user' || kind === 'robot' ? kind === 'robot' : undefined,
   is_org_member: isMember,
-  avatar: avatar(name, kind, identity),
+  avatar: avatar(name, kind),
 })
 
 export const PublicUserSchema = z
@@ -47,8 +47,8 @@ export const PublicUserSchema = z
     example: { anonymous: false, username: 'alice', avatar: avatar('alice', 'user') },
   })
 
-export const presentPublicUser = ({ name, email }: { name: string; email: string | null }) => ({
+export const presentPublicUser = ({ name }: { name: string }) => ({
   anonymous: false as const,
   username: name,
-  avatar: avatar(name, 'user', email ?? name),
+  avatar: avatar(name, 'user'),
 })

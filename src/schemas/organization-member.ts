@@ -15,7 +15,7 @@ const MemberFields = z.object({
 const EXAMPLE = {
   name: 'carol',
   kind: 'user' as const,
-  avatar: avatar('carol', 'user', 'carol@example.com'),
+  avatar: avatar('carol', 'user'),
   teams: [{ name: 'devs', avatar: avatar('devs', 'team') }],
   repositories: ['web'],
 }
@@ -54,13 +54,12 @@ export const CollaboratorsSchema = z
 
 interface Person {
   name: string
-  email: string | null
   isRobot?: boolean
 }
 
 /** Of a user or a robot. */
-export const presentSubjectAvatar = ({ name, email, isRobot = false }: Person) =>
-  avatar(name, isRobot ? 'robot' : 'user', email ?? name)
+export const presentSubjectAvatar = ({ name, isRobot = false }: Person) =>
+  avatar(name, isRobot ? 'robot' : 'user')
 
 export const presentMember = (
   member: Person & { teams: string[]; repositories: string[] },

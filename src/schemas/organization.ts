@@ -85,11 +85,11 @@ type DescribedOrganization = Awaited<ReturnType<OrganizationService['describe']>
 export function presentOrganization(
   organization: DescribedOrganization,
 ): z.output<typeof OrganizationSchema> {
-  const { name, email, id, isAdmin, isMember, teams, settings } = organization
+  const { name, email, isAdmin, isMember, teams, settings } = organization
   return {
     name,
     email: (isAdmin && email) || '',
-    avatar: avatar(name, 'user', email ?? id),
+    avatar: avatar(name, 'user', (isAdmin && email) || name),
     is_admin: isAdmin,
     is_member: isMember,
     ...(teams && {
@@ -119,11 +119,10 @@ const presentTeam = (team: DescribedTeam, isAdmin: boolean) => ({
 })
 
 export const presentNamedOrganization = (organization: {
-  id: string
   name: string
   email: string | null
 }): z.output<typeof RenamedOrganizationSchema> => ({
   name: organization.name,
   email: organization.email ?? '',
-  avatar: avatar(organization.name, 'org', organization.email ?? organization.id),
+  avatar: avatar(organization.name, 'org', organization.email ?? organization.name),
 })

@@ -74,9 +74,7 @@ export const presentAccountPermission = (
   role: permission.role,
   name: permission.name,
   is_robot: permission.isRobot,
-  avatar: permission.isRobot
-    ? avatar(permission.name, 'robot')
-    : avatar(permission.name, 'user', permission.email ?? permission.name),
+  avatar: avatar(permission.name, permission.isRobot ? 'robot' : 'user'),
   ...(permission.isMember !== null && { is_org_member: permission.isMember }),
 })
 

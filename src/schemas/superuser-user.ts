@@ -125,11 +125,10 @@ export const presentInstallUser = (user: User): z.output<typeof InstallUserSchem
 type Organizations = Awaited<ReturnType<SuperuserUserService['listOrganizations']>>
 
 export const presentInstallOrganization = ({
-  id,
   name,
   email,
 }: Organizations['organizations'][number]) => ({
   name,
   email: email ?? '',
-  avatar: avatar(name, 'org', email ?? id),
+  avatar: avatar(name, 'org', email ?? name),
 })

@@ -104,7 +104,6 @@ export const presentTeam = (team: PutTeam): z.output<typeof PutTeamAnswerSchema>
 
 interface Member {
   name: string
-  email: string | null
   isRobot: boolean
 }
 

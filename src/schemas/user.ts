@@ -112,11 +112,11 @@ export function presentUser(
   return {
     anonymous: false,
     username: actor.username,
-    avatar: avatar(actor.username, 'user', email ?? actor.username),
+    avatar: avatar(actor.username, 'user', (isAdmin && email) || actor.username),
     ...(isAdmin && privateFields(email)),
     organizations: organizations.map((organization) => ({
       name: organization.name,
-      avatar: avatar(organization.name, 'org', organization.email ?? organization.id),
+      avatar: avatar(organization.name, 'org', identityOf(organization)),
       can_create_repo: organization.mayCreate,
       public: false,
       ...(isAdmin && { is_org_admin: organization.isAdmin, preferred_namespace: false }),
@@ -124,6 +124,8 @@ export function presentUser(
     ...(actor.superuser && actor.scopes.has('super:user') && { super_user: true }),
   }
 }
+
+const identityOf = ({ name, email, isAdmin }: UserOrganization) => (isAdmin && email) || name
 
 const privateFields = (email: string | null): z.output<typeof PrivateFields> => ({
   can_create_repo: true,

@@ -49,7 +49,7 @@ describe('users', () => {
         name: 'bob',
         kind: 'user',
         is_robot: false,
-        avatar: avatar('bob', 'user', 'bob@example.com'),
+        avatar: avatar('bob', 'user'),
       },
       expect.objectContaining({ name: 'bobby', kind: 'user', is_robot: false }),
     ])
@@ -162,7 +162,7 @@ describe('GET /api/v1/users/{username}', () => {
     expect(body).toEqual({
       anonymous: false,
       username: 'alice',
-      avatar: avatar('alice', 'user', 'alice@example.com'),
+      avatar: avatar('alice', 'user'),
     })
     expect((await as('bob').get('/api/v1/users/alice').expect(200)).body).toEqual(body)
   })

@@ -41,7 +41,7 @@ describe('an organization', () => {
   const outside = {
     name: 'acme',
     email: '',
-    avatar: avatar('acme', 'user', 'acme@example.com'),
+    avatar: avatar('acme', 'user'),
     is_admin: false,
     is_member: false,
   }
@@ -53,6 +53,7 @@ describe('an organization', () => {
       200,
       {
         ...outside,
+        avatar: avatar('acme', 'user', 'acme@example.com'),
         ...{ email: 'Acme@Example.com', is_admin: true, is_member: true },
         teams: {
           owners: team('owners', 'admin', { can_view: true, repo_count: 0, member_count: 1 }),

@@ -38,11 +38,11 @@ describe('the user who calls', () => {
       {
         anonymous: false,
         username: 'bob',
-        avatar: avatar('bob', 'user', 'bob@example.com'),
+        avatar: avatar('bob', 'user'),
         organizations: [
           {
             name: 'acme',
-            avatar: avatar('acme', 'org', 'acme@example.com'),
+            avatar: avatar('acme', 'org'),
             can_create_repo: false,
             public: false,
           },

@@ -24,8 +24,6 @@ interface EntityQuery {
 export interface Entity {
   kind: 'user' | 'robot' | 'team' | 'org'
   name: string
-  /** What its avatar is made from. */
-  identity: string
   /** Undefined where no organization is asked about. */
   isMember?: boolean | undefined
 }
@@ -34,7 +32,6 @@ interface OpenNamespace {
   id: string
   name: string
   kind: 'user' | 'organization'
-  email: string | null
 }
 
 export type EntityService = ReturnType<typeof createEntityService>
@@ -63,16 +60,15 @@ export function createEntityService(deps: { db: Db; superusersFullAccess: boolea
     ])
     const asked = organizationId !== undefined
     const userEntities = users.map(
-      ({ name, email, isMember }): Entity => ({
+      ({ name, isMember }): Entity => ({
         kind: 'user',
         name,
-        identity: email ?? name,
         isMember: asked ? isMember : undefined,
       }),
     )
     const robotEntities = robots.map((short): Entity => {
       const name = robotFullName(namespace?.name ?? '', short)
-      return { kind: 'robot', name, identity: name, isMember: asked ? true : undefined }
+      return { kind: 'robot', name, isMember: asked ? true : undefined }
     })
     const exact = userEntities.filter(({ name }) => name === prefix)
     const others = userEntities.filter(({ name }) => name !== prefix)
@@ -101,7 +97,7 @@ export function createEntityService(deps: { db: Db; superusersFullAccess: boolea
           ? await findTeamsStarting(db, organization.id, prefix, LIMIT)
           : []
       return [
-        ...teams.map((name): Entity => ({ kind: 'team', name, identity: name, isMember: true })),
+        ...teams.map((name): Entity => ({ kind: 'team', name, isMember: true })),
         ...(await usersAndRobots(prefix, namespace)),
         ...(query.includeOrgs && organization?.name.startsWith(prefix)
           ? [organizationEntity(organization)]
@@ -111,9 +107,8 @@ export function createEntityService(deps: { db: Db; superusersFullAccess: boolea
   }
 }
 
-const organizationEntity = ({ id, name, email }: OpenNamespace): Entity => ({
+const organizationEntity = ({ name }: OpenNamespace): Entity => ({
   kind: 'org',
   name,
-  identity: email ?? id,
   isMember: true,
 })

@@ -36,9 +36,8 @@ export function createOrganizationMemberService({ db, audit }: { db: Db; audit: 
         listUserRepositories(db, owner.id, 'members'),
       ])
       const repositoriesOf = gather(repositories)
-      return [...gather(teams).values()].map(({ name, email, details }) => ({
+      return [...gather(teams).values()].map(({ name, details }) => ({
         name,
-        email,
         teams: details,
         repositories: repositoriesOf.get(name)?.details ?? [],
       }))
@@ -79,16 +78,16 @@ export function createOrganizationMemberService({ db, audit }: { db: Db; audit: 
     /** Users by name who have repositories here, but no team. */
     collaborators: async (owner: Owner) =>
       [...gather(await listUserRepositories(db, owner.id, 'outsiders')).values()].map(
-        ({ name, email, details }) => ({ name, email, repositories: details }),
+        ({ name, details }) => ({ name, repositories: details }),
       ),
   }
 }
 
 /** One entry per user, in the order of the rows. */
 function gather(rows: MemberDetail[]) {
-  const users = new Map<string, { name: string; email: string | null; details: string[] }>()
-  for (const { name, email, detail } of rows) {
-    const user = users.get(name) ?? { name, email, details: [] }
+  const users = new Map<string, { name: string; details: string[] }>()
+  for (const { name, detail } of rows) {
+    const user = users.get(name) ?? { name, details: [] }
     users.set(name, user)
     user.details.push(detail)
   }
