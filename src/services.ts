@@ -8,6 +8,7 @@ import type { Db } from './db/types.ts'
 import { createTelemetry } from './domain/telemetry.ts'
 import { createTrust } from './oidc/trust.ts'
 import { createNamespaceAccess } from './services/access/namespace-access.ts'
+import { createNamespaceLimits } from './services/access/namespace-limits.ts'
 import { createRepositoryAccess } from './services/access/repository-access.ts'
 import { createRobotAccess } from './services/access/robot-access.ts'
 import { createAccountNames } from './services/accounts/account-names.ts'
@@ -89,6 +90,7 @@ export function createServices(
   const audit = createAuditLog(basics)
   const repeatedEntries = createRepeatedEntries({ ...basics, audit, background })
   const reveals = createReveals(repeatedEntries)
+  const namespaceLimits = createNamespaceLimits(basics)
   const failures = createLoginFailures({ ...basics, audit })
   const throttle = createLoginThrottle(basics)
   const logins = { ...basics, audit, failures, throttle }
@@ -120,7 +122,7 @@ export function createServices(
     lifetime: config.robotTokenTtl,
   })
   const robotAuthentication = createRobotAuthentication({ ...basics, robotTokens })
-  const robots = createRobotService({ ...basics, secrets, audit, reveals })
+  const robots = createRobotService({ ...basics, namespaceLimits, secrets, audit, reveals })
   const trust = createTrust({ ...basics, network: issuerNetwork })
 
   const namespaceAccess = createNamespaceAccess(basics)
@@ -155,16 +157,16 @@ export function createServices(
     accountNames,
     remains,
     retiredNames: createRetiredNames({ ...basics, audit }),
-    organizations: createOrganizationService({ ...basics, audit, accountNames }),
+    organizations: createOrganizationService({ ...basics, namespaceLimits, audit, accountNames }),
     entities: createEntityService(basics),
     organizationAdmin: createOrganizationAdmin({ ...basics, audit, accountNames, remains }),
     organizationMembers: createOrganizationMemberService({ ...basics, audit }),
-    teams: createTeamService({ ...basics, audit }),
+    teams: createTeamService({ ...basics, namespaceLimits, audit }),
     teamMembers: createTeamMemberService({ ...basics, audit }),
     namespaceAccess,
     repositoryAccess: createRepositoryAccess(basics),
     robotAccess: createRobotAccess(basics),
-    repositories: createRepositoryService({ ...basics, audit }),
+    repositories: createRepositoryService({ ...basics, namespaceLimits, audit }),
     repositoryPermissions: createRepositoryPermissionService({ ...basics, audit }),
     defaultPermissions: createDefaultPermissionService({ ...basics, audit }),
     credentialExport: createCredentialExport({ ...basics, secrets, audit }),
@@ -188,7 +190,7 @@ export function createServices(
     registryTokens: createRegistryTokenService({
       ...basics,
       signingKeys,
-      pushCreation: createPushCreation({ ...basics, audit }),
+      pushCreation: createPushCreation({ ...basics, namespaceLimits, audit }),
       repeatedEntries,
       background,
       issuer: config.tokenIssuer,

@@ -26,7 +26,7 @@ export const LimitsSection = z
     robots: count(50_000).describe('robots of a user or an organization'),
     repositories: count(50_000).describe('repositories of a user or an organization'),
     teams: count(5_000).describe('teams of an organization'),
-    organizations: count(1_000).describe('organizations that a user is an owner of'),
+    organizations: count(1_000).describe('organizations that a user makes'),
     token_lifetime: lifetime
       .prefault('365d')
       .describe('longest life of a new API token; `unlimited`: ten years, as in Quay'),

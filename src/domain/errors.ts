@@ -66,5 +66,10 @@ export const organizationNotFound = (name: string) =>
   modelRefused(`Organization does not exist: ${name}`)
 export const exchangeRefused = (message: string, outcome: ExchangeOutcome = 'invalid_token') =>
   new ServiceError('exchange_refused', message, { outcome })
+/** @param setting of the configuration file, without its section */
+export const limitReached = (holder: string, setting: string, limit: number) =>
+  invalidRequest(
+    `Limit reached: ${holder} can have ${limit} ${setting} (limits.${setting} in the configuration file of the service)`,
+  )
 export const unavailable = (message: string, retryAfter: number, cause?: unknown) =>
   new ServiceError('unavailable', message, { retryAfter, cause })

@@ -55,6 +55,8 @@ interface NewAccount {
   passwordHash?: string
   superuser?: boolean
   createdAt: Date
+  /** The user who makes an organization; null: a command. */
+  creatorId?: string | null
 }
 
 export const insertAccount = (db: DbOrTx, account: NewAccount) =>

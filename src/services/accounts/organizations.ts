@@ -6,8 +6,10 @@ import { invalidRequest, notFound } from '../../domain/errors.ts'
 import { effectiveRole, highest, MEMBER_SCOPES, roleIn } from '../../domain/organization-access.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import { findAccountForMember, insertAccount } from '../../queries/accounts.ts'
+import { holdUser } from '../../queries/app-tokens.ts'
 import { findOrganizationSettings, listMemberships } from '../../queries/organizations.ts'
 import { insertTeam, insertTeamMember, listTeams } from '../../queries/teams.ts'
+import type { NamespaceLimits } from '../access/namespace-limits.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { AccountNames } from './account-names.ts'
 
@@ -18,6 +20,7 @@ interface OrganizationServiceDeps {
   db: Db
   audit: AuditLog
   accountNames: AccountNames
+  namespaceLimits: NamespaceLimits
   clock: Clock
   newId: NewId
   superusersFullAccess: boolean
@@ -30,7 +33,7 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
     /**
      * Creates an organization; `ownerId` becomes the first member of its team of owners.
      *
-     * @throws {ServiceError} `invalid_request` for a bad name or address, or a name that is not free;
+     * @throws {ServiceError} `invalid_request` for a bad name or address, a name that is not free, or too many made;
      *   `insufficient_scope` where only superusers may
      */
     async create(
@@ -46,14 +49,22 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
       if (problem !== undefined) throw invalidRequest(problem)
       const [id, teamId] = [deps.newId(), deps.newId()]
       const createdAt = deps.clock()
+      const { actor } = performer
+      const creator =
+        actor?.kind === 'user' ? { id: actor.userId, name: actor.username } : undefined
       try {
         await withTransaction(db, async (tx) => {
+          if (creator) {
+            await holdUser(tx, creator.id)
+            await deps.namespaceLimits.assertRoom(tx, 'organizations', creator)
+          }
           await insertAccount(tx, {
             id,
             name,
             kind: 'organization',
             email: email ?? null,
             createdAt,
+            creatorId: creator?.id ?? null,
           })
           await deps.accountNames.take(tx, { id, name }, [ownerId])
           await insertTeam(tx, {

@@ -20,6 +20,7 @@ import {
   updateTeam,
 } from '../../queries/teams.ts'
 import { thinOut } from '../../queries/thin-out.ts'
+import type { NamespaceLimits } from '../access/namespace-limits.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 
 interface TeamSettings {
@@ -31,6 +32,7 @@ interface TeamSettings {
 interface TeamServiceDeps {
   db: Db
   audit: AuditLog
+  namespaceLimits: NamespaceLimits
   clock: Clock
   newId: NewId
   superusersFullAccess: boolean
@@ -56,6 +58,7 @@ export function createTeamService({ db, audit, ...deps }: TeamServiceDeps) {
     performer: Performer,
   ) {
     assertTeamName(name)
+    if (performer.actor) await deps.namespaceLimits.assertRoom(tx, 'teams', owner)
     const [id, createdAt] = [deps.newId(), deps.clock()]
     await insertTeam(tx, { id, organizationId: owner.id, name, role, description, createdAt })
     await record(tx, 'org_create_team', owner, performer, { team: name })
@@ -101,6 +104,7 @@ export function createTeamService({ db, audit, ...deps }: TeamServiceDeps) {
      * Creates a team, or changes the one of that name.
      *
      * @throws {ServiceError} `model_refused` for a bad name, or where no admin would stay; `not_found`;
+     *   `invalid_request` where there are too many;
      *   `insufficient_scope` where its members would become administrators of repositories that the caller's token does not reach
      */
     put: (owner: Owner, name: string, settings: TeamSettings, performer: Performer) =>

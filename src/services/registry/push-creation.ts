@@ -14,6 +14,7 @@ import {
   insertPushedRepository,
 } from '../../queries/pushed-repositories.ts'
 import { deleteRepository } from '../../queries/repositories.ts'
+import type { NamespaceLimits } from '../access/namespace-limits.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import { mayTakeRepositoryName } from '../repositories/repository-names.ts'
 import type { RegistryIdentity } from './registry-identity.ts'
@@ -21,6 +22,7 @@ import type { RegistryIdentity } from './registry-identity.ts'
 interface PushCreationDeps {
   db: Db
   audit: AuditLog
+  namespaceLimits: NamespaceLimits
   clock: Clock
   newId: NewId
   /** Whether the operator wants it at all. */
@@ -71,6 +73,7 @@ export function createPushCreation(deps: PushCreationDeps) {
      * Creates what the identity may create of the repositories, which were not there a moment ago.
      *
      * @returns whether each of those was created here, by path; others exist, or are retired for the identity
+     * @throws {ServiceError} `invalid_request` where a namespace has as many repositories as it may have
      */
     async create(
       { principal, mayCreate, performer }: RegistryIdentity,
@@ -87,7 +90,9 @@ export function createPushCreation(deps: PushCreationDeps) {
         if (!namespace || tried.has(path) || !isOciName(path)) continue
         tried.set(
           path,
-          await create(namespace, scope.repository, { creator: principal, performer }),
+          await deps.namespaceLimits.withRoom('repositories', namespace, () =>
+            create(namespace, scope.repository, { creator: principal, performer }),
+          ),
         )
       }
       return tried

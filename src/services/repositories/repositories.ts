@@ -1,5 +1,5 @@
 import { uniqueViolation, withTransaction } from '../../db/client.ts'
-import type { Db } from '../../db/types.ts'
+import type { Db, Tx } from '../../db/types.ts'
 import { type Actor, type Performer, userIdOf } from '../../domain/actor.ts'
 import { forbidden, invalidRequest, notFound } from '../../domain/errors.ts'
 import { isOciName } from '../../domain/oci-name.ts'
@@ -23,6 +23,7 @@ import { putPermission } from '../../queries/repository-permissions.ts'
 import { principalOf } from '../../queries/repository-roles.ts'
 import { retireRepositories } from '../../queries/retired-names.ts'
 import { thinOut } from '../../queries/thin-out.ts'
+import type { NamespaceLimits } from '../access/namespace-limits.ts'
 import type { AccessibleRepository } from '../access/repository-access.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import { readPage } from '../paging.ts'
@@ -43,6 +44,7 @@ interface RepositoryQuery {
 interface RepositoryServiceDeps {
   db: Db
   audit: AuditLog
+  namespaceLimits: NamespaceLimits
   clock: Clock
   newId: NewId
   superusersFullAccess: boolean
@@ -91,49 +93,56 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
       })
     })
 
+  async function insert(
+    tx: Tx,
+    namespace: Owner,
+    repository: NewRepository,
+    performer: Performer,
+  ): Promise<void> {
+    const { name } = repository
+    const [id, permissionId] = [deps.newId(), deps.newId()]
+    const creatorId = performer.actor?.kind === 'user' ? performer.actor.userId : undefined
+    for (const account of new Set([namespace.id, creatorId ?? namespace.id])) {
+      if (!(await holdAccount(tx, account))) throw forbidden()
+    }
+    const createdAt = deps.clock()
+    await insertRepository(tx, { id, namespaceId: namespace.id, ...repository, createdAt })
+    const creator = creatorOf(performer.actor)
+    if (!(await mayTakeRepositoryName(tx, { namespace, repository: name }, creator))) {
+      throw invalidRequest(
+        `The repository name ${namespace.name}/${name} was used before, and images may lie under it: ` +
+          `an administrator of ${namespace.name} can create it again, a superuser can release the name`,
+      )
+    }
+    if (creatorId !== undefined) {
+      const grantee = { kind: 'user', id: creatorId } as const
+      await putPermission(tx, { id: permissionId, repositoryId: id, grantee, role: 'admin' })
+    }
+    await applyDefaultPermissions(tx, { repositoryId: id, namespaceId: namespace.id, creatorId })
+    await audit.record(tx, {
+      kind: 'create_repo',
+      namespace,
+      repositoryId: id,
+      performer,
+      metadata: { repo: name, namespace: namespace.name },
+    })
+  }
+
   return {
     /**
      * Creates a repository: a user becomes its administrator, and the organization's default permissions
      * apply.
      *
-     * @throws {ServiceError} `invalid_request` for a bad name, or one that is in use or retired
+     * @throws {ServiceError} `invalid_request` for a bad name, one that is in use or retired, or too many
      */
     async create(namespace: Owner, repository: NewRepository, performer: Performer) {
-      const { name } = repository
-      if (!isOciName(`${namespace.name}/${name}`)) throw invalidRequest('Invalid repository name')
-      const [id, permissionId] = [deps.newId(), deps.newId()]
-      const createdAt = deps.clock()
-      const creatorId = performer.actor?.kind === 'user' ? performer.actor.userId : undefined
+      if (!isOciName(`${namespace.name}/${repository.name}`)) {
+        throw invalidRequest('Invalid repository name')
+      }
       try {
-        await withTransaction(db, async (tx) => {
-          for (const account of new Set([namespace.id, creatorId ?? namespace.id])) {
-            if (!(await holdAccount(tx, account))) throw forbidden()
-          }
-          await insertRepository(tx, { id, namespaceId: namespace.id, ...repository, createdAt })
-          const creator = creatorOf(performer.actor)
-          if (!(await mayTakeRepositoryName(tx, { namespace, repository: name }, creator))) {
-            throw invalidRequest(
-              `The repository name ${namespace.name}/${name} was used before, and images may lie under it: ` +
-                `an administrator of ${namespace.name} can create it again, a superuser can release the name`,
-            )
-          }
-          if (creatorId !== undefined) {
-            const grantee = { kind: 'user', id: creatorId } as const
-            await putPermission(tx, { id: permissionId, repositoryId: id, grantee, role: 'admin' })
-          }
-          await applyDefaultPermissions(tx, {
-            repositoryId: id,
-            namespaceId: namespace.id,
-            creatorId,
-          })
-          await audit.record(tx, {
-            kind: 'create_repo',
-            namespace,
-            repositoryId: id,
-            performer,
-            metadata: { repo: name, namespace: namespace.name },
-          })
-        })
+        await deps.namespaceLimits.withRoom('repositories', namespace, () =>
+          withTransaction(db, (tx) => insert(tx, namespace, repository, performer)),
+        )
       } catch (error) {
         if (uniqueViolation(error) === undefined) throw error
         throw invalidRequest('Repository already exists')

@@ -18,6 +18,7 @@ import {
   type RobotRow,
   updateRobotCredential,
 } from '../../queries/robots.ts'
+import type { NamespaceLimits } from '../access/namespace-limits.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Reveals } from '../audit/reveals.ts'
 import { BY_NAME, type PageQuery, readPage } from '../paging.ts'
@@ -52,6 +53,7 @@ interface RobotServiceDeps {
   secrets: RobotSecrets
   audit: AuditLog
   reveals: Reveals
+  namespaceLimits: NamespaceLimits
   clock: Clock
   newId: NewId
   robotsDisallow: boolean
@@ -105,7 +107,7 @@ export const createRobotService = ({ db, secrets, audit, ...deps }: RobotService
       }
     },
 
-    /** @throws {ServiceError} `invalid_request` for a bad name, a name in use, or while robots are switched off */
+    /** @throws {ServiceError} `invalid_request` for a bad name, a name in use, too many, or while robots are switched off */
     async create(owner: Owner, name: string, details: RobotDetails, performer: Performer) {
       if (deps.robotsDisallow) {
         throw invalidRequest(
@@ -134,7 +136,9 @@ export const createRobotService = ({ db, secrets, audit, ...deps }: RobotService
         },
       })
       try {
-        await insertRobot(db, { ...robot, ...credential, namespaceId: owner.id }, entry)
+        await deps.namespaceLimits.withRoom('robots', owner, () =>
+          insertRobot(db, { ...robot, ...credential, namespaceId: owner.id }, entry),
+        )
       } catch (error) {
         if (uniqueViolation(error) === undefined) throw error
         throw invalidRequest(`Existing robot with name: ${robotFullName(owner.name, name)}`)

@@ -1,0 +1,92 @@
+import type { Db, Tx } from '../../db/types.ts'
+import { limitReached } from '../../domain/errors.ts'
+import type { Owner } from '../../domain/owner.ts'
+import type { Clock } from '../../domain/runtime.ts'
+import { type Counted, countUpTo } from '../../queries/namespace-counts.ts'
+
+/** How long a count is believed that is well below its limit (ms). */
+const BELIEVED_MS = 60_000
+/** The part of the limit up to which it is well below. */
+const WELL_BELOW = 0.9
+/** Counts that are remembered; the oldest is forgotten first. Some 200 bytes each. */
+const MAX_REMEMBERED = 10_000
+
+interface NamespaceLimitsDeps {
+  db: Db
+  limits: Record<Counted, number>
+  clock: Clock
+}
+
+export type NamespaceLimits = ReturnType<typeof createNamespaceLimits>
+
+/** How much there may be in a namespace, so that one user cannot fill the database. Commands are not limited. */
+export function createNamespaceLimits({ db, limits, clock }: NamespaceLimitsDeps) {
+  const counts = new Map<string, { count: number; believedUntil: number }>()
+  const queues = new Map<string, Promise<unknown>>()
+
+  /** Counts one more, where that needs no look at the database. */
+  function hasRoomForSure(key: string, limit: number) {
+    const known = counts.get(key)
+    if (!known || known.believedUntil <= clock().getTime()) return false
+    if (known.count >= limit * WELL_BELOW) return false
+    known.count += 1
+    return true
+  }
+
+  function remember(key: string, count: number) {
+    counts.delete(key)
+    const [oldest] = counts.keys()
+    if (oldest !== undefined && counts.size >= MAX_REMEMBERED) counts.delete(oldest)
+    counts.set(key, { count, believedUntil: clock().getTime() + BELIEVED_MS })
+  }
+
+  /** What is counted is made one by one on this server, or several would find the same room. */
+  async function inTurn<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
+    const turn = (queues.get(key) ?? Promise.resolve()).then(work, work)
+    queues.set(key, turn)
+    try {
+      return await turn
+    } finally {
+      if (queues.get(key) === turn) queues.delete(key)
+    }
+  }
+
+  return {
+    /**
+     * Makes one more robot or repository. Far from the limit the count is remembered, so that most need no statement;
+     * several servers together may go beyond the limit by what they make at the same moment.
+     *
+     * @throws {ServiceError} `invalid_request` that names limit and setting
+     */
+    async withRoom<Result>(
+      what: 'robots' | 'repositories',
+      namespace: Owner,
+      make: () => Promise<Result>,
+    ): Promise<Result> {
+      const limit = limits[what]
+      const key = `${what} ${namespace.id}`
+      if (limit === Number.POSITIVE_INFINITY || hasRoomForSure(key, limit)) return make()
+      return inTurn(key, async () => {
+        if (hasRoomForSure(key, limit)) return make()
+        const count = await countUpTo(db, what, namespace.id, limit)
+        if (count >= limit) throw limitReached(namespace.name, what, limit)
+        const made = await make()
+        remember(key, count + 1)
+        return made
+      })
+    },
+
+    /**
+     * For what is made in a transaction that holds the namespace, or the user who makes an organization.
+     *
+     * @throws {ServiceError} `invalid_request` that names limit and setting
+     */
+    async assertRoom(tx: Tx, what: 'teams' | 'organizations', holder: Owner): Promise<void> {
+      const limit = limits[what]
+      if (limit === Number.POSITIVE_INFINITY) return
+      if ((await countUpTo(tx, what, holder.id, limit)) >= limit) {
+        throw limitReached(holder.name, what, limit)
+      }
+    },
+  }
+}

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Api, apiOf, invalidRequest } from '../helpers/api.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+import { snapshot } from '../helpers/world.ts'
+
+const LIMIT = 4
+const BODY = { visibility: 'private', description: '' }
+
+let service: TestService
+let other: TestService
+let api: Api
+let alice: ReturnType<Api['as']>
+let now = Date.parse('2026-11-23T12:00:00Z')
+
+beforeAll(async () => {
+  const surroundings = { clock: () => new Date(now) }
+  const limits = {
+    ...{ robots: LIMIT, repositories: LIMIT, teams: LIMIT, organizations: LIMIT },
+    tokenLifetime: 31_536_000,
+  }
+  service = await startService({ config: { limits }, surroundings })
+  other = await startService({ config: { limits }, surroundings, database: service.database })
+  api = apiOf(service.url)
+  for (const name of ['alice', 'bob']) await service.createUser(name)
+  alice = api.as(
+    await service.token('alice', ['org:admin', 'user:admin', 'repo:create', 'repo:admin'], 86_400),
+  )
+})
+
+afterAll(async () => {
+  await other.close()
+  await service.close()
+})
+
+let count = 0
+const organization = async () => {
+  count += 1
+  await service.createOrganization(`org${count}`, 'alice')
+  return `org${count}`
+}
+
+type Make = (owner: string, n: number) => PromiseLike<{ status: number; body: unknown }>
+const MAKE: Record<string, Make> = {
+  robots: (owner, n) => alice.put(`/api/v1/organization/${owner}/robots/bot${n}`),
+  repositories: (owner, n) =>
+    alice.post('/api/v1/repository', { ...BODY, namespace: owner, repository: `repo${n}` }),
+  // An organization begins with its team of owners.
+  teams: (owner, n) => alice.put(`/api/v1/organization/${owner}/team/team${n}`, { role: 'member' }),
+}
+const STARTS_WITH: Record<string, number> = { robots: 0, repositories: 0, teams: 1 }
+
+const refusal = (owner: string, what: string) =>
+  invalidRequest(
+    service.url,
+    `Limit reached: ${owner} can have ${LIMIT} ${what} (limits.${what} in the configuration file of the service)`,
+  )
+
+describe.each(Object.keys(MAKE))('the number of %s of a namespace', (what) => {
+  const make = MAKE[what] as Make
+  const room = LIMIT - (STARTS_WITH[what] ?? 0)
+
+  it('ends at the limit, which the refusal names with its setting', async () => {
+    const owner = await organization()
+    for (let n = 0; n < room; n++) expect((await make(owner, n)).status).toBeLessThan(300)
+    const before = await snapshot(service.db)
+    const { status, body } = await make(owner, room)
+    expect([status, body]).toEqual([400, refusal(owner, what)])
+    expect(await snapshot(service.db)).toEqual(before)
+    expect((await make(await organization(), 0)).status).toBeLessThan(300)
+  })
+
+  it('does not go beyond it where many are made at once', async () => {
+    const owner = await organization()
+    const answers = await Promise.all(Array.from({ length: 12 }, (_, n) => make(owner, n)))
+    expect(answers.filter(({ status }) => status < 300)).toHaveLength(room)
+    expect(answers.filter(({ status }) => status === 400)).toHaveLength(12 - room)
+  })
+})
+
+it('what is deleted makes room', async () => {
+  const owner = await organization()
+  const robots = `/api/v1/organization/${owner}/robots`
+  for (let n = 0; n < LIMIT; n++) await alice.put(`${robots}/bot${n}`).expect(201)
+  await alice.put(`${robots}/more`).expect(400)
+  await alice.delete(`${robots}/bot0`).expect(204)
+  await alice.put(`${robots}/more`).expect(201)
+})
+
+it('what another server made counts', async () => {
+  const owner = await organization()
+  const robots = `/api/v1/organization/${owner}/robots`
+  await alice.put(`${robots}/here`).expect(201)
+  const token = await other.token('alice', ['org:admin'])
+  for (let n = 1; n < LIMIT; n++) {
+    await apiOf(other.url).as(token).put(`${robots}/there${n}`).expect(201)
+  }
+  now += 60_000
+  await alice.put(`${robots}/more`).expect(400)
+})
+
+it('counts the robots of a user, too', async () => {
+  for (let n = 0; n < LIMIT; n++) await alice.put(`/api/v1/user/robots/bot${n}`).expect(200)
+  const { status, body } = await alice.put('/api/v1/user/robots/more')
+  expect([status, body]).toEqual([400, refusal('alice', 'robots')])
+})
+
+it('a push makes no repository beyond the limit, and says why', async () => {
+  const owner = await organization()
+  const robots = `/api/v1/organization/${owner}/robots`
+  const { body: robot } = await alice.put(`${robots}/pusher`).expect(201)
+  await alice.put(`/api/v1/organization/${owner}/team/makers`, { role: 'creator' }).expect(200)
+  const member = `/api/v1/organization/${owner}/team/makers/members/${owner}+pusher`
+  await alice.put(member).expect(200)
+  const push = (n: number) =>
+    api
+      .call('get', `/v2/auth?scope=repository:${owner}/repo${n}:push,pull`)
+      .auth(`${owner}+pusher`, robot.token)
+  for (let n = 0; n < LIMIT; n++) await push(n).expect(200)
+  await push(0).expect(200)
+  const { status, body } = await push(LIMIT)
+  const { detail: message } = refusal(owner, 'repositories')
+  expect([status, body]).toEqual([
+    400,
+    { errors: [{ code: 'INVALID_REQUEST', detail: {}, message }] },
+  ])
+})
+
+it('a user makes so many organizations, whoever owns them later', async () => {
+  const bob = api.as(await service.token('bob', ['org:admin', 'user:admin'], 86_400))
+  for (let n = 0; n < LIMIT; n++) {
+    await bob.post('/api/v1/organization/', { name: `bobs${n}` }).expect(201)
+  }
+  const { status, body } = await bob.post('/api/v1/organization/', { name: 'more' })
+  expect([status, body]).toEqual([400, refusal('bob', 'organizations')])
+  await bob.delete('/api/v1/organization/bobs0').expect(204)
+  await bob.post('/api/v1/organization/', { name: 'more' }).expect(201)
+})
+
+it('a command is not limited', async () => {
+  for (let n = 0; n <= LIMIT; n++) await service.createOrganization(`command${n}`, 'bob')
+})
