@@ -29,6 +29,7 @@ import { createApplicationTokenService } from './services/applications/applicati
 import { createApplicationService } from './services/applications/applications.ts'
 import { createClientSecrets } from './services/applications/client-secrets.ts'
 import { createOAuthService } from './services/applications/oauth.ts'
+import { createUserTokenService } from './services/applications/user-tokens.ts'
 import { createAuditLog } from './services/audit/audit-log.ts'
 import { createLogRetention } from './services/audit/log-retention.ts'
 import { createLogSize } from './services/audit/log-size.ts'
@@ -208,6 +209,7 @@ export function createServices(
     }),
     applications: createApplicationService({ ...basics, clientSecrets, audit, reveals }),
     applicationTokens: createApplicationTokenService({ ...basics, apiTokens, audit }),
+    userTokens: createUserTokenService({ ...basics, audit }),
     appTokens: createAppTokenService({ ...basics, appTokenSecrets, audit, reveals }),
     oauth: createOAuthService({ ...logins, apiTokens, clientSecrets }),
     logs: createLogService(basics),

@@ -5,6 +5,8 @@ import { lifetimeOf, scopesOf } from './arguments.ts'
 import { print, withServices } from './context.ts'
 import { findUser } from './find-user.ts'
 import { NotFoundError } from './not-found-error.ts'
+import { tokenListCommand } from './token-list.ts'
+import { UsageError } from './usage-error.ts'
 
 interface CreateOptions {
   user: string
@@ -27,21 +29,35 @@ export const tokenCommand = () =>
           const { user, scope } = options
           const { token, expiresIn } = await withServices(async (services, { limits }) => {
             const owner = await findUser(services, user)
-            const expiresIn = options.expiresIn ?? limits.tokenLifetime
+            const longest = limits.tokenLifetime
+            const { expiresIn = longest } = options
+            if (expiresIn > longest) {
+              throw new UsageError(
+                `Tokens live ${longest} seconds at most (limits.token_lifetime in the configuration file)`,
+              )
+            }
             const wanted = { scope, expiresIn, name: 'command line' }
             return { token: await services.apiTokens.create(owner, wanted, {}), expiresIn }
           })
           print({ token, user, scopes: scope, expires_in: expiresIn }, options, token)
         }),
     )
+    .addCommand(tokenListCommand())
     .addCommand(
       new Command('revoke')
         .description('end an API token, given as argument or on standard input')
         .argument('[token]', 'the token; other users of this machine may see arguments')
+        .option('--id <uuid>', 'the token of this id, as `token list` shows it')
         .option('--json', 'print JSON')
-        .action(async (given: string | undefined, options: { json?: boolean }) => {
-          const token = given ?? (await text(process.stdin)).trim()
-          if (!(await withServices(({ apiTokens }) => apiTokens.revoke(token, {})))) {
+        .action(async (given: string | undefined, options: { id?: string; json?: boolean }) => {
+          if (given !== undefined && options.id !== undefined) {
+            throw new UsageError('Give the token or --id, not both')
+          }
+          const which =
+            options.id === undefined
+              ? { token: given ?? (await text(process.stdin)).trim() }
+              : { id: options.id }
+          if (!(await withServices(({ apiTokens }) => apiTokens.revoke(which, {})))) {
             throw new NotFoundError('There is no such token')
           }
           print({ revoked: true }, options, 'revoked')

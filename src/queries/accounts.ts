@@ -20,14 +20,19 @@ export const findAccount = async (db: DbOrTx, name: string): Promise<Account | n
       })
     : null
 
-/** The password hash is part of this answer only. */
-export const findCredentials = async (db: DbOrTx, username: string) =>
-  isName(username)
-    ? db.namespace.findUnique({
-        where: { name: username, kind: 'user' },
-        select: { id: true, name: true, enabled: true, superuser: true, passwordHash: true },
-      })
-    : null
+const CREDENTIALS = { id: true, name: true, enabled: true, superuser: true, passwordHash: true }
+
+/** A user by name or e-mail address, which no name looks like. The password hash is part of this answer only. */
+export const findCredentials = async (db: DbOrTx, login: string) => {
+  if (isName(login)) {
+    return db.namespace.findUnique({ where: { name: login, kind: 'user' }, select: CREDENTIALS })
+  }
+  if (!login.includes('@') || login.includes('\0')) return null
+  return db.namespace.findFirst({
+    where: { kind: 'user', emailKey: login.toLowerCase() },
+    select: CREDENTIALS,
+  })
+}
 
 const ANY_ACCOUNT: Statement<{ id: string }> = {
   name: 'any_account',

@@ -3,7 +3,7 @@ import { isId } from '../domain/runtime.ts'
 import type { Scope } from '../domain/scopes.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 
-/** A token that a user made for an application. */
+/** A token that a user made for an application, or that this got for itself. */
 export interface ApplicationTokenRow {
   id: string
   name: string
@@ -11,7 +11,9 @@ export interface ApplicationTokenRow {
   createdAt: Date
   expiresAt: Date
   lastAccessedAt: Date | null
-  createdBy: string
+  /** The user as whom it acts; null for the application itself. */
+  createdBy: string | null
+  parentId: string | null
 }
 
 /** Whose tokens of an application are meant: those that users made, or those that it got for itself. */
@@ -21,6 +23,8 @@ const holderIs = (holder: TokenHolder) =>
   holder === 'users' ? Prisma.sql`user_id IS NOT NULL` : Prisma.sql`user_id IS NULL`
 
 interface ApplicationTokenPage {
+  /** Also those that the application got for itself. */
+  withOwn: boolean
   now: Date
   limit: number
   /** The id of the last token of the page before. */
@@ -31,12 +35,12 @@ interface ApplicationTokenPage {
 export const listApplicationTokens = (
   db: DbOrTx,
   applicationId: string,
-  { now, limit, after }: ApplicationTokenPage,
+  { now, limit, after, withOwn }: ApplicationTokenPage,
 ) =>
   db.$queryRaw<ApplicationTokenRow[]>(Prisma.sql`
     SELECT t.id, t.name, t.scopes, t.created_at AS "createdAt", t.expires_at AS "expiresAt",
-           t.last_accessed_at AS "lastAccessedAt", u.name AS "createdBy"
-    FROM oauth_tokens t JOIN namespaces u ON u.id = t.user_id
+           t.last_accessed_at AS "lastAccessedAt", t.parent_id AS "parentId", u.name AS "createdBy"
+    FROM oauth_tokens t ${withOwn ? Prisma.sql`LEFT` : Prisma.empty} JOIN namespaces u ON u.id = t.user_id
     WHERE t.application_id = ${applicationId}::uuid AND t.expires_at > ${now}
       ${after === undefined ? Prisma.empty : Prisma.sql`AND t.id > ${after}::uuid`}
     ORDER BY t.id LIMIT ${limit}`)

@@ -1,5 +1,6 @@
 import { rows } from '../db/statements.ts'
 import type { DbOrTx, Statement } from '../db/types.ts'
+import { isId } from '../domain/runtime.ts'
 import type { Scope } from '../domain/scopes.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { createTouch } from './touch.ts'
@@ -77,6 +78,16 @@ function nest(row: FlatTokenRow): TokenRow {
   }
 }
 
+/** Whose token it is. */
+export const findTokenHolder = async (db: DbOrTx, id: string) => {
+  if (!isId(id)) return undefined
+  const found = await db.$queryRaw<{ id: string; holderName: string }[]>(Prisma.sql`
+    SELECT t.id, h.name AS "holderName" FROM oauth_tokens t
+    LEFT JOIN oauth_applications a ON a.id = t.application_id
+    JOIN namespaces h ON h.id = coalesce(t.user_id, a.namespace_id) WHERE t.id = ${id}::uuid`)
+  return found[0]
+}
+
 /** Keeps a token from being ended until the transaction ends. @returns whether there is such a token */
 export const holdToken = async (tx: DbOrTx, id: string) => {
   const held = await tx.$queryRaw<unknown[]>(Prisma.sql`
@@ -88,6 +99,46 @@ export const touchToken = createTouch('oauth_tokens')
 
 export const insertToken = (db: DbOrTx, token: Prisma.OAuthTokenUncheckedCreateInput) =>
   db.oAuthToken.create({ data: token, select: { id: true } })
+
+/** A token that acts as a user, with the application that it was made for. */
+export interface UserTokenRow {
+  id: string
+  name: string
+  scopes: Scope[]
+  createdAt: Date
+  expiresAt: Date
+  lastAccessedAt: Date | null
+  /** The token that made it; null: a command, or nobody knows. */
+  parentId: string | null
+  clientId: string | null
+  applicationName: string | null
+  organizationName: string | null
+}
+
+/** Those that have not expired, in the order of their creation. */
+export const listUserTokens = (
+  db: DbOrTx,
+  userId: string,
+  { now, limit, after }: { now: Date; limit: number; after: string | undefined },
+) =>
+  db.$queryRaw<UserTokenRow[]>(Prisma.sql`
+    SELECT t.id, t.name, t.scopes, t.created_at AS "createdAt", t.expires_at AS "expiresAt",
+           t.last_accessed_at AS "lastAccessedAt", t.parent_id AS "parentId",
+           a.client_id AS "clientId", a.name AS "applicationName", n.name AS "organizationName"
+    FROM oauth_tokens t LEFT JOIN oauth_applications a ON a.id = t.application_id
+    LEFT JOIN namespaces n ON n.id = a.namespace_id
+    WHERE t.user_id = ${userId}::uuid AND t.expires_at > ${now}
+      ${after === undefined ? Prisma.empty : Prisma.sql`AND t.id > ${after}::uuid`}
+    ORDER BY t.id LIMIT ${limit}`)
+
+/** @returns the name of the token that was, undefined where there is none */
+export const deleteUserToken = async (db: DbOrTx, userId: string, id: string) => {
+  if (!isId(id)) return undefined
+  const rows = await db.$queryRaw<{ name: string }[]>(Prisma.sql`
+    DELETE FROM oauth_tokens
+    WHERE id = ${id}::uuid AND user_id = ${userId}::uuid RETURNING name`)
+  return rows[0]?.name
+}
 
 /** @returns whether there was such a token */
 export const deleteToken = async (db: DbOrTx, id: string) =>

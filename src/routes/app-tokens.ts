@@ -9,8 +9,9 @@ import {
   CreateAppTokenSchema,
   presentAppToken,
   presentAppTokenWithCode,
+  presentDetailedAppToken,
 } from '../schemas/app-token.ts'
-import { NoContent, PageQuerySchema, queryFlag } from '../schemas/common.ts'
+import { detailsFlag, NoContent, PageQuerySchema, queryFlag } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
 import type { AppTokenService } from '../services/applications/app-tokens.ts'
 
@@ -37,14 +38,16 @@ export const appTokenRoutes: FastifyPluginAsyncZod<AppTokenRoutesOptions> = asyn
       summary: 'Lists the app specific tokens for the user.',
       querystring: PageQuerySchema.extend({
         expiring: queryFlag(false, 'If true, only those that expire soon: none does.'),
+        details: detailsFlag('Also when each ends.'),
       }),
       response: { 200: AppTokenListSchema, ...API_ERRORS },
     },
     handler: async (request) => {
-      const { expiring, next_page } = request.query
+      const { expiring, details, next_page } = request.query
       if (expiring) return { tokens: [], only_expiring: true }
       const { tokens, nextPage } = await appTokens.list(ownerOf(request), next_page)
-      return { tokens: tokens.map(presentAppToken), only_expiring: null, next_page: nextPage }
+      const present = details ? presentDetailedAppToken : presentAppToken
+      return { tokens: tokens.map(present), only_expiring: null, next_page: nextPage }
     },
   })
 

@@ -8,8 +8,9 @@ import {
   ApplicationTokenSchema,
   CreateApplicationTokenSchema,
   presentApplicationToken,
+  presentDetailedToken,
 } from '../schemas/application-token.ts'
-import { NoContent, PageQuerySchema } from '../schemas/common.ts'
+import { detailsFlag, NoContent, PageQuerySchema } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
 import type { ApplicationTokenService } from '../services/applications/application-tokens.ts'
 import { APPLICATION_ACCESS, ApplicationParams } from './applications.ts'
@@ -34,17 +35,17 @@ export const applicationTokenRoutes: FastifyPluginAsyncZod<ApplicationTokenRoute
       tags,
       summary: 'List the API tokens that users made for the application.',
       params: ApplicationParams,
-      querystring: PageQuerySchema,
+      querystring: PageQuerySchema.extend({
+        details: detailsFlag('Also what the application got for itself, and what made each token.'),
+      }),
       response: { 200: ApplicationTokenListSchema, ...API_ERRORS },
     },
     handler: async (request) => {
-      const { client_id } = request.params
-      const found = await applicationTokens.list(
-        ownerOf(request),
-        client_id,
-        request.query.next_page,
-      )
-      return { tokens: found.tokens.map(presentApplicationToken), next_page: found.nextPage }
+      const { details, next_page: nextPage } = request.query
+      const query = { nextPage, withOwn: details }
+      const found = await applicationTokens.list(ownerOf(request), request.params.client_id, query)
+      const present = details ? presentDetailedToken : presentApplicationToken
+      return { tokens: found.tokens.map(present), next_page: found.nextPage }
     },
   })
 

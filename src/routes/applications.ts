@@ -10,10 +10,11 @@ import {
   ApplicationSchema,
   CreateApplicationSchema,
   presentApplication,
+  presentDetailedApplication,
   toDetails,
   UpdateApplicationSchema,
 } from '../schemas/application.ts'
-import { NoContent, PageQuerySchema } from '../schemas/common.ts'
+import { detailsFlag, NoContent, PageQuerySchema } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS, PUBLIC_ERRORS } from '../schemas/errors.ts'
 import { presentOrganization } from '../schemas/organization.ts'
 import type { OrganizationService } from '../services/accounts/organizations.ts'
@@ -27,6 +28,8 @@ interface ApplicationRoutesOptions {
 
 /** Whoever administers the organization. */
 export const APPLICATION_ACCESS = organizationAccess('unknown')
+
+const DetailsQuerySchema = z.object({ details: detailsFlag('Also who made it.') })
 
 export const ApplicationParams = organizationParams.extend({
   client_id: z.string().describe('The OAuth client ID'),
@@ -48,14 +51,16 @@ export const applicationRoutes: FastifyPluginAsyncZod<ApplicationRoutesOptions> 
       tags,
       summary: 'List the applications for the specified organization.',
       params: organizationParams,
-      querystring: PageQuerySchema,
+      querystring: PageQuerySchema.extend(DetailsQuerySchema.shape),
       response: { 200: ApplicationListSchema, ...API_ERRORS },
     },
     handler: async (request) => {
-      const { next_page } = request.query
+      const { next_page, details } = request.query
       const found = await applications.list(ownerOf(request), next_page, performerOf(request))
       return {
-        applications: found.applications.map(presentApplication),
+        applications: found.applications.map(
+          details ? presentDetailedApplication : presentApplication,
+        ),
         next_page: found.nextPage,
       }
     },
@@ -89,12 +94,14 @@ export const applicationRoutes: FastifyPluginAsyncZod<ApplicationRoutesOptions> 
       summary:
         'Retrieves the application with the specified client_id under the specified organization.',
       params: ApplicationParams,
+      querystring: DetailsQuerySchema,
       response: { 200: ApplicationSchema, ...API_ERRORS },
     },
-    handler: async (request) =>
-      presentApplication(
-        await applications.get(ownerOf(request), request.params.client_id, performerOf(request)),
-      ),
+    handler: async (request) => {
+      const { client_id } = request.params
+      const found = await applications.get(ownerOf(request), client_id, performerOf(request))
+      return request.query.details ? presentDetailedApplication(found) : presentApplication(found)
+    },
   })
 
   app.put(`${url}/:client_id`, {

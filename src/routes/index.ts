@@ -29,6 +29,7 @@ import { robotRoutes } from './robots.ts'
 import { serviceRoutes } from './service.ts'
 import { superuserRoutes } from './superuser.ts'
 import { teamRoutes } from './teams.ts'
+import { userTokenRoutes } from './user-tokens.ts'
 import { userRoutes } from './users.ts'
 
 /** The table of contents: every route of the service. */
@@ -48,6 +49,9 @@ export async function registerRoutes(
     await app.register(robotFederationRoutes, { prefix, owners, federation: services.federation })
     await app.register(robotCredentialsRoutes, { prefix, owners, ...services })
   }
+
+  // /api/v1/user/tokens…, /api/v1/superuser/users/{username}/tokens…
+  await app.register(userTokenRoutes, services)
 
   // /api/v1/user/, /api/v1/user/initialize
   await app.register(userRoutes, { ...services, config })

@@ -23,7 +23,10 @@ const ListedAppTokenSchema = z
     title: z.string(),
     last_accessed: DateText.nullable().describe('Last log-in with it; null before the first'),
     created: DateText,
-    expiration: DateText.nullable().describe('Null: these tokens do not expire'),
+    expiration: DateText.nullable().describe('Always null, as in Quay where they do not expire'),
+    expires_at: DateText.nullable()
+      .optional()
+      .describe('With `details`: when it ends, as the API token that made it; null: never'),
   })
   .meta({ id: 'ListedAppToken' })
 
@@ -52,6 +55,11 @@ export const presentAppToken = (token: AppToken) => ({
   last_accessed: token.lastAccessedAt && formatDate(token.lastAccessedAt),
   created: formatDate(token.createdAt),
   expiration: null,
+})
+
+export const presentDetailedAppToken = (token: AppToken) => ({
+  ...presentAppToken(token),
+  expires_at: token.expiresAt && formatDate(token.expiresAt),
 })
 
 export const presentAppTokenWithCode = (token: AppToken & { code: string }) => ({

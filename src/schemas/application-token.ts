@@ -1,15 +1,10 @@
 import { z } from 'zod'
 import { formatPreciseDate } from '../domain/dates.ts'
 import type { ApplicationToken } from '../services/applications/application-tokens.ts'
-import { shortText } from './common.ts'
+import { PreciseDateText, shortText } from './common.ts'
 
 const MAX_NAME = 255
 const MAX_SCOPE = 1024
-
-/** These alone of Quay's dates are not RFC 2822. */
-const PreciseDateText = z
-  .string()
-  .meta({ description: 'ISO 8601, UTC', example: '2026-11-23T13:56:36.000000Z' })
 
 const EXAMPLE = {
   uuid: '019400b0-7d4c-7b0a-8b52-3a3d1c6f9e21',
@@ -49,8 +44,18 @@ const ListedTokenSchema = z
     scope: z.string(),
     expires_at: PreciseDateText,
     created: PreciseDateText,
-    created_by: z.string().describe('The user as whom it acts'),
+    created_by: z
+      .string()
+      .nullable()
+      .describe(
+        'The user as whom it acts; null, with `details` alone, for what the application got for itself',
+      ),
     last_accessed: PreciseDateText.nullable(),
+    made_by: z
+      .string()
+      .nullable()
+      .optional()
+      .describe('With `details`: UUID of the token that made it, with which it ends'),
   })
   .meta({ id: 'ListedApplicationToken' })
 
@@ -76,4 +81,9 @@ export const presentApplicationToken = (token: ApplicationToken) => ({
   created: formatPreciseDate(token.createdAt),
   created_by: token.createdBy,
   last_accessed: token.lastAccessedAt && formatPreciseDate(token.lastAccessedAt),
+})
+
+export const presentDetailedToken = (token: ApplicationToken) => ({
+  ...presentApplicationToken(token),
+  made_by: token.parentId,
 })

@@ -72,6 +72,11 @@ export const ApplicationSchema = z
     redirect_uri: z.string(),
     avatar_email: z.string().nullable(),
     scopes: z.array(z.string()).optional().describe('Set where there are any'),
+    created_by: z
+      .string()
+      .nullable()
+      .optional()
+      .describe('With `details`: the user who made it, by the name of then'),
   })
   .meta({
     id: 'Application',
@@ -135,4 +140,9 @@ export const presentApplication = (
   redirect_uri: application.redirectUri,
   avatar_email: application.avatarEmail,
   ...(application.scopes.length > 0 && { scopes: application.scopes }),
+})
+
+export const presentDetailedApplication = (application: Application) => ({
+  ...presentApplication(application),
+  created_by: application.createdBy,
 })

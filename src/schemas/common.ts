@@ -65,6 +65,14 @@ export const DateText = z
   .string()
   .meta({ description: 'RFC 2822, UTC', example: 'Mon, 23 Nov 2026 13:56:36 -0000' })
 
+/** Of tokens, whose dates alone are not RFC 2822 in Quay. */
+export const PreciseDateText = z
+  .string()
+  .meta({ description: 'ISO 8601, UTC', example: '2026-11-23T13:56:36.000000Z' })
+
+/** What is this service's own in a published answer is there for who asks for it. */
+export const detailsFlag = (description: string) => queryFlag(false, description)
+
 export const AvatarSchema = z
   .object({
     name: z.string(),

@@ -84,7 +84,7 @@ it('a token that ends while it makes another makes none', async () => {
   const parent = await person(DAY)
   const holder = await service.services.apiTokens.check(parent, { origin: {} })
   if (!('actor' in holder)) throw new Error('the token is good')
-  await service.services.apiTokens.revoke(parent, {})
+  await service.services.apiTokens.revoke({ token: parent }, {})
   const before = await snapshot(service.db)
   const wanted = { name: 't', scope: 'org:admin', expiration: undefined }
   const { id } = await service.db.namespace.findUniqueOrThrow({ where: { name: 'acme' } })

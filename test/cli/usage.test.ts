@@ -77,6 +77,13 @@ describe.concurrent('wrong usage: what is wrong, and where help is', () => {
         /A duration such as 90d, 12h or 30m .* ten years at most\.$/,
       ],
     ),
+    [
+      'a token to revoke twice over',
+      ['token', 'revoke', 'x', '--id', 'y'],
+      'token revoke ',
+      /Give the token or --id, not both/,
+    ],
+    ['whose tokens', ['token', 'list'], 'token list ', /^required option '--user <name>'/],
     ['an unknown option', ['keys', 'rotate', '--now'], 'keys rotate ', /^unknown option '--now'$/],
     ['too many arguments', ['keys', 'export', 'x'], 'keys export ', /^too many arguments/],
     ['an unmeant reset', ['keys', 'reset'], 'keys reset ', /add --confirm$/],

@@ -8,6 +8,7 @@ import type { Scope } from '../../domain/scopes.ts'
 import {
   deleteToken,
   findToken,
+  findTokenHolder,
   holdToken,
   insertToken,
   type TokenRow,
@@ -124,15 +125,16 @@ export function createApiTokenService(deps: ApiTokenDeps) {
       }),
 
     /** By command, too. @returns whether there was such a token */
-    revoke: (token: string, performer: Performer) =>
+    revoke: (which: { token: string } | { id: string }, performer: Performer) =>
       withTransaction(db, async (tx) => {
-        const found = await find(tx, token)
+        const id = 'id' in which ? which.id : (await find(tx, which.token))?.id
+        const found = id === undefined ? undefined : await findTokenHolder(tx, id)
         if (!found || !(await deleteToken(tx, found.id))) return false
         await audit.record(tx, {
           kind: 'revoke_oauth_api_token',
           namespace: undefined,
           performer,
-          metadata: { namespace: found.holder.name, oauth_token_id: found.id },
+          metadata: { namespace: found.holderName, oauth_token_id: found.id },
         })
         return true
       }),

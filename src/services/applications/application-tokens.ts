@@ -51,13 +51,19 @@ export function createApplicationTokenService(deps: ApplicationTokenServiceDeps)
     /**
      * Those that have not expired, in the order of their creation; `nextPage` is set where there are more.
      *
+     * @param withOwn also those that the application got for itself
+     *
      * @throws {ServiceError} `not_found` for the application
      */
-    async list(organization: Owner, clientId: string, nextPage: string | undefined) {
+    async list(
+      organization: Owner,
+      clientId: string,
+      { nextPage, withOwn }: { nextPage: string | undefined; withOwn: boolean },
+    ) {
       const application = await findApplication(db, organization.id, clientId)
       if (!application) throw notFound()
       const cut = await readPage({ limit: PAGE_SIZE, nextPage }, BY_ID, (page) =>
-        listApplicationTokens(db, application.id, { ...page, now: clock() }),
+        listApplicationTokens(db, application.id, { ...page, withOwn, now: clock() }),
       )
       return { tokens: cut.page, nextPage: cut.nextPage }
     },
@@ -112,7 +118,15 @@ export function createApplicationTokenService(deps: ApplicationTokenServiceDeps)
             expires_at: issued.expiresAt.toISOString(),
           },
         })
-        return { ...issued, name, scopes, lastAccessedAt: null, createdBy: actor.username, token }
+        return {
+          ...issued,
+          name,
+          scopes,
+          lastAccessedAt: null,
+          createdBy: actor.username,
+          parentId: actor.token.id,
+          token,
+        }
       })
     },
 

@@ -6,6 +6,7 @@ import type { BasicCredentials } from '../../domain/basic-credentials.ts'
 import { ServiceError } from '../../domain/errors.ts'
 import { parseRobotFullName } from '../../domain/names.ts'
 import { isSuperuser } from '../../domain/organization-access.ts'
+import { SHORTEST_REGISTRY_TOKEN } from '../../domain/registry-token-life.ts'
 import { mayCreateRepositories, repositoryCap } from '../../domain/repository-access.ts'
 import { ROBOT_UNKNOWN } from '../../domain/robot-refusals.ts'
 import type { Clock, RandomBytes } from '../../domain/runtime.ts'
@@ -42,6 +43,9 @@ export type RegistryDoor = 'form' | 'basic'
 
 const WRONG_PASSWORD = 'Invalid Username or Password'
 const USER_DISABLED = 'This user has been disabled. Please contact your administrator.'
+
+const APP_TOKEN_EXPIRED =
+  'The app specific token has expired: it ends with the API token that made it'
 
 const unauthorized = (message: string) => new ServiceError('registry_unauthorized', message)
 
@@ -94,6 +98,7 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
     if ('problem' in check) throw unauthorized(check.problem)
     const { actor } = check
     return {
+      ...untilThen(actor.token.expiresAt, 'OAuth access token has expired'),
       subject: performerNameOf(actor),
       principal: principalOf(actor),
       cap: repositoryCap(actor.scopes),
@@ -134,12 +139,22 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
       throw unauthorized('Invalid token')
     }
     if (!found.enabled) throw unauthorized(USER_DISABLED)
+    const until = found.expiresAt && untilThen(found.expiresAt, APP_TOKEN_EXPIRED)
     await noteUse(deps.clock, found.lastAccessedAt, (use) => touchAppToken(deps.db, found.id, use))
     return {
       ...userIdentity({ id: found.userId, name: found.username, superuser: false }, guess.origin),
+      ...until,
       cap: found.repositoryCap ?? undefined,
       mayCreate: false,
     }
+  }
+
+  /** A registry token ends with what paid for it, which is refused a while before, as registry tokens have a shortest life. */
+  function untilThen(expires: Date, refusal: string) {
+    const expiresAt = Math.floor(expires.getTime() / 1000)
+    if (expiresAt - Math.floor(deps.clock().getTime() / 1000) < SHORTEST_REGISTRY_TOKEN)
+      throw unauthorized(refusal)
+    return { expiresAt }
   }
 
   const logIn = { robot, user, api_token: apiToken, app_token: appToken }

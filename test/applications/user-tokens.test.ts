@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+import { auditEntries } from '../helpers/world.ts'
+
+const OWN = '/api/v1/user/tokens'
+const of = (name: string) => `/api/v1/superuser/users/${name}/tokens`
+const APPLICATIONS = '/api/v1/organization/acme/applications'
+
+let service: TestService
+let api: Api
+let now = Date.parse('2026-11-23T12:00:00Z')
+let alice: ReturnType<Api['as']>
+let root: ReturnType<Api['as']>
+
+beforeAll(async () => {
+  service = await startService({ surroundings: { clock: () => new Date(now) } })
+  api = apiOf(service.url)
+  for (const name of ['alice', 'bob']) await service.createUser(name)
+  for (const name of ['root', 'other']) await service.createUser(name, { superuser: true })
+  await service.createOrganization('acme', 'alice')
+})
+
+afterAll(() => service.close())
+
+beforeEach(async () => {
+  await service.db.oAuthToken.deleteMany()
+  alice = api.as(await service.token('alice', ['user:admin', 'org:admin']))
+  root = api.as(await service.token('root', ['super:user', 'user:admin']))
+})
+
+const list = async (client: ReturnType<Api['as']>, path: string) =>
+  (await client.get(path).expect(200)).body.tokens
+
+it('lists all tokens of the user, with what made them, and no secret', async () => {
+  const { body: application } = await alice.post(APPLICATIONS, { name: 'ci' })
+  const { client_id } = application
+  const tokens = `${APPLICATIONS}/${client_id}/tokens`
+  const made = (await alice.post(tokens, { name: 'job', scope: 'org:admin' }).expect(200)).body
+  const expired = await service.token('alice', ['user:admin'], 1)
+  now += 1000
+  for (const [client, path] of [
+    [alice, OWN],
+    [root, of('alice')],
+  ] as const) {
+    const { text, body } = await client.get(path).expect(200)
+    const [first, second] = body.tokens
+    expect(body.tokens).toHaveLength(2)
+    expect(first).toMatchObject({ name: 'test', made_by: null, application: null })
+    expect(second).toMatchObject({
+      ...{ uuid: made.uuid, name: 'job', scope: 'org:admin', made_by: first.uuid },
+      application: { client_id, name: 'ci', organization: 'acme' },
+    })
+    for (const secret of [made.token, expired]) expect(text).not.toContain(secret)
+  }
+})
+
+it('ends a token by its id, and what it made, with an entry', async () => {
+  const parent = await service.token('alice', ['org:admin'])
+  const { body: application } = await alice.post(APPLICATIONS, { name: 'ci' })
+  const tokens = `${APPLICATIONS}/${application.client_id}/tokens`
+  const { body: child } = await api.as(parent).post(tokens, { name: 'job', scope: 'org:admin' })
+  const [, { uuid }] = await list(alice, OWN)
+  await service.db.auditEntry.deleteMany()
+  await alice.delete(`${OWN}/${uuid}`).expect(204)
+  for (const token of [parent, child.token]) await api.as(token).get(tokens).expect(401)
+  expect(await auditEntries(service.db)).toMatchObject([
+    { kind: 'revoke_oauth_api_token', namespaceName: 'alice', performerName: 'alice' },
+  ])
+  await alice.delete(`${OWN}/${uuid}`).expect(404)
+})
+
+describe('nobody ends tokens of others', () => {
+  it.each(['00000000-0000-0000-0000-000000000000', 'none', '%00', 'the one of bob'])(
+    'named %s',
+    async (name) => {
+      const token = await service.token('bob', ['user:admin'])
+      const [{ uuid }] = await list(api.as(token), OWN)
+      const id = name === 'the one of bob' ? uuid : name
+      const { status, body } = await alice.delete(`${OWN}/${id}`)
+      expect([status, body]).toEqual([404, apiError(service.url, 'not_found')])
+      await api.as(token).get(OWN).expect(200)
+    },
+  )
+
+  it('but superusers, and they not those of one another', async () => {
+    const token = await service.token('bob', ['user:admin'])
+    const [{ uuid }] = await list(root, of('bob'))
+    await alice.delete(`${of('bob')}/${uuid}`).expect(403)
+    await root.delete(`${of('alice')}/${uuid}`).expect(404)
+    await root.delete(`${of('bob')}/${uuid}`).expect(204)
+    await api.as(token).get(OWN).expect(401)
+    await service.token('other', ['super:user'])
+    const [other] = await list(root, of('other'))
+    const { status, body } = await root.delete(`${of('other')}/${other.uuid}`)
+    const words = 'Cannot end a token of another superuser'
+    expect([status, body]).toEqual([400, invalidRequest(service.url, words)])
+    const [own] = await list(root, of('root'))
+    await root.delete(`${of('root')}/${own.uuid}`).expect(204)
+  })
+})
+
+it('needs the scope, and a user who exists', async () => {
+  await api
+    .as(await service.token('alice', ['org:admin']))
+    .get(OWN)
+    .expect(403)
+  await api
+    .as(await service.token('root', ['user:admin']))
+    .get(of('bob'))
+    .expect(403)
+  await root.get(of('nobody')).expect(404)
+  await root.get(of('acme')).expect(404)
+})
+
+it('lists a hundred at a time', async () => {
+  for (let n = 0; n < 100; n++) await service.token('alice', ['user:read'])
+  const { body: first } = await alice.get(OWN)
+  const { body: second } = await alice.get(`${OWN}?next_page=${first.next_page}`)
+  expect([first.tokens.length, second.tokens.length]).toEqual([100, 1])
+  expect(second).not.toHaveProperty('next_page')
+})
+
+it('shows an administrator who made an application, and what this got for itself, where asked for', async () => {
+  const wanted = { name: 'ci', scopes: ['org:admin'] }
+  const { body: made } = await alice.post(APPLICATIONS, wanted).expect(200)
+  expect(made).not.toHaveProperty('created_by')
+  const path = `${APPLICATIONS}/${made.client_id}`
+  expect((await alice.get(`${path}?details=true`)).body.created_by).toBe('alice')
+  const { body: all } = await alice.get(`${APPLICATIONS}?details=true`)
+  expect(all.applications.at(-1)).toMatchObject({ created_by: 'alice' })
+  const grant = { grant_type: 'client_credentials' }
+  await api
+    .call('post', '/oauth/token')
+    .auth(made.client_id, made.client_secret)
+    .type('form')
+    .send(grant)
+    .expect(200)
+  expect(await list(alice, `${path}/tokens`)).toEqual([])
+  const [own] = await list(alice, `${path}/tokens?details=true`)
+  expect(own).toMatchObject({ name: 'client_credentials', created_by: null, made_by: null })
+  await alice.delete(`${path}/tokens/${own.uuid}`).expect(204)
+})
