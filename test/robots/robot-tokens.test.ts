@@ -56,9 +56,11 @@ const loginStatus = async (password = robotToken, robot = 'alice+ci') =>
 /** What clients show of a refused log-in, which both ways of asking have to be. */
 async function refusal(password = robotToken, robot = 'alice+ci') {
   const form = { grant_type: 'password', username: robot, password }
-  await request(service.url).post('/v2/auth').type('form').send(form).expect(401)
+  const post = await request(service.url).post('/v2/auth').type('form').send(form).expect(401)
   const { body } = await api.login(robot, password).expect(401)
-  return body.errors[0].message
+  const [{ message }] = body.errors
+  expect(post.body).toMatchObject({ error: 'invalid_grant', error_description: message })
+  return message
 }
 
 const AGAIN = "exchange the job's identity token again"
