@@ -1,12 +1,13 @@
 import type { Engine } from '../engines.ts'
 import { align, verdict } from '../report.ts'
 import type { Settings } from '../servers.ts'
+import { bodies } from './bodies.ts'
 import { type Bound, type Figure, isKept, NODE_FLAGS, type Stage } from './bound.ts'
 import { deletion } from './deletion.ts'
 import { repositoryLists } from './repository-lists.ts'
 import { robotLists } from './robot-lists.ts'
 
-const BOUNDS: Bound[] = [robotLists, repositoryLists, deletion]
+const BOUNDS: Bound[] = [bodies, robotLists, repositoryLists, deletion]
 
 export interface Bounded {
   bound: string

@@ -19,14 +19,24 @@ const done = (command: string) => message('C', Buffer.from(`${command}\0`))
 const PREPARED = Buffer.concat([message('1', Buffer.alloc(0)), message('2', Buffer.alloc(0))])
 const NO_ROWS = message('n', Buffer.alloc(0))
 
-function answer(data: Buffer, isFirst: boolean): Buffer | undefined {
-  if (isFirst) return Buffer.concat([AUTHENTICATED, READY])
+/** @param count messages of this connection that came before */
+function answer(data: Buffer, count: number): Buffer | undefined {
+  if (count === 0) return Buffer.concat([AUTHENTICATED, READY])
   const text = data.toString('latin1')
   if (isMute) return undefined
-  if (text.includes('SET TIME ZONE')) return Buffer.concat([done('SET'), done('SET'), READY])
+  if (count === 1) return settings(text)
   if (text.includes('BEGIN')) return Buffer.concat([PREPARED, NO_ROWS, done('BEGIN'), READY])
   if (!isTerminating) return undefined
   return Buffer.concat([PREPARED, NO_ROWS, done('SELECT 0'), READY, TERMINATED])
+}
+
+/** What a session is told to be like comes first, whatever its words: an answer for each statement. */
+function settings(query: string): Buffer {
+  const statements = query
+    .slice(5, -1)
+    .split(';')
+    .filter((statement) => statement.trim() !== '')
+  return Buffer.concat([...statements.map(() => done('SET')), READY])
 }
 
 const TERMINATED = message('E', Buffer.from('SFATAL\0C57P01\0Mterminating connection\0\0'))
@@ -42,10 +52,9 @@ beforeAll(async () => {
   server = createServer((socket) => {
     open.add(socket)
     socket.on('error', () => {}).on('close', () => open.delete(socket))
-    let isFirst = true
+    let count = 0
     socket.on('data', (data) => {
-      const words = answer(data, isFirst)
-      isFirst = false
+      const words = answer(data, count++)
       if (words) socket.write(words)
     })
   })

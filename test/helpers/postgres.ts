@@ -76,7 +76,11 @@ async function copyDatabase(url: string): Promise<EmptyDatabase> {
 
 async function createPostgres(url: string, template: string): Promise<EmptyDatabase> {
   const name = `quay_robots_test_${randomUUID().replaceAll('-', '')}`
-  await withAdmin(url, (admin) => admin.query(`CREATE DATABASE "${name}" TEMPLATE "${template}"`))
+  await withAdmin(url, async (admin) => {
+    await admin.query(`CREATE DATABASE "${name}" TEMPLATE "${template}"`)
+    // Far from UTC, with a summer time: sessions that do not say what they mean are found out.
+    await admin.query(`ALTER DATABASE "${name}" SET timezone TO 'Pacific/Auckland'`)
+  })
   const databaseUrl = new URL(url)
   databaseUrl.pathname = name
   return {
