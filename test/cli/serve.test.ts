@@ -1,14 +1,18 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { chmod, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { openDatabase } from '../../src/db/client.ts'
+import { VERSION } from '../../src/version.ts'
 import { eventually } from '../helpers/eventually.ts'
+import { freePort } from '../helpers/ports.ts'
 import { killServers, newFolder, quayRobots, type Server, serve } from './program.ts'
 
 // Each step is a process or several, which wait for their turn on a busy machine.
@@ -101,6 +105,23 @@ test('a start leaves a certified signing key, though nobody has needed the certi
 test('prints nothing to paste once there is a user; SIGINT ends it too', async () => {
   server = await serve(env)
   expect(await server.stop('SIGINT')).toEqual({ code: 0, stdout: '', stderr: '' })
+})
+
+test.runIf(process.platform === 'linux')('on a terminal it says what runs where', async () => {
+  const port = await freePort()
+  const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+  // util-linux's `script` is the terminal.
+  const command = `exec timeout --signal=INT 12 ${process.execPath} ${main} serve`
+  const terminal = spawn('script', ['-qec', command, '/dev/null'], {
+    env: { ...process.env, DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'warn' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const printed = (await text(terminal.stdout)).replaceAll('\r', '')
+  const url = `http://127.0.0.1:${port}`
+  expect(printed).toContain(
+    `quay-robots ${VERSION}\n  at        ${url} (browse the API at ${url}/docs)\n` +
+      `  database  embedded, in ${dataDir}\n  profile   documented\n`,
+  )
 })
 
 test('a port in use is found before a database is made', async () => {
