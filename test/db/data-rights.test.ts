@@ -80,7 +80,7 @@ describe(engine.name, () => {
   test('where a migration is missing such a server does not start, and says who can help', async () => {
     await becomeServer()
     await expect(migrate(servers)).rejects.toThrow(
-      /^The database lacks 20261123000000_init, .+ quay-robots migrate --grant-to /,
+      /^The database lacks 20261123000000_init, .+ migrate with --grant-to /,
     )
   })
 
