@@ -44,6 +44,8 @@ import { createHealth } from './services/health.ts'
 import { createKeyRotation } from './services/keys/key-rotation.ts'
 import { createRegistryAuthority } from './services/keys/registry-authority.ts'
 import { createSigningKeys } from './services/keys/signing-keys.ts'
+import { createBelongings } from './services/lists/belongings.ts'
+import { createLongLists } from './services/lists/long-lists.ts'
 import { createLoginFailures } from './services/logins/login-failures.ts'
 import { createLoginThrottle } from './services/logins/login-throttle.ts'
 import { createPushCreation } from './services/registry/push-creation.ts'
@@ -123,6 +125,8 @@ export function createServices(
     lifetime: config.robotTokenTtl,
   })
   const robotAuthentication = createRobotAuthentication({ ...basics, robotTokens })
+  const longLists = createLongLists()
+  const belongings = createBelongings({ ...basics, longLists })
   const robots = createRobotService({ ...basics, namespaceLimits, secrets, audit, reveals })
   const trust = createTrust({ ...basics, network: issuerNetwork })
 
@@ -158,21 +162,32 @@ export function createServices(
     accountNames,
     remains,
     retiredNames: createRetiredNames({ ...basics, audit }),
-    organizations: createOrganizationService({ ...basics, namespaceLimits, audit, accountNames }),
+    organizations: createOrganizationService({
+      ...basics,
+      longLists,
+      namespaceLimits,
+      audit,
+      accountNames,
+    }),
     entities: createEntityService(basics),
     organizationAdmin: createOrganizationAdmin({ ...basics, audit, accountNames, remains }),
-    organizationMembers: createOrganizationMemberService({ ...basics, audit }),
-    teams: createTeamService({ ...basics, namespaceLimits, audit }),
+    organizationMembers: createOrganizationMemberService({
+      ...basics,
+      longLists,
+      belongings,
+      audit,
+    }),
+    teams: createTeamService({ ...basics, longLists, namespaceLimits, audit }),
     teamMembers: createTeamMemberService({ ...basics, audit }),
     namespaceAccess,
     repositoryAccess: createRepositoryAccess(basics),
     robotAccess: createRobotAccess(basics),
     repositories: createRepositoryService({ ...basics, namespaceLimits, audit }),
-    repositoryPermissions: createRepositoryPermissionService({ ...basics, audit }),
-    defaultPermissions: createDefaultPermissionService({ ...basics, audit }),
+    repositoryPermissions: createRepositoryPermissionService({ ...basics, longLists, audit }),
+    defaultPermissions: createDefaultPermissionService({ ...basics, longLists, audit }),
     credentialExport: createCredentialExport({ ...basics, secrets, audit }),
     robots,
-    robotLists: createRobotLists(robots),
+    robotLists: createRobotLists({ ...basics, secrets, longLists, belongings }),
     federation: createFederationService({ ...basics, audit }),
     exchange: createFederationExchange({
       ...logins,

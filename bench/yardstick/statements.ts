@@ -47,10 +47,11 @@ export const LIST_ROBOTS = {
     SELECT r.id, r.name, r.description, r.token_key_id AS "tokenKeyId",
            r.token_sealed AS "tokenSealed", r.created_at AS "createdAt",
            r.last_accessed_at AS "lastAccessedAt",
-           ARRAY(SELECT t.name FROM team_members m JOIN teams t ON t.id = m.team_id
-                 WHERE m.robot_id = r.id ORDER BY t.name) AS teams,
-           ARRAY(SELECT p.name FROM repository_permissions g JOIN repositories p ON p.id = g.repository_id
-                 WHERE g.robot_id = r.id ORDER BY p.name) AS repositories
+           ARRAY(SELECT t.name FROM (SELECT team_id FROM team_members WHERE robot_id = r.id LIMIT 101) m
+                 JOIN teams t ON t.id = m.team_id ORDER BY t.name) AS teams,
+           ARRAY(SELECT g.repository_name FROM repository_permissions g
+                 WHERE g.robot_id = r.id AND g.namespace_id = r.namespace_id
+                 ORDER BY g.repository_name LIMIT 101) AS repositories
     FROM robots r WHERE r.namespace_id = $1::uuid AND r.name > $2
     ORDER BY r.name LIMIT $3::bigint`,
 }

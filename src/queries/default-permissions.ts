@@ -1,9 +1,8 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
 import type { RepositoryRole } from '../domain/registry-scope.ts'
-import { isId } from '../domain/runtime.ts'
+import { isId, NIL_ID } from '../domain/runtime.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { HeldGrantee } from './grantees.ts'
-import { MOST_ROWS } from './most-rows.ts'
 
 export interface DefaultPermissionRow {
   id: string
@@ -21,7 +20,11 @@ const isMember = (userId: Prisma.Sql) => Prisma.sql`EXISTS (
   SELECT FROM team_members m JOIN teams t ON t.id = m.team_id
   WHERE t.organization_id = o.id AND m.user_id = ${userId})`
 
-const selectDefaultPermissions = (organizationId: string, condition: Prisma.Sql) => Prisma.sql`
+const selectDefaultPermissions = (
+  organizationId: string,
+  condition: Prisma.Sql,
+  limit: number,
+) => Prisma.sql`
   SELECT d.id, d.role::text AS role,
          CASE WHEN d.user_id IS NOT NULL THEN 'user' WHEN d.robot_id IS NOT NULL THEN 'robot'
               ELSE 'team' END AS kind,
@@ -33,11 +36,17 @@ const selectDefaultPermissions = (organizationId: string, condition: Prisma.Sql)
   LEFT JOIN namespaces u ON u.id = d.user_id LEFT JOIN robots r ON r.id = d.robot_id
   LEFT JOIN teams t ON t.id = d.team_id LEFT JOIN namespaces a ON a.id = d.activating_user_id
   WHERE d.organization_id = ${organizationId}::uuid AND ${condition}
-  ORDER BY d.id LIMIT ${MOST_ROWS}`
+  ORDER BY d.id LIMIT ${limit}`
 
 /** In the order of their creation. */
-export const listDefaultPermissions = (db: DbOrTx, organizationId: string) =>
-  db.$queryRaw<DefaultPermissionRow[]>(selectDefaultPermissions(organizationId, Prisma.sql`true`))
+export const listDefaultPermissions = (
+  db: DbOrTx,
+  organizationId: string,
+  { after = NIL_ID, limit }: { after: string | undefined; limit: number },
+) =>
+  db.$queryRaw<DefaultPermissionRow[]>(
+    selectDefaultPermissions(organizationId, Prisma.sql`d.id > ${after}::uuid`, limit),
+  )
 
 export const findDefaultPermission = async (
   db: DbOrTx,
@@ -46,7 +55,7 @@ export const findDefaultPermission = async (
 ): Promise<DefaultPermissionRow | undefined> => {
   if (!isId(id)) return undefined
   const rows = await db.$queryRaw<DefaultPermissionRow[]>(
-    selectDefaultPermissions(organizationId, Prisma.sql`d.id = ${id}::uuid`),
+    selectDefaultPermissions(organizationId, Prisma.sql`d.id = ${id}::uuid`, 1),
   )
   return rows[0]
 }

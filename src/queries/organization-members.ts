@@ -1,7 +1,7 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
 import { isName, parseRobotFullName } from '../domain/names.ts'
 import { Prisma } from '../generated/prisma/client.ts'
-import { MOST_ROWS } from './most-rows.ts'
+import { MOST_GATHERED } from './grants.ts'
 import type { MemberKey } from './teams.ts'
 
 /** A user or a robot, as somebody who may be a member. */
@@ -44,56 +44,80 @@ export async function findMemberCandidate(
   return rows[0]
 }
 
-/** A user, and a team or a repository of the user. */
-export interface MemberDetail {
+const orNot = (limit: number | undefined) =>
+  limit === undefined ? Prisma.empty : Prisma.sql`LIMIT ${limit}`
+
+const teamsOf = (
+  column: Prisma.Sql,
+  id: Prisma.Sql,
+  organizationId: string,
+  limit?: number,
+) => Prisma.sql`ARRAY(
+  SELECT t.name FROM team_members m JOIN teams t ON t.id = m.team_id
+  WHERE m.${column} = ${id} AND t.organization_id = ${organizationId}::uuid
+  ORDER BY t.name ${orNot(limit)})`
+
+const repositoriesOf = (
+  column: Prisma.Sql,
+  id: Prisma.Sql,
+  organizationId: string,
+  limit?: number,
+) => Prisma.sql`ARRAY(
+  SELECT g.repository_name FROM repository_permissions g
+  WHERE g.${column} = ${id} AND g.namespace_id = ${organizationId}::uuid
+  ORDER BY g.repository_name ${orNot(limit)})`
+
+export interface UserIn {
+  id: string
   name: string
-  detail: string
+  /** Names of the first ones, `MOST_GATHERED` and one more; of an outsider none. */
+  teams: string[]
+  repositories: string[]
 }
 
-/** The users in the teams of an organization, with each team; by name, the first 10,000. */
-export const listMemberTeams = (db: DbOrTx, organizationId: string) =>
-  db.$queryRaw<MemberDetail[]>(Prisma.sql`
-    SELECT u.name, t.name AS detail
-    FROM teams t JOIN team_members m ON m.team_id = t.id JOIN namespaces u ON u.id = m.user_id
-    WHERE t.organization_id = ${organizationId}::uuid ORDER BY u.name, t.name LIMIT ${MOST_ROWS}`)
-
-/** The users who were given repositories of an organization, with each; by name, the first 10,000. */
-export const listUserRepositories = (
+/** Users by name: those in the teams of an organization, or those who only were given repositories of it. */
+export const listUsersIn = (
   db: DbOrTx,
   organizationId: string,
   who: 'members' | 'outsiders',
+  { after = '', limit }: { after: string | undefined; limit: number },
 ) => {
-  const inTeam = Prisma.sql`EXISTS (
-    SELECT FROM team_members m JOIN teams t ON t.id = m.team_id
-    WHERE m.user_id = u.id AND t.organization_id = p.namespace_id)`
-  return db.$queryRaw<MemberDetail[]>(Prisma.sql`
-    SELECT u.name, p.name AS detail
-    FROM repositories p JOIN repository_permissions g ON g.repository_id = p.id
-    JOIN namespaces u ON u.id = g.user_id
-    WHERE p.namespace_id = ${organizationId}::uuid
-      AND ${who === 'members' ? inTeam : Prisma.sql`NOT ${inTeam}`}
-    ORDER BY u.name, p.name LIMIT ${MOST_ROWS}`)
+  const [column, id] = [Prisma.sql`user_id`, Prisma.sql`u.id`]
+  const found =
+    who === 'members'
+      ? Prisma.sql`
+          SELECT m.user_id FROM teams t JOIN team_members m ON m.team_id = t.id
+          WHERE t.organization_id = ${organizationId}::uuid`
+      : Prisma.sql`
+          SELECT g.user_id FROM repositories p JOIN repository_permissions g ON g.repository_id = p.id
+          WHERE p.namespace_id = ${organizationId}::uuid AND NOT EXISTS (
+            SELECT FROM team_members m JOIN teams t ON t.id = m.team_id
+            WHERE m.user_id = g.user_id AND t.organization_id = p.namespace_id)`
+  return db.$queryRaw<UserIn[]>(Prisma.sql`
+    SELECT u.id, u.name,
+           ${teamsOf(column, id, organizationId, MOST_GATHERED + 1)} AS teams,
+           ${repositoriesOf(column, id, organizationId, MOST_GATHERED + 1)} AS repositories
+    FROM (SELECT n.id, n.name FROM (SELECT DISTINCT user_id FROM (${found}) f) d
+          JOIN namespaces n ON n.id = d.user_id
+          WHERE n.name > ${after} ORDER BY n.name LIMIT ${limit}) u
+    ORDER BY u.name`)
 }
 
 const memberColumn = ({ isRobot }: MemberCandidate) =>
   isRobot ? Prisma.sql`robot_id` : Prisma.sql`user_id`
 
-/** Names of the teams and the repositories that somebody has in an organization. */
+/** Names of the teams and the repositories that somebody has in an organization; of each no more than `limit`. */
 export const findMemberDetails = async (
   db: DbOrTx,
   organizationId: string,
   candidate: MemberCandidate,
+  limit?: number,
 ) => {
   const column = memberColumn(candidate)
+  const id = Prisma.sql`${candidate.id}::uuid`
   const rows = await db.$queryRaw<{ teams: string[]; repositories: string[] }[]>(Prisma.sql`
-    SELECT ARRAY(
-             SELECT t.name FROM team_members m JOIN teams t ON t.id = m.team_id
-             WHERE m.${column} = ${candidate.id}::uuid AND t.organization_id = ${organizationId}::uuid
-             ORDER BY t.name LIMIT ${MOST_ROWS}) AS teams,
-           ARRAY(
-             SELECT p.name FROM repository_permissions g JOIN repositories p ON p.id = g.repository_id
-             WHERE g.${column} = ${candidate.id}::uuid AND p.namespace_id = ${organizationId}::uuid
-             ORDER BY p.name LIMIT ${MOST_ROWS}) AS repositories`)
+    SELECT ${teamsOf(column, id, organizationId, limit)} AS teams,
+           ${repositoriesOf(column, id, organizationId, limit)} AS repositories`)
   return rows[0] ?? { teams: [], repositories: [] }
 }
 

@@ -29,13 +29,23 @@ const selectAccountPermissions = (repositoryId: string, condition: Prisma.Sql) =
   FROM repository_permissions g JOIN repositories p ON p.id = g.repository_id
   JOIN namespaces n ON n.id = p.namespace_id
   LEFT JOIN namespaces u ON u.id = g.user_id LEFT JOIN robots r ON r.id = g.robot_id
-  WHERE g.repository_id = ${repositoryId}::uuid AND ${condition} ORDER BY name LIMIT ${MOST_ROWS}`
+  WHERE g.repository_id = ${repositoryId}::uuid AND ${condition}`
+
+interface Page {
+  /** The last name of the page before. */
+  after: string | undefined
+  limit: number
+}
 
 /** The roles given to users and robots themselves, by name. */
-export const listAccountPermissions = (db: DbOrTx, repositoryId: string) =>
-  db.$queryRaw<AccountPermission[]>(
-    selectAccountPermissions(repositoryId, Prisma.sql`num_nonnulls(u.id, r.id) = 1`),
-  )
+export const listAccountPermissions = (
+  db: DbOrTx,
+  repositoryId: string,
+  { after = '', limit }: Page,
+) =>
+  db.$queryRaw<AccountPermission[]>(Prisma.sql`
+    SELECT * FROM (${selectAccountPermissions(repositoryId, Prisma.sql`num_nonnulls(u.id, r.id) = 1`)}) account
+    WHERE name > ${after} ORDER BY name LIMIT ${limit}`)
 
 export const findAccountPermission = async (
   db: DbOrTx,
@@ -54,11 +64,16 @@ interface TeamPermission {
 }
 
 /** The roles given to teams, by name. */
-export const listTeamPermissions = (db: DbOrTx, repositoryId: string) =>
+export const listTeamPermissions = (
+  db: DbOrTx,
+  repositoryId: string,
+  { after = '', limit }: Page,
+) =>
   db.$queryRaw<TeamPermission[]>(Prisma.sql`
     SELECT g.role::text AS role, t.name
     FROM repository_permissions g JOIN teams t ON t.id = g.team_id
-    WHERE g.repository_id = ${repositoryId}::uuid ORDER BY t.name LIMIT ${MOST_ROWS}`)
+    WHERE g.repository_id = ${repositoryId}::uuid AND t.name > ${after}
+    ORDER BY t.name LIMIT ${limit}`)
 
 export const findRole = async (
   db: DbOrTx,

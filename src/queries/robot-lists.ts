@@ -1,18 +1,18 @@
 import { rows } from '../db/statements.ts'
 import type { DbOrTx, Statement } from '../db/types.ts'
+import { MOST_GATHERED } from './grants.ts'
 import type { RobotRow } from './robots.ts'
 
 interface RobotListRow extends RobotRow {
-  /** Names, in order; null unless asked for. */
+  /** Names, in order (teams: unless there are too many) and no more than `MOST_GATHERED` and one; null unless asked for. */
   teams: string[] | null
   repositories: string[] | null
 }
 
-interface RobotPage {
+interface Page {
   limit: number
   /** The last name of the page before. */
   after: string | undefined
-  withPermissions: boolean
 }
 
 const listRobotsWith = (gathered: string) => `
@@ -30,16 +30,16 @@ const LIST: Statement<RobotListRow> = {
 const LIST_WITH_PERMISSIONS: Statement<RobotListRow> = {
   name: 'list_robots_with_permissions',
   text: listRobotsWith(`
-    ARRAY(SELECT t.name FROM team_members m JOIN teams t ON t.id = m.team_id
-          WHERE m.robot_id = r.id ORDER BY t.name) AS teams,
-    ARRAY(SELECT p.name FROM repository_permissions g JOIN repositories p ON p.id = g.repository_id
-          WHERE g.robot_id = r.id ORDER BY p.name) AS repositories`),
+    ARRAY(SELECT t.name FROM (SELECT team_id FROM team_members WHERE robot_id = r.id LIMIT ${MOST_GATHERED + 1}) m
+          JOIN teams t ON t.id = m.team_id ORDER BY t.name) AS teams,
+    ARRAY(SELECT g.repository_name FROM repository_permissions g
+          WHERE g.robot_id = r.id AND g.namespace_id = r.namespace_id
+          ORDER BY g.repository_name LIMIT ${MOST_GATHERED + 1}) AS repositories`),
 }
 
 /** The robots of a namespace by name, in one statement: teams and repositories are gathered per robot. */
-export const listRobots = (db: DbOrTx, namespaceId: string, page: RobotPage) =>
-  rows(db, page.withPermissions ? LIST_WITH_PERMISSIONS : LIST, [
-    namespaceId,
-    page.after ?? '',
-    page.limit,
-  ])
+export const listRobots = (
+  db: DbOrTx,
+  namespaceId: string,
+  { after = '', limit, withPermissions }: Page & { withPermissions: boolean },
+) => rows(db, withPermissions ? LIST_WITH_PERMISSIONS : LIST, [namespaceId, after, limit])

@@ -1,7 +1,6 @@
 import { retryAborted } from '../db/client.ts'
 import { rows } from '../db/statements.ts'
 import type { Db, DbOrTx, Statement, Tx } from '../db/types.ts'
-import type { Grant } from '../domain/grant.ts'
 import { isName } from '../domain/names.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { type AuditEntryRow, entryValues, withEntry } from './audit-entries.ts'
@@ -129,17 +128,6 @@ export const updateRobotCredential = async (
   const [updated] = await retryAborted(() => rows(db, UPDATE_CREDENTIAL, values))
   return updated
 }
-
-const LIST_GRANTS: Statement<Grant> = {
-  name: 'list_robot_grants',
-  text: `
-    SELECT p.name AS repository, p.visibility = 'public' AS "isPublic", g.role::text AS role
-    FROM repository_permissions g JOIN repositories p ON p.id = g.repository_id
-    WHERE g.robot_id = $1::uuid ORDER BY p.name`,
-}
-
-/** The repositories granted to the robot itself, not through teams. */
-export const listRobotGrants = (db: DbOrTx, robotId: string) => rows(db, LIST_GRANTS, [robotId])
 
 /** Holds the robot until the transaction ends, so that two replacements of its list do not mix. */
 export const lockRobot = async (tx: Tx, namespaceId: string, name: string) => {

@@ -2,9 +2,9 @@ import type { DbOrTx, Tx } from '../db/types.ts'
 import type { Grant } from '../domain/grant.ts'
 import { isName } from '../domain/names.ts'
 import type { OrganizationRole } from '../domain/organization-access.ts'
+import { NIL_ID } from '../domain/runtime.ts'
 import type { AdminLoss } from '../domain/team-rules.ts'
 import { Prisma } from '../generated/prisma/client.ts'
-import { MOST_ROWS } from './most-rows.ts'
 
 export interface TeamRow {
   id: string
@@ -43,26 +43,25 @@ interface TeamMemberRow {
   isRobot: boolean
 }
 
-/** The members of a team by name, the first 10,000. */
-export const listTeamMembers = (db: DbOrTx, teamId: string) =>
+/** The members of a team by name. */
+export const listTeamMembers = (
+  db: DbOrTx,
+  teamId: string,
+  { after = '', limit }: { after: string | undefined; limit: number },
+) =>
   db.$queryRaw<TeamMemberRow[]>(Prisma.sql`
-    SELECT COALESCE(u.name, o.name || '+' || r.name) AS name, r.id IS NOT NULL AS "isRobot"
-    FROM team_members m LEFT JOIN namespaces u ON u.id = m.user_id
-    LEFT JOIN robots r ON r.id = m.robot_id LEFT JOIN namespaces o ON o.id = r.namespace_id
-    WHERE m.team_id = ${teamId}::uuid ORDER BY 1 LIMIT ${MOST_ROWS}`)
+    SELECT name, "isRobot" FROM (
+      SELECT COALESCE(u.name, o.name || '+' || r.name) AS name, r.id IS NOT NULL AS "isRobot"
+      FROM team_members m LEFT JOIN namespaces u ON u.id = m.user_id
+      LEFT JOIN robots r ON r.id = m.robot_id LEFT JOIN namespaces o ON o.id = r.namespace_id
+      WHERE m.team_id = ${teamId}::uuid) member
+    WHERE name > ${after} ORDER BY name LIMIT ${limit}`)
 
 export const isTeamMember = async (db: DbOrTx, teamId: string, userId: string) =>
   (await db.teamMember.findUnique({
     where: { teamId_userId: { teamId, userId } },
     select: { id: true },
   })) !== null
-
-/** The repositories granted to a team by name, the first 10,000. */
-export const listTeamGrants = (db: DbOrTx, teamId: string) =>
-  db.$queryRaw<Grant[]>(Prisma.sql`
-    SELECT p.name AS repository, p.visibility = 'public' AS "isPublic", g.role::text AS role
-    FROM repository_permissions g JOIN repositories p ON p.id = g.repository_id
-    WHERE g.team_id = ${teamId}::uuid ORDER BY p.name LIMIT ${MOST_ROWS}`)
 
 /**
  * The roles that being in the team gives in repositories, those to come included: in all of its organization
@@ -119,7 +118,8 @@ export const findAdminLoss = async (
   return loss
 }
 
-interface TeamSummary {
+export interface TeamSummary {
+  id: string
   name: string
   description: string
   role: OrganizationRole
@@ -128,15 +128,21 @@ interface TeamSummary {
   members: number
 }
 
-/** The teams of an organization in the order of their creation, as one user sees them; the first 10,000. */
-export const listTeams = (db: DbOrTx, organizationId: string, userId: string) =>
+/** The teams of an organization in the order of their creation, as one user sees them. */
+export const listTeams = (
+  db: DbOrTx,
+  organizationId: string,
+  userId: string,
+  { after = NIL_ID, limit }: { after: string | undefined; limit: number },
+) =>
   db.$queryRaw<TeamSummary[]>(Prisma.sql`
-    SELECT t.name, t.description, t.role::text AS role,
+    SELECT t.id, t.name, t.description, t.role::text AS role,
            EXISTS (SELECT FROM team_members m
                    WHERE m.team_id = t.id AND m.user_id = ${userId}::uuid) AS "isMember",
            (SELECT count(*)::int FROM repository_permissions p WHERE p.team_id = t.id) AS repositories,
            (SELECT count(*)::int FROM team_members m WHERE m.team_id = t.id) AS members
-    FROM teams t WHERE t.organization_id = ${organizationId}::uuid ORDER BY t.id LIMIT ${MOST_ROWS}`)
+    FROM teams t WHERE t.organization_id = ${organizationId}::uuid AND t.id > ${after}::uuid
+    ORDER BY t.id LIMIT ${limit}`)
 
 export const insertTeam = (
   db: DbOrTx,

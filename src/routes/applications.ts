@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
 import { OPEN, ownerOf } from '../plugins/access.ts'
-import { performerOf } from '../plugins/authentication.ts'
+import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { requireBody } from '../plugins/input.ts'
 import {
   ApplicationInformationSchema,
@@ -171,18 +171,23 @@ export const applicationRoutes: FastifyPluginAsyncZod<ApplicationRoutesOptions> 
       params: ApplicationParams.pick({ client_id: true }),
       response: { 200: ApplicationInformationSchema, ...PUBLIC_ERRORS },
     },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const found = await applications.describe(request.params.client_id)
       const organization = await organizations.describe(
         found.namespace.name,
         request.actor ?? undefined,
+        requesterOf(request, reply),
       )
       return {
         name: found.name,
         description: found.description,
         uri: found.applicationUri,
         avatar: avatar(found.name, 'app'),
-        organization: presentOrganization({ ...organization, teams: [] }),
+        organization: {
+          ...presentOrganization({ ...organization, teams: undefined }),
+          teams: {},
+          ordered_teams: [],
+        },
       }
     },
   })

@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { mapPieces } from '../domain/json-text.ts'
 import { ownerOf } from '../plugins/access.ts'
-import { performerOf } from '../plugins/authentication.ts'
+import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { requireBody } from '../plugins/input.ts'
-import { NoContent } from '../schemas/common.ts'
+import { sendJson } from '../plugins/long-answers.ts'
+import { NoContent, PageQuerySchema } from '../schemas/common.ts'
 import {
   CreateDefaultPermissionSchema,
   DefaultPermissionSchema,
@@ -37,11 +39,19 @@ export const defaultPermissionRoutes: FastifyPluginAsyncZod<
       tags,
       summary: 'List the existing prototypes for this organization.',
       params: organizationParams,
+      querystring: PageQuerySchema,
       response: { 200: DefaultPermissionsSchema, ...API_ERRORS },
     },
-    handler: async (request) => {
-      const permissions = await defaultPermissions.list(ownerOf(request))
-      return { prototypes: permissions.map(presentDefaultPermission) }
+    handler: async (request, reply) => {
+      const { slices, nextPage } = defaultPermissions.list(
+        ownerOf(request),
+        request.query.next_page,
+        requesterOf(request, reply),
+      )
+      return sendJson(request, reply, {
+        prototypes: mapPieces(slices, presentDefaultPermission),
+        next_page: nextPage,
+      })
     },
   })
 

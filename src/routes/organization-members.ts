@@ -1,8 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { mapPieces } from '../domain/json-text.ts'
 import { ownerOf } from '../plugins/access.ts'
-import { performerOf } from '../plugins/authentication.ts'
-import { NoContent } from '../schemas/common.ts'
+import { performerOf, requesterOf } from '../plugins/authentication.ts'
+import { sendJson } from '../plugins/long-answers.ts'
+import { NoContent, PageQuerySchema } from '../schemas/common.ts'
 import { API_ERRORS } from '../schemas/errors.ts'
 import {
   CollaboratorsSchema,
@@ -37,11 +39,20 @@ export const organizationMemberRoutes: FastifyPluginAsyncZod<
       tags,
       summary: 'List the human members of the specified organization.',
       params: organizationParams,
+      querystring: PageQuerySchema,
       response: { 200: OrganizationMembersSchema, ...API_ERRORS },
     },
-    handler: async (request) => {
-      const members = await organizationMembers.list(ownerOf(request))
-      return { members: members.map(presentMember) }
+    handler: async (request, reply) => {
+      const { users, nextPage } = organizationMembers.list(
+        ownerOf(request),
+        'members',
+        request.query.next_page,
+        requesterOf(request, reply),
+      )
+      return sendJson(request, reply, {
+        members: mapPieces(users, presentMember),
+        next_page: nextPage,
+      })
     },
   })
 
@@ -54,8 +65,12 @@ export const organizationMemberRoutes: FastifyPluginAsyncZod<
       params: memberParams,
       response: { 200: OrganizationMemberSchema, ...API_ERRORS },
     },
-    handler: async (request) =>
-      presentMember(await organizationMembers.get(ownerOf(request), request.params.membername)),
+    handler: async (request, reply) => {
+      const { membername } = request.params
+      const requester = requesterOf(request, reply)
+      const member = await organizationMembers.get(ownerOf(request), membername, requester)
+      return sendJson(request, reply, presentMember(member))
+    },
   })
 
   app.delete(`${organization}/members/:membername`, {
@@ -81,11 +96,20 @@ export const organizationMemberRoutes: FastifyPluginAsyncZod<
       tags,
       summary: 'List outside collaborators of the specified organization.',
       params: organizationParams,
+      querystring: PageQuerySchema,
       response: { 200: CollaboratorsSchema, ...API_ERRORS },
     },
-    handler: async (request) => {
-      const people = await organizationMembers.collaborators(ownerOf(request))
-      return { collaborators: people.map(presentCollaborator) }
+    handler: async (request, reply) => {
+      const { users, nextPage } = organizationMembers.list(
+        ownerOf(request),
+        'outsiders',
+        request.query.next_page,
+        requesterOf(request, reply),
+      )
+      return sendJson(request, reply, {
+        collaborators: mapPieces(users, presentCollaborator),
+        next_page: nextPage,
+      })
     },
   })
 }

@@ -1,8 +1,10 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { OPEN, ownerOf, SUPERUSER } from '../plugins/access.ts'
-import { performerOf } from '../plugins/authentication.ts'
+import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { requireBody } from '../plugins/input.ts'
+import { sendJson } from '../plugins/long-answers.ts'
 import { NoContent } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS, PUBLIC_ERRORS } from '../schemas/errors.ts'
 import {
@@ -31,6 +33,12 @@ export const organizationRoutes: FastifyPluginAsyncZod<OrganizationRoutesOptions
   { organizations, organizationAdmin },
 ) => {
   const tags = ['organization']
+
+  async function sendOrganization(request: FastifyRequest, reply: FastifyReply, name: string) {
+    const actor = request.actor ?? undefined
+    const found = await organizations.describe(name, actor, requesterOf(request, reply))
+    return sendJson(request, reply, presentOrganization(found))
+  }
 
   app.post('/api/v1/organization/', {
     config: { access: { kind: 'user', scopes: [['user:admin']] } },
@@ -67,10 +75,7 @@ export const organizationRoutes: FastifyPluginAsyncZod<OrganizationRoutesOptions
       params: organizationParams,
       response: { 200: OrganizationSchema, ...PUBLIC_ERRORS },
     },
-    handler: async (request) =>
-      presentOrganization(
-        await organizations.describe(request.params.orgname, request.actor ?? undefined),
-      ),
+    handler: (request, reply) => sendOrganization(request, reply, request.params.orgname),
   })
   app.put('/api/v1/organization/:orgname', {
     config: { access: organizationAccess('unknown') },
@@ -82,7 +87,7 @@ export const organizationRoutes: FastifyPluginAsyncZod<OrganizationRoutesOptions
       body: ChangeOrganizationSchema.nullish(),
       response: { 200: OrganizationSchema, ...API_ERRORS, ...BODY_ERRORS },
     },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const owner = ownerOf(request)
       const body = requireBody(request, request.body)
       await organizationAdmin.update(
@@ -95,8 +100,7 @@ export const organizationRoutes: FastifyPluginAsyncZod<OrganizationRoutesOptions
         },
         performerOf(request),
       )
-      const { actor } = request
-      return presentOrganization(await organizations.describe(owner.name, actor ?? undefined))
+      return sendOrganization(request, reply, owner.name)
     },
   })
 

@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { Entries, mapPieces } from '../domain/json-text.ts'
 import { type Access, repositoryOf } from '../plugins/access.ts'
-import { performerOf } from '../plugins/authentication.ts'
+import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { requireBody } from '../plugins/input.ts'
-import { NoContent } from '../schemas/common.ts'
+import { sendJson } from '../plugins/long-answers.ts'
+import { NoContent, PageQuerySchema } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
 import { RepositoryParamsSchema } from '../schemas/repository.ts'
 import {
@@ -45,15 +47,20 @@ export const repositoryPermissionRoutes: FastifyPluginAsyncZod<
       tags,
       summary: 'List all user permissions.',
       params: RepositoryParamsSchema,
+      querystring: PageQuerySchema,
       response: { 200: AccountPermissionsSchema, ...API_ERRORS },
     },
-    handler: async (request) => {
-      const accounts = await permissions.listAccounts(repositoryOf(request))
-      return {
-        permissions: Object.fromEntries(
-          accounts.map((account) => [account.name, presentAccountPermission(account)]),
-        ),
-      }
+    handler: async (request, reply) => {
+      const { slices, nextPage } = permissions.listAccounts(
+        repositoryOf(request),
+        request.query.next_page,
+        requesterOf(request, reply),
+      )
+      const entries = mapPieces(
+        slices,
+        (permission) => [permission.name, presentAccountPermission(permission)] as const,
+      )
+      return sendJson(request, reply, { permissions: new Entries(entries), next_page: nextPage })
     },
   })
 

@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { Entries, mapPieces } from '../domain/json-text.ts'
 import { repositoryOf } from '../plugins/access.ts'
-import { performerOf } from '../plugins/authentication.ts'
+import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { requireBody } from '../plugins/input.ts'
-import { NoContent } from '../schemas/common.ts'
+import { sendJson } from '../plugins/long-answers.ts'
+import { NoContent, PageQuerySchema } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
 import { RepositoryParamsSchema } from '../schemas/repository.ts'
 import {
@@ -36,15 +38,20 @@ export const repositoryTeamPermissionRoutes: FastifyPluginAsyncZod<
       tags,
       summary: 'List all team permissions.',
       params: RepositoryParamsSchema,
+      querystring: PageQuerySchema,
       response: { 200: TeamPermissionsSchema, ...API_ERRORS },
     },
-    handler: async (request) => {
-      const teams = await permissions.listTeams(repositoryOf(request))
-      return {
-        permissions: Object.fromEntries(
-          teams.map((team) => [team.name, presentTeamPermission(team)]),
-        ),
-      }
+    handler: async (request, reply) => {
+      const { slices, nextPage } = permissions.listTeams(
+        repositoryOf(request),
+        request.query.next_page,
+        requesterOf(request, reply),
+      )
+      const entries = mapPieces(
+        slices,
+        (permission) => [permission.name, presentTeamPermission(permission)] as const,
+      )
+      return sendJson(request, reply, { permissions: new Entries(entries), next_page: nextPage })
     },
   })
 

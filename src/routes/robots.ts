@@ -1,11 +1,13 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { beforeFirst, mapPieces } from '../domain/json-text.ts'
 import type { Profile } from '../domain/profile.ts'
 import { ownerOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { LONG_BODY_LIMIT } from '../plugins/body-parser.ts'
+import { sendJson } from '../plugins/long-answers.ts'
 import { answeredWith, NoContent, optionalBody } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
-import { presentGrants } from '../schemas/grants.ts'
+import { presentGrant } from '../schemas/grants.ts'
 import {
   CreateRobotSchema,
   DetailedRobotSchema,
@@ -56,15 +58,22 @@ export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app
         withToken: token && isAdmin,
         withPermissions: permissions && isAdmin,
       }
-      const page = await robotLists.list(ownerOf(request), options, requesterOf(request, reply))
-      if (options.withToken && page.robots.length > 0)
-        await reveals.note({
+      const requester = requesterOf(request, reply)
+      const { robots, nextPage } = robotLists.list(ownerOf(request), options, requester)
+      const note = () =>
+        reveals.note({
           kind: 'reveal_robot_tokens',
           namespace: ownerOf(request),
           metadata: {},
           performer: performerOf(request),
         })
-      return { robots: page.robots.map(presentListedRobot), next_page: page.nextPage }
+      return sendJson(request, reply, {
+        robots: mapPieces(
+          options.withToken ? beforeFirst(robots, note) : robots,
+          presentListedRobot,
+        ),
+        next_page: nextPage,
+      })
     },
   })
 
@@ -151,9 +160,10 @@ export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app
       params,
       response: { 200: RobotPermissionsSchema, ...API_ERRORS },
     },
-    handler: async (request) => {
-      const grants = await robots.permissions(ownerOf(request), request.params.robot_shortname)
-      return presentGrants(grants)
+    handler: async (request, reply) => {
+      const { robot_shortname: name } = request.params
+      const grants = await robotLists.grants(ownerOf(request), name, requesterOf(request, reply))
+      return sendJson(request, reply, { permissions: mapPieces(grants, presentGrant) })
     },
   })
 }

@@ -1,13 +1,15 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { userIdOf } from '../domain/actor.ts'
+import { mapPieces } from '../domain/json-text.ts'
 import { ownerOf } from '../plugins/access.ts'
-import { performerOf } from '../plugins/authentication.ts'
+import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { LONG_BODY_LIMIT } from '../plugins/body-parser.ts'
 import { requireBody } from '../plugins/input.ts'
-import { NoContent, optionalBody } from '../schemas/common.ts'
+import { sendJson } from '../plugins/long-answers.ts'
+import { NoContent, optionalBody, PageQuerySchema } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
-import { presentGrants } from '../schemas/grants.ts'
+import { presentGrant } from '../schemas/grants.ts'
 import {
   AddTeamMemberSchema,
   PutTeamAnswerSchema,
@@ -92,12 +94,23 @@ export const teamRoutes: FastifyPluginAsyncZod<TeamRoutesOptions> = async (
       querystring: TeamMembersQuerySchema,
       response: { 200: TeamMembersSchema, ...API_ERRORS },
     },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const { teamname } = request.params
       const isAdmin = request.ownerRole === 'admin'
       const userId = userIdOf(request.actor ?? undefined)
-      const members = await teams.members(ownerOf(request), teamname, { isAdmin, userId })
-      return { name: teamname, members: members.map(presentTeamMember), can_edit: isAdmin }
+      const { slices, nextPage } = await teams.members(
+        ownerOf(request),
+        teamname,
+        { isAdmin, userId },
+        request.query.next_page,
+        requesterOf(request, reply),
+      )
+      return sendJson(request, reply, {
+        name: teamname,
+        members: mapPieces(slices, presentTeamMember),
+        can_edit: isAdmin,
+        next_page: nextPage,
+      })
     },
   })
 
@@ -143,11 +156,20 @@ export const teamRoutes: FastifyPluginAsyncZod<TeamRoutesOptions> = async (
       tags,
       summary: "Returns the list of repository permissions for the org's team.",
       params: teamParams,
+      querystring: PageQuerySchema,
       response: { 200: TeamPermissionsSchema, ...API_ERRORS },
     },
-    handler: async (request) => {
-      const grants = await teams.permissions(ownerOf(request), request.params.teamname)
-      return presentGrants(grants)
+    handler: async (request, reply) => {
+      const { slices, nextPage } = await teams.permissions(
+        ownerOf(request),
+        request.params.teamname,
+        request.query.next_page,
+        requesterOf(request, reply),
+      )
+      return sendJson(request, reply, {
+        permissions: mapPieces(slices, presentGrant),
+        next_page: nextPage,
+      })
     },
   })
 }

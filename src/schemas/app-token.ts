@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { formatDate } from '../domain/dates.ts'
 import type { AppToken } from '../services/applications/app-tokens.ts'
-import { DateText, shortText } from './common.ts'
+import { DateText, NextPageSchema, shortText } from './common.ts'
 
 const MAX_TITLE = 255
 
@@ -45,7 +45,7 @@ export const AppTokenListSchema = z
   .object({
     tokens: z.array(ListedAppTokenSchema),
     only_expiring: z.boolean().nullable(),
-    next_page: z.string().optional().describe('Set where there are more'),
+    next_page: NextPageSchema,
   })
   .meta({ id: 'AppTokenList', example: { tokens: [EXAMPLE], only_expiring: null } })
 

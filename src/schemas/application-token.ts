@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { formatPreciseDate } from '../domain/dates.ts'
 import type { ApplicationToken } from '../services/applications/application-tokens.ts'
-import { PreciseDateText, shortText } from './common.ts'
+import { NextPageSchema, PreciseDateText, shortText } from './common.ts'
 
 const MAX_NAME = 255
 const MAX_SCOPE = 1024
@@ -69,7 +69,7 @@ export const ApplicationTokenSchema = ListedTokenSchema.extend({
 export const ApplicationTokenListSchema = z
   .object({
     tokens: z.array(ListedTokenSchema),
-    next_page: z.string().optional().describe('Set where there are more'),
+    next_page: NextPageSchema,
   })
   .meta({ id: 'ApplicationTokenList', example: { tokens: [EXAMPLE] } })
 

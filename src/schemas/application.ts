@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
 import { parseScopes, SCOPES } from '../domain/scopes.ts'
 import type { Application } from '../services/applications/applications.ts'
-import { AvatarSchema, shortText } from './common.ts'
+import { AvatarSchema, NextPageSchema, shortText } from './common.ts'
 import { OrganizationSchema } from './organization.ts'
 
 const MAX_NAME = 255
@@ -90,7 +90,7 @@ export const ApplicationSchema = z
 export const ApplicationListSchema = z
   .object({
     applications: z.array(ApplicationSchema),
-    next_page: z.string().optional().describe('Set where there are more'),
+    next_page: NextPageSchema,
   })
   .meta({ id: 'ApplicationList', example: { applications: [] } })
 

@@ -60,6 +60,8 @@ export const PageQuerySchema = z.object({
   }),
 })
 
+export const NextPageSchema = z.string().optional().describe('Set where there are more')
+
 /** A date as Quay writes it: RFC 2822, UTC. */
 export const DateText = z
   .string()

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
 import type { DefaultPermissionService } from '../services/repositories/default-permissions.ts'
-import { AvatarSchema, text } from './common.ts'
+import { AvatarSchema, NextPageSchema, text } from './common.ts'
 import { RepositoryRoleSchema } from './grants.ts'
 
 const NewDelegateSchema = z
@@ -63,14 +63,14 @@ export const DefaultPermissionSchema = z
   .meta({ id: 'DefaultPermission', example: EXAMPLE })
 
 export const DefaultPermissionsSchema = z
-  .object({ prototypes: z.array(DefaultPermissionSchema) })
+  .object({ prototypes: z.array(DefaultPermissionSchema), next_page: NextPageSchema })
   .meta({
     id: 'DefaultPermissions',
     description: 'In the order of their creation; at most 10,000',
     example: { prototypes: [EXAMPLE] },
   })
 
-type DefaultPermission = Awaited<ReturnType<DefaultPermissionService['list']>>[number]
+type DefaultPermission = Awaited<ReturnType<DefaultPermissionService['create']>>
 
 export const presentDefaultPermission = (
   permission: DefaultPermission,

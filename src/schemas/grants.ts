@@ -18,9 +18,7 @@ export const GRANTS_EXAMPLE = {
   permissions: [{ repository: { name: 'web', is_public: false }, role: 'write' }],
 }
 
-export const presentGrants = (grants: Grant[]) => ({
-  permissions: grants.map(({ repository, isPublic, role }) => ({
-    repository: { name: repository, is_public: isPublic },
-    role,
-  })),
+export const presentGrant = ({ repository, isPublic, role }: Grant) => ({
+  repository: { name: repository, is_public: isPublic },
+  role,
 })

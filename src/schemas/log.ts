@@ -2,7 +2,14 @@ import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
 import { formatDate } from '../domain/dates.ts'
 import type { LogEntry, LogService } from '../services/audit/logs.ts'
-import { AvatarSchema, DateText, PageQuerySchema, queryText, text } from './common.ts'
+import {
+  AvatarSchema,
+  DateText,
+  NextPageSchema,
+  PageQuerySchema,
+  queryText,
+  text,
+} from './common.ts'
 
 const day = (description: string) =>
   queryText.meta({ type: 'string', description: `${description}, \`MM/DD/YYYY\`, UTC` })
@@ -52,7 +59,7 @@ export const LogSchema = z
     start_time: DateText,
     end_time: DateText,
     logs: z.array(LogEntrySchema).describe('The newest first, 20 at a time'),
-    next_page: z.string().optional().describe('Set where there are more'),
+    next_page: NextPageSchema,
   })
   .meta({
     id: 'Log',

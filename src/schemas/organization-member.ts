@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
-import { AvatarSchema, TeamReferenceSchema } from './common.ts'
+import { type Items, mapItems } from '../domain/json-text.ts'
+import { AvatarSchema, NextPageSchema, TeamReferenceSchema } from './common.ts'
 
 const MemberFields = z.object({
   name: z.string(),
@@ -29,7 +30,8 @@ export const OrganizationMembersSchema = z
   .object({
     members: z
       .array(OrganizationMemberSchema)
-      .describe('Users by name, without robots; at most 10,000 memberships and repositories'),
+      .describe('Users by name, without robots; at most 10,000'),
+    next_page: NextPageSchema,
   })
   .meta({ id: 'OrganizationMembers', example: { members: [EXAMPLE] } })
 
@@ -39,9 +41,8 @@ const CollaboratorSchema = MemberFields.pick({ name: true, avatar: true, reposit
 
 export const CollaboratorsSchema = z
   .object({
-    collaborators: z
-      .array(CollaboratorSchema)
-      .describe('Users by name; at most 10,000 repositories in all'),
+    collaborators: z.array(CollaboratorSchema).describe('Users by name; at most 10,000'),
+    next_page: NextPageSchema,
   })
   .meta({
     id: 'OrganizationCollaborators',
@@ -62,18 +63,18 @@ export const presentSubjectAvatar = ({ name, isRobot = false }: Person) =>
   avatar(name, isRobot ? 'robot' : 'user')
 
 export const presentMember = (
-  member: Person & { teams: string[]; repositories: string[] },
-): z.output<typeof OrganizationMemberSchema> => ({
+  member: Person & { teams: Items<string>; repositories: Items<string> },
+) => ({
   name: member.name,
-  kind: member.isRobot ? 'robot' : 'user',
+  kind: member.isRobot ? ('robot' as const) : ('user' as const),
   avatar: presentSubjectAvatar(member),
-  teams: member.teams.map((name) => ({ name, avatar: avatar(name, 'team') })),
+  teams: mapItems(member.teams, (name) => ({ name, avatar: avatar(name, 'team') })),
   repositories: member.repositories,
 })
 
-export const presentCollaborator = (person: Person & { repositories: string[] }) => ({
-  kind: 'user' as const,
+export const presentCollaborator = (person: Person & { repositories: Items<string> }) => ({
   name: person.name,
   avatar: presentSubjectAvatar(person),
   repositories: person.repositories,
+  kind: 'user' as const,
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
-import type { OrganizationService } from '../services/accounts/organizations.ts'
+import { Entries, mapPieces, type Pieces } from '../domain/json-text.ts'
+import type { OrganizationService, TeamSummary } from '../services/accounts/organizations.ts'
 import { AvatarSchema, OrganizationRoleSchema, shortText, text } from './common.ts'
 
 export const CreateOrganizationSchema = z
@@ -82,9 +83,7 @@ export const OrganizationSchema = z
 
 type DescribedOrganization = Awaited<ReturnType<OrganizationService['describe']>>
 
-export function presentOrganization(
-  organization: DescribedOrganization,
-): z.output<typeof OrganizationSchema> {
+export function presentOrganization(organization: DescribedOrganization) {
   const { name, email, isAdmin, isMember, teams, settings } = organization
   return {
     name,
@@ -92,10 +91,7 @@ export function presentOrganization(
     avatar: avatar(name, 'user', (isAdmin && email) || name),
     is_admin: isAdmin,
     is_member: isMember,
-    ...(teams && {
-      teams: Object.fromEntries(teams.map((team) => [team.name, presentTeam(team, isAdmin)])),
-      ordered_teams: teams.map((team) => team.name),
-    }),
+    ...(teams && presentTeams(teams, isAdmin)),
     ...(settings && {
       invoice_email: settings.invoiceEmail,
       invoice_email_address: settings.invoiceEmailAddress,
@@ -105,9 +101,17 @@ export function presentOrganization(
   }
 }
 
-type DescribedTeam = NonNullable<DescribedOrganization['teams']>[number]
+/** The names are known when all teams have been written. */
+function presentTeams(teams: Pieces<TeamSummary>, isAdmin: boolean) {
+  const names: string[] = []
+  const entries = mapPieces(teams, (team) => {
+    names.push(team.name)
+    return [team.name, presentTeam(team, isAdmin)] as const
+  })
+  return { teams: new Entries(entries), ordered_teams: () => names }
+}
 
-const presentTeam = (team: DescribedTeam, isAdmin: boolean) => ({
+const presentTeam = (team: TeamSummary, isAdmin: boolean) => ({
   name: team.name,
   description: team.description,
   role: team.role,

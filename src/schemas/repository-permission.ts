@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
 import type { RepositoryPermissionService } from '../services/repositories/repository-permissions.ts'
-import { AvatarSchema } from './common.ts'
+import { AvatarSchema, NextPageSchema } from './common.ts'
 import { RepositoryRoleSchema } from './grants.ts'
 
 export const RoleSchema = z
@@ -35,7 +35,7 @@ export const TeamPermissionSchema = z
   })
 
 export const AccountPermissionsSchema = z
-  .object({ permissions: z.record(z.string(), AccountPermissionSchema) })
+  .object({ permissions: z.record(z.string(), AccountPermissionSchema), next_page: NextPageSchema })
   .meta({
     id: 'RepositoryAccountPermissions',
     description: 'By name; at most 10,000',
@@ -53,7 +53,7 @@ export const AccountPermissionsSchema = z
   })
 
 export const TeamPermissionsSchema = z
-  .object({ permissions: z.record(z.string(), TeamPermissionSchema) })
+  .object({ permissions: z.record(z.string(), TeamPermissionSchema), next_page: NextPageSchema })
   .meta({
     id: 'RepositoryTeamPermissions',
     description: 'By name; at most 10,000',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { reaches } from '../domain/repository-access.ts'
 import type { RepositoryService } from '../services/repositories/repositories.ts'
-import { queryFlag, queryText, shortText, text } from './common.ts'
+import { NextPageSchema, queryFlag, queryText, shortText, text } from './common.ts'
 
 /** Quay has no limit; a page holds a hundred descriptions. */
 const MAX_DESCRIPTION = 65_536
@@ -102,7 +102,7 @@ const ListedRepositorySchema = RepositoryFields.extend({
 export const RepositoryListSchema = z
   .object({
     repositories: z.array(ListedRepositorySchema),
-    next_page: z.string().optional().describe('Set where there are more'),
+    next_page: NextPageSchema,
   })
   .meta({ id: 'RepositoryList', example: { repositories: [{ ...EXAMPLE, is_starred: false }] } })
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { formatDate } from '../domain/dates.ts'
+import type { ListedRobot } from '../services/robots/robot-lists.ts'
 import type { Metadata, Robot } from '../services/robots/robots.ts'
 import {
   DateText,
@@ -128,7 +129,7 @@ export const presentDetailedRobot = (
   robot: Robot & { token: string; unstructuredMetadata: Metadata | null },
 ) => ({ ...presentRobot(robot), unstructured_metadata: robot.unstructuredMetadata })
 
-export const presentListedRobot = (robot: Robot) => ({
+export const presentListedRobot = (robot: ListedRobot) => ({
   name: robot.name,
   created: formatDate(robot.createdAt),
   last_accessed: robot.lastAccessedAt && formatDate(robot.lastAccessedAt),

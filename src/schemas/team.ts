@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
-import { AvatarSchema, OrganizationRoleSchema, queryFlag, shortText } from './common.ts'
+import {
+  AvatarSchema,
+  NextPageSchema,
+  OrganizationRoleSchema,
+  PageQuerySchema,
+  queryFlag,
+  shortText,
+} from './common.ts'
 import { GRANTS_EXAMPLE, GrantListSchema } from './grants.ts'
 import { presentSubjectAvatar } from './organization-member.ts'
 
@@ -70,10 +77,11 @@ export const TeamMembersSchema = z
     name: z.string(),
     members: z.array(TeamMemberSchema).describe('By name; at most 10,000'),
     can_edit: z.boolean(),
+    next_page: NextPageSchema,
   })
   .meta({ id: 'TeamMembers', example: { name: 'devs', members: [], can_edit: true } })
 
-export const TeamMembersQuerySchema = z.object({
+export const TeamMembersQuerySchema = PageQuerySchema.extend({
   includePending: queryFlag(
     false,
     'Whether to include pending members. There are no invitations, so it makes no difference.',
@@ -83,6 +91,7 @@ export const TeamMembersQuerySchema = z.object({
 export const TeamPermissionsSchema = z
   .object({
     permissions: GrantListSchema.describe('By name of the repository; at most 10,000'),
+    next_page: NextPageSchema,
   })
   .meta({ id: 'TeamPermissions', example: GRANTS_EXAMPLE })
 

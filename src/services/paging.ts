@@ -8,7 +8,7 @@ export interface PageQuery {
 }
 
 /** Where a list goes on: how a position is read, and which one a row has. */
-interface Order<Row, Position> {
+export interface Order<Row, Position> {
   /** @throws {ServiceError} `invalid_request` */
   parse: (token: string) => Position
   of: (row: Row) => string

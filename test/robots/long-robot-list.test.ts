@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Prisma } from '../../src/generated/prisma/client.ts'
-import { createRobotLists } from '../../src/services/robots/robot-lists.ts'
+import { createLongLists } from '../../src/services/lists/long-lists.ts'
+import { BY_NAME } from '../../src/services/paging.ts'
 import { apiOf } from '../helpers/api.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { startService, type TestService } from '../helpers/service.ts'
@@ -42,14 +43,24 @@ describe('a list without a limit', () => {
     expect([page.robots.length, body.robots.length]).toEqual([3, COUNT - 3])
   })
 
-  it('has to wait its turn after the first slice, and is refused when too many wait', async () => {
+  it('waits its turn after the first slice', async () => {
     const { lists, asked, answer } = listsThatWait()
-    const outcomes = Promise.allSettled(Array.from({ length: 30 }, (_, n) => lists(`${n}`)))
+    const outcomes = Promise.all(Array.from({ length: 30 }, (_, n) => lists(`${n}`)))
+    await eventually(() => expect(asked()).toBe(2))
+    answer()
+    expect(await outcomes).toEqual(Array(30).fill(['a', 'b']))
+    expect(asked()).toBe(30)
+  })
+
+  it('is refused when there are too many', async () => {
+    const { lists, asked, answer } = listsThatWait()
+    const outcomes = Promise.allSettled(Array.from({ length: 103 }, (_, n) => lists(`${n}`)))
     await eventually(() => expect(asked()).toBe(2))
     answer()
     const refused = (await outcomes).filter(({ status }) => status === 'rejected')
-    expect(refused).toHaveLength(8)
+    expect(refused).toHaveLength(3)
     expect(refused[0]).toMatchObject({ reason: { code: 'unavailable', retryAfter: 1 } })
+    expect(await lists('again')).toEqual(['a', 'b'])
   })
 
   it('leaves room for those of other callers', async () => {
@@ -85,15 +96,6 @@ describe('a list with a limit of more than one slice', () => {
     const names = [...body.robots, ...rest.robots].map(({ name }: { name: string }) => name)
     expect(names).toEqual([...new Set(names)].sort())
   })
-
-  it('has to wait its turn, too', async () => {
-    const { lists, asked, answer } = listsThatWait()
-    const outcomes = Promise.all([1, 2, 3].map((n) => lists(`${n}`, undefined, 1000)))
-    await eventually(() => expect(asked()).toBe(2))
-    answer()
-    await outcomes
-    expect(asked()).toBe(3)
-  })
 })
 
 /** Lists of two slices, the second of which comes once it is answered. */
@@ -103,20 +105,23 @@ function listsThatWait() {
   const answered = new Promise<void>((resolve) => {
     answer = resolve
   })
-  const { list } = createRobotLists({
-    async list(_owner, { nextPage }) {
-      if (nextPage === undefined) return { robots: [], nextPage: 'more' }
-      asked += 1
-      await answered
-      return { robots: [], nextPage: undefined }
-    },
-  })
-  const options = { nextPage: undefined, withToken: false, withPermissions: false }
+  const longLists = createLongLists()
+  const read = async ({ after }: { after: string | undefined }) => {
+    if (after === undefined) return [{ name: 'a' }, { name: 'b' }]
+    asked += 1
+    await answered
+    return [{ name: 'b' }]
+  }
   return {
     asked: () => asked,
     answer,
-    lists: (id: string, isWaiting = () => true, limit?: number) =>
-      list({ id: 'owner', name: 'alice' }, { ...options, limit }, { id, isWaiting }),
+    async lists(id: string, isWaiting = () => true) {
+      const reading = { order: BY_NAME, slice: 1, read }
+      const list = longLists.read({ limit: undefined }, reading, { id, isWaiting })
+      const names: string[] = []
+      for await (const slice of list.slices) names.push(...slice.map(({ name }) => name))
+      return names
+    },
   }
 }
 

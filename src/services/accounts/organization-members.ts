@@ -2,25 +2,39 @@ import { withTransaction } from '../../db/client.ts'
 import type { Db } from '../../db/types.ts'
 import { type Performer, userIdOf } from '../../domain/actor.ts'
 import { notFound } from '../../domain/errors.ts'
+import { mapPieces } from '../../domain/json-text.ts'
+import type { Requester } from '../../domain/limiter.ts'
 import type { Owner } from '../../domain/owner.ts'
 import { assertMemberMayLeave } from '../../domain/team-rules.ts'
+import { MOST_GATHERED } from '../../queries/grants.ts'
 import {
   findMemberCandidate,
   findMemberDetails,
-  listMemberTeams,
-  listUserRepositories,
+  listUsersIn,
   type MemberCandidate,
-  type MemberDetail,
   removeUser,
 } from '../../queries/organization-members.ts'
 import { lockOrganization } from '../../queries/organizations.ts'
 import { findAdminLoss } from '../../queries/teams.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
+import type { Belongings } from '../lists/belongings.ts'
+import type { LongLists } from '../lists/long-lists.ts'
+import { BY_NAME } from '../paging.ts'
 
 export type OrganizationMemberService = ReturnType<typeof createOrganizationMemberService>
 
 /** The people of an organization: members have a team, collaborators only repositories. */
-export function createOrganizationMemberService({ db, audit }: { db: Db; audit: AuditLog }) {
+export function createOrganizationMemberService({
+  db,
+  audit,
+  longLists,
+  belongings,
+}: {
+  db: Db
+  audit: AuditLog
+  longLists: LongLists
+  belongings: Belongings
+}) {
   /** @throws {ServiceError} `not_found` */
   async function find(name: string) {
     const candidate = await findMemberCandidate(db, name)
@@ -29,26 +43,32 @@ export function createOrganizationMemberService({ db, audit }: { db: Db; audit: 
   }
 
   return {
-    /** Users by name, without robots. */
-    async list(owner: Owner) {
-      const [teams, repositories] = await Promise.all([
-        listMemberTeams(db, owner.id),
-        listUserRepositories(db, owner.id, 'members'),
-      ])
-      const repositoriesOf = gather(repositories)
-      return [...gather(teams).values()].map(({ name, details }) => ({
-        name,
-        teams: details,
-        repositories: repositoriesOf.get(name)?.details ?? [],
+    /** Users by name, without robots: those in teams, or those who have repositories here, but no team. */
+    list(
+      owner: Owner,
+      who: 'members' | 'outsiders',
+      nextPage: string | undefined,
+      requester: Requester,
+    ) {
+      const { slices, nextPage: next } = longLists.page(
+        nextPage,
+        { order: BY_NAME, read: (page) => listUsersIn(db, owner.id, who, page) },
+        requester,
+      )
+      const users = mapPieces(slices, (row) => ({
+        ...row,
+        ...belongings.whole({ kind: 'user', id: row.id }, owner.id, row, requester),
       }))
+      return { users, nextPage: next }
     },
 
     /** @throws {ServiceError} `not_found` for users without a team here, and for robots of others */
-    async get(owner: Owner, name: string) {
+    async get(owner: Owner, name: string, requester: Requester) {
       const candidate = await find(name)
-      const details = await findMemberDetails(db, owner.id, candidate)
+      const details = await findMemberDetails(db, owner.id, candidate, MOST_GATHERED + 1)
       if (!belongs(owner, candidate, details.teams)) throw notFound()
-      return { ...candidate, ...details }
+      const holder = { kind: candidate.isRobot ? 'robot' : 'user', id: candidate.id } as const
+      return { ...candidate, ...belongings.whole(holder, owner.id, details, requester) }
     },
 
     /**
@@ -74,24 +94,7 @@ export function createOrganizationMemberService({ db, audit }: { db: Db; audit: 
           metadata: { member: name, team: teams.join(', '), repositories: repositories.length },
         })
       }),
-
-    /** Users by name who have repositories here, but no team. */
-    collaborators: async (owner: Owner) =>
-      [...gather(await listUserRepositories(db, owner.id, 'outsiders')).values()].map(
-        ({ name, details }) => ({ name, repositories: details }),
-      ),
   }
-}
-
-/** One entry per user, in the order of the rows. */
-function gather(rows: MemberDetail[]) {
-  const users = new Map<string, { name: string; details: string[] }>()
-  for (const { name, detail } of rows) {
-    const user = users.get(name) ?? { name, details: [] }
-    users.set(name, user)
-    user.details.push(detail)
-  }
-  return users
 }
 
 const belongs = (owner: Owner, candidate: MemberCandidate, teams: string[]) =>

@@ -3,21 +3,28 @@ import type { Db } from '../../db/types.ts'
 import { emailProblem } from '../../domain/account-rules.ts'
 import { type Actor, type Performer, type UserActor, userIdOf } from '../../domain/actor.ts'
 import { invalidRequest, notFound } from '../../domain/errors.ts'
+import type { Requester } from '../../domain/limiter.ts'
 import { effectiveRole, highest, MEMBER_SCOPES, roleIn } from '../../domain/organization-access.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import { findAccountForMember, insertAccount } from '../../queries/accounts.ts'
 import { holdUser } from '../../queries/app-tokens.ts'
 import { findOrganizationSettings, listMemberships } from '../../queries/organizations.ts'
-import { insertTeam, insertTeamMember, listTeams } from '../../queries/teams.ts'
+import { insertTeam, insertTeamMember, listTeams, type TeamSummary } from '../../queries/teams.ts'
 import type { NamespaceLimits } from '../access/namespace-limits.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
+import type { LongLists } from '../lists/long-lists.ts'
+import { BY_ID } from '../paging.ts'
 import type { AccountNames } from './account-names.ts'
+
+/** Teams that are in memory at a time. */
+const TEAMS_SLICE = 500
 
 /** The team that an organization starts with. */
 const OWNERS_TEAM = 'owners'
 
 interface OrganizationServiceDeps {
   db: Db
+  longLists: LongLists
   audit: AuditLog
   accountNames: AccountNames
   namespaceLimits: NamespaceLimits
@@ -26,6 +33,7 @@ interface OrganizationServiceDeps {
   superusersFullAccess: boolean
 }
 
+export type { TeamSummary }
 export type OrganizationService = ReturnType<typeof createOrganizationService>
 
 export function createOrganizationService({ db, audit, ...deps }: OrganizationServiceDeps) {
@@ -93,7 +101,7 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
      *
      * @throws {ServiceError} `not_found`
      */
-    async describe(name: string, actor: Actor | undefined) {
+    async describe(name: string, actor: Actor | undefined, requester: Requester) {
       const found = await findAccountForMember(db, name, userIdOf(actor))
       if (found?.kind !== 'organization') throw notFound()
       const role =
@@ -106,7 +114,18 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
           },
           MEMBER_SCOPES,
         )
-      const teams = actor && role ? await listTeams(db, found.id, userIdOf(actor)) : undefined
+      const teams =
+        actor && role
+          ? deps.longLists.read(
+              { limit: undefined },
+              {
+                order: BY_ID,
+                slice: TEAMS_SLICE,
+                read: (page) => listTeams(db, found.id, userIdOf(actor), page),
+              },
+              requester,
+            ).slices
+          : undefined
       const isAdmin = role === 'admin'
       const settings = isAdmin ? await findOrganizationSettings(db, found.id) : undefined
       return { ...found, isAdmin, isMember: role !== undefined, teams, settings }

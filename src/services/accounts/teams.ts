@@ -3,10 +3,12 @@ import type { Db, Tx } from '../../db/types.ts'
 import { type Performer, userIdOf } from '../../domain/actor.ts'
 import { assertMayGive } from '../../domain/delegation.ts'
 import { forbidden, modelRefused, notFound } from '../../domain/errors.ts'
+import type { Requester } from '../../domain/limiter.ts'
 import type { OrganizationRole } from '../../domain/organization-access.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import { assertTeamMayGo, assertTeamMayStepDown, assertTeamName } from '../../domain/team-rules.ts'
+import { listGrants } from '../../queries/grants.ts'
 import { lockOrganization } from '../../queries/organizations.ts'
 import {
   deleteTeam,
@@ -14,7 +16,6 @@ import {
   findTeam,
   insertTeam,
   isTeamMember,
-  listTeamGrants,
   listTeamMembers,
   type TeamRow,
   updateTeam,
@@ -22,6 +23,8 @@ import {
 import { thinOut } from '../../queries/thin-out.ts'
 import type { NamespaceLimits } from '../access/namespace-limits.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
+import { BY_REPOSITORY, type LongLists, type NamePage } from '../lists/long-lists.ts'
+import { BY_NAME } from '../paging.ts'
 
 interface TeamSettings {
   role: OrganizationRole
@@ -35,6 +38,7 @@ interface TeamServiceDeps {
   namespaceLimits: NamespaceLimits
   clock: Clock
   newId: NewId
+  longLists: LongLists
   superusersFullAccess: boolean
 }
 
@@ -145,17 +149,32 @@ export function createTeamService({ db, audit, ...deps }: TeamServiceDeps) {
      *
      * @throws {ServiceError} `insufficient_scope`, also where a member of other teams asks for one that is not there; `not_found`
      */
-    async members(owner: Owner, name: string, viewer: { isAdmin: boolean; userId: string }) {
+    async members(
+      owner: Owner,
+      name: string,
+      viewer: { isAdmin: boolean; userId: string },
+      nextPage: string | undefined,
+      requester: Requester,
+    ) {
       const team = await findTeam(db, owner.id, name)
       if (!viewer.isAdmin && !(team && (await isTeamMember(db, team.id, viewer.userId)))) {
         throw forbidden()
       }
       if (!team) throw notFound()
-      return listTeamMembers(db, team.id)
+      const read = (page: NamePage) => listTeamMembers(db, team.id, page)
+      return deps.longLists.page(nextPage, { order: BY_NAME, read }, requester)
     },
 
     /** @throws {ServiceError} `not_found` */
-    permissions: async (owner: Owner, name: string) =>
-      listTeamGrants(db, (await find(owner, name)).id),
+    async permissions(
+      owner: Owner,
+      name: string,
+      nextPage: string | undefined,
+      requester: Requester,
+    ) {
+      const { id } = await find(owner, name)
+      const read = (page: NamePage) => listGrants(db, { kind: 'team', id }, owner.id, page)
+      return deps.longLists.page(nextPage, { order: BY_REPOSITORY, read }, requester)
+    },
   }
 }

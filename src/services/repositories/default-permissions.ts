@@ -4,6 +4,7 @@ import { type Performer, performerNameOf } from '../../domain/actor.ts'
 import { assertMayGive } from '../../domain/delegation.ts'
 import { invalidRequest, modelRefused, notFound } from '../../domain/errors.ts'
 import { foreignRobot, isForeignRobot, parseAccount, parseTeam } from '../../domain/grantee.ts'
+import type { Requester } from '../../domain/limiter.ts'
 import { isName } from '../../domain/names.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { RepositoryRole } from '../../domain/registry-scope.ts'
@@ -18,6 +19,8 @@ import {
 } from '../../queries/default-permissions.ts'
 import { holdAccount, holdGrantee } from '../../queries/grantees.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
+import type { LongLists } from '../lists/long-lists.ts'
+import { BY_ID } from '../paging.ts'
 
 export interface NewDefaultPermission {
   role: RepositoryRole
@@ -30,6 +33,7 @@ interface DefaultPermissionServiceDeps {
   db: Db
   audit: AuditLog
   newId: NewId
+  longLists: LongLists
   superusersFullAccess: boolean
 }
 
@@ -38,6 +42,7 @@ export type DefaultPermissionService = ReturnType<typeof createDefaultPermission
 /** The roles that are given in every new repository of an organization. */
 export function createDefaultPermissionService({
   db,
+  longLists,
   audit,
   newId,
   superusersFullAccess,
@@ -96,7 +101,12 @@ export function createDefaultPermissionService({
 
   return {
     /** In the order of their creation. */
-    list: (organization: Owner) => listDefaultPermissions(db, organization.id),
+    list: (organization: Owner, nextPage: string | undefined, requester: Requester) =>
+      longLists.page(
+        nextPage,
+        { order: BY_ID, read: (page) => listDefaultPermissions(db, organization.id, page) },
+        requester,
+      ),
 
     /**
      * @throws {ServiceError} `invalid_request` or `model_refused` for accounts and teams that are not there;

@@ -9,6 +9,7 @@ import {
   parseAccount,
   parseTeam,
 } from '../../domain/grantee.ts'
+import type { Requester } from '../../domain/limiter.ts'
 import type { RepositoryRole } from '../../domain/registry-scope.ts'
 import type { NewId } from '../../domain/runtime.ts'
 import { holdGrantee, holdRepository } from '../../queries/grantees.ts'
@@ -23,6 +24,8 @@ import {
 } from '../../queries/repository-permissions.ts'
 import type { AccessibleRepository } from '../access/repository-access.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
+import type { LongLists } from '../lists/long-lists.ts'
+import { BY_NAME } from '../paging.ts'
 
 const OWNER_STAYS = 'Namespace owner must always be admin.'
 const NO_USER_PERMISSION = 'User does not have permission for repo.'
@@ -32,6 +35,7 @@ interface RepositoryPermissionServiceDeps {
   db: Db
   audit: AuditLog
   newId: NewId
+  longLists: LongLists
 }
 
 export type RepositoryPermissionService = ReturnType<typeof createRepositoryPermissionService>
@@ -74,7 +78,16 @@ export function createRepositoryPermissionService(deps: RepositoryPermissionServ
 
   return {
     /** By name. */
-    listAccounts: (repository: AccessibleRepository) => listAccountPermissions(db, repository.id),
+    listAccounts: (
+      { id }: AccessibleRepository,
+      nextPage: string | undefined,
+      requester: Requester,
+    ) =>
+      deps.longLists.page(
+        nextPage,
+        { order: BY_NAME, read: (page) => listAccountPermissions(db, id, page) },
+        requester,
+      ),
 
     /**
      * @param name of a user, or the full name of a robot
@@ -131,7 +144,12 @@ export function createRepositoryPermissionService(deps: RepositoryPermissionServ
     },
 
     /** By name. */
-    listTeams: (repository: AccessibleRepository) => listTeamPermissions(db, repository.id),
+    listTeams: ({ id }: AccessibleRepository, nextPage: string | undefined, requester: Requester) =>
+      deps.longLists.page(
+        nextPage,
+        { order: BY_NAME, read: (page) => listTeamPermissions(db, id, page) },
+        requester,
+      ),
 
     /** @throws {ServiceError} `model_refused` where it has none */
     async getTeam(repository: AccessibleRepository, name: string) {

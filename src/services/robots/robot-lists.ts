@@ -1,58 +1,107 @@
-import { setImmediate as turn } from 'node:timers/promises'
-import { createLimiter, type Requester } from '../../domain/limiter.ts'
+import type { Db } from '../../db/types.ts'
+import { type Avatar, avatar } from '../../domain/avatar.ts'
+import { robotNotFound } from '../../domain/errors.ts'
+import { type Items, mapItems, mapPieces } from '../../domain/json-text.ts'
+import type { Requester } from '../../domain/limiter.ts'
+import { robotFullName } from '../../domain/names.ts'
 import type { Owner } from '../../domain/owner.ts'
-import type { RobotListOptions, RobotService } from './robots.ts'
+import { listRobots } from '../../queries/robot-lists.ts'
+import { findRobotId } from '../../queries/robots.ts'
+import type { Belongings } from '../lists/belongings.ts'
+import type { LongLists } from '../lists/long-lists.ts'
+import { BY_NAME } from '../paging.ts'
+import type { RobotSecrets } from './robot-secrets.ts'
+import type { Robot } from './robots.ts'
 
 /** Robots that are read and opened at a time; others are served in between. */
 const SLICE = 500
-const CONCURRENCY = 2
-const MAX_WAITING = 20
-const OF_PARTY = { running: 1, all: 4 }
-
-interface LongListOptions extends Omit<RobotListOptions, 'limit'> {
+/** With their teams and repositories. */
+const FULL_SLICE = 100
+interface RobotListOptions {
   /** Number of robots; undefined: all. */
   limit: number | undefined
+  nextPage: string | undefined
+  withToken: boolean
+  withPermissions: boolean
+}
+
+interface TeamSummary {
+  name: string
+  avatar: Avatar
+}
+
+export interface ListedRobot extends Robot {
+  teams?: Items<TeamSummary>
+  repositories?: Items<string>
+}
+
+interface RobotListDeps {
+  db: Db
+  secrets: RobotSecrets
+  longLists: LongLists
+  belongings: Belongings
 }
 
 export type RobotLists = ReturnType<typeof createRobotLists>
 
-/**
- * Robot lists of any length, put together from slices. Those of several slices are made a few at a time, and for each
- * caller one by one, so that long ones hold up nobody else.
- */
-export function createRobotLists(robots: Pick<RobotService, 'list'>) {
-  const limitLong = createLimiter({
-    concurrency: CONCURRENCY,
-    maxWaiting: MAX_WAITING,
-    ofParty: OF_PARTY,
-    refusal: 'Too many long robot lists at once',
-  })
-
+/** The robots of an owner, and what each may, however many there are. */
+export function createRobotLists({ db, secrets, longLists, belongings }: RobotListDeps) {
   return {
-    /**
-     * Ordered by name; `nextPage` is set where `limit` cut the list.
-     *
-     * @param requester once nobody waits for the list, it is left as it is
-     * @throws {ServiceError} `unavailable` where too many long ones are being made
-     */
-    async list(owner: Owner, options: LongListOptions, requester: Requester) {
-      const { limit = Number.POSITIVE_INFINITY } = options
-      const slice = (nextPage: string | undefined, size: number) =>
-        robots.list(owner, { ...options, nextPage, limit: Math.min(size, SLICE) })
-
-      async function goOn(list: Awaited<ReturnType<typeof slice>>) {
-        while (list.nextPage !== undefined && list.robots.length < limit && requester.isWaiting()) {
-          await turn()
-          const { robots, nextPage } = await slice(list.nextPage, limit - list.robots.length)
-          list.robots.push(...robots)
-          list.nextPage = nextPage
-        }
-        return list
+    /** Ordered by name. */
+    list(owner: Owner, options: RobotListOptions, requester: Requester) {
+      const { withPermissions, withToken } = options
+      const avatarOf = rememberAvatars()
+      const summaryOf = (name: string) => ({ name, avatar: avatarOf(name) })
+      const { slices, nextPage } = longLists.read(
+        options,
+        {
+          order: BY_NAME,
+          slice: withPermissions ? FULL_SLICE : SLICE,
+          read: (page) => listRobots(db, owner.id, { ...page, withPermissions }),
+        },
+        requester,
+      )
+      const belongingsOf = (id: string, teams: string[], repositories: string[]) => {
+        const holder = { kind: 'robot', id } as const
+        const whole = belongings.whole(holder, owner.id, { teams, repositories }, requester)
+        return { ...whole, teams: mapItems(whole.teams, summaryOf) }
       }
-
-      const first = await slice(options.nextPage, limit)
-      const isLong = first.nextPage !== undefined && first.robots.length < limit
-      return isLong ? limitLong(() => goOn(first), requester) : first
+      const robots = mapPieces(
+        slices,
+        (row): ListedRobot => ({
+          name: robotFullName(owner.name, row.name),
+          createdAt: row.createdAt,
+          lastAccessedAt: row.lastAccessedAt,
+          description: row.description,
+          ...(row.teams && row.repositories && belongingsOf(row.id, row.teams, row.repositories)),
+          ...(withToken && { token: secrets.reveal(row) }),
+        }),
+      )
+      return { robots, nextPage }
     },
+
+    /**
+     * The repositories granted to the robot itself, not through teams, by name.
+     *
+     * @throws {ServiceError} `robot_not_found`
+     */
+    async grants(owner: Owner, name: string, requester: Requester) {
+      const id = await findRobotId(db, owner.id, name)
+      if (id === undefined) throw robotNotFound()
+      return belongings.grantsOf({ kind: 'robot', id }, owner.id, requester)
+    },
+  }
+}
+
+/** Most teams whose avatar is kept. */
+const MOST_AVATARS = 1_000
+
+/** The robots of a list are in the same few teams. */
+function rememberAvatars() {
+  const known = new Map<string, Avatar>()
+  return (team: string): Avatar => {
+    const found = known.get(team) ?? avatar(team, 'team')
+    if (known.size < MOST_AVATARS) known.set(team, found)
+    return found
   }
 }

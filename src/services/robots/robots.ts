@@ -2,26 +2,22 @@ import { uniqueViolation } from '../../db/client.ts'
 import type { Db } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
 import { auditable } from '../../domain/audit-metadata.ts'
-import { type Avatar, avatar } from '../../domain/avatar.ts'
 import { invalidRequest, robotNotFound } from '../../domain/errors.ts'
 import { assertRobotName, robotFullName } from '../../domain/names.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
-import { listRobots } from '../../queries/robot-lists.ts'
 import {
   deleteRobot,
   findRobot,
   findRobotId,
   insertRobot,
-  listRobotGrants,
   type RobotRow,
   updateRobotCredential,
 } from '../../queries/robots.ts'
 import type { NamespaceLimits } from '../access/namespace-limits.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Reveals } from '../audit/reveals.ts'
-import { BY_NAME, type PageQuery, readPage } from '../paging.ts'
 import type { RobotSecrets } from './robot-secrets.ts'
 
 export interface Robot {
@@ -30,8 +26,6 @@ export interface Robot {
   lastAccessedAt: Date | null
   description: string
   token?: string
-  teams?: { name: string; avatar: Avatar }[]
-  repositories?: string[]
 }
 
 export type Metadata = Record<string, unknown>
@@ -39,11 +33,6 @@ export type Metadata = Record<string, unknown>
 interface RobotDetails {
   description?: string | undefined
   unstructuredMetadata?: Metadata | undefined
-}
-
-export interface RobotListOptions extends PageQuery {
-  withToken: boolean
-  withPermissions: boolean
 }
 
 export type RobotService = ReturnType<typeof createRobotService>
@@ -72,24 +61,6 @@ export const createRobotService = ({ db, secrets, audit, ...deps }: RobotService
   })
 
   return {
-    /** Ordered by name; `nextPage` is set where `limit` cut the answer. */
-    async list(owner: Owner, options: RobotListOptions) {
-      const { withPermissions } = options
-      const { page, nextPage } = await readPage(options, BY_NAME, (wanted) =>
-        listRobots(db, owner.id, { ...wanted, withPermissions }),
-      )
-      const avatarOf = rememberAvatars()
-      const robots = page.map((row) => ({
-        ...present(owner, row),
-        ...(row.teams && {
-          teams: row.teams.map((name) => ({ name, avatar: avatarOf(name) })),
-        }),
-        ...(row.repositories && { repositories: row.repositories }),
-        ...(options.withToken && { token: secrets.reveal(row) }),
-      }))
-      return { robots, nextPage }
-    },
-
     /** @throws {ServiceError} `robot_not_found` */
     async get(owner: Owner, name: string, performer: Performer) {
       const row = await findRobot(db, owner.id, name)
@@ -177,22 +148,5 @@ export const createRobotService = ({ db, secrets, audit, ...deps }: RobotService
       if (!row) throw robotNotFound()
       return { ...present(owner, row), token }
     },
-
-    /** @throws {ServiceError} `robot_not_found` */
-    async permissions(owner: Owner, name: string) {
-      const id = await findRobotId(db, owner.id, name)
-      if (id === undefined) throw robotNotFound()
-      return listRobotGrants(db, id)
-    },
-  }
-}
-
-/** The robots of a page are in the same few teams. */
-function rememberAvatars() {
-  const known = new Map<string, Avatar>()
-  return (team: string): Avatar => {
-    const found = known.get(team) ?? avatar(team, 'team')
-    known.set(team, found)
-    return found
   }
 }

@@ -1,0 +1,63 @@
+import { Readable } from 'node:stream'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { jsonText } from '../domain/json-text.ts'
+import { isWaitedFor } from './request-end.ts'
+
+/** A text in pieces, of which the last one is returned. */
+export type TextPieces = AsyncGenerator<string, string, void>
+
+/**
+ * Answers with a text that is made in pieces, each once the caller has taken the one before. What has two at most is
+ * sent as any other answer; failures until the second is there are errors like any other, too. After that the
+ * connection is cut, so that nobody takes half of it for all.
+ */
+export async function sendPieces(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  pieces: TextPieces,
+): Promise<FastifyReply> {
+  const first = await pieces.next()
+  const second = first.done ? undefined : await pieces.next()
+  if (!isWaitedFor(reply)) {
+    await pieces.return('')
+    return reply
+  }
+  if (!second || second.done) return reply.send(first.value + (second?.value ?? ''))
+  if (request.method === 'HEAD') {
+    await pieces.return('')
+    return reply.send(Readable.from([]))
+  }
+  return reply.send(streamOf(first.value + second.value, pieces, request))
+}
+
+/** The same for JSON; see `jsonText`. */
+export const sendJson = (request: FastifyRequest, reply: FastifyReply, document: object) =>
+  sendPieces(request, reply.type('application/json; charset=utf-8'), jsonText(document))
+
+/** Makes no piece before it is asked for it: with a mark above 0, streams make one in advance. */
+function streamOf(made: string, pieces: TextPieces, { id: reqId, log }: FastifyRequest) {
+  let isFirst = true
+  const next = async () => {
+    if (!isFirst) return pieces.next()
+    isFirst = false
+    return { value: made, done: false }
+  }
+  return new Readable({
+    highWaterMark: 0,
+    read() {
+      next().then(
+        ({ value, done }) => {
+          if (value !== '') this.push(value)
+          if (done) this.push(null)
+        },
+        (error) => {
+          log.error({ reqId, err: error }, 'an answer broke off')
+          this.destroy(error)
+        },
+      )
+    },
+    destroy(error, callback) {
+      pieces.return('').then(() => callback(error), callback)
+    },
+  })
+}

@@ -1,0 +1,60 @@
+import { rows } from '../db/statements.ts'
+import type { DbOrTx, Statement } from '../db/types.ts'
+import type { Grant } from '../domain/grant.ts'
+
+/** Names that are listed with whom they belong to; of more there is one name more, and the lists below have them all. */
+export const MOST_GATHERED = 100
+
+/** Who was given roles itself, or is in teams: a robot or a user; only the first: a team. */
+export interface GrantHolder {
+  kind: 'robot' | 'user' | 'team'
+  id: string
+}
+
+interface Page {
+  /** The last name of the page before. */
+  after: string | undefined
+  limit: number
+}
+
+const KINDS = ['robot', 'user', 'team'] as const
+
+const ofEachKind = <Row>(statementOf: (kind: GrantHolder['kind']) => Statement<Row>) =>
+  Object.fromEntries(KINDS.map((kind) => [kind, statementOf(kind)])) as Record<
+    GrantHolder['kind'],
+    Statement<Row>
+  >
+
+const LIST_GRANTS = ofEachKind<Grant>((kind) => ({
+  name: `list_grants_of_${kind}`,
+  text: `
+    SELECT g.repository_name AS repository, g.role::text AS role,
+           (SELECT p.visibility = 'public' FROM repositories p WHERE p.id = g.repository_id) AS "isPublic"
+    FROM repository_permissions g
+    WHERE g.${kind}_id = $1::uuid AND g.namespace_id = $2::uuid AND g.repository_name > $3
+    ORDER BY g.repository_name LIMIT $4::bigint`,
+}))
+
+/** The repositories of a namespace that were granted to somebody, not through teams, by name. */
+export const listGrants = (
+  db: DbOrTx,
+  { kind, id }: GrantHolder,
+  namespaceId: string,
+  { after = '', limit }: Page,
+) => rows(db, LIST_GRANTS[kind], [id, namespaceId, after, limit])
+
+const LIST_TEAMS = ofEachKind<{ name: string }>((kind) => ({
+  name: `list_teams_of_${kind}`,
+  text: `
+    SELECT t.name FROM team_members m JOIN teams t ON t.id = m.team_id
+    WHERE m.${kind}_id = $1::uuid AND t.organization_id = $2::uuid AND t.name > $3
+    ORDER BY t.name LIMIT $4::bigint`,
+}))
+
+/** The teams of an organization that somebody is in, by name. */
+export const listTeamsOf = (
+  db: DbOrTx,
+  { kind, id }: GrantHolder,
+  organizationId: string,
+  { after = '', limit }: Page,
+) => rows(db, LIST_TEAMS[kind], [id, organizationId, after, limit])

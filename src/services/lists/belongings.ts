@@ -1,0 +1,61 @@
+import type { Db } from '../../db/types.ts'
+import { type Items, mapPieces } from '../../domain/json-text.ts'
+import type { Requester } from '../../domain/limiter.ts'
+import { type GrantHolder, listGrants, listTeamsOf, MOST_GATHERED } from '../../queries/grants.ts'
+import { BY_NAME } from '../paging.ts'
+import { BY_REPOSITORY, type LongLists } from './long-lists.ts'
+
+/** Names, or roles, of one holder that are in memory at a time. */
+const SLICE = 2_000
+
+export type Belongings = ReturnType<typeof createBelongings>
+
+/** The teams and the repositories that a user or a robot has in a namespace, however many there are. */
+export function createBelongings({ db, longLists }: { db: Db; longLists: LongLists }) {
+  const teamsOf = (holder: GrantHolder, namespaceId: string, requester: Requester) =>
+    longLists.read(
+      { limit: undefined },
+      {
+        order: BY_NAME,
+        slice: SLICE,
+        read: (page) => listTeamsOf(db, holder, namespaceId, page),
+      },
+      requester,
+    ).slices
+
+  /** The roles given to the holder itself, by name of the repository. */
+  const grantsOf = (holder: GrantHolder, namespaceId: string, requester: Requester) =>
+    longLists.read(
+      { limit: undefined },
+      {
+        order: BY_REPOSITORY,
+        slice: SLICE,
+        read: (page) => listGrants(db, holder, namespaceId, page),
+      },
+      requester,
+    ).slices
+
+  return {
+    grantsOf,
+
+    /** All names, given the first ones: `MOST_GATHERED`, and one more where there are more. */
+    whole(
+      holder: GrantHolder,
+      namespaceId: string,
+      gathered: { teams: string[]; repositories: string[] },
+      requester: Requester,
+    ): { teams: Items<string>; repositories: Items<string> } {
+      const { teams, repositories } = gathered
+      return {
+        teams:
+          teams.length > MOST_GATHERED
+            ? mapPieces(teamsOf(holder, namespaceId, requester), ({ name }) => name)
+            : teams,
+        repositories:
+          repositories.length > MOST_GATHERED
+            ? mapPieces(grantsOf(holder, namespaceId, requester), ({ repository }) => repository)
+            : repositories,
+      }
+    },
+  }
+}

@@ -1,0 +1,213 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Prisma } from '../../src/generated/prisma/client.ts'
+import { apiOf, bearer } from '../helpers/api.ts'
+import { eventually } from '../helpers/eventually.ts'
+import { countQueries } from '../helpers/queries.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+import { addTeam, namespaceId } from '../helpers/world.ts'
+
+// Answers whose size the data decides.
+
+const ROBOTS = 6_000
+const REPOSITORIES = 5_300
+const ACME = '/api/v1/organization/acme'
+
+let service: TestService
+let token: string
+let alice: ReturnType<ReturnType<typeof apiOf>['as']>
+
+beforeAll(async () => {
+  service = await startService({ timeouts: { silenceTimeoutMs: 2_000, workTimeoutMs: 1_500 } })
+  const { db } = service
+  for (const name of ['alice', 'bob', 'carol']) await service.createUser(name)
+  await service.createOrganization('acme', 'alice')
+  token = await service.token('alice', ['org:admin', 'repo:admin', 'user:admin'])
+  alice = apiOf(service.url).as(token)
+  for (const name of ['first', 'busy']) await alice.put(`${ACME}/robots/${name}`).expect(201)
+  const acme = await namespaceId(db, 'acme')
+  await db.$executeRaw(Prisma.sql`
+    INSERT INTO robots (id, namespace_id, name, description, credential_id, token_key_id, token_sealed,
+                        token_digest, created_at)
+    SELECT gen_random_uuid(), namespace_id, 'robot' || lpad(n::text, 6, '0'), repeat('x', 255),
+           gen_random_uuid(), token_key_id, token_sealed, token_digest, created_at
+    FROM robots, generate_series(3, ${ROBOTS}::int) AS n WHERE name = 'first'`)
+  await db.$executeRaw(Prisma.sql`
+    INSERT INTO repositories (id, namespace_id, name, visibility, created_at)
+    SELECT gen_random_uuid(), ${acme}::uuid, 'r' || lpad(n::text, 6, '0'), 'private', now()
+    FROM generate_series(1, ${REPOSITORIES}::int) n`)
+  const busy = await db.robot.findFirstOrThrow({ where: { name: 'busy' } })
+  const ids = { robot_id: busy.id, user_id: await namespaceId(db, 'bob') }
+  await addTeam(db, 'acme', { name: 'devs', role: 'member', members: ['bob'] })
+  for (const [column, id] of Object.entries(ids)) {
+    await db.$executeRaw(Prisma.sql`
+      INSERT INTO repository_permissions (id, repository_id, role, ${Prisma.raw(column)})
+      SELECT gen_random_uuid(), p.id, 'write', ${id}::uuid FROM repositories p`)
+  }
+  await db.$executeRaw(Prisma.sql`
+    INSERT INTO teams (id, organization_id, name, role, created_at)
+    SELECT gen_random_uuid(), ${acme}::uuid, 't' || lpad(n::text, 4, '0'), 'member', now()
+    FROM generate_series(1, 1203) n`)
+  for (const [column, id] of Object.entries(ids)) {
+    await db.$executeRaw(Prisma.sql`
+      INSERT INTO team_members (id, team_id, ${Prisma.raw(column)})
+      SELECT gen_random_uuid(), t.id, ${id}::uuid FROM teams t WHERE t.name LIKE 't0%'`)
+  }
+}, 120_000)
+afterAll(() => service.close())
+
+const names = (count: number) =>
+  Array.from({ length: count }, (_, n) => `r${String(n + 1).padStart(6, '0')}`)
+
+describe('a long answer', () => {
+  it('is the document that it would be in one piece', async () => {
+    const { body: whole } = await alice
+      .get(`${ACME}/robots?token=false&permissions=true`)
+      .expect(200)
+    const found: Record<string, unknown>[] = []
+    for (let next: string | undefined = ''; next !== undefined; ) {
+      const query = `limit=50&token=false&permissions=true${next && `&next_page=${next}`}`
+      const { body } = await alice.get(`${ACME}/robots?${query}`)
+      found.push(...body.robots)
+      next = body.next_page
+    }
+    expect(Object.keys(whole)).toEqual(['robots'])
+    expect(whole.robots).toHaveLength(ROBOTS)
+    expect(whole.robots).toEqual(found)
+  })
+
+  it('holds all that one robot has', async () => {
+    const { body } = await alice.get(`${ACME}/robots?permissions=true&limit=1`).expect(200)
+    const [busy] = body.robots
+    expect(Object.keys(busy)).toEqual([
+      ...['name', 'created', 'last_accessed', 'teams', 'repositories', 'description', 'token'],
+    ])
+    expect(busy.name).toBe('acme+busy')
+    expect(busy.repositories).toEqual(names(REPOSITORIES))
+    const teams = busy.teams.map(({ name }: { name: string }) => name)
+    expect(teams).toEqual([...teams].sort())
+    expect(teams).toHaveLength(999)
+    expect(busy.teams[0].avatar).toMatchObject({ name: 't0001', kind: 'team' })
+  })
+
+  it('holds all roles of one robot', async () => {
+    const { body } = await alice.get(`${ACME}/robots/busy/permissions`).expect(200)
+    expect(body.permissions).toEqual(
+      names(REPOSITORIES).map((name) => ({
+        repository: { name, is_public: false },
+        role: 'write',
+      })),
+    )
+  })
+
+  it('holds all that one member has, and all teams', async () => {
+    const { body: bob } = await alice.get(`${ACME}/members/bob`).expect(200)
+    expect(bob.repositories).toEqual(names(REPOSITORIES))
+    expect(bob.teams).toHaveLength(1000)
+    const { body: list } = await alice.get(`${ACME}/members`).expect(200)
+    expect(list.members.find(({ name }: { name: string }) => name === 'bob')).toEqual(bob)
+    const { body: acme } = await alice.get(ACME).expect(200)
+    expect(Object.keys(acme.teams)).toHaveLength(1205)
+    expect(acme.ordered_teams).toEqual(Object.keys(acme.teams))
+  })
+
+  it('is not made for HEAD', async () => {
+    const path = `${ACME}/robots?token=false`
+    let headers: Headers | undefined
+    const queries = await countQueries(async () => {
+      const answer = await fetch(service.url + path, { method: 'HEAD', headers: bearer(token) })
+      expect([answer.status, await answer.text()]).toEqual([200, ''])
+      headers = answer.headers
+    })
+    expect(queries).toBeLessThan(6)
+    expect(headers?.get('content-type')).toBe('application/json; charset=utf-8')
+    expect(headers?.get('content-length')).toBeNull()
+  })
+
+  it('has its length where it is short, for HEAD too', async () => {
+    const path = `${ACME}/robots?token=false&limit=2`
+    const [get, head] = await Promise.all(
+      ['GET', 'HEAD'].map((method) =>
+        fetch(service.url + path, { method, headers: bearer(token) }),
+      ),
+    )
+    const length = get?.headers.get('content-length')
+    expect(Number(length)).toBe((await get?.arrayBuffer())?.byteLength)
+    expect(head?.headers.get('content-length')).toBe(length)
+  })
+
+  it('may be read for longer than a request may be at work', async () => {
+    const answer = await fetch(`${service.url}${ACME}/robots?token=false`, {
+      headers: bearer(token),
+    })
+    const reader = answer.body?.getReader()
+    let text = ''
+    const decoder = new TextDecoder()
+    const begin = Date.now()
+    for (;;) {
+      const { done, value } = (await reader?.read()) ?? { done: true, value: undefined }
+      if (done) break
+      text += decoder.decode(value, { stream: true })
+      if (Date.now() - begin < 2_500) await new Promise((resume) => setTimeout(resume, 400))
+    }
+    expect(JSON.parse(text).robots).toHaveLength(ROBOTS)
+  })
+})
+
+describe('a caller who', () => {
+  /** Sends a request and takes no more than the beginning of its answer. */
+  async function stall(path: string) {
+    const socket = connect(Number(new URL(service.url).port), '127.0.0.1')
+    socket.on('error', () => {})
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`)
+    await once(socket, 'readable')
+    return socket
+  }
+
+  it('takes nothing more makes nothing be read, and is hung up on', async () => {
+    let socket: Awaited<ReturnType<typeof stall>> | undefined
+    const queries = await countQueries(async () => {
+      socket = await stall(`${ACME}/robots?permissions=true&token=false`)
+      await new Promise((resume) => setTimeout(resume, 500))
+    })
+    // What the buffers of the sockets hold is read, but not all of it.
+    expect(queries).toBeLessThan(ROBOTS / 100)
+    let rest = ''
+    socket?.setEncoding('latin1').on('data', (text) => {
+      rest = (rest + text).slice(-100)
+    })
+    socket?.pause()
+    await new Promise((resume) => setTimeout(resume, 3_500)) // longer than the silence that is borne
+    const closed = once(socket as NonNullable<typeof socket>, 'close')
+    socket?.resume()
+    await closed
+    expect(rest).not.toMatch(/\]\}\r\n0\r\n\r\n$/)
+  })
+
+  it('hangs up ends the reading', async () => {
+    const socket = await stall(`${ACME}/robots?permissions=true&token=false`)
+    socket.destroy()
+    await eventually(async () => {
+      const later = await countQueries(() => new Promise((resume) => setTimeout(resume, 100)))
+      expect(later).toBe(0)
+    })
+  })
+})
+
+describe('a failure', () => {
+  it('before the second slice is an error as any other; later the connection is cut', async () => {
+    const { db } = service
+    const setDates = (date: string, from: string) =>
+      db.$executeRawUnsafe(`UPDATE robots SET created_at = '${date}' WHERE name >= '${from}'`)
+    const list = () => fetch(`${service.url}${ACME}/robots?token=false`, { headers: bearer(token) })
+    await setDates('infinity', 'robot004000')
+    const cut = await list()
+    expect(cut.status).toBe(200)
+    await expect(cut.text()).rejects.toThrow()
+    await setDates('infinity', 'robot000700')
+    expect((await list()).status).toBe(500)
+    await setDates('2026-11-23', '')
+    expect(((await (await list()).json()) as { robots: unknown[] }).robots).toHaveLength(ROBOTS)
+  })
+})
