@@ -52,6 +52,8 @@ export type Access =
       role: RepositoryRole
       scopes: ScopeAlternatives
       anonymous?: boolean
+      /** Whether the route is reached for one that does not exist, by whom that may be told. */
+      missing?: 'accepted'
     }
 
 declare module 'fastify' {
@@ -124,11 +126,8 @@ export const accessPlugin = fp(
 
     async function admit(request: FastifyRequest, access: Guarded): Promise<void> {
       if (access.kind === 'repository') {
-        request.repository = await repositoryAccess.to(
-          request.actor,
-          repositoryName(request),
-          access,
-        )
+        const name = repositoryName(request)
+        request.repository = (await repositoryAccess.to(request.actor, name, access)) ?? null
         return
       }
       const actor = known(request.actor)

@@ -46,6 +46,9 @@ const WRITE: Access = {
   scopes: [['repo:write'], ['repo:admin'], ['super:user']],
 }
 
+/** Clients delete without asking first, as they may with Quay. */
+const DELETE: Access = { ...REPOSITORY_ADMIN, missing: 'accepted' }
+
 export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = async (
   app,
   { repositories },
@@ -140,16 +143,18 @@ export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = 
   })
 
   app.delete(url, {
-    config: { access: REPOSITORY_ADMIN },
+    config: { access: DELETE },
     schema: {
       operationId: 'deleteRepository',
       tags,
       summary: 'Delete a repository.',
+      description: 'Also answers 204 where there is none, to whoever would administer it.',
       params,
       response: { 204: NoContent, ...API_ERRORS },
     },
     handler: async (request, reply) => {
-      await repositories.delete(repositoryOf(request), performerOf(request))
+      const { repository } = request
+      if (repository) await repositories.delete(repository, performerOf(request))
       return reply.code(204).send()
     },
   })

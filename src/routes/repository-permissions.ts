@@ -22,7 +22,7 @@ export interface RepositoryPermissionRoutesOptions {
 }
 
 /** Whoever administers the repository. */
-export const REPOSITORY_ADMIN: Access = {
+export const REPOSITORY_ADMIN: Extract<Access, { kind: 'repository' }> = {
   kind: 'repository',
   role: 'admin',
   scopes: [['repo:admin'], ['super:user']],

@@ -156,3 +156,22 @@ describe('DELETE a member', () => {
     await robotRow(stage.service.db, `${acme}+bot`)
   })
 })
+
+describe('default permissions of somebody in two organizations', () => {
+  it('end in the one that is left', async () => {
+    const [left, kept] = [await stage.organization(), await stage.organization()]
+    for (const organization of [left, kept]) {
+      await putTeam(stage, organization, { name: 'devs', role: 'member', members: ['carol'] })
+      const delegate = { name: 'carol', kind: 'user' }
+      await alice()
+        .post(`/api/v1/organization/${organization}/prototypes`, { role: 'read', delegate })
+        .expect(200)
+    }
+    await alice().delete(`/api/v1/organization/${left}/members/carol`).expect(204)
+    const prototypesOf = async (organization: string) =>
+      (await alice().get(`/api/v1/organization/${organization}/prototypes`).expect(200)).body
+        .prototypes
+    expect(await prototypesOf(left)).toEqual([])
+    expect(await prototypesOf(kept)).toMatchObject([{ delegate: { name: 'carol' }, role: 'read' }])
+  })
+})

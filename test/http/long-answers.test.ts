@@ -10,7 +10,7 @@ import { addTeam, namespaceId } from '../helpers/world.ts'
 
 // Answers whose size the data decides.
 
-const ROBOTS = 6_000
+const ROBOTS = 30_000
 const REPOSITORIES = 5_300
 const ACME = '/api/v1/organization/acme'
 
@@ -67,7 +67,7 @@ describe('a long answer', () => {
       .expect(200)
     const found: Record<string, unknown>[] = []
     for (let next: string | undefined = ''; next !== undefined; ) {
-      const query = `limit=50&token=false&permissions=true${next && `&next_page=${next}`}`
+      const query = `limit=1500&token=false&permissions=true${next && `&next_page=${next}`}`
       const { body } = await alice.get(`${ACME}/robots?${query}`)
       found.push(...body.robots)
       next = body.next_page
@@ -201,7 +201,7 @@ describe('a failure', () => {
     const setDates = (date: string, from: string) =>
       db.$executeRawUnsafe(`UPDATE robots SET created_at = '${date}' WHERE name >= '${from}'`)
     const list = () => fetch(`${service.url}${ACME}/robots?token=false`, { headers: bearer(token) })
-    await setDates('infinity', 'robot004000')
+    await setDates('infinity', 'robot020000')
     const cut = await list()
     expect(cut.status).toBe(200)
     await expect(cut.text()).rejects.toThrow()

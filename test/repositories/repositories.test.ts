@@ -205,6 +205,15 @@ describe('listing repositories', () => {
     expect(rest).not.toHaveProperty('next_page')
   })
 
+  it('goes on after nested names', async () => {
+    const nested = Array.from({ length: 101 }, (_, i) => `team/app${String(i).padStart(3, '0')}`)
+    await fill('acme', nested, 'private')
+    const first = await list('namespace=acme', tokens.alice)
+    const rest = await list(`namespace=acme&next_page=${first.next_page}`, tokens.alice)
+    expect([...names(first), ...names(rest)]).toEqual(nested)
+    expect(names(rest)).toEqual(['team/app100'])
+  })
+
   it('shows what the token may read, and public ones only on request', async () => {
     await fill('acme', ['granted', 'other', 'through-team'], 'private')
     await fill('acme', ['pub'], 'public')
@@ -346,12 +355,45 @@ describe('deleting a repository', () => {
     const answers = await Promise.all(
       Array.from({ length: 4 }, () => as('alice').delete(`${URL}/acme/web`)),
     )
-    expect(answers.map(({ status }) => status).sort()).toEqual([204, 404, 404, 404])
+    expect(answers.map(({ status }) => status)).toEqual([204, 204, 204, 204])
     expect(await service.db.repositoryPermission.count()).toBe(1)
     const entries = (await auditEntries(service.db)).filter(({ kind }) => kind === 'delete_repo')
     expect(entries).toMatchObject([{ metadata: { repo: 'web', namespace: 'acme' } }])
     await as('alice').get(`${URL}/acme/other`).expect(200)
   })
+
+  it.each(['none', 'Upper', 'a..b', '-x', 'deep/Upper', 'x%20y', 'n'.repeat(300)])(
+    'is as well where there is none: %s',
+    async (name) => {
+      const url = `${URL}/acme/${name}`
+      await as('alice').delete(url).expect(204)
+      expect(await auditEntries(service.db)).toEqual([])
+      await as('carol').delete(url).expect(403)
+      await as('bob').delete(url).expect(403)
+      await api.as().delete(url).expect(401)
+      await (await withScopes('alice', ['repo:write', 'org:admin'])).delete(url).expect(403)
+    },
+  )
+
+  it.each(['none', 'Upper', 'a..b', '-x', 'deep/Upper'])(
+    'only its administrators are told that there is none: %s',
+    async (name) => {
+      const team = `members${name.length}`
+      await addTeam(service.db, 'acme', { name: team, role: 'member', members: ['bob'] })
+      for (const path of ['', '/permissions/user/', '/permissions/team/devs', '/logs']) {
+        const url = `${URL}/acme/${name}${path}`
+        const answer = await as('alice').get(url).expect(404)
+        expect(answer.body).toEqual(apiError(service.url, 'not_found'))
+        await as('carol').get(url).expect(403) // may create repositories
+        await as('bob').get(url).expect(403) // a member
+        await api.as().get(url).expect(401)
+      }
+      await as('alice').put(`${URL}/acme/${name}`, { description: '' }).expect(404)
+      await as('alice').get(`${URL}/carol/${name}`).expect(403)
+      await as('carol').get(`${URL}/carol/${name}`).expect(404)
+      await service.db.team.deleteMany({ where: { name: team } })
+    },
+  )
 
   it('answers changes that come too late', async () => {
     await as('alice').post(URL, repository('web')).expect(201)

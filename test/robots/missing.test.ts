@@ -66,6 +66,9 @@ describe.each(['documented', 'live'] as const)('profile %s', (profile) => {
 
   it.each([
     ['none', 'none'],
+    ['ACME', 'ACME'],
+    ['acm_', 'acm_'],
+    ['%25', '%'],
     ['%00', '\0'],
   ])(
     'a superuser with full access is told that there is no organization %s',
@@ -73,6 +76,7 @@ describe.each(['documented', 'live'] as const)('profile %s', (profile) => {
       const root = await as('root')
       const path = `/api/v1/organization/${sent}/robots`
       const noOrganization = [400, { message: `Organization does not exist: ${name}` }]
+      const missing = [404, apiError(server().url, 'not_found')]
       const answers = async (...calls: PromiseLike<Answer>[]) =>
         (await Promise.all(calls)).map(({ status, body }) => [status, body])
 
@@ -85,14 +89,29 @@ describe.each(['documented', 'live'] as const)('profile %s', (profile) => {
           root.delete(`${path}/bot`),
           root.get(`${path}/bot/federation`),
         ),
-      ).toEqual([
-        [200, { robots: [] }],
-        noOrganization,
-        noOrganization,
-        noOrganization,
-        noRobot(),
-        noRobot(),
-      ])
+      ).toEqual([missing, noOrganization, noOrganization, noOrganization, missing, missing])
+    },
+  )
+
+  it.each(['none', 'ACME', '%25', '%00', 'root2'])(
+    'and that there is no namespace whose repositories are asked for: %s',
+    async (name) => {
+      const token = await server().token('root', ['repo:read', 'org:admin', 'super:user'])
+      const root = apiOf(server().url).as(token)
+      const paths = [
+        `repository?namespace=${name}`,
+        `repository/${name}/web`,
+        `organization/${name}/members`,
+        `organization/${name}/logs`,
+        `organization/${name}/prototypes`,
+        `organization/${name}/applications`,
+        `organization/${name}/team/owners/members`,
+      ]
+      for (const path of paths) {
+        const { status, body } = await root.get(`/api/v1/${path}`)
+        expect([status, body], path).toEqual([404, apiError(server().url, 'not_found')])
+      }
+      await root.delete(`/api/v1/repository/${name}/web`).expect(404)
     },
   )
 

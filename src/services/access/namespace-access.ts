@@ -1,7 +1,6 @@
 import type { Db } from '../../db/types.ts'
 import { type Actor, type UserActor, userIdOf } from '../../domain/actor.ts'
 import { forbidden, invalidRequest, notFound, organizationNotFound } from '../../domain/errors.ts'
-import { isName } from '../../domain/names.ts'
 import {
   atLeast,
   effectiveRole,
@@ -10,7 +9,6 @@ import {
   roleIn,
 } from '../../domain/organization-access.ts'
 import type { Owner } from '../../domain/owner.ts'
-import { NIL_ID } from '../../domain/runtime.ts'
 import { type ScopeAlternatives, satisfiedAlternatives } from '../../domain/scopes.ts'
 import { findAccountForMember } from '../../queries/accounts.ts'
 
@@ -65,12 +63,10 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
   }
 
   /** As in Quay, only a superuser with full access is told that there is no such organization. */
-  function toMissing(actor: Actor, name: string, access: OrganizationAccess): Granted {
+  function toMissing(actor: Actor, name: string, access: OrganizationAccess): never {
     const role = effectiveRole({ actor, teamRole: undefined, ...deps }, access.scopes)
     if (!atLeast(role, access.role)) throw forbidden()
-    if (access.ownName !== 'accepted') throw noOrganization(name, access)
-    // A full-access superuser finds nothing in an organization that does not exist, nor in what can be no name.
-    return { owner: { id: NIL_ID, name: isName(name) ? name : '' }, role: 'admin' }
+    throw noOrganization(name, access)
   }
 
   /** An application has no namespace of its own. */
@@ -136,4 +132,4 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
 }
 
 const noOrganization = (name: string, { ownName }: OrganizationAccess) =>
-  ownName === 'unknown' ? notFound() : organizationNotFound(name)
+  ownName === 'refused' ? organizationNotFound(name) : notFound()

@@ -20,6 +20,8 @@ interface RepositoryAccessRule {
   scopes: ScopeAlternatives
   /** Whether a public repository is open to everybody. */
   anonymous?: boolean
+  /** Whether it is as well that there is no such repository, to whom that may be told. */
+  missing?: 'accepted'
 }
 
 export interface AccessibleRepository {
@@ -36,19 +38,20 @@ export type RepositoryAccess = ReturnType<typeof createRepositoryAccess>
 /** Whether a caller may act on a repository: the caller's role capped by the token's scopes. */
 export function createRepositoryAccess(deps: { db: Db; superusersFullAccess: boolean }) {
   /** Only who would administer it is told that a repository does not exist. */
-  async function refuseMissing(
+  async function toMissing(
     actor: Actor | null,
-    namespace: string | undefined,
+    namespace: string,
     rule: RepositoryAccessRule,
-  ): Promise<never> {
+  ): Promise<undefined> {
     if (!actor) throw unauthenticated()
-    if (hasFullAccess(actor, deps.superusersFullAccess)) throw notFound()
-    const mayLook = satisfiedAlternatives(actor.scopes, rule.scopes).length > 0
-    if (!mayLook || namespace === undefined) throw forbidden()
+    const hasAll = hasFullAccess(actor, deps.superusersFullAccess)
+    const mayLook = hasAll || satisfiedAlternatives(actor.scopes, rule.scopes).length > 0
+    if (!mayLook) throw forbidden()
     const found = await findAccountForMember(deps.db, namespace, userIdOf(actor))
     const isOwn = found?.id === userIdOf(actor)
-    if (isOwn || (found && roleIn(found, actor) === 'admin')) throw notFound()
-    throw forbidden()
+    const wouldAdminister = isOwn || (found && roleIn(found, actor) === 'admin')
+    if (!hasAll && !wouldAdminister) throw forbidden()
+    if (!found || rule.missing !== 'accepted') throw notFound()
   }
 
   function roleOf(actor: Actor | null, roles: RepositoryRole[]): RepositoryRole | undefined {
@@ -60,16 +63,17 @@ export function createRepositoryAccess(deps: { db: Db; superusersFullAccess: boo
   return {
     /**
      * @param fullName `namespace/name`
+     * @returns undefined where there is no such repository, and that is accepted
      * @throws {ServiceError} `invalid_token` for anonymous callers, `insufficient_scope`, `not_found`
      */
     async to(
       actor: Actor | null,
       fullName: string,
       rule: RepositoryAccessRule,
-    ): Promise<AccessibleRepository> {
+    ): Promise<AccessibleRepository | undefined> {
       const path = parseRepositoryPath(fullName)
       const [found] = path ? await findRepositoryRoles(deps.db, principalOf(actor), [path]) : []
-      if (!found) return refuseMissing(actor, path?.namespace, rule)
+      if (!found) return toMissing(actor, fullName.split('/', 1)[0] ?? '', rule)
       const role = roleOf(actor, found.roles)
       const isOpen = rule.anonymous === true && found.isPublic
       if (!isOpen && !reaches(role, rule.role)) throw actor ? forbidden() : unauthenticated()

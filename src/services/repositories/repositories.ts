@@ -1,7 +1,7 @@
 import { uniqueViolation, withTransaction } from '../../db/client.ts'
 import type { Db, Tx } from '../../db/types.ts'
 import { type Actor, type Performer, userIdOf } from '../../domain/actor.ts'
-import { forbidden, invalidRequest, notFound } from '../../domain/errors.ts'
+import { forbidden, invalidRequest, notFound, ServiceError } from '../../domain/errors.ts'
 import { isOciName } from '../../domain/oci-name.ts'
 import { hasFullAccess, roleIn } from '../../domain/organization-access.ts'
 import type { Owner } from '../../domain/owner.ts'
@@ -194,7 +194,7 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
       performer: Performer,
     ) => change(repository, { visibility }, 'change_repo_visibility', performer),
 
-    /** @throws {ServiceError} `not_found` where it was deleted meanwhile */
+    /** One that was deleted meanwhile is gone as well. */
     async delete({ id, name, namespace }: AccessibleRepository, performer: Performer) {
       await thinOut(db, { table: 'repository_permissions', column: 'repository_id' }, id)
       await withTransaction(db, async (tx) => {
@@ -207,6 +207,8 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
           performer,
           metadata: { repo: name, namespace: namespace.name },
         })
+      }).catch((error) => {
+        if (!(error instanceof ServiceError && error.code === 'not_found')) throw error
       })
     },
   }

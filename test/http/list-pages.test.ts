@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { Prisma } from '../../src/generated/prisma/client.ts'
+import { apiOf, invalidRequest } from '../helpers/api.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+import { addTeam, namespaceId } from '../helpers/world.ts'
+
+// Lists that Quay gives in one piece: what is longer than 10,000 goes on, and is not cut silently.
+
+const COUNT = 12_002
+const PAGE = 10_000
+const ACME = '/api/v1/organization/acme'
+
+let service: TestService
+let alice: ReturnType<ReturnType<typeof apiOf>['as']>
+
+beforeAll(async () => {
+  service = await startService()
+  const { db } = service
+  for (const name of ['alice', 'bob']) await service.createUser(name)
+  await service.createOrganization('acme', 'alice')
+  const acme = await namespaceId(db, 'acme')
+  const team = await addTeam(db, 'acme', { name: 'devs', role: 'member', members: [] })
+  const series = Prisma.sql`generate_series(1, ${COUNT}::int) n`
+  const name = (prefix: string) => Prisma.sql`${prefix}::text || lpad(n::text, 6, '0')`
+  for (const insert of [
+    Prisma.sql`INSERT INTO namespaces (id, name, kind, email, created_at)
+      SELECT gen_random_uuid(), ${name('user')}, 'user', ${name('mail')}, now() FROM ${series}`,
+    Prisma.sql`INSERT INTO repositories (id, namespace_id, name, visibility, created_at)
+      SELECT gen_random_uuid(), ${acme}::uuid, ${name('repo')}, 'private', now() FROM ${series}`,
+    Prisma.sql`INSERT INTO teams (id, organization_id, name, role, created_at)
+      SELECT gen_random_uuid(), ${acme}::uuid, ${name('team')}, 'member', now() FROM ${series}`,
+    Prisma.sql`INSERT INTO team_members (id, team_id, user_id)
+      SELECT gen_random_uuid(), ${team}::uuid, id FROM namespaces WHERE name LIKE 'user0%'`,
+    Prisma.sql`INSERT INTO repository_permissions (id, repository_id, role, team_id)
+      SELECT gen_random_uuid(), id, 'read', ${team}::uuid FROM repositories`,
+    Prisma.sql`INSERT INTO repository_permissions (id, repository_id, role, user_id)
+      SELECT gen_random_uuid(), p.id, 'read', u.id FROM repositories p, namespaces u
+      WHERE p.name = 'repo000001' AND u.name LIKE 'user0%'`,
+    Prisma.sql`INSERT INTO repository_permissions (id, repository_id, role, team_id)
+      SELECT gen_random_uuid(), p.id, 'read', t.id FROM repositories p, teams t
+      WHERE p.name = 'repo000001' AND t.name LIKE 'team0%'`,
+    Prisma.sql`INSERT INTO default_permissions (id, organization_id, role, user_id)
+      SELECT gen_random_uuid(), ${acme}::uuid, 'read', id FROM namespaces WHERE name LIKE 'user0%'`,
+  ]) {
+    await db.$executeRaw(insert)
+  }
+  alice = apiOf(service.url).as(await service.token('alice', ['org:admin', 'repo:admin']))
+}, 180_000)
+afterAll(() => service.close())
+
+/** Path, key of the list, how many there are in all. */
+const LISTS: [string, string, number][] = [
+  [`${ACME}/team/devs/members`, 'members', COUNT],
+  [`${ACME}/team/devs/permissions`, 'permissions', COUNT],
+  [`${ACME}/members`, 'members', COUNT + 1],
+  [`${ACME}/prototypes`, 'prototypes', COUNT],
+  ['/api/v1/repository/acme/repo000001/permissions/user/', 'permissions', COUNT],
+  ['/api/v1/repository/acme/repo000001/permissions/team/', 'permissions', COUNT + 1],
+]
+
+it.each(LISTS)('%s goes on where it was cut', async (path, key, all) => {
+  const { body: first } = await alice.get(path).expect(200)
+  const { body: rest } = await alice.get(`${path}?next_page=${first.next_page}`).expect(200)
+  const sizes = [first, rest].map((body) => Object.keys(body[key]).length)
+  expect(sizes).toEqual([PAGE, all - PAGE])
+  expect(rest).not.toHaveProperty('next_page')
+  const items = [first, rest]
+    .flatMap((body) => Object.values(body[key]))
+    .map((item) => JSON.stringify(item))
+  expect(new Set(items).size).toBe(all)
+  const { body } = await alice.get(`${path}?next_page=%00`).expect(400)
+  expect(body).toEqual(invalidRequest(service.url))
+})
+
+it('gives all teams of an organization', async () => {
+  const { body } = await alice.get(ACME).expect(200)
+  expect(Object.keys(body.teams)).toHaveLength(COUNT + 2)
+  expect(body.ordered_teams).toEqual(Object.keys(body.teams))
+})
