@@ -178,7 +178,7 @@ describe('a caller who', () => {
       rest = (rest + text).slice(-100)
     })
     socket?.pause()
-    await new Promise((resume) => setTimeout(resume, 3_500)) // longer than the silence that is borne
+    await new Promise((resume) => setTimeout(resume, 6_000)) // longer than twice the silence that is borne
     const closed = once(socket as NonNullable<typeof socket>, 'close')
     socket?.resume()
     await closed
