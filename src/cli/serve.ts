@@ -50,18 +50,21 @@ function giveUp(logger: Logger) {
 }
 
 /** What runs here, for a person at a terminal; never the database's password. */
-function banner({ publicUrl, databaseUrl, dataDir, apiProfile }: Config) {
+function banner({ databaseUrl, dataDir, apiProfile, ...config }: Config) {
   const { host = '', pathname = '' } = databaseUrl === undefined ? {} : new URL(databaseUrl)
   const database =
     databaseUrl === undefined ? `embedded, in ${dataDir}` : `PostgreSQL at ${host}${pathname}`
   return `
 quay-robots ${VERSION}
-  at        ${publicUrl} (browse the API at ${publicUrl}/docs)
+  at        ${addressOf(config)}
   database  ${database}
   profile   ${apiProfile}
 
 `
 }
+
+const addressOf = ({ publicUrl, docs }: Pick<Config, 'publicUrl' | 'docs'>) =>
+  docs ? `${publicUrl} (browse the API at ${publicUrl}/docs)` : publicUrl
 
 /** What to paste into another terminal, on an empty database. */
 const firstSteps = ({ publicUrl, docs }: Config) => `

@@ -35,6 +35,7 @@ describe('defaults', () => {
     port: 8080,
     maxRequests: 500,
     drainSeconds: 1,
+    docs: true,
     publicUrl: 'http://127.0.0.1:8080',
     trustedProxies: [],
     secretKey: undefined,
