@@ -3,6 +3,10 @@ import { formatPreciseDate } from '../domain/dates.ts'
 import type { UserToken } from '../services/applications/user-tokens.ts'
 import { PreciseDateText } from './common.ts'
 
+const TokenApplicationSchema = z
+  .object({ client_id: z.string(), name: z.string(), organization: z.string() })
+  .meta({ id: 'TokenApplication' })
+
 const UserTokenSchema = z
   .object({
     uuid: z.string(),
@@ -15,10 +19,7 @@ const UserTokenSchema = z
       .string()
       .nullable()
       .describe('UUID of the token that made it, with which it ends; null for what a command made'),
-    application: z
-      .object({ client_id: z.string(), name: z.string(), organization: z.string() })
-      .nullable()
-      .describe('For which it was made'),
+    application: TokenApplicationSchema.nullable().describe('For which it was made'),
   })
   .meta({
     id: 'UserToken',
