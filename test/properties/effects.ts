@@ -76,23 +76,37 @@ const EFFECTS: { [Kind in Op]: Effect<Of<Kind>> } = {
     world.defaults.delete(id)
   },
   createApplication: putApplication,
-  setApplicationScopes: putApplication,
+  setApplicationScopes(world, operation) {
+    const { id, scopes } = operation
+    const lost = [...(world.applications.get(id)?.scopes ?? [])].filter(
+      (scope) => !scopes.includes(scope),
+    )
+    putApplication(world, operation)
+    endCredentials(
+      world,
+      (credential) =>
+        credential.kind === 'application' &&
+        credential.application === id &&
+        lost.some((scope) => credential.scopes.has(scope)),
+    )
+  },
   deleteApplication(world, { id: application }) {
     world.applications.delete(application)
-    for (const [id, credential] of world.credentials) {
-      const isOf = 'application' in credential && credential.application === application
-      if (isOf) world.credentials.delete(id)
-    }
+    endCredentials(
+      world,
+      (credential) => 'application' in credential && credential.application === application,
+    )
   },
   mintToken(world, { id, application, scopes }, caller) {
     if (caller.kind !== 'user') return
     const { user } = caller
-    world.credentials.set(id, { kind: 'user', user, scopes: new Set(scopes), application })
+    const minted = { kind: 'user', user, scopes: new Set(scopes), application } as const
+    world.credentials.set(id, { ...minted, parent: caller })
   },
   createAppToken(world, { id }, caller) {
     if (caller.kind !== 'user') return
     const cap = repositoryCap(caller.scopes)
-    world.credentials.set(id, { kind: 'app-token', user: caller.user, cap })
+    world.credentials.set(id, { kind: 'app-token', user: caller.user, cap, parent: caller })
   },
   readAppToken() {},
   revokeAppToken(world, { id }) {
@@ -101,6 +115,15 @@ const EFFECTS: { [Kind in Op]: Effect<Of<Kind>> } = {
   clientCredentials(world, { id, application, scopes }) {
     world.credentials.set(id, { kind: 'application', application, scopes: new Set(scopes) })
   },
+}
+
+/** With what they made. */
+function endCredentials(world: World, isEnded: (credential: Credential) => boolean) {
+  for (const [id, credential] of world.credentials) {
+    if (!isEnded(credential)) continue
+    world.credentials.delete(id)
+    endCredentials(world, (other) => 'parent' in other && other.parent === credential)
+  }
 }
 
 function putApplication(

@@ -39,9 +39,16 @@ interface DefaultPermission {
 /** What somebody logs in to the registry or calls the API with. */
 export type Credential =
   | { kind: 'robot'; robot: string }
-  | { kind: 'user'; user: string; scopes: ReadonlySet<Scope>; application: string | undefined }
+  | {
+      kind: 'user'
+      user: string
+      scopes: ReadonlySet<Scope>
+      application: string | undefined
+      /** What made it, and with which it ends. */
+      parent?: Credential
+    }
   | { kind: 'application'; application: string; scopes: ReadonlySet<Scope> }
-  | { kind: 'app-token'; user: string; cap: RepositoryRole | undefined }
+  | { kind: 'app-token'; user: string; cap: RepositoryRole | undefined; parent: Credential }
   | { kind: 'anonymous' }
 
 export interface World {

@@ -82,12 +82,15 @@ function gateOfOrganization(
 ): Verdict {
   if (!world.organizations.has(operation.organization)) return 'refused'
   if (organizationRole(world, operation.organization, caller) !== 'admin') return 'forbidden'
-  if (operation.op === 'mintToken' && caller.kind !== 'user') return 'forbidden'
+  const isForUsers = operation.op === 'mintToken' || operation.op === 'createApplication'
+  if (isForUsers && caller.kind !== 'user') return 'forbidden'
   const role = handedOn(world, operation)
   if (role && !atLeast(REPOSITORY_ROLES, givable(world, caller), role)) return 'forbidden'
   const held = scopesOf(world, caller)
-  if (!('scopes' in operation) || operation.scopes.every((scope) => held.has(scope)))
-    return 'allowed'
+  if (!('scopes' in operation)) return 'allowed'
+  // Applications give no scopes.
+  const mayGive = caller.kind === 'user' || operation.scopes.length === 0
+  if (mayGive && operation.scopes.every((scope) => held.has(scope))) return 'allowed'
   // Otherwise the application may be missing as well.
   return operation.op === 'createApplication' ? 'forbidden' : 'refused'
 }
