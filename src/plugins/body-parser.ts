@@ -55,6 +55,15 @@ export const bodyParser = fp(
       if (headers.expect !== undefined) reply.header('connection', 'close')
       done()
     })
+    // What is refused before it is read is not read afterwards either: throwing much away takes memory, too.
+    app.addHook('onSend', ({ headers, raw }, reply, _payload, done) => {
+      const isUnread = !raw.readableDidRead && Number(headers['content-length'] ?? 0) > BODY_LIMIT
+      if (isUnread) {
+        reply.header('connection', 'close')
+        raw.read(0)
+      }
+      done()
+    })
     app.decorateRequest('announcedJson', false)
     app.addHook('preParsing', (request, reply, body, done) => {
       const { headers } = request
