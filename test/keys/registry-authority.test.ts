@@ -120,6 +120,14 @@ it('certifies the first key when a registry token needs it, also on servers that
   expect(leafOf(await sign(one)).raw).toEqual(leaf.raw)
 })
 
+it('certifies the first key of a database that was put back while the one before was known without', async () => {
+  const { keys } = server()
+  await keys.sign({ typ: 'JWT' }, {}) // knows a first key, not certified yet
+  await test.reset()
+  const signed = await keys.signCertified({ typ: 'JWT' }, {})
+  expect(decodeProtectedHeader(signed).x5c).toHaveLength(1)
+})
+
 it('lets a first key that is rotated away at once sign on until verifiers know the new one', async () => {
   const one = server()
   const first = (await one.keys.jwks()).keys[0]?.kid

@@ -26,6 +26,9 @@ import {
   toSnapshot,
 } from './signing-key-snapshot.ts'
 
+const isUntried = ({ signer, uncertified }: Snapshot) =>
+  signer.certifiedHeaderOf === undefined && uncertified === undefined
+
 /** How often, at most, unknown key ids make this server ask the database. */
 const MISS_SECONDS = 5
 
@@ -192,10 +195,13 @@ export function createSigningKeys({
     return reload()
   }
 
-  /** A first key is certified now; where that failed, it is tried again with the next refresh. */
+  /**
+   * A first key is certified now; where that failed, it is tried again with the next refresh. What is known may be of a
+   * database that was put back since, so that one load makes the first key, and another certifies it.
+   */
   async function certifiedSigner() {
     let known = await refresh()
-    if (!known.signer.certifiedHeaderOf && known.uncertified === undefined) known = await reload()
+    for (let loads = 0; loads < 2 && isUntried(known); loads++) known = await reload()
     const { privateKey, certifiedHeaderOf } = known.signer
     if (certifiedHeaderOf) return { privateKey, headerOf: certifiedHeaderOf }
     const message = 'Tokens for registries cannot be certified'
