@@ -20,18 +20,43 @@ export const findAccount = async (db: DbOrTx, name: string): Promise<Account | n
       })
     : null
 
-const CREDENTIALS = { id: true, name: true, enabled: true, superuser: true, passwordHash: true }
+interface Credentials {
+  id: string
+  name: string
+  enabled: boolean
+  superuser: boolean
+  passwordHash: string | null
+}
+
+const FIND_CREDENTIALS = {
+  byName: credentialsWhere('name', 'n.name = $1'),
+  /** The address as it is written first: `email_key` is null where another user has it in other letters. */
+  byEmail: credentialsWhere(
+    'email',
+    '(n.email = $1 OR n.email_key = $2) ORDER BY n.email = $1 DESC LIMIT 1',
+  ),
+}
+
+function credentialsWhere(by: string, condition: string): Statement<Credentials> {
+  return {
+    name: `find_credentials_by_${by}`,
+    text: `
+      SELECT n.id, n.name, n.enabled, n.superuser, n.password_hash AS "passwordHash"
+      FROM namespaces n WHERE n.kind = 'user' AND ${condition}`,
+  }
+}
 
 /** A user by name or e-mail address, which no name looks like. The password hash is part of this answer only. */
-export const findCredentials = async (db: DbOrTx, login: string) => {
-  if (isName(login)) {
-    return db.namespace.findUnique({ where: { name: login, kind: 'user' }, select: CREDENTIALS })
-  }
-  if (!login.includes('@') || login.includes('\0')) return null
-  return db.namespace.findFirst({
-    where: { kind: 'user', emailKey: login.toLowerCase() },
-    select: CREDENTIALS,
-  })
+export const findCredentials = async (
+  db: DbOrTx,
+  login: string,
+): Promise<Credentials | undefined> => {
+  const isAddress = login.includes('@') && !login.includes('\0')
+  if (!isName(login) && !isAddress) return undefined
+  const [found] = isAddress
+    ? await rows(db, FIND_CREDENTIALS.byEmail, [login, login.toLowerCase()])
+    : await rows(db, FIND_CREDENTIALS.byName, [login])
+  return found
 }
 
 const ANY_ACCOUNT: Statement<{ id: string }> = {

@@ -35,6 +35,9 @@ const STATEMENTS = [
    SELECT gen_random_uuid(), c.id, c.id, sha256(c.name::bytea), '{}', now(), now() FROM crowd c`,
   `INSERT INTO app_tokens (id, user_id, title, digest, seal_key_id, sealed, created_at)
    SELECT gen_random_uuid(), c.id, 'laptop', sha256(c.name::bytea), 'k', '', now() FROM crowd c`,
+  `INSERT INTO retired_names (name, retired_at, released_at)
+   SELECT 'gone' || i, now(), CASE i % 2 WHEN 0 THEN now() END ${series}`,
+  `INSERT INTO former_names (namespace_id, name, until) SELECT c.id, 'old' || c.name, now() FROM crowd c`,
   // Long ago: a log is asked for some days.
   `INSERT INTO audit_entries (id, kind, namespace_id, repository_id, metadata, created_at)
    SELECT ('0170' || substr(c.id::text, 5))::uuid, 'create_robot', c.id, c.id, '{}',

@@ -18,8 +18,6 @@ import { buildWorld, type World } from '../openapi/security-world.ts'
 const QUERIES: Record<string, string[]> = {
   getUserRobots: ['', 'limit=10', 'permissions=true&token=true', 'limit=10&next_page=cm9ib3Q'],
   getOrgRobots: ['', 'limit=10', 'permissions=true&token=true', 'limit=10&next_page=cm9ib3Q'],
-  getUserRobotCredentials: ['format=env'],
-  getOrgRobotCredentials: ['format=env'],
   listRepos: [
     'namespace=acme',
     'public=true',
@@ -163,6 +161,7 @@ it.each([
   ['with an API token', () => basic('$oauthtoken', tokens.root)],
   ['with an application token', () => basic('$app', world.appToken)],
   ['with a password', () => basic('root', 'password')],
+  ['with an e-mail address', () => basic('Root@example.com', 'password')],
 ] as const)('finds by an index who logs in to the registry %s, and what for', async (_, login) => {
   const sent = await statementsOf(() => ask('GET', `/v2/auth?${WANTED}`, login(), 200))
   expect(sent.length).toBeGreaterThan(1)

@@ -116,7 +116,7 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
     const user = await findCredentials(deps.db, username)
     const found = await deps.throttle.password(user?.id ?? username, guess, async (claim) => {
       const right = await deps.passwords.verify(user?.passwordHash ?? null, password, claim)
-      return right && user !== null ? user : undefined
+      return right ? user : undefined
     })
     if (!found) {
       const failure = { type: 'v2auth', message: WRONG_PASSWORD, origin } as const
