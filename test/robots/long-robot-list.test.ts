@@ -75,6 +75,29 @@ describe('a list without a limit', () => {
     expect(admitted).toHaveLength(4)
   })
 
+  it('is whole where its items hold long lists too, also for a caller with as many as may be', async () => {
+    const longLists = createLongLists()
+    const read = async ({ after = '', limit }: { after: string | undefined; limit: number }) =>
+      ['a', 'b', 'c']
+        .filter((name) => name > after)
+        .slice(0, limit)
+        .map((name) => ({ name }))
+    const nested = async (requester = { id: '1', isWaiting: () => true }) => {
+      const list = () =>
+        longLists.read({ limit: undefined }, { order: BY_NAME, slice: 1, read }, requester).slices
+      const names: string[] = []
+      for await (const [outer] of list()) {
+        for await (const [inner] of list()) names.push(`${outer?.name}${inner?.name}`)
+      }
+      return names.join(' ')
+    }
+    const whole = 'aa ab ac ba bb bc ca cb cc'
+    expect(await Promise.all([nested(), nested(), nested(), nested()])).toEqual(
+      Array(4).fill(whole),
+    )
+    expect(await Promise.all([nested(), nested(), nested(), nested()])).toHaveLength(4)
+  })
+
   it('is given up where nobody waits for it any more', async () => {
     const { lists, asked, answer } = listsThatWait()
     await lists('1', () => false)

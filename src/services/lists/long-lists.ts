@@ -8,7 +8,7 @@ import type { Order } from '../paging.ts'
 
 /** Slices that are read at a time. */
 const CONCURRENCY = 2
-/** Lists that are being sent at a time, of all callers and of one. */
+/** Requests whose lists are being sent at a time, of all callers and of one. */
 const MOST_LISTS = 100
 const MOST_OF_PARTY = 4
 const RETRY_AFTER = 1
@@ -70,25 +70,34 @@ export function createLongLists() {
     ofParty: { running: 1, all: MOST_OF_PARTY },
     refusal: REFUSAL,
   })
-  const open = createTally()
-  let openOfAll = 0
+  const requestsOfParty = createTally()
+  /** How many lists each request has open: one that is part of another counts with it. */
+  const requests = new Map<Requester, number>()
 
   /** @throws {ServiceError} `unavailable` */
-  function admit({ id }: Requester) {
-    if (openOfAll >= MOST_LISTS || open.count(id) >= MOST_OF_PARTY) {
-      throw unavailable(REFUSAL, RETRY_AFTER)
+  function admit(requester: Requester) {
+    const { id } = requester
+    const before = requests.get(requester) ?? 0
+    if (before === 0) {
+      if (requests.size >= MOST_LISTS || requestsOfParty.count(id) >= MOST_OF_PARTY) {
+        throw unavailable(REFUSAL, RETRY_AFTER)
+      }
+      requestsOfParty.add(id, 1)
     }
-    openOfAll += 1
-    open.add(id, 1)
+    requests.set(requester, before + 1)
     return () => {
-      openOfAll -= 1
-      open.add(id, -1)
+      const left = (requests.get(requester) ?? 1) - 1
+      if (left > 0) requests.set(requester, left)
+      else {
+        requests.delete(requester)
+        requestsOfParty.add(id, -1)
+      }
     }
   }
 
   const lists = {
     /**
-     * @param requester once nobody waits for the list, it is left as it is
+     * @param requester one object for all lists of a request; once nobody waits for them, they are left as they are
      * @throws {ServiceError} at once: `invalid_request` for a `nextPage` of no page of such a list; from the second slice
      *   on: `unavailable` where too many long ones are being made
      */
