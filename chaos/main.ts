@@ -14,7 +14,7 @@ import { runReplicas } from './scenarios/replicas.ts'
 import { stopUnderLoad } from './scenarios/shutdown.ts'
 
 // npm run chaos [-- --short] [-- --only WORD]
-// Breaks what a server depends on, and the server itself, and fails where a promise of the README is broken.
+// Breaks what a server depends on, and the server itself, and fails where a promise of the documentation is broken.
 
 const { short: isShort, only } = readOptions()
 /** Of a scenario (ms); the longest takes half of it. */

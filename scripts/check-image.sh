@@ -142,14 +142,14 @@ as_service() {
     "$(sed 's/@postgres:/@127.0.0.1:/' "$work/project/secrets/service_database_url")" "$1"
 }
 
-# What README.md tells to paste, but for the tool's name.
+# What docs/production.md tells to paste, but for the tool's name.
 run_compose() {
   local started=$EPOCHREALTIME script
   docker rm -f quay-robots-check > /dev/null
   docker tag quay-robots:check quay-robots
   mkdir "$work/project"
   cp -r compose.yaml compose "$work/project/"
-  script=$(sed -n '/^### With Docker Compose/,/^### /p' README.md | sed -n '/^```sh/,/^```/{/^```/!p}')
+  script=$(sed -n '/^## With Docker Compose/,/^## /p' docs/production.md | sed -n '/^```sh/,/^```/{/^```/!p}')
   # Its `docker compose` is a plugin that Debian 12 has not.
   docker() { if [[ $1 == compose ]]; then compose "${@:2}"; else command docker "$@"; fi; }
   curl() { in_engine curl "$@"; }

@@ -9,12 +9,11 @@ import {
 } from '../src/config/variables.ts'
 
 // tsx scripts/write-configuration.ts [--check]
-// Writes what documents say of settings: the table of variables in README.md, that of the configuration file in
-// docs/configuration.md, and its JSON Schema. With --check fails where one of them is out of date, or where
-// .env.example lacks a variable or names one that does not exist.
+// Writes what docs/configuration.md says of settings, the table of variables and that of the configuration file, and the
+// JSON Schema of the file. With --check fails where one of them is out of date, or where .env.example lacks a variable
+// or names one that does not exist.
 
-const START = '<!-- configuration -->'
-const END = '<!-- /configuration -->'
+const PAGE = 'docs/configuration.md'
 
 const code = (text: unknown) => `\`${text}\``
 const choicesOf = (words: unknown[] | undefined) => (words ? `: ${words.map(code).join(', ')}` : '')
@@ -51,11 +50,13 @@ const settingsTable = () => [
 const defaultOf = ({ default: fallback }: { default: unknown }) =>
   Array.isArray(fallback) && fallback.length === 0 ? 'none' : code(fallback)
 
-function withTable(page: string, text: string, table: string[]): string {
-  const start = text.indexOf(START)
-  const end = text.indexOf(END, start)
-  if (start < 0 || end < 0) throw new Error(`${page} lacks ${START} or, after it, ${END}`)
-  return `${text.slice(0, start)}${START}\n${table.join('\n')}\n${text.slice(end)}`
+/** The text with the table between the two comments of the name. */
+function withTable(text: string, name: string, table: string[]): string {
+  const [first, last] = [`<!-- ${name} -->`, `<!-- /${name} -->`]
+  const start = text.indexOf(first)
+  const end = text.indexOf(last, start)
+  if (start < 0 || end < 0) throw new Error(`${PAGE} lacks ${first} or, after it, ${last}`)
+  return `${text.slice(0, start)}${first}\n${table.join('\n')}\n${text.slice(end)}`
 }
 
 /** What is wrong with .env.example, which has each variable once, set or commented out. */
@@ -74,8 +75,10 @@ const urlOf = (path: string) => new URL(`../${path}`, import.meta.url)
 const read = (path: string) => readFile(urlOf(path), 'utf8')
 
 const written: [string, (found: string) => string][] = [
-  ['README.md', (found) => withTable('README.md', found, variableTable())],
-  ['docs/configuration.md', (found) => withTable('docs/configuration.md', found, settingsTable())],
+  [
+    PAGE,
+    (found) => withTable(withTable(found, 'variables', variableTable()), 'file', settingsTable()),
+  ],
   ['docs/config.schema.json', () => `${JSON.stringify(fileJsonSchema(), null, 2)}\n`],
 ]
 

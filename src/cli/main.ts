@@ -18,7 +18,7 @@ const program = new Command('quay-robots')
   .version(VERSION)
   .addHelpText(
     'after',
-    '\nConfigured by environment variables, or a file .env of them: README.md lists them.\n' +
+    '\nConfigured by environment variables, or a file .env of them: docs/configuration.md lists them.\n' +
       'Exit codes: 1 refused, 2 wrong usage, 3 configuration or database, 4 not found.',
   )
   .addCommand(serveCommand())

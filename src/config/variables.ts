@@ -33,14 +33,14 @@ const secretKey = z.string().transform((text, context) => {
 })
 
 /**
- * The environment, variable by variable. `description` and the metadata also make the README's table:
+ * The environment, variable by variable. `description` and the metadata also make the table in docs/configuration.md:
  * `default` words a default that is computed, `secret` variables can be given as `NAME_FILE` too.
  */
 export const EnvironmentSchema = z.object({
   CONFIG_FILE: z
     .string()
     .optional()
-    .describe('YAML file of [limits and rules of names](docs/configuration.md)')
+    .describe('YAML file of [limits and rules of names](#the-configuration-file)')
     .meta({ default: 'no file' }),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' })

@@ -23,7 +23,7 @@ export function weakSettings(config: Config): string[] {
       // On this machine alone there may be no registry at all, or one that has the same address.
       isPrivateAddress(hostname) && !(isLoopback(hostname) && config.registryHost === host),
       'PUBLIC_URL is a private address: crane, oras and others refuse to log in there for a registry at any other ' +
-        'address. Give the service a host name, or registry and service one address (docs/registries.md)',
+        'address. Give the service a host name, or registry and service one address (docs/registry.md)',
     ],
     [
       userInitialize && !(isLoopback(config.host) && config.clientsAreLocal),

@@ -47,7 +47,7 @@ export function parseAllowedHosts(entries: readonly string[]): AllowedHosts {
 }
 
 /**
- * Makes the policy: https to public addresses only (README.md, "Federation"), except for
+ * Makes the policy: https to public addresses only (docs/federation.md, "Issuers"), except for
  * what the operator allows. An allowed host may use http and may have any address. A name that is
  * not allowed must use https, but may resolve into an allowed range.
  */

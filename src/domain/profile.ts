@@ -3,7 +3,7 @@ import type { ScopeAlternatives } from './scopes.ts'
 
 export type ProfileName = 'documented' | 'live'
 
-/** Where the published API document and a running Quay differ (README.md, "Compatibility"), and nothing else. */
+/** Where the published API document and a running Quay differ (docs/compatibility.md), and nothing else. */
 export interface Profile {
   createUserRobotStatus: 200 | 201
   regenerateStatus: 200 | 201

@@ -41,7 +41,7 @@ export const repositoryPath = ({
 
 export type RepositoryRole = 'read' | 'write' | 'admin'
 
-/** What each role lets do at a registry (README.md, "Registry"). */
+/** What each role lets do at a registry (docs/registry.md). */
 const ROLE_ACTIONS: Record<RepositoryRole, readonly RegistryAction[]> = {
   read: ['pull'],
   write: ['push', 'pull'],

@@ -38,7 +38,7 @@ const headers = {
 
 /**
  * Makes the only client that asks URLs taken from tokens and from issuers' answers, so it trusts
- * neither (README.md, "Federation"): every hop's URL and every address its name
+ * neither (docs/federation.md, "Issuers"): every hop's URL and every address its name
  * resolves to pass the address policy, and the connection goes to the very addresses checked.
  * Time, size and redirects are bounded; compressed bodies are not unpacked. Each fetch has connections of
  * its own, so that one that is slow, also at another's host, holds up no other.

@@ -52,7 +52,7 @@ const lastSecond = 8.64e12
 
 /**
  * Makes the verifier of the identity tokens that workloads exchange: by the rules and in the words of Quay, but
- * stricter where README.md, "How it differs", says so.
+ * stricter where docs/differences.md says so.
  */
 export function createIdentityTokenVerifier(
   options: IdentityTokenVerifierOptions,

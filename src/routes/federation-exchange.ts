@@ -14,7 +14,7 @@ interface FederationExchangeRoutesOptions {
   exchange: FederationExchange
 }
 
-/** `GET /oauth2/federation/robot/token` (README.md, "Federation"). */
+/** `GET /oauth2/federation/robot/token` (docs/federation.md). */
 export const federationExchangeRoutes: FastifyPluginAsyncZod<
   FederationExchangeRoutesOptions
 > = async (app, { exchange }) => {

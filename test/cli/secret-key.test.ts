@@ -14,7 +14,7 @@ import {
 // Each step is a process or several, which wait for their turn on a busy machine.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 })
 
-// One database through a change of SECRET_KEY, as README.md tells operators to make it.
+// One database through a change of SECRET_KEY, as docs/operations.md tells operators to make it.
 
 const OLD = { SECRET_KEY: randomBytes(32).toString('base64') }
 const NEW = { SECRET_KEY: randomBytes(32).toString('base64') }
