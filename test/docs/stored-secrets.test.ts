@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Api, apiOf, basic } from '../helpers/api.ts'
+import { LOOPBACK } from '../helpers/federation.ts'
+import { startService, TEST_SECRET_KEY, type TestService } from '../helpers/service.ts'
+import { type HostileIssuer, startHostileIssuer } from '../oidc/hostile-issuer.ts'
+
+// docs/threat-model.md, "Secrets and tokens": none of them stands anywhere in the database.
+
+/** No word that a message of the log might hold. */
+const password = 'Correct-Horse-7'
+
+let service: TestService
+let issuer: HostileIssuer
+let api: Api
+
+beforeAll(async () => {
+  issuer = await startHostileIssuer()
+  service = await startService({ config: LOOPBACK })
+  api = apiOf(service.url)
+  await service.services.users.create(
+    { username: 'alice', email: 'alice@example.com', password, superuser: false },
+    {},
+  )
+  await service.createOrganization('acme', 'alice')
+})
+
+afterAll(async () => {
+  await service.close()
+  await issuer.close()
+})
+
+async function useEverySecret(): Promise<Record<string, string>> {
+  const token = await service.token('alice', ['user:admin', 'org:admin', 'repo:admin'])
+  const alice = api.as(token)
+  const { body: application } = await alice
+    .post('/api/v1/organization/acme/applications', { name: 'ci', scopes: ['org:admin'] })
+    .expect(200)
+  const { client_id: id, client_secret: clientSecret } = application
+  const { body: own } = await api
+    .call('post', '/oauth/token')
+    .set(basic(id, clientSecret))
+    .type('form')
+    .send({ grant_type: 'client_credentials' })
+    .expect(200)
+  const { body: app } = await alice.post('/api/v1/user/apptoken', { title: 'laptop' }).expect(200)
+  const robot = '/api/v1/user/robots/ci'
+  const { body: created } = await alice.put(robot, {}).expect(200)
+  await alice.post(`${robot}/federation`, [{ issuer: issuer.issuer, subject: 'ci' }]).expect(200)
+  const identityToken = await issuer.mint({ sub: 'ci' })
+  const { body: exchanged } = await api
+    .call('get', '/oauth2/federation/robot/token')
+    .set(basic('alice+ci', identityToken))
+    .expect(200)
+
+  // Wrong ones, too, which the log tells of, and right ones that are shown again.
+  await api.login('alice', 'a-wrong-password').expect(401)
+  await api.login('alice+ci', `${created.token.slice(0, -1)}x`).expect(401)
+  await alice.get(robot).expect(200)
+  await alice.get(`${robot}/credentials/env`).expect(200)
+  const { body: registry } = await api.login('alice', password).expect(200)
+  for (const [user, secret] of [
+    ['$app', app.token.token_code],
+    ['$oauthtoken', token],
+    ['alice+ci', created.token],
+    ['alice+ci', exchanged.token],
+  ] as const) {
+    await api.login(user, secret).expect(200)
+  }
+  await service.services.settled()
+
+  return {
+    ...{ token, clientSecret, identityToken, password, wrong: 'a-wrong-password' },
+    ...{ ownToken: own.access_token, appToken: app.token.token_code, staticToken: created.token },
+    ...{ robotToken: exchanged.token, registryToken: registry.token },
+    secretKey: TEST_SECRET_KEY.toString('base64'),
+  }
+}
+
+/** Every row of every table as text, in which bytes are hexadecimal digits. */
+async function dump(): Promise<string> {
+  const tables = await service.db.$queryRawUnsafe<{ name: string }[]>(
+    `SELECT table_name AS name FROM information_schema.tables
+     WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'`,
+  )
+  const texts = await Promise.all(
+    tables.map(({ name }) =>
+      service.db.$queryRawUnsafe<{ text: string }[]>(`SELECT t::text AS text FROM "${name}" t`),
+    ),
+  )
+  return texts
+    .flat()
+    .map(({ text }) => text)
+    .join('\n')
+}
+
+it('the database holds no secret in clear, whatever was done with it', async () => {
+  const secrets = await useEverySecret()
+  const text = await dump()
+  expect(text).toContain('alice@example.com')
+  expect(text).toContain('reveal_robot_token')
+  expect(text).toContain('login_failure')
+  const found = Object.entries(secrets).filter(([, secret]) =>
+    [secret, Buffer.from(secret).toString('hex'), Buffer.from(secret).toString('base64')].some(
+      (written) => text.includes(written),
+    ),
+  )
+  expect(found.map(([name]) => name)).toEqual([])
+  expect(text).not.toContain(TEST_SECRET_KEY.toString('hex'))
+})
