@@ -227,7 +227,7 @@ export function createServices(
     userTokens: createUserTokenService({ ...basics, audit }),
     appTokens: createAppTokenService({ ...basics, appTokenSecrets, audit, reveals }),
     oauth: createOAuthService({ ...logins, apiTokens, clientSecrets }),
-    logs: createLogService(basics),
+    logs: createLogService({ ...basics, longLists }),
     logRetention: createLogRetention(basics),
     logSize: createLogSize(db),
     repeatedEntries,

@@ -1,4 +1,5 @@
 import { invalidRequest } from './errors.ts'
+import { isName } from './names.ts'
 
 export interface Period {
   start: Date
@@ -14,29 +15,80 @@ const LAST_INSTANT = Date.UTC(9999, 11, 31)
 /** Month, day, year, as Python's `%m/%d/%Y` reads them. */
 const DAY = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/
 
-/** The beginning of a day, UTC, from `MM/DD/YYYY`; undefined for what is no day. */
-function parseDay(text: string | undefined): Date | undefined {
-  const [, month = '', day = '', year] = DAY.exec(text ?? '') ?? []
-  if (year === undefined || year === '0000') return undefined
-  const date = new Date(`${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}T00:00:00.000Z`)
-  return date.getUTCDate() === Number(day) ? date : undefined
+/** ISO 8601 and RFC 3339: a day, or a moment with its offset from UTC. */
+const ISO =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2}))?$/
+
+interface Told {
+  at: Date
+  /** Whether a whole day is meant, which begins then. */
+  isDay: boolean
+}
+
+/** @returns undefined for what is no date */
+function parseTime(text: string): Told | undefined {
+  const [, month = '', day = '', year] = DAY.exec(text) ?? []
+  const iso = ISO.exec(text)
+  const date = year
+    ? `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+    : iso?.slice(1, 4).join('-')
+  const midnight = new Date(`${date}T00:00:00.000Z`)
+  const isReal = date !== undefined && !date.startsWith('0000') && isDateOf(midnight, date)
+  if (!isReal) return undefined
+  if (!iso?.[4]) return { at: midnight, isDay: true }
+  const at = new Date(text.toUpperCase().replace(' ', 'T'))
+  return Number.isNaN(at.getTime()) ? undefined : { at, isDay: false }
+}
+
+/** JavaScript reads 30 February as a day of March. */
+const isDateOf = (date: Date, text: string) =>
+  !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)
+
+/** @returns undefined where nothing was said */
+function timeOf(name: string, text: string | undefined): Told | undefined {
+  if (text === undefined || text === '') return undefined
+  const told = parseTime(text)
+  if (told) return told
+  throw invalidRequest(`${name} is no date: write 2026-11-28, 2026-11-28T13:30:00Z or 11/28/2026`)
 }
 
 /**
- * The time that a log is asked for, whole days as in Quay: unless said, from a day ago to a day from now; what
- * is no date counts as unsaid.
+ * The time that a log is asked for: moments, or whole days as in Quay; unless said, from a day ago to a day from now.
  *
- * @throws {ServiceError} `invalid_request` where the end comes before the start
+ * @throws {ServiceError} `invalid_request` for what is no date, and where the end comes before the start
  */
 export function logPeriod(
   { starttime, endtime }: { starttime: string | undefined; endtime: string | undefined },
   now: Date,
 ): Period {
-  const start = parseDay(starttime) ?? new Date(now.getTime() - DAY_MS)
-  const last = parseDay(endtime) ?? now
-  const end = new Date(Math.min(last.getTime() + DAY_MS, LAST_INSTANT))
+  const start = timeOf('starttime', starttime)?.at ?? new Date(now.getTime() - DAY_MS)
+  const last = timeOf('endtime', endtime) ?? { at: now, isDay: true }
+  const after = last.at.getTime() + (last.isDay ? DAY_MS : 0)
+  const end = new Date(Math.min(after, LAST_INSTANT))
   if (end < start) throw invalidRequest('The end time is before the start time')
   return { start, end }
+}
+
+const KIND = /^[a-z0-9_]{1,64}$/
+
+/** @throws {ServiceError} `invalid_request` for what can be the kind of no entry */
+export function assertKind(kind: string | undefined): void {
+  if (kind === undefined || KIND.test(kind)) return
+  throw invalidRequest('kind is no kind of entry: write one such as create_robot')
+}
+
+/**
+ * The short name of a robot in the log of a namespace, given that or the full name.
+ *
+ * @returns undefined for a robot of another namespace, which this log does not know
+ * @throws {ServiceError} `invalid_request`
+ */
+export function robotInLog(robot: string, namespace: string | undefined): string | undefined {
+  const [shortName = '', owner, ...more] = robot.split('+').reverse()
+  if (!isName(shortName) || (owner !== undefined && !isName(owner)) || more.length > 0) {
+    throw invalidRequest('robot is no name of a robot: write deployer, or acme+deployer')
+  }
+  return owner === undefined || owner === namespace ? shortName : undefined
 }
 
 /** Entries are made at the time that their id tells, but for the moment between the two. */

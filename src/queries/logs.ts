@@ -3,14 +3,20 @@ import { idBounds, type Period } from '../domain/log-filters.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 
 /** Which entries: of a user or an organization, of a repository, or all of the installation. */
-export type LogScope = { namespaceId: string } | { repositoryId: string } | { installation: true }
+export type LogScope =
+  | { namespaceId: string; namespaceName?: string }
+  | { repositoryId: string }
+  | { installation: true }
 
 interface LogFilter extends Period {
   /** The exact name of who did it. */
   performer: string | undefined
+  kind?: string | undefined
+  /** Short name of the robot that it is about. */
+  robot?: string | undefined
 }
 
-interface LogRow {
+export interface LogRow {
   id: string
   kind: string
   metadata: Record<string, unknown>
@@ -24,6 +30,9 @@ interface LogRow {
   namespaceKind: 'user' | 'organization' | null
 }
 
+/** As in the index: entries have a robot's short name or, of log-ins, its full name. */
+const ROBOT = Prisma.sql`substring(a.metadata->>'robot' from '[^+]*$')`
+
 const conditions = (scope: LogScope, filter: LogFilter) => {
   const { from, to } = idBounds(filter)
   const place =
@@ -36,8 +45,11 @@ const conditions = (scope: LogScope, filter: LogFilter) => {
     filter.performer === undefined
       ? Prisma.empty
       : Prisma.sql`AND a.performer_name = ${filter.performer}`
+  const kind = filter.kind === undefined ? Prisma.empty : Prisma.sql`AND a.kind = ${filter.kind}`
+  const robot =
+    filter.robot === undefined ? Prisma.empty : Prisma.sql`AND ${ROBOT} = ${filter.robot}`
   return Prisma.sql`${place} a.id >= ${from}::uuid AND a.id < ${to}::uuid
-    AND a.created_at >= ${filter.start} AND a.created_at < ${filter.end} ${performer}`
+    AND a.created_at >= ${filter.start} AND a.created_at < ${filter.end} ${performer} ${kind} ${robot}`
 }
 
 /** Statement of `listLogEntries`; tests look at its plan. */

@@ -1,10 +1,14 @@
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { preferredType } from '../domain/accepted-type.ts'
 import { type Access, ownerOf, repositoryOf, SUPERUSER } from '../plugins/access.ts'
 import { requesterOf } from '../plugins/authentication.ts'
+import { sendPieces } from '../plugins/long-answers.ts'
 import { API_ERRORS } from '../schemas/errors.ts'
 import {
+  exportText,
+  LOG_TYPES,
   LogCountQuerySchema,
   LogCountsSchema,
   LogQuerySchema,
@@ -30,7 +34,10 @@ interface Log {
   count: [string, string]
 }
 
-const ofOwner = (request: FastifyRequest): LogScope => ({ namespaceId: ownerOf(request).id })
+const ofOwner = (request: FastifyRequest): LogScope => {
+  const { id, name } = ownerOf(request)
+  return { namespaceId: id, namespaceName: name }
+}
 
 const LOGS: Log[] = [
   {
@@ -75,6 +82,10 @@ const LOGS: Log[] = [
   },
 ]
 
+const EXPORT =
+  'The newest entries first, 20 at a time. With `Accept: text/csv` or `application/x-ndjson` all of the period at once: ' +
+  'lines of RFC 4180 below a head, or an entry as JSON on each line.'
+
 /** The audit log of a user, an organization, a repository and the installation: one implementation for all. */
 export const logRoutes: FastifyPluginAsyncZod<{ logs: LogService }> = async (app, { logs }) => {
   for (const log of LOGS) {
@@ -88,17 +99,23 @@ export const logRoutes: FastifyPluginAsyncZod<{ logs: LogService }> = async (app
         ...common,
         operationId: log.list[0],
         summary: log.list[1],
+        description: EXPORT,
         querystring: byPerformer ? PerformerLogQuerySchema : LogQuerySchema,
         response: { 200: LogSchema, ...API_ERRORS },
       },
       handler: async (request, reply) => {
-        const { next_page: nextPage, ...query } = request.query
-        const page = await logs.list(
-          scopeOf(request),
-          { performer: undefined, ...query, nextPage },
-          requesterOf(request, reply),
-        )
-        return presentLog(page, { withNamespace })
+        const { next_page: nextPage, ...filters } = request.query
+        const query = { performer: undefined, ...filters, nextPage }
+        const requester = requesterOf(request, reply)
+        const type = preferredType(request.headers.accept, LOG_TYPES) as (typeof LOG_TYPES)[number]
+        reply.header('vary', 'accept')
+        if (type === 'application/json') {
+          const page = await logs.list(scopeOf(request), query, requester)
+          return presentLog(page, { withNamespace })
+        }
+        const entries = logs.export(scopeOf(request), query, requester)
+        reply.type(`${type}; charset=utf-8`)
+        return sendPieces(request, reply, exportText(entries, type, { withNamespace }))
       },
     })
 

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
+import { csvLine } from '../domain/csv.ts'
 import { formatDate } from '../domain/dates.ts'
+import type { Pieces } from '../domain/json-text.ts'
 import type { LogEntry, LogService } from '../services/audit/logs.ts'
 import {
   AvatarSchema,
@@ -11,13 +13,27 @@ import {
   text,
 } from './common.ts'
 
-const day = (description: string) =>
-  queryText.meta({ type: 'string', description: `${description}, \`MM/DD/YYYY\`, UTC` })
+const time = (description: string) =>
+  queryText.meta({
+    type: 'string',
+    description:
+      `${description}: a day, UTC (\`2026-11-28\` or, as in Quay, \`11/28/2026\`), or a moment with its offset ` +
+      '(`2026-11-28T13:30:00Z`)',
+  })
 
-const Period = {
-  starttime: day('First day of the log'),
-  endtime: day('Last day of the log'),
+const Filters = {
+  starttime: time('When the log begins'),
+  endtime: time('When it ends; a day is part of it, a moment is not'),
+  kind: queryText.meta({
+    type: 'string',
+    description: 'Kind of the entries, such as `create_robot`',
+  }),
 }
+
+const robot = queryText.meta({
+  type: 'string',
+  description: 'Short or full name of the robot that the entries are about',
+})
 
 const performer = queryText.pipe(text().optional()).meta({
   type: 'string',
@@ -25,10 +41,10 @@ const performer = queryText.pipe(text().optional()).meta({
 })
 
 /** Logs of a repository and of the installation are not filtered by name, as in Quay. */
-export const LogQuerySchema = PageQuerySchema.extend(Period)
-export const PerformerLogQuerySchema = LogQuerySchema.extend({ performer })
-export const LogCountQuerySchema = z.object(Period)
-export const PerformerLogCountQuerySchema = LogCountQuerySchema.extend({ performer })
+export const LogQuerySchema = PageQuerySchema.extend(Filters)
+export const PerformerLogQuerySchema = LogQuerySchema.extend({ performer, robot })
+export const LogCountQuerySchema = z.object(Filters)
+export const PerformerLogCountQuerySchema = LogCountQuerySchema.extend({ performer, robot })
 
 const PerformerSchema = z
   .object({
@@ -105,7 +121,7 @@ export const presentLog = (
 })
 
 /** Entries keep names only, so that avatars are made from them, not from e-mail addresses. */
-const presentEntry = (entry: LogEntry, withNamespace: boolean) => ({
+export const presentEntry = (entry: LogEntry, withNamespace: boolean) => ({
   kind: entry.kind,
   metadata: entry.metadata,
   ip: entry.ip,
@@ -124,6 +140,40 @@ const presentEntry = (entry: LogEntry, withNamespace: boolean) => ({
 function presentNamespace({ namespaceName: name, namespaceKind }: LogEntry) {
   const kind: 'user' | 'org' = namespaceKind === 'organization' ? 'org' : 'user'
   return { kind, name: name ?? '', avatar: avatar(name ?? '', kind) }
+}
+
+/** Media types that a log can be read in; the others than the first hold all of its entries. */
+export const LOG_TYPES = ['application/json', 'text/csv', 'application/x-ndjson'] as const
+
+const CSV_HEAD = ['datetime', 'kind', 'performer', 'is_robot', 'ip', 'namespace', 'metadata']
+
+/** Dates in ISO 8601, metadata as JSON. */
+const csvOf = (entry: LogEntry) =>
+  csvLine([
+    ...[entry.createdAt.toISOString(), entry.kind, entry.performerName],
+    ...[entry.performerName === null ? null : String(entry.isRobot), entry.ip],
+    ...[entry.namespaceName, JSON.stringify(entry.metadata)],
+  ])
+
+/** The lines of an export; the head of CSV comes before them. */
+export async function* exportText(
+  entries: Pieces<LogEntry>,
+  type: (typeof LOG_TYPES)[number],
+  { withNamespace }: { withNamespace: boolean },
+): AsyncGenerator<string, string, void> {
+  const lineOf = (entry: LogEntry) =>
+    type === 'text/csv' ? csvOf(entry) : `${JSON.stringify(presentEntry(entry, withNamespace))}\n`
+  let text = type === 'text/csv' ? csvLine(CSV_HEAD) : ''
+  let isFirst = true
+  for await (const slice of entries) {
+    if (!isFirst) {
+      yield text
+      text = ''
+    }
+    isFirst = false
+    text += slice.map(lineOf).join('')
+  }
+  return text
 }
 
 export const presentLogCounts = (counts: Awaited<ReturnType<LogService['count']>>) => ({

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Db } from '../../src/db/types.ts'
 import { createLogService } from '../../src/services/audit/logs.ts'
+import { createLongLists } from '../../src/services/lists/long-lists.ts'
 import { createTestDatabase } from '../helpers/postgres.ts'
 
 it('searches of a log are made a few at a time, and leave room for those of other callers', async () => {
@@ -17,7 +18,11 @@ it('searches of a log are made a few at a time, and leave room for those of othe
       return database.db.$queryRaw(...query)
     },
   }
-  const logs = createLogService({ db: slow as Db, clock: () => new Date() })
+  const logs = createLogService({
+    db: slow as Db,
+    clock: () => new Date(),
+    longLists: createLongLists(),
+  })
   const all = { starttime: undefined, endtime: undefined, performer: undefined }
   const ofAlice = { ...all, performer: 'alice', nextPage: undefined }
   const log = { namespaceId: '00000000-0000-7000-8000-000000000001' }

@@ -28,7 +28,10 @@ const QUERIES: Record<string, string[]> = {
   ...Object.fromEntries(
     ['listUserLogs', 'listOrgLogs', 'listRepoLogs', 'listAllLogs'].map((id) => [
       id,
-      ['', 'performer=root', 'next_page=MDE5YWJmZDUtMDAwMC03MDAwLTgwMDAtMDAwMDAwMDAwMDAw'],
+      [
+        ...['', 'performer=root', 'kind=create_robot', 'robot=deployer'],
+        'next_page=MDE5YWJmZDUtMDAwMC03MDAwLTgwMDAtMDAwMDAwMDAwMDAw',
+      ],
     ]),
   ),
 }

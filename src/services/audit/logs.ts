@@ -1,8 +1,10 @@
 import type { Db } from '../../db/types.ts'
+import { mapPieces } from '../../domain/json-text.ts'
 import { createLimiter, type Requester } from '../../domain/limiter.ts'
-import { logPeriod } from '../../domain/log-filters.ts'
+import { assertKind, logPeriod, robotInLog } from '../../domain/log-filters.ts'
 import type { Clock } from '../../domain/runtime.ts'
-import { countLogEntries, type LogScope, listLogEntries } from '../../queries/logs.ts'
+import { countLogEntries, type LogRow, type LogScope, listLogEntries } from '../../queries/logs.ts'
+import type { LongLists } from '../lists/long-lists.ts'
 import { BY_ID, readPage } from '../paging.ts'
 
 /** As in Quay. */
@@ -12,18 +14,30 @@ const PAGE_SIZE = 20
 const MAX_COUNTS = 10_000
 
 interface LogQuery {
-  /** `MM/DD/YYYY` both. */
+  /** As `logPeriod` reads them. */
   starttime: string | undefined
   endtime: string | undefined
   performer: string | undefined
+  kind?: string | undefined
+  /** Short or full name of the robot that entries are about; only in the log of a namespace. */
+  robot?: string | undefined
+}
+
+interface LogServiceDeps {
+  db: Db
+  clock: Clock
+  longLists: LongLists
 }
 
 export type LogService = ReturnType<typeof createLogService>
-export type LogEntry = Awaited<ReturnType<LogService['list']>>['entries'][number]
+export type LogEntry = ReturnType<typeof entryOf>
 export type { LogScope }
 
+/** Entries of an export that are in memory at a time. */
+const EXPORT_SLICE = 500
+
 /** What the audit log tells those who may read it. */
-export const createLogService = ({ db, clock }: { db: Db; clock: Clock }) => {
+export const createLogService = ({ db, clock, longLists }: LogServiceDeps) => {
   /** What may look at all entries of a period: a few at a time, and for each caller one by one. */
   const limitLong = createLimiter({
     concurrency: 2,
@@ -31,6 +45,35 @@ export const createLogService = ({ db, clock }: { db: Db; clock: Clock }) => {
     ofParty: { running: 1, all: 4 },
     refusal: 'Too many searches of the log at once',
   })
+
+  /** @returns undefined where no entry can be meant */
+  function filterOf({ performer, kind, robot, ...days }: LogQuery, scope: LogScope) {
+    const period = logPeriod(days, clock())
+    assertKind(kind)
+    const about =
+      robot === undefined
+        ? undefined
+        : robotInLog(robot, 'namespaceId' in scope ? scope.namespaceName : undefined)
+    return {
+      period,
+      isEmpty: robot !== about && about === undefined,
+      performer,
+      kind,
+      robot: about,
+    }
+  }
+
+  /** Reads entries, the newest first. */
+  function readerOf(scope: LogScope, query: LogQuery, requester: Requester) {
+    const { period, isEmpty, ...names } = filterOf(query, scope)
+    const filter = { ...period, ...names }
+    const read = async ({ after: before, limit }: { after: string | undefined; limit: number }) => {
+      if (isEmpty) return []
+      const entries = () => listLogEntries(db, scope, filter, { before, limit })
+      return query.performer === undefined ? entries() : limitLong(entries, requester)
+    }
+    return { period, read }
+  }
 
   return {
     /**
@@ -41,29 +84,43 @@ export const createLogService = ({ db, clock }: { db: Db; clock: Clock }) => {
      */
     async list(
       scope: LogScope,
-      { performer, nextPage, ...days }: LogQuery & { nextPage: string | undefined },
+      { nextPage, ...query }: LogQuery & { nextPage: string | undefined },
       requester: Requester,
     ) {
-      const period = logPeriod(days, clock())
-      const cut = await readPage(
-        { limit: PAGE_SIZE, nextPage },
-        BY_ID,
-        ({ after: before, limit }) => {
-          const read = () => listLogEntries(db, scope, { ...period, performer }, { before, limit })
-          return performer === undefined ? read() : limitLong(read, requester)
-        },
+      const { period, read } = readerOf(scope, query, requester)
+      const cut = await readPage({ limit: PAGE_SIZE, nextPage }, BY_ID, read)
+      return { ...period, entries: cut.page.map(entryOf), nextPage: cut.nextPage }
+    },
+
+    /**
+     * All entries, the newest first, from a page on.
+     *
+     * @throws {ServiceError} as `list`
+     */
+    export(
+      scope: LogScope,
+      { nextPage, ...query }: LogQuery & { nextPage: string | undefined },
+      requester: Requester,
+    ) {
+      const { read } = readerOf(scope, query, requester)
+      const reading = { order: BY_ID, slice: EXPORT_SLICE, read }
+      return mapPieces(
+        longLists.read({ limit: undefined, nextPage }, reading, requester).slices,
+        entryOf,
       )
-      const entries = cut.page.map(({ viaToken, ...row }) => ({
-        ...row,
-        isRobot: !viaToken && row.performerName?.includes('+') === true,
-      }))
-      return { ...period, entries, nextPage: cut.nextPage }
     },
 
     /** @throws {ServiceError} `invalid_request`; `unavailable` where too many are counting */
-    async count(scope: LogScope, { performer, ...days }: LogQuery, requester: Requester) {
-      const filter = { ...logPeriod(days, clock()), performer }
+    async count(scope: LogScope, query: LogQuery, requester: Requester) {
+      const { period, isEmpty, ...names } = filterOf(query, scope)
+      if (isEmpty) return []
+      const filter = { ...period, ...names }
       return limitLong(() => countLogEntries(db, scope, filter, MAX_COUNTS), requester)
     },
   }
 }
+
+const entryOf = ({ viaToken, ...row }: LogRow) => ({
+  ...row,
+  isRobot: !viaToken && row.performerName?.includes('+') === true,
+})

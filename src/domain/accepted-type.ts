@@ -1,0 +1,31 @@
+/**
+ * Which of some media types a caller wants most (RFC 9110 §12.5.1), by quality, then by their order here; the first
+ * one, where the caller says nothing or takes none of them.
+ */
+export function preferredType(accept: string | undefined, types: readonly [string, ...string[]]) {
+  const ranges = (accept ?? '').split(',').map(parseRange)
+  const qualities = types.map((type) => qualityOf(type, ranges))
+  const best = Math.max(...qualities)
+  return best === 0 ? types[0] : (types[qualities.indexOf(best)] ?? types[0])
+}
+
+interface Range {
+  type: string
+  quality: number
+}
+
+function parseRange(text: string): Range {
+  const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase())
+  const weight = parameters.find((parameter) => parameter.startsWith('q='))
+  const quality = weight === undefined ? 1 : Number(weight.slice(2))
+  return { type, quality: quality >= 0 && quality <= 1 ? quality : 0 }
+}
+
+/** The most specific range counts. */
+function qualityOf(type: string, ranges: Range[]): number {
+  for (const wanted of [type, `${type.split('/', 1)[0]}/*`, '*/*']) {
+    const range = ranges.find((one) => one.type === wanted)
+    if (range) return range.quality
+  }
+  return 0
+}

@@ -1,0 +1,192 @@
+import { v7 } from 'uuid'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Api, apiOf, bearer } from '../helpers/api.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+import { namespaceId } from '../helpers/world.ts'
+
+const ACME = '/api/v1/organization/acme'
+const COUNT = 1_203
+
+let service: TestService
+let api: Api
+let token: string
+let root: string
+
+beforeAll(async () => {
+  service = await startService()
+  api = apiOf(service.url)
+  await service.createUser('alice')
+  await service.createUser('root', { superuser: true })
+  await service.createOrganization('acme', 'alice')
+  token = await service.token('alice', ['org:admin', 'user:admin'])
+  root = await service.token('root', ['super:user'])
+  const { put, delete: remove } = api.as(token)
+  for (const name of ['deployer', 'other']) await put(`${ACME}/robots/${name}`).expect(201)
+  await remove(`${ACME}/robots/other`).expect(204)
+  const namespace = { namespaceId: await namespaceId(service.db, 'acme'), namespaceName: 'acme' }
+  const entry = (at: string, metadata: object, more: object = {}) => {
+    const createdAt = new Date(at)
+    return { id: v7({ msecs: createdAt.getTime() }), kind: 'old', metadata, createdAt, ...more }
+  }
+  await service.db.auditEntry.createMany({
+    data: [
+      entry('2020-01-02T00:00:00Z', { n: 1 }, namespace),
+      entry('2020-01-02T23:59:59.999Z', { n: 2 }, namespace),
+      entry('2020-01-03T00:00:00Z', { n: 3 }, namespace),
+      entry(
+        '2019-05-05T12:00:00Z',
+        { text: 'a "quoted", text\nof two lines' },
+        { ...namespace, performerName: '=cmd', ip: '192.0.2.7' },
+      ),
+      ...Array.from({ length: COUNT }, (_, n) =>
+        entry(new Date(Date.UTC(2018, 0, 1, 0, 0, n)).toISOString(), { n }, namespace),
+      ),
+      entry('2017-01-01T00:00:00Z', { robot: 'acme+deployer' }, { ...namespace, kind: 'login' }),
+    ],
+  })
+})
+afterAll(() => service.close())
+
+type Log = { logs: { kind: string; metadata: Record<string, unknown> }[] }
+const read = async (query: string, path = ACME): Promise<Log> =>
+  (
+    await api
+      .as(path === ACME ? token : root)
+      .get(`${path}/logs?${query}`)
+      .expect(200)
+  ).body
+const numbers = ({ logs }: Log) => logs.map(({ metadata }) => metadata.n)
+
+describe('the time of a log', () => {
+  it.each([
+    ['starttime=2020-01-02&endtime=2020-01-02', [2, 1]],
+    ['starttime=01/02/2020&endtime=2020-01-03', [3, 2, 1]],
+    ['starttime=2020-01-02T00:00:00Z&endtime=2020-01-03T00:00:00Z', [2, 1]],
+    ['starttime=2020-01-02T00:00:00.001Z&endtime=2020-01-03', [3, 2]],
+    ['starttime=2020-01-02T01:00:00%2B01:00&endtime=2020-01-02T12:00:00-05:00', [1]],
+    ['starttime=2020-01-02T00:00Z&endtime=2020-01-02T00:01Z', [1]],
+  ])('may be said in ISO 8601: %s', async (query, found) => {
+    expect(numbers(await read(query))).toEqual(found)
+  })
+
+  it.each(['starttime', 'endtime'])('is refused where it cannot be read: %s', async (name) => {
+    for (const text of [
+      ...[
+        'nonsense',
+        '2026-02-30',
+        '02/30/2026',
+        '2026-13-01',
+        '2026-11-28T25:00:00Z',
+        '0000-01-01',
+      ],
+      ...['2026-11-28T12:00:00', '20261128', '%00', '1764288000', '2026-11-28T12:00:00+25:00x'],
+    ]) {
+      for (const log of ['logs', 'aggregatelogs']) {
+        const { body } = await api.as(token).get(`${ACME}/${log}?${name}=${text}`).expect(400)
+        expect(body.detail, text).toContain(name)
+      }
+    }
+  })
+
+  it('is as if unsaid where it is empty', async () => {
+    expect((await read('starttime=&endtime=')).logs).not.toEqual([])
+  })
+})
+
+describe('the filters of a log', () => {
+  const SINCE = 'starttime=2016-01-01'
+
+  it('finds entries of one kind', async () => {
+    const { logs } = await read('kind=create_robot')
+    expect(logs.map(({ metadata }) => metadata.robot)).toEqual(['other', 'deployer'])
+    expect((await read('kind=nothing_such')).logs).toEqual([])
+    const everywhere = await read('kind=create_robot', '/api/v1/superuser')
+    expect(everywhere.logs).toHaveLength(2)
+    const { body } = await api.as(token).get(`${ACME}/aggregatelogs?kind=delete_robot`).expect(200)
+    expect(body.aggregated).toMatchObject([{ kind: 'delete_robot', count: 1 }])
+  })
+
+  it('finds what is about one robot, by its short or its full name', async () => {
+    for (const robot of ['deployer', 'acme%2Bdeployer', 'acme+deployer']) {
+      const { logs } = await read(`${SINCE}&robot=${robot.replace('+', '%2B')}`)
+      expect(logs.map(({ kind }) => kind)).toEqual(['create_robot', 'login'])
+    }
+    expect((await read('robot=other&kind=delete_robot')).logs).toHaveLength(1)
+    expect((await read('robot=rival%2Bdeployer')).logs).toEqual([])
+    expect((await read('robot=nobody')).logs).toEqual([])
+  })
+
+  it.each([
+    'kind=Create',
+    'kind=%00',
+    'kind=',
+    'robot=',
+    'robot=a%2Bb%2Bc',
+    'robot=%00',
+    'robot=a%20b',
+  ])('names what cannot be read: %s', async (query) => {
+    const { body } = await api.as(token).get(`${ACME}/logs?${query}`).expect(400)
+    expect(body.detail).toContain(query.split('=')[0])
+  })
+})
+
+describe('an export', () => {
+  const take = async (accept: string, query = 'starttime=2016-01-01') => {
+    const headers = { ...bearer(token), accept }
+    const answer = await fetch(`${service.url}${ACME}/logs?${query}`, { headers })
+    expect(answer.status).toBe(200)
+    return { type: answer.headers.get('content-type'), text: await answer.text() }
+  }
+
+  it('holds all entries as lines of JSON, as a page has them', async () => {
+    const { type, text } = await take('application/x-ndjson')
+    expect(type).toBe('application/x-ndjson; charset=utf-8')
+    expect(text.endsWith('\n')).toBe(true)
+    const lines = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines.slice(0, 20)).toEqual((await read('starttime=2016-01-01')).logs)
+    expect(lines.length).toBeGreaterThan(COUNT + 5)
+  })
+
+  it('holds all entries as CSV', async () => {
+    const { type, text } = await take(
+      'text/csv, application/json;q=0.5',
+      'starttime=2019-05-05&endtime=2019-05-05',
+    )
+    expect(type).toBe('text/csv; charset=utf-8')
+    expect(text).toBe(
+      'datetime,kind,performer,is_robot,ip,namespace,metadata\r\n' +
+        `2019-05-05T12:00:00.000Z,old,'=cmd,false,192.0.2.7,acme,"{""text"":""a \\""quoted\\"", text\\nof two lines""}"\r\n`,
+    )
+    const all = await take('text/csv')
+    expect(all.text.split('\r\n').length).toBeGreaterThan(COUNT + 5)
+  })
+
+  it('has a head and nothing else where there is nothing', async () => {
+    const nothing = 'starttime=2000-01-01&endtime=2000-01-02'
+    expect((await take('text/csv', nothing)).text.split('\r\n')).toHaveLength(2)
+    expect((await take('application/x-ndjson', nothing)).text).toBe('')
+  })
+
+  it.each([
+    '',
+    '*/*',
+    'application/json',
+    'text/html, */*;q=0.1',
+    'text/csv;q=0',
+    'text/csv;q=0.1, application/*',
+  ])('is a page of JSON for %j', async (accept) => {
+    const { type, text } = await take(accept)
+    expect(type).toBe('application/json; charset=utf-8')
+    expect(JSON.parse(text).logs).toHaveLength(20)
+  })
+
+  it('is refused as a page is', async () => {
+    const { get } = api.as(token)
+    await get(`${ACME}/logs?starttime=x`).set('accept', 'text/csv').expect(400)
+    await get('/api/v1/organization/none/logs').set('accept', 'text/csv').expect(403)
+    await api.as().get(`${ACME}/logs`).set('accept', 'text/csv').expect(401)
+  })
+})
