@@ -4,10 +4,11 @@ const MAX_BYTES = 4096
 /** A caller's data as it stands in the audit log: whole, or, where it is long, its size. */
 export function auditable<T extends object>(
   data: T | null | undefined,
+  maxBytes = MAX_BYTES,
 ): T | { omitted_bytes: number } | null {
   if (data === null || data === undefined) return null
   const bytes = Buffer.byteLength(JSON.stringify(data))
-  return bytes > MAX_BYTES ? { omitted_bytes: bytes } : data
+  return bytes > maxBytes ? { omitted_bytes: bytes } : data
 }
 
 /**

@@ -1,6 +1,7 @@
 import { withTransaction } from '../../db/client.ts'
 import type { Db, Tx } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
+import { auditable } from '../../domain/audit-metadata.ts'
 import { robotNotFound } from '../../domain/errors.ts'
 import {
   assertFederationConfig,
@@ -17,6 +18,9 @@ import {
 } from '../../queries/federation-entries.ts'
 import { findRobotId, lockRobot } from '../../queries/robots.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
+
+/** Bytes of a configuration that the log keeps whole: one of two hundred entries of usual length. */
+const MAX_LOGGED = 65_536
 
 export type FederationService = ReturnType<typeof createFederationService>
 
@@ -55,7 +59,7 @@ export const createFederationService = (deps: { db: Db; audit: AuditLog; newId: 
           kind: 'create_robot_federation',
           namespace: owner,
           performer,
-          metadata: { config: entries.map(presentEntry), robot: name },
+          metadata: { config: auditable(entries.map(presentEntry), MAX_LOGGED), robot: name },
         })
       })
       return entries
