@@ -53,6 +53,9 @@ export const findAppToken = async (
 export const holdUser = (tx: Tx, userId: string) =>
   tx.$queryRaw(Prisma.sql`SELECT id FROM namespaces WHERE id = ${userId}::uuid FOR NO KEY UPDATE`)
 
+export const deleteExpiredAppTokens = (db: DbOrTx, userId: string, now: Date) =>
+  db.appToken.deleteMany({ where: { userId, expiresAt: { lte: now } } })
+
 export const countAppTokens = (db: DbOrTx, userId: string) =>
   db.appToken.count({ where: { userId } })
 
@@ -85,8 +88,8 @@ export const findAppTokenLogin = async (
   digest: Buffer,
 ): Promise<AppTokenLogin | undefined> => {
   const rows = await db.$queryRaw<AppTokenLogin[]>(Prisma.sql`
-    SELECT t.id, t.expires_at AS "expiresAt", t.last_accessed_at AS "lastAccessedAt", u.id AS "userId", u.name AS username, u.enabled,
-           t.repository_cap::text AS "repositoryCap"
+    SELECT t.id, t.expires_at AS "expiresAt", t.last_accessed_at AS "lastAccessedAt", u.id AS "userId",
+           u.name AS username, u.enabled, t.repository_cap::text AS "repositoryCap"
     FROM app_tokens t JOIN namespaces u ON u.id = t.user_id WHERE t.digest = ${digest}`)
   return rows[0]
 }

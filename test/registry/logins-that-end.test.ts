@@ -37,6 +37,24 @@ describe('an app specific token', () => {
     )
   })
 
+  it('that has ended makes room for another', async () => {
+    await service.createUser('dave')
+    const titles = async () => {
+      const rows = await service.db.appToken.findMany({ where: { user: { name: 'dave' } } })
+      return rows.map(({ title }) => title).sort()
+    }
+    const make = async (title: string, seconds: number) =>
+      api
+        .as(await service.token('dave', ['user:admin'], seconds))
+        .post('/api/v1/user/apptoken', { title })
+        .expect(200)
+    await make('short', 120)
+    await make('long', 600)
+    now += 120_000
+    await make('new', 600)
+    expect(await titles()).toEqual(['long', 'new'])
+  })
+
   it('ends at once when that is ended', async () => {
     const parent = api.as(await service.token('alice', ['user:admin']))
     const { body } = await parent.post('/api/v1/user/apptoken', { title: 'laptop' }).expect(200)

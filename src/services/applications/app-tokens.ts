@@ -9,6 +9,7 @@ import {
   type AppTokenRow,
   countAppTokens,
   deleteAppToken,
+  deleteExpiredAppTokens,
   findAppToken,
   holdUser,
   insertAppToken,
@@ -90,7 +91,8 @@ export function createAppTokenService({
     },
 
     /**
-     * Makes a token that may do in repositories what the caller's own token may, and ends with that.
+     * Makes a token that may do in repositories what the caller's own token may, and ends with that. Those that ended
+     * make room.
      *
      * @throws {ServiceError} `model_refused` where the user has too many; `invalid_token` where the caller's own has been
      *   ended meanwhile
@@ -100,6 +102,7 @@ export function createAppTokenService({
       const { token, columns } = appTokenSecrets.issue(id)
       return withTransaction(db, async (tx) => {
         await holdUser(tx, user.id)
+        await deleteExpiredAppTokens(tx, user.id, deps.clock())
         if ((await countAppTokens(tx, user.id)) >= MAX_APP_TOKENS) {
           throw modelRefused(`Token limit reached: a user can have ${MAX_APP_TOKENS} tokens`)
         }
