@@ -1,13 +1,19 @@
 import { unavailable } from './errors.ts'
+import { createTurns } from './turns.ts'
 
 /** Seconds after which there may be room again. */
 const RETRY_AFTER = 1
+
+/** Favoured tasks in a row, while others wait. */
+const FAVOURED_IN_A_ROW = 3
+/** Tasks of one trusted party that wait before others; the rest waits with them. */
+const MAX_FAVOURED = 4
 
 /** On whose behalf a task runs. */
 export interface Claim {
   /** Parties take turns. */
   party: string
-  /** Whether it goes before all that are not, and takes the place of one of them where there is no room. */
+  /** Whether some of its tasks go before those of other parties, and take the place of one of them where there is no room. */
   isTrusted: boolean
 }
 
@@ -27,47 +33,39 @@ interface Waiting {
 
 /**
  * Runs a limited number of tasks at a time, of each party in turn. Where no more may wait, the party that has most
- * waiting loses its last one: one party can fill all places, but no party can keep another out.
+ * waiting loses its last one: one party, trusted or not, can fill all places, but no party can keep another out.
  *
  * @throws ServiceError `unavailable` when too many wait
  */
 export function createFairLimiter({ concurrency, maxWaiting, refusal }: FairLimiterOptions) {
-  const trusted: Waiting[] = []
-  /** By party, in the order of their turns; no list is empty. */
-  const others = new Map<string, Waiting[]>()
+  const favoured = createTurns<Waiting>()
+  const others = createTurns<Waiting>()
   let running = 0
   let waiting = 0
+  let favouredInARow = 0
 
   const refused = () => unavailable(refusal, RETRY_AFTER)
 
   function enqueue({ party, isTrusted }: Claim, one: Waiting) {
-    if (waiting >= maxWaiting) makeRoom({ party, isTrusted })
+    const isFavoured = isTrusted && favoured.count(party) < MAX_FAVOURED
+    if (waiting >= maxWaiting) makeRoom(isFavoured ? 0 : others.count(party) + 1)
     waiting += 1
-    if (isTrusted) trusted.push(one)
-    else others.set(party, [...(others.get(party) ?? []), one])
+    const queue = isFavoured ? favoured : others
+    queue.add(party, one)
   }
 
-  function makeRoom({ party, isTrusted }: Claim) {
-    const [most, longest] = [...others].reduce(
-      (a, b) => (b[1].length > a[1].length ? b : a),
-      ['', [] as Waiting[]],
-    )
-    const claimed = isTrusted ? 0 : (others.get(party)?.length ?? 0) + 1
-    if (longest.length <= claimed) throw refused()
-    longest.pop()?.giveUp(refused())
+  /** Where a party has more than `most` waiting. */
+  function makeRoom(most: number) {
+    const dropped = others.dropLast(most)
+    if (!dropped) throw refused()
     waiting -= 1
-    if (longest.length === 0) others.delete(most)
+    dropped.giveUp(refused())
   }
 
   function next(): Waiting | undefined {
-    const first = trusted.shift()
-    if (first) return first
-    const [turn] = others
-    if (!turn) return undefined
-    const [party, [one, ...rest]] = turn
-    others.delete(party)
-    if (rest.length > 0) others.set(party, rest)
-    return one
+    const first = favouredInARow < FAVOURED_IN_A_ROW ? favoured.next() : undefined
+    favouredInARow = first ? favouredInARow + 1 : 0
+    return first ?? others.next() ?? favoured.next()
   }
 
   /** Hands the place on. */

@@ -66,6 +66,11 @@ function heldPasswords() {
         () => 'checked',
         ({ code }) => code as string,
       ),
+    /** Lets some of those at work end. */
+    async release(count: number) {
+      for (const next of release.splice(0, count)) next()
+      await new Promise((resolve) => setImmediate(resolve))
+    },
     async finish() {
       for (let idle = 0; idle < 3; idle += release.length > 0 ? 0 : 1) {
         for (const next of release.splice(0)) next()
@@ -107,6 +112,32 @@ it('keeps a place for who is known, however many networks guess', async () => {
   expect(await Promise.all([stranger, known])).toEqual(['unavailable', 'checked'])
   expect(began[2]).toBe('known')
   expect((await Promise.all(guesses)).filter((answer) => answer !== 'checked')).toHaveLength(1)
+})
+
+it('lets nobody who is known keep others out, known or not, nor wait for all that is theirs', async () => {
+  const { began, check, finish } = heldPasswords()
+  const own = Array.from({ length: 200 }, (_, n) => check('alice', `alice${n}`, true))
+  const others = [check('bob', 'bob', true), check('network', 'stranger')]
+  await finish()
+  expect(await Promise.all(others)).toEqual(['checked', 'checked'])
+  expect(began.slice(0, 10)).toEqual(expect.arrayContaining(['bob', 'stranger']))
+  const answers = await Promise.all(own)
+  expect(answers.filter((answer) => answer === 'checked')).toHaveLength(128)
+})
+
+it('gives others a turn while those who are known come again and again', async () => {
+  const { began, check, finish, release } = heldPasswords()
+  const answers = ['running', 'too'].map((password) => check('bob', password, true))
+  answers.push(check('network', 'stranger'))
+  const again = () => answers.push(check('alice', `alice${answers.length}`, true))
+  for (let n = 0; n < 3; n++) again()
+  for (let n = 0; n < 8; n++) {
+    again()
+    await release(1)
+  }
+  expect(began.slice(0, 6)).toContain('stranger')
+  await finish()
+  await Promise.all(answers)
 })
 
 it('goes on after a failure', async () => {

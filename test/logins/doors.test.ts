@@ -1,4 +1,5 @@
 import argon2 from 'argon2'
+import pg from 'pg'
 import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { bearer, shapeA } from '../helpers/api.ts'
@@ -73,15 +74,22 @@ it('slows down who guesses the token of the metrics', async () => {
   await get('/metrics', METRICS_TOKEN).expect(200)
 })
 
+type Connected = Parameters<pg.Pool['connect']>[0]
+const failed = (done: Connected) => done(new Error('out of order'), undefined, () => {})
+
 it.each([
   [
     'the account cannot be looked up',
     500,
-    () => vi.spyOn(logins.service.db.namespace, 'findUnique'),
+    () => vi.spyOn(pg.Pool.prototype, 'connect').mockImplementation(failed),
   ],
-  ['it cannot be hashed', 500, () => vi.spyOn(argon2, 'verify')],
+  [
+    'it cannot be hashed',
+    500,
+    () => vi.spyOn(argon2, 'verify').mockRejectedValue(new Error('out of order')),
+  ],
 ])('counts no password where %s', async (_why, status, spy) => {
-  const broken = spy().mockRejectedValue(new Error('out of order'))
+  const broken = spy()
   onTestFinished(() => broken.mockRestore())
   for (const _ of many(10, (n) => n)) await logins.login('bob', PASSWORD, HERE).expect(status)
   broken.mockRestore()

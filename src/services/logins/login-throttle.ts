@@ -54,7 +54,7 @@ export function createLoginThrottle({ clock }: { clock: Clock }) {
       const networks = networksOf(origin.ip)
       const [{ name: address }] = networks
       const isTrusted = known.has(account, address)
-      const claim = { party: largestOf(networks), isTrusted }
+      const party = isTrusted ? account : largestOf(networks)
       const { pair, others } = countsOfPassword(account, networks)
       const place = `${account}\0${address}`
       const counts = isRepeat ? [] : [pair, ...others]
@@ -64,18 +64,10 @@ export function createLoginThrottle({ clock }: { clock: Clock }) {
         while (pair.isFull() && (await underWay.oneEnds(place)));
         refuseOver(isTrusted ? [pair] : counts)
       }
-      for (const count of counts) count.add()
-      const refund = () => {
-        for (const count of counts) count.subtract()
-      }
-      const result = await underWay
-        .run(place, () => check(claim))
-        .catch((error) => {
-          refund()
-          throw error
-        })
+      const result = await counting(counts, () =>
+        underWay.run(place, () => check({ party, isTrusted })),
+      )
       if (result === undefined) return undefined
-      refund()
       pair.forget()
       known.add(account, address)
       return result
@@ -97,6 +89,19 @@ export function createLoginThrottle({ clock }: { clock: Clock }) {
 
     /** For tokens that cost others something before they are known to be right: what `wrongToken` would throw now. */
     tokenRefusal: (account: string, origin: Origin) => refusalOver(tokenCounts(account, origin)),
+  }
+}
+
+/** Counts a check as a failure from its beginning on, and no longer once it proves right or breaks off. */
+async function counting<T>(counts: GuessCount[], check: () => Promise<T | undefined>) {
+  for (const count of counts) count.add()
+  let isWrong = false
+  try {
+    const result = await check()
+    isWrong = result === undefined
+    return result
+  } finally {
+    if (!isWrong) for (const count of counts) count.subtract()
   }
 }
 
