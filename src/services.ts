@@ -182,7 +182,7 @@ export function createServices(
     namespaceAccess,
     repositoryAccess: createRepositoryAccess(basics),
     robotAccess: createRobotAccess(basics),
-    repositories: createRepositoryService({ ...basics, namespaceLimits, audit }),
+    repositories: createRepositoryService({ ...basics, namespaceLimits, longLists, audit }),
     repositoryPermissions: createRepositoryPermissionService({ ...basics, longLists, audit }),
     defaultPermissions: createDefaultPermissionService({ ...basics, longLists, audit }),
     credentialExport: createCredentialExport({ ...basics, secrets, audit }),

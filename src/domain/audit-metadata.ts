@@ -2,7 +2,7 @@
 const MAX_BYTES = 4096
 
 /** A caller's data as it stands in the audit log: whole, or, where it is long, its size. */
-export function auditable<T extends object>(
+export function auditable<T extends object | string>(
   data: T | null | undefined,
   maxBytes = MAX_BYTES,
 ): T | { omitted_bytes: number } | null {

@@ -9,13 +9,14 @@ export const nearestName = (
   most = Number.POSITIVE_INFINITY,
 ): string | undefined => {
   const wanted = plain(name)
+  const allowed = Math.min(most, Math.floor(wanted.length / 3))
   const ranked = known
+    // What differs that much in length differs in as many letters; a caller's name may be very long.
+    .filter((candidate) => Math.abs(plain(candidate).length - wanted.length) <= allowed)
     .map((candidate) => ({ candidate, distance: distanceOf(wanted, plain(candidate)) }))
     .sort((a, b) => a.distance - b.distance)
   const [best] = ranked
-  return best && best.distance <= Math.min(most, Math.floor(wanted.length / 3))
-    ? best.candidate
-    : undefined
+  return best && best.distance <= allowed ? best.candidate : undefined
 }
 
 /** "did you mean …?" where a known name is near, else all of them. */

@@ -93,9 +93,12 @@ export const performerOf = (request: FastifyRequest): Performer => ({
   ...originOf(request),
 })
 
-/** For what is done one by one for each user, and for the applications of each organization. */
-export const requesterOf = ({ actor }: FastifyRequest, reply: FastifyReply): Requester => ({
-  id: actor?.kind === 'user' ? actor.userId : (actor?.organizationId ?? ''),
+/** For what is done one by one for each user, the applications of each organization, and each address of others. */
+export const requesterOf = (
+  { actor, clientAddress }: FastifyRequest,
+  reply: FastifyReply,
+): Requester => ({
+  id: actor?.kind === 'user' ? actor.userId : (actor?.organizationId ?? clientAddress ?? ''),
   isWaiting: () => isWaitedFor(reply),
 })
 

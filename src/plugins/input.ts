@@ -11,9 +11,15 @@ export function rejectInvalidInput(
   _reply: FastifyReply,
   done: (error?: ServiceError) => void,
 ) {
-  if (error) done(new ServiceError('invalid_request', error.message, { cause: error }))
+  if (error) done(new ServiceError('invalid_request', shown(error.message), { cause: error }))
   else done()
 }
+
+/** Longest verdict that is sent (characters): it names keys as the caller wrote them. */
+const MAX_SHOWN = 2000
+
+const shown = (message: string) =>
+  message.length > MAX_SHOWN ? `${message.slice(0, MAX_SHOWN).toWellFormed()}…` : message
 
 /**
  * The body of an operation that cannot do without.

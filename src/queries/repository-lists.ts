@@ -1,6 +1,7 @@
 import { rows } from '../db/statements.ts'
 import type { DbOrTx, Statement } from '../db/types.ts'
 import { NIL_ID } from '../domain/runtime.ts'
+import { type HeavyRow, withoutHeavyTexts } from './heavy-texts.ts'
 import type { Principal } from './repository-roles.ts'
 
 /** As in Quay. */
@@ -9,7 +10,7 @@ export const REPOSITORY_PAGE = 100
 /** One more than a page holds, to know whether there is another; written out, so that it counts when they are planned. */
 const READ = REPOSITORY_PAGE + 1
 
-interface RepositoryRow {
+export interface ListedRepository extends HeavyRow {
   namespaceId: string
   namespace: string
   name: string
@@ -122,7 +123,7 @@ function statementFor(
   reader: ReaderKind,
   where: 'here' | 'anywhere',
   withPublic: boolean,
-): Statement<RepositoryRow> | undefined {
+): Statement<ListedRepository> | undefined {
   const place = where === 'here' ? HERE : ANYWHERE
   const sources = sourcesFor(reader, place)
   if (withPublic && reader !== 'everybody') {
@@ -131,14 +132,17 @@ function statementFor(
   if (sources.length === 0) return undefined
   return {
     name: `list_repositories_${where}_for_${reader}${withPublic ? '_and_public' : ''}`,
-    text: `
-      SELECT shown.namespace_id AS "namespaceId", shown.name, p.description, p."isPublic",
-             (SELECT n.name FROM namespaces n WHERE n.id = shown.namespace_id) AS namespace
-      FROM (SELECT DISTINCT ON (namespace_id, name) * FROM (${sources.join(' UNION ALL ')}) found
-            ORDER BY namespace_id, name LIMIT ${READ}) shown
-      CROSS JOIN LATERAL (SELECT description, visibility = 'public' AS "isPublic"
-                          FROM repositories WHERE id = shown.id LIMIT 1) p
-      ORDER BY shown.namespace_id, shown.name`,
+    text: withoutHeavyTexts(
+      `SELECT shown.namespace_id AS "namespaceId", shown.name, p.description, p."isPublic",
+              (SELECT n.name FROM namespaces n WHERE n.id = shown.namespace_id) AS namespace
+       FROM (SELECT DISTINCT ON (namespace_id, name) * FROM (${sources.join(' UNION ALL ')}) found
+             ORDER BY namespace_id, name LIMIT ${READ}) shown
+       CROSS JOIN LATERAL (SELECT description, visibility = 'public' AS "isPublic"
+                           FROM repositories WHERE id = shown.id LIMIT 1) p
+       ORDER BY shown.namespace_id, shown.name`,
+      ['"namespaceId"', 'name', '"isPublic"', 'namespace'],
+      '"namespaceId", name',
+    ),
   }
 }
 
@@ -146,7 +150,7 @@ function statementFor(
 export async function listRepositories(
   db: DbOrTx,
   { namespaceId, reader, withPublic, after }: RepositoryFilter,
-): Promise<RepositoryRow[]> {
+): Promise<ListedRepository[]> {
   if (namespaceId !== undefined && after && after.namespaceId > namespaceId) return []
   const { kind, id } = kindOf(reader)
   const statement = statementFor(kind, namespaceId === undefined ? 'anywhere' : 'here', withPublic)

@@ -1,10 +1,12 @@
-import type { DbOrTx, Tx } from '../db/types.ts'
+import { rows } from '../db/statements.ts'
+import type { DbOrTx, Statement, Tx } from '../db/types.ts'
 import type { Grant } from '../domain/grant.ts'
 import { isName } from '../domain/names.ts'
 import type { OrganizationRole } from '../domain/organization-access.ts'
 import { NIL_ID } from '../domain/runtime.ts'
 import type { AdminLoss } from '../domain/team-rules.ts'
 import { Prisma } from '../generated/prisma/client.ts'
+import { type HeavyRow, withoutHeavyTexts } from './heavy-texts.ts'
 
 export interface TeamRow {
   id: string
@@ -72,10 +74,10 @@ export const findTeamRoles = async (
   team: Pick<TeamRow, 'id' | 'role'>,
 ): Promise<Grant['role'][]> => {
   if (team.role === 'admin') return ['admin']
-  const rows = await tx.$queryRaw<Pick<Grant, 'role'>[]>(Prisma.sql`
+  const found = await tx.$queryRaw<Pick<Grant, 'role'>[]>(Prisma.sql`
     SELECT role::text FROM repository_permissions WHERE team_id = ${team.id}::uuid
     UNION SELECT role::text FROM default_permissions WHERE team_id = ${team.id}::uuid`)
-  return rows.map(({ role }) => role)
+  return found.map(({ role }) => role)
 }
 
 /** A user's or a robot's key. */
@@ -105,7 +107,7 @@ export const findAdminLoss = async (
     ].filter((condition) => condition !== undefined),
     ' AND ',
   )
-  const rows = await tx.$queryRaw<AdminLoss[]>(Prisma.sql`
+  const found = await tx.$queryRaw<AdminLoss[]>(Prisma.sql`
     WITH admins AS (
       SELECT t.id AS team_id, u.id AS user_id, u.enabled, (${leaves}) AS leaves
       FROM teams t JOIN team_members m ON m.team_id = t.id JOIN namespaces u ON u.id = m.user_id
@@ -113,12 +115,12 @@ export const findAdminLoss = async (
     SELECT EXISTS (SELECT FROM admins WHERE leaves) AS "affectsSomebody",
            EXISTS (SELECT FROM admins WHERE enabled AND NOT leaves) AS "leavesSomebody",
            ARRAY(SELECT team_id::text FROM admins WHERE user_id = ${callerId}::uuid) AS "callerTeamIds"`)
-  const [loss] = rows
+  const [loss] = found
   if (!loss) throw new Error('a query without FROM gave no row')
   return loss
 }
 
-export interface TeamSummary {
+export interface TeamSummary extends HeavyRow {
   id: string
   name: string
   description: string
@@ -128,21 +130,28 @@ export interface TeamSummary {
   members: number
 }
 
+const LIST_TEAMS: Statement<TeamSummary> = {
+  name: 'list_teams',
+  text: withoutHeavyTexts(
+    `SELECT t.id, t.name, t.description, t.role::text AS role,
+            EXISTS (SELECT FROM team_members m
+                    WHERE m.team_id = t.id AND m.user_id = $2::uuid) AS "isMember",
+            (SELECT count(*)::int FROM repository_permissions p WHERE p.team_id = t.id) AS repositories,
+            (SELECT count(*)::int FROM team_members m WHERE m.team_id = t.id) AS members
+     FROM teams t WHERE t.organization_id = $1::uuid AND t.id > $3::uuid
+     ORDER BY t.id LIMIT $4::int`,
+    ['id', 'name', 'role', '"isMember"', 'repositories', 'members'],
+    'id',
+  ),
+}
+
 /** The teams of an organization in the order of their creation, as one user sees them. */
 export const listTeams = (
   db: DbOrTx,
   organizationId: string,
   userId: string,
   { after = NIL_ID, limit }: { after: string | undefined; limit: number },
-) =>
-  db.$queryRaw<TeamSummary[]>(Prisma.sql`
-    SELECT t.id, t.name, t.description, t.role::text AS role,
-           EXISTS (SELECT FROM team_members m
-                   WHERE m.team_id = t.id AND m.user_id = ${userId}::uuid) AS "isMember",
-           (SELECT count(*)::int FROM repository_permissions p WHERE p.team_id = t.id) AS repositories,
-           (SELECT count(*)::int FROM team_members m WHERE m.team_id = t.id) AS members
-    FROM teams t WHERE t.organization_id = ${organizationId}::uuid AND t.id > ${after}::uuid
-    ORDER BY t.id LIMIT ${limit}`)
+) => rows(db, LIST_TEAMS, [organizationId, userId, after, limit])
 
 export const insertTeam = (
   db: DbOrTx,

@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { invalidRequest, unauthenticated } from '../domain/errors.ts'
+import { mapPieces } from '../domain/json-text.ts'
 import { type Access, OPEN, ownerOf, repositoryOf } from '../plugins/access.ts'
-import { performerOf } from '../plugins/authentication.ts'
+import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { LONG_BODY_LIMIT } from '../plugins/body-parser.ts'
 import { requireBody } from '../plugins/input.ts'
+import { sendJson } from '../plugins/long-answers.ts'
 import { NoContent } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS, PUBLIC_ERRORS } from '../schemas/errors.ts'
 import {
@@ -89,7 +91,7 @@ export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = 
       querystring: RepositoryListQuerySchema,
       response: { 200: RepositoryListSchema, ...PUBLIC_ERRORS, 401: API_ERRORS[401] },
     },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const { actor, query } = request
       if (!query.namespace && !query.starred && !query.public) {
         throw invalidRequest('namespace, starred or public are required for this API call')
@@ -97,16 +99,20 @@ export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = 
       if (query.starred && !actor) throw unauthenticated()
       const isOtherKind = query.repo_kind !== undefined && query.repo_kind !== 'image'
       if (query.starred || isOtherKind) return { repositories: [] }
-      const page = await repositories.list(actor, {
-        namespace: query.namespace || undefined,
-        withPublic: query.public,
-        nextPage: query.next_page,
-      })
+      const { slices, nextPage } = repositories.list(
+        actor,
+        {
+          namespace: query.namespace || undefined,
+          withPublic: query.public,
+          nextPage: query.next_page,
+        },
+        requesterOf(request, reply),
+      )
       const isUser = actor?.kind === 'user'
-      return {
-        repositories: page.repositories.map((row) => presentListedRepository(row, query, isUser)),
-        next_page: page.nextPage,
-      }
+      return sendJson(request, reply, {
+        repositories: mapPieces(slices, (row) => presentListedRepository(row, query, isUser)),
+        next_page: nextPage,
+      })
     },
   })
 

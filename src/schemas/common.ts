@@ -24,9 +24,10 @@ export function isStorableJson(value: unknown, depth = 0): boolean {
   if (typeof value === 'string') return isStorable(value)
   if (typeof value === 'number') return isExact(value)
   if (typeof value !== 'object' || value === null) return true
-  return (
-    depth < MAX_DEPTH &&
-    Object.entries(value).every(([key, item]) => isStorable(key) && isStorableJson(item, depth + 1))
+  if (depth >= MAX_DEPTH) return false
+  if (Array.isArray(value)) return value.every((item) => isStorableJson(item, depth + 1))
+  return Object.entries(value).every(
+    ([key, item]) => isStorable(key) && isStorableJson(item, depth + 1),
   )
 }
 

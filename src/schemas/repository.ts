@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { reaches } from '../domain/repository-access.ts'
-import type { RepositoryService } from '../services/repositories/repositories.ts'
+import type { ListedRepository, RepositoryService } from '../services/repositories/repositories.ts'
 import { NextPageSchema, queryFlag, queryText, shortText, text } from './common.ts'
 
 /** Quay has no limit; a page holds a hundred descriptions. */
@@ -148,8 +148,6 @@ export const presentRepository = (
   can_write: reaches(repository.role, 'write'),
   can_admin: reaches(repository.role, 'admin'),
 })
-
-type ListedRepository = Awaited<ReturnType<RepositoryService['list']>>['repositories'][number]
 
 /** @param isUser whether a user asks, who could have starred it */
 export const presentListedRepository = (

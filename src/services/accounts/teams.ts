@@ -1,6 +1,7 @@
 import { withTransaction } from '../../db/client.ts'
 import type { Db, Tx } from '../../db/types.ts'
 import { type Performer, userIdOf } from '../../domain/actor.ts'
+import { auditable } from '../../domain/audit-metadata.ts'
 import { assertMayGive } from '../../domain/delegation.ts'
 import { forbidden, modelRefused, notFound } from '../../domain/errors.ts'
 import type { Requester } from '../../domain/limiter.ts'
@@ -51,7 +52,7 @@ export function createTeamService({ db, audit, ...deps }: TeamServiceDeps) {
     kind: 'org_create_team' | 'org_delete_team' | 'org_set_team_role' | 'org_set_team_description',
     namespace: Owner,
     performer: Performer,
-    metadata: { team: string; role?: string; description?: string },
+    metadata: { team: string; role?: string; description?: ReturnType<typeof auditable<string>> },
   ) => audit.record(tx, { kind, namespace, performer, metadata })
 
   async function create(
@@ -77,7 +78,7 @@ export function createTeamService({ db, audit, ...deps }: TeamServiceDeps) {
     performer: Performer,
   ) {
     if (description !== team.description) {
-      const metadata = { team: team.name, description }
+      const metadata = { team: team.name, description: auditable(description) }
       await record(tx, 'org_set_team_description', owner, performer, metadata)
     }
     if (role !== team.role) {

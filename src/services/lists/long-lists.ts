@@ -25,10 +25,17 @@ interface LongQuery {
   nextPage?: string | undefined
 }
 
-interface Reading<Row extends Shape, Shape, Position> {
+/** How many of the rows came whole. */
+function roomIn(rows: { fits?: boolean }[]) {
+  const first = rows.findIndex(({ fits }) => fits === false)
+  return first < 0 ? rows.length : first
+}
+
+interface Reading<Row extends Shape & { fits?: boolean }, Shape, Position> {
   order: Order<Shape, Position>
   /** Most rows that are in memory at a time. */
   slice: number
+  /** May say of rows that there was no room for what is in them: these are read again, first. */
   read: (page: { after: Position | undefined; limit: number }) => Promise<Row[]>
 }
 
@@ -101,7 +108,7 @@ export function createLongLists() {
      * @throws {ServiceError} at once: `invalid_request` for a `nextPage` of no page of such a list; from the second slice
      *   on: `unavailable` where too many long ones are being made
      */
-    read<Row extends Shape, Shape, Position>(
+    read<Row extends Shape & { fits?: boolean }, Shape, Position>(
       { limit = Number.POSITIVE_INFINITY, nextPage }: LongQuery,
       { order, slice, read }: Reading<Row, Shape, Position>,
       requester: Requester,
@@ -115,9 +122,9 @@ export function createLongLists() {
             const size = Math.min(left, slice)
             const readSlice = () => read({ after, limit: size + 1 })
             const rows = leave ? await limitSlices(readSlice, requester) : await readSlice()
-            const cut = cutPage(rows, size, order.of)
+            const cut = cutPage(rows, Math.min(size, roomIn(rows)), order.of)
             yield cut.page
-            left -= size
+            left -= cut.page.length
             if (cut.nextPage === undefined || left === 0) {
               end = cut.nextPage
               return
@@ -134,7 +141,7 @@ export function createLongLists() {
     },
 
     /** A page of a list that is asked for in one piece; as `read`. */
-    page: <Row extends Shape, Shape, Position>(
+    page: <Row extends Shape & { fits?: boolean }, Shape, Position>(
       nextPage: string | undefined,
       reading: Omit<Reading<Row, Shape, Position>, 'slice'>,
       requester: Requester,

@@ -1,7 +1,9 @@
 import { uniqueViolation, withTransaction } from '../../db/client.ts'
 import type { Db, Tx } from '../../db/types.ts'
 import { type Actor, type Performer, userIdOf } from '../../domain/actor.ts'
+import { auditable } from '../../domain/audit-metadata.ts'
 import { forbidden, invalidRequest, notFound, ServiceError } from '../../domain/errors.ts'
+import type { Requester } from '../../domain/limiter.ts'
 import { isOciName } from '../../domain/oci-name.ts'
 import { hasFullAccess, roleIn } from '../../domain/organization-access.ts'
 import type { Owner } from '../../domain/owner.ts'
@@ -18,7 +20,12 @@ import {
   updateRepository,
   type Visibility,
 } from '../../queries/repositories.ts'
-import { listRepositories, REPOSITORY_PAGE, type Reader } from '../../queries/repository-lists.ts'
+import {
+  type ListedRepository,
+  listRepositories,
+  REPOSITORY_PAGE,
+  type Reader,
+} from '../../queries/repository-lists.ts'
 import { putPermission } from '../../queries/repository-permissions.ts'
 import { principalOf } from '../../queries/repository-roles.ts'
 import { retireRepositories } from '../../queries/retired-names.ts'
@@ -26,7 +33,7 @@ import { thinOut } from '../../queries/thin-out.ts'
 import type { NamespaceLimits } from '../access/namespace-limits.ts'
 import type { AccessibleRepository } from '../access/repository-access.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
-import { readPage } from '../paging.ts'
+import type { LongLists } from '../lists/long-lists.ts'
 import { mayTakeRepositoryName } from './repository-names.ts'
 
 export interface NewRepository {
@@ -45,11 +52,13 @@ interface RepositoryServiceDeps {
   db: Db
   audit: AuditLog
   namespaceLimits: NamespaceLimits
+  longLists: LongLists
   clock: Clock
   newId: NewId
   superusersFullAccess: boolean
 }
 
+export type { ListedRepository }
 export type RepositoryService = ReturnType<typeof createRepositoryService>
 
 export function createRepositoryService({ db, audit, ...deps }: RepositoryServiceDeps) {
@@ -89,7 +98,11 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
         namespace: repository.namespace,
         repositoryId: repository.id,
         performer,
-        metadata: { repo: repository.name, namespace: repository.namespace.name, ...values },
+        metadata: {
+          repo: repository.name,
+          namespace: repository.namespace.name,
+          ...('description' in values ? { description: auditable(values.description) } : values),
+        },
       })
     })
 
@@ -155,19 +168,23 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
      *
      * @throws {ServiceError} `not_found` for who may do everything, where there is no such namespace; `invalid_request`
      */
-    async list(actor: Actor | null, { namespace, withPublic, nextPage }: RepositoryQuery) {
-      const cut = await readPage(
+    list(
+      actor: Actor | null,
+      { namespace, withPublic, nextPage }: RepositoryQuery,
+      requester: Requester,
+    ) {
+      const read = async ({ after }: { after: RepositoryPosition | undefined }) => {
+        const place =
+          namespace === undefined
+            ? { namespaceId: undefined, reader: readerOf(actor) }
+            : await readerIn(actor, namespace)
+        return place ? listRepositories(db, { after, ...place, withPublic }) : []
+      }
+      return deps.longLists.read(
         { limit: REPOSITORY_PAGE, nextPage },
-        BY_NAMESPACE,
-        async ({ after }) => {
-          const place =
-            namespace === undefined
-              ? { namespaceId: undefined, reader: readerOf(actor) }
-              : await readerIn(actor, namespace)
-          return place ? listRepositories(db, { after, ...place, withPublic }) : []
-        },
+        { order: BY_NAMESPACE, slice: REPOSITORY_PAGE, read },
+        requester,
       )
-      return { repositories: cut.page, nextPage: cut.nextPage }
     },
 
     /** @throws {ServiceError} `not_found` where it was deleted meanwhile */
@@ -213,6 +230,8 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
     },
   }
 }
+
+type RepositoryPosition = ReturnType<typeof parsePosition>
 
 const BY_NAMESPACE = {
   parse: parsePosition,
