@@ -44,28 +44,25 @@ export async function findMemberCandidate(
   return rows[0]
 }
 
-const orNot = (limit: number | undefined) =>
-  limit === undefined ? Prisma.empty : Prisma.sql`LIMIT ${limit}`
-
 const teamsOf = (
   column: Prisma.Sql,
   id: Prisma.Sql,
   organizationId: string,
-  limit?: number,
+  limit: number,
 ) => Prisma.sql`ARRAY(
   SELECT t.name FROM team_members m JOIN teams t ON t.id = m.team_id
   WHERE m.${column} = ${id} AND t.organization_id = ${organizationId}::uuid
-  ORDER BY t.name ${orNot(limit)})`
+  ORDER BY t.name LIMIT ${limit})`
 
 const repositoriesOf = (
   column: Prisma.Sql,
   id: Prisma.Sql,
   organizationId: string,
-  limit?: number,
+  limit: number,
 ) => Prisma.sql`ARRAY(
   SELECT g.repository_name FROM repository_permissions g
   WHERE g.${column} = ${id} AND g.namespace_id = ${organizationId}::uuid
-  ORDER BY g.repository_name ${orNot(limit)})`
+  ORDER BY g.repository_name LIMIT ${limit})`
 
 export interface UserIn {
   id: string
@@ -111,7 +108,7 @@ export const findMemberDetails = async (
   db: DbOrTx,
   organizationId: string,
   candidate: MemberCandidate,
-  limit?: number,
+  limit: number,
 ) => {
   const column = memberColumn(candidate)
   const id = Prisma.sql`${candidate.id}::uuid`
@@ -121,11 +118,22 @@ export const findMemberDetails = async (
   return rows[0] ?? { teams: [], repositories: [] }
 }
 
-/** Takes a user out of all teams and repositories of an organization. */
+/**
+ * Takes a user out of all teams and repositories of an organization.
+ *
+ * @returns the names of the teams, and how many repositories it were
+ */
 export async function removeUser(tx: Tx, organizationId: string, userId: string) {
-  await tx.teamMember.deleteMany({ where: { userId, team: { organizationId } } })
-  await tx.defaultPermission.deleteMany({ where: { userId, organizationId } })
-  await tx.repositoryPermission.deleteMany({
-    where: { userId, repository: { namespaceId: organizationId } },
-  })
+  const teams = await tx.$queryRaw<{ name: string }[]>(Prisma.sql`
+    DELETE FROM team_members m USING teams t
+    WHERE m.user_id = ${userId}::uuid AND t.id = m.team_id AND t.organization_id = ${organizationId}::uuid
+    RETURNING t.name`)
+  const repositories = await tx.$executeRaw(Prisma.sql`
+    DELETE FROM repository_permissions
+    WHERE user_id = ${userId}::uuid AND namespace_id = ${organizationId}::uuid`)
+  return { teams: teams.map(({ name }) => name).sort(), repositories }
 }
+
+/** Ends what a user would be given in new repositories of an organization. */
+export const deleteDefaultPermissionsOf = (tx: Tx, organizationId: string, userId: string) =>
+  tx.defaultPermission.deleteMany({ where: { userId, organizationId } })

@@ -73,6 +73,8 @@ beforeAll(async () => {
   const { put } = apiOf(service.url).as(tokens.root)
   await put('/api/v1/repository/acme/team/web/permissions/user/bob', { role: 'read' })
   await put('/api/v1/repository/acme/team/web/permissions/team/admins', { role: 'read' })
+  await service.createUser('bystander')
+  await put('/api/v1/organization/acme/team/admins/members/bystander', {})
   await crowd(service.db)
 }, 120_000)
 afterAll(() => service.close())
@@ -114,6 +116,19 @@ it('finds by an index what tokens are about that are asked about, made or ended'
   })
   expect(sent.length).toBeGreaterThan(5)
   expect(tablesScanned(await plansOf(service.db, sent))).toEqual([])
+})
+
+it('finds by an index what a member leaves', async () => {
+  const sent = await statementsOf(() =>
+    ask('DELETE', '/api/v1/organization/acme/members/bystander', bearer(tokens.root), 204),
+  )
+  const nodes = await plansOf(service.db, sent)
+  expect(tablesScanned(nodes)).toEqual([])
+  // Not by all that others have in the organization.
+  const conditions = conditionsOn('repository_permissions', nodes)
+  expect(conditions.filter((condition) => condition !== undefined)).toEqual([
+    expect.stringMatching(/user_id.*namespace_id/),
+  ])
 })
 
 it('finds by an index the old entries of the log', async () => {

@@ -8,6 +8,7 @@ import type { Owner } from '../../domain/owner.ts'
 import { assertMemberMayLeave } from '../../domain/team-rules.ts'
 import { MOST_GATHERED } from '../../queries/grants.ts'
 import {
+  deleteDefaultPermissionsOf,
   findMemberCandidate,
   findMemberDetails,
   listUsersIn,
@@ -84,14 +85,14 @@ export function createOrganizationMemberService({
         const callerId = userIdOf(performer.actor)
         const loss = await findAdminLoss(tx, owner.id, { userId: candidate.id }, callerId)
         assertMemberMayLeave(loss)
-        const { teams, repositories } = await findMemberDetails(tx, owner.id, candidate)
-        if (teams.length + repositories.length === 0) return
-        await removeUser(tx, owner.id, candidate.id)
+        const { teams, repositories } = await removeUser(tx, owner.id, candidate.id)
+        if (teams.length + repositories === 0) return
+        await deleteDefaultPermissionsOf(tx, owner.id, candidate.id)
         await audit.record(tx, {
           kind: 'org_remove_team_member',
           namespace: owner,
           performer,
-          metadata: { member: name, team: teams.join(', '), repositories: repositories.length },
+          metadata: { member: name, team: teams.join(', '), repositories },
         })
       }),
   }
