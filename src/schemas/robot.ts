@@ -13,6 +13,8 @@ import {
 import { GRANTS_EXAMPLE, GrantListSchema } from './grants.ts'
 
 const MAX_DESCRIPTION = 255
+/** Of a robot's metadata as JSON (bytes), so that limits of robots bound the database. */
+const MAX_METADATA = 65_536
 
 const TOKEN_EXAMPLE = 'QUAYROBOT0J2Z7C3K9M4N8P5Q6R1S0T2U7V3W9X4Y8Z5A6B1C0D2E7F3G9H4J1KZ1'
 
@@ -79,10 +81,14 @@ export const CreateRobotSchema = z
     description: shortText(MAX_DESCRIPTION)
       .optional()
       .describe('Optional text description for the robot'),
-    unstructured_metadata: MetadataSchema.refine(
-      (metadata) => isStorableJson(metadata),
-      'must hold well-formed text, no integers beyond 2^53 and at most 100 levels',
-    )
+    unstructured_metadata: MetadataSchema.refine((metadata) => isStorableJson(metadata), {
+      error: 'must hold well-formed text, no integers beyond 2^53 and at most 100 levels',
+      abort: true,
+    })
+      .refine(
+        (metadata) => Buffer.byteLength(JSON.stringify(metadata)) <= MAX_METADATA,
+        `must have at most ${MAX_METADATA} bytes as JSON`,
+      )
       .optional()
       .describe('Optional unstructured metadata for the robot'),
   })

@@ -68,6 +68,17 @@ describe.each([
     expect(body).toEqual(creation.body)
   })
 
+  it('is 64 KiB of JSON at most', async () => {
+    const metadata = (bytes: number) => ({ text: 'x'.repeat(bytes - '{"text":""}'.length) })
+    const put = (bytes: number) =>
+      alice.put(`${path}/long${bytes}`, { unstructured_metadata: metadata(bytes) })
+    expect((await put(65_536)).status).toBeLessThan(300)
+    const { status, text } = await put(65_537)
+    expect(status).toBe(400)
+    expect(text).toContain('unstructured_metadata')
+    expect(text).toContain('must have at most 65536 bytes as JSON')
+  })
+
   it('has empty metadata when given so', async () => {
     const creation = await alice.put(`${path}/empty`, { unstructured_metadata: {} })
 
