@@ -31,7 +31,7 @@ export interface LogRow {
 }
 
 /** As in the index: entries have a robot's short name or, of log-ins, its full name. */
-const ROBOT = Prisma.sql`substring(a.metadata->>'robot' from '[^+]*$')`
+const ROBOT = Prisma.sql`robot_of_entry(a.metadata)`
 
 const conditions = (scope: LogScope, filter: LogFilter) => {
   const { from, to } = idBounds(filter)
