@@ -43,6 +43,10 @@ export interface Snapshot {
 /** The context that a signing key is sealed with. */
 export const sealContext = (kid: string) => `signing-key:${kid}`
 
+/** In either direction, as clocks can be set back. */
+export const secondsBetween = (one: Date, another: Date) =>
+  Math.abs(another.getTime() - one.getTime()) / 1000
+
 export const findCurrent = (rows: SigningKeyRow[]) =>
   rows.find(({ retiredAt }) => retiredAt === null)
 

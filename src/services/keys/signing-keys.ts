@@ -2,32 +2,16 @@ import type { KeyObject } from 'node:crypto'
 import type { JWK, JWTPayload } from 'jose'
 import { signJws } from '../../crypto/jws.ts'
 import type { Keyring } from '../../crypto/keyring.ts'
-import { generateSigningKeyPair, SIGNING_ALGORITHM } from '../../crypto/signing-key-pair.ts'
-import { lockUntilCommit } from '../../db/advisory-locks.ts'
-import { isReadOnly, withTransaction } from '../../db/client.ts'
-import type { Db, Tx } from '../../db/types.ts'
+import type { Db } from '../../db/types.ts'
 import { unavailable } from '../../domain/errors.ts'
 import type { Clock } from '../../domain/runtime.ts'
-import {
-  deleteExpiredSigningKeys,
-  deleteSigningKeys,
-  insertSigningKey,
-  listSigningKeys,
-  retireSigningKeys,
-  type SigningKeyRow,
-} from '../../queries/signing-keys.ts'
-import { createKeyCertificates } from './key-certificates.ts'
 import type { RegistryAuthority } from './registry-authority.ts'
+import { AFTERLIFE_SECONDS, type Snapshot, secondsBetween } from './signing-key-snapshot.ts'
 import {
-  AFTERLIFE_SECONDS,
-  findCurrent,
-  type Snapshot,
-  sealContext,
-  toSnapshot,
-} from './signing-key-snapshot.ts'
-
-const isUntried = ({ signer, uncertified }: Snapshot) =>
-  signer.certifiedHeaderOf === undefined && uncertified === undefined
+  createSigningKeyUpkeep,
+  type RecordRotation,
+  type ReplaceOptions,
+} from './signing-key-upkeep.ts'
 
 /** How often, at most, unknown key ids make this server ask the database. */
 const MISS_SECONDS = 5
@@ -46,21 +30,6 @@ export interface SigningKeysOptions {
   /** How long the copy in memory is used before the database is asked again; alike on all servers. */
   refreshSeconds?: number
 }
-
-interface ReplaceOptions {
-  certified?: boolean
-  /** Whether the keys before it end at once, with all that they signed; else they are retired. */
-  endsOthers?: boolean
-  record?: RecordRotation
-}
-
-interface Renewal {
-  renewed?: SigningKeyRow
-  /** Why there is none. */
-  uncertified?: unknown
-}
-
-type RecordRotation = (tx: Tx, kid: string) => Promise<unknown>
 
 export type SigningKeys = ReturnType<typeof createSigningKeys>
 
@@ -81,100 +50,21 @@ export function createSigningKeys({
   tokenLifetimeSeconds,
   refreshSeconds = 30,
 }: SigningKeysOptions) {
-  /** From its replacement until its last token has expired. */
   const afterlifeSeconds = AFTERLIFE_SECONDS + refreshSeconds + tokenLifetimeSeconds
-  const certificates = createKeyCertificates({
+  const { load, replace, isPublished, certifyBeforeRotation } = createSigningKeyUpkeep({
     ...{ db, keyring, authority, clock },
     ...{ rotateAfterSeconds, afterlifeSeconds },
   })
+  const secondsSince = (date: Date) => secondsBetween(date, clock())
   let snapshot: Snapshot | undefined
   let loading: Promise<Snapshot> | undefined
   let missedAt = new Date(0)
 
   async function replaceNow(options: ReplaceOptions): Promise<{ kid: string }> {
-    const kid = await replaceCurrent(() => true, options)
+    const kid = await replace(options)
     await loading?.catch(() => undefined) // it may have begun before the rotation
     await reload()
     return { kid }
-  }
-
-  /** In either direction, as clocks can be set back. */
-  const secondsSince = (date: Date) => Math.abs(clock().getTime() - date.getTime()) / 1000
-  const isDue = (current: SigningKeyRow | undefined) =>
-    current === undefined || secondsSince(current.createdAt) >= rotateAfterSeconds
-  const isPublished = ({ expiresAt }: { expiresAt: Date | null }) =>
-    expiresAt === null || expiresAt > clock()
-
-  /**
-   * Makes a new key current if `wanted` still holds under the lock. Whatever is wrong with the authority, keys
-   * change, and sign robot tokens.
-   */
-  async function replaceCurrent(
-    wanted: typeof isDue,
-    { certified = true, endsOthers = false, record }: ReplaceOptions = {},
-  ): Promise<string> {
-    const { kid, publicJwk, privateDer } = await generateSigningKeyPair()
-    const { keyId, sealed } = keyring.seal(privateDer, sealContext(kid))
-    const certificate = certified
-      ? await certificates.issue({ kid, publicJwk, createdAt: clock() }).catch(() => null)
-      : null
-    await withTransaction(db, async (tx) => {
-      await lockUntilCommit(tx, 'signingKeys')
-      if (!wanted(findCurrent(await listSigningKeys(tx)))) return
-      const now = clock()
-      const expiresAt = new Date(now.getTime() + afterlifeSeconds * 1000)
-      await deleteExpiredSigningKeys(tx, now)
-      if (endsOthers) await deleteSigningKeys(tx)
-      else await retireSigningKeys(tx, { retiredAt: now, expiresAt })
-      await insertSigningKey(tx, {
-        kid,
-        algorithm: SIGNING_ALGORITHM,
-        publicJwk,
-        privateSealed: sealed,
-        sealKeyId: keyId,
-        certificate,
-        createdAt: now,
-      })
-      await record?.(tx, kid)
-    })
-    return kid
-  }
-
-  /** While the database takes no changes, the key goes on as it is. */
-  const unlessReadOnly = (change: () => Promise<unknown>) =>
-    change().catch((error: unknown) => {
-      if (!isReadOnly(error)) throw error
-    })
-
-  async function load(): Promise<Snapshot> {
-    const readAt = clock()
-    const before = await listSigningKeys(db)
-    const current = findCurrent(before)
-    const isReplaced = isDue(current)
-    // Opens it first: under a wrong secret key nobody but this server could open its successor.
-    if (current && isReplaced) toSnapshot(before, keyring, readAt)
-    const { renewed, uncertified } = await renewIfNeeded(current)
-    const isFirst = current === undefined
-    if (isReplaced) await unlessReadOnly(() => replaceCurrent(isDue, { certified: !isFirst }))
-    if (!before.every(isPublished)) {
-      await unlessReadOnly(() => deleteExpiredSigningKeys(db, readAt))
-    }
-    const keys = isReplaced || renewed ? await listSigningKeys(db) : before
-    const known = keys.filter(isPublished).map((key) => {
-      const isBehind = key.kid === renewed?.kid && !certificates.fits(key)
-      return isBehind ? { ...key, certificate: renewed.certificate } : key
-    })
-    return { ...toSnapshot(known, keyring, readAt), uncertified }
-  }
-
-  /** A key that is replaced now needs no first certificate: its successor signs at once. */
-  async function renewIfNeeded(current: SigningKeyRow | undefined): Promise<Renewal> {
-    if (!current || certificates.fits(current)) return {}
-    if (isDue(current) && current.certificate === null) return {}
-    return certificates.renew(current).then(
-      (renewed) => ({ renewed }),
-      (uncertified: unknown) => ({ uncertified }),
-    )
   }
 
   /** Asks the database; callers that come while it is being asked share the answer. */
@@ -261,11 +151,7 @@ export function createSigningKeys({
      * @param record writes the audit entry, in the same transaction
      */
     async rotate(record: RecordRotation): Promise<{ kid: string }> {
-      const retiring = findCurrent(await listSigningKeys(db))
-      // Without a certificate it would not sign on until verifiers know the new one.
-      if (retiring && !certificates.fits(retiring)) {
-        await certificates.renew(retiring).catch(() => undefined)
-      }
+      await certifyBeforeRotation()
       return replaceNow({ record })
     },
 
@@ -292,3 +178,6 @@ export function createSigningKeys({
     },
   }
 }
+
+const isUntried = ({ signer, uncertified }: Snapshot) =>
+  signer.certifiedHeaderOf === undefined && uncertified === undefined
