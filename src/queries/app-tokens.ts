@@ -33,10 +33,14 @@ const FIELDS = {
 export const listAppTokens = (
   db: DbOrTx,
   userId: string,
-  page: { limit: number; after: string | undefined },
+  page: { limit: number; after: string | undefined; endingBefore: Date | undefined },
 ): Promise<AppTokenRow[]> =>
   db.appToken.findMany({
-    where: { userId, ...(page.after !== undefined && { id: { gt: page.after } }) },
+    where: {
+      userId,
+      ...(page.after !== undefined && { id: { gt: page.after } }),
+      ...(page.endingBefore && { expiresAt: { lt: page.endingBefore } }),
+    },
     orderBy: { id: 'asc' },
     take: page.limit,
     select: FIELDS,

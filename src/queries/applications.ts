@@ -53,6 +53,9 @@ export const listApplications = async (db: DbOrTx, namespaceId: string, page: Ap
   return rows.map(typed)
 }
 
+export const countApplications = (db: DbOrTx, namespaceId: string) =>
+  db.oAuthApplication.count({ where: { namespaceId } })
+
 export const findApplication = async (db: DbOrTx, namespaceId: string, clientId: string) => {
   if (!isClientId(clientId)) return undefined
   const row = await db.oAuthApplication.findUnique({

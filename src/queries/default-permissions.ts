@@ -60,6 +60,9 @@ export const findDefaultPermission = async (
   return rows[0]
 }
 
+export const countDefaultPermissions = (tx: Tx, organizationId: string) =>
+  tx.defaultPermission.count({ where: { organizationId } })
+
 export const insertDefaultPermission = (
   tx: Tx,
   permission: {

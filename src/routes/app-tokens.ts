@@ -37,17 +37,17 @@ export const appTokenRoutes: FastifyPluginAsyncZod<AppTokenRoutesOptions> = asyn
       tags,
       summary: 'Lists the app specific tokens for the user.',
       querystring: PageQuerySchema.extend({
-        expiring: queryFlag(false, 'If true, only those that expire soon: none does.'),
+        expiring: queryFlag(false, 'If true, only those that end within a week.'),
         details: detailsFlag('Also when each ends.'),
       }),
       response: { 200: AppTokenListSchema, ...API_ERRORS },
     },
     handler: async (request) => {
       const { expiring, details, next_page } = request.query
-      if (expiring) return { tokens: [], only_expiring: true }
-      const { tokens, nextPage } = await appTokens.list(ownerOf(request), next_page)
+      const query = { nextPage: next_page, expiring }
+      const { tokens, nextPage } = await appTokens.list(ownerOf(request), query)
       const present = details ? presentDetailedAppToken : presentAppToken
-      return { tokens: tokens.map(present), only_expiring: null, next_page: nextPage }
+      return { tokens: tokens.map(present), only_expiring: expiring || null, next_page: nextPage }
     },
   })
 

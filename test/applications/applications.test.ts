@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { MAX_APPLICATIONS } from '../../src/services/applications/applications.ts'
 import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
 import { startService, type TestService } from '../helpers/service.ts'
 import { addTeam, auditEntries, namespaceId, snapshot } from '../helpers/world.ts'
@@ -65,6 +67,20 @@ describe('scopes', () => {
     expect(cleared.body).not.toHaveProperty('scopes')
   })
 
+  it('come with a new secret where there are new ones, more or fewer', async () => {
+    const { client_id: id, client_secret: first } = await create({ scopes: ['repo:read'] })
+    const details = { name: 'ci', redirect_uri: '', application_uri: '' }
+    const change = async (...scopes: string[]) =>
+      (await alice.put(`${PATH}/${id}`, { ...details, scopes }).expect(200)).body.client_secret
+    const second = await change('repo:write')
+    expect(second).not.toBe(first)
+    expect(await change('repo:write')).toBe(second)
+    const third = await change('repo:write', 'org:admin')
+    expect(third).not.toBe(second)
+    expect(await change('org:admin')).toBe(third)
+    expect(await change()).toBe(third)
+  })
+
   it('are never more than the token of the caller holds', async () => {
     const { client_id: id } = await create()
     const details = { name: 'x', redirect_uri: '', application_uri: '', scopes: ['repo:write'] }
@@ -100,6 +116,25 @@ it('makes a new secret, with which the old one and what it got end', async () =>
   await asApplication.get(PATH).expect(401)
   await token(made.client_id, made.client_secret).expect(401)
   await token(made.client_id, body.client_secret).expect(200)
+})
+
+it('has a bound per organization', async () => {
+  await service.createOrganization('full', 'alice')
+  const organizationId = await namespaceId(service.db, 'full')
+  await service.db.oAuthApplication.createMany({
+    data: Array.from({ length: MAX_APPLICATIONS - 1 }, (_, i) => ({
+      id: randomUUID(),
+      namespaceId: organizationId,
+      clientId: `F${String(i).padStart(19, '0')}`,
+      name: 'one of many',
+      createdAt: new Date(),
+    })),
+  })
+  const make = () => alice.post('/api/v1/organization/full/applications', { name: 'x' })
+  const answers = await Promise.all([make(), make(), make()])
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400])
+  const refused = answers.find(({ status }) => status === 400)
+  expect(refused?.body.message).toMatch(/^Application limit reached: .* 1000 applications$/)
 })
 
 it('lists a hundred at a time in the order of their creation', async () => {

@@ -26,6 +26,11 @@ describe('an app specific token', () => {
     const ends = new Date(now + 120_000).toUTCString().replace('GMT', '-0000')
     const { body: listed } = await parent.get('/api/v1/user/apptoken?details=true').expect(200)
     expect(listed.tokens.at(-1).expires_at).toBe(ends)
+    const lasting = api.as(await service.token('alice', ['user:admin'], 8 * 86_400))
+    await lasting.post('/api/v1/user/apptoken', { title: 'lasting' }).expect(200)
+    const { body: soon } = await parent.get('/api/v1/user/apptoken?expiring=true')
+    expect(soon.tokens.map(({ title }: { title: string }) => title)).toEqual(['laptop'])
+    expect(soon.only_expiring).toBe(true)
 
     const login = () => api.login('$app', body.token.token_code)
     const { exp } = decodeJwt((await login().expect(200)).body.token)

@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Scope } from '../../src/domain/scopes.ts'
 import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
 import { countQueries } from '../helpers/queries.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { addTeam, auditEntries, snapshot } from '../helpers/world.ts'
+import { addTeam, auditEntries, namespaceId, snapshot } from '../helpers/world.ts'
 
 const PROTOTYPES = '/api/v1/organization/acme/prototypes'
 const SCOPES: Scope[] = ['repo:admin', 'repo:create', 'user:admin', 'org:admin']
@@ -284,4 +285,23 @@ describe('default permissions', () => {
     await alice.get('/api/v1/organization/nope/prototypes').expect(403)
     await alice.get('/api/v1/organization/bob/prototypes').expect(403)
   })
+})
+
+it('has a bound per organization, since each new repository gets all of them', async () => {
+  await service.createOrganization('full', 'alice')
+  const organizationId = await namespaceId(service.db, 'full')
+  const userId = await namespaceId(service.db, 'bob')
+  await service.db.defaultPermission.createMany({
+    data: Array.from({ length: 1000 }, () => ({
+      ...{ id: randomUUID(), organizationId, userId, role: 'read' as const },
+    })),
+  })
+  const { status, body } = await alice.post('/api/v1/organization/full/prototypes', {
+    role: 'read',
+    delegate: { kind: 'user', name: 'bob' },
+  })
+  expect([status, body]).toEqual([
+    400,
+    { message: 'Limit reached: an organization can have 1000 default permissions' },
+  ])
 })

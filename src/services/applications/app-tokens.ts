@@ -31,6 +31,8 @@ export const MAX_APP_TOKENS = 1000
 
 const PAGE_SIZE = 100
 
+const SOON_MS = 7 * 86_400_000
+
 interface AppTokenServiceDeps {
   db: Db
   audit: AuditLog
@@ -63,10 +65,18 @@ export function createAppTokenService({
   })
 
   return {
-    /** In the order of their creation; `nextPage` is set where there are more. */
-    async list(user: Owner, nextPage: string | undefined) {
+    /**
+     * In the order of their creation; `nextPage` is set where there are more.
+     *
+     * @param expiring only those that end within a week
+     */
+    async list(
+      user: Owner,
+      { nextPage, expiring }: { nextPage: string | undefined; expiring: boolean },
+    ) {
+      const soon = expiring ? new Date(deps.clock().getTime() + SOON_MS) : undefined
       const cut = await readPage({ limit: PAGE_SIZE, nextPage }, BY_ID, (page) =>
-        listAppTokens(db, user.id, page),
+        listAppTokens(db, user.id, { ...page, endingBefore: soon }),
       )
       return { tokens: cut.page.map(present), nextPage: cut.nextPage }
     },

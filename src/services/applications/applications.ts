@@ -2,7 +2,7 @@ import { withTransaction } from '../../db/client.ts'
 import type { Db, Tx } from '../../db/types.ts'
 import { type Performer, performerNameOf } from '../../domain/actor.ts'
 import { assertHolds, holdsAll } from '../../domain/delegation.ts'
-import { forbidden, notFound } from '../../domain/errors.ts'
+import { forbidden, modelRefused, notFound } from '../../domain/errors.ts'
 import { generateClientId } from '../../domain/oauth-client.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Clock, NewId, RandomBytes } from '../../domain/runtime.ts'
@@ -10,6 +10,7 @@ import type { Scope } from '../../domain/scopes.ts'
 import { deleteOwnApplicationTokens } from '../../queries/application-tokens.ts'
 import {
   type ApplicationRow,
+  countApplications,
   deleteApplication,
   findApplication,
   findClient,
@@ -18,6 +19,7 @@ import {
   lockApplication,
   updateApplication,
 } from '../../queries/applications.ts'
+import { lockOrganization } from '../../queries/organizations.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Reveals } from '../audit/reveals.ts'
 import { BY_ID, readPage } from '../paging.ts'
@@ -40,6 +42,9 @@ export interface Application extends ApplicationDetails {
   scopes: Scope[]
   createdBy: string | null
 }
+
+/** Most applications that an organization has at a time. */
+export const MAX_APPLICATIONS = 1000
 
 const PAGE_SIZE = 100
 
@@ -138,7 +143,10 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
       return client
     },
 
-    /** @throws {ServiceError} `insufficient_scope` for an application, and for scopes beyond the caller's own */
+    /**
+     * @throws {ServiceError} `insufficient_scope` for an application, and for scopes beyond the caller's own;
+     *   `model_refused` where there are too many
+     */
     async create(
       organization: Owner,
       details: ApplicationDetails,
@@ -148,6 +156,12 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
       assertMayMake(performer, scopes)
       const id = deps.newId()
       return withTransaction(db, async (tx) => {
+        if (!(await lockOrganization(tx, organization.id))) throw notFound()
+        if ((await countApplications(tx, organization.id)) >= MAX_APPLICATIONS) {
+          throw modelRefused(
+            `Application limit reached: an organization can have ${MAX_APPLICATIONS} applications`,
+          )
+        }
         const row = await insertApplication(tx, {
           ...details,
           ...deps.clientSecrets.issue(id),

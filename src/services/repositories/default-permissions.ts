@@ -10,6 +10,7 @@ import type { Owner } from '../../domain/owner.ts'
 import type { RepositoryRole } from '../../domain/registry-scope.ts'
 import type { NewId } from '../../domain/runtime.ts'
 import {
+  countDefaultPermissions,
   type DefaultPermissionRow,
   deleteDefaultPermission,
   findDefaultPermission,
@@ -17,10 +18,14 @@ import {
   listDefaultPermissions,
   updateDefaultPermission,
 } from '../../queries/default-permissions.ts'
-import { holdAccount, holdGrantee } from '../../queries/grantees.ts'
+import { holdGrantee } from '../../queries/grantees.ts'
+import { lockOrganization } from '../../queries/organizations.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { LongLists } from '../lists/long-lists.ts'
 import { BY_ID } from '../paging.ts'
+
+/** Most default permissions of an organization: each repository that is made gets all of them. */
+const MAX_DEFAULT_PERMISSIONS = 1000
 
 export interface NewDefaultPermission {
   role: RepositoryRole
@@ -109,7 +114,7 @@ export function createDefaultPermissionService({
       ),
 
     /**
-     * @throws {ServiceError} `invalid_request` or `model_refused` for accounts and teams that are not there;
+     * @throws {ServiceError} `invalid_request` or `model_refused` for accounts and teams that are not there, and too many;
      *   `insufficient_scope` for a role that the caller's token does not reach
      */
     create(
@@ -119,7 +124,12 @@ export function createDefaultPermissionService({
     ) {
       assertMayGive(performer.actor, role, superusersFullAccess)
       return withTransaction(db, async (tx) => {
-        if (!(await holdAccount(tx, organization.id))) throw notFound()
+        if (!(await lockOrganization(tx, organization.id))) throw notFound()
+        if ((await countDefaultPermissions(tx, organization.id)) >= MAX_DEFAULT_PERMISSIONS) {
+          throw modelRefused(
+            `Limit reached: an organization can have ${MAX_DEFAULT_PERMISSIONS} default permissions`,
+          )
+        }
         const activatingUserId = await holdActivatingUser(tx, organization, activatingUser)
         const grantee = await holdDelegate(tx, organization, delegate)
         const organizationId = organization.id
