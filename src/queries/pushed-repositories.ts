@@ -32,7 +32,7 @@ export const findCreatableNamespaces = (
 
 interface PushedRepository {
   id: string
-  namespaceId: string
+  namespace: CreatableNamespace
   name: string
   createdAt: Date
 }
@@ -40,14 +40,16 @@ interface PushedRepository {
 /**
  * Creates a private repository; its namespace is held until the transaction ends.
  *
- * @returns whether it was created: there may be one by now, and the namespace may be gone
+ * @returns whether it was created: there may be one by now, and the namespace may be gone, or be called otherwise
  */
 export const insertPushedRepository = async (tx: Tx, repository: PushedRepository) => {
   const count = await tx.$executeRaw(Prisma.sql`
     INSERT INTO repositories (id, namespace_id, name, visibility, created_at)
     SELECT ${repository.id}::uuid, n.id, ${repository.name}::varchar, 'private'::visibility,
            ${repository.createdAt}::timestamptz
-    FROM namespaces n WHERE n.id = ${repository.namespaceId}::uuid AND n.enabled FOR KEY SHARE
+    FROM namespaces n
+    WHERE n.id = ${repository.namespace.id}::uuid AND n.name = ${repository.namespace.name} AND n.enabled
+    FOR KEY SHARE
     ON CONFLICT (namespace_id, name) DO NOTHING`)
   return count > 0
 }

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
 import { v7 } from 'uuid'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { apiOf } from '../helpers/api.ts'
 import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
 import {
@@ -225,3 +225,22 @@ const RACE_BEGINS = [
    END $$`,
   'CREATE TRIGGER be_first BEFORE INSERT ON repositories FOR EACH ROW EXECUTE FUNCTION be_first()',
 ]
+
+it('creates nothing, and lets nobody push, where the organization is called otherwise by then', async () => {
+  const { db } = service
+  const rename = (from: string, to: string) =>
+    db.$executeRaw`UPDATE namespaces SET name = ${to} WHERE name = ${from}`
+  const begin = db.$transaction.bind(db)
+  const transactions = vi
+    .spyOn(db, '$transaction')
+    .mockImplementationOnce(async (...transaction: Parameters<typeof begin>) => {
+      await rename('acme', 'renamed')
+      return begin(...transaction)
+    })
+  onTestFinished(async () => {
+    transactions.mockRestore()
+    await rename('renamed', 'acme')
+  })
+  expect(await grantedTo('acme+maker', maker, PUSH)).toEqual([[]])
+  expect(await paths()).toEqual([])
+})

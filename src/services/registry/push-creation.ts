@@ -42,7 +42,7 @@ export function createPushCreation(deps: PushCreationDeps) {
     const repositoryId = deps.newId()
     const permissionId = deps.newId()
     return withTransaction(deps.db, async (tx) => {
-      const repository = { id: repositoryId, namespaceId: namespace.id, name }
+      const repository = { id: repositoryId, namespace, name }
       const created = await insertPushedRepository(tx, { ...repository, createdAt: deps.clock() })
       if (!created) return false
       if (!(await mayTakeRepositoryName(tx, { namespace, repository: name }, creator))) {
