@@ -5,7 +5,7 @@ export type Pieces<Item> = AsyncIterable<Item[]>
 export type Items<Item> = Item[] | Pieces<Item>
 
 /** A value that is known once everything before it has been written. */
-export type Late = () => unknown
+type Late = () => unknown
 
 const arePieces = (value: unknown): value is Pieces<unknown> =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value

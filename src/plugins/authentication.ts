@@ -19,7 +19,7 @@ declare module 'fastify' {
 }
 
 /** In the words of RFC 6750 §3.1. */
-export interface CredentialProblem {
+interface CredentialProblem {
   code: 'invalid_token' | 'invalid_request'
   words: string
 }

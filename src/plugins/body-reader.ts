@@ -11,8 +11,6 @@ interface BodyReaderOptions {
   onShed: () => void
 }
 
-export type BodyReader = ReturnType<typeof createBodyReader>
-
 /**
  * Collects bodies, and bounds what all that are still on their way hold together: beyond that the oldest gives way, so
  * that callers who never finish keep nobody else from being read.

@@ -4,7 +4,7 @@ import { jsonText } from '../domain/json-text.ts'
 import { isWaitedFor } from './request-end.ts'
 
 /** A text in pieces, of which the last one is returned. */
-export type TextPieces = AsyncGenerator<string, string, void>
+type TextPieces = AsyncGenerator<string, string, void>
 
 /**
  * Answers with a text that is made in pieces, each once the caller has taken the one before. What has two at most is

@@ -64,7 +64,7 @@ const repositoriesOf = (
   WHERE g.${column} = ${id} AND g.namespace_id = ${organizationId}::uuid
   ORDER BY g.repository_name LIMIT ${limit})`
 
-export interface UserIn {
+interface UserIn {
   id: string
   name: string
   /** Names of the first ones, `MOST_GATHERED` and one more; of an outsider none. */

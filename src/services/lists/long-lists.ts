@@ -46,7 +46,7 @@ export interface NamePage {
 }
 
 /** A list of any length. */
-export interface LongList<Row> {
+interface LongList<Row> {
   slices: Pieces<Row>
   /** Where it goes on if `limit` cut it; known when the last slice is read. */
   nextPage: () => string | undefined
@@ -56,7 +56,7 @@ export interface LongList<Row> {
  * Most items of a list that Quay's clients want in one piece, since Quay's own has no pages: one that is longer goes on
  * at its `next_page`.
  */
-export const LONG_PAGE = 10_000
+const LONG_PAGE = 10_000
 
 /** Roles in repositories of one namespace. */
 export const BY_REPOSITORY: Order<{ repository: string }, string> = {

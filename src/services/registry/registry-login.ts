@@ -39,7 +39,7 @@ interface RegistryLoginDeps {
 }
 
 /** How credentials came to the registry's token endpoint. */
-export type RegistryDoor = 'form' | 'basic'
+type RegistryDoor = 'form' | 'basic'
 
 const WRONG_PASSWORD = 'Invalid Username or Password'
 const USER_DISABLED = 'This user has been disabled. Please contact your administrator.'
