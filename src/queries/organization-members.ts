@@ -44,15 +44,21 @@ export async function findMemberCandidate(
   return rows[0]
 }
 
+/**
+ * Team by team, which costs what the holder has: joined, PostgreSQL may go through all teams of the organization for each
+ * holder, as long as it has not counted them.
+ */
 const teamsOf = (
   column: Prisma.Sql,
   id: Prisma.Sql,
   organizationId: string,
   limit: number,
 ) => Prisma.sql`ARRAY(
-  SELECT t.name FROM team_members m JOIN teams t ON t.id = m.team_id
-  WHERE m.${column} = ${id} AND t.organization_id = ${organizationId}::uuid
-  ORDER BY t.name LIMIT ${limit})`
+  SELECT name FROM (
+    SELECT (SELECT t.name FROM teams t
+            WHERE t.id = m.team_id AND t.organization_id = ${organizationId}::uuid) AS name
+    FROM team_members m WHERE m.${column} = ${id}) own
+  WHERE name IS NOT NULL ORDER BY name LIMIT ${limit})`
 
 const repositoriesOf = (
   column: Prisma.Sql,
