@@ -1,22 +1,16 @@
-import { uniqueViolation, withTransaction } from '../../db/client.ts'
-import type { Db, Tx } from '../../db/types.ts'
+import { withTransaction } from '../../db/client.ts'
 import { type Actor, type Performer, userIdOf } from '../../domain/actor.ts'
 import { auditable } from '../../domain/audit-metadata.ts'
-import { forbidden, invalidRequest, notFound, ServiceError } from '../../domain/errors.ts'
+import { invalidRequest, notFound, ServiceError } from '../../domain/errors.ts'
 import type { Requester } from '../../domain/limiter.ts'
-import { isOciName } from '../../domain/oci-name.ts'
 import { hasFullAccess, roleIn } from '../../domain/organization-access.ts'
-import type { Owner } from '../../domain/owner.ts'
 import { parsePageToken } from '../../domain/page-token.ts'
 import { repositoryCap } from '../../domain/repository-access.ts'
-import { type Clock, isId, type NewId } from '../../domain/runtime.ts'
+import { isId } from '../../domain/runtime.ts'
 import { findAccountForMember } from '../../queries/accounts.ts'
-import { applyDefaultPermissions } from '../../queries/default-permissions.ts'
-import { holdAccount } from '../../queries/grantees.ts'
 import {
   deleteRepository,
   findRepositoryDetails,
-  insertRepository,
   updateRepository,
   type Visibility,
 } from '../../queries/repositories.ts'
@@ -26,21 +20,12 @@ import {
   REPOSITORY_PAGE,
   type Reader,
 } from '../../queries/repository-lists.ts'
-import { putPermission } from '../../queries/repository-permissions.ts'
 import { principalOf } from '../../queries/repository-roles.ts'
 import { retireRepositories } from '../../queries/retired-names.ts'
 import { thinOut } from '../../queries/thin-out.ts'
-import type { NamespaceLimits } from '../access/namespace-limits.ts'
 import type { AccessibleRepository } from '../access/repository-access.ts'
-import type { AuditLog } from '../audit/audit-log.ts'
 import type { LongLists } from '../lists/long-lists.ts'
-import { mayTakeRepositoryName } from './repository-names.ts'
-
-export interface NewRepository {
-  name: string
-  visibility: Visibility
-  description: string
-}
+import { createRepositoryCreation, type RepositoryCreationDeps } from './repository-creation.ts'
 
 interface RepositoryQuery {
   namespace: string | undefined
@@ -48,14 +33,8 @@ interface RepositoryQuery {
   nextPage: string | undefined
 }
 
-interface RepositoryServiceDeps {
-  db: Db
-  audit: AuditLog
-  namespaceLimits: NamespaceLimits
+interface RepositoryServiceDeps extends RepositoryCreationDeps {
   longLists: LongLists
-  clock: Clock
-  newId: NewId
-  superusersFullAccess: boolean
 }
 
 export type { ListedRepository }
@@ -82,9 +61,6 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
     return { namespaceId: found.id, reader: isAdmin ? ('everybody' as const) : readerOf(actor) }
   }
 
-  const creatorOf = (actor: Actor | undefined) =>
-    actor && hasFullAccess(actor, deps.superusersFullAccess) ? 'everybody' : principalOf(actor)
-
   const change = (
     repository: AccessibleRepository,
     values: { description: string } | { visibility: Visibility },
@@ -106,61 +82,8 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
       })
     })
 
-  async function insert(
-    tx: Tx,
-    namespace: Owner,
-    repository: NewRepository,
-    performer: Performer,
-  ): Promise<void> {
-    const { name } = repository
-    const [id, permissionId] = [deps.newId(), deps.newId()]
-    const creatorId = performer.actor?.kind === 'user' ? performer.actor.userId : undefined
-    for (const account of new Set([namespace.id, creatorId ?? namespace.id])) {
-      if (!(await holdAccount(tx, account))) throw forbidden()
-    }
-    const createdAt = deps.clock()
-    await insertRepository(tx, { id, namespaceId: namespace.id, ...repository, createdAt })
-    const creator = creatorOf(performer.actor)
-    if (!(await mayTakeRepositoryName(tx, { namespace, repository: name }, creator))) {
-      throw invalidRequest(
-        `The repository name ${namespace.name}/${name} was used before, and images may lie under it: ` +
-          `an administrator of ${namespace.name} can create it again, a superuser can release the name`,
-      )
-    }
-    if (creatorId !== undefined) {
-      const grantee = { kind: 'user', id: creatorId } as const
-      await putPermission(tx, { id: permissionId, repositoryId: id, grantee, role: 'admin' })
-    }
-    await applyDefaultPermissions(tx, { repositoryId: id, namespaceId: namespace.id, creatorId })
-    await audit.record(tx, {
-      kind: 'create_repo',
-      namespace,
-      repositoryId: id,
-      performer,
-      metadata: { repo: name, namespace: namespace.name },
-    })
-  }
-
   return {
-    /**
-     * Creates a repository: a user becomes its administrator, and the organization's default permissions
-     * apply.
-     *
-     * @throws {ServiceError} `invalid_request` for a bad name, one that is in use or retired, or too many
-     */
-    async create(namespace: Owner, repository: NewRepository, performer: Performer) {
-      if (!isOciName(`${namespace.name}/${repository.name}`)) {
-        throw invalidRequest('Invalid repository name')
-      }
-      try {
-        await deps.namespaceLimits.withRoom('repositories', namespace, () =>
-          withTransaction(db, (tx) => insert(tx, namespace, repository, performer)),
-        )
-      } catch (error) {
-        if (uniqueViolation(error) === undefined) throw error
-        throw invalidRequest('Repository already exists')
-      }
-    },
+    create: createRepositoryCreation({ db, audit, ...deps }),
 
     /**
      * The repositories that the actor may read, by namespace (the oldest first) and name; others' public ones only if
