@@ -77,8 +77,9 @@ function nodesOf(part: unknown, isLimited = false): PlanNode[] {
 /** They read all that is below them before they give the first row. */
 const READS_ALL = new Set(['Sort', 'Aggregate', 'Hash', 'HashAggregate', 'Materialize'])
 
-/** No filter, or one that nearly all rows pass: that an account is enabled. */
-const PASSES = /^(\(SubPlan \d+\))?$/
+/** No filter, or one that nearly all rows pass: that an account is enabled, or not deleted. */
+const PASSES =
+  /^(\(SubPlan \d+\)|\(deleted_at IS NULL\)|CASE WHEN \(deleted_at IS NULL\) THEN true ELSE false END)?$/
 
 const SCANS = new Set(['Seq Scan', 'Index Scan', 'Index Only Scan', 'Bitmap Index Scan'])
 
