@@ -177,9 +177,10 @@ describe('a caller who', () => {
     socket?.setEncoding('latin1').on('data', (text) => {
       rest = (rest + text).slice(-100)
     })
+    // Where it is reset, it is closed though nothing is read.
+    const closed = new Promise((resolve) => socket?.on('close', resolve))
     socket?.pause()
     await new Promise((resume) => setTimeout(resume, 6_000)) // longer than twice the silence that is borne
-    const closed = once(socket as NonNullable<typeof socket>, 'close')
     socket?.resume()
     await closed
     expect(rest).not.toMatch(/\]\}\r\n0\r\n\r\n$/)
