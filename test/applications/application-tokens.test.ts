@@ -214,3 +214,19 @@ async function insertTokens(count: number) {
   })
   return ids
 }
+
+it('has a bound per user over all applications, as a token ends together with what it made', async () => {
+  const userId = await namespaceId(service.db, 'alice')
+  const rows = Array.from({ length: 10_000 }, () => ({
+    ...{ id: v7(), userId, digest: Buffer.from(randomUUID()), scopes: ['user:read'] },
+    ...{ createdAt: new Date(now), expiresAt: new Date(now + 86_400_000) },
+  }))
+  await service.db.oAuthToken.createMany({ data: rows })
+  const { status, body } = await alice.post(path, { name: 't', scope: 'org:admin' })
+  expect([status, body]).toEqual([
+    400,
+    { message: 'Token limit reached: a user can have 10000 tokens' },
+  ])
+  await service.db.oAuthToken.deleteMany({ where: { id: { in: rows.map(({ id }) => id) } } })
+  await alice.post(path, { name: 't', scope: 'org:admin' }).expect(200)
+})

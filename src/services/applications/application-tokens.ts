@@ -14,6 +14,7 @@ import {
   listApplicationTokens,
 } from '../../queries/application-tokens.ts'
 import { findApplication } from '../../queries/applications.ts'
+import { countUserTokens } from '../../queries/oauth-tokens.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import { BY_ID, readPage } from '../paging.ts'
 import type { ApiTokenService } from './api-tokens.ts'
@@ -23,6 +24,9 @@ export type ApplicationToken = ApplicationTokenRow
 
 /** Most tokens of users that an application has at a time. */
 export const MAX_USER_TOKENS = 1000
+
+/** Most tokens that act as a user, whatever for: one that is ended takes what it made along, all at once. */
+const MAX_TOKENS_OF_USER = 10_000
 
 const PAGE_SIZE = 100
 
@@ -96,6 +100,9 @@ export function createApplicationTokenService(deps: ApplicationTokenServiceDeps)
           throw modelRefused(
             `Token limit reached: an application can have ${MAX_USER_TOKENS} tokens`,
           )
+        }
+        if ((await countUserTokens(tx, actor.userId, MAX_TOKENS_OF_USER)) >= MAX_TOKENS_OF_USER) {
+          throw modelRefused(`Token limit reached: a user can have ${MAX_TOKENS_OF_USER} tokens`)
         }
         const { token, ...issued } = await apiTokens.issue(tx, {
           userId: actor.userId,
