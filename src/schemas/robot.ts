@@ -102,7 +102,7 @@ const parseLimit = (text: string | undefined, context: z.RefinementCtx) => {
   if (text === undefined) return undefined
   const limit = INTEGER.test(text) ? Number(text.replaceAll('_', '')) : Number.NaN
   if (Number.isSafeInteger(limit) && limit >= 0) return limit || undefined
-  context.addIssue({ code: 'custom', message: 'If specified, the number of robots to return.' })
+  context.addIssue({ code: 'custom', message: 'must be a whole number, 0 (all of them) or more' })
   return z.NEVER
 }
 

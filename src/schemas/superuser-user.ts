@@ -12,7 +12,7 @@ const parseLimit = (limit: string | undefined, context: z.RefinementCtx) => {
   if (/^[1-9]\d*$/.test(limit)) return Math.min(Number(limit), MAX_LIMIT)
   context.addIssue({
     code: 'custom',
-    message: 'Limit to the number of results to return per page.',
+    message: 'must be a whole number, 1 or more',
   })
   return z.NEVER
 }
