@@ -23,6 +23,8 @@ export type NamespaceLimits = ReturnType<typeof createNamespaceLimits>
 export function createNamespaceLimits({ db, limits, clock }: NamespaceLimitsDeps) {
   const counts = new Map<string, { count: number; believedUntil: number }>()
   const queues = new Map<string, Promise<unknown>>()
+  /** What is being made without a look at the database, which does not count it yet. */
+  const underWay = new Map<string, Set<Promise<unknown>>>()
 
   /** Counts one more, where that needs no look at the database. */
   function hasRoomForSure(key: string, limit: number) {
@@ -38,6 +40,17 @@ export function createNamespaceLimits({ db, limits, clock }: NamespaceLimitsDeps
     const [oldest] = counts.keys()
     if (oldest !== undefined && counts.size >= MAX_REMEMBERED) counts.delete(oldest)
     counts.set(key, { count, believedUntil: clock().getTime() + BELIEVED_MS })
+  }
+
+  async function watched<Result>(key: string, making: Promise<Result>): Promise<Result> {
+    const all = underWay.get(key) ?? new Set()
+    underWay.set(key, all.add(making))
+    try {
+      return await making
+    } finally {
+      all.delete(making)
+      if (all.size === 0 && underWay.get(key) === all) underWay.delete(key)
+    }
   }
 
   /** What is counted is made one by one on this server, or several would find the same room. */
@@ -65,9 +78,11 @@ export function createNamespaceLimits({ db, limits, clock }: NamespaceLimitsDeps
     ): Promise<Result> {
       const limit = limits[what]
       const key = `${what} ${namespace.id}`
-      if (limit === Number.POSITIVE_INFINITY || hasRoomForSure(key, limit)) return make()
+      if (limit === Number.POSITIVE_INFINITY) return make()
+      if (hasRoomForSure(key, limit)) return watched(key, make())
       return inTurn(key, async () => {
-        if (hasRoomForSure(key, limit)) return make()
+        if (hasRoomForSure(key, limit)) return watched(key, make())
+        await Promise.allSettled(underWay.get(key) ?? [])
         const count = await countUpTo(db, what, namespace.id, limit)
         if (count >= limit) throw limitReached(namespace.name, what, limit)
         const made = await make()
