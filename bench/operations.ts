@@ -1,6 +1,9 @@
 import type { Request } from './load/requests.ts'
 import type { World } from './world.ts'
 
+/** Of the registry for which tokens are asked. */
+export const REGISTRY_SERVICE = 'registry.example.com'
+
 export interface Operation {
   name: string
   kind: 'read' | 'token' | 'write'
@@ -40,7 +43,7 @@ export function operationsOf(world: World): Operation[] {
       requests: world.robots.map(({ name, token }, index) => {
         const repository = ['web', 'api', 'db', 'docs', 'cache'][index % 5]
         const scope = `repository:acme/${repository}:pull,push`
-        return get(`/v2/auth?service=bench&scope=${scope}`, basic(name, token))
+        return get(`/v2/auth?service=${REGISTRY_SERVICE}&scope=${scope}`, basic(name, token))
       }),
     },
     {

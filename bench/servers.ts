@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Target } from './engines.ts'
+import { REGISTRY_SERVICE } from './operations.ts'
 import { type ServerProcess, startServer } from './processes.ts'
 
 const SERVICE = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
@@ -20,7 +21,7 @@ export function createSettings(issuer: string) {
     HOST: '127.0.0.1',
     SECRET_KEY: randomBytes(32).toString('base64'),
     TOKEN_ISSUER: 'https://robots.example.com',
-    REGISTRY_SERVICE: 'registry.example.com',
+    REGISTRY_SERVICE,
     OIDC_ALLOWED_HOSTS: '127.0.0.1',
     USER_INITIALIZE: 'true',
     ROBOT_TOKEN_TTL: '86400', // longer than any measurement

@@ -1,4 +1,5 @@
 import type { Request } from '../load/requests.ts'
+import { REGISTRY_SERVICE } from '../operations.ts'
 import type { MeasuredOrganization } from './fill.ts'
 
 const ONE = { name: 'one', robots: 1, grants: 1 }
@@ -62,7 +63,7 @@ const lookUps = (organization: MeasuredOrganization): Case[] => {
   const requests: Record<string, Case['request']> = {
     'get robot': (known) => api(`${name}/robots/robot0`, known),
     'registry token': ({ password }) =>
-      get(`/v2/auth?service=bench&scope=${scope}`, basic(`${name}+robot0`, password)),
+      get(`/v2/auth?service=${REGISTRY_SERVICE}&scope=${scope}`, basic(`${name}+robot0`, password)),
     'federated exchange': ({ identityToken }) =>
       get('/oauth2/federation/robot/token', basic(`${name}+robot0`, identityToken)),
     introspection: ({ apiToken, robotToken }) => ({

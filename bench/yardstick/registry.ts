@@ -6,6 +6,7 @@ import type { Store } from './database.ts'
 import { isStaticToken, type Secrets } from './secrets.ts'
 import {
   FIND_LOGIN,
+  FIND_LOGIN_BY_ID,
   FIND_ROLES,
   HAS_FEDERATION,
   LIST_FEDERATION,
@@ -137,9 +138,9 @@ async function isAlive(
   if (claims.exp <= Date.now() / 1000 || claims.iss !== issuer || claims.aud !== service) {
     return false
   }
-  const robot = await findLogin(store, claims.sub)
+  const [robot] = await store.rows(FIND_LOGIN_BY_ID, [claims.robot_id])
   if (!robot?.ownerEnabled || !(await administered(store, caller, robot.ownerName))) return false
-  if (claims.robot_id !== robot.id || claims.credential_id !== robot.credentialId) return false
+  if (claims.credential_id !== robot.credentialId) return false
   const entries = await store.rows(HAS_FEDERATION, [claims.federation_id, robot.id])
   return entries.length > 0
 }

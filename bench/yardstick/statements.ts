@@ -12,7 +12,7 @@ export const FIND_TOKEN = {
     LEFT JOIN oauth_applications a ON a.id = t.application_id
     LEFT JOIN namespaces o ON o.id = a.namespace_id
     JOIN namespaces h ON h.id = coalesce(t.user_id, a.namespace_id)
-    WHERE t.digest = $1`,
+    WHERE t.digest = $1 AND (t.application_id IS NULL OR o.id IS NOT NULL)`,
 }
 
 export const TOUCH_TOKEN = {
@@ -87,14 +87,20 @@ export const REGENERATE_ROBOT = {
     SELECT * FROM changed`,
 }
 
-export const FIND_LOGIN = {
-  name: 'find_login',
-  text: `
+const LOGIN = `
     SELECT r.id, r.name, r.credential_id AS "credentialId", r.token_key_id AS "tokenKeyId",
            r.token_digest AS "tokenDigest", r.last_accessed_at AS "lastAccessedAt",
            n.id AS "ownerId", n.name AS "ownerName", n.enabled AS "ownerEnabled"
-    FROM robots r JOIN namespaces n ON n.id = r.namespace_id
-    WHERE n.name = $1 AND r.name = $2`,
+    FROM robots r JOIN namespaces n ON n.id = r.namespace_id`
+
+export const FIND_LOGIN = {
+  name: 'find_login',
+  text: `${LOGIN} WHERE n.name = $1 AND r.name = $2`,
+}
+
+export const FIND_LOGIN_BY_ID = {
+  name: 'find_login_by_id',
+  text: `${LOGIN} WHERE r.id = $1::uuid`,
 }
 
 export const TOUCH_ROBOT = {
