@@ -44,7 +44,11 @@ export async function startContainerd(host: string) {
       const steps = [
         () => run('tar', ['-C', layout, '-cf', archive, '.'], { home }),
         () =>
-          ctr(namespace, 'images', 'import', '--no-unpack', '--base-name', 'localhost/it', archive),
+          // Only what is imported for a platform is kept from the collection of garbage.
+          ctr(
+            ...[namespace, 'images', 'import', '--no-unpack', '--all-platforms'],
+            ...['--base-name', 'localhost/it', archive],
+          ),
         () => ctr(namespace, 'images', 'tag', 'localhost/it:latest', `${host}/${name}`),
         () => ctr(namespace, 'images', 'push', ...http, ...userOf(as), `${host}/${name}`),
       ]
