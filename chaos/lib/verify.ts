@@ -76,7 +76,7 @@ async function readLog(client: Client) {
     const query: string = page === '' ? '' : `?next_page=${encodeURIComponent(page)}`
     const { body } = await client.get(`${ORGANIZATION}/logs${query}`)
     for (const { kind, metadata } of body.logs) {
-      if (kind.startsWith('login') || metadata.robot === undefined) continue
+      if (/^(login|reveal)_/.test(kind) || metadata.robot === undefined) continue
       const own = counts.get(metadata.robot) ?? {}
       own[kind] = (own[kind] ?? 0) + 1
       counts.set(metadata.robot, own)
