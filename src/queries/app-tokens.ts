@@ -53,10 +53,6 @@ export const findAppToken = async (
 ): Promise<AppTokenRow | null> =>
   isId(id) ? db.appToken.findUnique({ where: { id, userId }, select: FIELDS }) : null
 
-/** Holds a user until the transaction ends, so that the number of tokens cannot grow meanwhile. */
-export const holdUser = (tx: Tx, userId: string) =>
-  tx.$queryRaw(Prisma.sql`SELECT id FROM namespaces WHERE id = ${userId}::uuid FOR NO KEY UPDATE`)
-
 export const deleteExpiredAppTokens = (db: DbOrTx, userId: string, now: Date) =>
   db.appToken.deleteMany({ where: { userId, expiresAt: { lte: now } } })
 

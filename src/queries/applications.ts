@@ -88,13 +88,6 @@ export const findClient = async (
     : undefined
 }
 
-/** Holds an application until the transaction ends: whoever reads it afterwards sees its last state. */
-export const lockApplication = async (tx: Tx, clientId: string) => {
-  if (!isClientId(clientId)) return
-  await tx.$queryRaw(Prisma.sql`
-    SELECT id FROM oauth_applications WHERE client_id = ${clientId} FOR UPDATE`)
-}
-
 export const insertApplication = async (
   db: DbOrTx,
   application: Prisma.OAuthApplicationUncheckedCreateInput,

@@ -1,4 +1,3 @@
-import type { Tx } from '../db/types.ts'
 import type { Grantee } from '../domain/grantee.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 
@@ -25,27 +24,4 @@ export function selectGrantee({ kind, name }: Grantee, namespaceId: string): Pri
     case 'team':
       return Prisma.sql`SELECT id FROM teams WHERE organization_id = ${namespaceId}::uuid AND name = ${name}`
   }
-}
-
-/** Finds a grantee, and keeps it from being deleted until the transaction ends. */
-export async function holdGrantee(
-  tx: Tx,
-  grantee: Grantee,
-  namespaceId: string,
-): Promise<HeldGrantee | undefined> {
-  const id = await hold(tx, selectGrantee(grantee, namespaceId))
-  return id === undefined ? undefined : { kind: grantee.kind, id }
-}
-
-/** @returns whether the repository still exists; it will until the transaction ends */
-export const holdRepository = async (tx: Tx, id: string): Promise<boolean> =>
-  (await hold(tx, Prisma.sql`SELECT id FROM repositories WHERE id = ${id}::uuid`)) !== undefined
-
-/** @returns whether the account still exists; it will until the transaction ends */
-export const holdAccount = async (tx: Tx, id: string): Promise<boolean> =>
-  (await hold(tx, Prisma.sql`SELECT id FROM namespaces WHERE id = ${id}::uuid`)) !== undefined
-
-async function hold(tx: Tx, query: Prisma.Sql): Promise<string | undefined> {
-  const rows = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`${query} FOR KEY SHARE`)
-  return rows[0]?.id
 }

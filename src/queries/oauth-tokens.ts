@@ -88,13 +88,6 @@ export const findTokenHolder = async (db: DbOrTx, id: string) => {
   return found[0]
 }
 
-/** Keeps a token from being ended until the transaction ends. @returns whether there is such a token */
-export const holdToken = async (tx: DbOrTx, id: string) => {
-  const held = await tx.$queryRaw<unknown[]>(Prisma.sql`
-    SELECT FROM oauth_tokens WHERE id = ${id}::uuid FOR KEY SHARE`)
-  return held.length > 0
-}
-
 export const touchToken = createTouch('oauth_tokens')
 
 export const insertToken = (db: DbOrTx, token: Prisma.OAuthTokenUncheckedCreateInput) =>

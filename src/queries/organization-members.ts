@@ -18,30 +18,28 @@ export interface MemberCandidate {
 export const memberKey = ({ id, isRobot }: MemberCandidate): MemberKey =>
   isRobot ? { robotId: id } : { userId: id }
 
-/**
- * A user by name, or a robot by full name.
- *
- * @param lock keeps it from being deleted until the transaction ends
- */
+/** Selects a user by name, or a robot by full name, as `member`; undefined: nobody is called so. */
+export function selectMemberCandidate(name: string): Prisma.Sql | undefined {
+  const robot = parseRobotFullName(name)
+  if (robot) {
+    return Prisma.sql`
+      SELECT member.id, n.name || '+' || member.name AS name, true AS "isRobot", n.id AS "ownerId"
+      FROM robots member JOIN namespaces n ON n.id = member.namespace_id
+      WHERE n.name = ${robot.owner} AND member.name = ${robot.shortName}`
+  }
+  if (!isName(name)) return undefined
+  return Prisma.sql`
+    SELECT member.id, member.name, false AS "isRobot", NULL AS "ownerId"
+    FROM namespaces member WHERE member.name = ${name} AND member.kind = 'user'`
+}
+
 export async function findMemberCandidate(
   db: DbOrTx,
   name: string,
-  lock: 'locked' | 'unlocked' = 'unlocked',
 ): Promise<MemberCandidate | undefined> {
-  const robot = parseRobotFullName(name)
-  if (!robot && !isName(name)) return undefined
-  const query = robot
-    ? Prisma.sql`
-        SELECT r.id, n.name || '+' || r.name AS name, true AS "isRobot", n.id AS "ownerId"
-        FROM robots r JOIN namespaces n ON n.id = r.namespace_id
-        WHERE n.name = ${robot.owner} AND r.name = ${robot.shortName}
-        ${lock === 'locked' ? Prisma.sql`FOR KEY SHARE OF r` : Prisma.empty}`
-    : Prisma.sql`
-        SELECT n.id, n.name, false AS "isRobot", NULL AS "ownerId"
-        FROM namespaces n WHERE n.name = ${name} AND n.kind = 'user'
-        ${lock === 'locked' ? Prisma.sql`FOR KEY SHARE` : Prisma.empty}`
-  const rows = await db.$queryRaw<MemberCandidate[]>(query)
-  return rows[0]
+  const query = selectMemberCandidate(name)
+  const rows = query && (await db.$queryRaw<MemberCandidate[]>(query))
+  return rows?.[0]
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
-import { isName } from '../domain/names.ts'
 import type { OrganizationRole } from '../domain/organization-access.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { emailKeyOf } from './email-key.ts'
@@ -17,26 +16,6 @@ export const listMemberships = (db: DbOrTx, userId: string) =>
     SELECT n.id, n.name, n.email, array_agg(t.role::text) AS roles
     FROM team_members m JOIN teams t ON t.id = m.team_id JOIN namespaces n ON n.id = t.organization_id
     WHERE m.user_id = ${userId}::uuid GROUP BY n.id, n.name, n.email ORDER BY n.name`)
-
-/**
- * Lets nobody else change the teams or the settings of an organization, or delete it, until the transaction ends.
- *
- * @returns whether there is such an organization
- */
-export const lockOrganization = async (tx: Tx, id: string) => {
-  const rows = await tx.$queryRaw<unknown[]>(Prisma.sql`
-    SELECT 1 FROM namespaces WHERE id = ${id}::uuid AND kind = 'organization' FOR NO KEY UPDATE`)
-  return rows.length > 0
-}
-
-/** An organization by name, which nobody else may rename or delete until the transaction ends. */
-export const lockOrganizationNamed = async (tx: Tx, name: string) => {
-  if (!isName(name)) return undefined
-  const rows = await tx.$queryRaw<{ id: string; name: string; email: string | null }[]>(Prisma.sql`
-    SELECT id, name, email FROM namespaces
-    WHERE name = ${name} AND kind = 'organization' FOR NO KEY UPDATE`)
-  return rows[0]
-}
 
 /** What an administrator may set. */
 export interface OrganizationSettings {

@@ -1,8 +1,7 @@
 import { retryAborted } from '../db/client.ts'
 import { rows } from '../db/statements.ts'
-import type { Db, DbOrTx, Statement, Tx } from '../db/types.ts'
+import type { Db, DbOrTx, Statement } from '../db/types.ts'
 import { isName } from '../domain/names.ts'
-import { Prisma } from '../generated/prisma/client.ts'
 import { type AuditEntryRow, entryValues, withEntry } from './audit-entries.ts'
 
 /** A robot as stored. Its token is sealed: see `services/robots/robot-secrets.ts`. */
@@ -127,12 +126,4 @@ export const updateRobotCredential = async (
   const values = [id, ...credentialValues(credential), ...entryValues(entry)]
   const [updated] = await retryAborted(() => rows(db, UPDATE_CREDENTIAL, values))
   return updated
-}
-
-/** Holds the robot until the transaction ends, so that two replacements of its list do not mix. */
-export const lockRobot = async (tx: Tx, namespaceId: string, name: string) => {
-  if (!isName(name)) return undefined
-  const [robot] = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
-    SELECT id FROM robots WHERE namespace_id = ${namespaceId}::uuid AND name = ${name} FOR UPDATE`)
-  return robot?.id
 }

@@ -18,15 +18,6 @@ export const findUser = async (db: DbOrTx, name: string): Promise<UserRow | null
     ? db.namespace.findUnique({ where: { name, kind: 'user' }, select: USER_FIELDS })
     : null
 
-/** A user whom nobody else may change, delete or refer to until the transaction ends. */
-export async function lockUser(tx: Tx, name: string): Promise<UserRow | undefined> {
-  if (!isName(name)) return undefined
-  const rows = await tx.$queryRaw<UserRow[]>(Prisma.sql`
-    SELECT id, name, email, superuser, enabled FROM namespaces
-    WHERE name = ${name} AND kind = 'user' FOR UPDATE`)
-  return rows[0]
-}
-
 interface AccountPage {
   /** The last name of the page before. */
   after: string | undefined
@@ -75,14 +66,6 @@ export const updateUser = (tx: Tx, id: string, changes: UserChanges) =>
     data: { ...changes, ...emailKeyOf(changes) },
     select: { id: true },
   })
-
-/** Lets nobody else change the teams of the organizations that a user administers until the transaction ends. */
-export const lockAdministered = (tx: Tx, userId: string) =>
-  tx.$queryRaw<unknown[]>(Prisma.sql`
-    SELECT 1 FROM namespaces WHERE id IN (
-      SELECT t.organization_id FROM teams t JOIN team_members m ON m.team_id = t.id
-      WHERE m.user_id = ${userId}::uuid AND t.role = 'admin')
-    ORDER BY id FOR NO KEY UPDATE`)
 
 /** Names of organizations without an enabled administrator but this user, at most `limit`. */
 export const listSolelyAdministered = async (tx: Tx, userId: string, limit: number) => {

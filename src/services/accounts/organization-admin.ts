@@ -14,13 +14,12 @@ import type { Clock } from '../../domain/runtime.ts'
 import { isTagExpiration } from '../../domain/tag-expiration.ts'
 import {
   findOrganizationSettings,
-  lockOrganization,
-  lockOrganizationNamed,
   longestRobotName,
   type OrganizationSettings,
   updateOrganization,
 } from '../../queries/organizations.ts'
 import { deleteAccount } from '../../queries/remains.ts'
+import { lockOrganization, lockOrganizationNamed } from '../../queries/row-locks.ts'
 import type { AuditKind, AuditLog } from '../audit/audit-log.ts'
 import type { AccountNames } from './account-names.ts'
 import type { Remains } from './remains.ts'

@@ -15,7 +15,7 @@ import {
   type MemberCandidate,
   removeUser,
 } from '../../queries/organization-members.ts'
-import { lockOrganization } from '../../queries/organizations.ts'
+import { lockOrganization } from '../../queries/row-locks.ts'
 import { findAdminLoss } from '../../queries/teams.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Belongings } from '../lists/belongings.ts'

@@ -7,8 +7,8 @@ import type { Requester } from '../../domain/limiter.ts'
 import { effectiveRole, highest, MEMBER_SCOPES, roleIn } from '../../domain/organization-access.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import { findAccountForMember, insertAccount } from '../../queries/accounts.ts'
-import { holdUser } from '../../queries/app-tokens.ts'
 import { findOrganizationSettings, listMemberships } from '../../queries/organizations.ts'
+import { lockUser } from '../../queries/row-locks.ts'
 import { insertTeam, insertTeamMember, listTeams, type TeamSummary } from '../../queries/teams.ts'
 import type { NamespaceLimits } from '../access/namespace-limits.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
@@ -63,7 +63,7 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
       try {
         await withTransaction(db, async (tx) => {
           if (creator) {
-            await holdUser(tx, creator.id)
+            await lockUser(tx, creator.id)
             await deps.namespaceLimits.assertRoom(tx, 'organizations', creator)
           }
           await insertAccount(tx, {

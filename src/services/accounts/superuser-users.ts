@@ -7,13 +7,12 @@ import { invalidRequest, modelRefused, notFound } from '../../domain/errors.ts'
 import { randomText, UPPER_ALPHANUMERIC } from '../../domain/random-text.ts'
 import type { Clock, RandomBytes } from '../../domain/runtime.ts'
 import { deleteAccount } from '../../queries/remains.ts'
+import { lockAdministered, lockUserNamed } from '../../queries/row-locks.ts'
 import {
   findUser,
   listOrganizations,
   listSolelyAdministered,
   listUsers,
-  lockAdministered,
-  lockUser,
   type UserRow,
   updateUser,
 } from '../../queries/users.ts'
@@ -92,7 +91,7 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
     const passwordHash = password === undefined ? undefined : await deps.passwords.hash(password)
     try {
       return await withTransaction(db, async (tx) => {
-        const before = admit(await lockUser(tx, name))
+        const before = admit(await lockUserNamed(tx, name))
         await updateUser(tx, before.id, {
           ...(passwordHash !== undefined && { passwordHash }),
           ...(email !== undefined && email !== before.email && { email }),
@@ -162,7 +161,7 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
      */
     async delete(name: string, performer: Performer) {
       await withTransaction(db, async (tx) => {
-        const user = changeable(await lockUser(tx, name), 'delete')
+        const user = changeable(await lockUserNamed(tx, name), 'delete')
         await lockAdministered(tx, user.id)
         const left = await listSolelyAdministered(tx, user.id, NAMED_ORGANIZATIONS)
         if (left.length > 0) {

@@ -8,7 +8,7 @@ import { highestRole } from '../../domain/repository-access.ts'
 import type { NewId } from '../../domain/runtime.ts'
 import { assertMemberMayLeaveTeam } from '../../domain/team-rules.ts'
 import { findMemberCandidate, memberKey } from '../../queries/organization-members.ts'
-import { lockOrganization } from '../../queries/organizations.ts'
+import { holdMemberCandidate, lockOrganization } from '../../queries/row-locks.ts'
 import {
   deleteTeamMember,
   findAdminLoss,
@@ -49,7 +49,7 @@ export function createTeamMemberService({
     const team = await lockTeam(tx, owner, teamName)
     const given = highestRole(await findTeamRoles(tx, team))
     assertMayGive(performer.actor, given, superusersFullAccess)
-    const candidate = await findMemberCandidate(tx, memberName, 'locked')
+    const candidate = await holdMemberCandidate(tx, memberName)
     if (!candidate) throw invalidRequest('Unknown user')
     if (candidate.isRobot && candidate.ownerId !== owner.id) {
       throw invalidRequest(

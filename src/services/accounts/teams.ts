@@ -10,7 +10,7 @@ import type { Owner } from '../../domain/owner.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import { assertTeamMayGo, assertTeamMayStepDown, assertTeamName } from '../../domain/team-rules.ts'
 import { listGrants } from '../../queries/grants.ts'
-import { lockOrganization } from '../../queries/organizations.ts'
+import { lockOrganization } from '../../queries/row-locks.ts'
 import {
   deleteTeam,
   findAdminLoss,

@@ -1,6 +1,6 @@
 import { digestOAuthToken, generateOAuthToken, isOAuthToken } from '../../crypto/oauth-token.ts'
 import { withTransaction } from '../../db/client.ts'
-import type { Db, DbOrTx } from '../../db/types.ts'
+import type { Db, DbOrTx, Tx } from '../../db/types.ts'
 import type { Actor, Performer } from '../../domain/actor.ts'
 import { unauthenticated } from '../../domain/errors.ts'
 import type { Clock, NewId, RandomBytes } from '../../domain/runtime.ts'
@@ -9,11 +9,11 @@ import {
   deleteToken,
   findToken,
   findTokenHolder,
-  holdToken,
   insertToken,
   type TokenRow,
   touchToken,
 } from '../../queries/oauth-tokens.ts'
+import { holdToken } from '../../queries/row-locks.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import { noteUse } from '../logins/last-use.ts'
 import type { Guess, LoginThrottle } from '../logins/login-throttle.ts'
@@ -61,7 +61,7 @@ export function createApiTokenService(deps: ApiTokenDeps) {
    *
    * @throws {ServiceError} `invalid_token` where the token that makes it has been ended meanwhile
    */
-  async function issue(tx: DbOrTx, { expiresIn, parent, ...wanted }: NewToken) {
+  async function issue(tx: Tx, { expiresIn, parent, ...wanted }: NewToken) {
     if (parent && !(await holdToken(tx, parent.id))) throw unauthenticated()
     const token = generateOAuthToken(randomBytes)
     const createdAt = clock()

@@ -11,11 +11,10 @@ import {
   deleteAppToken,
   deleteExpiredAppTokens,
   findAppToken,
-  holdUser,
   insertAppToken,
   listAppTokens,
 } from '../../queries/app-tokens.ts'
-import { holdToken } from '../../queries/oauth-tokens.ts'
+import { holdToken, lockUser } from '../../queries/row-locks.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Reveals } from '../audit/reveals.ts'
 import { BY_ID, readPage } from '../paging.ts'
@@ -111,7 +110,7 @@ export function createAppTokenService({
       const id = deps.newId()
       const { token, columns } = appTokenSecrets.issue(id)
       return withTransaction(db, async (tx) => {
-        await holdUser(tx, user.id)
+        await lockUser(tx, user.id)
         await deleteExpiredAppTokens(tx, user.id, deps.clock())
         if ((await countAppTokens(tx, user.id)) >= MAX_APP_TOKENS) {
           throw modelRefused(`Token limit reached: a user can have ${MAX_APP_TOKENS} tokens`)

@@ -16,10 +16,9 @@ import {
   findClient,
   insertApplication,
   listApplications,
-  lockApplication,
   updateApplication,
 } from '../../queries/applications.ts'
-import { lockOrganization } from '../../queries/organizations.ts'
+import { lockApplication, lockOrganization } from '../../queries/row-locks.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Reveals } from '../audit/reveals.ts'
 import { BY_ID, readPage } from '../paging.ts'

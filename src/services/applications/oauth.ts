@@ -9,8 +9,9 @@ import {
   countApplicationTokens,
   deleteExpiredApplicationTokens,
 } from '../../queries/application-tokens.ts'
-import { findClient, lockApplication, type OAuthClient } from '../../queries/applications.ts'
+import { findClient, type OAuthClient } from '../../queries/applications.ts'
 import { deleteToken, type TokenRow } from '../../queries/oauth-tokens.ts'
+import { lockApplication } from '../../queries/row-locks.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { LoginFailures } from '../logins/login-failures.ts'
 import type { LoginThrottle } from '../logins/login-throttle.ts'

@@ -16,7 +16,8 @@ import {
   listFederationEntries,
   replaceFederationEntries,
 } from '../../queries/federation-entries.ts'
-import { findRobotId, lockRobot } from '../../queries/robots.ts'
+import { findRobotId } from '../../queries/robots.ts'
+import { lockRobot } from '../../queries/row-locks.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 
 /** Bytes of a configuration that the log keeps whole: one of two hundred entries of usual length. */

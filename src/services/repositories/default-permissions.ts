@@ -18,8 +18,7 @@ import {
   listDefaultPermissions,
   updateDefaultPermission,
 } from '../../queries/default-permissions.ts'
-import { holdGrantee } from '../../queries/grantees.ts'
-import { lockOrganization } from '../../queries/organizations.ts'
+import { holdGrantee, lockOrganization } from '../../queries/row-locks.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { LongLists } from '../lists/long-lists.ts'
 import { BY_ID } from '../paging.ts'

@@ -12,7 +12,6 @@ import {
 import type { Requester } from '../../domain/limiter.ts'
 import type { RepositoryRole } from '../../domain/registry-scope.ts'
 import type { NewId } from '../../domain/runtime.ts'
-import { holdGrantee, holdRepository } from '../../queries/grantees.ts'
 import {
   deletePermission,
   findAccountPermission,
@@ -22,6 +21,7 @@ import {
   listTeamPermissions,
   putPermission,
 } from '../../queries/repository-permissions.ts'
+import { holdGrantee, holdRepository } from '../../queries/row-locks.ts'
 import type { AccessibleRepository } from '../access/repository-access.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { LongLists } from '../lists/long-lists.ts'

@@ -1,0 +1,108 @@
+/**
+ * Rows that stay as they are until the transaction ends. `lock…` is for one transaction at a time: another that asks for
+ * the same waits. `hold…` is shared, and lets a row change, but neither be deleted nor get another key: it keeps what
+ * somebody is about to refer to. What one statement locks and changes at once says so itself.
+ */
+
+import type { Tx } from '../db/types.ts'
+import type { Grantee } from '../domain/grantee.ts'
+import { isName } from '../domain/names.ts'
+import { isClientId } from '../domain/oauth-client.ts'
+import { Prisma } from '../generated/prisma/client.ts'
+import { type HeldGrantee, selectGrantee } from './grantees.ts'
+import { type MemberCandidate, selectMemberCandidate } from './organization-members.ts'
+import type { UserRow } from './users.ts'
+
+/**
+ * Against changes of its teams or settings, and its deletion; rows may refer to it meanwhile (`FOR NO KEY UPDATE`).
+ *
+ * @returns whether there is such an organization
+ */
+export const lockOrganization = async (tx: Tx, id: string) => {
+  const rows = await tx.$queryRaw<unknown[]>(Prisma.sql`
+    SELECT 1 FROM namespaces WHERE id = ${id}::uuid AND kind = 'organization' FOR NO KEY UPDATE`)
+  return rows.length > 0
+}
+
+/** As `lockOrganization`, which also renaming and deleting it wait for. */
+export const lockOrganizationNamed = async (tx: Tx, name: string) => {
+  if (!isName(name)) return undefined
+  const rows = await tx.$queryRaw<{ id: string; name: string; email: string | null }[]>(Prisma.sql`
+    SELECT id, name, email FROM namespaces
+    WHERE name = ${name} AND kind = 'organization' FOR NO KEY UPDATE`)
+  return rows[0]
+}
+
+/** The organizations that a user administers: of two administrators who leave at once, the second one is the last. */
+export const lockAdministered = (tx: Tx, userId: string) =>
+  tx.$queryRaw<unknown[]>(Prisma.sql`
+    SELECT 1 FROM namespaces WHERE id IN (
+      SELECT t.organization_id FROM teams t JOIN team_members m ON m.team_id = t.id
+      WHERE m.user_id = ${userId}::uuid AND t.role = 'admin')
+    ORDER BY id FOR NO KEY UPDATE`)
+
+/** Against more of what is counted for a user; rows may refer to the user meanwhile (`FOR NO KEY UPDATE`). */
+export const lockUser = (tx: Tx, id: string) =>
+  tx.$queryRaw(Prisma.sql`SELECT id FROM namespaces WHERE id = ${id}::uuid FOR NO KEY UPDATE`)
+
+/** Against changes, and against new rows that refer to the user, who may be about to go (`FOR UPDATE`). */
+export async function lockUserNamed(tx: Tx, name: string): Promise<UserRow | undefined> {
+  if (!isName(name)) return undefined
+  const rows = await tx.$queryRaw<UserRow[]>(Prisma.sql`
+    SELECT id, name, email, superuser, enabled FROM namespaces
+    WHERE name = ${name} AND kind = 'user' FOR UPDATE`)
+  return rows[0]
+}
+
+/** Against changes, and new tokens (`FOR UPDATE`): whoever reads the application afterwards sees its last state. */
+export const lockApplication = async (tx: Tx, clientId: string) => {
+  if (!isClientId(clientId)) return
+  await tx.$queryRaw(Prisma.sql`
+    SELECT id FROM oauth_applications WHERE client_id = ${clientId} FOR UPDATE`)
+}
+
+/** Against a second list of federation entries that would mix with this one (`FOR UPDATE`). @returns the robot's id */
+export const lockRobot = async (tx: Tx, namespaceId: string, name: string) => {
+  if (!isName(name)) return undefined
+  const [robot] = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
+    SELECT id FROM robots WHERE namespace_id = ${namespaceId}::uuid AND name = ${name} FOR UPDATE`)
+  return robot?.id
+}
+
+/** Finds who gets a role, so that nobody else can delete it before the role is there. */
+export async function holdGrantee(
+  tx: Tx,
+  grantee: Grantee,
+  namespaceId: string,
+): Promise<HeldGrantee | undefined> {
+  const id = await holdId(tx, selectGrantee(grantee, namespaceId))
+  return id === undefined ? undefined : { kind: grantee.kind, id }
+}
+
+/** Finds who gets into a team; a robot's owner is not held. */
+export async function holdMemberCandidate(
+  tx: Tx,
+  name: string,
+): Promise<MemberCandidate | undefined> {
+  const query = selectMemberCandidate(name)
+  if (!query) return undefined
+  const rows = await tx.$queryRaw<MemberCandidate[]>(Prisma.sql`${query} FOR KEY SHARE OF member`)
+  return rows[0]
+}
+
+/** @returns whether the account still exists */
+export const holdAccount = async (tx: Tx, id: string) =>
+  (await holdId(tx, Prisma.sql`SELECT id FROM namespaces WHERE id = ${id}::uuid`)) !== undefined
+
+/** @returns whether the repository still exists */
+export const holdRepository = async (tx: Tx, id: string) =>
+  (await holdId(tx, Prisma.sql`SELECT id FROM repositories WHERE id = ${id}::uuid`)) !== undefined
+
+/** Keeps a token from being ended. @returns whether there is such a token */
+export const holdToken = async (tx: Tx, id: string) =>
+  (await holdId(tx, Prisma.sql`SELECT id FROM oauth_tokens WHERE id = ${id}::uuid`)) !== undefined
+
+async function holdId(tx: Tx, query: Prisma.Sql): Promise<string | undefined> {
+  const rows = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`${query} FOR KEY SHARE`)
+  return rows[0]?.id
+}
