@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SCOPES } from '../src/domain/scopes.ts'
+import { addTeam } from '../test/helpers/rows.ts'
 import { startService, type TestService } from '../test/helpers/service.ts'
-import { addTeam } from '../test/helpers/world.ts'
-import { buildWorld, type World } from '../test/openapi/security-world.ts'
+import { buildWorld, type World } from '../test/openapi/every-object.ts'
 import { openApiDocument } from './openapi-document.ts'
 
 // SCHEMATHESIS=path/of/schemathesis tsx scripts/schemathesis.ts [EXAMPLES] [SEED]

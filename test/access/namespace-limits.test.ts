@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Api, apiOf, invalidRequest } from '../helpers/api.ts'
+import { snapshot } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { snapshot } from '../helpers/world.ts'
 
 const LIMIT = 4
 const BODY = { visibility: 'private', description: '' }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Api, apiOf } from '../helpers/api.ts'
+import { addRepository } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { addRepository } from '../helpers/world.ts'
 
 // A hash of an address tells it to whoever guesses it: only who may see the address gets its hash.
 

@@ -3,8 +3,8 @@ import { avatar } from '../../src/domain/avatar.ts'
 import { Prisma } from '../../src/generated/prisma/client.ts'
 import { usersStartingQuery } from '../../src/queries/entities.ts'
 import { type Api, apiError, apiOf } from '../helpers/api.ts'
+import { addTeam } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { addTeam } from '../helpers/world.ts'
 
 let service: TestService
 let api: Api

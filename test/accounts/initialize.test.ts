@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { emptyWorld, snapshot } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { emptyWorld, snapshot } from '../helpers/world.ts'
 
 const PATH = '/api/v1/user/initialize'
 const ADMIN = { username: 'admin', password: 'correct-horse', email: 'admin@example.com' }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { setEnabled, snapshot } from '../helpers/rows.ts'
 import { putTeam, type Stage, startStage } from '../helpers/stage.ts'
-import { setEnabled, snapshot } from '../helpers/world.ts'
 
 let stage: Stage
 beforeAll(async () => {

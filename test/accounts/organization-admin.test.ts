@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRobotTokens } from '../../src/services/robots/robot-tokens.ts'
 import { apiError, invalidRequest } from '../helpers/api.ts'
+import { addRepository, auditEntries, namespaceId, robotRow, snapshot } from '../helpers/rows.ts'
 import { putTeam, type Stage, startStage } from '../helpers/stage.ts'
-import { addRepository, auditEntries, namespaceId, robotRow, snapshot } from '../helpers/world.ts'
 
 let stage: Stage
 beforeAll(async () => {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Scope } from '../../src/domain/scopes.ts'
 import { apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { addRepository, addTeam } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { addRepository, addTeam } from '../helpers/world.ts'
 
 const PATTERN = 'Namespace must match expression ^([a-z0-9]+(?:[._-][a-z0-9]+)*)$'
 

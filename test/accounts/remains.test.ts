@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { namespaceId } from '../helpers/rows.ts'
 import { PASSWORD, startService } from '../helpers/service.ts'
 import { putTeam, type Stage, startStage } from '../helpers/stage.ts'
-import { namespaceId } from '../helpers/world.ts'
 
 let stage: Stage
 

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apiError, invalidRequest } from '../helpers/api.ts'
+import { auditEntries, namespaceId } from '../helpers/rows.ts'
 import { PASSWORD } from '../helpers/service.ts'
 import { putTeam, type Stage, startStage } from '../helpers/stage.ts'
-import { auditEntries, namespaceId } from '../helpers/world.ts'
 
 let stage: Stage
 let count = 0

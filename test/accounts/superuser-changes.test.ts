@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Api, apiOf, invalidRequest } from '../helpers/api.ts'
+import { auditEntries, snapshot } from '../helpers/rows.ts'
 import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
-import { auditEntries, snapshot } from '../helpers/world.ts'
 
 const URL = '/api/v1/superuser/users'
 

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRobotTokens } from '../../src/services/robots/robot-tokens.ts'
 import { type Api, apiOf } from '../helpers/api.ts'
+import { addRepository, addTeam, auditEntries, robotRow, snapshot } from '../helpers/rows.ts'
 import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
-import { addRepository, addTeam, auditEntries, robotRow, snapshot } from '../helpers/world.ts'
 
 const URL = '/api/v1/superuser/users'
 

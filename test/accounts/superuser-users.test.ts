@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { auditEntries, snapshot } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { auditEntries, snapshot } from '../helpers/world.ts'
 
 const URL = '/api/v1/superuser/users'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { invalidRequest } from '../helpers/api.ts'
+import { auditEntries, namespaceId } from '../helpers/rows.ts'
 import { putTeam, type Stage, startStage } from '../helpers/stage.ts'
-import { auditEntries, namespaceId } from '../helpers/world.ts'
 
 let stage: Stage
 beforeAll(async () => {

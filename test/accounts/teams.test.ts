@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apiError, invalidRequest } from '../helpers/api.ts'
+import { addRepository, auditEntries, namespaceId, snapshot } from '../helpers/rows.ts'
 import { putTeam, type Stage, startStage } from '../helpers/stage.ts'
-import { addRepository, auditEntries, namespaceId, snapshot } from '../helpers/world.ts'
 
 let stage: Stage
 beforeAll(async () => {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Scope } from '../../src/domain/scopes.ts'
 import { apiError, apiOf } from '../helpers/api.ts'
+import { addTeam } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { addTeam } from '../helpers/world.ts'
 
 let service: TestService
 const as = async (user: string, ...scopes: Scope[]) =>

@@ -4,8 +4,8 @@ import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAX_APP_TOKENS } from '../../src/services/applications/app-tokens.ts'
 import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { addRepository, auditEntries, namespaceId, setEnabled } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { addRepository, auditEntries, namespaceId, setEnabled } from '../helpers/world.ts'
 
 const PATH = '/api/v1/user/apptoken'
 

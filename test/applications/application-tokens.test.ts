@@ -4,8 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { MAX_TOKEN_LIFETIME } from '../../src/domain/token-lifetime.ts'
 import { MAX_USER_TOKENS } from '../../src/services/applications/application-tokens.ts'
 import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { auditEntries, namespaceId, snapshot } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { auditEntries, namespaceId, snapshot } from '../helpers/world.ts'
 
 const APPLICATIONS = '/api/v1/organization/acme/applications'
 

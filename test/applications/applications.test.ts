@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAX_APPLICATIONS } from '../../src/services/applications/applications.ts'
 import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { addTeam, auditEntries, namespaceId, snapshot } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { addTeam, auditEntries, namespaceId, snapshot } from '../helpers/world.ts'
 
 const PATH = '/api/v1/organization/acme/applications'
 

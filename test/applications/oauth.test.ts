@@ -2,8 +2,8 @@ import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { CLIENT_TOKEN_LIFETIME } from '../../src/services/applications/oauth.ts'
 import { type Api, apiOf, basic } from '../helpers/api.ts'
+import { auditEntries, setEnabled, snapshot } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { auditEntries, setEnabled, snapshot } from '../helpers/world.ts'
 
 const ACME = '/api/v1/organization/acme'
 const APPLICATIONS = `${ACME}/applications`

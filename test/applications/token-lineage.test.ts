@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { MAX_TOKEN_LIFETIME } from '../../src/domain/token-lifetime.ts'
 import { type Api, apiError, apiOf } from '../helpers/api.ts'
+import { snapshot } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { snapshot } from '../helpers/world.ts'
 
 // A token is never outlived by what it makes, and applications make no applications.
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { auditEntries } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { auditEntries } from '../helpers/world.ts'
 
 const OWN = '/api/v1/user/tokens'
 const of = (name: string) => `/api/v1/superuser/users/${name}/tokens`

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { apiOf } from '../helpers/api.ts'
 import { createClock } from '../helpers/clock.ts'
+import { auditEntries, emptyWorld, namespaceId, robotRow } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { auditEntries, emptyWorld, namespaceId, robotRow } from '../helpers/world.ts'
 
 const time = createClock()
 let service: TestService

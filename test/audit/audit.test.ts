@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Api, apiOf, shapeA } from '../helpers/api.ts'
+import { auditEntries, namespaceId, snapshot } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { auditEntries, namespaceId, snapshot } from '../helpers/world.ts'
 
 const PATH = '/api/v1/organization/acme/robots'
 const CONFIG = [{ issuer: 'https://ci.example', subject: 'build', audiences: ['a'] }]

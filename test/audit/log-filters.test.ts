@@ -1,8 +1,8 @@
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Api, apiOf, bearer } from '../helpers/api.ts'
+import { namespaceId } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { namespaceId } from '../helpers/world.ts'
 
 const ACME = '/api/v1/organization/acme'
 const COUNT = 1_203

@@ -5,8 +5,8 @@ import type { Db } from '../../src/db/types.ts'
 import { Prisma } from '../../src/generated/prisma/client.ts'
 import { type LogScope, logEntriesQuery } from '../../src/queries/logs.ts'
 import { type Api, apiOf, invalidRequest } from '../helpers/api.ts'
+import { namespaceId } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { namespaceId } from '../helpers/world.ts'
 
 const DAY = 86_400_000
 const NOW = Date.parse('2026-11-23T12:00:00Z')

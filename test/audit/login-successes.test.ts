@@ -2,8 +2,8 @@ import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { apiOf, basic } from '../helpers/api.ts'
 import { createShiftedClock } from '../helpers/clock.ts'
+import { auditEntries } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { auditEntries } from '../helpers/world.ts'
 
 const time = createShiftedClock()
 const passwords: Record<string, string> = {}

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { formatDate } from '../../src/domain/dates.ts'
 import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { addRepository, addTeam, namespaceId } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { addRepository, addTeam, namespaceId } from '../helpers/world.ts'
 
 let service: TestService
 let api: Api

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { type Api, apiOf } from '../helpers/api.ts'
+import { auditEntries } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { auditEntries } from '../helpers/world.ts'
 
 // Whoever is shown a stored secret stands in the log: once a minute for each token and secret, with the count.
 

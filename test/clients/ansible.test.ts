@@ -10,7 +10,7 @@ import {
 import { AnsibleApi, ModuleFailure } from './ansible-api.ts'
 import { quayDefaultPerm, quayRobot, quayTeam } from './ansible-modules.ts'
 import { quayRepository } from './ansible-repository.ts'
-import { PROFILE_NAMES, startWorld, type World } from './world.ts'
+import { PROFILE_NAMES, startWorld, type World } from './client-stage.ts'
 
 const CI = { issuer: 'https://ci.example.com', subject: 'repo:acme/web' }
 const absent = { state: 'absent' } as const

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { PROFILE_NAMES, startWorld, type World } from './client-stage.ts'
 import { goQuay } from './go-quay.ts'
-import { PROFILE_NAMES, startWorld, type World } from './world.ts'
 
 const CI = { issuer: 'https://ci.example.com', subject: 'repo:acme/web' }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startWorld, type World } from './client-stage.ts'
 import { imageController } from './image-controller.ts'
-import { startWorld, type World } from './world.ts'
 
 let world: World
 let org: string

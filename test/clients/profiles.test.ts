@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AnsibleApi } from './ansible-api.ts'
 import { quayRobot } from './ansible-modules.ts'
+import { PROFILE_NAMES, startWorld, type World } from './client-stage.ts'
 import { goQuay } from './go-quay.ts'
 import { imageController } from './image-controller.ts'
 import { qontractReconcile } from './qontract-reconcile.ts'
 import { quayBridgeOperator } from './quay-bridge-operator.ts'
 import { terraformProvider } from './terraform-provider.ts'
-import { PROFILE_NAMES, startWorld, type World } from './world.ts'
 
 let world: World
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { PROFILE_NAMES, startWorld, type World } from './client-stage.ts'
 import { HttpError, qontractReconcile, TeamNotFound } from './qontract-reconcile.ts'
-import { PROFILE_NAMES, startWorld, type World } from './world.ts'
 
 let world: World
 let org: string

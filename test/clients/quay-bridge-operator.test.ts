@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startWorld, type World } from './client-stage.ts'
 import { quayBridgeOperator } from './quay-bridge-operator.ts'
-import { startWorld, type World } from './world.ts'
 
 let world: World
 let operator: ReturnType<typeof quayBridgeOperator>

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { PROFILE_NAMES, startWorld, type World } from './client-stage.ts'
 import { type ApiFailure, decodeApiError, terraformProvider } from './terraform-provider.ts'
-import { PROFILE_NAMES, startWorld, type World } from './world.ts'
 
 let world: World
 let org: string

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Api, apiOf, basic } from '../helpers/api.ts'
 import { LOOPBACK } from '../helpers/federation.ts'
+import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
 import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
-import { type HostileIssuer, startHostileIssuer } from '../oidc/hostile-issuer.ts'
 import { markedTable } from './page.ts'
 
 // docs/threat-model.md, "What ends what": each row is done to a user of its own who has a secret of every column.

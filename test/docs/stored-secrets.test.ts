@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Api, apiOf, basic } from '../helpers/api.ts'
 import { LOOPBACK } from '../helpers/federation.ts'
+import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
 import { startService, TEST_SECRET_KEY, type TestService } from '../helpers/service.ts'
-import { type HostileIssuer, startHostileIssuer } from '../oidc/hostile-issuer.ts'
 
 // docs/threat-model.md, "Secrets and tokens": none of them stands anywhere in the database.
 

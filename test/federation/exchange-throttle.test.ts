@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { createShiftedClock } from '../helpers/clock.ts'
 import { addFederatedRobot, exchangeOf, LOOPBACK } from '../helpers/federation.ts'
+import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
 import { startService } from '../helpers/service.ts'
-import { type HostileIssuer, startHostileIssuer } from '../oidc/hostile-issuer.ts'
 
 const ATTACKER = '203.0.113.7'
 const OFFICE = '198.51.100.20'

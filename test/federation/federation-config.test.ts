@@ -3,8 +3,8 @@ import { matchHash } from '../../src/domain/federation-config.ts'
 import { type Api, apiOf, bearer, invalidRequest } from '../helpers/api.ts'
 import { LOOPBACK } from '../helpers/federation.ts'
 import { send } from '../helpers/raw-http.ts'
+import { robotRow, snapshot } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { robotRow, snapshot } from '../helpers/world.ts'
 
 // What is posted as federation configuration is stored as it is meant, or refused with the reason.
 

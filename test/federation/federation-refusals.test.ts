@@ -2,8 +2,6 @@ import { generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { basic, bearer } from '../helpers/api.ts'
 import { addFederatedRobot, exchangeOf, LOOPBACK } from '../helpers/federation.ts'
-import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
-import { startService, type TestService } from '../helpers/service.ts'
 import {
   type Answer,
   discoveryPath,
@@ -17,7 +15,9 @@ import {
   startHostileIssuer,
   status,
   text,
-} from '../oidc/hostile-issuer.ts'
+} from '../helpers/issuer.ts'
+import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
+import { startService, type TestService } from '../helpers/service.ts'
 
 let database: TestDatabase
 let service: TestService

@@ -3,9 +3,9 @@ import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
 import type { Scope } from '../../src/domain/scopes.ts'
 import { apiOf, basic, bearer } from '../helpers/api.ts'
+import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
+import { setEnabled } from '../helpers/rows.ts'
 import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
-import { setEnabled } from '../helpers/world.ts'
-import { type HostileIssuer, startHostileIssuer } from '../oidc/hostile-issuer.ts'
 import {
   ALLOWED_HOSTS,
   createAcme,

@@ -3,8 +3,8 @@ import type { ProfileName } from '../../src/domain/profile.ts'
 import type { Scope } from '../../src/domain/scopes.ts'
 import { type Api, apiError, apiOf } from '../helpers/api.ts'
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
+import { addRepository, addTeam } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { addRepository, addTeam } from '../helpers/world.ts'
 
 // Saying which identities may act as a robot hands on what the robot may do.
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProfileName } from '../../src/domain/profile.ts'
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
+import { createStages } from './golden-stages.ts'
 import type { Failure } from './replay-golden.mjs'
 import { TRANSCRIPTS } from './transcripts.ts'
-import { createStages } from './world.ts'
 
 /** Makes one test of each scenario. */
 export function replayAll(profile: ProfileName): void {

@@ -2,8 +2,8 @@ import request from 'supertest'
 import type { FederationIdentity } from '../../src/domain/federation-config.ts'
 import { parseAllowedHosts } from '../../src/domain/issuer-address.ts'
 import { basic, bearer } from './api.ts'
+import { namespaceId } from './rows.ts'
 import type { TestService } from './service.ts'
-import { namespaceId } from './world.ts'
 
 /** Lets the service ask issuers on loopback. */
 export const LOOPBACK = { oidcAllowedHosts: parseAllowedHosts(['127.0.0.1']) }

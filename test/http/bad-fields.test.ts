@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Api, apiOf, bearer, invalidRequest } from '../helpers/api.ts'
 import { send } from '../helpers/raw-http.ts'
+import { snapshot } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { snapshot } from '../helpers/world.ts'
 
 const USER = '/api/v1/user/robots'
 const ORGANIZATION = '/api/v1/organization/acme/robots'

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { apiError, basic, bearer, invalidRequest } from '../helpers/api.ts'
 import { send } from '../helpers/raw-http.ts'
+import { snapshot } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { snapshot } from '../helpers/world.ts'
 
 let service: TestService
 let authorization: Record<string, string>

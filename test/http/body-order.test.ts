@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { apiError, bearer, shapeA } from '../helpers/api.ts'
 import { send } from '../helpers/raw-http.ts'
+import { addRepository, setEnabled } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { addRepository, setEnabled } from '../helpers/world.ts'
 
 const MAX_BODIES = 100_000
 

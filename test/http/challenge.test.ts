@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { apiError, basic, bearer } from '../helpers/api.ts'
 import { send } from '../helpers/raw-http.ts'
+import { setEnabled } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { setEnabled } from '../helpers/world.ts'
 
 let service: TestService
 let expired: string

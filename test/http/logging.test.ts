@@ -3,9 +3,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createLogger } from '../../src/plugins/logging.ts'
 import { apiOf, basic, bearer } from '../helpers/api.ts'
 import { addFederatedRobot, exchangeOf, LOOPBACK } from '../helpers/federation.ts'
+import { type HostileIssuer, startHostileIssuer, status } from '../helpers/issuer.ts'
 import { send } from '../helpers/raw-http.ts'
 import { PASSWORD, startService, TEST_SECRET_KEY, type TestService } from '../helpers/service.ts'
-import { type HostileIssuer, startHostileIssuer, status } from '../oidc/hostile-issuer.ts'
 
 let log = ''
 const secrets = new Set<string>()

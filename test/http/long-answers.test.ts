@@ -5,8 +5,8 @@ import { Prisma } from '../../src/generated/prisma/client.ts'
 import { apiOf, bearer } from '../helpers/api.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { countQueries } from '../helpers/queries.ts'
+import { addTeam, namespaceId } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { addTeam, namespaceId } from '../helpers/world.ts'
 
 // Answers whose size the data decides.
 

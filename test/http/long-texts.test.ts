@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Scope } from '../../src/domain/scopes.ts'
 import { type Api, apiOf, basic } from '../helpers/api.ts'
 import { addFederatedRobot, exchangeOf, LOOPBACK } from '../helpers/federation.ts'
+import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
+import { auditEntries, snapshot } from '../helpers/rows.ts'
 import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
-import { auditEntries, snapshot } from '../helpers/world.ts'
-import { type HostileIssuer, startHostileIssuer } from '../oidc/hostile-issuer.ts'
 
 // A text that a column does not hold is refused in words of this service, and never reaches the database.
 

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Api, apiError, apiOf, bearer } from '../helpers/api.ts'
 import { addFederatedRobot, exchangeOf, LOOPBACK } from '../helpers/federation.ts'
 import { holdRobots, logIn, sendAndWait } from '../helpers/held-requests.ts'
+import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
 import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
-import { type HostileIssuer, startHostileIssuer } from '../oidc/hostile-issuer.ts'
 
 const METRICS_TOKEN = 'token-of-prometheus'
 

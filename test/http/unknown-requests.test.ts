@@ -1,8 +1,8 @@
 import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apiError, type Method } from '../helpers/api.ts'
+import { addRepository } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { addRepository } from '../helpers/world.ts'
 
 let service: TestService
 

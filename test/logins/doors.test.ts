@@ -4,7 +4,7 @@ import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { bearer, shapeA } from '../helpers/api.ts'
 import { PASSWORD } from '../helpers/service.ts'
-import { type Logins, many, startLogins } from './stage.ts'
+import { type Logins, many, startLogins } from './login-stage.ts'
 
 const HERE = '203.0.113.7'
 const METRICS_TOKEN = 'a-token-for-prometheus-to-show'

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createGuessCounts } from '../../src/domain/guess-counts.ts'
 import { networksOf } from '../../src/domain/network.ts'
 import { PASSWORD } from '../helpers/service.ts'
-import { type Logins, many, startLogins } from './stage.ts'
+import { type Logins, many, startLogins } from './login-stage.ts'
 
 const HOME = '2001:db8:aaaa::1'
 

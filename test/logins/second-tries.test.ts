@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { PASSWORD } from '../helpers/service.ts'
-import { type Logins, many, startLogins } from './stage.ts'
+import { type Logins, many, startLogins } from './login-stage.ts'
 
 // containerd, BuildKit and Helm send a form first, and what was refused once more as Basic credentials.
 

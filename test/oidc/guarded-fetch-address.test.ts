@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createAddressPolicy, parseAllowedHosts } from '../../src/domain/issuer-address.ts'
 import { createGuardedFetch, type GuardedFetchOptions } from '../../src/oidc/guarded-fetch.ts'
-import { type HostileIssuer, json, startHostileIssuer } from './hostile-issuer.ts'
+import { type HostileIssuer, json, startHostileIssuer } from '../helpers/issuer.ts'
 import { createCertificate } from './test-certificate.ts'
 
 const cleanups: (() => Promise<void>)[] = []

@@ -17,7 +17,7 @@ import {
   startHostileIssuer,
   status,
   text,
-} from './hostile-issuer.ts'
+} from '../helpers/issuer.ts'
 
 const cleanups: (() => Promise<void>)[] = []
 let server: HostileIssuer

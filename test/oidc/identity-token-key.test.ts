@@ -1,14 +1,14 @@
 import { createHmac } from 'node:crypto'
 import { type CryptoKey, exportSPKI, importJWK, type JWK } from 'jose'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type HostileIssuer, startHostileIssuer, status } from './hostile-issuer.ts'
+import { type HostileIssuer, startHostileIssuer, status } from '../helpers/issuer.ts'
 import {
   assembleToken,
   createShortRsaKey,
   createSigningKey,
   type SigningKey,
   withAlgorithm,
-} from './signing.ts'
+} from '../helpers/signing.ts'
 import { CALLER, createStack, type Stack } from './stack.ts'
 
 const refusal = (message: string) => ({ code: 'exchange_refused', message })

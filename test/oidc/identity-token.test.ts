@@ -1,6 +1,11 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type HostileIssuer, silence, startHostileIssuer } from './hostile-issuer.ts'
-import { assembleToken, type Claims, createSigningKey, type SigningKey } from './signing.ts'
+import { type HostileIssuer, silence, startHostileIssuer } from '../helpers/issuer.ts'
+import {
+  assembleToken,
+  type Claims,
+  createSigningKey,
+  type SigningKey,
+} from '../helpers/signing.ts'
 import { CALLER, createStack, type Stack } from './stack.ts'
 
 const refusal = (message: string) => ({ code: 'exchange_refused', message })

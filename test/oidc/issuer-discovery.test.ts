@@ -6,7 +6,7 @@ import {
   keysPath,
   redirectTo,
   startHostileIssuer,
-} from './hostile-issuer.ts'
+} from '../helpers/issuer.ts'
 import { CALLER, createStack, type Stack } from './stack.ts'
 
 let issuer: HostileIssuer

@@ -10,8 +10,8 @@ import {
   startHostileIssuer,
   status,
   text,
-} from './hostile-issuer.ts'
-import { createSigningKey } from './signing.ts'
+} from '../helpers/issuer.ts'
+import { createSigningKey } from '../helpers/signing.ts'
 import { CALLER, createStack, type Stack } from './stack.ts'
 
 const minutes = 60

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http'
 import { exportJWK, type JWK } from 'jose'
 import { Provider } from 'oidc-provider'
-import { listenOnLoopback } from './loopback-server.ts'
-import { createMint, createSigningKey, type Mint, type SigningKey } from './signing.ts'
+import { listenOnLoopback } from '../helpers/loopback-server.ts'
+import { createMint, createSigningKey, type Mint, type SigningKey } from '../helpers/signing.ts'
 
 /** The npm package `oidc-provider`, run as an identity provider on loopback. */
 export interface RealIssuer {

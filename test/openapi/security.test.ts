@@ -5,7 +5,7 @@ import { basic, bearer } from '../helpers/api.ts'
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
 import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
 import { type OpenApi, operationsOf, readDocument } from './document.ts'
-import { buildWorld, type World } from './security-world.ts'
+import { buildWorld, type World } from './every-object.ts'
 
 // What the document says of an operation's security is what happens to callers: nobody, and tokens with
 // each scope and each pair of scopes. Operations that change something get no body, or nothing to change.

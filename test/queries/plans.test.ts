@@ -9,7 +9,7 @@ import { type PlanNode, plansOf, recordStatements, tablesScanned } from '../help
 import { send } from '../helpers/raw-http.ts'
 import { startService, type TestService } from '../helpers/service.ts'
 import { operationsOf, readDocument } from '../openapi/document.ts'
-import { buildWorld, type World } from '../openapi/security-world.ts'
+import { buildWorld, type World } from '../openapi/every-object.ts'
 
 // What the service asks the database for reading and for logging in, and how that finds it among
 // 20,000 rows in each table. What it asks for changes is seen in test/golden.

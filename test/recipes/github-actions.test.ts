@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { listenOnLoopback } from '../oidc/loopback-server.ts'
+import { listenOnLoopback } from '../helpers/loopback-server.ts'
 import { createMachine, type Machine } from './machine.ts'
 import { readRecipe } from './recipe.ts'
 import {
@@ -11,7 +11,7 @@ import {
   rightsOf,
   runAsAdministrator,
   startRecipeWorld,
-} from './world.ts'
+} from './recipe-stage.ts'
 
 const REQUEST_TOKEN = 'request-token'
 

@@ -9,7 +9,7 @@ import {
   rightsOf,
   runAsAdministrator,
   startRecipeWorld,
-} from './world.ts'
+} from './recipe-stage.ts'
 
 let world: RecipeWorld
 let machine: Machine

@@ -12,7 +12,7 @@ import {
   rightsOf,
   runAsAdministrator,
   startRecipeWorld,
-} from './world.ts'
+} from './recipe-stage.ts'
 
 const CREATED = 'kind: Secret'
 

@@ -2,7 +2,6 @@ import { decodeJwt } from 'jose'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { apiOf } from '../helpers/api.ts'
-import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
 import {
   addRepository,
   addTeam,
@@ -10,7 +9,8 @@ import {
   namespaceId,
   robotRow,
   setEnabled,
-} from '../helpers/world.ts'
+} from '../helpers/rows.ts'
+import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
 import { createAcme, createRobot } from './world.ts'
 
 let service: TestService

@@ -1,8 +1,8 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apiOf, invalidRequest } from '../helpers/api.ts'
+import { addRepository, addTeam } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { addRepository, addTeam } from '../helpers/world.ts'
 import { createAcme, createRobot } from './world.ts'
 
 let service: TestService

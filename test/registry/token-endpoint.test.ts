@@ -4,8 +4,8 @@ import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from '
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
 import { apiOf } from '../helpers/api.ts'
 import { countQueries } from '../helpers/queries.ts'
+import { addRepository, auditEntries, robotRow } from '../helpers/rows.ts'
 import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
-import { addRepository, auditEntries, robotRow } from '../helpers/world.ts'
 import { createAcme, createRobot } from './world.ts'
 
 let service: TestService

@@ -2,8 +2,8 @@ import { decodeJwt } from 'jose'
 import request from 'supertest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { apiOf, basic } from '../helpers/api.ts'
+import { addRepository } from '../helpers/rows.ts'
 import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
-import { addRepository } from '../helpers/world.ts'
 import { createAcme, createRobot } from './world.ts'
 
 // POST /v2/auth: what containerd and BuildKit send first (registry-token.md §2.1).

@@ -1,7 +1,7 @@
 import { parseAllowedHosts } from '../../src/domain/issuer-address.ts'
 import { type Api, basic } from '../helpers/api.ts'
+import type { HostileIssuer } from '../helpers/issuer.ts'
 import type { TestService } from '../helpers/service.ts'
-import type { HostileIssuer } from '../oidc/hostile-issuer.ts'
 
 /** For a service whose robots are federated with issuers of the test. */
 export const ALLOWED_HOSTS = parseAllowedHosts(['127.0.0.1'])

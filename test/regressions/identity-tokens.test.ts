@@ -9,10 +9,10 @@ import { createServer, type Server } from 'node:http'
 import { type CryptoKey, exportSPKI, importJWK } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { addFederatedRobot, exchangeOf, LOOPBACK } from '../helpers/federation.ts'
+import { type HostileIssuer, redirectTo, startHostileIssuer } from '../helpers/issuer.ts'
+import { type LoopbackServer, listenOnLoopback } from '../helpers/loopback-server.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { type HostileIssuer, redirectTo, startHostileIssuer } from '../oidc/hostile-issuer.ts'
-import { type LoopbackServer, listenOnLoopback } from '../oidc/loopback-server.ts'
-import { assembleToken, createSigningKey, type SigningKey } from '../oidc/signing.ts'
+import { assembleToken, createSigningKey, type SigningKey } from '../helpers/signing.ts'
 import { createCertificate } from '../oidc/test-certificate.ts'
 
 // Published weaknesses of services that take the identity tokens of others, tried over HTTP.

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Scope } from '../../src/domain/scopes.ts'
 import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
 import { countQueries } from '../helpers/queries.ts'
+import { addTeam, auditEntries, namespaceId, snapshot } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { addTeam, auditEntries, namespaceId, snapshot } from '../helpers/world.ts'
 
 const PROTOTYPES = '/api/v1/organization/acme/prototypes'
 const SCOPES: Scope[] = ['repo:admin', 'repo:create', 'user:admin', 'org:admin']

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { thinOut } from '../../src/queries/thin-out.ts'
+import { addRepository } from '../helpers/rows.ts'
 import { putTeam, type Stage, startStage } from '../helpers/stage.ts'
-import { addRepository } from '../helpers/world.ts'
 
 let stage: Stage
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Scope } from '../../src/domain/scopes.ts'
 import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { addTeam, auditEntries, namespaceId, snapshot } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { addTeam, auditEntries, namespaceId, snapshot } from '../helpers/world.ts'
 
 const URL = '/api/v1/repository'
 const REPO_SCOPES: Scope[] = ['repo:read', 'repo:write', 'repo:admin', 'repo:create']

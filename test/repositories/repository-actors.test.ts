@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { digestOAuthToken, generateOAuthToken } from '../../src/crypto/oauth-token.ts'
 import type { Scope } from '../../src/domain/scopes.ts'
 import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { addRepository, auditEntries, namespaceId } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { addRepository, auditEntries, namespaceId } from '../helpers/world.ts'
 
 const URL = '/api/v1/repository'
 const SCOPES: Scope[] = ['repo:admin', 'repo:create', 'user:admin', 'org:admin']

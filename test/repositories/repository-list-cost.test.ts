@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Prisma } from '../../src/generated/prisma/client.ts'
 import { type Api, apiOf } from '../helpers/api.ts'
 import { recordStatements, rowsReadBy } from '../helpers/plans.ts'
+import { addTeam, namespaceId } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { addTeam, namespaceId } from '../helpers/world.ts'
 
 // A page costs what is on it: how many rows are read for one, among many repositories and many roles.
 

@@ -2,8 +2,8 @@ import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rewriteRepositoryUrl } from '../../src/domain/repository-url.ts'
 import { type Api, apiError, apiOf, bearer } from '../helpers/api.ts'
+import { addTeam } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { addTeam } from '../helpers/world.ts'
 
 let service: TestService
 let api: Api

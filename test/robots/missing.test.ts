@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
+import { snapshot } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { snapshot } from '../helpers/world.ts'
 
 type Client = ReturnType<Api['as']>
 type Answer = { status: number; body: unknown }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Scope } from '../../src/domain/scopes.ts'
 import { type Api, apiError, apiOf } from '../helpers/api.ts'
+import { namespaceId, snapshot } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { namespaceId, snapshot } from '../helpers/world.ts'
 
 // A user's name where the path has an organization's: contract/README.md rule 4.
 

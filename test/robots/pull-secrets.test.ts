@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { pullSecretName } from '../../src/domain/pull-secret-name.ts'
 import { apiOf, invalidRequest } from '../helpers/api.ts'
+import { auditEntries } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { auditEntries } from '../helpers/world.ts'
 
 const REGISTRY = 'registry.example.com:5000'
 /** Robots that Quay would give one name for their secrets, by organization. */

@@ -6,8 +6,8 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { apiOf, invalidRequest } from '../helpers/api.ts'
+import { auditEntries, emptyWorld } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { auditEntries, emptyWorld } from '../helpers/world.ts'
 
 // What is printed is used: parsed by a YAML parser of its own, and run by a shell.
 

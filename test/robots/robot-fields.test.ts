@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Scope } from '../../src/domain/scopes.ts'
 import { type Api, apiOf, invalidRequest } from '../helpers/api.ts'
 import { createClock } from '../helpers/clock.ts'
+import { addTeam } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { addTeam } from '../helpers/world.ts'
 
 const CREATED = 'Mon, 23 Nov 2026 13:56:36 -0000'
 const TOKEN = expect.stringMatching(/^[A-Z0-9]{64}$/)

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Api, apiOf, invalidRequest } from '../helpers/api.ts'
 import { createClock } from '../helpers/clock.ts'
+import { addRepository, addTeam, namespaceId, robotRow, snapshot } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { addRepository, addTeam, namespaceId, robotRow, snapshot } from '../helpers/world.ts'
 
 const PATH = '/api/v1/organization/acme/robots'
 const CONFIG = [{ issuer: 'https://ci.example', subject: 'build', audiences: ['a'] }]

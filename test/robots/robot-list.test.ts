@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Api, apiOf, invalidRequest } from '../helpers/api.ts'
 import { countQueries } from '../helpers/queries.ts'
+import { addRepository, addTeam, namespaceId } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { addRepository, addTeam, namespaceId } from '../helpers/world.ts'
 
 const PATH = '/api/v1/organization/acme/robots'
 const NAMES = ['a-1', 'a.1', 'a1', 'a_1', 'b', 'zz'].map((name) => `bot.${name}`)

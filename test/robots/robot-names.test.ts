@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { snapshot } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { snapshot } from '../helpers/world.ts'
 
 const PATTERN = 'Namespace must match expression ^([a-z0-9]+(?:[._-][a-z0-9]+)*)$'
 const LENGTH = 'Namespace must be between 2 and 255 characters in length'

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Api, apiError, apiOf } from '../helpers/api.ts'
 import { createShiftedClock } from '../helpers/clock.ts'
 import { addFederatedRobot, exchangeOf, LOOPBACK } from '../helpers/federation.ts'
+import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
+import { addRepository, setEnabled } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { addRepository, setEnabled } from '../helpers/world.ts'
-import { type HostileIssuer, startHostileIssuer } from '../oidc/hostile-issuer.ts'
 
 // Short-lived robot tokens: where they work, and when they die (contract/README.md rule 4).
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import 'reflect-metadata'
 import * as x509 from '@peculiar/x509'
-import { listenOnLoopback } from '../../oidc/loopback-server.ts'
+import { listenOnLoopback } from '../../helpers/loopback-server.ts'
 
 export type HttpsFront = Awaited<ReturnType<typeof startHttpsFront>>
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { PROFILE_NAMES, startWorld, type World } from '../world.ts'
+import { PROFILE_NAMES, startWorld, type World } from '../client-stage.ts'
 import { type HttpsFront, startHttpsFront } from './https-front.ts'
 
 // Clients as PyPI has them, each driven by a program of its own. Where there is no Python, `setup.ts` says so.

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { SCOPES } from '../../../src/domain/scopes.ts'
 import { basic, bearer } from '../../helpers/api.ts'
 import { addFederatedRobot } from '../../helpers/federation.ts'
+import type { HostileIssuer } from '../../helpers/issuer.ts'
 import { PASSWORD, type TestService } from '../../helpers/service.ts'
-import type { HostileIssuer } from '../../oidc/hostile-issuer.ts'
-import type { World } from '../../openapi/security-world.ts'
+import type { World } from '../../openapi/every-object.ts'
 import type { Target } from './document.ts'
 
 type Headers = Record<string, string | string[]>

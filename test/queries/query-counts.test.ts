@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Prisma } from '../../src/generated/prisma/client.ts'
 import { type Api, apiOf, basic, bearer } from '../helpers/api.ts'
 import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
+import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
 import { countQueries } from '../helpers/queries.ts'
 import { send } from '../helpers/raw-http.ts'
+import { namespaceId } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { namespaceId } from '../helpers/world.ts'
-import { type HostileIssuer, startHostileIssuer } from '../oidc/hostile-issuer.ts'
 
 // However many robots, repositories, roles, teams and federation entries there are, a request takes as many queries.
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { apiOf } from '../helpers/api.ts'
+import { addTeam } from '../helpers/rows.ts'
 import type { TestService } from '../helpers/service.ts'
-import { addTeam } from '../helpers/world.ts'
 
 export type World = Awaited<ReturnType<typeof buildWorld>>
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Prisma } from '../../src/generated/prisma/client.ts'
 import { apiOf, invalidRequest } from '../helpers/api.ts'
+import { addTeam, namespaceId } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { addTeam, namespaceId } from '../helpers/world.ts'
 
 // Lists that Quay gives in one piece: what is longer than 10,000 goes on, and is not cut silently.
 

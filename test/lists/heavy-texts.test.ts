@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Prisma } from '../../src/generated/prisma/client.ts'
 import { type Api, apiOf } from '../helpers/api.ts'
 import { listQueries } from '../helpers/queries.ts'
+import { auditEntries, namespaceId } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
-import { auditEntries, namespaceId } from '../helpers/world.ts'
 
 // Users write texts of up to a quarter of a MiB: no list of them is in memory as a whole.
 
