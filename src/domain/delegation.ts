@@ -1,9 +1,9 @@
 import { type Actor, userIdOf } from './actor.ts'
 import { forbidden } from './errors.ts'
-import { atLeast, hasFullAccess, highest, type OrganizationRole } from './organization-access.ts'
+import { atLeast, hasFullAccess, highest, type OrganizationRole } from './organization-roles.ts'
 import type { Owner } from './owner.ts'
 import type { RepositoryRole } from './registry-scope.ts'
-import { highestRole, mayCreateRepositories, reaches, repositoryCap } from './repository-access.ts'
+import { highestRole, mayCreateRepositories, reaches, repositoryCap } from './repository-roles.ts'
 import type { Scope } from './scopes.ts'
 
 // Nobody hands on more than the token at hand reaches.

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Actor } from '../domain/actor.ts'
-import type { OrganizationRole } from '../domain/organization-access.ts'
+import type { OrganizationRole } from '../domain/organization-roles.ts'
 import type { Owner } from '../domain/owner.ts'
 import type { RepositoryRole } from '../domain/registry-scope.ts'
 import type { ScopeAlternatives } from '../domain/scopes.ts'

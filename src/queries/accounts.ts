@@ -1,7 +1,7 @@
 import { rows } from '../db/statements.ts'
 import type { DbOrTx, Statement } from '../db/types.ts'
 import { isName } from '../domain/names.ts'
-import type { OrganizationRole } from '../domain/organization-access.ts'
+import type { OrganizationRole } from '../domain/organization-roles.ts'
 import { emailKeyOf } from './email-key.ts'
 
 export interface Account {

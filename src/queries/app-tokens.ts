@@ -2,7 +2,7 @@ import type { DbOrTx, Tx } from '../db/types.ts'
 import type { RepositoryRole } from '../domain/registry-scope.ts'
 import { isId } from '../domain/runtime.ts'
 import { Prisma } from '../generated/prisma/client.ts'
-import { createTouch } from './touch.ts'
+import { createTouch } from './last-use.ts'
 
 /** A user's password for registry clients. It is sealed: see `services/applications/app-token-secrets.ts`. */
 export interface AppTokenRow {

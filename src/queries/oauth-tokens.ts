@@ -3,7 +3,7 @@ import type { DbOrTx, Statement } from '../db/types.ts'
 import { isId } from '../domain/runtime.ts'
 import type { Scope } from '../domain/scopes.ts'
 import { Prisma } from '../generated/prisma/client.ts'
-import { createTouch } from './touch.ts'
+import { createTouch } from './last-use.ts'
 
 export interface TokenRow {
   id: string

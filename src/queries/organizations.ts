@@ -1,5 +1,5 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
-import type { OrganizationRole } from '../domain/organization-access.ts'
+import type { OrganizationRole } from '../domain/organization-roles.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { emailKeyOf } from './email-key.ts'
 

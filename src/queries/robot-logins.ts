@@ -1,6 +1,6 @@
 import { rows } from '../db/statements.ts'
 import type { DbOrTx, Statement } from '../db/types.ts'
-import { createTouch } from './touch.ts'
+import { createTouch } from './last-use.ts'
 
 /** What a robot's log-in is checked against. */
 export interface RobotLogin {

@@ -19,7 +19,7 @@ import { API_ERRORS, BODY_ERRORS, PUBLIC_ERRORS } from '../schemas/errors.ts'
 import { presentOrganization } from '../schemas/organization.ts'
 import type { OrganizationService } from '../services/accounts/organizations.ts'
 import type { ApplicationService } from '../services/applications/applications.ts'
-import { organizationAccess, organizationParams } from './organization-access.ts'
+import { organizationAccess, organizationParams } from './organization-params.ts'
 
 interface ApplicationRoutesOptions {
   applications: ApplicationService

@@ -15,7 +15,7 @@ import {
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
 import { RoleSchema } from '../schemas/repository-permission.ts'
 import type { DefaultPermissionService } from '../services/repositories/default-permissions.ts'
-import { organizationAccess, organizationParams } from './organization-access.ts'
+import { organizationAccess, organizationParams } from './organization-params.ts'
 
 interface DefaultPermissionRoutesOptions {
   defaultPermissions: DefaultPermissionService

@@ -19,7 +19,7 @@ import {
   presentLogCounts,
 } from '../schemas/log.ts'
 import type { LogScope, LogService } from '../services/audit/logs.ts'
-import { organizationAccess, organizationParams } from './organization-access.ts'
+import { organizationAccess, organizationParams } from './organization-params.ts'
 
 /** One of the logs that can be read: where it is, who may, and which entries are in it. */
 interface Log {

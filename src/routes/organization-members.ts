@@ -14,7 +14,7 @@ import {
   presentMember,
 } from '../schemas/organization-member.ts'
 import type { OrganizationMemberService } from '../services/accounts/organization-members.ts'
-import { organizationAccess, organizationParams } from './organization-access.ts'
+import { organizationAccess, organizationParams } from './organization-params.ts'
 
 interface OrganizationMemberRoutesOptions {
   organizationMembers: OrganizationMemberService

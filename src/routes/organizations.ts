@@ -18,7 +18,7 @@ import {
 } from '../schemas/organization.ts'
 import type { OrganizationAdmin } from '../services/accounts/organization-admin.ts'
 import type { OrganizationService } from '../services/accounts/organizations.ts'
-import { organizationAccess, organizationParams } from './organization-access.ts'
+import { organizationAccess, organizationParams } from './organization-params.ts'
 
 interface OrganizationRoutesOptions {
   organizations: OrganizationService

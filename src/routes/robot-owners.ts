@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import type { OrganizationRole } from '../domain/organization-access.ts'
+import type { OrganizationRole } from '../domain/organization-roles.ts'
 import type { Profile } from '../domain/profile.ts'
 import type { ScopeAlternatives } from '../domain/scopes.ts'
 import type { Access } from '../plugins/access.ts'
-import { organizationParams } from './organization-access.ts'
+import { organizationParams } from './organization-params.ts'
 
 /** How the robots of users and those of organizations are reached; everything else about them is the same. */
 export interface RobotOwners {

@@ -23,7 +23,7 @@ import {
 } from '../schemas/team.ts'
 import type { TeamMemberService } from '../services/accounts/team-members.ts'
 import type { TeamService } from '../services/accounts/teams.ts'
-import { organizationAccess, organizationParams } from './organization-access.ts'
+import { organizationAccess, organizationParams } from './organization-params.ts'
 
 interface TeamRoutesOptions {
   teams: TeamService

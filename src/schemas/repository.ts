@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { reaches } from '../domain/repository-access.ts'
+import { reaches } from '../domain/repository-roles.ts'
 import type { ListedRepository, RepositoryService } from '../services/repositories/repositories.ts'
 import { NextPageSchema, queryFlag, queryText, shortText, text } from './common.ts'
 

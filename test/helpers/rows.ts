@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Db } from '../../src/db/types.ts'
-import type { OrganizationRole } from '../../src/domain/organization-access.ts'
+import type { OrganizationRole } from '../../src/domain/organization-roles.ts'
 
 // What a test needs to exist although no operation of the service makes it.
 

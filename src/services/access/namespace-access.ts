@@ -7,7 +7,7 @@ import {
   isSuperuser,
   type OrganizationRole,
   roleIn,
-} from '../../domain/organization-access.ts'
+} from '../../domain/organization-roles.ts'
 import type { Owner } from '../../domain/owner.ts'
 import { type ScopeAlternatives, satisfiedAlternatives } from '../../domain/scopes.ts'
 import { findAccountForMember } from '../../queries/accounts.ts'

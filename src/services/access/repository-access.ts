@@ -1,7 +1,7 @@
 import type { Db } from '../../db/types.ts'
 import { type Actor, userIdOf } from '../../domain/actor.ts'
 import { forbidden, notFound, unauthenticated } from '../../domain/errors.ts'
-import { hasFullAccess, roleIn } from '../../domain/organization-access.ts'
+import { hasFullAccess, roleIn } from '../../domain/organization-roles.ts'
 import type { RepositoryRole } from '../../domain/registry-scope.ts'
 import {
   capRole,
@@ -9,7 +9,7 @@ import {
   parseRepositoryPath,
   reaches,
   repositoryCap,
-} from '../../domain/repository-access.ts'
+} from '../../domain/repository-roles.ts'
 import type { ScopeAlternatives } from '../../domain/scopes.ts'
 import { satisfiedAlternatives } from '../../domain/scopes.ts'
 import { findAccountForMember } from '../../queries/accounts.ts'

@@ -3,7 +3,7 @@ import type { Db } from '../../db/types.ts'
 import type { Performer, UserActor } from '../../domain/actor.ts'
 import { forbidden, modelRefused, notFound, unauthenticated } from '../../domain/errors.ts'
 import type { Owner } from '../../domain/owner.ts'
-import { reaches, repositoryCap } from '../../domain/repository-access.ts'
+import { reaches, repositoryCap } from '../../domain/repository-roles.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import {
   type AppTokenRow,

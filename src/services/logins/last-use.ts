@@ -2,7 +2,7 @@ import { isReadOnly } from '../../db/client.ts'
 import { isAborted } from '../../db/driver-fault.ts'
 import { isNewUse } from '../../domain/last-use.ts'
 import type { Clock } from '../../domain/runtime.ts'
-import type { Use } from '../../queries/touch.ts'
+import type { Use } from '../../queries/last-use.ts'
 
 /**
  * Notes that a credential was used, where that is new (contract: the next read sees it). A database that takes no

@@ -12,7 +12,7 @@ import {
   withoutOddNames,
 } from '../../domain/registry-scope-list.ts'
 import { SHORTEST_REGISTRY_TOKEN } from '../../domain/registry-token-life.ts'
-import { capRole, highestRole } from '../../domain/repository-access.ts'
+import { capRole, highestRole } from '../../domain/repository-roles.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import { findRepositoryRoles, type RepositoryRoles } from '../../queries/repository-roles.ts'
 import type { RepeatedEntries } from '../audit/repeated-entries.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { OrganizationRole } from '../domain/organization-access.ts'
+import type { OrganizationRole } from '../domain/organization-roles.ts'
 import type { Access } from '../plugins/access.ts'
 import type { OwnName } from '../services/access/namespace-access.ts'
 
