@@ -34,13 +34,6 @@ export const assertFederationConfig = (entries: readonly FederationIdentity[]) =
   if (identities.size < entries.length) throw invalidRequest('Duplicate federation config entry')
 }
 
-/** Whether a token for these audiences may use the entry. */
-export const admitsAudience = (
-  entry: { audiences: readonly string[] },
-  audiences: readonly string[],
-) =>
-  entry.audiences.length === 0 || entry.audiences.some((audience) => audiences.includes(audience))
-
 /** Whether two entries admit the same tokens. */
 export const sameEntry = (a: FederationIdentity, b: FederationIdentity) =>
   a.issuer === b.issuer &&

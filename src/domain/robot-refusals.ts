@@ -1,12 +1,22 @@
 // Why a robot is refused: in Quay's words.
 export const ROBOT_UNKNOWN = 'Could not find robot with specified username'
-export const ROBOTS_DISABLED =
-  'Robot account have been disabled. Please contact your administrator.'
 export const TOKEN_MISMATCH = 'Token does not match robot'
-export const ownerDisabled = (robot: string, owner: string) =>
-  `Robot ${robot} owner ${owner} is disabled`
 export const wrongPassword = (robot: string) =>
   `Could not find robot with username: ${robot} and supplied password.`
+
+/** Why a robot may not act now, whatever proves who it is; undefined if it may. */
+export function switchedOff(
+  fullName: string,
+  robot: { ownerName: string; ownerEnabled: boolean },
+  robotsDisallow: boolean,
+) {
+  if (robotsDisallow) return { code: 'robots_disabled', message: ROBOTS_DISABLED } as const
+  if (robot.ownerEnabled) return undefined
+  const message = `Robot ${fullName} owner ${robot.ownerName} is disabled`
+  return { code: 'owner_disabled', message } as const
+}
+
+const ROBOTS_DISABLED = 'Robot account have been disabled. Please contact your administrator.'
 
 // In words of this service, since Quay revokes no robot token: only for who holds one that it signed.
 

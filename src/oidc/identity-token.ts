@@ -2,42 +2,38 @@ import type { KeyObject } from 'node:crypto'
 import { readJws, type UncheckedJws } from '../crypto/jws.ts'
 import { isKeyFor, isSignatureAlgorithm, isSignatureOf } from '../crypto/signature-algorithms.ts'
 import { exchangeRefused, ServiceError } from '../domain/errors.ts'
+import type { ExternalIdentity } from '../domain/federation-verdict.ts'
 import type { Clock } from '../domain/runtime.ts'
 import type { IssuerKeys, Refusal } from './issuer-keys.ts'
 
 type Claims = Record<string, unknown>
 
 /** What a token claims; nothing of it has been checked. */
-interface ClaimedIdentity {
+export interface ClaimedIdentity {
   issuer: string
   subject: string | undefined
   audiences: string[]
+  jws: UncheckedJws
 }
 
 /** What a token proves. Whether anybody trusts that issuer and subject is for others to decide. */
-export interface VerifiedIdentity {
-  issuer: string
-  subject: string
-  audiences: string[]
+export interface VerifiedIdentity extends ExternalIdentity {
   claims: Claims
   expiresAt: Date
 }
 
 export interface IdentityTokenVerifier {
+  /** Reads a token without verifying it, or says why it is no signed JSON Web Token that names an issuer. */
+  read(token: string): ClaimedIdentity | { problem: string }
   /**
-   * Reads a token without verifying it.
-   * @throws exchange_refused if it is no signed JSON Web Token, or names no issuer
-   */
-  peek(token: string): ClaimedIdentity
-  /**
-   * Verifies a token's signature with its issuer's keys, and its claims.
+   * Verifies the signature with the issuer's keys, and the claims.
    * @param network of who sent it (`networkOf`)
    * @param refusal why its issuer is not asked for keys now
    * @throws exchange_refused if the token is refused
    * @throws unavailable if the issuer's keys cannot be had
    * @throws what `refusal` says, if it would have to be asked
    */
-  verify(token: string, network: string, refusal?: Refusal): Promise<VerifiedIdentity>
+  verify(claimed: ClaimedIdentity, network: string, refusal?: Refusal): Promise<VerifiedIdentity>
 }
 
 interface IdentityTokenVerifierOptions {
@@ -75,9 +71,7 @@ export function createIdentityTokenVerifier(
     return key
   }
 
-  async function verify(token: string, network: string, refusal?: Refusal) {
-    const jws = read(token)
-    const issuer = issuerOf(jws.claims)
+  async function verify({ issuer, jws }: ClaimedIdentity, network: string, refusal?: Refusal) {
     const header = readHeader(jws.header)
     const key = await findKey(issuer, header, { network, refusal })
     if (!isSignatureOf(jws.text, { alg: header.alg, key, signature: jws.signature })) {
@@ -86,29 +80,17 @@ export function createIdentityTokenVerifier(
     return readIdentity(issuer, jws.claims, clock())
   }
 
-  return { peek, verify }
+  return { read, verify }
 }
 
-function peek(token: string): ClaimedIdentity {
-  const { claims } = read(token)
-  const { sub, aud } = claims
-  return {
-    issuer: issuerOf(claims),
-    subject: typeof sub === 'string' ? sub : undefined,
-    audiences: readAudiences(aud) ?? [],
-  }
-}
-
-function read(token: string): UncheckedJws {
-  if (Buffer.byteLength(token) > maxTokenBytes) throw refused('The token is too long')
+function read(token: string): ClaimedIdentity | { problem: string } {
+  if (Buffer.byteLength(token) > maxTokenBytes) return { problem: invalid('The token is too long') }
   const jws = readJws(token)
-  if (!jws) throw refused('Not a signed JSON Web Token')
-  return jws
-}
-
-function issuerOf({ iss }: Claims): string {
-  if (typeof iss !== 'string') throw exchangeRefused('Token does not contain issuer')
-  return iss
+  if (!jws) return { problem: invalid('Not a signed JSON Web Token') }
+  const { iss, sub, aud } = jws.claims
+  if (typeof iss !== 'string') return { problem: 'Token does not contain issuer' }
+  const subject = typeof sub === 'string' ? sub : undefined
+  return { issuer: iss, subject, audiences: readAudiences(aud) ?? [], jws }
 }
 
 /** Only the `kid` chooses the key: other headers that carry or point to keys are never looked at. */
@@ -155,8 +137,8 @@ function readAudiences(aud: unknown): string[] | undefined {
   return isList ? aud : undefined
 }
 
-function refused(reason: string) {
-  return exchangeRefused(`Invalid token: ${reason}`)
-}
+const invalid = (reason: string) => `Invalid token: ${reason}`
+
+const refused = (reason: string) => exchangeRefused(invalid(reason))
 
 const unusableKey = () => refused('The key of the issuer cannot be used')

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { clientIdOf, providerAlgorithms, type RealIssuer, startRealIssuer } from './real-issuer.ts'
-import { CALLER, createStack, type Stack } from './stack.ts'
+import { createStack, type Stack } from './stack.ts'
 
 const refusal = (message: string) => ({ code: 'exchange_refused', message })
 
@@ -24,7 +24,7 @@ describe('tokens of a real provider', () => {
   it.each(providerAlgorithms)('are verified: %s', async (alg) => {
     const token = await provider.requestToken('https://registry.example', alg)
 
-    await expect(stack.verifier.verify(token, CALLER)).resolves.toMatchObject({
+    await expect(stack.verify(token)).resolves.toMatchObject({
       issuer: provider.issuer,
       subject: clientIdOf(alg),
       audiences: ['https://registry.example'],
@@ -39,7 +39,7 @@ describe('tokens of a real provider', () => {
     const claims = Buffer.from(payload, 'base64url').toString().replace('ci-RS256', 'ci-RS257')
     const forged = `${header}.${Buffer.from(claims).toString('base64url')}.${signature}`
 
-    await expect(stack.verifier.verify(forged, CALLER)).rejects.toMatchObject(
+    await expect(stack.verify(forged)).rejects.toMatchObject(
       refusal('Invalid token: Signature verification failed'),
     )
   })
@@ -48,7 +48,7 @@ describe('tokens of a real provider', () => {
     const token = await provider.requestToken('https://registry.example')
     const strict = createStack({ allowedHosts: [] })
 
-    await expect(strict.verifier.verify(token, CALLER)).rejects.toMatchObject({
+    await expect(strict.verify(token)).rejects.toMatchObject({
       code: 'exchange_refused',
       message: expect.stringContaining('OIDC_ALLOWED_HOSTS'),
     })
@@ -58,9 +58,9 @@ describe('tokens of a real provider', () => {
   it('are verified without importing the key again', async () => {
     const importKey = vi.spyOn(crypto.subtle, 'importKey')
     const token = await provider.mint()
-    await stack.verifier.verify(token, CALLER)
+    await stack.verify(token)
     const imports = importKey.mock.calls.length
-    await stack.verifier.verify(token, CALLER)
+    await stack.verify(token)
 
     expect(imports).toBeGreaterThan(0)
     expect(importKey).toHaveBeenCalledTimes(imports)

@@ -4,6 +4,7 @@ import { createGuardedFetch, type GuardedFetch } from '../../src/oidc/guarded-fe
 import {
   createIdentityTokenVerifier,
   type IdentityTokenVerifier,
+  type VerifiedIdentity,
 } from '../../src/oidc/identity-token.ts'
 import { createIssuerKeys, type IssuerKeys } from '../../src/oidc/issuer-keys.ts'
 
@@ -12,6 +13,8 @@ export interface Stack {
   fetch: GuardedFetch
   issuerKeys: IssuerKeys
   verifier: IdentityTokenVerifier
+  /** Of a token that can be read. */
+  verify(token: string): Promise<VerifiedIdentity>
   clock: Clock
   passSeconds(seconds: number): void
 }
@@ -37,10 +40,16 @@ export function createStack({ allowedHosts = ['127.0.0.1'], ...limits }: StackOp
     maxWaiting: 250,
     ...limits,
   })
+  const verifier = createIdentityTokenVerifier({ issuerKeys, clock })
   return {
     fetch,
     issuerKeys,
-    verifier: createIdentityTokenVerifier({ issuerKeys, clock }),
+    verifier,
+    async verify(token) {
+      const claimed = verifier.read(token)
+      if ('problem' in claimed) throw new Error(claimed.problem)
+      return verifier.verify(claimed, CALLER)
+    },
     clock,
     passSeconds: (seconds) => {
       offsetMs += seconds * 1000

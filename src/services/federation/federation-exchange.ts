@@ -3,17 +3,12 @@ import { isUnavailable } from '../../db/driver-fault.ts'
 import type { Db } from '../../db/types.ts'
 import type { Origin } from '../../domain/actor.ts'
 import { exchangeRefused, ServiceError } from '../../domain/errors.ts'
-import { admitsAudience } from '../../domain/federation-config.ts'
+import { type ExternalIdentity, issuerRefusal, judge } from '../../domain/federation-verdict.ts'
 import { parseRobotFullName, robotFullName } from '../../domain/names.ts'
 import { networkOf } from '../../domain/network.ts'
-import {
-  ownerDisabled,
-  ROBOT_UNKNOWN,
-  ROBOTS_DISABLED,
-  TOKEN_MISMATCH,
-} from '../../domain/robot-refusals.ts'
+import { ROBOT_UNKNOWN, switchedOff } from '../../domain/robot-refusals.ts'
 import type { ExchangeOutcome, Telemetry } from '../../domain/telemetry.ts'
-import type { IdentityTokenVerifier, VerifiedIdentity } from '../../oidc/identity-token.ts'
+import type { ClaimedIdentity, IdentityTokenVerifier } from '../../oidc/identity-token.ts'
 import { findFederatedRobots, listFederationEntries } from '../../queries/federation-entries.ts'
 import { findRobotLogin, type RobotLogin } from '../../queries/robot-logins.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
@@ -39,20 +34,22 @@ interface FederationExchangeDeps {
   robotsDisallow: boolean
 }
 
+type NamedRobot = RobotLogin & { fullName: string }
+type ReadToken = ReturnType<IdentityTokenVerifier['read']>
+
 export type FederationExchange = ReturnType<typeof createFederationExchange>
 
 /** Swaps a CI job's identity token for a short-lived robot token. */
 export function createFederationExchange(deps: FederationExchangeDeps) {
   /** Whoever has sent too many wrong tokens does not make the service ask a provider. */
-  const verify = ({ identityToken, robot, origin }: ExchangeRequest) =>
-    deps.identityTokens.verify(identityToken, networkOf(origin.ip), () =>
+  const verify = (token: ClaimedIdentity, { robot, origin }: ExchangeRequest) =>
+    deps.identityTokens.verify(token, networkOf(origin.ip), () =>
       deps.throttle.tokenRefusal(accountOf(robot), origin),
     )
 
   /** The robot that a token alone points to. The provider is asked only where somebody configured it. */
-  async function robotOf(request: ExchangeRequest) {
-    const { identityToken } = request
-    const { issuer, subject, audiences } = deps.identityTokens.peek(identityToken)
+  async function robotOf(token: ClaimedIdentity, request: ExchangeRequest) {
+    const { issuer, subject, audiences } = token
     const robots =
       subject === undefined
         ? []
@@ -62,7 +59,7 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
       throw exchangeRefused('No robot account is configured for this token', 'not_configured')
     }
     if (another) {
-      await verify(request)
+      await verify(token, request)
       throw exchangeRefused(
         'Several robot accounts are configured for this token: name one with ?robot=owner+name',
         'ambiguous',
@@ -71,93 +68,79 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
     return robotFullName(robot.ownerName, robot.robotName)
   }
 
-  async function findRobot(fullName: string) {
+  async function findRobot(fullName: string): Promise<NamedRobot> {
     const name = parseRobotFullName(fullName)
     const robot = name && (await findRobotLogin(deps.db, name.owner, name.shortName))
     if (!robot) throw exchangeRefused(ROBOT_UNKNOWN, 'unknown_robot')
-    return robot
+    return { ...robot, fullName }
   }
 
-  /** Decides; `onVerified` learns the identity as soon as its signature has proved right. */
-  async function admit(
-    robot: RobotLogin,
-    request: ExchangeRequest,
-    onVerified: (identity: VerifiedIdentity) => void,
-  ) {
-    const { issuer } = deps.identityTokens.peek(request.identityToken)
+  /** The identity, once its signature has proved right, and what the robot trusts. */
+  async function prove(robot: NamedRobot, token: ReadToken, request: ExchangeRequest) {
+    const claimed = readable(token)
     const entries = await listFederationEntries(deps.db, robot.id)
-    if (entries.length === 0) {
-      throw exchangeRefused('Robot does not have federated login configured', 'not_configured')
-    }
-    if (!entries.some((entry) => entry.issuer === issuer)) {
-      throw exchangeRefused(`issuer ${issuer} not configured for this robot`, 'not_configured')
-    }
-    const identity = await verify(request)
-    onVerified(identity)
-    const entry = entries.find(
-      (candidate) => candidate.issuer === issuer && candidate.subject === identity.subject,
-    )
-    if (!entry) throw exchangeRefused(TOKEN_MISMATCH, 'subject_mismatch')
-    if (!admitsAudience(entry, identity.audiences)) {
-      throw exchangeRefused(
-        identity.audiences.length > 0
-          ? "Invalid token: Audience doesn't match"
-          : 'Invalid token: Token is missing the "aud" claim',
-        'audience_mismatch',
-      )
-    }
-    if (deps.robotsDisallow) throw exchangeRefused(ROBOTS_DISABLED, 'robots_disabled')
-    if (!robot.ownerEnabled) {
-      throw exchangeRefused(
-        ownerDisabled(robotFullName(robot.ownerName, robot.name), robot.ownerName),
-        'owner_disabled',
-      )
-    }
-    return { identity, entry }
+    const refusal = issuerRefusal(entries, claimed.issuer)
+    if (refusal) throw refused(refusal)
+    return { entries, identity: await verify(claimed, request) }
   }
 
-  async function exchange(request: ExchangeRequest) {
-    const { robot: named, origin } = request
-    const fullName = named ?? (await robotOf(request))
-    const robot = await findRobot(fullName)
-    const owner = { id: robot.ownerId, name: robot.ownerName }
-    let verified: VerifiedIdentity | undefined
-    try {
-      const { identity, entry } = await admit(robot, request, (seen) => {
-        verified = seen
-      })
-      const issued = await deps.robotTokens.issue({ ...robot, fullName }, entry.id)
-      await retryAborted(() =>
-        deps.audit.record(deps.db, {
-          kind: 'federated_robot_token_exchange',
-          namespace: owner,
-          performer: { ...origin, robot: { id: robot.id, fullName } },
-          metadata: {
-            subject: identity.subject,
-            issuer: identity.issuer,
-            robot: robot.name,
-            token_id: issued.id,
-          },
-        }),
-      )
-      return issued.token
-    } catch (error) {
-      if (error instanceof ServiceError && error.code === 'exchange_refused') {
+  async function grant(
+    robot: NamedRobot,
+    { entries, identity }: Awaited<ReturnType<typeof prove>>,
+    origin: Origin,
+  ) {
+    const verdict = judge(entries, identity)
+    if (!('entry' in verdict)) throw refused(verdict)
+    const off = switchedOff(robot.fullName, robot, deps.robotsDisallow)
+    if (off) throw refused(off)
+    const issued = await deps.robotTokens.issue(robot, verdict.entry.id)
+    await retryAborted(() =>
+      deps.audit.record(deps.db, {
+        kind: 'federated_robot_token_exchange',
+        namespace: { id: robot.ownerId, name: robot.ownerName },
+        performer: { ...origin, robot: { id: robot.id, fullName: robot.fullName } },
+        metadata: {
+          subject: identity.subject,
+          issuer: identity.issuer,
+          robot: robot.name,
+          token_id: issued.id,
+        },
+      }),
+    )
+    return issued.token
+  }
+
+  /** Writes a refusal to the log of the robot's owner, with the identity where that is proven. */
+  const tellOwner =
+    (
+      { id, fullName, ownerId, ownerName }: NamedRobot,
+      origin: Origin,
+      identity?: ExternalIdentity,
+    ) =>
+    async (error: unknown): Promise<never> => {
+      if (isRefusal(error)) {
         await deps.failures.record({
-          robot: { id: robot.id, fullName, owner },
+          robot: { id, fullName, owner: { id: ownerId, name: ownerName } },
           type: 'federation',
           message: error.message,
           origin,
-          identity: verified && { issuer: verified.issuer, subject: verified.subject },
+          identity,
         })
       }
       throw error
     }
+
+  async function exchange(request: ExchangeRequest) {
+    const { origin } = request
+    const token = deps.identityTokens.read(request.identityToken)
+    const robot = await findRobot(request.robot ?? (await robotOf(readable(token), request)))
+    const proof = await prove(robot, token, request).catch(tellOwner(robot, origin))
+    return grant(robot, proof, origin).catch(tellOwner(robot, origin, proof.identity))
   }
 
   /** Whoever keeps sending tokens that are refused is told to slow down. */
   function slowDown(error: unknown, { robot, origin }: ExchangeRequest) {
-    if (!(error instanceof ServiceError && error.code === 'exchange_refused')) return
+    if (!isRefusal(error)) return
     const account = error.outcome === 'unknown_robot' ? UNKNOWN : accountOf(robot)
     deps.throttle.wrongToken(account, { origin })
   }
@@ -182,6 +165,18 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
     },
   }
 }
+
+/** @throws {ServiceError} `exchange_refused` */
+function readable(token: ReadToken): ClaimedIdentity {
+  if ('problem' in token) throw exchangeRefused(token.problem)
+  return token
+}
+
+const refused = ({ code, message }: { code: ExchangeOutcome; message: string }) =>
+  exchangeRefused(message, code)
+
+const isRefusal = (error: unknown): error is ServiceError =>
+  error instanceof ServiceError && error.code === 'exchange_refused'
 
 /** Under which wrong tokens are counted. */
 const UNKNOWN = 'exchange for unknown'

@@ -3,9 +3,8 @@ import type { Db } from '../../db/types.ts'
 import { SHORTEST_REGISTRY_TOKEN } from '../../domain/registry-token-life.ts'
 import {
   ENTRY_REMOVED,
-  ownerDisabled,
   ROBOT_DELETED,
-  ROBOTS_DISABLED,
+  switchedOff,
   TOKEN_EXPIRED,
   TOKEN_MISMATCH,
   TOKEN_REPLACED,
@@ -65,9 +64,8 @@ export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
   /** A right credential is of no use while robots, or the owner, are switched off. */
   function checkOwner(found: RobotLogin, fullName: string, check: RobotCheck): RobotCheck {
     if ('problem' in check) return check
-    if (deps.robotsDisallow) return { problem: ROBOTS_DISABLED }
-    if (!found.ownerEnabled) return { problem: ownerDisabled(fullName, found.ownerName) }
-    return check
+    const off = switchedOff(fullName, found, deps.robotsDisallow)
+    return off ? { problem: off.message } : check
   }
 
   return {
