@@ -7,29 +7,28 @@ import { invalidRequest, ServiceError } from '../domain/errors.ts'
  * the verdict comes here.
  */
 export function rejectInvalidInput(
-  { validationError: error }: FastifyRequest,
+  request: FastifyRequest,
   _reply: FastifyReply,
   done: (error?: ServiceError) => void,
 ) {
-  if (error) done(new ServiceError('invalid_request', shown(error.message), { cause: error }))
-  else done()
+  const { validationError: error } = request
+  if (!error) done()
+  else if (error.validationContext === 'body' && lacksJson(request)) done(missingBody(request))
+  else done(new ServiceError('invalid_request', shown(error.message), { cause: error }))
 }
+
+/** Whether there is no body, or `null`, for a route that takes JSON; those that take forms say more of what they miss. */
+const lacksJson = ({ body, routeOptions }: FastifyRequest) =>
+  (body === null || body === undefined) && routeOptions.schema?.consumes === undefined
+
+/** `unsupported_media_type` where no JSON was announced, else `invalid_request` */
+const missingBody = ({ headers, announcedJson }: FastifyRequest) =>
+  headers['content-type'] === undefined && !announcedJson
+    ? new ServiceError('unsupported_media_type', 'The body must be JSON: application/json')
+    : invalidRequest('Missing JSON body')
 
 /** Longest verdict that is sent (characters): it names keys as the caller wrote them. */
 const MAX_SHOWN = 2000
 
 const shown = (message: string) =>
   message.length > MAX_SHOWN ? `${message.slice(0, MAX_SHOWN).toWellFormed()}…` : message
-
-/**
- * The body of an operation that cannot do without.
- *
- * @throws {ServiceError} `unsupported_media_type` where no JSON was announced, `invalid_request` where none came
- */
-export function requireBody<Body>(request: FastifyRequest, body: Body | null | undefined): Body {
-  if (body !== null && body !== undefined) return body
-  if (request.headers['content-type'] === undefined && !request.announcedJson) {
-    throw new ServiceError('unsupported_media_type', 'The body must be JSON: application/json')
-  }
-  throw invalidRequest('Missing JSON body')
-}

@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type Access, ownerOf } from '../plugins/access.ts'
 import { performerOf, userOf } from '../plugins/authentication.ts'
-import { requireBody } from '../plugins/input.ts'
 import {
   AppTokenListSchema,
   AppTokenSchema,
@@ -57,11 +56,11 @@ export const appTokenRoutes: FastifyPluginAsyncZod<AppTokenRoutesOptions> = asyn
       operationId: 'createAppToken',
       tags,
       summary: 'Create a new app specific token for user.',
-      body: CreateAppTokenSchema.nullish(),
+      body: CreateAppTokenSchema,
       response: { 200: AppTokenSchema, ...API_ERRORS, ...BODY_ERRORS },
     },
     handler: async (request) => {
-      const { title } = requireBody(request, request.body)
+      const { title } = request.body
       return presentAppTokenWithCode(
         await appTokens.create(ownerOf(request), title, {
           ...performerOf(request),

@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { ownerOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
-import { requireBody } from '../plugins/input.ts'
 import {
   ApplicationTokenListSchema,
   ApplicationTokenSchema,
@@ -56,11 +55,11 @@ export const applicationTokenRoutes: FastifyPluginAsyncZod<ApplicationTokenRoute
       tags,
       summary: 'Make an API token that acts as the caller.',
       params: ApplicationParams,
-      body: CreateApplicationTokenSchema.nullish(),
+      body: CreateApplicationTokenSchema,
       response: { 200: ApplicationTokenSchema, ...API_ERRORS, ...BODY_ERRORS },
     },
     handler: async (request, reply) => {
-      const { name, scope, expiration } = requireBody(request, request.body)
+      const { name, scope, expiration } = request.body
       const created = await applicationTokens.create(
         ownerOf(request),
         request.params.client_id,

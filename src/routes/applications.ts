@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
 import { OPEN, ownerOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
-import { requireBody } from '../plugins/input.ts'
 import {
   ApplicationInformationSchema,
   ApplicationListSchema,
@@ -73,11 +72,11 @@ export const applicationRoutes: FastifyPluginAsyncZod<ApplicationRoutesOptions> 
       tags,
       summary: 'Creates a new application under this organization.',
       params: organizationParams,
-      body: CreateApplicationSchema.nullish(),
+      body: CreateApplicationSchema,
       response: { 200: ApplicationSchema, ...API_ERRORS, ...BODY_ERRORS },
     },
     handler: async (request) => {
-      const body = requireBody(request, request.body)
+      const { body } = request
       const { scopes = [] } = body
       const performer = performerOf(request)
       return presentApplication(
@@ -112,11 +111,11 @@ export const applicationRoutes: FastifyPluginAsyncZod<ApplicationRoutesOptions> 
       summary: 'Updates an application under this organization.',
       description: 'Without `scopes` these stay as they are.',
       params: ApplicationParams,
-      body: UpdateApplicationSchema.nullish(),
+      body: UpdateApplicationSchema,
       response: { 200: ApplicationSchema, ...API_ERRORS, ...BODY_ERRORS },
     },
     handler: async (request) => {
-      const body = requireBody(request, request.body)
+      const { body } = request
       const { client_id } = request.params
       return presentApplication(
         await applications.update(

@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { mapPieces } from '../domain/json-text.ts'
 import { ownerOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
-import { requireBody } from '../plugins/input.ts'
 import { sendJson } from '../plugins/long-answers.ts'
 import { NoContent, PageQuerySchema } from '../schemas/common.ts'
 import {
@@ -62,11 +61,11 @@ export const defaultPermissionRoutes: FastifyPluginAsyncZod<
       tags,
       summary: 'Create a new permission prototype.',
       params: organizationParams,
-      body: CreateDefaultPermissionSchema.nullish(),
+      body: CreateDefaultPermissionSchema,
       response: { 200: DefaultPermissionSchema, ...API_ERRORS, ...BODY_ERRORS },
     },
     handler: async (request) => {
-      const { role, delegate, activating_user } = requireBody(request, request.body)
+      const { role, delegate, activating_user } = request.body
       const permission = { role, delegate, activatingUser: activating_user?.name }
       return presentDefaultPermission(
         await defaultPermissions.create(ownerOf(request), permission, performerOf(request)),
@@ -81,11 +80,11 @@ export const defaultPermissionRoutes: FastifyPluginAsyncZod<
       tags,
       summary: 'Update the role of an existing permission prototype.',
       params,
-      body: RoleSchema.nullish(),
+      body: RoleSchema,
       response: { 200: DefaultPermissionSchema, ...API_ERRORS, ...BODY_ERRORS },
     },
     handler: async (request) => {
-      const { role } = requireBody(request, request.body)
+      const { role } = request.body
       const { prototypeid: id } = request.params
       return presentDefaultPermission(
         await defaultPermissions.setRole(ownerOf(request), id, role, performerOf(request)),

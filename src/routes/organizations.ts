@@ -3,7 +3,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { OPEN, ownerOf, SUPERUSER } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
-import { requireBody } from '../plugins/input.ts'
 import { sendJson } from '../plugins/long-answers.ts'
 import { NoContent } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS, PUBLIC_ERRORS } from '../schemas/errors.ts'
@@ -46,7 +45,7 @@ export const organizationRoutes: FastifyPluginAsyncZod<OrganizationRoutesOptions
       operationId: 'createOrganization',
       tags,
       summary: 'Create a new organization.',
-      body: CreateOrganizationSchema.nullish(),
+      body: CreateOrganizationSchema,
       response: {
         201: z.literal('Created').meta({ example: 'Created' }),
         ...API_ERRORS,
@@ -54,7 +53,7 @@ export const organizationRoutes: FastifyPluginAsyncZod<OrganizationRoutesOptions
       },
     },
     handler: async (request, reply) => {
-      const { name, email, contact_email } = requireBody(request, request.body)
+      const { name, email, contact_email } = request.body
       await organizations.create(
         { name, email: email ?? contact_email },
         ownerOf(request).id,
@@ -84,12 +83,12 @@ export const organizationRoutes: FastifyPluginAsyncZod<OrganizationRoutesOptions
       tags,
       summary: 'Change the details for the specified organization.',
       params: organizationParams,
-      body: ChangeOrganizationSchema.nullish(),
+      body: ChangeOrganizationSchema,
       response: { 200: OrganizationSchema, ...API_ERRORS, ...BODY_ERRORS },
     },
     handler: async (request, reply) => {
       const owner = ownerOf(request)
-      const body = requireBody(request, request.body)
+      const { body } = request
       await organizationAdmin.update(
         owner,
         {
@@ -126,11 +125,11 @@ export const organizationRoutes: FastifyPluginAsyncZod<OrganizationRoutesOptions
       tags,
       summary: 'Gives the specified organization another name.',
       params: namedParams,
-      body: RenameOrganizationSchema.nullish(),
+      body: RenameOrganizationSchema,
       response: { 200: RenamedOrganizationSchema, ...API_ERRORS, ...BODY_ERRORS },
     },
     handler: async (request) => {
-      const { name: newName } = requireBody(request, request.body)
+      const { name: newName } = request.body
       return presentNamedOrganization(
         await organizationAdmin.rename(request.params.name, newName, performerOf(request)),
       )

@@ -4,7 +4,6 @@ import { mapPieces } from '../domain/json-text.ts'
 import { type Access, OPEN, ownerOf, repositoryOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { LONG_BODY_LIMIT } from '../plugins/body-parser.ts'
-import { requireBody } from '../plugins/input.ts'
 import { sendJson } from '../plugins/long-answers.ts'
 import { NoContent } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS, PUBLIC_ERRORS } from '../schemas/errors.ts'
@@ -66,11 +65,11 @@ export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = 
       operationId: 'createRepo',
       tags,
       summary: 'Create a new repository.',
-      body: CreateRepositorySchema.nullish(),
+      body: CreateRepositorySchema,
       response: { 201: CreatedRepositorySchema, ...API_ERRORS, ...BODY_ERRORS },
     },
     handler: async (request, reply) => {
-      const { repository: name, visibility, description } = requireBody(request, request.body)
+      const { repository: name, visibility, description } = request.body
       const namespace = ownerOf(request)
       await repositories.create(namespace, { name, visibility, description }, performerOf(request))
       return reply.code(201).send({ namespace: namespace.name, name, kind: 'image' })
@@ -138,11 +137,11 @@ export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = 
       tags,
       summary: 'Update the description in the specified repository.',
       params,
-      body: UpdateRepositorySchema.nullish(),
+      body: UpdateRepositorySchema,
       response: { 200: SuccessSchema, ...API_ERRORS, ...BODY_ERRORS },
     },
     handler: async (request) => {
-      const { description } = requireBody(request, request.body)
+      const { description } = request.body
       await repositories.setDescription(repositoryOf(request), description, performerOf(request))
       return { success: true as const }
     },
@@ -172,11 +171,11 @@ export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = 
       tags,
       summary: 'Change the visibility of a repository.',
       params,
-      body: ChangeVisibilitySchema.nullish(),
+      body: ChangeVisibilitySchema,
       response: { 200: SuccessSchema, ...API_ERRORS, ...BODY_ERRORS },
     },
     handler: async (request) => {
-      const { visibility } = requireBody(request, request.body)
+      const { visibility } = request.body
       await repositories.setVisibility(repositoryOf(request), visibility, performerOf(request))
       return { success: true as const }
     },

@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { Entries, mapPieces } from '../domain/json-text.ts'
 import { type Access, repositoryOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
-import { requireBody } from '../plugins/input.ts'
 import { sendJson } from '../plugins/long-answers.ts'
 import { NoContent, PageQuerySchema } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
@@ -86,11 +85,11 @@ export const repositoryPermissionRoutes: FastifyPluginAsyncZod<
       tags,
       summary: 'Update the permission for an existing repository.',
       params,
-      body: RoleSchema.nullish(),
+      body: RoleSchema,
       response: { 200: AccountPermissionSchema, ...API_ERRORS, ...BODY_ERRORS },
     },
     handler: async (request) => {
-      const { role } = requireBody(request, request.body)
+      const { role } = request.body
       const { username } = request.params
       return presentAccountPermission(
         await permissions.setAccount(repositoryOf(request), username, role, performerOf(request)),

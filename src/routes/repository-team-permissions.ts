@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { Entries, mapPieces } from '../domain/json-text.ts'
 import { repositoryOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
-import { requireBody } from '../plugins/input.ts'
 import { sendJson } from '../plugins/long-answers.ts'
 import { NoContent, PageQuerySchema } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
@@ -76,11 +75,11 @@ export const repositoryTeamPermissionRoutes: FastifyPluginAsyncZod<
       tags,
       summary: 'Update the existing team permission.',
       params,
-      body: RoleSchema.nullish(),
+      body: RoleSchema,
       response: { 200: TeamPermissionSchema, ...API_ERRORS, ...BODY_ERRORS },
     },
     handler: async (request) => {
-      const { role } = requireBody(request, request.body)
+      const { role } = request.body
       const { teamname: name } = request.params
       await permissions.setTeam(repositoryOf(request), name, role, performerOf(request))
       return presentTeamPermission({ name, role })

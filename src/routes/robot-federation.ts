@@ -3,7 +3,6 @@ import { presentEntry } from '../domain/federation-config.ts'
 import { ownerOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
 import { LONG_BODY_LIMIT } from '../plugins/body-parser.ts'
-import { requireBody } from '../plugins/input.ts'
 import { answeredWith, NoContent } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
 import {
@@ -53,7 +52,7 @@ export const robotFederationRoutes: FastifyPluginAsyncZod<RobotFederationRoutesO
       tags,
       summary: `Replace the federation configuration of the ${possessive} robot.`,
       params,
-      body: NewFederationConfigSchema.nullish(),
+      body: NewFederationConfigSchema,
       response: {
         ...answeredWith(owners.setFederationStatus, FederationConfigSchema),
         ...API_ERRORS,
@@ -64,7 +63,7 @@ export const robotFederationRoutes: FastifyPluginAsyncZod<RobotFederationRoutesO
       const entries = await federation.set(
         ownerOf(request),
         request.params.robot_shortname,
-        toIdentities(requireBody(request, request.body)),
+        toIdentities(request.body),
         performerOf(request),
       )
       return reply.code(owners.setFederationStatus).send(entries.map(presentEntry))

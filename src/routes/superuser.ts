@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { SUPERUSER } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
-import { requireBody } from '../plugins/input.ts'
 import { NoContent } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
 import {
@@ -55,11 +54,11 @@ export const superuserRoutes: FastifyPluginAsyncZod<SuperuserRoutesOptions> = as
       operationId: 'createInstallUser',
       tags,
       summary: 'Creates a new user.',
-      body: NewInstallUserSchema.nullish(),
+      body: NewInstallUserSchema,
       response: { 200: CreatedInstallUserSchema, ...API_ERRORS, ...BODY_ERRORS },
     },
     handler: async (request) => {
-      const { username, email: given } = requireBody(request, request.body)
+      const { username, email: given } = request.body
       const email = given || undefined
       const password = await accounts.create({ username, email }, performerOf(request))
       return { username, email: email ?? null, password, encrypted_password: '' }
@@ -85,11 +84,11 @@ export const superuserRoutes: FastifyPluginAsyncZod<SuperuserRoutesOptions> = as
       tags,
       summary: 'Updates information about the specified user; answers what it was before.',
       params,
-      body: UpdateInstallUserSchema.nullish(),
+      body: UpdateInstallUserSchema,
       response: { 200: InstallUserSchema, ...API_ERRORS, ...BODY_ERRORS },
     },
     handler: async (request) => {
-      const changes = requireBody(request, request.body)
+      const changes = request.body
       const before = await accounts.update(request.params.username, changes, performerOf(request))
       return {
         ...presentInstallUser(before),

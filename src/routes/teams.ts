@@ -5,7 +5,6 @@ import { mapPieces } from '../domain/json-text.ts'
 import { ownerOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { LONG_BODY_LIMIT } from '../plugins/body-parser.ts'
-import { requireBody } from '../plugins/input.ts'
 import { sendJson } from '../plugins/long-answers.ts'
 import { NoContent, optionalBody, PageQuerySchema } from '../schemas/common.ts'
 import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
@@ -56,11 +55,11 @@ export const teamRoutes: FastifyPluginAsyncZod<TeamRoutesOptions> = async (
       tags,
       summary: 'Create a team, or update the org-wide permission for the specified team.',
       params: teamParams,
-      body: PutTeamSchema.nullish(),
+      body: PutTeamSchema,
       response: { 200: PutTeamAnswerSchema, ...API_ERRORS, ...BODY_ERRORS },
     },
     handler: async (request) => {
-      const { role, description } = requireBody(request, request.body)
+      const { role, description } = request.body
       const { teamname } = request.params
       const settings = { role, description }
       return presentTeam(

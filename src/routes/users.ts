@@ -5,7 +5,6 @@ import { invalidRequest, unauthenticated } from '../domain/errors.ts'
 import { isLoopback } from '../domain/network.ts'
 import { PUBLIC } from '../plugins/access.ts'
 import { originOf, userOf } from '../plugins/authentication.ts'
-import { requireBody } from '../plugins/input.ts'
 import { API_ERRORS, BODY_ERRORS, PUBLIC_ERRORS } from '../schemas/errors.ts'
 import {
   InitializedUserSchema,
@@ -64,12 +63,12 @@ export const userRoutes: FastifyPluginAsyncZod<UserRoutesOptions> = async (app, 
       operationId: 'createInitialUser',
       tags: ['user'],
       summary: 'Create the first user, as superuser, in an empty database.',
-      body: InitializeUserSchema.nullish(),
+      body: InitializeUserSchema,
       response: { 200: InitializedUserSchema, ...PUBLIC_ERRORS, ...BODY_ERRORS },
     },
     handler: async (request) => {
       if (config.clientsAreLocal) assertLocalCaller(request, config.publicUrl)
-      const { access_token: withToken, ...user } = requireBody(request, request.body)
+      const { access_token: withToken, ...user } = request.body
       const token = await users.initialize(user, Boolean(withToken), originOf(request))
       return {
         username: user.username,

@@ -41,7 +41,7 @@ export const queryText = z
   .optional()
   .transform(first)
 
-/** A body that can be left out. What is only `nullish` is for `requireBody` to refuse. */
+/** A body that can be left out. */
 export const optionalBody = <Body extends z.ZodType>(body: Body) =>
   body.nullish().meta({ default: null })
 
