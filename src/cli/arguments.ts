@@ -3,7 +3,7 @@ import { emailProblem } from '../domain/account-rules.ts'
 import { parseDuration } from '../domain/duration.ts'
 import { isName } from '../domain/names.ts'
 import { parseScopes, SCOPES } from '../domain/scopes.ts'
-import { MAX_TOKEN_LIFETIME } from '../domain/token-lifetime.ts'
+import { MAX_TOKEN_LIFETIME } from '../domain/token-lifetimes.ts'
 
 // Parsers of arguments: what is wrong is said before a database is opened.
 

@@ -5,10 +5,9 @@ import { FolderInUseError } from '../db/folder-lock.ts'
 import { MigrationError } from '../db/migration-history.ts'
 import { ServiceError } from '../domain/errors.ts'
 import { StartError } from '../start-error.ts'
-import { NotFoundError } from './not-found-error.ts'
+import { NotFoundError, UsageError } from './errors.ts'
 import { inPlainWords } from './plain-words.ts'
 import { isTlsProblem, TLS_ADVICE } from './tls-advice.ts'
-import { UsageError } from './usage-error.ts'
 
 /** Exit codes by the kind of failure, which `--json` prints. */
 export const EXIT_CODES = {

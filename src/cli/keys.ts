@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { commandLine } from '../command-line.ts'
 import type { Services } from '../services.ts'
 import { print, withServices } from './context.ts'
-import { UsageError } from './usage-error.ts'
+import { UsageError } from './errors.ts'
 
 export const keysCommand = () =>
   new Command('keys')

@@ -3,10 +3,9 @@ import { Command } from 'commander'
 import { SCOPES, type Scope } from '../domain/scopes.ts'
 import { lifetimeOf, scopesOf } from './arguments.ts'
 import { print, withServices } from './context.ts'
+import { NotFoundError, UsageError } from './errors.ts'
 import { findUser } from './find-user.ts'
-import { NotFoundError } from './not-found-error.ts'
 import { tokenListCommand } from './token-list.ts'
-import { UsageError } from './usage-error.ts'
 
 interface CreateOptions {
   user: string

@@ -1,5 +1,5 @@
 import { type Command, CommanderError } from 'commander'
-import { UsageError } from './usage-error.ts'
+import { UsageError } from './errors.ts'
 
 /**
  * Makes commander throw a `UsageError` where it would print and end the process. Commands do not take this over from

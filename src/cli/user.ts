@@ -5,8 +5,8 @@ import { generatePassword } from '../crypto/passwords.ts'
 import { passwordProblem } from '../domain/account-rules.ts'
 import { emailAddress, newName } from './arguments.ts'
 import { print, withServices } from './context.ts'
+import { UsageError } from './errors.ts'
 import { findUser } from './find-user.ts'
-import { UsageError } from './usage-error.ts'
 
 interface PasswordOptions {
   passwordStdin?: boolean

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parseDuration } from '../domain/duration.ts'
-import { MAX_TOKEN_LIFETIME } from '../domain/token-lifetime.ts'
+import { MAX_TOKEN_LIFETIME } from '../domain/token-lifetimes.ts'
 
 const UNLIMITED = 'unlimited'
 const MAX_COUNT = 10_000_000

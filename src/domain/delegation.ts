@@ -1,10 +1,16 @@
 import { type Actor, userIdOf } from './actor.ts'
 import { forbidden } from './errors.ts'
-import { atLeast, hasFullAccess, highest, type OrganizationRole } from './organization-roles.ts'
+import { atLeast, highest, type OrganizationRole } from './organization-roles.ts'
 import type { Owner } from './owner.ts'
-import type { RepositoryRole } from './registry-scope.ts'
-import { highestRole, mayCreateRepositories, reaches, repositoryCap } from './repository-roles.ts'
+import {
+  highestRole,
+  mayCreateRepositories,
+  type RepositoryRole,
+  reaches,
+  repositoryCap,
+} from './repository-roles.ts'
 import type { Scope } from './scopes.ts'
+import { hasFullAccess } from './superusers.ts'
 
 // Nobody hands on more than the token at hand reaches.
 

@@ -1,27 +1,18 @@
 import type { Actor } from './actor.ts'
+import { createRoleOrder } from './role-order.ts'
 import { type Scope, type ScopeAlternatives, satisfiedAlternatives } from './scopes.ts'
+import { hasFullAccess } from './superusers.ts'
 
-export type OrganizationRole = 'member' | 'creator' | 'admin'
+/** What may be done in an organization: see it; create repositories, too; administer it, too. */
+export const ORGANIZATION_ROLES = ['member', 'creator', 'admin'] as const
 
-const RANK: Record<OrganizationRole, number> = { member: 1, creator: 2, admin: 3 }
+export type OrganizationRole = (typeof ORGANIZATION_ROLES)[number]
 
-export const atLeast = (role: OrganizationRole | undefined, needed: OrganizationRole) =>
-  role !== undefined && RANK[role] >= RANK[needed]
-
-const lower = (a: OrganizationRole, b: OrganizationRole) => (RANK[a] < RANK[b] ? a : b)
-
-/** The highest of several roles, undefined where there is none. */
-export const highest = (roles: readonly OrganizationRole[]): OrganizationRole | undefined =>
-  roles.reduce<OrganizationRole | undefined>(
-    (best, role) => (best !== undefined && RANK[best] >= RANK[role] ? best : role),
-    undefined,
-  )
-
-export const isSuperuser = (actor: Actor) => actor.kind === 'user' && actor.superuser
-
-/** Whether everything is open to the actor: a superuser, where full access is switched on. */
-export const hasFullAccess = (actor: Actor, superusersFullAccess: boolean) =>
-  superusersFullAccess && isSuperuser(actor) && actor.scopes.has('super:user')
+export const {
+  reaches: atLeast,
+  highest,
+  lower,
+} = createRoleOrder<OrganizationRole>(ORGANIZATION_ROLES)
 
 /** The role that an actor has in an organization, before the token's scopes cap it. */
 export const roleIn = (

@@ -1,5 +1,5 @@
 import { invalidRequest } from './errors.ts'
-import { isOciName } from './oci-name.ts'
+import { isOciName } from './repository-name.ts'
 
 /**
  * What credentials are to be for: the registry, or what lies below a path of it. Clients that know several credentials

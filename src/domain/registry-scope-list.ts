@@ -1,6 +1,6 @@
 import { ServiceError } from './errors.ts'
-import { isOciName } from './oci-name.ts'
 import { parseRegistryScope, type RegistryScope } from './registry-scope.ts'
+import { isOciName } from './repository-name.ts'
 
 export interface RegistryScopeList {
   /** In the order in which they were asked for. */

@@ -1,4 +1,6 @@
 import { ServiceError } from './errors.ts'
+import { isRepositoryName } from './repository-name.ts'
+import type { RepositoryRole } from './repository-roles.ts'
 
 /** In the order in which an answer lists them. */
 export const REGISTRY_ACTIONS = ['push', 'pull', 'delete', '*'] as const
@@ -30,17 +32,6 @@ export interface AccessEntry {
   actions: RegistryAction[]
 }
 
-/** `namespace/name`: what tells repositories apart. */
-export const repositoryPath = ({
-  namespace,
-  repository,
-}: {
-  namespace: string
-  repository: string
-}) => `${namespace}/${repository}`
-
-export type RepositoryRole = 'read' | 'write' | 'admin'
-
 /** What each role lets do at a registry (docs/registry.md). */
 const ROLE_ACTIONS: Record<RepositoryRole, readonly RegistryAction[]> = {
   read: ['pull'],
@@ -53,15 +44,6 @@ export const roleAllows = (role: RepositoryRole | undefined, action: RegistryAct
 
 const SCOPE = /^([a-z]+)(?:\([a-z]+\))?:(.+):([^:]+)$/
 const PATH = /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/
-const REPOSITORY_NAME = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/
-const MAX_REPOSITORY_NAME = 255
-
-/**
- * Whether there may be a repository with this name, which may be nested: `team/app`. Earlier versions took more names
- * than registries do (`isOciName`).
- */
-export const isRepositoryName = (name: string) =>
-  name.length <= MAX_REPOSITORY_NAME && REPOSITORY_NAME.test(name)
 
 /**
  * Parses one scope of a registry token request, `repository:PATH:ACTION[,ACTION…]` or

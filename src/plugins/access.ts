@@ -3,7 +3,7 @@ import fp from 'fastify-plugin'
 import type { Actor } from '../domain/actor.ts'
 import type { OrganizationRole } from '../domain/organization-roles.ts'
 import type { Owner } from '../domain/owner.ts'
-import type { RepositoryRole } from '../domain/registry-scope.ts'
+import type { RepositoryRole } from '../domain/repository-roles.ts'
 import type { ScopeAlternatives } from '../domain/scopes.ts'
 import type { NamespaceAccess, OwnName } from '../services/access/namespace-access.ts'
 import type {

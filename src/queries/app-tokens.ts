@@ -1,5 +1,5 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
-import type { RepositoryRole } from '../domain/registry-scope.ts'
+import type { RepositoryRole } from '../domain/repository-roles.ts'
 import { isId } from '../domain/runtime.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { createTouch } from './last-use.ts'

@@ -1,6 +1,6 @@
 import { rows } from '../db/statements.ts'
 import type { DbOrTx, Statement } from '../db/types.ts'
-import type { Grant } from '../domain/grant.ts'
+import type { Grant } from '../domain/repository-roles.ts'
 
 /** Names that are listed with whom they belong to; of more there is one name more, and the lists below have them all. */
 export const MOST_GATHERED = 100

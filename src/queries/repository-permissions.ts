@@ -1,6 +1,6 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
 import type { Grantee } from '../domain/grantee.ts'
-import type { RepositoryRole } from '../domain/registry-scope.ts'
+import type { RepositoryRole } from '../domain/repository-roles.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { GRANTEE_COLUMN, type HeldGrantee, selectGrantee } from './grantees.ts'
 import { MOST_ROWS } from './most-rows.ts'

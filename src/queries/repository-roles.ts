@@ -1,7 +1,7 @@
 import { rows } from '../db/statements.ts'
 import type { DbOrTx, Statement } from '../db/types.ts'
 import type { Actor } from '../domain/actor.ts'
-import type { RepositoryRole } from '../domain/registry-scope.ts'
+import type { RepositoryRole } from '../domain/repository-roles.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 
 /** Whose roles are asked for. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ORGANIZATION_ROLES } from '../domain/organization-roles.ts'
 
 /** NUL cannot be stored, and half a surrogate pair is no text: such strings are refused everywhere. */
 const isStorable = (text: string) => text.isWellFormed() && !text.includes('\0')
@@ -104,4 +105,4 @@ export const TeamReferenceSchema = z
   .object({ name: z.string(), avatar: AvatarSchema })
   .meta({ id: 'TeamReference' })
 
-export const OrganizationRoleSchema = z.enum(['member', 'creator', 'admin'])
+export const OrganizationRoleSchema = z.enum(ORGANIZATION_ROLES)

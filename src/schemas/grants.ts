@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { Grant } from '../domain/grant.ts'
+import { type Grant, REPOSITORY_ROLES } from '../domain/repository-roles.ts'
 
-export const RepositoryRoleSchema = z.enum(['read', 'write', 'admin'])
+export const RepositoryRoleSchema = z.enum(REPOSITORY_ROLES)
 
 const GrantedRepositorySchema = z
   .object({ name: z.string(), is_public: z.boolean() })

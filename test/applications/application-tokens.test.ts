@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { MAX_TOKEN_LIFETIME } from '../../src/domain/token-lifetime.ts'
+import { MAX_TOKEN_LIFETIME } from '../../src/domain/token-lifetimes.ts'
 import { MAX_USER_TOKENS } from '../../src/services/applications/application-tokens.ts'
 import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
 import { auditEntries, namespaceId, snapshot } from '../helpers/rows.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { MAX_TOKEN_LIFETIME } from '../../src/domain/token-lifetime.ts'
+import { MAX_TOKEN_LIFETIME } from '../../src/domain/token-lifetimes.ts'
 import { type Api, apiError, apiOf } from '../helpers/api.ts'
 import { snapshot } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'

@@ -1,11 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { ServiceError } from '../../src/domain/errors.ts'
-import {
-  isRepositoryName,
-  parseRegistryScope,
-  REGISTRY_ACTIONS,
-} from '../../src/domain/registry-scope.ts'
+import { parseRegistryScope, REGISTRY_ACTIONS } from '../../src/domain/registry-scope.ts'
+import { isRepositoryName } from '../../src/domain/repository-name.ts'
 import { splitScopes } from '../../src/schemas/registry.ts'
 import { always } from './settings.ts'
 import { hostileText } from './texts.ts'

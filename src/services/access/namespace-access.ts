@@ -4,12 +4,12 @@ import { forbidden, invalidRequest, notFound, organizationNotFound } from '../..
 import {
   atLeast,
   effectiveRole,
-  isSuperuser,
   type OrganizationRole,
   roleIn,
 } from '../../domain/organization-roles.ts'
 import type { Owner } from '../../domain/owner.ts'
 import { type ScopeAlternatives, satisfiedAlternatives } from '../../domain/scopes.ts'
+import { isSuperuser } from '../../domain/superusers.ts'
 import { findAccountForMember } from '../../queries/accounts.ts'
 
 interface UserAccess {

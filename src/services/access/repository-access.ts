@@ -1,17 +1,18 @@
 import type { Db } from '../../db/types.ts'
 import { type Actor, userIdOf } from '../../domain/actor.ts'
 import { forbidden, notFound, unauthenticated } from '../../domain/errors.ts'
-import { hasFullAccess, roleIn } from '../../domain/organization-roles.ts'
-import type { RepositoryRole } from '../../domain/registry-scope.ts'
+import { roleIn } from '../../domain/organization-roles.ts'
+import { parseRepositoryPath } from '../../domain/repository-name.ts'
 import {
   capRole,
   highestRole,
-  parseRepositoryPath,
+  type RepositoryRole,
   reaches,
   repositoryCap,
 } from '../../domain/repository-roles.ts'
 import type { ScopeAlternatives } from '../../domain/scopes.ts'
 import { satisfiedAlternatives } from '../../domain/scopes.ts'
+import { hasFullAccess } from '../../domain/superusers.ts'
 import { findAccountForMember } from '../../queries/accounts.ts'
 import { findRepositoryRoles, principalOf } from '../../queries/repository-roles.ts'
 

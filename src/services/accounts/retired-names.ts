@@ -3,7 +3,7 @@ import type { Db } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
 import { notFound } from '../../domain/errors.ts'
 import { isName } from '../../domain/names.ts'
-import { parseRepositoryPath } from '../../domain/repository-roles.ts'
+import { parseRepositoryPath } from '../../domain/repository-name.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import {
   listRetiredNames,

@@ -1,5 +1,5 @@
 import type { Origin, Performer } from '../../domain/actor.ts'
-import type { RepositoryRole } from '../../domain/registry-scope.ts'
+import type { RepositoryRole } from '../../domain/repository-roles.ts'
 import type { Principal } from '../../queries/repository-roles.ts'
 
 /** Who logged in to the registry, and how far the credential reaches. */

@@ -1,19 +1,15 @@
 import type { Db } from '../../db/types.ts'
 import { ServiceError } from '../../domain/errors.ts'
-import {
-  type AccessEntry,
-  type RepositoryScope,
-  repositoryPath,
-  roleAllows,
-} from '../../domain/registry-scope.ts'
+import { type AccessEntry, type RepositoryScope, roleAllows } from '../../domain/registry-scope.ts'
 import {
   parseRegistryScopes,
   type RegistryScopeList,
   withoutOddNames,
 } from '../../domain/registry-scope-list.ts'
-import { SHORTEST_REGISTRY_TOKEN } from '../../domain/registry-token-life.ts'
+import { repositoryPath } from '../../domain/repository-name.ts'
 import { capRole, highestRole } from '../../domain/repository-roles.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
+import { SHORTEST_REGISTRY_TOKEN } from '../../domain/token-lifetimes.ts'
 import { findRepositoryRoles, type RepositoryRoles } from '../../queries/repository-roles.ts'
 import type { RepeatedEntries } from '../audit/repeated-entries.ts'
 import type { Background } from '../background.ts'

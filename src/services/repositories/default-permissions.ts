@@ -7,7 +7,7 @@ import { foreignRobot, isForeignRobot, parseAccount, parseTeam } from '../../dom
 import type { Requester } from '../../domain/limiter.ts'
 import { isName } from '../../domain/names.ts'
 import type { Owner } from '../../domain/owner.ts'
-import type { RepositoryRole } from '../../domain/registry-scope.ts'
+import type { RepositoryRole } from '../../domain/repository-roles.ts'
 import type { NewId } from '../../domain/runtime.ts'
 import {
   countDefaultPermissions,

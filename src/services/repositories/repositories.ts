@@ -3,10 +3,11 @@ import { type Actor, type Performer, userIdOf } from '../../domain/actor.ts'
 import { auditable } from '../../domain/audit-metadata.ts'
 import { invalidRequest, notFound, ServiceError } from '../../domain/errors.ts'
 import type { Requester } from '../../domain/limiter.ts'
-import { hasFullAccess, roleIn } from '../../domain/organization-roles.ts'
+import { roleIn } from '../../domain/organization-roles.ts'
 import { parsePageToken } from '../../domain/page-token.ts'
 import { repositoryCap } from '../../domain/repository-roles.ts'
 import { isId } from '../../domain/runtime.ts'
+import { hasFullAccess } from '../../domain/superusers.ts'
 import { findAccountForMember } from '../../queries/accounts.ts'
 import {
   deleteRepository,

@@ -10,7 +10,7 @@ import {
   parseTeam,
 } from '../../domain/grantee.ts'
 import type { Requester } from '../../domain/limiter.ts'
-import type { RepositoryRole } from '../../domain/registry-scope.ts'
+import type { RepositoryRole } from '../../domain/repository-roles.ts'
 import type { NewId } from '../../domain/runtime.ts'
 import {
   deletePermission,

@@ -1,6 +1,5 @@
 import type { Keyring } from '../../crypto/keyring.ts'
 import type { Db } from '../../db/types.ts'
-import { SHORTEST_REGISTRY_TOKEN } from '../../domain/registry-token-life.ts'
 import {
   ENTRY_REMOVED,
   ROBOT_DELETED,
@@ -12,6 +11,7 @@ import {
 } from '../../domain/robot-refusals.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import { isStaticToken } from '../../domain/static-token.ts'
+import { SHORTEST_REGISTRY_TOKEN } from '../../domain/token-lifetimes.ts'
 import { hasFederationEntry } from '../../queries/federation-entries.ts'
 import type { RobotLogin } from '../../queries/robot-logins.ts'
 import { looksLikeRobotToken, type RobotTokenClaims, type RobotTokens } from './robot-tokens.ts'

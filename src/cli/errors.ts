@@ -2,3 +2,8 @@
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
+
+/** What the command line names does not exist. */
+export class NotFoundError extends Error {
+  override readonly name = 'NotFoundError'
+}

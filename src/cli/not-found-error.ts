@@ -1,4 +1,0 @@
-/** What the command line names does not exist. */
-export class NotFoundError extends Error {
-  override readonly name = 'NotFoundError'
-}
