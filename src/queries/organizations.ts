@@ -1,7 +1,7 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
 import type { OrganizationRole } from '../domain/organization-roles.ts'
 import { Prisma } from '../generated/prisma/client.ts'
-import { emailKeyOf } from './email-key.ts'
+import { emailKeyOf } from './accounts.ts'
 
 interface Membership {
   id: string

@@ -2,12 +2,13 @@ import type { DbOrTx, Tx } from '../db/types.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 
 /** Who gets a repository by pushing to it. */
-export type Creator = { robotId: string } | { userId: string }
+export interface Creator {
+  kind: 'robot' | 'user'
+  id: string
+}
 
-const columnOf = (creator: Creator) =>
-  'robotId' in creator
-    ? { column: Prisma.sql`robot_id`, table: Prisma.sql`robots`, id: creator.robotId }
-    : { column: Prisma.sql`user_id`, table: Prisma.sql`namespaces`, id: creator.userId }
+const COLUMN = { robot: Prisma.sql`robot_id`, user: Prisma.sql`user_id` }
+const TABLE = { robot: Prisma.sql`robots`, user: Prisma.sql`namespaces` }
 
 export interface CreatableNamespace {
   id: string
@@ -17,18 +18,16 @@ export interface CreatableNamespace {
 /** Those of the named namespaces in which the creator may create repositories, in one statement. */
 export const findCreatableNamespaces = (
   db: DbOrTx,
-  creator: Creator,
+  { kind, id }: Creator,
   names: readonly string[],
-): Promise<CreatableNamespace[]> => {
-  const { column, id } = columnOf(creator)
-  return db.$queryRaw<CreatableNamespace[]>(Prisma.sql`
+): Promise<CreatableNamespace[]> =>
+  db.$queryRaw<CreatableNamespace[]>(Prisma.sql`
     SELECT n.id, n.name FROM namespaces n
     WHERE n.enabled AND n.name IN (${Prisma.join(names)})
       AND (n.id = ${id}::uuid
         OR EXISTS (SELECT FROM team_members m JOIN teams t ON t.id = m.team_id
                    WHERE t.organization_id = n.id AND t.role IN ('creator', 'admin')
-                     AND m.${column} = ${id}::uuid))`)
-}
+                     AND m.${COLUMN[kind]} = ${id}::uuid))`)
 
 interface PushedRepository {
   id: string
@@ -59,10 +58,10 @@ export const insertCreatorPermission = async (
   tx: Tx,
   permission: { id: string; repositoryId: string; creator: Creator },
 ) => {
-  const { column, table, id } = columnOf(permission.creator)
+  const { kind, id } = permission.creator
   const count = await tx.$executeRaw(Prisma.sql`
-    INSERT INTO repository_permissions (id, repository_id, role, ${column})
+    INSERT INTO repository_permissions (id, repository_id, role, ${COLUMN[kind]})
     SELECT ${permission.id}::uuid, ${permission.repositoryId}::uuid, 'admin'::repository_role, c.id
-    FROM ${table} c WHERE c.id = ${id}::uuid FOR KEY SHARE`)
+    FROM ${TABLE[kind]} c WHERE c.id = ${id}::uuid FOR KEY SHARE`)
   return count > 0
 }

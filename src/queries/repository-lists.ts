@@ -1,8 +1,8 @@
 import { rows } from '../db/statements.ts'
 import type { DbOrTx, Statement } from '../db/types.ts'
+import type { Reader } from '../domain/principal.ts'
 import { NIL_ID } from '../domain/runtime.ts'
 import { type HeavyRow, withoutHeavyTexts } from './heavy-texts.ts'
-import type { Principal } from './repository-roles.ts'
 
 /** As in Quay. */
 export const REPOSITORY_PAGE = 100
@@ -18,9 +18,6 @@ export interface ListedRepository extends HeavyRow {
   isPublic: boolean
 }
 
-/** Whose roles open a repository; `everybody`: no role is needed. */
-export type Reader = Principal | 'everybody'
-
 interface RepositoryFilter {
   /** The only one, which is enabled, and whose administrators are `everybody`; undefined: any that is. */
   namespaceId: string | undefined
@@ -30,8 +27,6 @@ interface RepositoryFilter {
   /** The last repository of the page before. */
   after: { namespaceId: string; name: string } | undefined
 }
-
-type ReaderKind = 'everybody' | 'nobody' | 'administrator' | 'user' | 'robot'
 
 /**
  * How a list of repositories is put together. Each source is the beginning, from a position on, of a list that an index
@@ -105,7 +100,7 @@ const administeredBy = (column: 'user_id' | 'robot_id') => `
   SELECT t.organization_id FROM team_members m JOIN teams t ON t.id = m.team_id
   WHERE m.${column} = $3::uuid AND t.role = 'admin'`
 
-function sourcesFor(reader: ReaderKind, place: Place): string[] {
+function sourcesFor(reader: Reader['kind'], place: Place): string[] {
   if (reader === 'everybody') return [repositoriesWhere(place.repositories)]
   if (reader === 'nobody') return []
   if (reader === 'administrator') return place === HERE ? [] : [inAllOf('SELECT $3::uuid AS id')]
@@ -120,7 +115,7 @@ function sourcesFor(reader: ReaderKind, place: Place): string[] {
  * @returns undefined where such a reader finds nothing
  */
 function statementFor(
-  reader: ReaderKind,
+  reader: Reader['kind'],
   where: 'here' | 'anywhere',
   withPublic: boolean,
 ): Statement<ListedRepository> | undefined {
@@ -152,21 +147,16 @@ export async function listRepositories(
   { namespaceId, reader, withPublic, after }: RepositoryFilter,
 ): Promise<ListedRepository[]> {
   if (namespaceId !== undefined && after && after.namespaceId > namespaceId) return []
-  const { kind, id } = kindOf(reader)
-  const statement = statementFor(kind, namespaceId === undefined ? 'anywhere' : 'here', withPublic)
+  const statement = statementFor(
+    reader.kind,
+    namespaceId === undefined ? 'anywhere' : 'here',
+    withPublic,
+  )
   if (!statement) return []
   const isOfPosition = namespaceId === undefined || after?.namespaceId === namespaceId
   return rows(db, statement, [
     namespaceId ?? after?.namespaceId ?? NIL_ID,
     (isOfPosition && after?.name) || '',
-    ...(statement.text.includes('$3') ? [id] : []),
+    ...('id' in reader && statement.text.includes('$3') ? [reader.id] : []),
   ])
-}
-
-function kindOf(reader: Reader): { kind: ReaderKind; id?: string } {
-  if (reader === 'everybody') return { kind: 'everybody' }
-  if ('robotId' in reader) return { kind: 'robot', id: reader.robotId }
-  if ('userId' in reader) return { kind: 'user', id: reader.userId }
-  if ('administeredId' in reader) return { kind: 'administrator', id: reader.administeredId }
-  return { kind: 'nobody' }
 }

@@ -3,7 +3,9 @@ import type { Grantee } from '../domain/grantee.ts'
 import type { RepositoryRole } from '../domain/repository-roles.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { GRANTEE_COLUMN, type HeldGrantee, selectGrantee } from './grantees.ts'
-import { MOST_ROWS } from './most-rows.ts'
+
+/** Most rows of a list that Quay's clients want in one piece, since Quay's own has no pages. */
+const MOST_ROWS = 10_000
 
 /** A repository, as far as its permissions need it. */
 interface RepositoryKey {

@@ -1,22 +1,8 @@
 import { rows } from '../db/statements.ts'
 import type { DbOrTx, Statement } from '../db/types.ts'
-import type { Actor } from '../domain/actor.ts'
+import type { Principal } from '../domain/principal.ts'
 import type { RepositoryRole } from '../domain/repository-roles.ts'
 import { Prisma } from '../generated/prisma/client.ts'
-
-/** Whose roles are asked for. */
-export type Principal =
-  | { robotId: string }
-  | { userId: string }
-  /** An application: administrator of its organization. */
-  | { administeredId: string }
-  | { anonymous: true }
-
-/** As whom an actor's roles are looked up; nobody: public repositories only. */
-export function principalOf(actor: Actor | null | undefined): Principal {
-  if (!actor) return { anonymous: true }
-  return actor.kind === 'user' ? { userId: actor.userId } : { administeredId: actor.organizationId }
-}
 
 export interface RepositoryRoles {
   id: string
@@ -51,13 +37,6 @@ const ROLES = {
   nobody: 'ARRAY[]::text[]',
 }
 
-function kindOf(principal: Principal): { kind: keyof typeof ROLES; id?: string } {
-  if ('robotId' in principal) return { kind: 'robot', id: principal.robotId }
-  if ('userId' in principal) return { kind: 'user', id: principal.userId }
-  if ('administeredId' in principal) return { kind: 'administrator', id: principal.administeredId }
-  return { kind: 'nobody' }
-}
-
 /**
  * PostgreSQL would count the items of an array parameter, find a plan made for them cheaper than one for any
  * number, and so plan each request anew, which takes several times as long as running it: hence the subqueries.
@@ -89,26 +68,23 @@ export const findRepositoryRoles = (
   db: DbOrTx,
   principal: Principal,
   names: readonly { namespace: string; repository: string }[],
-): Promise<RepositoryRoles[]> => {
-  const { kind, id } = kindOf(principal)
-  return rows(db, FIND_ROLES[kind], [
+): Promise<RepositoryRoles[]> =>
+  rows(db, FIND_ROLES[principal.kind], [
     names.map(({ namespace }) => namespace),
     names.map(({ repository }) => repository),
-    ...(id === undefined ? [] : [id]),
+    ...(principal.kind === 'nobody' ? [] : [principal.id]),
   ])
-}
 
 /** Whether a principal administers a namespace, whatever its token lets it do. */
 export const administers = async (db: DbOrTx, principal: Principal, namespaceId: string) => {
-  if ('anonymous' in principal) return false
-  if ('administeredId' in principal) return principal.administeredId === namespaceId
-  if ('userId' in principal && principal.userId === namespaceId) return true
-  const member =
-    'robotId' in principal
-      ? Prisma.sql`m.robot_id = ${principal.robotId}::uuid`
-      : Prisma.sql`m.user_id = ${principal.userId}::uuid`
+  if (principal.kind === 'nobody') return false
+  const { kind, id } = principal
+  if (kind === 'administrator') return id === namespaceId
+  if (kind === 'user' && id === namespaceId) return true
+  const column = kind === 'robot' ? Prisma.sql`robot_id` : Prisma.sql`user_id`
   const found = await db.$queryRaw<unknown[]>(Prisma.sql`
     SELECT 1 FROM team_members m JOIN teams t ON t.id = m.team_id
-    WHERE t.organization_id = ${namespaceId}::uuid AND t.role = 'admin' AND ${member} LIMIT 1`)
+    WHERE t.organization_id = ${namespaceId}::uuid AND t.role = 'admin'
+      AND m.${column} = ${id}::uuid LIMIT 1`)
   return found.length > 0
 }

@@ -1,7 +1,7 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
 import { isName } from '../domain/names.ts'
 import { Prisma } from '../generated/prisma/client.ts'
-import { emailKeyOf } from './email-key.ts'
+import { emailKeyOf } from './accounts.ts'
 
 export interface UserRow {
   id: string

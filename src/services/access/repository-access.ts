@@ -2,6 +2,7 @@ import type { Db } from '../../db/types.ts'
 import { type Actor, userIdOf } from '../../domain/actor.ts'
 import { forbidden, notFound, unauthenticated } from '../../domain/errors.ts'
 import { roleIn } from '../../domain/organization-roles.ts'
+import { principalOf } from '../../domain/principal.ts'
 import { parseRepositoryPath } from '../../domain/repository-name.ts'
 import {
   capRole,
@@ -14,7 +15,7 @@ import type { ScopeAlternatives } from '../../domain/scopes.ts'
 import { satisfiedAlternatives } from '../../domain/scopes.ts'
 import { hasFullAccess } from '../../domain/superusers.ts'
 import { findAccountForMember } from '../../queries/accounts.ts'
-import { findRepositoryRoles, principalOf } from '../../queries/repository-roles.ts'
+import { findRepositoryRoles } from '../../queries/repository-roles.ts'
 
 interface RepositoryAccessRule {
   role: RepositoryRole

@@ -58,7 +58,7 @@ export function createRobotTokenIntrospection(deps: RobotTokenIntrospectionDeps)
       if (!credentials.username.includes('+')) throw invalidClient()
       try {
         const { principal } = await deps.registryLogin.authenticate(credentials, origin)
-        if ('robotId' in principal) return principal
+        if (principal.kind === 'robot') return { robotId: principal.id }
       } catch (error) {
         if (!(error instanceof ServiceError && error.code === 'registry_unauthorized')) throw error
       }

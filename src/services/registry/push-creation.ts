@@ -55,7 +55,7 @@ export function createPushCreation(deps: PushCreationDeps) {
       await applyDefaultPermissions(tx, {
         repositoryId,
         namespaceId: namespace.id,
-        creatorId: 'userId' in creator ? creator.userId : undefined,
+        creatorId: creator.kind === 'user' ? creator.id : undefined,
       })
       await deps.audit.record(tx, {
         kind: 'create_repo',
@@ -81,7 +81,7 @@ export function createPushCreation(deps: PushCreationDeps) {
     ): Promise<Map<string, boolean>> {
       const tried = new Map<string, boolean>()
       if (!deps.createRepositoryOnPush || !mayCreate || missing.length === 0) return tried
-      if (!('robotId' in principal || 'userId' in principal)) return tried
+      if (principal.kind !== 'robot' && principal.kind !== 'user') return tried
       const names = new Set(missing.map(({ namespace }) => namespace))
       const namespaces = await findCreatableNamespaces(deps.db, principal, [...names])
       for (const scope of missing) {

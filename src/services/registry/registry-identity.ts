@@ -1,6 +1,6 @@
 import type { Origin, Performer } from '../../domain/actor.ts'
+import type { Principal } from '../../domain/principal.ts'
 import type { RepositoryRole } from '../../domain/repository-roles.ts'
-import type { Principal } from '../../queries/repository-roles.ts'
 
 /** Who logged in to the registry, and how far the credential reaches. */
 export interface RegistryIdentity {
@@ -26,7 +26,7 @@ export const userIdentity = (
   origin: Origin,
 ): RegistryIdentity => ({
   subject: name,
-  principal: { userId: id },
+  principal: { kind: 'user', id },
   cap: 'admin',
   mayCreate: true,
   mayList: superuser,
@@ -36,7 +36,7 @@ export const userIdentity = (
 /** Without credentials: public repositories only. */
 export const anonymousIdentity = (origin: Origin): RegistryIdentity => ({
   subject: '(anonymous)',
-  principal: { anonymous: true },
+  principal: { kind: 'nobody' },
   cap: 'read',
   mayCreate: false,
   mayList: false,

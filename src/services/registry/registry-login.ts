@@ -5,6 +5,7 @@ import { type Origin, performerNameOf } from '../../domain/actor.ts'
 import type { BasicCredentials } from '../../domain/basic-credentials.ts'
 import { ServiceError } from '../../domain/errors.ts'
 import { parseRobotFullName } from '../../domain/names.ts'
+import { principalOf } from '../../domain/principal.ts'
 import { mayCreateRepositories, repositoryCap } from '../../domain/repository-roles.ts'
 import { ROBOT_UNKNOWN } from '../../domain/robot-refusals.ts'
 import type { Clock, RandomBytes } from '../../domain/runtime.ts'
@@ -14,7 +15,6 @@ import type { Telemetry } from '../../domain/telemetry.ts'
 import { SHORTEST_REGISTRY_TOKEN } from '../../domain/token-lifetimes.ts'
 import { findCredentials } from '../../queries/accounts.ts'
 import { findAppTokenLogin, touchAppToken } from '../../queries/app-tokens.ts'
-import { principalOf } from '../../queries/repository-roles.ts'
 import { findRobotLogin, touchRobot } from '../../queries/robot-logins.ts'
 import type { ApiTokenService } from '../applications/api-tokens.ts'
 import type { Background } from '../background.ts'
@@ -83,7 +83,7 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
     await noteUse(deps.clock, found.lastAccessedAt, (use) => touchRobot(deps.db, found.id, use))
     return {
       subject: username,
-      principal: { robotId: found.id },
+      principal: { kind: 'robot', id: found.id },
       cap: 'admin',
       mayCreate: true,
       mayList: false,

@@ -5,6 +5,7 @@ import { invalidRequest, notFound, ServiceError } from '../../domain/errors.ts'
 import type { Requester } from '../../domain/limiter.ts'
 import { roleIn } from '../../domain/organization-roles.ts'
 import { parsePageToken } from '../../domain/page-token.ts'
+import { EVERYBODY, principalOf, type Reader } from '../../domain/principal.ts'
 import { repositoryCap } from '../../domain/repository-roles.ts'
 import { isId } from '../../domain/runtime.ts'
 import { hasFullAccess } from '../../domain/superusers.ts'
@@ -19,9 +20,7 @@ import {
   type ListedRepository,
   listRepositories,
   REPOSITORY_PAGE,
-  type Reader,
 } from '../../queries/repository-lists.ts'
-import { principalOf } from '../../queries/repository-roles.ts'
 import { retireRepositories } from '../../queries/retired-names.ts'
 import { thinOut } from '../../queries/thin-out.ts'
 import type { AccessibleRepository } from '../access/repository-access.ts'
@@ -49,7 +48,7 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
   const seenAs = (actor: Actor | null) => (actor && repositoryCap(actor.scopes) ? actor : null)
 
   const readerOf = (actor: Actor | null): Reader =>
-    hasAll(actor) ? 'everybody' : principalOf(seenAs(actor))
+    hasAll(actor) ? EVERYBODY : principalOf(seenAs(actor))
 
   /** @returns undefined where there is nothing to be seen; who administers the namespace sees all of it */
   async function readerIn(actor: Actor | null, name: string) {
@@ -59,7 +58,7 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
     const seen = seenAs(actor)
     const isOwn = seen?.kind === 'user' && seen.userId === found.id
     const isAdmin = isOwn || (seen !== null && roleIn(found, seen) === 'admin')
-    return { namespaceId: found.id, reader: isAdmin ? ('everybody' as const) : readerOf(actor) }
+    return { namespaceId: found.id, reader: isAdmin ? EVERYBODY : readerOf(actor) }
   }
 
   const change = (

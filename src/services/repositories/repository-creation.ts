@@ -3,13 +3,13 @@ import type { Db, Tx } from '../../db/types.ts'
 import type { Actor, Performer } from '../../domain/actor.ts'
 import { forbidden, invalidRequest } from '../../domain/errors.ts'
 import type { Owner } from '../../domain/owner.ts'
+import { EVERYBODY, principalOf, type Reader } from '../../domain/principal.ts'
 import { isOciName } from '../../domain/repository-name.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import { hasFullAccess } from '../../domain/superusers.ts'
 import { applyDefaultPermissions } from '../../queries/default-permissions.ts'
 import { insertRepository, type Visibility } from '../../queries/repositories.ts'
 import { putPermission } from '../../queries/repository-permissions.ts'
-import { principalOf } from '../../queries/repository-roles.ts'
 import { holdAccount } from '../../queries/row-locks.ts'
 import type { NamespaceLimits } from '../access/namespace-limits.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
@@ -32,8 +32,8 @@ export interface RepositoryCreationDeps {
 
 /** Creates the repositories that are asked for by the API; `registry/push-creation.ts` does for those that are pushed to. */
 export function createRepositoryCreation({ db, audit, ...deps }: RepositoryCreationDeps) {
-  const creatorOf = (actor: Actor | undefined) =>
-    actor && hasFullAccess(actor, deps.superusersFullAccess) ? 'everybody' : principalOf(actor)
+  const creatorOf = (actor: Actor | undefined): Reader =>
+    actor && hasFullAccess(actor, deps.superusersFullAccess) ? EVERYBODY : principalOf(actor)
 
   async function insert(
     tx: Tx,

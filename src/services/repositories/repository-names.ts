@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/types.ts'
-import { administers, type Principal } from '../../queries/repository-roles.ts'
+import type { Reader } from '../../domain/principal.ts'
+import { administers } from '../../queries/repository-roles.ts'
 import { isRepositoryRetired, takeRepositoryName } from '../../queries/retired-names.ts'
 
 interface NewName {
@@ -14,10 +15,11 @@ interface NewName {
 export async function mayTakeRepositoryName(
   tx: Tx,
   name: NewName,
-  creator: Principal | 'everybody',
+  creator: Reader,
 ): Promise<boolean> {
   if (!(await isRepositoryRetired(tx, name))) return true
-  const mayTake = creator === 'everybody' || (await administers(tx, creator, name.namespace.id))
+  const mayTake =
+    creator.kind === 'everybody' || (await administers(tx, creator, name.namespace.id))
   if (mayTake) await takeRepositoryName(tx, name)
   return mayTake
 }
