@@ -4,7 +4,6 @@ import type { Logger } from 'pino'
 import type { Config } from './config/config.ts'
 import { PROFILES, underProfile } from './domain/profile.ts'
 import { rewriteRepositoryUrl } from './domain/repository-url.ts'
-import { accessPlugin } from './plugins/access.ts'
 import { authentication } from './plugins/authentication.ts'
 import { BODY_LIMIT, bodyParser } from './plugins/body-parser.ts'
 import { answerBrokenRequest } from './plugins/broken-requests.ts'
@@ -14,6 +13,7 @@ import { docsPage } from './plugins/docs-page.ts'
 import { drain } from './plugins/drain.ts'
 import { renderApiError } from './plugins/error-bodies.ts'
 import { createErrorHandler } from './plugins/error-handler.ts'
+import { guards } from './plugins/guards.ts'
 import { host } from './plugins/host.ts'
 import { lateAnswers } from './plugins/late-answers.ts'
 import { load } from './plugins/load.ts'
@@ -120,7 +120,7 @@ export async function buildApp({
   })
   await app.register(openapi, { publicUrl: config.publicUrl, version: VERSION })
   await app.register(authentication, services)
-  await app.register(accessPlugin, services)
+  await app.register(guards, services)
 
   answerUnknown(app, ROUTER)
   await registerRoutes(app, config, services, metrics, VERSION)
