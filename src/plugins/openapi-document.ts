@@ -52,11 +52,9 @@ interface Document {
 export function tidyDocument(untidy: unknown) {
   const document = withoutTwins(untidy as Document)
   for (const [path, methods] of Object.entries(document.paths)) {
-    for (const [method, operation] of Object.entries(methods)) {
+    for (const operation of Object.values(methods)) {
       describeSuccess(operation)
       describeBody(operation)
-      if (path.startsWith('/api/') && method !== 'get') describeUnwantedBody(operation)
-      if (path.startsWith('/api/v1/repository/{repository}/')) describeOtherPath(operation)
       for (const [status, answer] of Object.entries(operation.responses)) {
         describeHeaders(path, Number(status), answer, operation.responses)
         showRefusal(Number(status), answer)
@@ -93,22 +91,6 @@ function describeBody({ requestBody }: Operation) {
     const [only] = anyOf?.filter(({ type }) => type !== 'null') ?? []
     if (only) content.schema = only
   }
-}
-
-const refusal = (description: string) => ({
-  description,
-  content: { 'application/json': { schema: { $ref: '#/components/schemas/ApiError' } } },
-})
-
-/** `POST …/repository/web/changevisibility` is about a repository `changevisibility` of the namespace `web`. */
-function describeOtherPath({ responses }: Operation) {
-  responses[405] ??= refusal('The name has no namespace, so that the path is another one')
-}
-
-/** A body is read, and refused, also where an operation has no use for one. */
-function describeUnwantedBody({ responses }: Operation) {
-  responses[413] ??= refusal('Request body too large')
-  responses[415] ??= refusal('Request body of another type than JSON')
 }
 
 /** Each component comes twice, as NAMEInput and as NAME; where they agree, one is enough. */

@@ -10,8 +10,8 @@ import {
   presentAppTokenWithCode,
   presentDetailedAppToken,
 } from '../schemas/app-token.ts'
-import { detailsFlag, NoContent, PageQuerySchema, queryFlag } from '../schemas/common.ts'
-import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
+import { detailsFlag, PageQuerySchema, queryFlag } from '../schemas/common.ts'
+import { NoContent } from '../schemas/responses.ts'
 import type { AppTokenService } from '../services/applications/app-tokens.ts'
 
 interface AppTokenRoutesOptions {
@@ -39,7 +39,7 @@ export const appTokenRoutes: FastifyPluginAsyncZod<AppTokenRoutesOptions> = asyn
         expiring: queryFlag(false, 'If true, only those that end within a week.'),
         details: detailsFlag('Also when each ends.'),
       }),
-      response: { 200: AppTokenListSchema, ...API_ERRORS },
+      response: { 200: AppTokenListSchema },
     },
     handler: async (request) => {
       const { expiring, details, next_page } = request.query
@@ -57,7 +57,7 @@ export const appTokenRoutes: FastifyPluginAsyncZod<AppTokenRoutesOptions> = asyn
       tags,
       summary: 'Create a new app specific token for user.',
       body: CreateAppTokenSchema,
-      response: { 200: AppTokenSchema, ...API_ERRORS, ...BODY_ERRORS },
+      response: { 200: AppTokenSchema },
     },
     handler: async (request) => {
       const { title } = request.body
@@ -77,7 +77,7 @@ export const appTokenRoutes: FastifyPluginAsyncZod<AppTokenRoutesOptions> = asyn
       tags,
       summary: 'Returns a specific app token for the user.',
       params,
-      response: { 200: AppTokenSchema, ...API_ERRORS },
+      response: { 200: AppTokenSchema },
     },
     handler: async (request) => {
       const { token_uuid: id } = request.params
@@ -93,7 +93,7 @@ export const appTokenRoutes: FastifyPluginAsyncZod<AppTokenRoutesOptions> = asyn
       tags,
       summary: 'Revokes a specific app token for the user.',
       params,
-      response: { 204: NoContent, ...API_ERRORS },
+      response: { 204: NoContent },
     },
     handler: async (request, reply) => {
       await appTokens.revoke(ownerOf(request), request.params.token_uuid, performerOf(request))

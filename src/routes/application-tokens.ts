@@ -9,8 +9,8 @@ import {
   presentApplicationToken,
   presentDetailedToken,
 } from '../schemas/application-token.ts'
-import { detailsFlag, NoContent, PageQuerySchema } from '../schemas/common.ts'
-import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
+import { detailsFlag, PageQuerySchema } from '../schemas/common.ts'
+import { NoContent } from '../schemas/responses.ts'
 import type { ApplicationTokenService } from '../services/applications/application-tokens.ts'
 import { APPLICATION_ACCESS, ApplicationParams } from './applications.ts'
 
@@ -37,7 +37,7 @@ export const applicationTokenRoutes: FastifyPluginAsyncZod<ApplicationTokenRoute
       querystring: PageQuerySchema.extend({
         details: detailsFlag('Also what the application got for itself, and what made each token.'),
       }),
-      response: { 200: ApplicationTokenListSchema, ...API_ERRORS },
+      response: { 200: ApplicationTokenListSchema },
     },
     handler: async (request) => {
       const { details, next_page: nextPage } = request.query
@@ -56,7 +56,7 @@ export const applicationTokenRoutes: FastifyPluginAsyncZod<ApplicationTokenRoute
       summary: 'Make an API token that acts as the caller.',
       params: ApplicationParams,
       body: CreateApplicationTokenSchema,
-      response: { 200: ApplicationTokenSchema, ...API_ERRORS, ...BODY_ERRORS },
+      response: { 200: ApplicationTokenSchema },
     },
     handler: async (request, reply) => {
       const { name, scope, expiration } = request.body
@@ -80,7 +80,7 @@ export const applicationTokenRoutes: FastifyPluginAsyncZod<ApplicationTokenRoute
       params: ApplicationParams.extend({
         token_uuid: z.string().describe('The UUID of the token'),
       }),
-      response: { 204: NoContent, ...API_ERRORS },
+      response: { 204: NoContent },
     },
     handler: async (request, reply) => {
       const { client_id, token_uuid } = request.params

@@ -13,9 +13,9 @@ import {
   toDetails,
   UpdateApplicationSchema,
 } from '../schemas/application.ts'
-import { detailsFlag, NoContent, PageQuerySchema } from '../schemas/common.ts'
-import { API_ERRORS, BODY_ERRORS, PUBLIC_ERRORS } from '../schemas/errors.ts'
+import { detailsFlag, PageQuerySchema } from '../schemas/common.ts'
 import { presentOrganization } from '../schemas/organization.ts'
+import { NoContent } from '../schemas/responses.ts'
 import type { OrganizationService } from '../services/accounts/organizations.ts'
 import type { ApplicationService } from '../services/applications/applications.ts'
 import { organizationAccess, organizationParams } from './organization-params.ts'
@@ -51,7 +51,7 @@ export const applicationRoutes: FastifyPluginAsyncZod<ApplicationRoutesOptions> 
       summary: 'List the applications for the specified organization.',
       params: organizationParams,
       querystring: PageQuerySchema.extend(DetailsQuerySchema.shape),
-      response: { 200: ApplicationListSchema, ...API_ERRORS },
+      response: { 200: ApplicationListSchema },
     },
     handler: async (request) => {
       const { next_page, details } = request.query
@@ -73,7 +73,7 @@ export const applicationRoutes: FastifyPluginAsyncZod<ApplicationRoutesOptions> 
       summary: 'Creates a new application under this organization.',
       params: organizationParams,
       body: CreateApplicationSchema,
-      response: { 200: ApplicationSchema, ...API_ERRORS, ...BODY_ERRORS },
+      response: { 200: ApplicationSchema },
     },
     handler: async (request) => {
       const { body } = request
@@ -94,7 +94,7 @@ export const applicationRoutes: FastifyPluginAsyncZod<ApplicationRoutesOptions> 
         'Retrieves the application with the specified client_id under the specified organization.',
       params: ApplicationParams,
       querystring: DetailsQuerySchema,
-      response: { 200: ApplicationSchema, ...API_ERRORS },
+      response: { 200: ApplicationSchema },
     },
     handler: async (request) => {
       const { client_id } = request.params
@@ -112,7 +112,7 @@ export const applicationRoutes: FastifyPluginAsyncZod<ApplicationRoutesOptions> 
       description: 'Without `scopes` these stay as they are.',
       params: ApplicationParams,
       body: UpdateApplicationSchema,
-      response: { 200: ApplicationSchema, ...API_ERRORS, ...BODY_ERRORS },
+      response: { 200: ApplicationSchema },
     },
     handler: async (request) => {
       const { body } = request
@@ -135,7 +135,7 @@ export const applicationRoutes: FastifyPluginAsyncZod<ApplicationRoutesOptions> 
       tags,
       summary: 'Deletes the application under this organization, and its tokens.',
       params: ApplicationParams,
-      response: { 204: NoContent, ...API_ERRORS },
+      response: { 204: NoContent },
     },
     handler: async (request, reply) => {
       await applications.delete(ownerOf(request), request.params.client_id, performerOf(request))
@@ -151,7 +151,7 @@ export const applicationRoutes: FastifyPluginAsyncZod<ApplicationRoutesOptions> 
       summary: 'Resets the client secret of the application.',
       description: 'What the application got with the old secret ends with it.',
       params: ApplicationParams,
-      response: { 200: ApplicationSchema, ...API_ERRORS },
+      response: { 200: ApplicationSchema },
     },
     handler: async (request) => {
       const { client_id } = request.params
@@ -168,7 +168,7 @@ export const applicationRoutes: FastifyPluginAsyncZod<ApplicationRoutesOptions> 
       tags,
       summary: 'Get information on the specified application.',
       params: ApplicationParams.pick({ client_id: true }),
-      response: { 200: ApplicationInformationSchema, ...PUBLIC_ERRORS },
+      response: { 200: ApplicationInformationSchema },
     },
     handler: async (request, reply) => {
       const found = await applications.describe(request.params.client_id)

@@ -4,15 +4,15 @@ import { mapPieces } from '../domain/json-text.ts'
 import { ownerOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { sendJson } from '../plugins/long-answers.ts'
-import { NoContent, PageQuerySchema } from '../schemas/common.ts'
+import { PageQuerySchema } from '../schemas/common.ts'
 import {
   CreateDefaultPermissionSchema,
   DefaultPermissionSchema,
   DefaultPermissionsSchema,
   presentDefaultPermission,
 } from '../schemas/default-permission.ts'
-import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
 import { RoleSchema } from '../schemas/repository-permission.ts'
+import { NoContent } from '../schemas/responses.ts'
 import type { DefaultPermissionService } from '../services/repositories/default-permissions.ts'
 import { organizationAccess, organizationParams } from './organization-params.ts'
 
@@ -39,7 +39,7 @@ export const defaultPermissionRoutes: FastifyPluginAsyncZod<
       summary: 'List the existing prototypes for this organization.',
       params: organizationParams,
       querystring: PageQuerySchema,
-      response: { 200: DefaultPermissionsSchema, ...API_ERRORS },
+      response: { 200: DefaultPermissionsSchema },
     },
     handler: async (request, reply) => {
       const { slices, nextPage } = defaultPermissions.list(
@@ -62,7 +62,7 @@ export const defaultPermissionRoutes: FastifyPluginAsyncZod<
       summary: 'Create a new permission prototype.',
       params: organizationParams,
       body: CreateDefaultPermissionSchema,
-      response: { 200: DefaultPermissionSchema, ...API_ERRORS, ...BODY_ERRORS },
+      response: { 200: DefaultPermissionSchema },
     },
     handler: async (request) => {
       const { role, delegate, activating_user } = request.body
@@ -81,7 +81,7 @@ export const defaultPermissionRoutes: FastifyPluginAsyncZod<
       summary: 'Update the role of an existing permission prototype.',
       params,
       body: RoleSchema,
-      response: { 200: DefaultPermissionSchema, ...API_ERRORS, ...BODY_ERRORS },
+      response: { 200: DefaultPermissionSchema },
     },
     handler: async (request) => {
       const { role } = request.body
@@ -99,7 +99,7 @@ export const defaultPermissionRoutes: FastifyPluginAsyncZod<
       tags,
       summary: 'Delete an existing permission prototype.',
       params,
-      response: { 204: NoContent, ...API_ERRORS },
+      response: { 204: NoContent },
     },
     handler: async (request, reply) => {
       const { prototypeid: id } = request.params

@@ -9,7 +9,6 @@ import {
   presentEntity,
   presentPublicUser,
 } from '../schemas/entity.ts'
-import { API_ERRORS, PUBLIC_ERRORS } from '../schemas/errors.ts'
 import type { EntityService } from '../services/accounts/entities.ts'
 
 /** Looking up who there is. */
@@ -28,7 +27,7 @@ export const entityRoutes: FastifyPluginAsyncZod<{ entities: EntityService }> = 
         prefix: z.string().describe('The prefix of the entities being looked up'),
       }),
       querystring: EntityQuerySchema,
-      response: { 200: EntityListSchema, ...API_ERRORS },
+      response: { 200: EntityListSchema },
     },
     handler: async (request) => {
       const { prefix } = request.params
@@ -44,7 +43,7 @@ export const entityRoutes: FastifyPluginAsyncZod<{ entities: EntityService }> = 
       tags: ['user'],
       summary: 'Get user information for the specified user.',
       params: z.object({ username: z.string().describe('The name of the user') }),
-      response: { 200: PublicUserSchema, ...PUBLIC_ERRORS },
+      response: { 200: PublicUserSchema },
     },
     handler: async (request) => presentPublicUser(await entities.user(request.params.username)),
   })

@@ -15,6 +15,7 @@ import { oauthRoutes } from './oauth.ts'
 import { operationsRoutes } from './operations.ts'
 import { organizationMemberRoutes } from './organization-members.ts'
 import { organizationRoutes } from './organizations.ts'
+import { describeRefusals } from './refusals.ts'
 import { registryRoutes } from './registry.ts'
 import { registryFormRoutes } from './registry-form.ts'
 import { repositoryRoutes } from './repositories.ts'
@@ -41,6 +42,7 @@ export async function registerRoutes(
   version: string,
 ) {
   const profile = PROFILES[config.apiProfile]
+  describeRefusals(app)
 
   // /api/v1/user/robots…, /api/v1/organization/{orgname}/robots…
   for (const owners of [userRobots(profile), organizationRobots(profile)]) {

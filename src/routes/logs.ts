@@ -5,7 +5,6 @@ import { preferredType } from '../domain/accepted-type.ts'
 import { type Access, ownerOf, repositoryOf, SUPERUSER } from '../plugins/access.ts'
 import { requesterOf } from '../plugins/authentication.ts'
 import { sendPieces } from '../plugins/long-answers.ts'
-import { API_ERRORS } from '../schemas/errors.ts'
 import {
   exportText,
   LOG_TYPES,
@@ -101,7 +100,7 @@ export const logRoutes: FastifyPluginAsyncZod<{ logs: LogService }> = async (app
         summary: log.list[1],
         description: EXPORT,
         querystring: byPerformer ? PerformerLogQuerySchema : LogQuerySchema,
-        response: { 200: LogSchema, ...API_ERRORS },
+        response: { 200: LogSchema },
       },
       handler: async (request, reply) => {
         const { next_page: nextPage, ...filters } = request.query
@@ -126,7 +125,7 @@ export const logRoutes: FastifyPluginAsyncZod<{ logs: LogService }> = async (app
         operationId: log.count[0],
         summary: log.count[1],
         querystring: byPerformer ? PerformerLogCountQuerySchema : LogCountQuerySchema,
-        response: { 200: LogCountsSchema, ...API_ERRORS },
+        response: { 200: LogCountsSchema },
       },
       handler: async (request, reply) => {
         const query = { performer: undefined, ...request.query }

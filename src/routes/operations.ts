@@ -6,7 +6,7 @@ import { notFound, unauthenticated } from '../domain/errors.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { type Access, PUBLIC } from '../plugins/access.ts'
 import { originOf } from '../plugins/authentication.ts'
-import { METRICS_ERRORS } from '../schemas/errors.ts'
+import { refusal } from '../schemas/responses.ts'
 import type { Health } from '../services/health.ts'
 import type { LoginThrottle } from '../services/logins/login-throttle.ts'
 
@@ -80,7 +80,9 @@ export const operationsRoutes: FastifyPluginAsyncZod<OperationsRoutesOptions> = 
           description: 'Prometheus text format, version 0.0.4',
           content: { 'text/plain': { schema: MetricsSchema } },
         },
-        ...METRICS_ERRORS,
+        401: refusal('Another token, or none'),
+        404: refusal('Metrics are switched off'),
+        429: refusal('Too many wrong tokens; see `Retry-After`'),
       },
     },
     handler: async (request, reply) => {

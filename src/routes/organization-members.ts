@@ -4,8 +4,7 @@ import { mapPieces } from '../domain/json-text.ts'
 import { ownerOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { sendJson } from '../plugins/long-answers.ts'
-import { NoContent, PageQuerySchema } from '../schemas/common.ts'
-import { API_ERRORS } from '../schemas/errors.ts'
+import { PageQuerySchema } from '../schemas/common.ts'
 import {
   CollaboratorsSchema,
   OrganizationMemberSchema,
@@ -13,6 +12,7 @@ import {
   presentCollaborator,
   presentMember,
 } from '../schemas/organization-member.ts'
+import { NoContent } from '../schemas/responses.ts'
 import type { OrganizationMemberService } from '../services/accounts/organization-members.ts'
 import { organizationAccess, organizationParams } from './organization-params.ts'
 
@@ -40,7 +40,7 @@ export const organizationMemberRoutes: FastifyPluginAsyncZod<
       summary: 'List the human members of the specified organization.',
       params: organizationParams,
       querystring: PageQuerySchema,
-      response: { 200: OrganizationMembersSchema, ...API_ERRORS },
+      response: { 200: OrganizationMembersSchema },
     },
     handler: async (request, reply) => {
       const { users, nextPage } = organizationMembers.list(
@@ -63,7 +63,7 @@ export const organizationMemberRoutes: FastifyPluginAsyncZod<
       tags,
       summary: 'Retrieves the details of a member of the organization; also of its robots.',
       params: memberParams,
-      response: { 200: OrganizationMemberSchema, ...API_ERRORS },
+      response: { 200: OrganizationMemberSchema },
     },
     handler: async (request, reply) => {
       const { membername } = request.params
@@ -80,7 +80,7 @@ export const organizationMemberRoutes: FastifyPluginAsyncZod<
       tags,
       summary: 'Removes a user from all teams and repositories of the organization.',
       params: memberParams,
-      response: { 204: NoContent, ...API_ERRORS },
+      response: { 204: NoContent },
     },
     handler: async (request, reply) => {
       const { membername } = request.params
@@ -97,7 +97,7 @@ export const organizationMemberRoutes: FastifyPluginAsyncZod<
       summary: 'List outside collaborators of the specified organization.',
       params: organizationParams,
       querystring: PageQuerySchema,
-      response: { 200: CollaboratorsSchema, ...API_ERRORS },
+      response: { 200: CollaboratorsSchema },
     },
     handler: async (request, reply) => {
       const { users, nextPage } = organizationMembers.list(

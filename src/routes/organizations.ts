@@ -4,8 +4,6 @@ import { z } from 'zod'
 import { OPEN, ownerOf, SUPERUSER } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { sendJson } from '../plugins/long-answers.ts'
-import { NoContent } from '../schemas/common.ts'
-import { API_ERRORS, BODY_ERRORS, PUBLIC_ERRORS } from '../schemas/errors.ts'
 import {
   ChangeOrganizationSchema,
   CreateOrganizationSchema,
@@ -15,6 +13,7 @@ import {
   RenamedOrganizationSchema,
   RenameOrganizationSchema,
 } from '../schemas/organization.ts'
+import { NoContent } from '../schemas/responses.ts'
 import type { OrganizationAdmin } from '../services/accounts/organization-admin.ts'
 import type { OrganizationService } from '../services/accounts/organizations.ts'
 import { organizationAccess, organizationParams } from './organization-params.ts'
@@ -48,8 +47,6 @@ export const organizationRoutes: FastifyPluginAsyncZod<OrganizationRoutesOptions
       body: CreateOrganizationSchema,
       response: {
         201: z.literal('Created').meta({ example: 'Created' }),
-        ...API_ERRORS,
-        ...BODY_ERRORS,
       },
     },
     handler: async (request, reply) => {
@@ -72,7 +69,7 @@ export const organizationRoutes: FastifyPluginAsyncZod<OrganizationRoutesOptions
       tags,
       summary: 'Get the details for the specified organization.',
       params: organizationParams,
-      response: { 200: OrganizationSchema, ...PUBLIC_ERRORS },
+      response: { 200: OrganizationSchema },
     },
     handler: (request, reply) => sendOrganization(request, reply, request.params.orgname),
   })
@@ -84,7 +81,7 @@ export const organizationRoutes: FastifyPluginAsyncZod<OrganizationRoutesOptions
       summary: 'Change the details for the specified organization.',
       params: organizationParams,
       body: ChangeOrganizationSchema,
-      response: { 200: OrganizationSchema, ...API_ERRORS, ...BODY_ERRORS },
+      response: { 200: OrganizationSchema },
     },
     handler: async (request, reply) => {
       const owner = ownerOf(request)
@@ -110,7 +107,7 @@ export const organizationRoutes: FastifyPluginAsyncZod<OrganizationRoutesOptions
       tags,
       summary: 'Deletes the specified organization, and all that hangs off it.',
       params: organizationParams,
-      response: { 204: NoContent, ...API_ERRORS },
+      response: { 204: NoContent },
     },
     handler: async (request, reply) => {
       await organizationAdmin.delete(ownerOf(request), performerOf(request))
@@ -126,7 +123,7 @@ export const organizationRoutes: FastifyPluginAsyncZod<OrganizationRoutesOptions
       summary: 'Gives the specified organization another name.',
       params: namedParams,
       body: RenameOrganizationSchema,
-      response: { 200: RenamedOrganizationSchema, ...API_ERRORS, ...BODY_ERRORS },
+      response: { 200: RenamedOrganizationSchema },
     },
     handler: async (request) => {
       const { name: newName } = request.body
@@ -143,7 +140,7 @@ export const organizationRoutes: FastifyPluginAsyncZod<OrganizationRoutesOptions
       tags,
       summary: 'Deletes the specified organization, and all that hangs off it.',
       params: namedParams,
-      response: { 204: NoContent, ...API_ERRORS },
+      response: { 204: NoContent },
     },
     handler: async (request, reply) => {
       await organizationAdmin.deleteNamed(request.params.name, performerOf(request))

@@ -5,8 +5,6 @@ import { type Access, OPEN, ownerOf, repositoryOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { LONG_BODY_LIMIT } from '../plugins/body-parser.ts'
 import { sendJson } from '../plugins/long-answers.ts'
-import { NoContent } from '../schemas/common.ts'
-import { API_ERRORS, BODY_ERRORS, PUBLIC_ERRORS } from '../schemas/errors.ts'
 import {
   ChangeVisibilitySchema,
   CreatedRepositorySchema,
@@ -21,6 +19,7 @@ import {
   SuccessSchema,
   UpdateRepositorySchema,
 } from '../schemas/repository.ts'
+import { CALLER_REFUSALS, NoContent } from '../schemas/responses.ts'
 import type { RepositoryService } from '../services/repositories/repositories.ts'
 import { REPOSITORY_ADMIN } from './repository-permissions.ts'
 
@@ -66,7 +65,7 @@ export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = 
       tags,
       summary: 'Create a new repository.',
       body: CreateRepositorySchema,
-      response: { 201: CreatedRepositorySchema, ...API_ERRORS, ...BODY_ERRORS },
+      response: { 201: CreatedRepositorySchema },
     },
     handler: async (request, reply) => {
       const { repository: name, visibility, description } = request.body
@@ -88,7 +87,7 @@ export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = 
         'listed that the token may read, which takes one of the scopes `repo:read`, `repo:write` ' +
         'and `repo:admin`.',
       querystring: RepositoryListQuerySchema,
-      response: { 200: RepositoryListSchema, ...PUBLIC_ERRORS, 401: API_ERRORS[401] },
+      response: { 200: RepositoryListSchema, 401: CALLER_REFUSALS[401] },
     },
     handler: async (request, reply) => {
       const { actor, query } = request
@@ -123,7 +122,7 @@ export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = 
       summary: 'Fetch the specified repository.',
       params,
       querystring: RepositoryQuerySchema,
-      response: { 200: RepositorySchema, ...API_ERRORS },
+      response: { 200: RepositorySchema },
     },
     handler: async (request) =>
       presentRepository(await repositories.describe(repositoryOf(request)), request.query),
@@ -138,7 +137,7 @@ export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = 
       summary: 'Update the description in the specified repository.',
       params,
       body: UpdateRepositorySchema,
-      response: { 200: SuccessSchema, ...API_ERRORS, ...BODY_ERRORS },
+      response: { 200: SuccessSchema },
     },
     handler: async (request) => {
       const { description } = request.body
@@ -155,7 +154,7 @@ export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = 
       summary: 'Delete a repository.',
       description: 'Also answers 204 where there is none, to whoever would administer it.',
       params,
-      response: { 204: NoContent, ...API_ERRORS },
+      response: { 204: NoContent },
     },
     handler: async (request, reply) => {
       const { repository } = request
@@ -172,7 +171,7 @@ export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = 
       summary: 'Change the visibility of a repository.',
       params,
       body: ChangeVisibilitySchema,
-      response: { 200: SuccessSchema, ...API_ERRORS, ...BODY_ERRORS },
+      response: { 200: SuccessSchema },
     },
     handler: async (request) => {
       const { visibility } = request.body

@@ -4,8 +4,7 @@ import { Entries, mapPieces } from '../domain/json-text.ts'
 import { type Access, repositoryOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { sendJson } from '../plugins/long-answers.ts'
-import { NoContent, PageQuerySchema } from '../schemas/common.ts'
-import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
+import { PageQuerySchema } from '../schemas/common.ts'
 import { RepositoryParamsSchema } from '../schemas/repository.ts'
 import {
   AccountPermissionSchema,
@@ -14,6 +13,7 @@ import {
   RoleSchema,
   RolesSchema,
 } from '../schemas/repository-permission.ts'
+import { NoContent } from '../schemas/responses.ts'
 import type { RepositoryPermissionService } from '../services/repositories/repository-permissions.ts'
 
 export interface RepositoryPermissionRoutesOptions {
@@ -47,7 +47,7 @@ export const repositoryPermissionRoutes: FastifyPluginAsyncZod<
       summary: 'List all user permissions.',
       params: RepositoryParamsSchema,
       querystring: PageQuerySchema,
-      response: { 200: AccountPermissionsSchema, ...API_ERRORS },
+      response: { 200: AccountPermissionsSchema },
     },
     handler: async (request, reply) => {
       const { slices, nextPage } = permissions.listAccounts(
@@ -70,7 +70,7 @@ export const repositoryPermissionRoutes: FastifyPluginAsyncZod<
       tags,
       summary: 'Get the permission for the specified user.',
       params,
-      response: { 200: AccountPermissionSchema, ...API_ERRORS },
+      response: { 200: AccountPermissionSchema },
     },
     handler: async (request) =>
       presentAccountPermission(
@@ -86,7 +86,7 @@ export const repositoryPermissionRoutes: FastifyPluginAsyncZod<
       summary: 'Update the permission for an existing repository.',
       params,
       body: RoleSchema,
-      response: { 200: AccountPermissionSchema, ...API_ERRORS, ...BODY_ERRORS },
+      response: { 200: AccountPermissionSchema },
     },
     handler: async (request) => {
       const { role } = request.body
@@ -104,7 +104,7 @@ export const repositoryPermissionRoutes: FastifyPluginAsyncZod<
       tags,
       summary: 'Delete the permission for the user.',
       params,
-      response: { 204: NoContent, ...API_ERRORS },
+      response: { 204: NoContent },
     },
     handler: async (request, reply) => {
       const { username } = request.params
@@ -120,7 +120,7 @@ export const repositoryPermissionRoutes: FastifyPluginAsyncZod<
       tags,
       summary: 'Get the permissions that the specified user has itself and through teams.',
       params,
-      response: { 200: RolesSchema, ...API_ERRORS },
+      response: { 200: RolesSchema },
     },
     handler: async (request) => {
       const roles = await permissions.rolesOf(repositoryOf(request), request.params.username)

@@ -4,8 +4,7 @@ import { Entries, mapPieces } from '../domain/json-text.ts'
 import { repositoryOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { sendJson } from '../plugins/long-answers.ts'
-import { NoContent, PageQuerySchema } from '../schemas/common.ts'
-import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
+import { PageQuerySchema } from '../schemas/common.ts'
 import { RepositoryParamsSchema } from '../schemas/repository.ts'
 import {
   presentTeamPermission,
@@ -13,6 +12,7 @@ import {
   TeamPermissionSchema,
   TeamPermissionsSchema,
 } from '../schemas/repository-permission.ts'
+import { NoContent } from '../schemas/responses.ts'
 import {
   REPOSITORY_ADMIN,
   type RepositoryPermissionRoutesOptions,
@@ -38,7 +38,7 @@ export const repositoryTeamPermissionRoutes: FastifyPluginAsyncZod<
       summary: 'List all team permissions.',
       params: RepositoryParamsSchema,
       querystring: PageQuerySchema,
-      response: { 200: TeamPermissionsSchema, ...API_ERRORS },
+      response: { 200: TeamPermissionsSchema },
     },
     handler: async (request, reply) => {
       const { slices, nextPage } = permissions.listTeams(
@@ -61,7 +61,7 @@ export const repositoryTeamPermissionRoutes: FastifyPluginAsyncZod<
       tags,
       summary: 'Fetch the permission for the specified team.',
       params,
-      response: { 200: RoleSchema, ...API_ERRORS },
+      response: { 200: RoleSchema },
     },
     handler: async (request) => ({
       role: await permissions.getTeam(repositoryOf(request), request.params.teamname),
@@ -76,7 +76,7 @@ export const repositoryTeamPermissionRoutes: FastifyPluginAsyncZod<
       summary: 'Update the existing team permission.',
       params,
       body: RoleSchema,
-      response: { 200: TeamPermissionSchema, ...API_ERRORS, ...BODY_ERRORS },
+      response: { 200: TeamPermissionSchema },
     },
     handler: async (request) => {
       const { role } = request.body
@@ -93,7 +93,7 @@ export const repositoryTeamPermissionRoutes: FastifyPluginAsyncZod<
       tags,
       summary: 'Delete the permission for the specified team.',
       params,
-      response: { 204: NoContent, ...API_ERRORS },
+      response: { 204: NoContent },
     },
     handler: async (request, reply) => {
       const { teamname: name } = request.params

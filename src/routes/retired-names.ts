@@ -2,8 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { SUPERUSER } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
-import { NoContent } from '../schemas/common.ts'
-import { API_ERRORS } from '../schemas/errors.ts'
+import { NoContent } from '../schemas/responses.ts'
 import { presentRetiredName, RetiredNameListSchema } from '../schemas/retired-name.ts'
 import { AccountListQuerySchema } from '../schemas/superuser-user.ts'
 import type { RetiredNames } from '../services/accounts/retired-names.ts'
@@ -26,7 +25,7 @@ export const retiredNameRoutes: FastifyPluginAsyncZod<{ retiredNames: RetiredNam
         'Names of users, organizations and repositories that were deleted or renamed, by name. Only who administered ' +
         'an organization then may take its name again, and only administrators of its namespace that of a repository.',
       querystring: AccountListQuerySchema,
-      response: { 200: RetiredNameListSchema, ...API_ERRORS },
+      response: { 200: RetiredNameListSchema },
     },
     handler: async (request) => {
       const { limit, next_page } = request.query
@@ -51,7 +50,7 @@ export const retiredNameRoutes: FastifyPluginAsyncZod<{ retiredNames: RetiredNam
             '`namespace` or `namespace/repository`; the slashes may be written as they are, or `%2F`',
           ),
       }),
-      response: { 204: NoContent, ...API_ERRORS },
+      response: { 204: NoContent },
     },
     handler: async (request, reply) => {
       await retiredNames.release(request.params.name, performerOf(request))

@@ -7,7 +7,6 @@ import {
   CredentialsQuerySchema,
   RegistryQuerySchema,
 } from '../schemas/credentials.ts'
-import { API_ERRORS } from '../schemas/errors.ts'
 import type { CredentialExport } from '../services/robots/credential-export.ts'
 import { type RobotOwners, robotParams } from './robot-owners.ts'
 
@@ -44,7 +43,6 @@ export const robotCredentialsRoutes: FastifyPluginAsyncZod<RobotCredentialsRoute
         querystring: RegistryQuerySchema,
         response: {
           200: { description: 'The credentials', content: { [mediaType]: { schema } } },
-          ...API_ERRORS,
         },
       },
       handler: async (request, reply) => {

@@ -3,13 +3,12 @@ import { presentEntry } from '../domain/federation-config.ts'
 import { ownerOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
 import { LONG_BODY_LIMIT } from '../plugins/body-parser.ts'
-import { answeredWith, NoContent } from '../schemas/common.ts'
-import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
 import {
   FederationConfigSchema,
   NewFederationConfigSchema,
   toIdentities,
 } from '../schemas/federation.ts'
+import { answeredWith, NoContent } from '../schemas/responses.ts'
 import type { FederationService } from '../services/federation/robot-federation.ts'
 import { type RobotOwners, robotParams } from './robot-owners.ts'
 
@@ -36,7 +35,7 @@ export const robotFederationRoutes: FastifyPluginAsyncZod<RobotFederationRoutesO
       tags,
       summary: `Retrieve the federation configuration of the ${possessive} robot.`,
       params,
-      response: { 200: FederationConfigSchema, ...API_ERRORS },
+      response: { 200: FederationConfigSchema },
     },
     handler: async (request) => {
       const entries = await federation.get(ownerOf(request), request.params.robot_shortname)
@@ -55,8 +54,6 @@ export const robotFederationRoutes: FastifyPluginAsyncZod<RobotFederationRoutesO
       body: NewFederationConfigSchema,
       response: {
         ...answeredWith(owners.setFederationStatus, FederationConfigSchema),
-        ...API_ERRORS,
-        ...BODY_ERRORS,
       },
     },
     handler: async (request, reply) => {
@@ -77,7 +74,7 @@ export const robotFederationRoutes: FastifyPluginAsyncZod<RobotFederationRoutesO
       tags,
       summary: `Delete the federation configuration of the ${possessive} robot.`,
       params,
-      response: { 204: NoContent, ...API_ERRORS },
+      response: { 204: NoContent },
     },
     handler: async (request, reply) => {
       const { robot_shortname: name } = request.params

@@ -5,9 +5,9 @@ import { ownerOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { LONG_BODY_LIMIT } from '../plugins/body-parser.ts'
 import { sendJson } from '../plugins/long-answers.ts'
-import { answeredWith, NoContent, optionalBody } from '../schemas/common.ts'
-import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
+import { optionalBody } from '../schemas/common.ts'
 import { presentGrant } from '../schemas/grants.ts'
+import { answeredWith, NoContent } from '../schemas/responses.ts'
 import {
   CreateRobotSchema,
   DetailedRobotSchema,
@@ -47,7 +47,7 @@ export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app
       summary: `List the ${possessive} robots.`,
       params: owners.params,
       querystring: RobotListQuerySchema,
-      response: { 200: RobotListSchema, ...API_ERRORS },
+      response: { 200: RobotListSchema },
     },
     handler: async (request, reply) => {
       const { limit, token, permissions, next_page } = request.query
@@ -84,7 +84,7 @@ export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app
       tags,
       summary: `Returns the ${possessive} robot with the specified name.`,
       params,
-      response: { 200: DetailedRobotSchema, ...API_ERRORS },
+      response: { 200: DetailedRobotSchema },
     },
     handler: async (request) => {
       const { robot_shortname: name } = request.params
@@ -103,8 +103,6 @@ export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app
       body: optionalBody(CreateRobotSchema),
       response: {
         ...answeredWith(owners.createdStatus, DetailedRobotSchema),
-        ...API_ERRORS,
-        ...BODY_ERRORS,
       },
     },
     handler: async (request, reply) => {
@@ -126,7 +124,7 @@ export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app
       tags,
       summary: `Delete an existing ${possessive} robot.`,
       params,
-      response: { 204: NoContent, ...API_ERRORS },
+      response: { 204: NoContent },
     },
     handler: async (request, reply) => {
       const { robot_shortname: name } = request.params
@@ -142,7 +140,7 @@ export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app
       tags,
       summary: `Regenerates the token for the ${possessive} robot.`,
       params,
-      response: { ...answeredWith(profile.regenerateStatus, RobotSchema), ...API_ERRORS },
+      response: answeredWith(profile.regenerateStatus, RobotSchema),
     },
     handler: async (request, reply) => {
       const { robot_shortname: name } = request.params
@@ -158,7 +156,7 @@ export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app
       tags,
       summary: `Returns the list of repository permissions for the ${possessive} robot.`,
       params,
-      response: { 200: RobotPermissionsSchema, ...API_ERRORS },
+      response: { 200: RobotPermissionsSchema },
     },
     handler: async (request, reply) => {
       const { robot_shortname: name } = request.params

@@ -4,7 +4,6 @@ import { notFound } from '../domain/errors.ts'
 import { PUBLIC } from '../plugins/access.ts'
 import { createOpenApiAnswer } from '../plugins/openapi-answer.ts'
 import { ERROR_DESCRIPTIONS } from '../schemas/error-types.ts'
-import { PUBLIC_ERRORS } from '../schemas/errors.ts'
 import type { Health } from '../services/health.ts'
 import type { RegistryAuthority } from '../services/keys/registry-authority.ts'
 import type { SigningKeys } from '../services/keys/signing-keys.ts'
@@ -120,7 +119,7 @@ export const serviceRoutes: FastifyPluginAsyncZod<ServiceRoutesOptions> = async 
       tags,
       summary: 'Get a detailed description of the error.',
       params: z.object({ error_type: z.string().describe('The `error_type` of an error') }),
-      response: { 200: ErrorTypeSchema, ...PUBLIC_ERRORS },
+      response: { 200: ErrorTypeSchema },
     },
     handler: async (request) => {
       const title = request.params.error_type

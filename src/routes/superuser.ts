@@ -2,8 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { SUPERUSER } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
-import { NoContent } from '../schemas/common.ts'
-import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
+import { NoContent } from '../schemas/responses.ts'
 import {
   AccountListQuerySchema,
   CreatedInstallUserSchema,
@@ -39,7 +38,7 @@ export const superuserRoutes: FastifyPluginAsyncZod<SuperuserRoutesOptions> = as
       tags,
       summary: 'Returns a list of all users in the system.',
       querystring: UserListQuerySchema,
-      response: { 200: InstallUserListSchema, ...API_ERRORS },
+      response: { 200: InstallUserListSchema },
     },
     handler: async (request) => {
       const { limit, next_page: nextPage, disabled: withDisabled } = request.query
@@ -55,7 +54,7 @@ export const superuserRoutes: FastifyPluginAsyncZod<SuperuserRoutesOptions> = as
       tags,
       summary: 'Creates a new user.',
       body: NewInstallUserSchema,
-      response: { 200: CreatedInstallUserSchema, ...API_ERRORS, ...BODY_ERRORS },
+      response: { 200: CreatedInstallUserSchema },
     },
     handler: async (request) => {
       const { username, email: given } = request.body
@@ -72,7 +71,7 @@ export const superuserRoutes: FastifyPluginAsyncZod<SuperuserRoutesOptions> = as
       tags,
       summary: 'Returns information about the specified user.',
       params,
-      response: { 200: InstallUserSchema, ...API_ERRORS },
+      response: { 200: InstallUserSchema },
     },
     handler: async (request) => presentInstallUser(await accounts.get(request.params.username)),
   })
@@ -85,7 +84,7 @@ export const superuserRoutes: FastifyPluginAsyncZod<SuperuserRoutesOptions> = as
       summary: 'Updates information about the specified user; answers what it was before.',
       params,
       body: UpdateInstallUserSchema,
-      response: { 200: InstallUserSchema, ...API_ERRORS, ...BODY_ERRORS },
+      response: { 200: InstallUserSchema },
     },
     handler: async (request) => {
       const changes = request.body
@@ -104,7 +103,7 @@ export const superuserRoutes: FastifyPluginAsyncZod<SuperuserRoutesOptions> = as
       tags,
       summary: 'Deletes the specified user.',
       params,
-      response: { 204: NoContent, ...API_ERRORS },
+      response: { 204: NoContent },
     },
     handler: async (request, reply) => {
       await accounts.delete(request.params.username, performerOf(request))
@@ -119,7 +118,7 @@ export const superuserRoutes: FastifyPluginAsyncZod<SuperuserRoutesOptions> = as
       tags,
       summary: 'Returns a list of all organizations in the system.',
       querystring: AccountListQuerySchema,
-      response: { 200: InstallOrganizationListSchema, ...API_ERRORS },
+      response: { 200: InstallOrganizationListSchema },
     },
     handler: async (request) => {
       const { limit, next_page: nextPage } = request.query

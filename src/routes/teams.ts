@@ -6,9 +6,9 @@ import { ownerOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { LONG_BODY_LIMIT } from '../plugins/body-parser.ts'
 import { sendJson } from '../plugins/long-answers.ts'
-import { NoContent, optionalBody, PageQuerySchema } from '../schemas/common.ts'
-import { API_ERRORS, BODY_ERRORS } from '../schemas/errors.ts'
+import { optionalBody, PageQuerySchema } from '../schemas/common.ts'
 import { presentGrant } from '../schemas/grants.ts'
+import { NoContent } from '../schemas/responses.ts'
 import {
   AddTeamMemberSchema,
   PutTeamAnswerSchema,
@@ -56,7 +56,7 @@ export const teamRoutes: FastifyPluginAsyncZod<TeamRoutesOptions> = async (
       summary: 'Create a team, or update the org-wide permission for the specified team.',
       params: teamParams,
       body: PutTeamSchema,
-      response: { 200: PutTeamAnswerSchema, ...API_ERRORS, ...BODY_ERRORS },
+      response: { 200: PutTeamAnswerSchema },
     },
     handler: async (request) => {
       const { role, description } = request.body
@@ -75,7 +75,7 @@ export const teamRoutes: FastifyPluginAsyncZod<TeamRoutesOptions> = async (
       tags,
       summary: 'Delete the specified team.',
       params: teamParams,
-      response: { 204: NoContent, ...API_ERRORS },
+      response: { 204: NoContent },
     },
     handler: async (request, reply) => {
       await teams.delete(ownerOf(request), request.params.teamname, performerOf(request))
@@ -91,7 +91,7 @@ export const teamRoutes: FastifyPluginAsyncZod<TeamRoutesOptions> = async (
       summary: 'Retrieve the list of members for the specified team.',
       params: teamParams,
       querystring: TeamMembersQuerySchema,
-      response: { 200: TeamMembersSchema, ...API_ERRORS },
+      response: { 200: TeamMembersSchema },
     },
     handler: async (request, reply) => {
       const { teamname } = request.params
@@ -121,7 +121,7 @@ export const teamRoutes: FastifyPluginAsyncZod<TeamRoutesOptions> = async (
       summary: 'Adds a member to an existing team.',
       params: memberParams,
       body: optionalBody(AddTeamMemberSchema),
-      response: { 200: TeamMemberSchema, ...API_ERRORS, ...BODY_ERRORS },
+      response: { 200: TeamMemberSchema },
     },
     handler: async (request) => {
       const { teamname, membername } = request.params
@@ -139,7 +139,7 @@ export const teamRoutes: FastifyPluginAsyncZod<TeamRoutesOptions> = async (
       tags,
       summary: 'Delete a member of a team.',
       params: memberParams,
-      response: { 204: NoContent, ...API_ERRORS },
+      response: { 204: NoContent },
     },
     handler: async (request, reply) => {
       const { teamname, membername } = request.params
@@ -156,7 +156,7 @@ export const teamRoutes: FastifyPluginAsyncZod<TeamRoutesOptions> = async (
       summary: "Returns the list of repository permissions for the org's team.",
       params: teamParams,
       querystring: PageQuerySchema,
-      response: { 200: TeamPermissionsSchema, ...API_ERRORS },
+      response: { 200: TeamPermissionsSchema },
     },
     handler: async (request, reply) => {
       const { slices, nextPage } = await teams.permissions(

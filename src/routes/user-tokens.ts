@@ -2,8 +2,8 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type Access, ownerOf, SUPERUSER } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
-import { NoContent, PageQuerySchema } from '../schemas/common.ts'
-import { API_ERRORS } from '../schemas/errors.ts'
+import { PageQuerySchema } from '../schemas/common.ts'
+import { NoContent } from '../schemas/responses.ts'
 import { presentUserToken, UserTokenListSchema } from '../schemas/user-token.ts'
 import type { SuperuserUserService } from '../services/accounts/superuser-users.ts'
 import type { UserTokenService } from '../services/applications/user-tokens.ts'
@@ -29,7 +29,7 @@ export const userTokenRoutes: FastifyPluginAsyncZod<UserTokenRoutesOptions> = as
       tags: ['user'],
       summary: 'List all API tokens that act as the user.',
       querystring: PageQuerySchema,
-      response: { 200: UserTokenListSchema, ...API_ERRORS },
+      response: { 200: UserTokenListSchema },
     },
     handler: async (request) => {
       const found = await userTokens.list(ownerOf(request), request.query.next_page)
@@ -44,7 +44,7 @@ export const userTokenRoutes: FastifyPluginAsyncZod<UserTokenRoutesOptions> = as
       tags: ['user'],
       summary: 'End an API token that acts as the user, and what it made.',
       params: z.object(tokenParam),
-      response: { 204: NoContent, ...API_ERRORS },
+      response: { 204: NoContent },
     },
     handler: async (request, reply) => {
       await userTokens.end(ownerOf(request), request.params.token_uuid, performerOf(request))
@@ -63,7 +63,7 @@ export const userTokenRoutes: FastifyPluginAsyncZod<UserTokenRoutesOptions> = as
       summary: 'List all API tokens that act as a user.',
       params,
       querystring: PageQuerySchema,
-      response: { 200: UserTokenListSchema, ...API_ERRORS },
+      response: { 200: UserTokenListSchema },
     },
     handler: async (request) => {
       const user = await superuserUsers.get(request.params.username)
@@ -80,7 +80,7 @@ export const userTokenRoutes: FastifyPluginAsyncZod<UserTokenRoutesOptions> = as
       summary: 'End an API token that acts as a user, and what it made.',
       description: 'Not one of another superuser.',
       params: params.extend(tokenParam),
-      response: { 204: NoContent, ...API_ERRORS },
+      response: { 204: NoContent },
     },
     handler: async (request, reply) => {
       const { username, token_uuid } = request.params

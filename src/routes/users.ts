@@ -5,7 +5,6 @@ import { invalidRequest, unauthenticated } from '../domain/errors.ts'
 import { isLoopback } from '../domain/network.ts'
 import { PUBLIC } from '../plugins/access.ts'
 import { originOf, userOf } from '../plugins/authentication.ts'
-import { API_ERRORS, BODY_ERRORS, PUBLIC_ERRORS } from '../schemas/errors.ts'
 import {
   InitializedUserSchema,
   InitializeUserSchema,
@@ -38,7 +37,7 @@ export const userRoutes: FastifyPluginAsyncZod<UserRoutesOptions> = async (app, 
       operationId: 'getLoggedInUser',
       tags: ['user'],
       summary: 'Get user information for the authenticated user.',
-      response: { 200: UserSchema, ...API_ERRORS },
+      response: { 200: UserSchema },
     },
     handler: async (request) => {
       const actor = userOf(request)
@@ -64,7 +63,7 @@ export const userRoutes: FastifyPluginAsyncZod<UserRoutesOptions> = async (app, 
       tags: ['user'],
       summary: 'Create the first user, as superuser, in an empty database.',
       body: InitializeUserSchema,
-      response: { 200: InitializedUserSchema, ...PUBLIC_ERRORS, ...BODY_ERRORS },
+      response: { 200: InitializedUserSchema },
     },
     handler: async (request) => {
       if (config.clientsAreLocal) assertLocalCaller(request, config.publicUrl)

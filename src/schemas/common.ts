@@ -94,12 +94,6 @@ export const AvatarSchema = z
     },
   })
 
-/** A response under a status that the profile chooses. */
-export const answeredWith = <Status extends number, Schema>(status: Status, schema: Schema) =>
-  ({ [status]: schema }) as Record<Status, Schema>
-
-export const NoContent = z.undefined().meta({ description: 'Done; no body' })
-
 /** A team as others show it. */
 export const TeamReferenceSchema = z
   .object({ name: z.string(), avatar: AvatarSchema })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** A refusal of the API itself. */
-const ApiErrorSchema = z
+export const ApiErrorSchema = z
   .object({
     detail: z.string(),
     error_message: z.string(),
@@ -23,7 +23,7 @@ const ApiErrorSchema = z
   })
 
 /** A refusal of the data model. */
-const ModelErrorSchema = z.object({ message: z.string() }).meta({
+export const ModelErrorSchema = z.object({ message: z.string() }).meta({
   id: 'ModelError',
   example: { message: 'Could not find robot with specified username' },
 })
@@ -71,45 +71,3 @@ export const RegistryOAuthErrorSchema = RegistryErrorSchema.extend({
 export const OAuthErrorCodeSchema = z
   .object({ error: z.string() })
   .meta({ id: 'OAuthErrorCode', example: { error: 'invalid_grant' } })
-
-const described = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-})
-
-const BadRequest = described(z.union([ApiErrorSchema, ModelErrorSchema]), 'Bad Request')
-
-/** What any operation may answer when the service cannot serve it. */
-const SERVICE_ERRORS = {
-  429: described(ApiErrorSchema, 'Too many requests; see `Retry-After`'),
-  503: described(ApiErrorSchema, 'Unavailable; see `Retry-After`'),
-}
-
-/** Errors of operations for users and organizations. */
-export const API_ERRORS = {
-  400: BadRequest,
-  401: described(ApiErrorSchema, 'Session required'),
-  403: described(ApiErrorSchema, 'Unauthorized access'),
-  404: described(ApiErrorSchema, 'Not found'),
-  ...SERVICE_ERRORS,
-}
-
-/** Errors of operations that read a body. */
-export const BODY_ERRORS = {
-  413: described(ApiErrorSchema, 'Request body too large'),
-  415: described(ApiErrorSchema, 'Request body of another type than JSON'),
-}
-
-/** Errors of operations that anybody may call. */
-export const PUBLIC_ERRORS = {
-  400: BadRequest,
-  404: described(ApiErrorSchema, 'Not found'),
-  ...SERVICE_ERRORS,
-}
-
-/** Errors of the metrics. */
-export const METRICS_ERRORS = {
-  401: described(ApiErrorSchema, 'Another token, or none'),
-  404: described(ApiErrorSchema, 'Metrics are switched off'),
-  429: described(ApiErrorSchema, 'Too many wrong tokens; see `Retry-After`'),
-}
