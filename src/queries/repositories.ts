@@ -1,4 +1,5 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
+import { Prisma } from '../generated/prisma/client.ts'
 
 export type Visibility = 'public' | 'private'
 
@@ -14,14 +15,21 @@ export const insertRepository = (
   },
 ) => tx.repository.create({ data: repository, select: { id: true } })
 
+interface RepositoryDetails {
+  description: string
+  /** Whether an organization owns it. */
+  isOrganization: boolean
+  /** Of its namespace. */
+  tagExpirationS: number
+}
+
 /** What the guard of its routes has not read. */
 export async function findRepositoryDetails(db: DbOrTx, id: string) {
-  const found = await db.repository.findUnique({
-    where: { id },
-    select: { description: true, namespace: { select: { kind: true, tagExpirationS: true } } },
-  })
-  // The relation is read after the row: the namespace may be gone by then, and the repository with it.
-  return found?.namespace ? found : null
+  const rows = await db.$queryRaw<RepositoryDetails[]>(Prisma.sql`
+    SELECT p.description, n.kind = 'organization' AS "isOrganization",
+           n.tag_expiration_s AS "tagExpirationS"
+    FROM repositories p JOIN namespaces n ON n.id = p.namespace_id WHERE p.id = ${id}::uuid`)
+  return rows[0]
 }
 
 /** @returns whether the repository still exists */

@@ -114,13 +114,7 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
     async describe(repository: AccessibleRepository) {
       const details = await findRepositoryDetails(db, repository.id)
       if (!details) throw notFound()
-      const { description, namespace: owner } = details
-      return {
-        ...repository,
-        description,
-        isOrganization: owner.kind === 'organization',
-        tagExpirationS: owner.tagExpirationS,
-      }
+      return { ...repository, ...details }
     },
 
     /** @throws {ServiceError} `not_found` where it was deleted meanwhile */
