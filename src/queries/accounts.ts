@@ -2,6 +2,7 @@ import { rows } from '../db/statements.ts'
 import type { DbOrTx, Statement } from '../db/types.ts'
 import { isName } from '../domain/names.ts'
 import type { OrganizationRole } from '../domain/organization-roles.ts'
+import { Prisma } from '../generated/prisma/client.ts'
 
 export interface Account {
   id: string
@@ -27,44 +28,34 @@ interface Credentials {
   passwordHash: string | null
 }
 
-const FIND_CREDENTIALS = {
-  byName: credentialsWhere('name', 'n.name = $1'),
-  /** The address as it is written first: `email_key` is null where another user has it in other letters. */
-  byEmail: credentialsWhere(
-    'email',
-    '(n.email = $1 OR n.email_key = $2) ORDER BY n.email = $1 DESC LIMIT 1',
-  ),
-}
-
-function credentialsWhere(by: string, condition: string): Statement<Credentials> {
-  return {
-    name: `find_credentials_by_${by}`,
-    text: `
-      SELECT n.id, n.name, n.enabled, n.superuser, n.password_hash AS "passwordHash"
-      FROM namespaces n WHERE n.kind = 'user' AND ${condition}`,
-  }
-}
+const CREDENTIALS = {
+  id: true,
+  name: true,
+  enabled: true,
+  superuser: true,
+  passwordHash: true,
+} satisfies Prisma.NamespaceSelect
 
 /** A user by name or e-mail address, which no name looks like. The password hash is part of this answer only. */
-export const findCredentials = async (
-  db: DbOrTx,
-  login: string,
-): Promise<Credentials | undefined> => {
-  const isAddress = login.includes('@') && !login.includes('\0')
-  if (!isName(login) && !isAddress) return undefined
-  const [found] = isAddress
-    ? await rows(db, FIND_CREDENTIALS.byEmail, [login, login.toLowerCase()])
-    : await rows(db, FIND_CREDENTIALS.byName, [login])
-  return found
+export const findCredentials = async (db: DbOrTx, login: string): Promise<Credentials | null> => {
+  if (isName(login)) {
+    return db.namespace.findUnique({ where: { name: login, kind: 'user' }, select: CREDENTIALS })
+  }
+  return login.includes('@') && !login.includes('\0') ? findCredentialsByAddress(db, login) : null
 }
 
-const ANY_ACCOUNT: Statement<{ id: string }> = {
-  name: 'any_account',
-  text: 'SELECT id FROM namespaces LIMIT 1',
+/** The address as it is written comes first: `email_key` is null where another user has it in other letters. */
+async function findCredentialsByAddress(db: DbOrTx, email: string): Promise<Credentials | null> {
+  const rows = await db.$queryRaw<Credentials[]>(Prisma.sql`
+    SELECT id, name, enabled, superuser, password_hash AS "passwordHash" FROM namespaces
+    WHERE kind = 'user' AND (email = ${email} OR email_key = ${email.toLowerCase()})
+    ORDER BY email = ${email} DESC LIMIT 1`)
+  return rows[0] ?? null
 }
 
 /** Whether any account exists, at the price of reading one row. */
-export const hasAccounts = async (db: DbOrTx) => (await rows(db, ANY_ACCOUNT, [])).length > 0
+export const hasAccounts = async (db: DbOrTx) =>
+  (await db.namespace.findFirst({ where: { deletedAt: null }, select: { id: true } })) !== null
 
 /** Those of the names that accounts have, in order. */
 export const namesInUse = async (db: DbOrTx, names: string[]) => {

@@ -19,9 +19,6 @@ export interface ApplicationTokenRow {
 /** Whose tokens of an application are meant: those that users made, or those that it got for itself. */
 export type TokenHolder = 'users' | 'itself'
 
-const holderIs = (holder: TokenHolder) =>
-  holder === 'users' ? Prisma.sql`user_id IS NOT NULL` : Prisma.sql`user_id IS NULL`
-
 interface ApplicationTokenPage {
   /** Also those that the application got for itself. */
   withOwn: boolean
@@ -46,18 +43,16 @@ export const listApplicationTokens = (
     ORDER BY t.id LIMIT ${limit}`)
 
 /** Counts no further than `limit`. */
-export const countApplicationTokens = async (
+export const countApplicationTokens = (
   db: DbOrTx,
   applicationId: string,
   holder: TokenHolder,
   limit: number,
-): Promise<number> => {
-  const rows = await db.$queryRaw<{ count: number }[]>(Prisma.sql`
-    SELECT count(*)::int AS count FROM (
-      SELECT FROM oauth_tokens
-      WHERE application_id = ${applicationId}::uuid AND ${holderIs(holder)} LIMIT ${limit}) t`)
-  return rows[0]?.count ?? 0
-}
+): Promise<number> =>
+  db.oAuthToken.count({
+    where: { applicationId, userId: holder === 'users' ? { not: null } : null },
+    take: limit,
+  })
 
 export const deleteExpiredApplicationTokens = (db: DbOrTx, applicationId: string, now: Date) =>
   db.oAuthToken.deleteMany({ where: { applicationId, expiresAt: { lte: now } } })

@@ -63,10 +63,11 @@ export const findTeamsStarting = async (
   prefix: string,
   limit: number,
 ) => {
-  const rows = await db.$queryRaw<{ name: string }[]>(Prisma.sql`
-    SELECT t.name FROM teams t
-    WHERE t.organization_id = ${organizationId}::uuid
-      AND t.name >= ${prefix} AND t.name < ${prefix + AFTER_NAMES}
-    ORDER BY t.name LIMIT ${limit}`)
-  return rows.map(({ name }) => name)
+  const teams = await db.team.findMany({
+    where: { organizationId, name: { gte: prefix, lt: prefix + AFTER_NAMES } },
+    orderBy: { name: 'asc' },
+    take: limit,
+    select: { name: true },
+  })
+  return teams.map(({ name }) => name)
 }

@@ -1,5 +1,5 @@
-import { rows } from '../db/statements.ts'
-import type { Db, Statement } from '../db/types.ts'
+import type { Db } from '../db/types.ts'
+import { Prisma } from '../generated/prisma/client.ts'
 
 export interface LogSize {
   /** Of the table with its indexes. */
@@ -9,12 +9,9 @@ export interface LogSize {
 }
 
 /** Costs the same however long the log is: sizes of files, and what statistics say. */
-const LOG_SIZE: Statement<LogSize> = {
-  name: 'log_size',
-  text: `
+export const findLogSize = async (db: Db): Promise<LogSize | undefined> => {
+  const rows = await db.$queryRaw<LogSize[]>(Prisma.sql`
     SELECT pg_total_relation_size(oid)::float8 AS bytes, greatest(reltuples, 0)::float8 AS entries
-    FROM pg_class WHERE oid = 'audit_entries'::regclass`,
+    FROM pg_class WHERE oid = 'audit_entries'::regclass`)
+  return rows[0]
 }
-
-export const findLogSize = async (db: Db): Promise<LogSize | undefined> =>
-  (await rows(db, LOG_SIZE, [])).at(0)

@@ -125,12 +125,8 @@ export const listUserTokens = (
     ORDER BY t.id LIMIT ${limit}`)
 
 /** Counts no further than `most`; those that have expired as well. */
-export const countUserTokens = async (db: DbOrTx, userId: string, most: number) => {
-  const rows = await db.$queryRaw<{ count: number }[]>(Prisma.sql`
-    SELECT count(*)::int AS count FROM (
-      SELECT FROM oauth_tokens WHERE user_id = ${userId}::uuid LIMIT ${most}) counted`)
-  return rows[0]?.count ?? 0
-}
+export const countUserTokens = (db: DbOrTx, userId: string, most: number) =>
+  db.oAuthToken.count({ where: { userId }, take: most })
 
 /** @returns the name of the token that was, undefined where there is none */
 export const deleteUserToken = async (db: DbOrTx, userId: string, id: string) => {

@@ -132,10 +132,10 @@ export async function removeUser(tx: Tx, organizationId: string, userId: string)
     DELETE FROM team_members m USING teams t
     WHERE m.user_id = ${userId}::uuid AND t.id = m.team_id AND t.organization_id = ${organizationId}::uuid
     RETURNING t.name`)
-  const repositories = await tx.$executeRaw(Prisma.sql`
-    DELETE FROM repository_permissions
-    WHERE user_id = ${userId}::uuid AND namespace_id = ${organizationId}::uuid`)
-  return { teams: teams.map(({ name }) => name).sort(), repositories }
+  const repositories = await tx.repositoryPermission.deleteMany({
+    where: { userId, namespaceId: organizationId },
+  })
+  return { teams: teams.map(({ name }) => name).sort(), repositories: repositories.count }
 }
 
 /** Ends what a user would be given in new repositories of an organization. */

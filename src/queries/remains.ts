@@ -8,18 +8,27 @@ import { retireRepositories } from './retired-names.ts'
  * once, since lists there would show it.
  */
 export async function deleteAccount(tx: Tx, id: string, at: Date) {
-  await tx.$executeRaw(Prisma.sql`DELETE FROM team_members WHERE user_id = ${id}::uuid`)
-  await tx.$executeRaw(Prisma.sql`
-    DELETE FROM default_permissions WHERE user_id = ${id}::uuid OR activating_user_id = ${id}::uuid`)
+  await tx.teamMember.deleteMany({ where: { userId: id } })
+  await tx.defaultPermission.deleteMany({
+    where: { OR: [{ userId: id }, { activatingUserId: id }] },
+  })
   // However the clocks of the servers differ that made its repositories.
   await tx.$executeRaw(Prisma.sql`
     UPDATE former_names f SET until = 'infinity' FROM namespace_rows n
     WHERE n.id = ${id}::uuid AND f.namespace_id = n.id AND f.name = n.name`)
-  await tx.$executeRaw(Prisma.sql`
-    UPDATE namespace_rows
-    SET name = '-' || id, email = NULL, email_key = NULL, password_hash = NULL, superuser = false,
-        enabled = false, creator_id = NULL, deleted_at = ${at}
-    WHERE id = ${id}::uuid`)
+  await tx.namespace.updateMany({
+    where: { id },
+    data: {
+      name: `-${id}`,
+      email: null,
+      emailKey: null,
+      passwordHash: null,
+      superuser: false,
+      enabled: false,
+      creatorId: null,
+      deletedAt: at,
+    },
+  })
 }
 
 /** Rows that one statement deletes, and rows whose own remains one statement looks for. */
@@ -74,7 +83,7 @@ export async function clearRemains(tx: Tx, batch: Batch): Promise<boolean> {
     if (!(await clearPart(tx, account, part, batch))) return true
   }
   await tx.formerName.deleteMany({ where: { namespaceId: account.id } })
-  await tx.$executeRaw(Prisma.sql`DELETE FROM namespace_rows WHERE id = ${account.id}::uuid`)
+  await tx.namespace.deleteMany({ where: { id: account.id } })
   return true
 }
 

@@ -1,20 +1,11 @@
-import { rows } from '../db/statements.ts'
-import type { Db, Statement, Tx } from '../db/types.ts'
+import type { Db, Tx } from '../db/types.ts'
 import type { Prisma, SigningKey } from '../generated/prisma/client.ts'
 
 export type SigningKeyRow = SigningKey
 
-const LIST: Statement<SigningKeyRow> = {
-  name: 'list_signing_keys',
-  text: `
-    SELECT kid, algorithm, public_jwk AS "publicJwk", private_sealed AS "privateSealed",
-           seal_key_id AS "sealKeyId", certificate, created_at AS "createdAt",
-           retired_at AS "retiredAt", expires_at AS "expiresAt"
-    FROM signing_keys ORDER BY retired_at DESC NULLS FIRST`,
-}
-
 /** All keys, the current one first. */
-export const listSigningKeys = (db: Db | Tx) => rows(db, LIST, [])
+export const listSigningKeys = (db: Db | Tx): Promise<SigningKeyRow[]> =>
+  db.signingKey.findMany({ orderBy: { retiredAt: { sort: 'desc', nulls: 'first' } } })
 
 export const insertSigningKey = (db: Db | Tx, key: Prisma.SigningKeyCreateInput) =>
   db.signingKey.create({ data: key })

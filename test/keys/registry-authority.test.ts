@@ -290,20 +290,25 @@ it('has its new key at once also where a load began before the rotation', async 
   })
   const isAnswered = vi.fn()
   // Answers of the database that it gave before come late.
+  const { signingKey } = test.database.db
+  const late = new Proxy(signingKey, {
+    get: (target, name) =>
+      name === 'findMany'
+        ? async (query: Parameters<typeof target.findMany>[0]) => {
+            const answer = await target.findMany(query)
+            if (!isHeld) return answer
+            isHeld = false
+            isAnswered()
+            await held
+            return answer
+          }
+        : Reflect.get(target, name),
+  })
   const db = new Proxy(test.database.db, {
     get(target, name) {
+      if (name === 'signingKey') return late
       const value = Reflect.get(target, name)
-      if (name !== '$queryRawUnsafe') {
-        return typeof value === 'function' ? value.bind(target) : value
-      }
-      return async (...query: Parameters<typeof target.$queryRawUnsafe>) => {
-        const answer = await target.$queryRawUnsafe(...query)
-        if (!isHeld) return answer
-        isHeld = false
-        isAnswered()
-        await held
-        return answer
-      }
+      return typeof value === 'function' ? value.bind(target) : value
     },
   })
   const one = server(keyring, { db })
