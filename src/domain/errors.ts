@@ -1,6 +1,3 @@
-import { ROBOT_UNKNOWN } from './robot-refusals.ts'
-import type { ExchangeOutcome } from './telemetry.ts'
-
 /**
  * What can go wrong, by stable code. The codes say nothing of HTTP: `plugins/error-handler.ts` maps
  * each to a status and to the error body of the protocol that was spoken.
@@ -12,7 +9,6 @@ export type ErrorCode =
   | 'insufficient_scope'
   | 'not_found'
   | 'method_not_allowed'
-  | 'conflict'
   | 'request_too_large'
   | 'unsupported_media_type'
   | 'rate_limited'
@@ -36,8 +32,6 @@ export type ErrorCode =
 interface ErrorDetails {
   /** Seconds after which trying again makes sense; sent as `Retry-After`. */
   retryAfter?: number
-  /** For the metric of exchanges. */
-  outcome?: ExchangeOutcome
   cause?: unknown
 }
 
@@ -45,14 +39,12 @@ interface ErrorDetails {
 export class ServiceError extends Error {
   readonly code: ErrorCode
   readonly retryAfter: number | undefined
-  readonly outcome: ExchangeOutcome | undefined
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.name = 'ServiceError'
     this.code = code
     this.retryAfter = details.retryAfter
-    this.outcome = details.outcome
   }
 }
 
@@ -61,15 +53,7 @@ export const unauthenticated = () => new ServiceError('invalid_token', 'Requires
 export const forbidden = () => new ServiceError('insufficient_scope', 'Unauthorized')
 export const notFound = () => new ServiceError('not_found', 'Not Found')
 export const modelRefused = (message: string) => new ServiceError('model_refused', message)
-export const robotNotFound = () => new ServiceError('robot_not_found', ROBOT_UNKNOWN)
 export const organizationNotFound = (name: string) =>
   modelRefused(`Organization does not exist: ${name}`)
-export const exchangeRefused = (message: string, outcome: ExchangeOutcome = 'invalid_token') =>
-  new ServiceError('exchange_refused', message, { outcome })
-/** @param setting of the configuration file, without its section */
-export const limitReached = (holder: string, setting: string, limit: number) =>
-  invalidRequest(
-    `Limit reached: ${holder} can have ${limit} ${setting} (limits.${setting} in the configuration file of the service)`,
-  )
 export const unavailable = (message: string, retryAfter: number, cause?: unknown) =>
   new ServiceError('unavailable', message, { retryAfter, cause })

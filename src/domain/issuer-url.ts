@@ -1,4 +1,4 @@
-import { exchangeRefused } from './errors.ts'
+import { exchangeRefused } from './exchange-errors.ts'
 
 const DISCOVERY_PATH = '/.well-known/openid-configuration'
 const USER_INFO = /^https?:\/\/[^/?#]*@/

@@ -1,5 +1,8 @@
+import { ServiceError } from './errors.ts'
+
 // Why a robot is refused: in Quay's words.
 export const ROBOT_UNKNOWN = 'Could not find robot with specified username'
+export const robotNotFound = () => new ServiceError('robot_not_found', ROBOT_UNKNOWN)
 export const TOKEN_MISMATCH = 'Token does not match robot'
 export const wrongPassword = (robot: string) =>
   `Could not find robot with username: ${robot} and supplied password.`

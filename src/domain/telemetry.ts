@@ -1,28 +1,9 @@
-/** How the exchange of an identity token ended. A closed set: each is a label of a metric. */
-export const EXCHANGE_OUTCOMES = [
-  'issued',
-  'invalid_token',
-  'unknown_robot',
-  'not_configured',
-  'ambiguous',
-  'subject_mismatch',
-  'audience_mismatch',
-  'robots_disabled',
-  'owner_disabled',
-  'issuer_refused',
-  'issuer_unavailable',
-  'throttled',
-  'unavailable',
-  'error',
-] as const
-export type ExchangeOutcome = (typeof EXCHANGE_OUTCOMES)[number]
+import type { ExchangeOutcome } from './exchange-errors.ts'
+import type { LoginKind } from './login-kind.ts'
 
 /** Where the keys of an issuer came from; `stale`: the cache, because the issuer could not be asked. */
 export const ISSUER_KEY_RESULTS = ['cached', 'fetched', 'stale', 'failed'] as const
 export type IssuerKeyResult = (typeof ISSUER_KEY_RESULTS)[number]
-
-export const LOGIN_KINDS = ['robot', 'user', 'api_token', 'app_token'] as const
-export type LoginKind = (typeof LOGIN_KINDS)[number]
 
 export const LOGIN_OUTCOMES = ['accepted', 'refused', 'throttled', 'unavailable'] as const
 export type LoginOutcome = (typeof LOGIN_OUTCOMES)[number]

@@ -1,13 +1,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { PoolUse } from '../db/connections.ts'
 import type { Unavailability } from '../db/driver-fault.ts'
-import {
-  EXCHANGE_OUTCOMES,
-  ISSUER_KEY_RESULTS,
-  LOGIN_KINDS,
-  LOGIN_OUTCOMES,
-  type TelemetryEvent,
-} from '../domain/telemetry.ts'
+import { EXCHANGE_OUTCOMES } from '../domain/exchange-errors.ts'
+import { LOGIN_KINDS } from '../domain/login-kind.ts'
+import { ISSUER_KEY_RESULTS, LOGIN_OUTCOMES, type TelemetryEvent } from '../domain/telemetry.ts'
 
 interface FinishedRequest {
   /** The template of the route, never the path itself; undefined for a path without route. */

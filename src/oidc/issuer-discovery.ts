@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { exchangeRefused } from '../domain/errors.ts'
+import { exchangeRefused } from '../domain/exchange-errors.ts'
 import { discoveryUrl, isSameIssuer } from '../domain/issuer-url.ts'
 import type { FetchJson } from './guarded-fetch.ts'
 import { type KeySet, parseKeySet } from './key-set.ts'

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { JWSHeaderParameters } from 'jose'
-import { exchangeRefused, ServiceError } from '../domain/errors.ts'
+import { ServiceError } from '../domain/errors.ts'
+import { exchangeRefused, issuerUnavailable } from '../domain/exchange-errors.ts'
 import type { Clock } from '../domain/runtime.ts'
 import type { IssuerKeyResult, Telemetry } from '../domain/telemetry.ts'
 import type { FetchJson } from './guarded-fetch.ts'
@@ -154,10 +155,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
 const nothing = () => undefined
 
 const crowded = (issuer: string) =>
-  new ServiceError('unavailable', `Too many wait for the keys of identity provider '${issuer}'`, {
-    retryAfter: 1,
-    outcome: 'issuer_unavailable',
-  })
+  issuerUnavailable(`Too many wait for the keys of identity provider '${issuer}'`, 1)
 
 /** An address that may not be asked is the operator's choice and no outage, hence no 503. */
 function toServiceError(issuer: string, failure: unknown, retryAfter: number): ServiceError {
@@ -169,9 +167,5 @@ function toServiceError(issuer: string, failure: unknown, retryAfter: number): S
     )
   }
   const message = `Identity provider '${issuer}' cannot be reached or gives no valid answer`
-  return new ServiceError('unavailable', message, {
-    retryAfter,
-    outcome: 'issuer_unavailable',
-    cause: failure,
-  })
+  return issuerUnavailable(message, retryAfter, failure)
 }

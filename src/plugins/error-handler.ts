@@ -11,7 +11,6 @@ const STATUS: Record<ErrorCode, number> = {
   insufficient_scope: 403,
   not_found: 404,
   method_not_allowed: 405,
-  conflict: 409,
   request_too_large: 413,
   unsupported_media_type: 415,
   rate_limited: 429,

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { parseBasic, parseBearer } from '../domain/basic-credentials.ts'
-import { exchangeRefused } from '../domain/errors.ts'
+import { exchangeRefused } from '../domain/exchange-errors.ts'
 import { originOf } from '../plugins/authentication.ts'
 import { renderExchangeError } from '../plugins/error-bodies.ts'
 import { createErrorHandler } from '../plugins/error-handler.ts'

@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../../db/types.ts'
-import { limitReached } from '../../domain/errors.ts'
+import { invalidRequest } from '../../domain/errors.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import { type Counted, countUpTo } from '../../queries/namespace-counts.ts'
@@ -84,7 +84,7 @@ export function createNamespaceLimits({ db, limits, clock }: NamespaceLimitsDeps
         if (hasRoomForSure(key, limit)) return watched(key, make())
         await Promise.allSettled(underWay.get(key) ?? [])
         const count = await countUpTo(db, what, namespace.id, limit)
-        if (count >= limit) throw limitReached(namespace.name, what, limit)
+        if (count >= limit) throw limitReached(namespace, what, limit)
         const made = await make()
         remember(key, count + 1)
         return made
@@ -100,8 +100,13 @@ export function createNamespaceLimits({ db, limits, clock }: NamespaceLimitsDeps
       const limit = limits[what]
       if (limit === Number.POSITIVE_INFINITY) return
       if ((await countUpTo(tx, what, holder.id, limit)) >= limit) {
-        throw limitReached(holder.name, what, limit)
+        throw limitReached(holder, what, limit)
       }
     },
   }
 }
+
+const limitReached = ({ name }: Owner, what: Counted, limit: number) =>
+  invalidRequest(
+    `Limit reached: ${name} can have ${limit} ${what} (limits.${what} in the configuration file of the service)`,
+  )

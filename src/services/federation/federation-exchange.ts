@@ -2,12 +2,17 @@ import { retryAborted } from '../../db/client.ts'
 import { isUnavailable } from '../../db/driver-fault.ts'
 import type { Db } from '../../db/types.ts'
 import type { Origin } from '../../domain/actor.ts'
-import { exchangeRefused, ServiceError } from '../../domain/errors.ts'
+import { ServiceError } from '../../domain/errors.ts'
+import {
+  ExchangeError,
+  type ExchangeOutcome,
+  exchangeRefused,
+} from '../../domain/exchange-errors.ts'
 import { type ExternalIdentity, issuerRefusal, judge } from '../../domain/federation-verdict.ts'
 import { parseRobotFullName, robotFullName } from '../../domain/names.ts'
 import { networkOf } from '../../domain/network.ts'
 import { ROBOT_UNKNOWN, switchedOff } from '../../domain/robot-refusals.ts'
-import type { ExchangeOutcome, Telemetry } from '../../domain/telemetry.ts'
+import type { Telemetry } from '../../domain/telemetry.ts'
 import type { ClaimedIdentity, IdentityTokenVerifier } from '../../oidc/identity-token.ts'
 import { findFederatedRobots, listFederationEntries } from '../../queries/federation-entries.ts'
 import { findRobotLogin, type RobotLogin } from '../../queries/robot-logins.ts'
@@ -175,8 +180,8 @@ function readable(token: ReadToken): ClaimedIdentity {
 const refused = ({ code, message }: { code: ExchangeOutcome; message: string }) =>
   exchangeRefused(message, code)
 
-const isRefusal = (error: unknown): error is ServiceError =>
-  error instanceof ServiceError && error.code === 'exchange_refused'
+const isRefusal = (error: unknown): error is ExchangeError =>
+  error instanceof ExchangeError && error.code === 'exchange_refused'
 
 /** Under which wrong tokens are counted. */
 const UNKNOWN = 'exchange for unknown'
@@ -184,8 +189,9 @@ const accountOf = (robot: string | undefined) =>
   robot === undefined ? UNKNOWN : `exchange for ${robot}`
 
 function outcomeOf(error: unknown): ExchangeOutcome {
+  if (error instanceof ExchangeError) return error.outcome
   if (error instanceof ServiceError) {
-    return error.code === 'rate_limited' ? 'throttled' : (error.outcome ?? 'unavailable')
+    return error.code === 'rate_limited' ? 'throttled' : 'unavailable'
   }
   return isUnavailable(error) ? 'unavailable' : 'error'
 }

@@ -2,7 +2,6 @@ import { withTransaction } from '../../db/client.ts'
 import type { Db, Tx } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
 import { auditable } from '../../domain/audit-metadata.ts'
-import { robotNotFound } from '../../domain/errors.ts'
 import {
   assertFederationConfig,
   type FederationIdentity,
@@ -11,6 +10,7 @@ import {
 } from '../../domain/federation-config.ts'
 import { assertNotFutile } from '../../domain/futile-entries.ts'
 import type { Owner } from '../../domain/owner.ts'
+import { robotNotFound } from '../../domain/robot-refusals.ts'
 import type { NewId } from '../../domain/runtime.ts'
 import {
   listFederationEntries,

@@ -1,12 +1,6 @@
 import { ServiceError } from '../../domain/errors.ts'
-import type { LoginKind, LoginOutcome, Telemetry } from '../../domain/telemetry.ts'
-
-/** By the user name, which registry clients give with every kind of credential. */
-export function kindOf(username: string): LoginKind {
-  if (username.includes('+')) return 'robot'
-  if (username === '$oauthtoken') return 'api_token'
-  return username === '$app' ? 'app_token' : 'user'
-}
+import type { LoginKind } from '../../domain/login-kind.ts'
+import type { LoginOutcome, Telemetry } from '../../domain/telemetry.ts'
 
 /** Counts how a log-in ends. */
 export async function counted<T>(

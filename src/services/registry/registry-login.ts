@@ -4,6 +4,7 @@ import type { Db } from '../../db/types.ts'
 import { type Origin, performerNameOf } from '../../domain/actor.ts'
 import type { BasicCredentials } from '../../domain/basic-credentials.ts'
 import { ServiceError } from '../../domain/errors.ts'
+import { loginKindOf } from '../../domain/login-kind.ts'
 import { parseRobotFullName } from '../../domain/names.ts'
 import { principalOf } from '../../domain/principal.ts'
 import { mayCreateRepositories, repositoryCap } from '../../domain/repository-roles.ts'
@@ -20,7 +21,7 @@ import type { ApiTokenService } from '../applications/api-tokens.ts'
 import type { Background } from '../background.ts'
 import { noteUse } from '../logins/last-use.ts'
 import type { LoginFailure, LoginFailures } from '../logins/login-failures.ts'
-import { counted, kindOf } from '../logins/login-telemetry.ts'
+import { counted } from '../logins/login-telemetry.ts'
 import type { Guess, LoginThrottle } from '../logins/login-throttle.ts'
 import type { RobotAuthentication } from '../robots/robot-authentication.ts'
 import { anonymousIdentity, type RegistryIdentity, userIdentity } from './registry-identity.ts'
@@ -98,7 +99,7 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
     if ('problem' in check) throw unauthorized(check.problem)
     const { actor } = check
     return {
-      ...untilThen(actor.token.expiresAt, 'OAuth access token has expired'),
+      ...endWith(actor.token.expiresAt, 'OAuth access token has expired'),
       subject: performerNameOf(actor),
       principal: principalOf(actor),
       cap: repositoryCap(actor.scopes),
@@ -139,21 +140,25 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
       throw unauthorized('Invalid token')
     }
     if (!found.enabled) throw unauthorized(USER_DISABLED)
-    const until = found.expiresAt && untilThen(found.expiresAt, APP_TOKEN_EXPIRED)
+    const end = found.expiresAt && endWith(found.expiresAt, APP_TOKEN_EXPIRED)
     await noteUse(deps.clock, found.lastAccessedAt, (use) => touchAppToken(deps.db, found.id, use))
     return {
       ...userIdentity({ id: found.userId, name: found.username, superuser: false }, guess.origin),
-      ...until,
+      ...end,
       cap: found.repositoryCap ?? undefined,
       mayCreate: false,
     }
   }
 
-  /** A registry token ends with what paid for it, which is refused a while before, as registry tokens have a shortest life. */
-  function untilThen(expires: Date, refusal: string) {
-    const expiresAt = Math.floor(expires.getTime() / 1000)
-    if (expiresAt - Math.floor(deps.clock().getTime() / 1000) < SHORTEST_REGISTRY_TOKEN)
+  /**
+   * The end of a registry token, which is that of what paid for it. As registry tokens have a shortest life, a credential
+   * is refused a while before it ends.
+   */
+  function endWith(credentialEnds: Date, refusal: string) {
+    const expiresAt = Math.floor(credentialEnds.getTime() / 1000)
+    if (expiresAt - Math.floor(deps.clock().getTime() / 1000) < SHORTEST_REGISTRY_TOKEN) {
       throw unauthorized(refusal)
+    }
     return { expiresAt }
   }
 
@@ -165,7 +170,7 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
      * @throws {ServiceError} `registry_unauthorized` with Quay's message; `rate_limited`
      */
     async authenticate(credentials: BasicCredentials, origin: Origin, door?: RegistryDoor) {
-      const kind = kindOf(credentials.username)
+      const kind = loginKindOf(credentials.username)
       const isRepeat = door === 'basic' && secondTries.take(credentials, origin)
       try {
         return await counted(deps.telemetry, kind, () =>

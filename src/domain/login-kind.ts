@@ -1,0 +1,11 @@
+/** What may come as user name and password: those of a robot, those of a user, or a token. */
+export const LOGIN_KINDS = ['robot', 'user', 'api_token', 'app_token'] as const
+
+export type LoginKind = (typeof LOGIN_KINDS)[number]
+
+/** By the user name, which registry clients give with every kind of credential; as in Quay. */
+export function loginKindOf(username: string): LoginKind {
+  if (username.includes('+')) return 'robot'
+  if (username === '$oauthtoken') return 'api_token'
+  return username === '$app' ? 'app_token' : 'user'
+}
