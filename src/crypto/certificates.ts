@@ -6,10 +6,13 @@ const SIGNATURE = { name: 'ECDSA', hash: 'SHA-256' }
 /** RFC 5280 §4.1.2.2 asks for positive numbers of at most 20 bytes. */
 const SERIAL_BYTES = 16
 
-export interface Validity {
-  notBefore: Date
-  notAfter: Date
-}
+/** What RFC 5280 §4.1.2.5 writes for a certificate without a planned end. */
+const NO_END = new Date('9999-12-31T23:59:59Z')
+/** For registries whose clock is behind. */
+const BACKDATE_MS = 86_400_000
+
+/** Certificates are valid from a day before what they certify was made. */
+const beginning = (createdAt: Date) => new Date(createdAt.getTime() - BACKDATE_MS)
 
 /** A certificate authority: its self-signed certificate in DER, its private key as PKCS #8. */
 interface Authority {
@@ -21,19 +24,21 @@ export interface CertifiedKey {
   /** RFC 7638 thumbprint: 43 characters, so that the name stays below the 64 of a common name. */
   kid: string
   publicJwk: webcrypto.JsonWebKey
+  createdAt: Date
 }
 
 /**
- * A new authority on P-256. It may issue end-entity certificates and nothing else; the beginning of its key's
- * thumbprint in the name tells authorities apart where a registry trusts several.
+ * A new authority on P-256, without a planned end. It may issue end-entity certificates and nothing else; the beginning
+ * of its key's thumbprint in the name tells authorities apart where a registry trusts several.
  */
-export async function createAuthority(validity: Validity): Promise<Authority> {
+export async function createAuthority(createdAt: Date): Promise<Authority> {
   const x509 = await loadX509()
   const { kid, publicJwk, privateDer } = await generateSigningKeyPair()
   const publicKey = await importPublic(publicJwk)
   const name = [{ CN: [`quay-robots registry CA ${kid.slice(0, 8)}`] }]
   const certificate = await x509.X509CertificateGenerator.create({
-    ...validity,
+    notBefore: beginning(createdAt),
+    notAfter: NO_END,
     serialNumber: serialNumber(),
     subject: name,
     issuer: name,
@@ -49,17 +54,22 @@ export async function createAuthority(validity: Validity): Promise<Authority> {
   return { certificate: new Uint8Array(certificate.rawData), privateDer: Buffer.from(privateDer) }
 }
 
-/** A certificate in DER, by the authority, for a key that signs tokens (RFC 7515 §4.1.6 calls it `x5c`). */
+/**
+ * A certificate in DER, by the authority, for a key that signs tokens (RFC 7515 §4.1.6 calls it `x5c`).
+ *
+ * @param notAfter its end (`services/keys/key-certificates.ts`)
+ */
 export async function issueCertificate(
   authority: Authority,
   key: CertifiedKey,
-  validity: Validity,
+  notAfter: Date,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const x509 = await loadX509()
   const issuer = new x509.X509Certificate(authority.certificate)
   const publicKey = await importPublic(key.publicJwk)
   const certificate = await x509.X509CertificateGenerator.create({
-    ...validity,
+    notBefore: beginning(key.createdAt),
+    notAfter,
     serialNumber: serialNumber(),
     subject: [{ CN: [`quay-robots key ${key.kid}`] }],
     issuer: issuer.subjectName.toJSON(),

@@ -14,13 +14,8 @@ import {
 } from '../../queries/registry-authority.ts'
 import { forgetCertificates } from '../../queries/signing-keys.ts'
 
-const DAY_MS = 86_400_000
-/** For registries whose clock is behind. */
-const BACKDATE_MS = DAY_MS
 /** Within this time every server knows of an authority that another one, or a command, put in its place. */
 const REFRESH_MS = 30_000
-/** What RFC 5280 §4.1.2.5 writes for a certificate without a planned end. */
-const NO_END = new Date('9999-12-31T23:59:59Z')
 
 const SEAL_CONTEXT = 'registry-authority'
 
@@ -42,8 +37,7 @@ export function createRegistryAuthority({ db, keyring, clock }: RegistryAuthorit
 
   async function newRow(): Promise<Omit<RegistryAuthorityRow, 'id'>> {
     const createdAt = clock()
-    const notBefore = new Date(createdAt.getTime() - BACKDATE_MS)
-    const { certificate, privateDer } = await createAuthority({ notBefore, notAfter: NO_END })
+    const { certificate, privateDer } = await createAuthority(createdAt)
     const { keyId: sealKeyId, sealed: privateSealed } = keyring.seal(privateDer, SEAL_CONTEXT)
     return { certificate, privateSealed, sealKeyId, createdAt }
   }
@@ -103,19 +97,14 @@ export function createRegistryAuthority({ db, keyring, clock }: RegistryAuthorit
     },
 
     /**
-     * A certificate in DER for a signing key, valid from a day before the key was made.
+     * A certificate in DER for a signing key.
      *
      * @param notAfter its end
-     *
      * @throws {UnknownKeyError} where the ring lacks the key that sealed the authority
      */
-    async issue(
-      key: CertifiedKey & { createdAt: Date },
-      notAfter: Date,
-    ): Promise<Uint8Array<ArrayBuffer>> {
+    async issue(key: CertifiedKey, notAfter: Date): Promise<Uint8Array<ArrayBuffer>> {
       const row = await find()
-      const notBefore = new Date(key.createdAt.getTime() - BACKDATE_MS)
-      return issueCertificate({ ...row, privateDer: open(row) }, key, { notBefore, notAfter })
+      return issueCertificate({ ...row, privateDer: open(row) }, key, notAfter)
     },
 
     reseal,
