@@ -1,5 +1,7 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
+import type { RepositoryRole } from '../domain/repository-roles.ts'
 import { Prisma } from '../generated/prisma/client.ts'
+import type { Visibility } from './repositories.ts'
 
 /** Who gets a repository by pushing to it. */
 export interface Creator {
@@ -33,19 +35,20 @@ interface PushedRepository {
   id: string
   namespace: CreatableNamespace
   name: string
+  visibility: Visibility
   createdAt: Date
 }
 
 /**
- * Creates a private repository; its namespace is held until the transaction ends.
+ * Creates a repository; its namespace is held until the transaction ends.
  *
  * @returns whether it was created: there may be one by now, and the namespace may be gone, or be called otherwise
  */
 export const insertPushedRepository = async (tx: Tx, repository: PushedRepository) => {
   const count = await tx.$executeRaw(Prisma.sql`
     INSERT INTO repositories (id, namespace_id, name, visibility, created_at)
-    SELECT ${repository.id}::uuid, n.id, ${repository.name}::varchar, 'private'::visibility,
-           ${repository.createdAt}::timestamptz
+    SELECT ${repository.id}::uuid, n.id, ${repository.name}::varchar,
+           ${repository.visibility}::visibility, ${repository.createdAt}::timestamptz
     FROM namespaces n
     WHERE n.id = ${repository.namespace.id}::uuid AND n.name = ${repository.namespace.name} AND n.enabled
     FOR KEY SHARE
@@ -56,12 +59,12 @@ export const insertPushedRepository = async (tx: Tx, repository: PushedRepositor
 /** @returns whether the creator, who is held until the transaction ends, still exists */
 export const insertCreatorPermission = async (
   tx: Tx,
-  permission: { id: string; repositoryId: string; creator: Creator },
+  permission: { id: string; repositoryId: string; creator: Creator; role: RepositoryRole },
 ) => {
   const { kind, id } = permission.creator
   const count = await tx.$executeRaw(Prisma.sql`
     INSERT INTO repository_permissions (id, repository_id, role, ${COLUMN[kind]})
-    SELECT ${permission.id}::uuid, ${permission.repositoryId}::uuid, 'admin'::repository_role, c.id
+    SELECT ${permission.id}::uuid, ${permission.repositoryId}::uuid, ${permission.role}::repository_role, c.id
     FROM ${TABLE[kind]} c WHERE c.id = ${id}::uuid FOR KEY SHARE`)
   return count > 0
 }

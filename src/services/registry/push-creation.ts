@@ -31,7 +31,7 @@ interface PushCreationDeps {
 
 export type PushCreation = ReturnType<typeof createPushCreation>
 
-/** Creates repositories that somebody asks to push to, as Quay does. */
+/** Creates repositories that somebody asks to push to, as Quay does: private ones, which the creator administers. */
 export function createPushCreation(deps: PushCreationDeps) {
   /** In one transaction with its audit entry; of several servers that try, one creates it. */
   async function create(
@@ -42,14 +42,20 @@ export function createPushCreation(deps: PushCreationDeps) {
     const repositoryId = deps.newId()
     const permissionId = deps.newId()
     return withTransaction(deps.db, async (tx) => {
-      const repository = { id: repositoryId, namespace, name }
-      const created = await insertPushedRepository(tx, { ...repository, createdAt: deps.clock() })
+      const created = await insertPushedRepository(tx, {
+        id: repositoryId,
+        namespace,
+        name,
+        visibility: 'private',
+        createdAt: deps.clock(),
+      })
       if (!created) return false
       if (!(await mayTakeRepositoryName(tx, { namespace, repository: name }, creator))) {
         await deleteRepository(tx, repositoryId)
         return false
       }
-      if (!(await insertCreatorPermission(tx, { id: permissionId, repositoryId, creator }))) {
+      const permission = { id: permissionId, repositoryId, creator, role: 'admin' } as const
+      if (!(await insertCreatorPermission(tx, permission))) {
         throw new ServiceError('registry_unauthorized', 'The account was deleted meanwhile')
       }
       await applyDefaultPermissions(tx, {
