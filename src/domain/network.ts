@@ -4,7 +4,7 @@ import ipaddr from 'ipaddr.js'
 const WITH_PORT = /^(?:(\d+\.\d+\.\d+\.\d+)|\[([\da-f:.]+)\])(?::\d+)?$/i
 
 /** The IP address in what a proxy says of its client, without port and zone; undefined where there is none. */
-export function parseAddress(text: string): string | undefined {
+export function plainAddress(text: string): string | undefined {
   const [, v4, v6] = WITH_PORT.exec(text) ?? []
   const [address = ''] = (v4 ?? v6 ?? text).split('%', 1) // RFC 4007 §11
   return isAddress(address) ? address : undefined

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { parseAddress } from '../domain/network.ts'
+import { plainAddress } from '../domain/network.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -30,5 +30,5 @@ export const clientAddress = fp(
 /** Fastify asks the connection also for what a trusted proxy says, and throws where it has no address. */
 function addressOf(request: FastifyRequest): string | null {
   if (request.socket.remoteAddress === undefined) return null
-  return parseAddress(request.ip) ?? null
+  return plainAddress(request.ip) ?? null
 }

@@ -17,6 +17,22 @@ export const listMemberships = (db: DbOrTx, userId: string) =>
     FROM team_members m JOIN teams t ON t.id = m.team_id JOIN namespaces n ON n.id = t.organization_id
     WHERE m.user_id = ${userId}::uuid GROUP BY n.id, n.name, n.email ORDER BY n.name`)
 
+/** All organizations, by name. */
+export const listOrganizations = (
+  db: DbOrTx,
+  { after, limit }: { after: string | undefined; limit: number },
+) =>
+  db.namespace.findMany({
+    where: {
+      kind: 'organization',
+      deletedAt: null,
+      ...(after !== undefined && { name: { gt: after } }),
+    },
+    orderBy: { name: 'asc' },
+    select: { id: true, name: true, email: true },
+    take: limit,
+  })
+
 /** What an administrator may set. */
 export interface OrganizationSettings {
   email: string | null

@@ -18,38 +18,27 @@ export const findUser = async (db: DbOrTx, name: string): Promise<UserRow | null
     ? db.namespace.findUnique({ where: { name, kind: 'user' }, select: USER_FIELDS })
     : null
 
-interface AccountPage {
+interface UserPage {
   /** The last name of the page before. */
   after: string | undefined
   limit: number
+  withDisabled: boolean
 }
-
-const following = (after: string | undefined) =>
-  after === undefined ? {} : { name: { gt: after } }
 
 /** Users by name. */
 export const listUsers = (
   db: DbOrTx,
-  { after, limit, withDisabled }: AccountPage & { withDisabled: boolean },
+  { after, limit, withDisabled }: UserPage,
 ): Promise<UserRow[]> =>
   db.namespace.findMany({
     where: {
       kind: 'user',
       deletedAt: null,
       ...(!withDisabled && { enabled: true }),
-      ...following(after),
+      ...(after !== undefined && { name: { gt: after } }),
     },
     orderBy: { name: 'asc' },
     select: USER_FIELDS,
-    take: limit,
-  })
-
-/** Organizations by name. */
-export const listOrganizations = (db: DbOrTx, { after, limit }: AccountPage) =>
-  db.namespace.findMany({
-    where: { kind: 'organization', deletedAt: null, ...following(after) },
-    orderBy: { name: 'asc' },
-    select: { id: true, name: true, email: true },
     take: limit,
   })
 

@@ -15,15 +15,17 @@ import {
   UpdateInstallUserSchema,
   UserListQuerySchema,
 } from '../schemas/superuser-user.ts'
+import type { OrganizationService } from '../services/accounts/organizations.ts'
 import type { SuperuserUserService } from '../services/accounts/superuser-users.ts'
 
 interface SuperuserRoutesOptions {
   superuserUsers: SuperuserUserService
+  organizations: OrganizationService
 }
 
 export const superuserRoutes: FastifyPluginAsyncZod<SuperuserRoutesOptions> = async (
   app,
-  { superuserUsers: accounts },
+  { superuserUsers: accounts, organizations },
 ) => {
   const tags = ['superuser']
   const config = { access: SUPERUSER }
@@ -122,7 +124,7 @@ export const superuserRoutes: FastifyPluginAsyncZod<SuperuserRoutesOptions> = as
     },
     handler: async (request) => {
       const { limit, next_page: nextPage } = request.query
-      const page = await accounts.listOrganizations({ limit, nextPage })
+      const page = await organizations.list({ limit, nextPage })
       return {
         organizations: page.organizations.map(presentInstallOrganization),
         next_page: page.nextPage,

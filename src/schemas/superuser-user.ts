@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
+import type { OrganizationService } from '../services/accounts/organizations.ts'
 import type { SuperuserUserService } from '../services/accounts/superuser-users.ts'
 import { AvatarSchema, PageQuerySchema, queryFlag, queryText, text } from './common.ts'
 
@@ -122,7 +123,7 @@ export const presentInstallUser = (user: User): z.output<typeof InstallUserSchem
   enabled: user.enabled,
 })
 
-type Organizations = Awaited<ReturnType<SuperuserUserService['listOrganizations']>>
+type Organizations = Awaited<ReturnType<OrganizationService['list']>>
 
 export const presentInstallOrganization = ({
   name,

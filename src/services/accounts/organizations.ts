@@ -7,13 +7,17 @@ import type { Requester } from '../../domain/limiter.ts'
 import { effectiveRole, highest, MEMBER_SCOPES, roleIn } from '../../domain/organization-roles.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import { findAccountForMember, insertAccount } from '../../queries/accounts.ts'
-import { findOrganizationSettings, listMemberships } from '../../queries/organizations.ts'
+import {
+  findOrganizationSettings,
+  listMemberships,
+  listOrganizations,
+} from '../../queries/organizations.ts'
 import { lockUser } from '../../queries/row-locks.ts'
 import { insertTeam, insertTeamMember, listTeams, type TeamSummary } from '../../queries/teams.ts'
 import type { NamespaceLimits } from '../access/namespace-limits.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { LongLists } from '../lists/long-lists.ts'
-import { BY_ID } from '../paging.ts'
+import { BY_ID, BY_NAME, type PageQuery, readPage } from '../paging.ts'
 import type { AccountNames } from './account-names.ts'
 
 /** Teams that are in memory at a time. */
@@ -129,6 +133,14 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
       const isAdmin = role === 'admin'
       const settings = isAdmin ? await findOrganizationSettings(db, found.id) : undefined
       return { ...found, isAdmin, isMember: role !== undefined, teams, settings }
+    },
+
+    /** All organizations, by name; `nextPage` is set where there are more. */
+    async list(query: PageQuery) {
+      const { page, nextPage } = await readPage(query, BY_NAME, (wanted) =>
+        listOrganizations(db, wanted),
+      )
+      return { organizations: page, nextPage }
     },
 
     /** The organizations that the caller belongs to. */

@@ -10,7 +10,6 @@ import { deleteAccount } from '../../queries/remains.ts'
 import { lockAdministered, lockUserNamed } from '../../queries/row-locks.ts'
 import {
   findUser,
-  listOrganizations,
   listSolelyAdministered,
   listUsers,
   type UserRow,
@@ -113,14 +112,6 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
         listUsers(db, { ...wanted, withDisabled }),
       )
       return { users: page, nextPage }
-    },
-
-    /** Organizations by name; as `list`. */
-    async listOrganizations(query: PageQuery) {
-      const { page, nextPage } = await readPage(query, BY_NAME, (wanted) =>
-        listOrganizations(db, wanted),
-      )
-      return { organizations: page, nextPage }
     },
 
     /** @throws {ServiceError} `not_found` */

@@ -105,7 +105,7 @@ export function createOAuthService(deps: OAuthDeps) {
         await audit.record(tx, {
           kind: 'create_oauth_api_token',
           namespace: client.namespace,
-          performer: performerOf(client, issued, scopes, origin),
+          performer: asPerformer(client, issued, scopes, origin),
           metadata: { grant_type: 'client_credentials', scopes, client_id: client.clientId },
         })
         return { token, scopes, expiresIn: CLIENT_TOKEN_LIFETIME }
@@ -142,7 +142,7 @@ export function createOAuthService(deps: OAuthDeps) {
     await audit.record(tx, {
       kind: 'revoke_oauth_api_token',
       namespace: client.namespace,
-      performer: performerOf(client, token, [], origin),
+      performer: asPerformer(client, token, [], origin),
       metadata: { token_uuid: token.id, client_id: client.clientId },
     })
   }
@@ -160,7 +160,7 @@ function scopesFor(client: OAuthClient, scope: string | undefined) {
   )
 }
 
-const performerOf = (
+const asPerformer = (
   { id, clientId, name, namespace }: OAuthClient,
   { id: tokenId, expiresAt }: { id: string; expiresAt: Date },
   scopes: Scope[],
