@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Scope } from '../../src/domain/scopes.ts'
-import { putTeam, type Stage, startStage } from '../helpers/stage.ts'
+import { type FullStage, startFullStage } from '../helpers/full-stage.ts'
 
 // An administrator's token hands on no role in repositories that it does not reach itself.
 
-let stage: Stage
+let stage: FullStage
 let acme: string
 let organization: string
 
 beforeAll(async () => {
-  stage = await startStage()
+  stage = await startFullStage()
   acme = await stage.organization()
   organization = `/api/v1/organization/${acme}`
-  const alice = stage.api.as(stage.tokens.alice)
+  const alice = stage.as('alice')
   for (const [name, role] of [
     ['readers', 'read'],
     ['writers', 'write'],
   ] as const) {
-    await putTeam(stage, acme, { name, role: 'member' })
+    await stage.team(acme, { name, role: 'member' })
     await alice
       .post('/api/v1/repository', {
         namespace: acme,
@@ -30,17 +30,16 @@ beforeAll(async () => {
       .put(`/api/v1/repository/${acme}/${name}/permissions/team/${name}`, { role })
       .expect(200)
   }
-  await putTeam(stage, acme, { name: 'heirs', role: 'member' })
+  await stage.team(acme, { name: 'heirs', role: 'member' })
   const delegate = { kind: 'team', name: 'heirs' }
   await alice.post(`${organization}/prototypes`, { role: 'write', delegate }).expect(200)
-  await putTeam(stage, acme, { name: 'nothing', role: 'member' })
-  await putTeam(stage, acme, { name: 'creators', role: 'creator' })
+  await stage.team(acme, { name: 'nothing', role: 'member' })
+  await stage.team(acme, { name: 'creators', role: 'creator' })
   await alice.put(`${organization}/robots/bot`).expect(201)
 })
-afterAll(() => stage.service.close())
+afterAll(() => stage.close())
 
-const holding = async (...scopes: Scope[]) =>
-  stage.api.as(await stage.service.token('alice', ['org:admin', ...scopes]))
+const holding = (...scopes: Scope[]) => stage.client('alice', 'org:admin', ...scopes)
 
 const REACHES: [Scope[], string[], string[]][] = [
   [[], ['nothing', 'creators'], ['readers', 'writers', 'heirs', 'owners']],
@@ -69,7 +68,7 @@ describe.each(['a user', 'a robot'])('%s', (kind) => {
 
 describe('a team', () => {
   it('becomes one of administrators by a token that reaches the repositories as admin', async () => {
-    const path = await putTeam(stage, acme, { name: 'risers', role: 'member', members: ['carol'] })
+    const path = await stage.team(acme, { name: 'risers', role: 'member', members: ['carol'] })
     const role = 'admin'
     await (await holding('repo:write', 'repo:create')).put(path, { role }).expect(403)
     await (await holding()).put(path, { role: 'creator' }).expect(200)
@@ -93,7 +92,7 @@ describe('a default permission', () => {
   })
 
   it('is any for a superuser with full access', async () => {
-    const root = stage.api.as(stage.tokens.root)
+    const root = stage.as('root')
     await root.post(`${organization}/prototypes`, of('admin')).expect(200)
   })
 })

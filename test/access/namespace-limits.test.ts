@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Api, apiOf, invalidRequest } from '../helpers/api.ts'
+import { apiOf, type Client, invalidRequest } from '../helpers/api.ts'
 import { snapshot } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const LIMIT = 4
 const BODY = { visibility: 'private', description: '' }
 
-let service: TestService
+let stage: Stage
 let other: TestService
-let api: Api
-let alice: ReturnType<Api['as']>
+let alice: Client
 let now = Date.parse('2026-11-23T12:00:00Z')
 
 beforeAll(async () => {
@@ -18,26 +18,18 @@ beforeAll(async () => {
     ...{ robots: LIMIT, repositories: LIMIT, teams: LIMIT, organizations: LIMIT },
     tokenLifetime: 31_536_000,
   }
-  service = await startService({ config: { limits }, surroundings })
-  other = await startService({ config: { limits }, surroundings, database: service.database })
-  api = apiOf(service.url)
-  for (const name of ['alice', 'bob']) await service.createUser(name)
-  alice = api.as(
-    await service.token('alice', ['org:admin', 'user:admin', 'repo:create', 'repo:admin'], 86_400),
+  stage = await startStage({ config: { limits }, surroundings })
+  other = await startService({ config: { limits }, surroundings, database: stage.database })
+  await stage.people('alice', 'bob')
+  alice = stage.api.as(
+    await stage.token('alice', ['org:admin', 'user:admin', 'repo:create', 'repo:admin'], 86_400),
   )
 })
 
 afterAll(async () => {
   await other.close()
-  await service.close()
+  await stage.close()
 })
-
-let count = 0
-const organization = async () => {
-  count += 1
-  await service.createOrganization(`org${count}`, 'alice')
-  return `org${count}`
-}
 
 type Make = (owner: string, n: number) => PromiseLike<{ status: number; body: unknown }>
 const MAKE: Record<string, Make> = {
@@ -51,7 +43,7 @@ const STARTS_WITH: Record<string, number> = { robots: 0, repositories: 0, teams:
 
 const refusal = (owner: string, what: string) =>
   invalidRequest(
-    service.url,
+    stage.url,
     `Limit reached: ${owner} can have ${LIMIT} ${what} (limits.${what} in the configuration file of the service)`,
   )
 
@@ -60,17 +52,17 @@ describe.each(Object.keys(MAKE))('the number of %s of a namespace', (what) => {
   const room = LIMIT - (STARTS_WITH[what] ?? 0)
 
   it('ends at the limit, which the refusal names with its setting', async () => {
-    const owner = await organization()
+    const owner = await stage.organization()
     for (let n = 0; n < room; n++) expect((await make(owner, n)).status).toBeLessThan(300)
-    const before = await snapshot(service.db)
+    const before = await snapshot(stage.db)
     const { status, body } = await make(owner, room)
     expect([status, body]).toEqual([400, refusal(owner, what)])
-    expect(await snapshot(service.db)).toEqual(before)
-    expect((await make(await organization(), 0)).status).toBeLessThan(300)
+    expect(await snapshot(stage.db)).toEqual(before)
+    expect((await make(await stage.organization(), 0)).status).toBeLessThan(300)
   })
 
   it('does not go beyond it where many are made at once', async () => {
-    const owner = await organization()
+    const owner = await stage.organization()
     const answers = await Promise.all(Array.from({ length: 12 }, (_, n) => make(owner, n)))
     expect(answers.filter(({ status }) => status < 300)).toHaveLength(room)
     expect(answers.filter(({ status }) => status === 400)).toHaveLength(12 - room)
@@ -78,7 +70,7 @@ describe.each(Object.keys(MAKE))('the number of %s of a namespace', (what) => {
 })
 
 it('what is deleted makes room', async () => {
-  const owner = await organization()
+  const owner = await stage.organization()
   const robots = `/api/v1/organization/${owner}/robots`
   for (let n = 0; n < LIMIT; n++) await alice.put(`${robots}/bot${n}`).expect(201)
   await alice.put(`${robots}/more`).expect(400)
@@ -87,7 +79,7 @@ it('what is deleted makes room', async () => {
 })
 
 it('what another server made counts', async () => {
-  const owner = await organization()
+  const owner = await stage.organization()
   const robots = `/api/v1/organization/${owner}/robots`
   await alice.put(`${robots}/here`).expect(201)
   const token = await other.token('alice', ['org:admin'])
@@ -105,14 +97,14 @@ it('counts the robots of a user, too', async () => {
 })
 
 it('a push makes no repository beyond the limit, and says why', async () => {
-  const owner = await organization()
+  const owner = await stage.organization()
   const robots = `/api/v1/organization/${owner}/robots`
   const { body: robot } = await alice.put(`${robots}/pusher`).expect(201)
   await alice.put(`/api/v1/organization/${owner}/team/makers`, { role: 'creator' }).expect(200)
   const member = `/api/v1/organization/${owner}/team/makers/members/${owner}+pusher`
   await alice.put(member).expect(200)
   const push = (n: number) =>
-    api
+    stage.api
       .call('get', `/v2/auth?scope=repository:${owner}/repo${n}:push,pull`)
       .auth(`${owner}+pusher`, robot.token)
   for (let n = 0; n < LIMIT; n++) await push(n).expect(200)
@@ -126,7 +118,7 @@ it('a push makes no repository beyond the limit, and says why', async () => {
 })
 
 it('a user makes so many organizations, whoever owns them later', async () => {
-  const bob = api.as(await service.token('bob', ['org:admin', 'user:admin'], 86_400))
+  const bob = stage.api.as(await stage.token('bob', ['org:admin', 'user:admin'], 86_400))
   for (let n = 0; n < LIMIT; n++) {
     await bob.post('/api/v1/organization/', { name: `bobs${n}` }).expect(201)
   }
@@ -137,5 +129,5 @@ it('a user makes so many organizations, whoever owns them later', async () => {
 })
 
 it('a command is not limited', async () => {
-  for (let n = 0; n <= LIMIT; n++) await service.createOrganization(`command${n}`, 'bob')
+  for (let n = 0; n <= LIMIT; n++) await stage.organization(`command${n}`, 'bob')
 })

@@ -1,33 +1,28 @@
-import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Api, apiOf } from '../helpers/api.ts'
-import { addRepository } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import type { Client } from '../helpers/api.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
+import { sha256 } from './expected-avatar.ts'
 
 // A hash of an address tells it to whoever guesses it: only who may see the address gets its hash.
 
 const ACME = '/api/v1/organization/acme'
 const EMAILS = ['alice@example.com', 'bob@example.com', 'acme@example.com', 'ci@example.com']
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
-
-let service: TestService
-let api: Api
-let admin: ReturnType<Api['as']>
-let member: ReturnType<Api['as']>
+let stage: Stage
+let admin: Client
+let member: Client
 let clientId: string
 
 beforeAll(async () => {
-  service = await startService()
-  api = apiOf(service.url)
-  for (const name of ['alice', 'bob', 'carol']) await service.createUser(name)
-  await service.createUser('root', { superuser: true })
-  admin = api.as(await service.token('alice', ['org:admin', 'repo:admin', 'user:admin']))
-  member = api.as(await service.token('bob', ['user:read', 'org:admin', 'repo:read']))
+  stage = await startStage()
+  await stage.people('alice', 'bob', 'carol')
+  await stage.superusers('root')
+  admin = await stage.client('alice', 'org:admin', 'repo:admin', 'user:admin')
+  member = await stage.client('bob', 'user:read', 'org:admin', 'repo:read')
   await admin.post('/api/v1/organization/', { name: 'acme', email: 'acme@example.com' }).expect(201)
   await admin.put(`${ACME}/team/devs`, { role: 'member' }).expect(200)
   await admin.put(`${ACME}/team/devs/members/bob`).expect(200)
-  await addRepository(service.db, 'acme/web', {}, 'public')
+  await stage.repository('acme/web', {}, 'public')
   for (const name of ['bob', 'carol']) {
     await admin
       .put(`/api/v1/repository/acme/web/permissions/user/${name}`, { role: 'read' })
@@ -42,7 +37,7 @@ beforeAll(async () => {
   clientId = (await admin.post(`${ACME}/applications`, application).expect(200)).body.client_id
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 it.each([
   ['anybody', () => '/api/v1/users/alice'],
@@ -61,7 +56,7 @@ it.each([
   ['administrator', () => '/api/v1/repository/acme/web/permissions/user/'],
   ['administrator', () => '/api/v1/repository/acme/web/permissions/user/bob'],
 ])('%s: hashes no address of others in %s', async (who, path) => {
-  const client = { anybody: api.as(), member, administrator: admin }[who]
+  const client = { anybody: stage.api.as(), member, administrator: admin }[who]
   const { text, status } = (await client?.get(path())) ?? {}
   expect(status).toBe(200)
   expect(text).toMatch(/"hash":"[0-9a-f]{64}"/)
@@ -69,9 +64,9 @@ it.each([
 })
 
 it('hashes the name instead', async () => {
-  const { body } = await api.as().get('/api/v1/users/alice')
+  const { body } = await stage.api.as().get('/api/v1/users/alice')
   expect(body.avatar.hash).toBe(sha256('alice'))
-  expect((await api.as().get(ACME)).body.avatar.hash).toBe(sha256('acme'))
+  expect((await stage.api.as().get(ACME)).body.avatar.hash).toBe(sha256('acme'))
 })
 
 it('hashes the address for who may see it', async () => {
@@ -82,7 +77,7 @@ it('hashes the address for who may see it', async () => {
     EMAILS[2],
     sha256(EMAILS[2] ?? ''),
   ])
-  const root = api.as(await service.token('root', ['super:user']))
+  const root = await stage.client('root', 'super:user')
   const { body: bob } = await root.get('/api/v1/superuser/users/bob')
   expect([bob.email, bob.avatar.hash]).toEqual([EMAILS[1], sha256(EMAILS[1] ?? '')])
 })

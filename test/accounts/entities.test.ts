@@ -2,30 +2,27 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { avatar } from '../../src/domain/avatar.ts'
 import { Prisma } from '../../src/generated/prisma/client.ts'
 import { usersStartingQuery } from '../../src/queries/entities.ts'
-import { type Api, apiError, apiOf } from '../helpers/api.ts'
-import { addTeam } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { apiError } from '../helpers/api.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
-let service: TestService
-let api: Api
+let stage: Stage
 const tokens: Record<string, string> = {}
 
 beforeAll(async () => {
-  service = await startService()
-  api = apiOf(service.url)
-  for (const name of ['alice', 'bob', 'bobby', 'carol', 'dave']) await service.createUser(name)
-  await service.createOrganization('acme', 'alice')
-  await addTeam(service.db, 'acme', { name: 'bouncers', role: 'member', members: ['carol'] })
+  stage = await startStage()
+  await stage.people('alice', 'bob', 'bobby', 'carol', 'dave')
+  await stage.organization('acme')
+  await stage.team('acme', { name: 'bouncers', role: 'member', members: ['carol'] })
   for (const name of ['alice', 'bob', 'carol']) {
-    tokens[name] = await service.token(name, ['user:admin', 'org:admin'])
+    tokens[name] = await stage.token(name, ['user:admin', 'org:admin'])
   }
-  tokens.narrow = await service.token('alice', ['repo:read'])
+  tokens.narrow = await stage.token('alice', ['repo:read'])
   await as('alice').put('/api/v1/organization/acme/robots/bot').expect(201)
   await as('alice').put('/api/v1/user/robots/bot').expect(200)
 })
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
-const as = (name: string) => api.as(tokens[name])
+const as = (name: string) => stage.api.as(tokens[name])
 
 interface Result {
   name: string
@@ -64,7 +61,7 @@ describe('users', () => {
   )
 
   it('are found by their whole name however many there are', async () => {
-    await service.db.namespace.createMany({
+    await stage.db.namespace.createMany({
       data: Array.from({ length: 30 }, (_, index) => ({
         id: crypto.randomUUID(),
         name: `dave${index}`,
@@ -78,12 +75,12 @@ describe('users', () => {
   })
 
   it('are nobody’s business without a token', async () => {
-    const { body } = await api.as().get('/api/v1/entities/bob').expect(401)
-    expect(body).toEqual(apiError(service.url, 'invalid_token'))
+    const { body } = await stage.api.as().get('/api/v1/entities/bob').expect(401)
+    expect(body).toEqual(apiError(stage.url, 'invalid_token'))
   })
 
   it('are looked up in an index', async () => {
-    await service.db.namespace.createMany({
+    await stage.db.namespace.createMany({
       data: Array.from({ length: 5000 }, (_, index) => ({
         id: crypto.randomUUID(),
         name: `user${index}`,
@@ -91,8 +88,8 @@ describe('users', () => {
         createdAt: new Date(),
       })),
     })
-    await service.db.$executeRaw`ANALYZE namespaces`
-    const rows = await service.db.$queryRaw<{ 'QUERY PLAN': string }[]>(
+    await stage.db.$executeRaw`ANALYZE namespaces`
+    const rows = await stage.db.$queryRaw<{ 'QUERY PLAN': string }[]>(
       Prisma.sql`EXPLAIN (COSTS OFF) ${usersStartingQuery('us', undefined, 10)}`,
     )
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
@@ -135,8 +132,11 @@ describe('what an organization has', () => {
   })
 
   it('is shown to nobody else', async () => {
-    const withoutScope = await service.token('alice', ['user:admin', 'repo:admin'])
-    const { body } = await api.as(withoutScope).get(`/api/v1/entities/${everything}`).expect(200)
+    const withoutScope = await stage.token('alice', ['user:admin', 'repo:admin'])
+    const { body } = await stage.api
+      .as(withoutScope)
+      .get(`/api/v1/entities/${everything}`)
+      .expect(200)
     for (const results of [await search('bob', everything), body.results]) {
       expect(results.map(({ name }: Result) => name)).toEqual(['bob', 'bobby'])
       for (const result of results) expect(result).not.toHaveProperty('is_org_member')
@@ -158,7 +158,7 @@ describe('robots of a user', () => {
 
 describe('GET /api/v1/users/{username}', () => {
   it('tells anybody that there is a user', async () => {
-    const { body } = await api.as().get('/api/v1/users/alice').expect(200)
+    const { body } = await stage.api.as().get('/api/v1/users/alice').expect(200)
     expect(body).toEqual({
       anonymous: false,
       username: 'alice',
@@ -168,7 +168,7 @@ describe('GET /api/v1/users/{username}', () => {
   })
 
   it.each(['acme', 'nobody', 'alice+bot', 'ALICE', '%00', 'a%2Fb'])('knows no %s', async (name) => {
-    const { body } = await api.as().get(`/api/v1/users/${name}`).expect(404)
-    expect(body).toEqual(apiError(service.url, 'not_found'))
+    const { body } = await stage.api.as().get(`/api/v1/users/${name}`).expect(404)
+    expect(body).toEqual(apiError(stage.url, 'not_found'))
   })
 })

@@ -1,22 +1,23 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { apiError, apiOf, type Client, invalidRequest } from '../helpers/api.ts'
 import { emptyWorld, snapshot } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { startService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const PATH = '/api/v1/user/initialize'
 const ADMIN = { username: 'admin', password: 'correct-horse', email: 'admin@example.com' }
 const NOT_EMPTY = { message: 'Cannot initialize user in a non-empty database' }
 
-let service: TestService
-let anybody: ReturnType<Api['as']>
+let stage: Stage
+let anybody: Client
 
 beforeAll(async () => {
-  service = await startService({ config: { userInitialize: true } })
-  anybody = apiOf(service.url).as()
+  stage = await startStage({ config: { userInitialize: true } })
+  anybody = stage.api.as()
 })
 
-beforeEach(() => emptyWorld(service.db))
-afterAll(() => service.close())
+beforeEach(() => emptyWorld(stage.db))
+afterAll(() => stage.close())
 
 describe('the first user', () => {
   it('is created as superuser, who can log in with the password', async () => {
@@ -26,22 +27,22 @@ describe('the first user', () => {
       200,
       { username: 'admin', email: 'admin@example.com', encrypted_password: '' },
     ])
-    expect(await service.db.namespace.findMany()).toMatchObject([
+    expect(await stage.db.namespace.findMany()).toMatchObject([
       { name: 'admin', kind: 'user', email: 'admin@example.com', superuser: true, enabled: true },
     ])
-    expect((await apiOf(service.url).login('admin', ADMIN.password)).status).toBe(200)
-    expect((await apiOf(service.url).login('admin', 'wrong')).status).toBe(401)
+    expect((await stage.api.login('admin', ADMIN.password)).status).toBe(200)
+    expect((await stage.api.login('admin', 'wrong')).status).toBe(401)
   })
 
   it.each([true, 'true', 1, 'false'])(
     'gets a token of every scope if asked for: %j',
     async (access_token) => {
       const { status, body } = await anybody.post(PATH, { ...ADMIN, access_token })
-      const client = apiOf(service.url).as(body.access_token)
+      const client = stage.api.as(body.access_token)
 
       expect([status, body.access_token]).toEqual([200, expect.stringMatching(/^[A-Za-z0-9]{40}$/)])
       expect((await client.get('/api/v1/user/')).body).toMatchObject({ super_user: true })
-      const { scopes, createdAt, expiresAt } = await service.db.oAuthToken.findFirstOrThrow()
+      const { scopes, createdAt, expiresAt } = await stage.db.oAuthToken.findFirstOrThrow()
       expect(scopes).toHaveLength(8)
       expect(expiresAt.getTime() - createdAt.getTime()).toBe(9_000_000)
     },
@@ -53,7 +54,7 @@ describe('the first user', () => {
       const { body } = await anybody.post(PATH, { ...ADMIN, access_token })
 
       expect(body).not.toHaveProperty('access_token')
-      expect(await service.db.oAuthToken.count()).toBe(0)
+      expect(await stage.db.oAuthToken.count()).toBe(0)
     },
   )
 
@@ -74,7 +75,7 @@ describe('the first user', () => {
     })
 
     expect([status, body]).toEqual([400, NOT_EMPTY])
-    expect(await service.db.namespace.count()).toBe(1)
+    expect(await stage.db.namespace.count()).toBe(1)
   })
 
   it('is one also when ten try at the same time', async () => {
@@ -92,8 +93,8 @@ describe('the first user', () => {
 
     expect(lost).toHaveLength(9)
     for (const { status, body } of lost) expect([status, body]).toEqual([400, NOT_EMPTY])
-    expect(await service.db.namespace.count()).toBe(1)
-    expect(await service.db.oAuthToken.count()).toBe(1)
+    expect(await stage.db.namespace.count()).toBe(1)
+    expect(await stage.db.oAuthToken.count()).toBe(1)
   })
 
   it.each([
@@ -113,7 +114,7 @@ describe('the first user', () => {
 
     expect([status, body]).toEqual([400, { message: expect.stringContaining(reason) }])
     expect(body.message).toMatch(/^Failed to initialize user: /)
-    expect(await service.db.namespace.count()).toBe(0)
+    expect(await stage.db.namespace.count()).toBe(0)
   })
 
   it.each([
@@ -126,20 +127,20 @@ describe('the first user', () => {
     { password: undefined },
     { password: 'x'.repeat(1025) },
   ])('is refused as a bad request: %j', async (fields) => {
-    const before = await snapshot(service.db)
+    const before = await snapshot(stage.db)
     const { status, body } = await anybody.post(PATH, { ...ADMIN, ...fields })
 
-    expect([status, body]).toEqual([400, invalidRequest(service.url)])
-    expect(await snapshot(service.db)).toEqual(before)
+    expect([status, body]).toEqual([400, invalidRequest(stage.url)])
+    expect(await snapshot(stage.db)).toEqual(before)
   })
 
   it('cannot be created where that is switched off', async () => {
-    const { database } = service
+    const { database } = stage
     const strict = await startService({ database, config: { userInitialize: false } })
     const { status, body } = await apiOf(strict.url).as().post(PATH, ADMIN)
 
     expect([status, body]).toEqual([404, apiError(strict.url, 'not_found')])
-    expect(await service.db.namespace.count()).toBe(0)
+    expect(await stage.db.namespace.count()).toBe(0)
     await strict.close()
   })
 })
@@ -148,7 +149,7 @@ it.each([PATH, `${PATH}/`, '/api/v1/user/%69nitialize', '/%61pi/v1/user/initiali
   'cannot be called by pages of other origins: %s',
   async (path) => {
     for (const method of ['options', 'post'] as const) {
-      const { status, headers } = await apiOf(service.url)
+      const { status, headers } = await stage.api
         .call(method, path)
         .set('origin', 'https://evil.example')
         .set('access-control-request-method', 'POST')
@@ -161,12 +162,12 @@ it.each([PATH, `${PATH}/`, '/api/v1/user/%69nitialize', '/%61pi/v1/user/initiali
 it('cannot be called by pages whose own name was made to lead here', async () => {
   const call = (Host: string) => anybody.post(PATH, ADMIN).set({ Host })
   const { status, body } = await call('evil.example')
-  expect([status, body]).toEqual([400, invalidRequest(service.url, `Ask at ${service.url}`)])
+  expect([status, body]).toEqual([400, invalidRequest(stage.url, `Ask at ${stage.url}`)])
   for (const header of ['Forwarded', 'Via', 'X-Forwarded-For', 'X-Real-IP']) {
     const forwarded = anybody.post(PATH, ADMIN).set({ Host: 'localhost', [header]: '192.0.2.1' })
     expect((await forwarded).body).toEqual(body)
   }
-  expect(await service.db.namespace.count()).toBe(0)
+  expect(await stage.db.namespace.count()).toBe(0)
   await call('localhost:8080').expect(200)
   for (const host of ['127.0.0.1', '[::1]:8080', 'LocalHost']) {
     expect((await call(host)).body).toEqual(NOT_EMPTY)

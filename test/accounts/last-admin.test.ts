@@ -1,19 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type FullStage, type Person, startFullStage } from '../helpers/full-stage.ts'
 import { setEnabled, snapshot } from '../helpers/rows.ts'
-import { putTeam, type Stage, startStage } from '../helpers/stage.ts'
 
-let stage: Stage
+let stage: FullStage
 beforeAll(async () => {
-  stage = await startStage()
+  stage = await startFullStage()
 })
-afterAll(() => stage.service.close())
-
-type Person = keyof Stage['tokens']
-const as = (name: Person) => stage.api.as(stage.tokens[name])
+afterAll(() => stage.close())
 
 /** How many enabled users administer an organization. */
 const adminsOf = async (organization: string) =>
-  stage.service.db.teamMember.count({
+  stage.db.teamMember.count({
     where: {
       team: { role: 'admin', organization: { name: organization } },
       user: { enabled: true },
@@ -70,58 +67,58 @@ describe('the only administrator', () => {
     ],
   ])('never %s', async (_title, caller, requestOf, words) => {
     const acme = await stage.organization()
-    const before = await snapshot(stage.service.db)
+    const before = await snapshot(stage.db)
     const [method, path, body] = requestOf(acme)
-    const { status, body: answer } = await as(caller)[method](path, body)
+    const { status, body: answer } = await stage.as(caller)[method](path, body)
     expect(status).toBe(400)
     expect(answer).toEqual({ message: words.replace('ACME', acme) })
-    expect(await snapshot(stage.service.db)).toEqual(before)
+    expect(await snapshot(stage.db)).toEqual(before)
   })
 
   it('stays the only one beside robots, and users whose account is disabled', async () => {
     const acme = await stage.organization()
-    await as('alice').put(`/api/v1/organization/${acme}/robots/bot`).expect(201)
+    await stage.as('alice').put(`/api/v1/organization/${acme}/robots/bot`).expect(201)
     const members = [`${acme}+bot`, 'bob']
-    await putTeam(stage, acme, { name: 'admins', role: 'admin', members })
-    await setEnabled(stage.service.db, 'bob', false)
-    const answer = await as('alice').delete(`/api/v1/organization/${acme}/members/alice`)
+    await stage.team(acme, { name: 'admins', role: 'admin', members })
+    await setEnabled(stage.db, 'bob', false)
+    const answer = await stage.as('alice').delete(`/api/v1/organization/${acme}/members/alice`)
     expect(answer.body).toEqual({ message: ONLY_ADMIN })
-    await as('root').delete(owners(acme)).expect(400)
-    await setEnabled(stage.service.db, 'bob', true)
-    await as('root').delete(owners(acme)).expect(204)
+    await stage.as('root').delete(owners(acme)).expect(400)
+    await setEnabled(stage.db, 'bob', true)
+    await stage.as('root').delete(owners(acme)).expect(204)
   })
 })
 
 describe('one of several administrators', () => {
   it('may leave, but not by the only team that makes the caller one', async () => {
     const acme = await stage.organization()
-    const path = await putTeam(stage, acme, { name: 'admins', role: 'admin', members: ['bob'] })
-    await as('bob').delete(`${path}/members/bob`).expect(400)
-    await as('bob').delete(path).expect(400)
-    await as('bob').put(path, { role: 'member' }).expect(400)
-    await as('alice').put(`${path}/members/alice`).expect(200)
-    await as('alice').delete(`/api/v1/organization/${acme}/team/owners`).expect(204)
-    await as('alice').delete(`/api/v1/organization/${acme}/members/alice`).expect(204)
+    const path = await stage.team(acme, { name: 'admins', role: 'admin', members: ['bob'] })
+    await stage.as('bob').delete(`${path}/members/bob`).expect(400)
+    await stage.as('bob').delete(path).expect(400)
+    await stage.as('bob').put(path, { role: 'member' }).expect(400)
+    await stage.as('alice').put(`${path}/members/alice`).expect(200)
+    await stage.as('alice').delete(`/api/v1/organization/${acme}/team/owners`).expect(204)
+    await stage.as('alice').delete(`/api/v1/organization/${acme}/members/alice`).expect(204)
     expect(await adminsOf(acme)).toBe(1)
   })
 
   it('may delete teams of administrators that hold no user', async () => {
     const acme = await stage.organization()
-    const path = await putTeam(stage, acme, { name: 'admins', role: 'admin' })
-    await as('alice').put(path, { role: 'member' }).expect(200)
-    await as('alice').put(path, { role: 'admin' }).expect(200)
-    await as('alice').delete(path).expect(204)
+    const path = await stage.team(acme, { name: 'admins', role: 'admin' })
+    await stage.as('alice').put(path, { role: 'member' }).expect(200)
+    await stage.as('alice').put(path, { role: 'admin' }).expect(200)
+    await stage.as('alice').delete(path).expect(204)
   })
 
   it.each([1, 2, 3, 4, 5])('is never taken out together with the other (%i)', async () => {
     const acme = await stage.organization()
-    const path = await putTeam(stage, acme, { name: 'admins', role: 'admin', members: ['bob'] })
+    const path = await stage.team(acme, { name: 'admins', role: 'admin', members: ['bob'] })
     const organization = `/api/v1/organization/${acme}`
     const answers = await Promise.all([
-      as('alice').delete(`${organization}/members/bob`),
-      as('bob').delete(`${organization}/members/alice`),
-      as('root').put(path, { role: 'member' }),
-      as('root').delete(`${organization}/team/owners/members/alice`),
+      stage.as('alice').delete(`${organization}/members/bob`),
+      stage.as('bob').delete(`${organization}/members/alice`),
+      stage.as('root').put(path, { role: 'member' }),
+      stage.as('root').delete(`${organization}/team/owners/members/alice`),
     ])
     for (const { status } of answers) expect([200, 204, 400, 403]).toContain(status)
     expect(await adminsOf(acme)).toBe(1)

@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createRobotTokens } from '../../src/services/robots/robot-tokens.ts'
 import { apiError, invalidRequest } from '../helpers/api.ts'
-import { addRepository, auditEntries, namespaceId, robotRow, snapshot } from '../helpers/rows.ts'
-import { putTeam, type Stage, startStage } from '../helpers/stage.ts'
+import { robotTokenOf } from '../helpers/federation.ts'
+import { type FullStage, startFullStage } from '../helpers/full-stage.ts'
+import { auditEntries, namespaceId, snapshot } from '../helpers/rows.ts'
 
-let stage: Stage
+let stage: FullStage
 beforeAll(async () => {
-  stage = await startStage()
+  stage = await startFullStage()
 })
-afterAll(() => stage.service.close())
+afterAll(() => stage.close())
 
-const alice = () => stage.api.as(stage.tokens.alice)
-const root = () => stage.api.as(stage.tokens.root)
+const alice = () => stage.as('alice')
+const root = () => stage.as('root')
 
 /** Kinds and metadata of what the audit log tells of a namespace, without the token that was used. */
 async function logOf(id: string) {
-  const entries = (await auditEntries(stage.service.db)).filter((row) => row.namespaceId === id)
+  const entries = (await auditEntries(stage.db)).filter((row) => row.namespaceId === id)
   return entries.map(({ kind, metadata }) => {
     const { oauth_token_id: _token, ...rest } = metadata as Record<string, unknown>
     return [kind, rest]
@@ -43,7 +43,7 @@ describe('PUT an organization', () => {
     const after = (await alice().get(path)).body
     expect(after).toMatchObject({ email: '', invoice_email: true, invoice_email_address: null })
 
-    expect((await logOf(await namespaceId(stage.service.db, acme))).slice(1)).toEqual([
+    expect((await logOf(await namespaceId(stage.db, acme))).slice(1)).toEqual([
       ['org_change_email', { email: 'acme@example.com', old_email: null, namespace: acme }],
       ['org_change_invoicing', { invoice_email: true, namespace: acme }],
       ['org_change_invoicing', { invoice_email_address: 'bills@example.com', namespace: acme }],
@@ -66,7 +66,7 @@ describe('PUT an organization', () => {
   it('refuses bad values, without changing anything', async () => {
     const acme = await stage.organization()
     const path = `/api/v1/organization/${acme}`
-    const before = await snapshot(stage.service.db)
+    const before = await snapshot(stage.db)
     const odd = await alice().put(path, { tag_expiration_s: 5 }).expect(400)
     expect(odd.body).toEqual({ message: 'Invalid tag expiration option' })
     const bodies = [
@@ -81,16 +81,16 @@ describe('PUT an organization', () => {
       [],
     ]
     for (const body of bodies) {
-      await stage.api.as(stage.tokens.bob).put(path, body).expect(403)
+      await stage.as('bob').put(path, body).expect(403)
       const answer = await alice().put(path, body).expect(400)
-      expect(answer.body).toEqual(invalidRequest(stage.service.url))
+      expect(answer.body).toEqual(invalidRequest(stage.url))
     }
-    expect(await snapshot(stage.service.db)).toEqual(before)
+    expect(await snapshot(stage.db)).toEqual(before)
   })
 
   it('is not for a user, whose name is no organization', async () => {
     const answer = await alice().put('/api/v1/organization/alice', {}).expect(404)
-    expect(answer.body).toEqual(apiError(stage.service.url, 'not_found'))
+    expect(answer.body).toEqual(apiError(stage.url, 'not_found'))
     await alice().delete('/api/v1/organization/alice').expect(404)
     await alice().delete('/api/v1/organization/bob').expect(403)
     await root().delete('/api/v1/organization/nowhere').expect(404)
@@ -101,16 +101,16 @@ describe('DELETE an organization', () => {
   const everything = async (name: string) => {
     await alice().put(`/api/v1/organization/${name}/robots/bot`).expect(201)
     const members = ['carol', `${name}+bot`]
-    await putTeam(stage, name, { name: 'devs', role: 'member', members })
-    const { db } = stage.service
-    await addRepository(db, `${name}/web`, { robots: { [`${name}+bot`]: 'write' } })
+    await stage.team(name, { name: 'devs', role: 'member', members })
+    const { db } = stage
+    await stage.repository(`${name}/web`, { robots: { [`${name}+bot`]: 'write' } })
     const id = await namespaceId(db, name)
     const [applicationId, createdAt] = [crypto.randomUUID(), new Date()]
     const application = { id: applicationId, clientId: name, name, namespaceId: id, createdAt }
     await db.oAuthApplication.create({ data: application })
     const userId = await namespaceId(db, 'carol')
     const { token } = await db.$transaction((tx) =>
-      stage.service.services.apiTokens.issue(tx, {
+      stage.services.apiTokens.issue(tx, {
         userId,
         applicationId,
         name: 'test',
@@ -125,14 +125,14 @@ describe('DELETE an organization', () => {
     'takes all that hangs off it, and nothing else (%s)',
     async (path) => {
       const acme = await stage.organization()
-      const before = await snapshot(stage.service.db)
+      const before = await snapshot(stage.db)
       const other = `${acme}-inc`
-      await stage.service.createOrganization(other, 'alice')
+      await stage.organization(other)
       const { id, token } = await everything(other)
       await stage.api.as(token).get('/api/v1/user/').expect(200)
       await root().delete(`${path}/${other}`).expect(204)
       await stage.api.as(token).get('/api/v1/user/').expect(401)
-      const { audit_entries: _entries, ...after } = await snapshot(stage.service.db)
+      const { audit_entries: _entries, ...after } = await snapshot(stage.db)
       expect(before).toMatchObject(after)
       expect((await logOf(id)).at(-1)).toEqual(['org_delete', { namespace: other }])
     },
@@ -145,7 +145,7 @@ describe('DELETE an organization', () => {
     const statuses = answers.map(({ status }) => status)
     expect(statuses.filter((status) => status === 204)).toHaveLength(1)
     for (const status of statuses) expect([204, 403, 404]).toContain(status)
-    await stage.service.createOrganization(acme, 'alice')
+    await stage.organization(acme)
   })
 })
 
@@ -156,13 +156,13 @@ describe('PUT another name', () => {
   it('takes robots, teams and repositories along, and nobody else', async () => {
     const acme = await stage.organization()
     const [next, neighbour] = [`${acme}.new`, `${acme}-neighbour`]
-    await stage.service.createOrganization(neighbour, 'alice')
+    await stage.organization(neighbour)
     const tokens: Record<string, string> = {}
     for (const name of [acme, neighbour]) {
       const { body } = await alice().put(`/api/v1/organization/${name}/robots/bot`).expect(201)
       tokens[name] = body.token
     }
-    const id = await namespaceId(stage.service.db, acme)
+    const id = await namespaceId(stage.db, acme)
     const { body } = await rename(acme, { name: next }).expect(200)
     expect(body).toEqual({
       name: next,
@@ -178,7 +178,7 @@ describe('PUT another name', () => {
     expect(robot.body).toMatchObject({ name: `${next}+bot`, token: tokens[acme] })
     await alice().get(`/api/v1/organization/${acme}`).expect(404)
     await alice().get(`/api/v1/organization/${next}/team/owners/members`).expect(200)
-    expect(await namespaceId(stage.service.db, next)).toBe(id)
+    expect(await namespaceId(stage.db, next)).toBe(id)
     expect(await logOf(id)).toContainEqual([
       'org_change_name',
       { old_name: acme, new_name: next, namespace: next },
@@ -191,20 +191,7 @@ describe('PUT another name', () => {
     await alice().put(path).expect(201)
     const identity = { issuer: 'https://issuer.example', subject: 'job' }
     await alice().post(`${path}/federation`, [identity]).expect(201)
-    const robot = await robotRow(stage.service.db, `${acme}+bot`)
-    const entry = await stage.service.db.federationEntry.findFirstOrThrow({
-      where: { robotId: robot.id },
-    })
-    const { services, config } = stage.service
-    const robotTokens = createRobotTokens({
-      signingKeys: services.signingKeys,
-      clock: () => new Date(),
-      newId: () => crypto.randomUUID(),
-      issuer: config.tokenIssuer,
-      audience: config.registryService,
-      lifetime: 60,
-    })
-    const { token } = await robotTokens.issue({ ...robot, fullName: `${acme}+bot` }, entry.id)
+    const token = await robotTokenOf(stage, `${acme}+bot`)
     await stage.api.login(`${acme}+bot`, token).expect(200)
     const next = `${acme}-renamed`
     await rename(acme, { name: next }).expect(200)
@@ -216,11 +203,11 @@ describe('PUT another name', () => {
 
   it('keeps the name where none or the same is given', async () => {
     const acme = await stage.organization()
-    const before = await snapshot(stage.service.db)
+    const before = await snapshot(stage.db)
     for (const body of [{}, { name: acme }]) {
       expect((await rename(acme, body).expect(200)).body.name).toBe(acme)
     }
-    expect(await snapshot(stage.service.db)).toEqual(before)
+    expect(await snapshot(stage.db)).toEqual(before)
   })
 
   it('refuses names in use and bad ones', async () => {
@@ -228,11 +215,11 @@ describe('PUT another name', () => {
     await alice()
       .put(`/api/v1/organization/${acme}/robots/${'b'.repeat(200)}`)
       .expect(201)
-    const before = await snapshot(stage.service.db)
+    const before = await snapshot(stage.db)
     for (const name of [globex, 'bob']) {
       const answer = await rename(acme, { name }).expect(400)
       const words = 'A user or organization with this name already exists'
-      expect(answer.body).toEqual(invalidRequest(stage.service.url, words))
+      expect(answer.body).toEqual(invalidRequest(stage.url, words))
     }
     for (const name of ['Bad!', 'a', 'trailing\n', 'c'.repeat(60)]) {
       const answer = await rename(acme, { name }).expect(400)
@@ -248,17 +235,17 @@ describe('PUT another name', () => {
       expect(answer.body).toEqual({ message })
       await root().delete(`/api/v1/superuser/organizations/${name}`).expect(400)
     }
-    expect(await snapshot(stage.service.db)).toEqual(before)
+    expect(await snapshot(stage.db)).toEqual(before)
   })
 
   it('is for superusers with the scope only', async () => {
     const acme = await stage.organization()
     const path = `/api/v1/superuser/organizations/${acme}`
-    const scopeless = await stage.service.token('root', ['org:admin', 'user:admin'])
-    const userToken = await stage.service.token('alice', ['super:user', 'org:admin'])
+    const scopeless = await stage.token('root', ['org:admin', 'user:admin'])
+    const userToken = await stage.token('alice', ['super:user', 'org:admin'])
     for (const token of [scopeless, userToken]) {
       const answer = await stage.api.as(token).put(path, { name: 'mine' }).expect(403)
-      expect(answer.body).toEqual(apiError(stage.service.url, 'insufficient_scope'))
+      expect(answer.body).toEqual(apiError(stage.url, 'insufficient_scope'))
       await stage.api.as(token).delete(path).expect(403)
     }
     await stage.api.as().put(path, { name: 'mine' }).expect(401)

@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apiError } from '../helpers/api.ts'
-import { addRepository, auditEntries, namespaceId, robotRow, snapshot } from '../helpers/rows.ts'
-import { putTeam, type Stage, startStage } from '../helpers/stage.ts'
+import { type FullStage, startFullStage } from '../helpers/full-stage.ts'
+import { auditEntries, namespaceId, robotRow, snapshot } from '../helpers/rows.ts'
 
-let stage: Stage
+let stage: FullStage
 beforeAll(async () => {
-  stage = await startStage()
+  stage = await startFullStage()
 })
-afterAll(() => stage.service.close())
+afterAll(() => stage.close())
 
-const alice = () => stage.api.as(stage.tokens.alice)
+const alice = () => stage.as('alice')
 const avatar = expect.objectContaining({ hash: expect.any(String) })
 
 /** A repository with users who were given it. */
 async function addUserRepository(path: string, users: string[]) {
-  const { db } = stage.service
+  const { db } = stage
   const [namespace = '', name = ''] = path.split('/')
-  await addRepository(db, path)
+  await stage.repository(path)
   const repository = await db.repository.findFirstOrThrow({
     where: { name, namespaceId: await namespaceId(db, namespace) },
   })
@@ -30,7 +30,7 @@ async function addUserRepository(path: string, users: string[]) {
 }
 
 const repositoriesOf = (user: string, organization: string) =>
-  stage.service.db.repositoryPermission.count({
+  stage.db.repositoryPermission.count({
     where: { user: { name: user }, repository: { namespace: { name: organization } } },
   })
 
@@ -40,9 +40,9 @@ describe('GET members and collaborators', () => {
     const globex = await stage.organization()
     await alice().put(`/api/v1/organization/${acme}/robots/bot`).expect(201)
     const members = ['carol', `${acme}+bot`]
-    await putTeam(stage, acme, { name: 'ops', role: 'member', members })
-    await putTeam(stage, acme, { name: 'devs', role: 'member', members: ['carol'] })
-    await putTeam(stage, globex, { name: 'devs', role: 'member', members: ['dave'] })
+    await stage.team(acme, { name: 'ops', role: 'member', members })
+    await stage.team(acme, { name: 'devs', role: 'member', members: ['carol'] })
+    await stage.team(globex, { name: 'devs', role: 'member', members: ['dave'] })
     for (const name of ['web', 'api']) await addUserRepository(`${acme}/${name}`, ['dave', 'carol'])
     await addUserRepository(`${globex}/elsewhere`, ['carol', 'bob'])
 
@@ -83,7 +83,7 @@ describe('GET members and collaborators', () => {
     for (const name of [acme, globex]) {
       await alice().put(`/api/v1/organization/${name}/robots/bot`).expect(201)
     }
-    await addRepository(stage.service.db, `${acme}/web`, { robots: { [`${acme}+bot`]: 'read' } })
+    await stage.repository(`${acme}/web`, { robots: { [`${acme}+bot`]: 'read' } })
     const members = `/api/v1/organization/${acme}/members`
     const { body } = await alice().get(`${members}/${acme}%2Bbot`).expect(200)
     expect(body).toEqual({
@@ -95,14 +95,14 @@ describe('GET members and collaborators', () => {
     })
     for (const name of [`${globex}+bot`, `${acme}+nobot`, globex, 'nobody', 'bob', 'a%00b']) {
       const answer = await alice().get(`${members}/${name}`).expect(404)
-      expect(answer.body).toEqual(apiError(stage.service.url, 'not_found'))
+      expect(answer.body).toEqual(apiError(stage.url, 'not_found'))
     }
   })
 
   it('is for administrators', async () => {
     const acme = await stage.organization()
-    await putTeam(stage, acme, { name: 'devs', role: 'creator', members: ['carol'] })
-    const carol = stage.api.as(stage.tokens.carol)
+    await stage.team(acme, { name: 'devs', role: 'creator', members: ['carol'] })
+    const carol = stage.as('carol')
     for (const path of ['members', 'members/carol', 'collaborators']) {
       await carol.get(`/api/v1/organization/${acme}/${path}`).expect(403)
     }
@@ -115,19 +115,19 @@ describe('DELETE a member', () => {
     const acme = await stage.organization()
     const globex = await stage.organization()
     for (const name of [acme, globex]) {
-      await putTeam(stage, name, { name: 'devs', role: 'member', members: ['carol', 'dave'] })
+      await stage.team(name, { name: 'devs', role: 'member', members: ['carol', 'dave'] })
       await addUserRepository(`${name}/web`, ['carol', 'dave'])
     }
-    await putTeam(stage, acme, { name: 'admins', role: 'admin', members: ['carol'] })
+    await stage.team(acme, { name: 'admins', role: 'admin', members: ['carol'] })
     await alice().delete(`/api/v1/organization/${acme}/members/carol`).expect(204)
     await alice().get(`/api/v1/organization/${acme}/members/carol`).expect(404)
-    await stage.api.as(stage.tokens.carol).get(`/api/v1/organization/${acme}/robots`).expect(403)
+    await stage.as('carol').get(`/api/v1/organization/${acme}/robots`).expect(403)
     expect(await repositoriesOf('carol', acme)).toBe(0)
     expect(await repositoriesOf('carol', globex)).toBe(1)
     await alice().get(`/api/v1/organization/${globex}/members/carol`).expect(200)
     await alice().get(`/api/v1/organization/${acme}/members/dave`).expect(200)
 
-    const entry = (await auditEntries(stage.service.db)).at(-1)
+    const entry = (await auditEntries(stage.db)).at(-1)
     expect(entry).toMatchObject({
       kind: 'org_remove_team_member',
       namespaceName: acme,
@@ -146,14 +146,14 @@ describe('DELETE a member', () => {
   it('does nothing to a user who has nothing, and finds no robots', async () => {
     const acme = await stage.organization()
     await alice().put(`/api/v1/organization/${acme}/robots/bot`).expect(201)
-    const before = await snapshot(stage.service.db)
+    const before = await snapshot(stage.db)
     const members = `/api/v1/organization/${acme}/members`
     await alice().delete(`${members}/bob`).expect(204)
     await alice().delete(`${members}/${acme}+bot`).expect(404)
     await alice().delete(`${members}/nobody`).expect(404)
     await alice().delete(`${members}/${acme}`).expect(404)
-    expect(await snapshot(stage.service.db)).toEqual(before)
-    await robotRow(stage.service.db, `${acme}+bot`)
+    expect(await snapshot(stage.db)).toEqual(before)
+    await robotRow(stage.db, `${acme}+bot`)
   })
 })
 
@@ -161,7 +161,7 @@ describe('default permissions of somebody in two organizations', () => {
   it('end in the one that is left', async () => {
     const [left, kept] = [await stage.organization(), await stage.organization()]
     for (const organization of [left, kept]) {
-      await putTeam(stage, organization, { name: 'devs', role: 'member', members: ['carol'] })
+      await stage.team(organization, { name: 'devs', role: 'member', members: ['carol'] })
       const delegate = { name: 'carol', kind: 'user' }
       await alice()
         .post(`/api/v1/organization/${organization}/prototypes`, { role: 'read', delegate })

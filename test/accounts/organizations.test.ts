@@ -1,36 +1,19 @@
-import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Scope } from '../../src/domain/scopes.ts'
-import { apiError, apiOf, invalidRequest } from '../helpers/api.ts'
-import { addRepository, addTeam } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { apiError, invalidRequest } from '../helpers/api.ts'
+import type { Stage } from '../helpers/stage.ts'
+import { avatar } from './expected-avatar.ts'
+import { startMemberStage } from './member-stage.ts'
 
 const PATTERN = 'Namespace must match expression ^([a-z0-9]+(?:[._-][a-z0-9]+)*)$'
 
-let service: TestService
-const as = async (user: string, ...scopes: Scope[]) =>
-  apiOf(service.url).as(await service.token(user, scopes))
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
-const avatar = (name: string, kind: string, identity: string | undefined = name) => ({
-  name,
-  hash: identity === '' ? expect.stringMatching(/^[0-9a-f]{64}$/) : sha256(identity),
-  color: expect.stringMatching(/^#[0-9a-f]{6}$/),
-  kind,
-})
+let stage: Stage
 
 beforeAll(async () => {
-  service = await startService()
-  for (const name of ['alice', 'bob', 'carol', 'dave']) await service.createUser(name)
-  await service.createUser('root', { superuser: true })
-  const alice = await as('alice', 'user:admin')
-  await alice.post('/api/v1/organization/', { name: 'acme', email: 'Acme@Example.com' })
-  const devs = await addTeam(service.db, 'acme', { name: 'devs', role: 'member', members: ['bob'] })
-  await addTeam(service.db, 'acme', { name: 'makers', role: 'creator', members: ['carol', 'bob'] })
-  await addRepository(service.db, 'acme/web', { teams: { [devs]: 'write' } })
+  stage = await startMemberStage()
+  await stage.repository('acme/web', { teams: { devs: 'write' } })
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 describe('an organization', () => {
   const team = (name: string, role: string, fields: object) => ({
@@ -47,7 +30,9 @@ describe('an organization', () => {
   }
 
   it('is shown with teams and address to its administrators', async () => {
-    const { status, body } = await (await as('alice', 'org:admin')).get('/api/v1/organization/acme')
+    const { status, body } = await (await stage.client('alice', 'org:admin')).get(
+      '/api/v1/organization/acme',
+    )
 
     expect([status, body]).toEqual([
       200,
@@ -68,7 +53,7 @@ describe('an organization', () => {
   })
 
   it('is shown with teams to its members, and their own can be viewed', async () => {
-    const { body } = await (await as('bob', 'org:admin')).get('/api/v1/organization/acme')
+    const { body } = await (await stage.client('bob', 'org:admin')).get('/api/v1/organization/acme')
 
     expect(body).toMatchObject({ ...outside, is_member: true })
     expect(body).not.toHaveProperty('invoice_email')
@@ -80,11 +65,11 @@ describe('an organization', () => {
 
   it('is shown barely to everybody else, and to members whose token may not see it', async () => {
     const clients = [
-      apiOf(service.url).as(),
-      apiOf(service.url).as('x'.repeat(40)),
-      await as('dave', 'org:admin', 'user:admin'),
-      await as('root', 'super:user', 'org:admin'),
-      await as('alice', 'user:admin'),
+      stage.api.as(),
+      stage.api.as('x'.repeat(40)),
+      await stage.client('dave', 'org:admin', 'user:admin'),
+      await stage.client('root', 'super:user', 'org:admin'),
+      await stage.client('alice', 'user:admin'),
     ]
     for (const client of clients) {
       const { status, body } = await client.get('/api/v1/organization/acme')
@@ -95,9 +80,9 @@ describe('an organization', () => {
   it.each(['none', 'alice', 'ACME', 'acm_', '%25'])(
     'is not there by the name of %s',
     async (name) => {
-      const client = await as('alice', 'org:admin', 'user:admin')
+      const client = await stage.client('alice', 'org:admin', 'user:admin')
       const { status, body } = await client.get(`/api/v1/organization/${name}`)
-      expect([status, body]).toEqual([404, apiError(service.url, 'not_found')])
+      expect([status, body]).toEqual([404, apiError(stage.url, 'not_found')])
     },
   )
 })
@@ -111,7 +96,7 @@ describe('creating an organization', () => {
     [{ name: 'three', contact_email: 'three@example.com' }, 'three@example.com'],
     [{ name: `x${'y'.repeat(254)}` }, ''],
   ])('makes the caller its administrator: %#', async (organization, email) => {
-    const dave = await as('dave', 'user:admin', 'org:admin')
+    const dave = await stage.client('dave', 'user:admin', 'org:admin')
     const { status, body } = await dave.post('/api/v1/organization/', organization)
 
     expect([status, body]).toEqual([201, 'Created'])
@@ -133,17 +118,17 @@ describe('creating an organization', () => {
     ],
     [{ name: 'new', email: 'nonsense' }, 'Invalid email address'],
   ])('is refused with what is wrong: %j', async (organization, reason) => {
-    const client = await as('alice', 'user:admin')
+    const client = await stage.client('alice', 'user:admin')
     const { status, body } = await client.post('/api/v1/organization/', organization)
 
-    expect([status, body]).toEqual([400, invalidRequest(service.url, reason)])
+    expect([status, body]).toEqual([400, invalidRequest(stage.url, reason)])
     expect((await client.get('/api/v1/organization/new')).status).toBe(404)
   })
 
   it.each(['Acme@Example.com', 'bob@example.com', 'BOB@example.com'])(
     'may share the address of another organization or of a user: %s',
     async (email) => {
-      const alice = await as('alice', 'user:admin', 'org:admin')
+      const alice = await stage.client('alice', 'user:admin', 'org:admin')
       const name = `shares${count++}`
       await alice.post('/api/v1/organization/', { name, email }).expect(201)
       expect((await alice.get(`/api/v1/organization/${name}`)).body).toMatchObject({ email })
@@ -151,13 +136,13 @@ describe('creating an organization', () => {
   )
 
   it('needs user:admin', async () => {
-    const client = await as('alice', 'org:admin', 'repo:create', 'user:read')
+    const client = await stage.client('alice', 'org:admin', 'repo:create', 'user:read')
     const { status, body } = await client.post('/api/v1/organization/', { name: 'new' })
-    expect([status, body]).toEqual([403, apiError(service.url, 'insufficient_scope')])
+    expect([status, body]).toEqual([403, apiError(stage.url, 'insufficient_scope')])
   })
 
   it('succeeds once when ten try at the same time', async () => {
-    const client = await as('alice', 'user:admin')
+    const client = await stage.client('alice', 'user:admin')
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => client.post('/api/v1/organization/', { name: 'rush' })),
     )

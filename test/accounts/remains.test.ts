@@ -1,16 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { type FullStage, PEOPLE, startFullStage } from '../helpers/full-stage.ts'
 import { namespaceId } from '../helpers/rows.ts'
 import { PASSWORD, startService } from '../helpers/service.ts'
-import { putTeam, type Stage, startStage } from '../helpers/stage.ts'
 
-let stage: Stage
+let stage: FullStage
 
 beforeAll(async () => {
-  stage = await startStage()
+  stage = await startFullStage()
 })
-afterAll(() => stage?.service.close())
+afterAll(() => stage.close())
 
 const TABLES = [
   ...['robots', 'repositories', 'teams', 'repository_permissions', 'team_members', 'oauth_tokens'],
@@ -19,7 +19,7 @@ const TABLES = [
 
 /** How many rows there are that belong to nothing which is there, and of deleted accounts. */
 async function remains() {
-  const { db } = stage.service
+  const { db } = stage
   const [found] = await db.$queryRawUnsafe<{ deleted: number; rows: number }[]>(`
     SELECT (SELECT count(*)::int FROM namespace_rows WHERE deleted_at IS NOT NULL) AS deleted,
            (SELECT count(*)::int FROM repositories p JOIN namespace_rows n ON n.id = p.namespace_id
@@ -29,24 +29,21 @@ async function remains() {
 
 async function total() {
   const counts = TABLES.map((table) => `(SELECT count(*)::int FROM ${table})`).join(' + ')
-  const [found] = await stage.service.db.$queryRawUnsafe<{ total: number }[]>(
-    `SELECT ${counts} AS total`,
-  )
+  const [found] = await stage.db.$queryRawUnsafe<{ total: number }[]>(`SELECT ${counts} AS total`)
   return found?.total ?? 0
 }
 
-const leaveRows = () => vi.spyOn(stage.service.services.remains, 'clearSome').mockResolvedValue()
+const leaveRows = () => vi.spyOn(stage.services.remains, 'clearSome').mockResolvedValue()
 
 /** An organization and a user with all that can hang off them, in other people's sight. */
 async function world(name: string, leaver: string) {
-  const { api, tokens, service } = stage
-  const alice = api.as(tokens.alice)
-  await service.createOrganization(name, 'alice')
-  await service.createUser(leaver)
+  const alice = stage.as('alice')
+  await stage.organization(name)
+  await stage.people(leaver)
   const path = `/api/v1/organization/${name}`
   const robot = (await alice.put(`${path}/robots/ci`).expect(201)).body.token
-  await putTeam(stage, name, { name: 'devs', role: 'member', members: ['bob', `${name}+ci`] })
-  await putTeam(stage, name, { name: 'admins', role: 'admin', members: ['carol', leaver] })
+  await stage.team(name, { name: 'devs', role: 'member', members: ['bob', `${name}+ci`] })
+  await stage.team(name, { name: 'admins', role: 'admin', members: ['carol', leaver] })
   for (const [repository, visibility] of [
     ['app', 'public'],
     ['team/own', 'private'],
@@ -66,7 +63,7 @@ async function world(name: string, leaver: string) {
     .post(`${path}/prototypes`, { role: 'read', delegate: bob, activating_user })
     .expect(200)
   const application = (await alice.post(`${path}/applications`, { name: 'app' }).expect(200)).body
-  const token = await service.token(leaver, ['user:admin', 'org:admin', 'repo:admin'])
+  const token = await stage.token(leaver, ['user:admin', 'org:admin', 'repo:admin'])
   return { path, robot, application, token }
 }
 
@@ -101,9 +98,10 @@ async function answers(organization: string, gone: string, leaver: string) {
     '/api/v1/superuser/logs',
   ]
   const seen: Record<string, unknown> = {}
-  for (const [caller, token] of [...Object.entries(stage.tokens), ['nobody', undefined] as const]) {
+  for (const caller of [...PEOPLE, 'nobody'] as const) {
+    const client = caller === 'nobody' ? stage.api.as() : stage.as(caller)
     for (const url of urls) {
-      const { status, body } = await stage.api.as(token).get(url)
+      const { status, body } = await client.get(url)
       expect(status, url).toBeLessThan(500)
       seen[`${caller} ${url}`] = [status, body]
     }
@@ -112,15 +110,15 @@ async function answers(organization: string, gone: string, leaver: string) {
 }
 
 it('shows nobody what was deleted, while rows of it are still there', async () => {
-  const { services, db } = stage.service
+  const { services, db } = stage
   await world('stays', 'leaver')
   const gone = await world('goes', 'other')
-  const robotOfUser = await stage.service.token('other', ['user:admin'])
+  const robotOfUser = await stage.token('other', ['user:admin'])
   const own = await stage.api.as(robotOfUser).put('/api/v1/user/robots/ci').expect(200)
   const spy = leaveRows()
-  await stage.api.as(stage.tokens.root).delete('/api/v1/superuser/organizations/goes').expect(204)
+  await stage.as('root').delete('/api/v1/superuser/organizations/goes').expect(204)
   for (const user of ['other', 'leaver']) {
-    await stage.api.as(stage.tokens.root).delete(`/api/v1/superuser/users/${user}`).expect(204)
+    await stage.as('root').delete(`/api/v1/superuser/users/${user}`).expect(204)
   }
   spy.mockRestore()
   expect(await remains()).toEqual({ deleted: 3, rows: 2 })
@@ -149,9 +147,9 @@ it('shows nobody what was deleted, while rows of it are still there', async () =
     await namespaceId(db, 'alice'),
     {},
   )
-  const fresh = await stage.api.as(stage.tokens.alice).get('/api/v1/organization/goes/robots')
+  const fresh = await stage.as('alice').get('/api/v1/organization/goes/robots')
   expect(fresh.body).toEqual({ robots: [] })
-  await stage.api.as(stage.tokens.alice).delete('/api/v1/organization/goes').expect(204)
+  await stage.as('alice').delete('/api/v1/organization/goes').expect(204)
 
   await services.remains.clear()
   expect(await remains()).toEqual({ deleted: 0, rows: 0 })
@@ -165,11 +163,10 @@ it('clears all rows of it, on any server, and takes the names of its repositorie
   const before = await total()
   await world('large', 'worker')
   const spy = leaveRows()
-  const { api, tokens, service } = stage
-  await api.as(tokens.root).delete('/api/v1/superuser/organizations/large').expect(204)
-  await api.as(tokens.root).delete('/api/v1/superuser/users/worker').expect(204)
+  await stage.as('root').delete('/api/v1/superuser/organizations/large').expect(204)
+  await stage.as('root').delete('/api/v1/superuser/users/worker').expect(204)
   spy.mockRestore()
-  const another = await startService({ database: service.database })
+  const another = await startService({ database: stage.database })
   const stop = another.services.remains.start((error) => {
     throw error
   })
@@ -177,40 +174,39 @@ it('clears all rows of it, on any server, and takes the names of its repositorie
   await stop()
   await another.close()
   expect(await total()).toBe(before)
-  const { body } = await api.as(tokens.root).get('/api/v1/superuser/retired-names?limit=100')
+  const { body } = await stage.as('root').get('/api/v1/superuser/retired-names?limit=100')
   const names = body.names.map(({ name }: { name: string }) => name)
   expect(names).toEqual(expect.arrayContaining(['large', 'large/app', 'large/team/own', 'worker']))
 })
 
 it('keeps the names of its repositories while their rows are there, and lets them be released then', async () => {
-  const { api, tokens, service } = stage
-  const alice = api.as(tokens.alice)
+  const alice = stage.as('alice')
   await world('kept', 'keeper')
   // Made by a server whose clock is ahead.
-  await service.db.repository.updateMany({
+  await stage.db.repository.updateMany({
     where: { name: 'app' },
     data: { createdAt: new Date(Date.now() + 60_000) },
   })
   const spy = leaveRows()
   await alice.delete('/api/v1/organization/kept').expect(204)
   spy.mockRestore()
-  await service.createOrganization('kept', 'alice')
-  await putTeam(stage, 'kept', { name: 'makers', role: 'creator', members: ['dave'] })
+  await stage.organization('kept')
+  await stage.team('kept', { name: 'makers', role: 'creator', members: ['dave'] })
   const make = (repository: string) =>
-    api.as(tokens.dave).post('/api/v1/repository', {
+    stage.as('dave').post('/api/v1/repository', {
       ...{ namespace: 'kept', repository, visibility: 'private', description: '' },
     })
   for (const name of ['app', 'team/own']) await make(name).expect(400)
   const release = '/api/v1/superuser/retired-names/kept/team/own'
-  await api.as(tokens.root).delete(release).expect(204)
-  await service.services.remains.clear()
+  await stage.as('root').delete(release).expect(204)
+  await stage.services.remains.clear()
   await make('app').expect(400)
   await make('team/own').expect(201)
 })
 
 it('is cleared away at once where it is of usual size', async () => {
   await world('usual', 'person')
-  await stage.api.as(stage.tokens.alice).delete('/api/v1/organization/usual').expect(204)
+  await stage.as('alice').delete('/api/v1/organization/usual').expect(204)
   expect(await remains()).toEqual({ deleted: 0, rows: 0 })
 })
 

@@ -1,27 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { reservedNames } from '../../src/domain/reserved-names.ts'
 import { apiOf, invalidRequest, shapeA } from '../helpers/api.ts'
-import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
+import { PASSWORD, startService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
-let service: TestService
+let stage: Stage
 let root: string
 let alice: string
 
 beforeAll(async () => {
-  service = await startService({
+  stage = await startStage({
     config: {
       registryService: 'Robots.test:8443',
       registryHost: 'registry.test:5000',
       names: { reserved: ['status', 'my-team'], organizationCreation: 'anyone' },
     },
   })
-  await service.createUser('root', { superuser: true })
-  await service.createUser('alice')
-  await service.createOrganization('acme', 'alice')
-  root = await service.token('root', ['super:user', 'user:admin'])
-  alice = await service.token('alice', ['user:admin', 'org:admin'])
+  await stage.superusers('root')
+  await stage.people('alice')
+  await stage.organization('acme')
+  root = await stage.token('root', ['super:user', 'user:admin'])
+  alice = await stage.token('alice', ['user:admin', 'org:admin'])
 })
-afterAll(() => service?.close())
+afterAll(() => stage?.close())
 
 const NAMES = [
   'library',
@@ -37,17 +38,17 @@ const REASON = 'The name is reserved: choose another one'
 
 describe.each(NAMES)('the reserved name %s', (name) => {
   it('is no name of a new account', async () => {
-    const [asRoot, asAlice] = [apiOf(service.url).as(root), apiOf(service.url).as(alice)]
+    const [asRoot, asAlice] = [stage.api.as(root), stage.api.as(alice)]
     const organization = await asAlice.post('/api/v1/organization/', { name }).expect(400)
     expect(organization.body).toEqual(
-      invalidRequest(service.url, `Invalid namespace ${name}: ${REASON}`),
+      invalidRequest(stage.url, `Invalid namespace ${name}: ${REASON}`),
     )
     const user = await asRoot.post('/api/v1/superuser/users/', { username: name }).expect(400)
     expect(user.body).toEqual({ message: `Invalid namespace ${name}: ${REASON}` })
     const path = '/api/v1/superuser/organizations/acme'
     const renamed = await asRoot.put(path, { name }).expect(400)
     expect(renamed.body).toEqual({ message: `Invalid username ${name}: ${REASON}` })
-    const { users } = service.services
+    const { users } = stage.services
     const first = { username: name, password: PASSWORD, superuser: true }
     await expect(users.create(first, {})).rejects.toThrow(REASON)
   })
@@ -55,24 +56,24 @@ describe.each(NAMES)('the reserved name %s', (name) => {
   it.each(['upper', 'mixed'])('is refused in %s case, too', async (letters) => {
     const spelt =
       letters === 'upper' ? name.toUpperCase() : `${name[0]?.toUpperCase()}${name.slice(1)}`
-    const client = apiOf(service.url).as(alice)
+    const client = stage.api.as(alice)
     await client.post('/api/v1/organization/', { name: spelt }).expect(400)
   })
 })
 
 it('leaves names alone that only look alike', async () => {
-  const client = apiOf(service.url).as(alice)
+  const client = stage.api.as(alice)
   for (const name of ['libraries', 'v3', 'api-2', 'robots-test', 'test', 'registry']) {
     await client.post('/api/v1/organization/', { name }).expect(201)
   }
 })
 
 it('lets an account that is called so already go on working, and names it', async () => {
-  await service.createOrganization('older', 'alice')
-  await service.db.namespace.update({ where: { name: 'older' }, data: { name: 'catalog' } })
-  const client = apiOf(service.url).as(alice)
+  await stage.organization('older')
+  await stage.db.namespace.update({ where: { name: 'older' }, data: { name: 'catalog' } })
+  const client = stage.api.as(alice)
   await client.put('/api/v1/organization/catalog/robots/ci').expect(201)
-  expect(await service.services.accountNames.reservedInUse()).toEqual(['catalog'])
+  expect(await stage.services.accountNames.reservedInUse()).toEqual(['catalog'])
 })
 
 it('reserves hosts with and without their port, whatever their letters', () => {
@@ -85,7 +86,7 @@ it('reserves hosts with and without their port, whatever their letters', () => {
 it('leaves organizations to superusers where the operator wants that', async () => {
   const names = { reserved: [], organizationCreation: 'superusers' } as const
   const strict = await startService({
-    database: service.database,
+    database: stage.database,
     config: { names: { ...names, reserved: [] } },
   })
   const { body } = await apiOf(strict.url)

@@ -2,23 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apiError, invalidRequest } from '../helpers/api.ts'
+import { type FullStage, type Person, startFullStage } from '../helpers/full-stage.ts'
 import { auditEntries, namespaceId } from '../helpers/rows.ts'
 import { PASSWORD } from '../helpers/service.ts'
-import { putTeam, type Stage, startStage } from '../helpers/stage.ts'
 
-let stage: Stage
+let stage: FullStage
 let count = 0
 const fresh = () => `vault${count++}`
 
 beforeAll(async () => {
-  stage = await startStage()
+  stage = await startFullStage()
 })
-afterAll(() => stage?.service.close())
+afterAll(() => stage.close())
 
-type Person = keyof Stage['tokens']
-const as = (person: Person) => stage.api.as(stage.tokens[person])
-const create = (person: Person, name: string) => as(person).post('/api/v1/organization/', { name })
-const NOT_AVAILABLE = () => invalidRequest(stage.service.url, 'Username is not available')
+const create = (person: Person, name: string) =>
+  stage.as(person).post('/api/v1/organization/', { name })
+const NOT_AVAILABLE = () => invalidRequest(stage.url, 'Username is not available')
 
 async function organization(name = fresh(), owner: Person = 'alice') {
   await create(owner, name).expect(201)
@@ -28,7 +27,7 @@ async function organization(name = fresh(), owner: Person = 'alice') {
 const createRepository = (person: Person, path: string) => {
   const [namespace, ...rest] = path.split('/')
   const repository = rest.join('/')
-  return as(person).post('/api/v1/repository', {
+  return stage.as(person).post('/api/v1/repository', {
     ...{ namespace, repository, visibility: 'private', description: '' },
   })
 }
@@ -51,7 +50,8 @@ async function retired() {
   const names: string[] = []
   let page = ''
   do {
-    const { body } = await as('root')
+    const { body } = await stage
+      .as('root')
       .get(`/api/v1/superuser/retired-names?limit=3${page}`)
       .expect(200)
     names.push(...body.names.map(({ name }: { name: string }) => name))
@@ -61,17 +61,17 @@ async function retired() {
 }
 
 const release = (name: string, person: Person = 'root') =>
-  as(person).delete(`/api/v1/superuser/retired-names/${name}`)
+  stage.as(person).delete(`/api/v1/superuser/retired-names/${name}`)
 
 describe('the name of a deleted organization', () => {
   it.each(['/api/v1/organization', '/api/v1/superuser/organizations'])(
     'is for those alone who administered it (DELETE %s)',
     async (base) => {
       const name = await organization()
-      await putTeam(stage, name, { name: 'admins', role: 'admin', members: ['bob'] })
-      await putTeam(stage, name, { name: 'makers', role: 'creator', members: ['carol'] })
+      await stage.team(name, { name: 'admins', role: 'admin', members: ['bob'] })
+      await stage.team(name, { name: 'makers', role: 'creator', members: ['carol'] })
       const who = base.includes('superuser') ? 'root' : 'alice'
-      await as(who).delete(`${base}/${name}`).expect(204)
+      await stage.as(who).delete(`${base}/${name}`).expect(204)
       expect(await retired()).toContain(name)
       for (const person of ['carol', 'dave'] as const) {
         const { body } = await create(person, name).expect(400)
@@ -85,41 +85,44 @@ describe('the name of a deleted organization', () => {
   it('is no name of a new user, of an organization by command, or of a renamed one', async () => {
     const name = await organization()
     const other = await organization(fresh(), 'dave')
-    await as('alice').delete(`/api/v1/organization/${name}`).expect(204)
-    const { organizations, users } = stage.service.services
-    const dave = await namespaceId(stage.service.db, 'dave')
-    const alice = await namespaceId(stage.service.db, 'alice')
+    await stage.as('alice').delete(`/api/v1/organization/${name}`).expect(204)
+    const { organizations, users } = stage.services
+    const dave = await namespaceId(stage.db, 'dave')
+    const alice = await namespaceId(stage.db, 'alice')
 
     await expect(organizations.create({ name, email: undefined }, dave, {})).rejects.toThrow(
       'Username is not available',
     )
     const user = { username: name, password: PASSWORD, superuser: true }
     await expect(users.create(user, {})).rejects.toThrow('Username is not available')
-    const made = await as('root').post('/api/v1/superuser/users/', { username: name }).expect(400)
+    const made = await stage
+      .as('root')
+      .post('/api/v1/superuser/users/', { username: name })
+      .expect(400)
     expect(made.body).toEqual(NOT_AVAILABLE())
     const path = `/api/v1/superuser/organizations/${other}`
-    const renamed = await as('root').put(path, { name }).expect(400)
+    const renamed = await stage.as('root').put(path, { name }).expect(400)
     expect(renamed.body).toEqual(NOT_AVAILABLE())
-    await as('dave').get(`/api/v1/organization/${other}/robots`).expect(200)
+    await stage.as('dave').get(`/api/v1/organization/${other}/robots`).expect(200)
     await organizations.create({ name, email: undefined }, alice, {})
   })
 
   it('is not for somebody who is called like its administrator by now', async () => {
     const [name, user] = [fresh(), fresh()]
-    await stage.service.createUser(user)
-    await stage.service.createOrganization(name, user)
-    await as('root').delete(`/api/v1/superuser/organizations/${name}`).expect(204)
-    await as('root').delete(`/api/v1/superuser/users/${user}`).expect(204)
+    await stage.people(user)
+    await stage.organization(name, user)
+    await stage.as('root').delete(`/api/v1/superuser/organizations/${name}`).expect(204)
+    await stage.as('root').delete(`/api/v1/superuser/users/${user}`).expect(204)
     await release(user).expect(204)
-    await stage.service.createUser(user)
-    const token = await stage.service.token(user, ['user:admin'])
+    await stage.people(user)
+    const token = await stage.token(user, ['user:admin'])
     await stage.api.as(token).post('/api/v1/organization/', { name }).expect(400)
   })
 
   it('is taken once when its administrators and others rush for it', async () => {
     const name = await organization()
-    await putTeam(stage, name, { name: 'admins', role: 'admin', members: ['bob'] })
-    const attempts = [as('alice').delete(`/api/v1/organization/${name}`)]
+    await stage.team(name, { name: 'admins', role: 'admin', members: ['bob'] })
+    const attempts = [stage.as('alice').delete(`/api/v1/organization/${name}`)]
     const people = ['carol', 'bob', 'dave', 'alice', 'carol', 'bob', 'dave', 'alice'] as const
     const answers = await Promise.all([
       ...attempts,
@@ -137,25 +140,25 @@ describe('the name of a deleted organization', () => {
 
   it('is free once a superuser has released it, in the log', async () => {
     const name = await organization()
-    await as('alice').delete(`/api/v1/organization/${name}`).expect(204)
+    await stage.as('alice').delete(`/api/v1/organization/${name}`).expect(204)
     await release(name, 'alice').expect(403)
     await release(name).expect(204)
     const { body } = await release(name).expect(404)
-    expect(body).toEqual(apiError(stage.service.url, 'not_found'))
+    expect(body).toEqual(apiError(stage.url, 'not_found'))
     expect(await retired()).not.toContain(name)
-    expect((await auditEntries(stage.service.db)).at(-1)).toMatchObject({
+    expect((await auditEntries(stage.db)).at(-1)).toMatchObject({
       ...{ kind: 'release_name', namespaceId: null, performerName: 'root', metadata: { name } },
     })
     await create('dave', name).expect(201)
     // Given up again, it is retired again.
-    await as('dave').delete(`/api/v1/organization/${name}`).expect(204)
+    await stage.as('dave').delete(`/api/v1/organization/${name}`).expect(204)
     await create('alice', name).expect(400)
   })
 })
 
 describe('the name of a renamed organization', () => {
   const rename = (from: string, to: string) =>
-    as('root').put(`/api/v1/superuser/organizations/${from}`, { name: to })
+    stage.as('root').put(`/api/v1/superuser/organizations/${from}`, { name: to })
 
   it('is for the organization itself, and its administrators', async () => {
     const [a, b, c] = [await organization(), fresh(), fresh()]
@@ -174,10 +177,10 @@ describe('the name of a renamed organization', () => {
     await makeRepository(`${a}/app`)
     await makeRepository(`${a}/gone`)
     await rename(a, b).expect(200)
-    await as('alice').delete(`/api/v1/repository/${b}/gone`).expect(204)
+    await stage.as('alice').delete(`/api/v1/repository/${b}/gone`).expect(204)
     await makeRepository(`${b}/later`)
     await organization(a)
-    await putTeam(stage, a, { name: 'makers', role: 'creator', members: ['carol'] })
+    await stage.team(a, { name: 'makers', role: 'creator', members: ['carol'] })
     for (const left of ['app', 'gone']) {
       await createRepository('carol', `${a}/${left}`).expect(400)
       expect(await push('carol', `${a}/${left}`)).toEqual([])
@@ -192,17 +195,20 @@ describe('the name of a renamed organization', () => {
 describe('the name of a deleted user', () => {
   it('is nobody’s until it is released', async () => {
     const name = fresh()
-    await stage.service.createUser(name)
-    const token = await stage.service.token(name, ['repo:create'])
+    await stage.people(name)
+    const token = await stage.token(name, ['repo:create'])
     const body = { repository: 'own', visibility: 'private', description: '' }
     await stage.api.as(token).post('/api/v1/repository', body).expect(201)
-    await as('root').delete(`/api/v1/superuser/users/${name}`).expect(204)
+    await stage.as('root').delete(`/api/v1/superuser/users/${name}`).expect(204)
     await create('dave', name).expect(400)
-    const again = await as('root').post('/api/v1/superuser/users/', { username: name }).expect(400)
+    const again = await stage
+      .as('root')
+      .post('/api/v1/superuser/users/', { username: name })
+      .expect(400)
     expect(again.body).toEqual(NOT_AVAILABLE())
     expect(await retired()).toEqual(expect.arrayContaining([name, `${name}/own`]))
     await release(name).expect(204)
-    await as('root').post('/api/v1/superuser/users/', { username: name }).expect(200)
+    await stage.as('root').post('/api/v1/superuser/users/', { username: name }).expect(200)
   })
 })
 
@@ -210,17 +216,17 @@ describe('the name of a deleted repository', () => {
   it('is for administrators of its namespace, by request and by push', async () => {
     const acme = await organization()
     const path = await makeRepository(`${acme}/team/app`)
-    await putTeam(stage, acme, { name: 'makers', role: 'creator', members: ['carol'] })
-    await as('alice').delete(`/api/v1/repository/${path}`).expect(204)
+    await stage.team(acme, { name: 'makers', role: 'creator', members: ['carol'] })
+    await stage.as('alice').delete(`/api/v1/repository/${path}`).expect(204)
     expect(await retired()).toContain(path)
 
     const { body } = await createRepository('carol', path).expect(400)
     expect(body).toEqual(
-      invalidRequest(stage.service.url, expect.stringContaining(`${path} was used before`)),
+      invalidRequest(stage.url, expect.stringContaining(`${path} was used before`)),
     )
     expect(await push('carol', path)).toEqual([])
     expect(await push('carol', path)).toEqual([])
-    await as('alice').get(`/api/v1/repository/${path}`).expect(404)
+    await stage.as('alice').get(`/api/v1/repository/${path}`).expect(404)
     expect(await push('carol', `${acme}/other`)).toEqual(['push', 'pull'])
     expect(await push('alice', path)).toEqual(['push', 'pull'])
     expect(await retired()).not.toContain(path)
@@ -228,17 +234,21 @@ describe('the name of a deleted repository', () => {
 
   it('is for its administrator with a token that may only create, and for robots that administer', async () => {
     const acme = await organization()
-    const { body } = await as('alice').put(`/api/v1/organization/${acme}/robots/boss`).expect(201)
-    await as('alice').put(`/api/v1/organization/${acme}/robots/maker`).expect(201)
-    await putTeam(stage, acme, { name: 'makers', role: 'creator', members: [`${acme}+maker`] })
-    await putTeam(stage, acme, { name: 'bosses', role: 'admin', members: [`${acme}+boss`] })
+    const { body } = await stage
+      .as('alice')
+      .put(`/api/v1/organization/${acme}/robots/boss`)
+      .expect(201)
+    await stage.as('alice').put(`/api/v1/organization/${acme}/robots/maker`).expect(201)
+    await stage.team(acme, { name: 'makers', role: 'creator', members: [`${acme}+maker`] })
+    await stage.team(acme, { name: 'bosses', role: 'admin', members: [`${acme}+boss`] })
     const path = await makeRepository(`${acme}/app`)
-    await as('alice').delete(`/api/v1/repository/${path}`).expect(204)
-    const maker = (await as('alice').get(`/api/v1/organization/${acme}/robots/maker`)).body.token
+    await stage.as('alice').delete(`/api/v1/repository/${path}`).expect(204)
+    const maker = (await stage.as('alice').get(`/api/v1/organization/${acme}/robots/maker`)).body
+      .token
     expect(await push(`${acme}+maker` as Person, path, maker)).toEqual([])
     expect(await push(`${acme}+boss` as Person, path, body.token)).toEqual(['push', 'pull'])
-    await as('alice').delete(`/api/v1/repository/${path}`).expect(204)
-    const token = await stage.service.token('alice', ['repo:create'])
+    await stage.as('alice').delete(`/api/v1/repository/${path}`).expect(204)
+    const token = await stage.token('alice', ['repo:create'])
     const repository = { repository: 'app', visibility: 'private', description: '' }
     await stage.api
       .as(token)
@@ -249,9 +259,9 @@ describe('the name of a deleted repository', () => {
   it('stays retired in a namespace that its administrator took again, and is released by either spelling', async () => {
     const acme = await organization()
     const paths = [await makeRepository(`${acme}/app`), await makeRepository(`${acme}/team/app`)]
-    await as('alice').delete(`/api/v1/organization/${acme}`).expect(204)
+    await stage.as('alice').delete(`/api/v1/organization/${acme}`).expect(204)
     await organization(acme)
-    await putTeam(stage, acme, { name: 'makers', role: 'creator', members: ['carol'] })
+    await stage.team(acme, { name: 'makers', role: 'creator', members: ['carol'] })
     for (const path of paths) expect(await push('carol', path)).toEqual([])
     expect(await push('carol', `${acme}/new`)).toEqual(['push', 'pull'])
     await release(paths[0] ?? '').expect(204)
@@ -264,14 +274,17 @@ it('answers what was never retired with 404, whatever it looks like', async () =
   for (const name of ['nothing', 'no/thing', 'a%00b', 'Ä', '%25', 'a/b/c/d', 'x'.repeat(600)]) {
     await release(name).expect(404)
   }
-  await as('alice').get('/api/v1/superuser/retired-names').expect(403)
+  await stage.as('alice').get('/api/v1/superuser/retired-names').expect(403)
 })
 
 it('tells kind and time of a retired name', async () => {
   const name = await organization()
   await makeRepository(`${name}/app`)
-  await as('alice').delete(`/api/v1/organization/${name}`).expect(204)
-  const { body } = await as('root').get('/api/v1/superuser/retired-names?limit=100').expect(200)
+  await stage.as('alice').delete(`/api/v1/organization/${name}`).expect(204)
+  const { body } = await stage
+    .as('root')
+    .get('/api/v1/superuser/retired-names?limit=100')
+    .expect(200)
   const date = expect.stringMatching(/^\w{3}, \d\d \w{3} \d{4} [\d:]{8} -0000$/)
   expect(body.names).toEqual(
     expect.arrayContaining([

@@ -1,25 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
-import { auditEntries, snapshot } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { apiError, invalidRequest } from '../helpers/api.ts'
+import { snapshot } from '../helpers/rows.ts'
+import { type SuperuserStage, startSuperuserStage } from './superuser-stage.ts'
 
 const URL = '/api/v1/superuser/users'
 
-let service: TestService
-let api: Api
-let root: string
+let stage: SuperuserStage
 
 beforeAll(async () => {
-  service = await startService()
-  api = apiOf(service.url)
-  await service.createUser('root', { superuser: true })
-  await service.createUser('root2', { superuser: true })
-  root = await service.token('root', ['super:user'])
+  stage = await startSuperuserStage()
 })
-afterAll(() => service.close())
-
-const asRoot = () => api.as(root)
-const lastEntry = async () => (await auditEntries(service.db)).at(-1)
+afterAll(() => stage.close())
 
 describe('who may', () => {
   const calls = [
@@ -32,28 +23,28 @@ describe('who may', () => {
   ] as const
 
   it.each(calls)('%s %s: superusers with super:user, whatever the body', async (method, path) => {
-    await service.createUser('mallory').catch(() => {})
+    await stage.people('mallory').catch(() => {})
     const everything = ['user:admin', 'org:admin', 'repo:admin', 'user:read'] as const
     const tokens = [
-      await service.token('root', [...everything]),
-      await service.token('mallory', [...everything, 'super:user']),
+      await stage.token('root', [...everything]),
+      await stage.token('mallory', [...everything, 'super:user']),
     ]
-    const before = await snapshot(service.db)
+    const before = await snapshot(stage.db)
     for (const token of tokens) {
-      const { body } = await api
+      const { body } = await stage.api
         .call(method, path, token)
         .send(method === 'get' ? undefined : { username: 5 })
-      expect(body).toEqual(apiError(service.url, 'insufficient_scope'))
+      expect(body).toEqual(apiError(stage.url, 'insufficient_scope'))
     }
-    const { body } = await api.call(method, path)
-    expect(body).toEqual(apiError(service.url, 'invalid_token'))
-    expect(await snapshot(service.db)).toEqual(before)
+    const { body } = await stage.api.call(method, path)
+    expect(body).toEqual(apiError(stage.url, 'invalid_token'))
+    expect(await snapshot(stage.db)).toEqual(before)
   })
 })
 
 describe('creating', () => {
   it('gives a password that works and is stored nowhere', async () => {
-    const { body } = await asRoot()
+    const { body } = await stage.root
       .post(`${URL}/`, { username: 'newbie', email: 'newbie@example.com', other: 1 })
       .expect(200)
     expect(body).toEqual({
@@ -62,9 +53,9 @@ describe('creating', () => {
       password: expect.stringMatching(/^[A-Z0-9]{32}$/),
       encrypted_password: '',
     })
-    await api.login('newbie', body.password).expect(200)
-    expect(JSON.stringify(await snapshot(service.db))).not.toContain(body.password)
-    expect(await lastEntry()).toMatchObject({
+    await stage.api.login('newbie', body.password).expect(200)
+    expect(JSON.stringify(await snapshot(stage.db))).not.toContain(body.password)
+    expect(await stage.lastEntry()).toMatchObject({
       kind: 'user_create',
       performerName: 'root',
       metadata: { username: 'newbie', superuser: false },
@@ -73,9 +64,7 @@ describe('creating', () => {
 
   it.each([{}, { email: '' }])('needs no address: %j', async (more) => {
     const username = `plain${Object.keys(more).length}`
-    const { body } = await asRoot()
-      .post(`${URL}/`, { username, ...more })
-      .expect(200)
+    const { body } = await stage.root.post(`${URL}/`, { username, ...more }).expect(200)
     expect(body.email).toBeNull()
   })
 
@@ -87,13 +76,13 @@ describe('creating', () => {
     ],
     ['x', 'Invalid namespace x: Namespace must be between 2 and 255 characters in length'],
   ])('refuses the name %s', async (username, message) => {
-    await service.createOrganization('taken-org', 'root').catch(() => {})
-    const { body } = await asRoot().post(`${URL}/`, { username }).expect(400)
+    await stage.organization('taken-org', 'root').catch(() => {})
+    const { body } = await stage.root.post(`${URL}/`, { username }).expect(400)
     expect(body).toEqual({ message })
   })
 
   it('refuses an address that is none or in use', async () => {
-    const post = (email: string) => asRoot().post(`${URL}/`, { username: 'other', email })
+    const post = (email: string) => stage.root.post(`${URL}/`, { username: 'other', email })
     expect((await post('nonsense').expect(400)).body).toEqual({ message: 'Invalid email address' })
     for (const used of ['newbie@example.com', 'NewBie@Example.COM']) {
       expect((await post(used).expect(400)).body).toEqual({
@@ -105,16 +94,16 @@ describe('creating', () => {
   it.each([{}, { username: 5 }, { username: 'a\0b' }, { username: 'ab', email: 5 }, []])(
     'refuses the body %j',
     async (sent) => {
-      const { body } = await asRoot().post(`${URL}/`, sent).expect(400)
-      expect(body).toEqual(invalidRequest(service.url))
+      const { body } = await stage.root.post(`${URL}/`, sent).expect(400)
+      expect(body).toEqual(invalidRequest(stage.url))
     },
   )
 })
 
 describe('reading', () => {
   it('describes a user, and no organization or robot', async () => {
-    await service.createUser('described')
-    const { body } = await asRoot().get(`${URL}/described`).expect(200)
+    await stage.people('described')
+    const { body } = await stage.root.get(`${URL}/described`).expect(200)
     expect(body).toEqual({
       kind: 'user',
       name: 'described',
@@ -126,10 +115,10 @@ describe('reading', () => {
       global_readonly_super_user: false,
       enabled: true,
     })
-    await service.createOrganization('an-org', 'root')
+    await stage.organization('an-org', 'root')
     for (const name of ['an-org', 'nobody', 'described+bot', 'DESCRIBED', '%00', 'a%2Fb']) {
-      const { body } = await asRoot().get(`${URL}/${name}`).expect(404)
-      expect(body).toEqual(apiError(service.url, 'not_found'))
+      const { body } = await stage.root.get(`${URL}/${name}`).expect(404)
+      expect(body).toEqual(apiError(stage.url, 'not_found'))
     }
   })
 
@@ -138,17 +127,15 @@ describe('reading', () => {
   it.each(['users', 'organizations'] as const)('lists %s page by page', async (kind) => {
     const path = `/api/v1/superuser/${kind}/`
     for (const name of ['page-a', 'page-b']) {
-      await service.createOrganization(`${name}-org`, 'root').catch(() => {})
+      await stage.organization(`${name}-org`, 'root').catch(() => {})
     }
-    const { body: all } = await asRoot().get(path).expect(200)
+    const { body: all } = await stage.root.get(path).expect(200)
     expect(all).not.toHaveProperty('next_page')
     const paged: string[] = []
     let next: string | undefined
     do {
       const query = `?limit=2${next === undefined ? '' : `&next_page=${next}`}`
-      const { body } = await asRoot()
-        .get(path + query)
-        .expect(200)
+      const { body } = await stage.root.get(path + query).expect(200)
       expect(body[kind].length).toBeLessThanOrEqual(2)
       paged.push(...names(body[kind]))
       next = body.next_page
@@ -159,10 +146,10 @@ describe('reading', () => {
   })
 
   it('leaves disabled users out where they are not wanted', async () => {
-    await service.createUser('sleeper')
-    await asRoot().put(`${URL}/sleeper`, { enabled: false }).expect(200)
+    await stage.people('sleeper')
+    await stage.root.put(`${URL}/sleeper`, { enabled: false }).expect(200)
     const list = async (query: string) =>
-      names((await asRoot().get(`${URL}/${query}`).expect(200)).body.users)
+      names((await stage.root.get(`${URL}/${query}`).expect(200)).body.users)
     expect(await list('')).toContain('sleeper')
     expect(await list('?disabled=true')).toContain('sleeper')
     expect(await list('?disabled=false')).not.toContain('sleeper')
@@ -178,12 +165,12 @@ describe('reading', () => {
     'next_page=x',
     'next_page=',
   ])('refuses %s', async (query) => {
-    const { body } = await asRoot().get(`${URL}/?${query}`).expect(400)
-    expect(body).toEqual(invalidRequest(service.url))
+    const { body } = await stage.root.get(`${URL}/?${query}`).expect(400)
+    expect(body).toEqual(invalidRequest(stage.url))
   })
 
   it('holds at most 100 users at a time', async () => {
-    await service.db.namespace.createMany({
+    await stage.db.namespace.createMany({
       data: Array.from({ length: 101 }, (_, index) => ({
         id: crypto.randomUUID(),
         name: `zz-many${index}`,
@@ -191,8 +178,8 @@ describe('reading', () => {
         createdAt: new Date(),
       })),
     })
-    expect((await asRoot().get(`${URL}/?limit=100000`)).body.users).toHaveLength(100)
-    expect((await asRoot().get(`${URL}/`)).body.users).toHaveLength(50)
-    await service.db.namespace.deleteMany({ where: { name: { startsWith: 'zz-many' } } })
+    expect((await stage.root.get(`${URL}/?limit=100000`)).body.users).toHaveLength(100)
+    expect((await stage.root.get(`${URL}/`)).body.users).toHaveLength(50)
+    await stage.db.namespace.deleteMany({ where: { name: { startsWith: 'zz-many' } } })
   })
 })

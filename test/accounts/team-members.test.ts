@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { invalidRequest } from '../helpers/api.ts'
+import { type FullStage, startFullStage } from '../helpers/full-stage.ts'
 import { auditEntries, namespaceId } from '../helpers/rows.ts'
-import { putTeam, type Stage, startStage } from '../helpers/stage.ts'
 
-let stage: Stage
+let stage: FullStage
 beforeAll(async () => {
-  stage = await startStage()
+  stage = await startFullStage()
 })
-afterAll(() => stage.service.close())
+afterAll(() => stage.close())
 
-const alice = () => stage.api.as(stage.tokens.alice)
+const alice = () => stage.as('alice')
 
 const namesIn = async (path: string, query = '') => {
   const { body } = await alice().get(`${path}/members${query}`).expect(200)
@@ -19,7 +19,7 @@ const namesIn = async (path: string, query = '') => {
 describe('a robot', () => {
   it.each(['+', '%2B'])('joins and leaves by its full name with %s', async (plus) => {
     const acme = await stage.organization()
-    const path = await putTeam(stage, acme, { name: 'devs', role: 'member' })
+    const path = await stage.team(acme, { name: 'devs', role: 'member' })
     await alice().put(`/api/v1/organization/${acme}/robots/bot`).expect(201)
     const { body } = await alice().put(`${path}/members/${acme}${plus}bot`).expect(200)
     expect(body).toMatchObject({ name: `${acme}+bot`, kind: 'user', is_robot: true })
@@ -29,14 +29,14 @@ describe('a robot', () => {
 
   it('of another namespace cannot join', async () => {
     const [acme, globex] = [await stage.organization(), await stage.organization()]
-    const path = await putTeam(stage, acme, { name: 'devs', role: 'member' })
+    const path = await stage.team(acme, { name: 'devs', role: 'member' })
     await alice().put(`/api/v1/organization/${globex}/robots/bot`).expect(201)
     await alice().put('/api/v1/user/robots/bot')
     for (const robot of [`${globex}+bot`, 'alice+bot']) {
       const answer = await alice().put(`${path}/members/${robot}`).expect(400)
       const words =
         'Cannot add the specified robot to this team, as it is not a member of the organization'
-      expect(answer.body).toEqual(invalidRequest(stage.service.url, words))
+      expect(answer.body).toEqual(invalidRequest(stage.url, words))
     }
     expect(await namesIn(path)).toEqual([])
   })
@@ -45,7 +45,7 @@ describe('a robot', () => {
 describe('PUT a member', () => {
   it('adds once under many calls at the same time', async () => {
     const acme = await stage.organization()
-    const path = await putTeam(stage, acme, { name: 'devs', role: 'member' })
+    const path = await stage.team(acme, { name: 'devs', role: 'member' })
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => alice().put(`${path}/members/carol`)),
     )
@@ -61,20 +61,21 @@ describe('PUT a member', () => {
     'does not know %s',
     async (name) => {
       const acme = await stage.organization()
-      const path = await putTeam(stage, acme, { name: 'devs', role: 'member' })
+      const path = await stage.team(acme, { name: 'devs', role: 'member' })
       const answer = await alice().put(`${path}/members/${name}`).expect(400)
-      expect(answer.body).toEqual(invalidRequest(stage.service.url, 'Unknown user'))
+      expect(answer.body).toEqual(invalidRequest(stage.url, 'Unknown user'))
       await alice().delete(`${path}/members/${name}`).expect(404)
     },
   )
 
   it('is heard by the audit log, as is DELETE', async () => {
     const acme = await stage.organization()
-    const path = await putTeam(stage, acme, { name: 'devs', role: 'member', members: ['carol'] })
+    const path = await stage.team(acme, { name: 'devs', role: 'member' })
+    await alice().put(`${path}/members/carol`).expect(200)
     await alice().delete(`${path}/members/carol`).expect(204)
     await alice().delete(`${path}/members/carol`).expect(400)
-    const id = await namespaceId(stage.service.db, acme)
-    const entries = (await auditEntries(stage.service.db)).filter(
+    const id = await namespaceId(stage.db, acme)
+    const entries = (await auditEntries(stage.db)).filter(
       ({ namespaceId, kind }) => namespaceId === id && kind.endsWith('member'),
     )
     const metadata = expect.objectContaining({ member: 'carol', team: 'devs' })
@@ -92,15 +93,15 @@ describe('GET the members', () => {
       const acme = await stage.organization()
       await alice().put(`/api/v1/organization/${acme}/robots/bot`).expect(201)
       const members = ['dave', `${acme}+bot`, 'carol']
-      const path = await putTeam(stage, acme, { name: 'devs', role: 'member', members })
+      const path = await stage.team(acme, { name: 'devs', role: 'member', members })
       expect(await namesIn(path, query)).toEqual(['carol', 'dave', `${acme}+bot`])
     },
   )
 
   it('is open to a superuser with full access, who may edit', async () => {
     const acme = await stage.organization()
-    const path = await putTeam(stage, acme, { name: 'devs', role: 'member' })
-    const root = stage.api.as(stage.tokens.root)
+    const path = await stage.team(acme, { name: 'devs', role: 'member' })
+    const root = stage.as('root')
     const { body } = await root.get(`${path}/members`).expect(200)
     expect(body).toEqual({ name: 'devs', members: [], can_edit: true })
     await root.get('/api/v1/organization/nowhere/team/devs/members').expect(404)

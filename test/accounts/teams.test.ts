@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apiError, invalidRequest } from '../helpers/api.ts'
-import { addRepository, auditEntries, namespaceId, snapshot } from '../helpers/rows.ts'
-import { putTeam, type Stage, startStage } from '../helpers/stage.ts'
+import { type FullStage, startFullStage } from '../helpers/full-stage.ts'
+import { auditEntries, namespaceId, snapshot } from '../helpers/rows.ts'
 
-let stage: Stage
+let stage: FullStage
 beforeAll(async () => {
-  stage = await startStage()
+  stage = await startFullStage()
 })
-afterAll(() => stage.service.close())
+afterAll(() => stage.close())
 
-const alice = () => stage.api.as(stage.tokens.alice)
+const alice = () => stage.as('alice')
 
 describe('PUT a team', () => {
   it('creates once under many calls at the same time', async () => {
@@ -24,12 +24,13 @@ describe('PUT a team', () => {
 
   it('tells the audit log what changed, and nothing where nothing did', async () => {
     const acme = await stage.organization()
-    const path = await putTeam(stage, acme, { name: 'devs', role: 'member' })
+    const path = `/api/v1/organization/${acme}/team/devs`
+    await alice().put(path, { role: 'member' }).expect(200)
     const body = { role: 'creator', description: 'people', name: 'ignored' }
     for (let time = 0; time < 2; time++) await alice().put(path, body).expect(200)
     await alice().delete(path).expect(204)
-    const id = await namespaceId(stage.service.db, acme)
-    const entries = (await auditEntries(stage.service.db)).filter((row) => row.namespaceId === id)
+    const id = await namespaceId(stage.db, acme)
+    const entries = (await auditEntries(stage.db)).filter((row) => row.namespaceId === id)
     expect(entries.map(({ kind, metadata }) => [kind, metadata])).toEqual([
       ['org_create', expect.anything()],
       ['org_create_team', expect.objectContaining({ team: 'devs' })],
@@ -74,9 +75,9 @@ describe('PUT a team', () => {
   ])('refuses %j, but asks for the right first', async (body) => {
     const acme = await stage.organization()
     const path = `/api/v1/organization/${acme}/team/devs`
-    await stage.api.as(stage.tokens.bob).put(path, body).expect(403)
+    await stage.as('bob').put(path, body).expect(403)
     const answer = await alice().put(path, body).expect(400)
-    expect(answer.body).toEqual(invalidRequest(stage.service.url))
+    expect(answer.body).toEqual(invalidRequest(stage.url))
   })
 
   it('tells that a user is no organization', async () => {
@@ -90,8 +91,8 @@ describe('PUT a team', () => {
 describe('DELETE a team', () => {
   it('touches no team of that name elsewhere', async () => {
     const [acme, globex] = [await stage.organization(), await stage.organization()]
-    const path = await putTeam(stage, acme, { name: 'devs', role: 'member', members: ['carol'] })
-    const other = await putTeam(stage, globex, { name: 'devs', role: 'member', members: ['carol'] })
+    const path = await stage.team(acme, { name: 'devs', role: 'member', members: ['carol'] })
+    const other = await stage.team(globex, { name: 'devs', role: 'member', members: ['carol'] })
     await alice().delete(path).expect(204)
     await alice().get(`${path}/members`).expect(404)
     const { body } = await alice().get(`${other}/members`).expect(200)
@@ -100,12 +101,12 @@ describe('DELETE a team', () => {
 
   it('takes the roles of the team with it', async () => {
     const acme = await stage.organization()
-    const { db } = stage.service
-    const path = await putTeam(stage, acme, { name: 'devs', role: 'member', members: ['carol'] })
+    const { db } = stage
+    const path = await stage.team(acme, { name: 'devs', role: 'member', members: ['carol'] })
     const { id } = await db.team.findFirstOrThrow({
       where: { name: 'devs', organizationId: await namespaceId(db, acme) },
     })
-    await addRepository(db, `${acme}/web`, { teams: { [id]: 'write' } })
+    await stage.repository(`${acme}/web`, { teams: { devs: 'write' } })
     await alice().delete(path).expect(204)
     expect(await db.repositoryPermission.count({ where: { teamId: id } })).toBe(0)
     expect(await db.teamMember.count({ where: { teamId: id } })).toBe(0)
@@ -115,14 +116,10 @@ describe('DELETE a team', () => {
 describe('GET the permissions of a team', () => {
   it('lists repositories by name with their roles', async () => {
     const acme = await stage.organization()
-    const { db } = stage.service
-    const path = await putTeam(stage, acme, { name: 'devs', role: 'member' })
-    const { id } = await db.team.findFirstOrThrow({
-      where: { name: 'devs', organizationId: await namespaceId(db, acme) },
-    })
-    await addRepository(db, `${acme}/web`, { teams: { [id]: 'write' } })
-    await addRepository(db, `${acme}/api`, { teams: { [id]: 'admin' } }, 'public')
-    await addRepository(db, `${acme}/other`)
+    const path = await stage.team(acme, { name: 'devs', role: 'member' })
+    await stage.repository(`${acme}/web`, { teams: { devs: 'write' } })
+    await stage.repository(`${acme}/api`, { teams: { devs: 'admin' } }, 'public')
+    await stage.repository(`${acme}/other`)
     const { body } = await alice().get(`${path}/permissions`).expect(200)
     expect(body).toEqual({
       permissions: [
@@ -136,9 +133,9 @@ describe('GET the permissions of a team', () => {
 describe('whoever is not an administrator', () => {
   it('changes nothing, and learns nothing of teams that are not there', async () => {
     const acme = await stage.organization()
-    const path = await putTeam(stage, acme, { name: 'devs', role: 'creator', members: ['carol'] })
-    const before = await snapshot(stage.service.db)
-    const carol = stage.api.as(stage.tokens.carol)
+    const path = await stage.team(acme, { name: 'devs', role: 'creator', members: ['carol'] })
+    const before = await snapshot(stage.db)
+    const carol = stage.as('carol')
     const other = `/api/v1/organization/${acme}/team`
     const answers = [
       await carol.put(`${other}/new`, { role: 'member' }),
@@ -150,8 +147,8 @@ describe('whoever is not an administrator', () => {
       await carol.get(`${other}/nope/members`),
     ]
     for (const { body } of answers) {
-      expect(body).toEqual(apiError(stage.service.url, 'insufficient_scope'))
+      expect(body).toEqual(apiError(stage.url, 'insufficient_scope'))
     }
-    expect(await snapshot(stage.service.db)).toEqual(before)
+    expect(await snapshot(stage.db)).toEqual(before)
   })
 })

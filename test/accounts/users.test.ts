@@ -1,37 +1,21 @@
-import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Scope } from '../../src/domain/scopes.ts'
-import { apiError, apiOf } from '../helpers/api.ts'
-import { addTeam } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { apiError } from '../helpers/api.ts'
+import type { Stage } from '../helpers/stage.ts'
+import { avatar } from './expected-avatar.ts'
+import { startMemberStage } from './member-stage.ts'
 
-let service: TestService
-const as = async (user: string, ...scopes: Scope[]) =>
-  apiOf(service.url).as(await service.token(user, scopes))
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
-const avatar = (name: string, kind: string, identity: string | undefined = name) => ({
-  name,
-  hash: identity === '' ? expect.stringMatching(/^[0-9a-f]{64}$/) : sha256(identity),
-  color: expect.stringMatching(/^#[0-9a-f]{6}$/),
-  kind,
-})
+let stage: Stage
 
 beforeAll(async () => {
-  service = await startService()
-  for (const name of ['alice', 'bob', 'carol', 'dave']) await service.createUser(name)
-  await service.createUser('root', { superuser: true })
-  const alice = await as('alice', 'user:admin')
-  await alice.post('/api/v1/organization/', { name: 'acme', email: 'Acme@Example.com' })
-  await addTeam(service.db, 'acme', { name: 'devs', role: 'member', members: ['bob'] })
-  await addTeam(service.db, 'acme', { name: 'makers', role: 'creator', members: ['carol', 'bob'] })
+  stage = await startMemberStage()
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 describe('the user who calls', () => {
   it('is shown with name, avatar and organizations alone to a token with user:read', async () => {
-    const { status, body } = await (await as('bob', 'user:read')).get('/api/v1/user/')
+    const { status, body } = await (await stage.client('bob', 'user:read')).get('/api/v1/user/')
 
     expect([status, body]).toEqual([
       200,
@@ -52,7 +36,7 @@ describe('the user who calls', () => {
   })
 
   it('is shown completely to a token with user:admin', async () => {
-    const { body } = await (await as('dave', 'user:admin')).get('/api/v1/user/')
+    const { body } = await (await stage.client('dave', 'user:admin')).get('/api/v1/user/')
 
     expect(body).toEqual({
       anonymous: false,
@@ -87,7 +71,7 @@ describe('the user who calls', () => {
   ])(
     'learns the rights that the token leaves: %s with %j',
     async (user, scopes, creates, admin) => {
-      const { body } = await (await as(user, ...scopes)).get('/api/v1/user/')
+      const { body } = await (await stage.client(user, ...scopes)).get('/api/v1/user/')
 
       expect(body.organizations).toMatchObject([
         { name: 'acme', can_create_repo: creates, is_org_admin: admin, preferred_namespace: false },
@@ -97,17 +81,17 @@ describe('the user who calls', () => {
 
   it('is called a superuser only where the token may use that', async () => {
     const of = async (...scopes: Scope[]) =>
-      (await (await as('root', ...scopes)).get('/api/v1/user/')).body
+      (await (await stage.client('root', ...scopes)).get('/api/v1/user/')).body
 
     expect((await of('user:read', 'super:user')).super_user).toBe(true)
     expect(await of('user:read', 'user:admin')).not.toHaveProperty('super_user')
-    const alice = await as('alice', 'user:read', 'super:user')
+    const alice = await stage.client('alice', 'user:read', 'super:user')
     expect((await alice.get('/api/v1/user/')).body).not.toHaveProperty('super_user')
   })
 
   it('is nobody without the scope to be seen', async () => {
-    const client = await as('alice', 'org:admin', 'repo:read', 'repo:create')
+    const client = await stage.client('alice', 'org:admin', 'repo:read', 'repo:create')
     const { status, body } = await client.get('/api/v1/user/')
-    expect([status, body]).toEqual([401, apiError(service.url, 'invalid_token')])
+    expect([status, body]).toEqual([401, apiError(stage.url, 'invalid_token')])
   })
 })

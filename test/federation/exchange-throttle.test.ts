@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { createShiftedClock } from '../helpers/clock.ts'
-import { addFederatedRobot, exchangeOf, LOOPBACK } from '../helpers/federation.ts'
+import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
 import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
-import { startService } from '../helpers/service.ts'
+import { startStage } from '../helpers/stage.ts'
 
 const ATTACKER = '203.0.113.7'
 const OFFICE = '198.51.100.20'
@@ -12,15 +12,15 @@ it('too many wrong tokens keep issuers from being asked, but no right one out wh
   const time = createShiftedClock()
   // Clients come by way of a proxy, which says where from.
   const config = { ...LOOPBACK, trustedProxies: ['127.0.0.1'] }
-  const service = await startService({ config, surroundings: { clock: time.clock } })
-  await service.createUser('alice')
+  const stage = await startStage({ config, surroundings: { clock: time.clock } })
+  await stage.people('alice')
   const [known, unknown] = [await startHostileIssuer(), await startHostileIssuer()]
   const entries = [known, unknown].map(({ issuer }) => ({ issuer, subject: 'job' }))
-  await addFederatedRobot(service, ROBOT, entries)
+  await stage.robot(ROBOT, entries)
   const exchange = (from: string, identityToken: string) =>
-    exchangeOf(service.url).basic(ROBOT, identityToken).set('x-forwarded-for', from)
+    exchangeOf(stage.url).basic(ROBOT, identityToken).set('x-forwarded-for', from)
   const bearer = (from: string, identityToken: string) =>
-    exchangeOf(service.url).bearer(identityToken).set('x-forwarded-for', from)
+    exchangeOf(stage.url).bearer(identityToken).set('x-forwarded-for', from)
   const minted = ({ mint }: HostileIssuer, kid?: string) => {
     const iat = Math.floor(time.clock().getTime() / 1000)
     return mint({ sub: 'job', iat, exp: iat + 300 }, kid === undefined ? {} : { header: { kid } })
@@ -48,5 +48,5 @@ it('too many wrong tokens keep issuers from being asked, but no right one out wh
   time.pass(60)
   await exchange(ATTACKER, await minted(known)).expect(200)
   expect(requests()).toEqual([4, 2])
-  await Promise.all([known.close(), unknown.close(), service.close()])
+  await Promise.all([known.close(), unknown.close(), stage.close()])
 })

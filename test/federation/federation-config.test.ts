@@ -1,35 +1,35 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { matchHash } from '../../src/domain/federation-config.ts'
-import { type Api, apiOf, bearer, invalidRequest } from '../helpers/api.ts'
+import { bearer, type Client, invalidRequest } from '../helpers/api.ts'
 import { LOOPBACK } from '../helpers/federation.ts'
 import { send } from '../helpers/raw-http.ts'
 import { robotRow, snapshot } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 // What is posted as federation configuration is stored as it is meant, or refused with the reason.
 
 const PATHS = ['/api/v1/user/robots/bot', '/api/v1/organization/acme/robots/bot']
 const KNOWN = 'known: issuer, subject, audiences'
 
-let service: TestService
+let stage: Stage
 let token: string
-let alice: ReturnType<Api['as']>
+let alice: Client
 let before: Awaited<ReturnType<typeof snapshot>>
 
 beforeAll(async () => {
-  service = await startService({ config: LOOPBACK })
-  await service.createUser('alice')
-  await service.createOrganization('acme', 'alice')
-  token = await service.token('alice', ['user:admin', 'org:admin'])
-  alice = apiOf(service.url).as(token)
+  stage = await startStage({ config: LOOPBACK })
+  await stage.people('alice')
+  await stage.organization('acme')
+  token = await stage.token('alice', ['user:admin', 'org:admin'])
+  alice = stage.api.as(token)
   for (const path of PATHS) await alice.put(path)
 })
 
 beforeEach(async () => {
-  before = await snapshot(service.db)
+  before = await snapshot(stage.db)
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 const entry = (fields: object = {}) => ({
   issuer: 'https://ci.example',
@@ -40,9 +40,9 @@ const entry = (fields: object = {}) => ({
 async function refused(list: object, detail: unknown) {
   for (const path of PATHS) {
     const { status, body } = await alice.post(`${path}/federation`, list)
-    expect([status, body]).toEqual([400, invalidRequest(service.url, detail)])
+    expect([status, body]).toEqual([400, invalidRequest(stage.url, detail)])
   }
-  expect(await snapshot(service.db)).toEqual(before)
+  expect(await snapshot(stage.db)).toEqual(before)
 }
 
 describe('a key that is not known', () => {
@@ -87,7 +87,7 @@ describe('a key that is not known', () => {
     const value = key === 'constructor' ? '{"prototype":{}}' : '["A"]'
     const list = JSON.stringify([entry({ KEY: 0 })]).replace('"KEY":0', `"${key}":${value}`)
     for (const path of PATHS) {
-      const answer = await send(service.url, {
+      const answer = await send(stage.url, {
         method: 'POST',
         path: `${path}/federation`,
         headers: { ...bearer(token), 'content-type': 'application/json' },
@@ -95,10 +95,10 @@ describe('a key that is not known', () => {
       })
       expect([answer.status, answer.body]).toEqual([
         400,
-        invalidRequest(service.url, expect.stringContaining(key)),
+        invalidRequest(stage.url, expect.stringContaining(key)),
       ])
     }
-    expect(await snapshot(service.db)).toEqual(before)
+    expect(await snapshot(stage.db)).toEqual(before)
   })
 
   it('is dropped where clients are known to send it', async () => {
@@ -228,16 +228,16 @@ it.each([
 it('of before these rules stays, and may be posted again, but no other like it', async () => {
   const old = { issuer: 'https://a.example?', subject: 'a\n', audiences: ['*'] }
   for (const [index, path] of PATHS.entries()) {
-    const robotId = (await robotRow(service.db, `${['alice', 'acme'][index]}+bot`)).id
+    const robotId = (await robotRow(stage.db, `${['alice', 'acme'][index]}+bot`)).id
     const id = crypto.randomUUID()
     const row = { ...old, id, robotId, position: 0 }
     const hash = matchHash(old.issuer, old.subject)
-    await service.db.federationEntry.create({ data: { ...row, matchHash: hash } })
+    await stage.db.federationEntry.create({ data: { ...row, matchHash: hash } })
     const { body } = await alice.get(`${path}/federation`).expect(200)
     expect(body).toEqual([old])
     const answer = await alice.post(`${path}/federation`, [entry(), ...body])
     expect(answer.body).toEqual([entry(), old])
-    expect(await service.db.federationEntry.findFirst({ where: { id } })).toMatchObject(old)
+    expect(await stage.db.federationEntry.findFirst({ where: { id } })).toMatchObject(old)
     for (const changed of [{ subject: 'b\n' }, { audiences: ['*', 'A'] }]) {
       await alice.post(`${path}/federation`, [{ ...old, ...changed }]).expect(400)
     }

@@ -1,40 +1,40 @@
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { apiOf } from '../helpers/api.ts'
-import { addFederatedRobot, exchangeOf, LOOPBACK } from '../helpers/federation.ts'
+import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
 import { startHostileIssuer } from '../helpers/issuer.ts'
 import { auditEntries, robotRow, setEnabled } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { startService } from '../helpers/service.ts'
 import type { Mint } from '../helpers/signing.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 import { clientIdOf, type RealIssuer, startRealIssuer } from '../oidc/real-issuer.ts'
 
 const AUDIENCE = 'https://registry.example'
 const subject = clientIdOf('RS256')
 
-let service: TestService
+let stage: Stage
 let provider: RealIssuer
 let exchange: ReturnType<typeof exchangeOf>
 let identityToken: string
 
 beforeAll(async () => {
   provider = await startRealIssuer()
-  service = await startService({ config: LOOPBACK })
-  exchange = exchangeOf(service.url)
-  for (const user of ['alice', 'mallory']) await service.createUser(user)
-  await service.createOrganization('acme', 'alice')
+  stage = await startStage({ config: LOOPBACK })
+  exchange = exchangeOf(stage.url)
+  await stage.people('alice', 'mallory')
+  await stage.organization('acme')
   identityToken = await provider.requestToken(AUDIENCE)
 })
 
 beforeEach(async () => {
-  await service.db.robot.deleteMany()
-  await setEnabled(service.db, 'alice', true)
-  await addFederatedRobot(service, 'acme+ci', [{ issuer: provider.issuer, subject }])
-  await service.db.auditEntry.deleteMany()
+  await stage.db.robot.deleteMany()
+  await setEnabled(stage.db, 'alice', true)
+  await stage.robot('acme+ci', [{ issuer: provider.issuer, subject }])
+  await stage.db.auditEntry.deleteMany()
 })
 
 afterAll(async () => {
-  await service.close()
+  await stage.close()
   await provider.close()
 })
 
@@ -49,10 +49,10 @@ describe('a token of a real provider', () => {
 
       expect([status, body]).toEqual([200, { token: expect.any(String) }])
       expect(headers['cache-control']).toBe('no-store')
-      const jwks = await request(service.url).get('/.well-known/jwks.json')
+      const jwks = await request(stage.url).get('/.well-known/jwks.json')
       const { payload } = await jwtVerify(body.token, createLocalJWKSet(jwks.body), {
-        issuer: service.url,
-        audience: new URL(service.url).host,
+        issuer: stage.url,
+        audience: new URL(stage.url).host,
         subject: 'acme+ci',
       })
       expect(decodeProtectedHeader(body.token)).toMatchObject({
@@ -60,12 +60,12 @@ describe('a token of a real provider', () => {
         kid: expect.any(String),
       })
       expect(payload.exp).toBe((payload.iat ?? 0) + 3600)
-      expect((await apiOf(service.url).login('acme+ci', body.token)).status).toBe(200)
+      expect((await stage.api.login('acme+ci', body.token)).status).toBe(200)
     },
   )
 
   it('is swapped for the robot that is named, where several match', async () => {
-    await addFederatedRobot(service, 'mallory+trap', [{ issuer: provider.issuer, subject }])
+    await stage.robot('mallory+trap', [{ issuer: provider.issuer, subject }])
     const ambiguous = await exchange.bearer(identityToken)
     const named = await exchange.bearer(identityToken, 'acme+ci')
 
@@ -81,7 +81,7 @@ describe('a token of a real provider', () => {
   })
 
   it('is not told of the robots that it matches where its signature is wrong', async () => {
-    await addFederatedRobot(service, 'mallory+trap', [{ issuer: provider.issuer, subject }])
+    await stage.robot('mallory+trap', [{ issuer: provider.issuer, subject }])
     const [header, claims] = identityToken.split('.')
     for (const signature of ['A'.repeat(342), '']) {
       const { status, body } = await exchange.bearer(`${header}.${claims}.${signature}`)
@@ -95,7 +95,7 @@ describe('a token of a real provider', () => {
   it('is good for an entry of its own issuer alone, though another has its subject', async () => {
     const other = await startHostileIssuer()
     onTestFinished(other.close)
-    await addFederatedRobot(service, 'acme+two', [
+    await stage.robot('acme+two', [
       { issuer: provider.issuer, subject: 'one' },
       { issuer: other.issuer, subject: 'two' },
     ])
@@ -119,22 +119,22 @@ describe('a token of a real provider', () => {
   it.each(['mallory+bot', 'acme+none', 'acme', '', 'ACME+ci'])(
     'is not swapped for a robot that is not configured for it: ?robot=%s',
     async (robot) => {
-      await addFederatedRobot(service, 'mallory+bot', [])
+      await stage.robot('mallory+bot')
       const { status, body } = await exchange.bearer(identityToken, robot)
       expect([status, body]).toEqual([401, { error: expect.any(String) }])
     },
   )
 
   it('is refused while the owner of the robot is disabled', async () => {
-    await addFederatedRobot(service, 'alice+ci', [{ issuer: provider.issuer, subject }])
-    await setEnabled(service.db, 'alice', false)
+    await stage.robot('alice+ci', [{ issuer: provider.issuer, subject }])
+    await setEnabled(stage.db, 'alice', false)
 
     const { status, body } = await exchange.basic('alice+ci', identityToken)
     expect([status, body]).toEqual([401, { error: 'Robot alice+ci owner alice is disabled' }])
   })
 
   it('is refused while robots are disallowed', async () => {
-    const { database } = service
+    const { database } = stage
     const strict = await startService({ database, config: { ...LOOPBACK, robotsDisallow: true } })
     for (const call of [
       exchangeOf(strict.url).basic('acme+ci', identityToken),
@@ -173,7 +173,7 @@ describe('the audiences of an entry', () => {
     ['one', [], MISSING],
     ['one', undefined, MISSING],
   ])('are enforced for its subject alone: %s with aud %j', async (sub, aud, error) => {
-    await addFederatedRobot(service, 'acme+aud', entries())
+    await stage.robot('acme+aud', entries())
     const token = await provider.mint({ sub, aud })
     const { status, body } = await exchange.basic('acme+aud', token)
 
@@ -185,9 +185,9 @@ describe('the audiences of an entry', () => {
 describe('the log of the owner', () => {
   it('tells of a granted exchange, in the name of the robot', async () => {
     await exchange.basic('acme+ci', identityToken)
-    const { id } = await robotRow(service.db, 'acme+ci')
+    const { id } = await robotRow(stage.db, 'acme+ci')
 
-    expect(await auditEntries(service.db)).toMatchObject([
+    expect(await auditEntries(stage.db)).toMatchObject([
       {
         kind: 'federated_robot_token_exchange',
         namespaceName: 'acme',
@@ -206,7 +206,7 @@ describe('the log of the owner', () => {
     await exchange.basic('acme+ci', forged)
 
     const about = { type: 'federation', kind: 'robot', robot: 'acme+ci' }
-    const [first, second, ...more] = await auditEntries(service.db)
+    const [first, second, ...more] = await auditEntries(stage.db)
     expect(more).toEqual([])
     expect(first).toMatchObject({
       kind: 'login_failure',
@@ -231,6 +231,6 @@ describe('the log of the owner', () => {
     for (let i = 0; i < 12; i++) await exchange.basic('acme+ci', 'nonsense')
     for (let i = 0; i < 3; i++) await exchange.basic('acme+none', 'nonsense')
 
-    expect(await auditEntries(service.db)).toHaveLength(10)
+    expect(await auditEntries(stage.db)).toHaveLength(10)
   })
 })

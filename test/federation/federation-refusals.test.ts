@@ -1,7 +1,7 @@
 import { generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { basic, bearer } from '../helpers/api.ts'
-import { addFederatedRobot, exchangeOf, LOOPBACK } from '../helpers/federation.ts'
+import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
 import {
   type Answer,
   discoveryPath,
@@ -17,30 +17,31 @@ import {
   text,
 } from '../helpers/issuer.ts'
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { startService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 let database: TestDatabase
-let service: TestService
+let stage: Stage
 let issuer: HostileIssuer
 let exchange: ReturnType<typeof exchangeOf>
 
 beforeAll(async () => {
   database = await createTestDatabase()
-  service = await startService({ database, config: LOOPBACK })
-  exchange = exchangeOf(service.url)
-  await service.createUser('alice')
+  stage = await startStage({ database, config: LOOPBACK })
+  exchange = exchangeOf(stage.url)
+  await stage.people('alice')
 })
 
 beforeEach(async () => {
   // A new one each time, since what is known of an issuer is remembered.
   issuer = await startHostileIssuer()
-  await service.db.robot.deleteMany()
-  await addFederatedRobot(service, 'alice+ci', [{ issuer: issuer.issuer, subject: 'build' }])
+  await stage.db.robot.deleteMany()
+  await stage.robot('alice+ci', [{ issuer: issuer.issuer, subject: 'build' }])
   return () => issuer.close()
 })
 
 afterAll(async () => {
-  await service.close()
+  await stage.close()
   await database.drop()
 })
 
@@ -113,7 +114,7 @@ describe('an identity token', () => {
   })
 
   it('is refused for a robot without configuration, and the provider is not asked', async () => {
-    await addFederatedRobot(service, 'alice+plain', [])
+    await stage.robot('alice+plain')
     const { status, body } = await exchange.basic(
       'alice+plain',
       await issuer.mint({ sub: 'build' }),

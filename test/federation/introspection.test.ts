@@ -2,23 +2,18 @@ import { decodeJwt } from 'jose'
 import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
 import type { Scope } from '../../src/domain/scopes.ts'
-import { apiOf, basic, bearer } from '../helpers/api.ts'
+import { basic, bearer } from '../helpers/api.ts'
+import { federate, LOOPBACK } from '../helpers/federation.ts'
 import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
 import { setEnabled } from '../helpers/rows.ts'
-import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
-import {
-  ALLOWED_HOSTS,
-  createAcme,
-  createRobot,
-  federate,
-  regenerateRobot,
-} from '../registry/world.ts'
+import { PASSWORD } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const PATH = '/oauth2/federation/robot/introspect'
 const EXCHANGE = '/oauth2/federation/robot/token'
 const INACTIVE = { active: false }
 
-let service: TestService
+let stage: Stage
 let issuer: HostileIssuer
 let alice: string
 let robot: { name: string; password: string; token: string }
@@ -28,25 +23,25 @@ let ahead = 0
 
 beforeAll(async () => {
   const surroundings = { clock: () => new Date(Date.now() + ahead) }
-  service = await startService({ surroundings, config: { oidcAllowedHosts: ALLOWED_HOSTS } })
+  stage = await startStage({ surroundings, config: LOOPBACK })
   issuer = await startHostileIssuer()
-  await createAcme(service)
-  alice = await service.token('alice', ['org:admin'])
+  await stage.people('alice', 'bob')
+  await stage.organization('acme')
+  alice = await stage.token('alice', ['org:admin'])
 })
 afterAll(async () => {
   await issuer?.close()
-  await service?.close()
+  await stage?.close()
 })
 beforeEach(async () => {
   robots += 1
   const name = `robot${robots}`
-  const api = apiOf(service.url)
-  const password = await createRobot(api, alice, name)
-  robot = { name, password, token: await federate(api, alice, name, issuer) }
+  const password = await stage.robot(`acme+${name}`)
+  robot = { name, password, token: await federate(stage, `acme+${name}`, issuer) }
 })
 
 const ask = (token: string, headers: Record<string, string>) =>
-  request(service.url).post(PATH).set(headers).type('form').send({ token })
+  request(stage.url).post(PATH).set(headers).type('form').send({ token })
 const asked = async (headers = bearer(alice), token = robot.token) =>
   (await ask(token, headers).expect(200)).body
 const asRobot = (password: string) => basic(`acme+${robot.name}`, password)
@@ -67,46 +62,49 @@ it('answers the robot itself, with its static token and with a short-lived one',
 })
 
 it('tells nothing to others', async () => {
-  const other = await createRobot(apiOf(service.url), alice, `other${robots}`)
+  const other = await stage.robot(`acme+other${robots}`)
   const askers = [
     basic(`acme+other${robots}`, other),
-    bearer(await service.token('bob', ['org:admin', 'user:admin', 'super:user'])),
-    bearer(await service.token('alice', ['repo:admin', 'user:admin', 'repo:create'])),
+    bearer(await stage.token('bob', ['org:admin', 'user:admin', 'super:user'])),
+    bearer(await stage.token('alice', ['repo:admin', 'user:admin', 'repo:create'])),
   ]
   for (const headers of askers) expect(await asked(headers)).toEqual(INACTIVE)
 })
 
 it('answers a user about robots of the user', async () => {
   const path = '/api/v1/user/robots/mine'
-  const own = await service.token('bob', ['user:admin'])
-  const api = apiOf(service.url)
+  const own = await stage.token('bob', ['user:admin'])
+  const { api } = stage
   await api.as(own).put(path, {}).expect(200)
   await api.as(own).post(`${path}/federation`, [{ issuer: issuer.issuer, subject: 'job' }])
   const identity = basic('bob+mine', await issuer.mint({ sub: 'job' }))
   const { body } = await api.call('get', EXCHANGE).set(identity).expect(200)
   expect(await asked(bearer(own), body.token)).toMatchObject({ active: true, sub: 'bob+mine' })
   const scopes: Scope[] = ['org:admin']
-  expect(await asked(bearer(await service.token('bob', scopes)), body.token)).toEqual(INACTIVE)
+  expect(await asked(bearer(await stage.token('bob', scopes)), body.token)).toEqual(INACTIVE)
   expect(await asked(bearer(alice), body.token)).toEqual(INACTIVE)
 })
 
 it.each([
-  ['the robot is regenerated', (name: string) => regenerateRobot(apiOf(service.url), alice, name)],
+  ['the robot is regenerated', (name: string) => change('post', `${name}/regenerate`)],
   ['the robot is deleted', (name: string) => change('delete', name)],
   ['the federation entry is removed', (name: string) => change('delete', `${name}/federation`)],
-  ['its owner is disabled', () => setEnabled(service.db, 'acme', false)],
+  ['its owner is disabled', () => setEnabled(stage.db, 'acme', false)],
 ])('knows at once when %s', async (_what, happens) => {
   expect(await asked()).toMatchObject({ active: true })
   try {
     await happens(robot.name)
     expect(await asked()).toEqual(INACTIVE)
   } finally {
-    await setEnabled(service.db, 'acme', true)
+    await setEnabled(stage.db, 'acme', true)
   }
 })
 
-const change = (method: 'delete', path: string) =>
-  apiOf(service.url).as(alice)[method](`/api/v1/organization/acme/robots/${path}`).expect(204)
+const change = (method: 'post' | 'delete', path: string) =>
+  stage.api
+    .as(alice)
+    [method](`/api/v1/organization/acme/robots/${path}`)
+    .expect(method === 'post' ? 201 : 204)
 
 it('knows when it has expired', async () => {
   const { exp } = await asked()
@@ -120,26 +118,26 @@ it('knows when it has expired', async () => {
 })
 
 it('goes by the robot, and calls it by its name, where its organization was renamed', async () => {
-  await service.createOrganization('before', 'alice')
-  const admin = apiOf(service.url).as(alice)
+  await stage.organization('before')
+  const admin = stage.api.as(alice)
   const path = '/api/v1/organization/before/robots/bot'
   await admin.put(path).expect(201)
   await admin.post(`${path}/federation`, [{ issuer: issuer.issuer, subject: 'job' }]).expect(201)
   const identity = basic('before+bot', await issuer.mint({ sub: 'job' }))
-  const { token } = (await request(service.url).get(EXCHANGE).set(identity).expect(200)).body
-  await service.createUser('root', { superuser: true })
-  const root = apiOf(service.url).as(await service.token('root', ['super:user']))
+  const { token } = (await request(stage.url).get(EXCHANGE).set(identity).expect(200)).body
+  await stage.superusers('root')
+  const root = await stage.client('root', 'super:user')
   await root.put('/api/v1/superuser/organizations/before', { name: 'after' }).expect(200)
 
-  await apiOf(service.url).login('after+bot', token).expect(200)
-  await apiOf(service.url).login('before+bot', token).expect(401)
+  await stage.api.login('after+bot', token).expect(200)
+  await stage.api.login('before+bot', token).expect(401)
   const renamed = { active: true, sub: 'after+bot', username: 'after+bot' }
   expect(await asked(bearer(alice), token)).toMatchObject(renamed)
   expect(await asked(basic('after+bot', token), token)).toMatchObject(renamed)
 })
 
 it('calls inactive what is no robot token', async () => {
-  const login = await apiOf(service.url).login(`acme+${robot.name}`, robot.password)
+  const login = await stage.api.login(`acme+${robot.name}`, robot.password)
   const [header, claims] = robot.token.split('.')
   const forged = `${header}.${claims}.${'A'.repeat(86)}`
   for (const token of [login.body.token, robot.password, alice, forged, 'x', 'a.b.c', '\0']) {
@@ -164,11 +162,11 @@ it('refuses whoever does not authenticate', async () => {
 })
 
 it('refuses what is no question', async () => {
-  const post = () => request(service.url).post(PATH).set(bearer(alice))
+  const post = () => request(stage.url).post(PATH).set(bearer(alice))
   for (const answer of [await post(), await post().type('form').send({ other: '1' })]) {
     expect([answer.status, answer.body]).toEqual([400, { error: 'invalid_request' }])
   }
   expect((await post().send({ token: robot.token })).status).toBe(415)
-  await request(service.url).post(PATH).send({ token: robot.token }).expect(401)
-  await request(service.url).get(PATH).expect(405)
+  await request(stage.url).post(PATH).send({ token: robot.token }).expect(401)
+  await request(stage.url).get(PATH).expect(405)
 })

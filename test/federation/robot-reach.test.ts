@@ -1,44 +1,38 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProfileName } from '../../src/domain/profile.ts'
 import type { Scope } from '../../src/domain/scopes.ts'
-import { type Api, apiError, apiOf } from '../helpers/api.ts'
+import { apiError, type Client } from '../helpers/api.ts'
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
-import { addRepository, addTeam } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 // Saying which identities may act as a robot hands on what the robot may do.
 
 let database: TestDatabase
-let services: Record<ProfileName, TestService>
-let documented: TestService
+let services: Record<ProfileName, Stage>
+let documented: Stage
 
 /** Robots of acme, by what they may do. */
 const ROBOTS = ['idle', 'reader', 'writer', 'admin', 'teamed', 'heir', 'late', 'creator', 'boss']
 
 beforeAll(async () => {
   database = await createTestDatabase()
-  const start = (apiProfile: ProfileName) => startService({ database, config: { apiProfile } })
+  const start = (apiProfile: ProfileName) => startStage({ database, config: { apiProfile } })
   services = { documented: await start('documented'), live: await start('live') }
   documented = services.documented
-  const { db, url } = documented
-  await documented.createUser('alice')
-  await documented.createUser('bob')
-  await documented.createOrganization('acme', 'alice')
-  const all: Scope[] = ['org:admin', 'user:admin', 'repo:admin']
-  const alice = apiOf(url).as(await documented.token('alice', all))
+  await documented.people('alice', 'bob')
+  await documented.organization('acme')
+  const alice = await documented.client('alice', 'org:admin', 'user:admin', 'repo:admin')
   for (const name of ROBOTS) await alice.put(`${robot(name)}`).expect(201)
   await alice.put('/api/v1/user/robots/own').expect(200)
-  await addRepository(db, 'acme/web', {
+  await documented.team('acme', { name: 'crew', role: 'member', members: ['acme+teamed'] })
+  await documented.repository('acme/web', {
     robots: { 'acme+reader': 'read', 'acme+writer': 'write', 'acme+admin': 'admin' },
-    teams: {
-      [await addTeam(db, 'acme', { name: 'crew', role: 'member', members: ['acme+teamed'] })]:
-        'write',
-    },
+    teams: { crew: 'write' },
   })
-  await addRepository(db, 'alice/web', { robots: { 'alice+own': 'admin' } })
-  await addTeam(db, 'acme', { name: 'makers', role: 'creator', members: ['acme+creator'] })
-  await addTeam(db, 'acme', { name: 'chiefs', role: 'admin', members: ['acme+boss'] })
-  await addTeam(db, 'acme', { name: 'lates', role: 'member', members: ['acme+late'] })
+  await documented.repository('alice/web', { robots: { 'alice+own': 'admin' } })
+  await documented.team('acme', { name: 'makers', role: 'creator', members: ['acme+creator'] })
+  await documented.team('acme', { name: 'chiefs', role: 'admin', members: ['acme+boss'] })
+  await documented.team('acme', { name: 'lates', role: 'member', members: ['acme+late'] })
   const prototypes = '/api/v1/organization/acme/prototypes'
   const heir = { kind: 'user', name: 'acme+heir' }
   await alice.post(prototypes, { role: 'write', delegate: heir }).expect(200)
@@ -54,12 +48,10 @@ afterAll(async () => {
 const robot = (name: string) => `/api/v1/organization/acme/robots/${name}`
 const ENTRY = { issuer: 'https://ci.example', subject: 'build' }
 
-const holding = async (scopes: Scope[], { url } = documented, user = 'alice') =>
-  apiOf(url).as(await documented.token(user, scopes))
+const holding = (scopes: Scope[], server = documented, user = 'alice') =>
+  server.client(user, ...scopes)
 
-type Caller = ReturnType<Api['as']>
-
-const changes = async (caller: Caller, path: string) => [
+const changes = async (caller: Client, path: string) => [
   (await caller.post(`${path}/federation`, [ENTRY])).status,
   (await caller.post(`${path}/federation`, [])).status,
   (await caller.delete(`${path}/federation`)).status,

@@ -24,6 +24,9 @@ export function apiOf(url: string) {
 
 export type Api = ReturnType<typeof apiOf>
 
+/** Calls the API with one token, or as nobody. */
+export type Client = ReturnType<Api['as']>
+
 const DETAILS = {
   invalid_token: [401, 'Requires authentication'],
   insufficient_scope: [403, 'Unauthorized'],

@@ -1,8 +1,10 @@
 import request from 'supertest'
 import type { FederationIdentity } from '../../src/domain/federation-config.ts'
 import { parseAllowedHosts } from '../../src/domain/issuer-address.ts'
+import { createRobotTokens } from '../../src/services/robots/robot-tokens.ts'
 import { basic, bearer } from './api.ts'
-import { namespaceId } from './rows.ts'
+import type { HostileIssuer } from './issuer.ts'
+import { namespaceId, robotRow } from './rows.ts'
 import type { TestService } from './service.ts'
 
 /** Lets the service ask issuers on loopback. */
@@ -23,6 +25,22 @@ export const exchangeOf = (url: string) => {
 
 type Entry = Pick<FederationIdentity, 'issuer' | 'subject'> & { audiences?: string[] }
 
+const SUBJECT = 'repo:acme/web'
+
+/** Lets jobs of the issuer act as the robot (`owner+name`). @returns a robot token that one of them got */
+export async function federate(
+  { db, services, url }: TestService,
+  fullName: string,
+  { issuer, mint }: HostileIssuer,
+): Promise<string> {
+  const { namespaceId: id, name } = await robotRow(db, fullName)
+  const owner = { id, name: fullName.slice(0, fullName.indexOf('+')) }
+  await services.federation.set(owner, name, [{ issuer, subject: SUBJECT, audiences: [] }], {})
+  const identityToken = await mint({ sub: SUBJECT })
+  const { body } = await exchangeOf(url).basic(fullName, identityToken).expect(200)
+  return body.token
+}
+
 /** Creates a robot (`owner+name`) with a federation configuration; gives its static token. */
 export async function addFederatedRobot(
   { services, db }: Pick<TestService, 'services' | 'db'>,
@@ -35,4 +53,19 @@ export async function addFederatedRobot(
   const identities = entries.map((entry) => ({ audiences: [], ...entry }))
   await services.federation.set(owner, shortName, identities, {})
   return robot.token
+}
+
+/** What the robot gets for an identity token by its only entry, without asking the issuer. */
+export async function robotTokenOf({ config, db, services }: TestService, fullName: string) {
+  const { id, credentialId } = await robotRow(db, fullName)
+  const entry = await db.federationEntry.findFirstOrThrow({ where: { robotId: id } })
+  const robotTokens = createRobotTokens({
+    signingKeys: services.signingKeys,
+    clock: () => new Date(),
+    newId: () => crypto.randomUUID(),
+    issuer: config.tokenIssuer,
+    audience: config.registryService,
+    lifetime: 600,
+  })
+  return (await robotTokens.issue({ id, fullName, credentialId }, entry.id)).token
 }

@@ -16,11 +16,17 @@ export async function robotRow(db: Db, fullName: string) {
   return db.robot.findFirstOrThrow({ where: { name, namespace: { name: owner } } })
 }
 
-/** A team; members are users, or robots by `owner+name`. */
+export interface NewTeam {
+  name: string
+  role: OrganizationRole
+  /** Users, or robots by `owner+name`. */
+  members?: string[]
+}
+
 export async function addTeam(
   db: Db,
   organization: string,
-  { name, role, members = [] }: { name: string; role: OrganizationRole; members?: string[] },
+  { name, role, members = [] }: NewTeam,
 ): Promise<string> {
   const id = randomUUID()
   const organizationId = await namespaceId(db, organization)
@@ -34,24 +40,25 @@ export async function addTeam(
   return id
 }
 
-/** A repository with what robots (`owner+name`) and teams (by id) may do in it. */
+/** What robots (`owner+name`) and teams of the organization may do in a repository. */
+export interface RepositoryGrants {
+  robots?: Record<string, RepositoryRole>
+  teams?: Record<string, RepositoryRole>
+}
+
+/** A repository, `namespace/name`. */
 export async function addRepository(
   db: Db,
   path: string,
-  grants: { robots?: Record<string, RepositoryRole>; teams?: Record<string, RepositoryRole> } = {},
+  grants: RepositoryGrants = {},
   visibility: 'public' | 'private' = 'private',
 ): Promise<void> {
-  const [namespace = '', ...segments] = path.split('/')
+  const [owner = '', ...segments] = path.split('/')
   const name = segments.join('/')
   const repositoryId = randomUUID()
+  const ownerId = await namespaceId(db, owner)
   await db.repository.create({
-    data: {
-      id: repositoryId,
-      namespaceId: await namespaceId(db, namespace),
-      name,
-      visibility,
-      createdAt: new Date(),
-    },
+    data: { id: repositoryId, namespaceId: ownerId, name, visibility, createdAt: new Date() },
   })
   for (const [fullName, role] of Object.entries(grants.robots ?? {})) {
     const robotId = (await robotRow(db, fullName)).id
@@ -59,7 +66,10 @@ export async function addRepository(
       data: { id: randomUUID(), repositoryId, robotId, role },
     })
   }
-  for (const [teamId, role] of Object.entries(grants.teams ?? {})) {
+  for (const [name, role] of Object.entries(grants.teams ?? {})) {
+    const { id: teamId } = await db.team.findFirstOrThrow({
+      where: { name, organizationId: ownerId },
+    })
     await db.repositoryPermission.create({ data: { id: randomUUID(), repositoryId, teamId, role } })
   }
 }

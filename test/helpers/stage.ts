@@ -1,52 +1,80 @@
+import type { FederationIdentity } from '../../src/domain/federation-config.ts'
 import type { Scope } from '../../src/domain/scopes.ts'
-import { type Api, apiOf } from './api.ts'
-import { startService, type TestService } from './service.ts'
+import { apiOf } from './api.ts'
+import { addRepository, addTeam, type NewTeam, namespaceId, type RepositoryGrants } from './rows.ts'
+import { PASSWORD, type ServiceOptions, startService } from './service.ts'
 
-export interface Stage {
-  service: TestService
-  api: Api
-  /** Tokens of alice, bob, carol, dave and the superuser root, with every scope that they need. */
-  tokens: Record<'alice' | 'bob' | 'carol' | 'dave' | 'root', string>
-  /** A new organization that alice owns. */
-  organization(): Promise<string>
-}
+/** A running service, and what puts people, tokens and organizations there by their names. */
+export type Stage = Awaited<ReturnType<typeof startStage>>
 
-const PEOPLE = ['alice', 'bob', 'carol', 'dave'] as const
-const SCOPES: Scope[] = ['org:admin', 'user:admin', 'repo:admin']
+/** Who may act as a robot. */
+type Identity = Pick<FederationIdentity, 'issuer' | 'subject'> & { audiences?: string[] }
 
-/** A service with people in it; `superusersFullAccess` is on. */
-export async function startStage(): Promise<Stage> {
-  const service = await startService({ config: { superusersFullAccess: true } })
-  const tokens = { alice: '', bob: '', carol: '', dave: '', root: '' }
-  for (const name of PEOPLE) {
-    await service.createUser(name)
-    tokens[name] = await service.token(name, SCOPES)
+/** Starts a service on which there is nobody yet. */
+export async function startStage(options: ServiceOptions = {}) {
+  const service = await startService(options)
+  const { db, services } = service
+  const api = apiOf(service.url)
+  let organizations = 0
+
+  const addUser = (username: string, superuser: boolean) =>
+    services.users.create(
+      { username, password: PASSWORD, email: `${username}@example.com`, superuser },
+      {},
+    )
+  async function userNamed(name: string) {
+    const user = await services.users.find(name)
+    if (!user) throw new Error(`no user ${name}`)
+    return user
   }
-  await service.createUser('root', { superuser: true })
-  tokens.root = await service.token('root', ['super:user'])
-  let count = 0
+
+  /** An API token; `expiresIn` in seconds, negative for one that has expired. */
+  const token = async (username: string, scope: Scope[], expiresIn = 3600) =>
+    services.apiTokens.create(await userNamed(username), { name: 'test', scope, expiresIn }, {})
+
   return {
-    service,
-    api: apiOf(service.url),
-    tokens,
-    async organization() {
-      count += 1
-      const name = `org${count}`
-      await service.createOrganization(name, 'alice')
+    ...service,
+    api,
+    token,
+
+    /** Calls the API with a new token of the user. */
+    client: async (username: string, ...scopes: Scope[]) => api.as(await token(username, scopes)),
+
+    async people(...names: string[]) {
+      for (const name of names) await addUser(name, false)
+    },
+    async superusers(...names: string[]) {
+      for (const name of names) await addUser(name, true)
+    },
+
+    /** An organization that the owner alone administers. @returns its name */
+    async organization(name = `org${++organizations}`, owner = 'alice') {
+      const { id } = await userNamed(owner)
+      await services.organizations.create({ name, email: undefined }, id, {})
       return name
     },
-  }
-}
 
-/** Puts members (users, or robots by full name) into a team, which is made if need be. */
-export async function putTeam(
-  { api, tokens }: Stage,
-  organization: string,
-  team: { name: string; role: 'member' | 'creator' | 'admin'; members?: string[] },
-) {
-  const path = `/api/v1/organization/${organization}/team/${team.name}`
-  const alice = api.as(tokens.alice)
-  await alice.put(path, { role: team.role }).expect(200)
-  for (const member of team.members ?? []) await alice.put(`${path}/members/${member}`).expect(200)
-  return path
+    /** A team of users and robots (`owner+name`). @returns the path of its operations */
+    async team(organization: string, team: NewTeam) {
+      await addTeam(db, organization, team)
+      return `/api/v1/organization/${organization}/team/${team.name}`
+    },
+
+    /** A repository (`namespace/name`), private unless said, which nobody has a role in but by the grants. */
+    repository: (
+      path: string,
+      grants: RepositoryGrants = {},
+      visibility: 'public' | 'private' = 'private',
+    ) => addRepository(db, path, grants, visibility),
+
+    /** A robot (`owner+name`) that the identities may act as. @returns its static token */
+    async robot(fullName: string, identities: Identity[] = []): Promise<string> {
+      const [name = '', shortName = ''] = fullName.split('+')
+      const owner = { id: await namespaceId(db, name), name }
+      const robot = await services.robots.create(owner, shortName, {}, {})
+      const entries = identities.map((entry) => ({ audiences: [], ...entry }))
+      if (entries.length > 0) await services.federation.set(owner, shortName, entries, {})
+      return robot.token
+    },
+  }
 }

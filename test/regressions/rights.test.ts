@@ -2,36 +2,35 @@ import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Scope } from '../../src/domain/scopes.ts'
 import { basic } from '../helpers/api.ts'
-import { putTeam, type Stage, startStage } from '../helpers/stage.ts'
+import { type FullStage, startFullStage } from '../helpers/full-stage.ts'
 
 // Published weaknesses of services that hand out machine identities, tried over HTTP.
 
-let stage: Stage
+let stage: FullStage
 let acme: string
 let organization: string
 let repository: string
 
 beforeAll(async () => {
-  stage = await startStage()
+  stage = await startFullStage()
   acme = await stage.organization()
   organization = `/api/v1/organization/${acme}`
   repository = `/api/v1/repository/${acme}/web`
-  const alice = stage.api.as(stage.tokens.alice)
+  const alice = stage.as('alice')
   await alice.put(`${organization}/robots/bot`).expect(201)
   const web = { namespace: acme, repository: 'web', visibility: 'private', description: '' }
   await alice.post('/api/v1/repository', web).expect(201)
-  await putTeam(stage, acme, { name: 'readers', role: 'member', members: ['bob'] })
-  await putTeam(stage, acme, { name: 'creators', role: 'creator', members: ['carol'] })
+  await stage.team(acme, { name: 'readers', role: 'member', members: ['bob'] })
+  await stage.team(acme, { name: 'creators', role: 'creator', members: ['carol'] })
   await alice.put(`${repository}/permissions/team/readers`, { role: 'read' }).expect(200)
 })
-afterAll(() => stage?.service.close())
+afterAll(() => stage.close())
 
-const as = async (user: string, scopes: Scope[]) =>
-  stage.api.as(await stage.service.token(user, scopes))
+const as = (user: string, scopes: Scope[]) => stage.client(user, ...scopes)
 
 /** What the robot's static token may do in the repository. */
 async function robotActions() {
-  const alice = stage.api.as(stage.tokens.alice)
+  const alice = stage.as('alice')
   const { body: robot } = await alice.get(`${organization}/robots/bot`).expect(200)
   const { body } = await stage.api
     .call('get', `/v2/auth?scope=repository:${acme}/web:pull,push,*`)
@@ -78,7 +77,7 @@ describe('a robot with more rights than its creator (CWE-269)', () => {
 
   it('joins no team of another organization', async () => {
     const other = await stage.organization()
-    const alice = stage.api.as(stage.tokens.alice)
+    const alice = stage.as('alice')
     await alice.put(`/api/v1/organization/${other}/team/owners/members/${acme}+bot`).expect(400)
   })
 })
@@ -88,7 +87,7 @@ describe('secrets shown to a read-only role (CWE-522)', () => {
   let robotToken: string
 
   beforeAll(async () => {
-    const alice = stage.api.as(stage.tokens.alice)
+    const alice = stage.as('alice')
     const application = { name: 'ci', scopes: ['org:admin'] }
     client = (await alice.post(`${organization}/applications`, application).expect(200)).body
     robotToken = (await alice.get(`${organization}/robots/bot`).expect(200)).body.token
@@ -131,7 +130,7 @@ describe('secrets shown to a read-only role (CWE-522)', () => {
   })
 
   it('an administrator sees them, so that the above is no accident', async () => {
-    const alice = stage.api.as(stage.tokens.alice)
+    const alice = stage.as('alice')
     const telling = []
     for (const path of everything()) {
       const { text } = await alice.get(path).expect(200)

@@ -2,21 +2,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Prisma } from '../../src/generated/prisma/client.ts'
 import { createLongLists } from '../../src/services/lists/long-lists.ts'
 import { BY_NAME } from '../../src/services/paging.ts'
-import { apiOf } from '../helpers/api.ts'
+import type { Client } from '../helpers/api.ts'
 import { eventually } from '../helpers/eventually.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const COUNT = 1203
 
-let service: TestService
-let alice: ReturnType<ReturnType<typeof apiOf>['as']>
+let stage: Stage
+let alice: Client
 
 beforeAll(async () => {
-  service = await startService()
-  await service.createUser('alice')
-  alice = apiOf(service.url).as(await service.token('alice', ['user:admin']))
+  stage = await startStage()
+  await stage.people('alice')
+  alice = await stage.client('alice', 'user:admin')
   await alice.put('/api/v1/user/robots/first').expect(200)
-  await service.db.$executeRaw(Prisma.sql`
+  await stage.db.$executeRaw(Prisma.sql`
     INSERT INTO robots (id, namespace_id, name, description, credential_id, token_key_id, token_sealed,
                         token_digest, created_at)
     SELECT gen_random_uuid(), namespace_id, 'robot' || n, '', gen_random_uuid(), token_key_id,
@@ -24,7 +24,7 @@ beforeAll(async () => {
     FROM robots, generate_series(2, ${COUNT}) AS n`)
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 describe('a list without a limit', () => {
   it('is complete, and ordered by name, however long it is', async () => {
@@ -154,7 +154,7 @@ describe('the copy of the metadata in the log', () => {
       alice.put(`/api/v1/user/robots/${name}`, { unstructured_metadata: { text } }).expect(200)
     await create('short', 'x'.repeat(4000))
     await create('long', 'é'.repeat(4000))
-    const entries = await service.db.auditEntry.findMany({ where: { kind: 'create_robot' } })
+    const entries = await stage.db.auditEntry.findMany({ where: { kind: 'create_robot' } })
     const copyOf = (robot: string) =>
       entries
         .map(({ metadata }) => metadata as Record<string, unknown>)

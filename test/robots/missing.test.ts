@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { apiError, type Client, invalidRequest } from '../helpers/api.ts'
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
 import { snapshot } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
-type Client = ReturnType<Api['as']>
 type Answer = { status: number; body: unknown }
 
 const CONFIG = [{ issuer: 'https://ci.example', subject: 'build' }]
@@ -20,18 +19,18 @@ const ON_A_ROBOT: Record<string, (client: Client, path: string) => PromiseLike<A
 const NO_ROBOT = { message: 'Could not find robot with specified username' }
 
 let database: TestDatabase
-const servers: Record<string, TestService> = {}
+const servers: Record<string, Stage> = {}
 
 beforeAll(async () => {
   database = await createTestDatabase()
   for (const apiProfile of ['documented', 'live'] as const) {
     const config = { apiProfile, superusersFullAccess: true }
-    servers[apiProfile] = await startService({ database, config })
+    servers[apiProfile] = await startStage({ database, config })
   }
-  const service = servers.live as TestService
-  await service.createUser('alice')
-  await service.createUser('root', { superuser: true })
-  await service.createOrganization('acme', 'alice')
+  const stage = servers.live as Stage
+  await stage.people('alice')
+  await stage.superusers('root')
+  await stage.organization('acme')
 })
 
 afterAll(async () => {
@@ -40,9 +39,8 @@ afterAll(async () => {
 })
 
 describe.each(['documented', 'live'] as const)('profile %s', (profile) => {
-  const server = () => servers[profile] as TestService
-  const as = async (user: string) =>
-    apiOf(server().url).as(await server().token(user, ['user:admin', 'org:admin', 'super:user']))
+  const server = () => servers[profile] as Stage
+  const as = (user: string) => server().client(user, 'user:admin', 'org:admin', 'super:user')
   const noRobot = () =>
     profile === 'live' ? [400, NO_ROBOT] : [404, apiError(server().url, 'not_found')]
 
@@ -96,8 +94,7 @@ describe.each(['documented', 'live'] as const)('profile %s', (profile) => {
   it.each(['none', 'ACME', '%25', '%00', 'root2'])(
     'and that there is no namespace whose repositories are asked for: %s',
     async (name) => {
-      const token = await server().token('root', ['repo:read', 'org:admin', 'super:user'])
-      const root = apiOf(server().url).as(token)
+      const root = await server().client('root', 'repo:read', 'org:admin', 'super:user')
       const paths = [
         `repository?namespace=${name}`,
         `repository/${name}/web`,

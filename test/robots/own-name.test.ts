@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Scope } from '../../src/domain/scopes.ts'
-import { type Api, apiError, apiOf } from '../helpers/api.ts'
-import { namespaceId, snapshot } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { apiError, type Client } from '../helpers/api.ts'
+import { snapshot } from '../helpers/rows.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
-// A user's name where the path has an organization's: contract/README.md rule 4.
+// A user's name where the path has an organization's.
 
 const PATH = '/api/v1/organization/alice/robots'
 const CONFIG = [{ issuer: 'https://ci.example', subject: 'build' }]
 
-type Client = ReturnType<Api['as']>
 const ACCEPTED: Record<
   string,
   [(client: Client) => PromiseLike<{ status: number; body: unknown }>, number]
@@ -28,47 +26,43 @@ const REFUSED: Record<string, (client: Client) => PromiseLike<{ status: number; 
     permissions: (client) => client.get(`${PATH}/bot/permissions`),
   }
 
-let service: TestService
-const as = async (user: string, ...scopes: Scope[]) =>
-  apiOf(service.url).as(await service.token(user, scopes))
+let stage: Stage
 
 beforeAll(async () => {
-  service = await startService({ config: { superusersFullAccess: true } })
-  await service.createUser('alice')
-  await service.createUser('bob')
-  await service.createUser('root', { superuser: true })
+  stage = await startStage({ config: { superusersFullAccess: true } })
+  await stage.people('alice', 'bob')
+  await stage.superusers('root')
 })
 
 beforeEach(async () => {
-  await service.db.robot.deleteMany()
-  const owner = { id: await namespaceId(service.db, 'alice'), name: 'alice' }
-  await service.services.robots.create(owner, 'bot', {}, {})
+  await stage.db.robot.deleteMany()
+  await stage.robot('alice+bot')
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 describe("the caller's own user name in place of an organization", () => {
   it.each(Object.entries(ACCEPTED))('works with user:admin: %s', async (_, [call, status]) => {
-    expect((await call(await as('alice', 'user:admin'))).status).toBe(status)
+    expect((await call(await stage.client('alice', 'user:admin'))).status).toBe(status)
   })
 
   it.each(Object.entries(ACCEPTED))('needs user:admin: %s', async (_, [call]) => {
-    const before = await snapshot(service.db)
-    const client = await as('alice', 'org:admin', 'repo:create', 'super:user')
+    const before = await snapshot(stage.db)
+    const client = await stage.client('alice', 'org:admin', 'repo:create', 'super:user')
     const { status, body } = await call(client)
 
-    expect([status, body]).toEqual([403, apiError(service.url, 'insufficient_scope')])
-    expect((await snapshot(service.db)).robots).toEqual(before.robots)
+    expect([status, body]).toEqual([403, apiError(stage.url, 'insufficient_scope')])
+    expect((await snapshot(stage.db)).robots).toEqual(before.robots)
   })
 
   it.each(Object.entries(REFUSED))('is no organization: %s', async (_, call) => {
-    const { status, body } = await call(await as('alice', 'user:admin', 'org:admin'))
+    const { status, body } = await call(await stage.client('alice', 'user:admin', 'org:admin'))
 
     expect([status, body]).toEqual([400, { message: 'Organization does not exist: alice' }])
   })
 
   it("acts on the user's robots: what is listed, configured and deleted is seen under /user", async () => {
-    const alice = await as('alice', 'user:admin')
+    const alice = await stage.client('alice', 'user:admin')
     expect((await alice.get(PATH)).body).toEqual((await alice.get('/api/v1/user/robots')).body)
 
     await alice.post(`${PATH}/bot/federation`, CONFIG)
@@ -85,13 +79,19 @@ describe("another user's name in place of an organization", () => {
   it.each(Object.keys(everything))('is refused, also to a superuser: %s', async (operation) => {
     const found = everything[operation as keyof typeof everything] as unknown
     const call = (Array.isArray(found) ? found[0] : found) as (typeof REFUSED)[string]
-    const before = await snapshot(service.db)
+    const before = await snapshot(stage.db)
     for (const user of ['bob', 'root']) {
-      const client = await as(user, 'user:admin', 'org:admin', 'repo:create', 'super:user')
+      const client = await stage.client(
+        user,
+        'user:admin',
+        'org:admin',
+        'repo:create',
+        'super:user',
+      )
       const { status, body } = await call(client)
 
-      expect([status, body], user).toEqual([403, apiError(service.url, 'insufficient_scope')])
+      expect([status, body], user).toEqual([403, apiError(stage.url, 'insufficient_scope')])
     }
-    expect((await snapshot(service.db)).robots).toEqual(before.robots)
+    expect((await snapshot(stage.db)).robots).toEqual(before.robots)
   })
 })

@@ -1,26 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { pullSecretName } from '../../src/domain/pull-secret-name.ts'
-import { apiOf, invalidRequest } from '../helpers/api.ts'
+import { type Client, invalidRequest } from '../helpers/api.ts'
 import { auditEntries } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const REGISTRY = 'registry.example.com:5000'
 /** Robots that Quay would give one name for their secrets, by organization. */
 const ALIKE = { aa: 'bb-cc', 'aa-bb': 'cc', 'aa.bb': 'cc', aa_bb: 'cc' }
 
-let service: TestService
-let alice: ReturnType<ReturnType<typeof apiOf>['as']>
+let stage: Stage
+let alice: Client
 beforeAll(async () => {
-  service = await startService({ config: { registryHost: REGISTRY } })
-  await service.createUser('alice')
-  alice = apiOf(service.url).as(await service.token('alice', ['org:admin']))
+  stage = await startStage({ config: { registryHost: REGISTRY } })
+  await stage.people('alice')
+  alice = await stage.client('alice', 'org:admin')
   for (const [organization, robot] of Object.entries({ ...ALIKE, acme: 'deployer' })) {
-    await service.createOrganization(organization, 'alice')
+    await stage.organization(organization)
     await alice.put(`/api/v1/organization/${organization}/robots/${robot}`).expect(201)
   }
 })
-afterAll(() => service?.close())
+afterAll(() => stage?.close())
 
 const taken = (organization: string, robot: string, query: string) =>
   alice.get(`/api/v1/organization/${organization}/robots/${robot}/credentials${query}`).buffer(true)
@@ -96,22 +96,22 @@ describe('credentials for a part of the registry', () => {
     ...[`${REGISTRY}.evil.example.com/acme`, `${REGISTRY}/acme/..`, `${REGISTRY}/a;b`],
     ...[`https://${REGISTRY}`, `${REGISTRY}/acme\n`],
   ])('are not for %j', async (registry) => {
-    const before = (await auditEntries(service.db)).length
+    const before = (await auditEntries(stage.db)).length
     const query = `format=env&registry=${encodeURIComponent(registry)}`
     const { status, body } = await taken('acme', 'deployer', `?${query}`)
     expect([status, body]).toEqual([
       400,
       invalidRequest(
-        service.url,
+        stage.url,
         `registry must be ${REGISTRY}, or ${REGISTRY}/ and an organization`,
       ),
     ])
-    expect(await auditEntries(service.db)).toHaveLength(before)
+    expect(await auditEntries(stage.db)).toHaveLength(before)
   })
 
   it('stand in the log as what they are for', async () => {
     await taken('acme', 'deployer', `?format=env&registry=${below}`).expect(200)
-    const { metadata } = (await auditEntries(service.db)).at(-1) ?? {}
+    const { metadata } = (await auditEntries(stage.db)).at(-1) ?? {}
     expect(metadata).toMatchObject({ robot: 'deployer', format: 'env', registry: below })
   })
 })

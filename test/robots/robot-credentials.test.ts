@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { apiOf, invalidRequest } from '../helpers/api.ts'
 import { auditEntries, emptyWorld } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { startService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 // What is printed is used: parsed by a YAML parser of its own, and run by a shell.
 
@@ -17,26 +18,26 @@ const OWNERS = {
   organization: { path: '/api/v1/organization/acme_dev/robots', robot: 'acme_dev+ci_1.x' },
 }
 
-let service: TestService
+let stage: Stage
 let token: string
 const passwords: Record<string, string> = {}
 beforeAll(async () => {
-  service = await startService({ config: { registryHost: REGISTRY } })
-  await service.createUser('ada')
-  await service.createOrganization('acme_dev', 'ada')
-  token = await service.token('ada', ['user:admin', 'org:admin'])
+  stage = await startStage({ config: { registryHost: REGISTRY } })
+  await stage.people('ada')
+  await stage.organization('acme_dev', 'ada')
+  token = await stage.token('ada', ['user:admin', 'org:admin'])
   for (const { path, robot } of Object.values(OWNERS)) {
-    const { body } = await apiOf(service.url).as(token).put(`${path}/ci_1.x`)
+    const { body } = await stage.api.as(token).put(`${path}/ci_1.x`)
     passwords[robot] = body.token
   }
 })
 afterAll(async () => {
-  await emptyWorld(service.db)
-  await service.close()
+  await emptyWorld(stage.db)
+  await stage.close()
 })
 
 const ask = (path: string, query: string) =>
-  apiOf(service.url).as(token).get(`${path}/ci_1.x/credentials${query}`)
+  stage.api.as(token).get(`${path}/ci_1.x/credentials${query}`)
 
 describe.each(Object.values(OWNERS))('the credentials of $robot', ({ path, robot }) => {
   const password = () => passwords[robot] as string
@@ -122,7 +123,7 @@ describe('a request for credentials', () => {
       const words = expect.stringMatching(
         /format must be one of: docker-config, kubernetes-secret, podman-auth, env, helm, login-command$/,
       )
-      expect(answer.body).toEqual(invalidRequest(service.url, words))
+      expect(answer.body).toEqual(invalidRequest(stage.url, words))
     },
   )
 
@@ -133,20 +134,20 @@ describe('a request for credentials', () => {
   })
 
   it('is logged once for its owner, without the token', async () => {
-    const count = (await auditEntries(service.db)).length
+    const count = (await auditEntries(stage.db)).length
     await ask(OWNERS.organization.path, '?format=helm').expect(200)
     await ask(OWNERS.organization.path, '/env').expect(200)
     await ask(OWNERS.organization.path, '/none').expect(404)
     await ask(OWNERS.organization.path, '?format=none').expect(400)
     const { path } = OWNERS.organization
-    await apiOf(service.url).as(token).get(`${path}/nobody/credentials?format=env`).expect(404)
+    await stage.api.as(token).get(`${path}/nobody/credentials?format=env`).expect(404)
     for (const query of ['?format=env', '/env']) {
-      await apiOf(service.url)
+      await stage.api
         .call('head', `${path}/ci_1.x/credentials${query}`)
         .set('authorization', `Bearer ${token}`)
         .expect(405)
     }
-    const entries = (await auditEntries(service.db)).slice(count)
+    const entries = (await auditEntries(stage.db)).slice(count)
     expect(entries).toMatchObject(
       ['helm', 'env'].map((format) => ({
         kind: 'export_robot_credentials',
@@ -163,7 +164,7 @@ describe('a request for credentials', () => {
 describe('a name of the registry that a shell would not take as it is', () => {
   it('is quoted', async () => {
     const registryHost = "it's$(exit 1)`exit 1`;exit"
-    const odd = await startService({ database: service.database, config: { registryHost } })
+    const odd = await startService({ database: stage.database, config: { registryHost } })
     try {
       const credentials = async (format: string) => {
         const path = `${OWNERS.user.path}/ci_1.x/credentials?format=${format}`

@@ -1,27 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Scope } from '../../src/domain/scopes.ts'
-import { type Api, apiOf, invalidRequest } from '../helpers/api.ts'
+import { type Client, invalidRequest } from '../helpers/api.ts'
 import { createClock } from '../helpers/clock.ts'
-import { addTeam } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const CREATED = 'Mon, 23 Nov 2026 13:56:36 -0000'
 const TOKEN = expect.stringMatching(/^[A-Z0-9]{64}$/)
 
-let service: TestService
-let alice: ReturnType<Api['as']>
+let stage: Stage
+let alice: Client
 
 beforeAll(async () => {
-  service = await startService({ surroundings: { clock: createClock().clock } })
-  await service.createUser('alice')
-  await service.createUser('member')
-  await service.createOrganization('acme', 'alice')
-  await addTeam(service.db, 'acme', { name: 'devs', role: 'member', members: ['member'] })
-  const api = apiOf(service.url)
-  alice = api.as(await service.token('alice', ['user:admin', 'org:admin']))
+  stage = await startStage({ surroundings: { clock: createClock().clock } })
+  await stage.people('alice', 'member')
+  await stage.organization('acme')
+  await stage.team('acme', { name: 'devs', role: 'member', members: ['member'] })
+  alice = await stage.client('alice', 'user:admin', 'org:admin')
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 describe.each([
   ['user', '/api/v1/user/robots', 'alice', 200],
@@ -134,7 +131,7 @@ describe.each([
     const exceeds = await alice.put(`${path}/too-long`, { description: `${longest}x` })
 
     expect([fits.status, fits.body.description]).toEqual([created, longest])
-    expect([exceeds.status, exceeds.body]).toEqual([400, invalidRequest(service.url)])
+    expect([exceeds.status, exceeds.body]).toEqual([400, invalidRequest(stage.url)])
     expect((await alice.get(`${path}/too-long`)).status).toBe(404)
   })
 
@@ -144,7 +141,7 @@ describe.each([
 
     expect([again.status, again.body]).toEqual([
       400,
-      invalidRequest(service.url, `Existing robot with name: ${owner}+twice`),
+      invalidRequest(stage.url, `Existing robot with name: ${owner}+twice`),
     ])
     expect((await alice.get(`${path}/twice`)).body.description).toBe('first')
   })
@@ -166,7 +163,7 @@ describe('somebody who may list the robots of an organization but not administer
   ])(
     'sees neither token, teams nor repositories, whatever is asked: %s',
     async (_, user, scopes) => {
-      const client = apiOf(service.url).as(await service.token(user, scopes))
+      const client = await stage.client(user, ...scopes)
       const path = '/api/v1/organization/acme/robots?token=true&permissions=true'
       const { status, body } = await client.get(path)
 

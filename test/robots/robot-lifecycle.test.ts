@@ -1,30 +1,29 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Api, apiOf, invalidRequest } from '../helpers/api.ts'
+import { apiOf, type Client, invalidRequest } from '../helpers/api.ts'
 import { createClock } from '../helpers/clock.ts'
-import { addRepository, addTeam, namespaceId, robotRow, snapshot } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { namespaceId, robotRow, snapshot } from '../helpers/rows.ts'
+import { startService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const PATH = '/api/v1/organization/acme/robots'
 const CONFIG = [{ issuer: 'https://ci.example', subject: 'build', audiences: ['a'] }]
 
 const time = createClock()
-let service: TestService
-let api: Api
-let admin: ReturnType<Api['as']>
+let stage: Stage
+let admin: Client
 
 beforeAll(async () => {
-  service = await startService({ surroundings: { clock: time.clock } })
-  api = apiOf(service.url)
-  await service.createUser('alice')
-  await service.createOrganization('acme', 'alice')
+  stage = await startStage({ surroundings: { clock: time.clock } })
+  await stage.people('alice')
+  await stage.organization('acme')
 })
 
 beforeEach(async () => {
-  await service.db.robot.deleteMany()
-  admin = api.as(await service.token('alice', ['user:admin', 'org:admin']))
+  await stage.db.robot.deleteMany()
+  admin = await stage.client('alice', 'user:admin', 'org:admin')
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 /** A robot with all that can hang off one; gives its token. */
 async function createFurnished(name: string): Promise<string> {
@@ -33,13 +32,13 @@ async function createFurnished(name: string): Promise<string> {
     unstructured_metadata: { kept: true },
   })
   await admin.post(`${PATH}/${name}/federation`, CONFIG)
-  await addTeam(service.db, 'acme', { name, role: 'member', members: [`acme+${name}`] })
-  await addRepository(service.db, `acme/${name}`, { robots: { [`acme+${name}`]: 'write' } })
+  await stage.team('acme', { name, role: 'member', members: [`acme+${name}`] })
+  await stage.repository(`acme/${name}`, { robots: { [`acme+${name}`]: 'write' } })
   return body.token
 }
 
 const lastAccessed = async () => (await admin.get(`${PATH}/bot`)).body.last_accessed
-const loginStatus = async (password: string) => (await api.login('acme+bot', password)).status
+const loginStatus = async (password: string) => (await stage.api.login('acme+bot', password)).status
 
 describe('deleting a robot', () => {
   it('removes memberships, permissions and federation, and leaves those of others alone', async () => {
@@ -48,7 +47,7 @@ describe('deleting a robot', () => {
     await admin.delete(`${PATH}/bot`)
 
     const { team_members, repository_permissions, federation_entries, robots, teams } =
-      await snapshot(service.db)
+      await snapshot(stage.db)
     const left = [team_members, repository_permissions, federation_entries, robots]
     expect(left.map((rows) => rows?.length)).toEqual([2, 1, 1, 1]) // a user is a member, too
     expect(teams).toHaveLength(3)
@@ -64,15 +63,15 @@ describe('deleting a robot', () => {
     expect(body.token).not.toBe(token)
     expect((await admin.get(`${PATH}/bot-2/federation`)).body).toEqual([])
     expect((await admin.get(`${PATH}/bot-2/permissions`)).body).toEqual({ permissions: [] })
-    expect((await api.login('acme+bot-2', token)).status).toBe(401)
-    expect((await api.login('acme+bot-2', body.token)).status).toBe(200)
+    expect((await stage.api.login('acme+bot-2', token)).status).toBe(401)
+    expect((await stage.api.login('acme+bot-2', body.token)).status).toBe(200)
   })
 })
 
 describe('regenerating a token', () => {
   it('keeps everything but the token, and kills the old one at once', async () => {
     const old = await createFurnished('bot-3')
-    await api.login('acme+bot-3', old)
+    await stage.api.login('acme+bot-3', old)
     const before = await admin.get(`${PATH}/bot-3`)
     const permissions = await admin.get(`${PATH}/bot-3/permissions`)
     time.pass(3600 - 60)
@@ -84,8 +83,8 @@ describe('regenerating a token', () => {
     const teams = (await admin.get(`${PATH}?permissions=true`)).body.robots[0].teams
     expect(teams).toMatchObject([{ name: 'bot-3' }])
     expect(body.token).not.toBe(old)
-    expect((await api.login('acme+bot-3', old)).status).toBe(401)
-    expect((await api.login('acme+bot-3', body.token)).status).toBe(200)
+    expect((await stage.api.login('acme+bot-3', old)).status).toBe(401)
+    expect((await stage.api.login('acme+bot-3', body.token)).status).toBe(200)
   })
 })
 
@@ -123,14 +122,14 @@ describe('the last use of a robot', () => {
 describe('while robots are disallowed', () => {
   it('none is created, whatever its name, and none logs in; all else goes on', async () => {
     const { token } = (await admin.put(`${PATH}/bot`)).body
-    const { database } = service
+    const { database } = stage
     const strict = await startService({
       database,
       config: { robotsDisallow: true },
       surroundings: { clock: time.clock },
     })
     const { url } = strict
-    const client = apiOf(url).as(await service.token('alice', ['user:admin', 'org:admin']))
+    const client = apiOf(url).as(await stage.token('alice', ['user:admin', 'org:admin']))
     const words = 'Robot accounts have been disabled. Please contact your administrator.'
 
     for (const name of ['new', 'Bad Name']) {
@@ -151,18 +150,18 @@ describe('while robots are disallowed', () => {
 
 describe('a robot of a disabled owner', () => {
   it('cannot log in, though its token is right', async () => {
-    await service.createUser('carol')
-    const carol = api.as(await service.token('carol', ['user:admin']))
+    await stage.people('carol')
+    const carol = await stage.client('carol', 'user:admin')
     const { token } = (await carol.put('/api/v1/user/robots/bot')).body
-    const id = await namespaceId(service.db, 'carol')
-    await service.db.namespace.update({ where: { id }, data: { enabled: false } })
-    const { status, body } = await api.login('carol+bot', token)
+    const id = await namespaceId(stage.db, 'carol')
+    await stage.db.namespace.update({ where: { id }, data: { enabled: false } })
+    const { status, body } = await stage.api.login('carol+bot', token)
 
     expect([status, body.errors[0].message]).toEqual([
       401,
       'Robot carol+bot owner carol is disabled',
     ])
     expect((await carol.get('/api/v1/user/robots')).status).toBe(401)
-    expect((await robotRow(service.db, 'carol+bot')).lastAccessedAt).toBeNull()
+    expect((await robotRow(stage.db, 'carol+bot')).lastAccessedAt).toBeNull()
   })
 })

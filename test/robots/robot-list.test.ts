@@ -1,24 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Api, apiOf, invalidRequest } from '../helpers/api.ts'
+import { type Client, invalidRequest } from '../helpers/api.ts'
 import { countQueries } from '../helpers/queries.ts'
-import { addRepository, addTeam, namespaceId } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const PATH = '/api/v1/organization/acme/robots'
 const NAMES = ['a-1', 'a.1', 'a1', 'a_1', 'b', 'zz'].map((name) => `bot.${name}`)
 
-let service: TestService
-let admin: ReturnType<Api['as']>
+let stage: Stage
+let admin: Client
 
 beforeAll(async () => {
-  service = await startService()
-  await service.createUser('alice')
-  for (const name of ['acme', 'empty', 'busy']) await service.createOrganization(name, 'alice')
-  admin = apiOf(service.url).as(await service.token('alice', ['user:admin', 'org:admin']))
+  stage = await startStage()
+  await stage.people('alice')
+  for (const name of ['acme', 'empty', 'busy']) await stage.organization(name)
+  admin = await stage.client('alice', 'user:admin', 'org:admin')
   for (const name of NAMES.toReversed()) await admin.put(`${PATH}/${name}`)
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 const list = async (query: string, path = PATH) => (await admin.get(`${path}${query}`)).body
 const namesIn = (body: { robots: { name: string }[] }) => body.robots.map(({ name }) => name)
@@ -78,7 +77,7 @@ describe('a list of robots', () => {
     'refuses limit %j',
     async (limit) => {
       const { status, body } = await admin.get(`${PATH}?limit=${limit}`)
-      expect([status, body]).toEqual([400, invalidRequest(service.url)])
+      expect([status, body]).toEqual([400, invalidRequest(stage.url)])
       expect(body.detail).toMatch(/limit must be a whole number, 0 \(all of them\) or more$/)
     },
   )
@@ -87,7 +86,7 @@ describe('a list of robots', () => {
     'refuses a next_page that it never gave out: %j',
     async (page) => {
       const { status, body } = await admin.get(`${PATH}?limit=1&next_page=${page}`)
-      expect([status, body]).toEqual([400, invalidRequest(service.url)])
+      expect([status, body]).toEqual([400, invalidRequest(stage.url)])
     },
   )
 
@@ -120,14 +119,13 @@ describe('permissions of a robot', () => {
   }
 
   beforeAll(async () => {
-    const { db } = service
     await admin.put('/api/v1/organization/busy/robots/bot')
     await admin.put('/api/v1/organization/busy/robots/other')
-    const team = await addTeam(db, 'busy', { name: 'devs', role: 'member', members: ['busy+bot'] })
-    await addTeam(db, 'busy', { name: 'ops', role: 'admin', members: ['busy+bot', 'busy+other'] })
-    await addRepository(db, 'busy/web', { robots: { 'busy+bot': 'write' } }, 'public')
-    await addRepository(db, 'busy/api', { robots: { 'busy+bot': 'admin', 'busy+other': 'read' } })
-    await addRepository(db, 'busy/teams-only', { teams: { [team]: 'write' } })
+    await stage.team('busy', { name: 'devs', role: 'member', members: ['busy+bot'] })
+    await stage.team('busy', { name: 'ops', role: 'admin', members: ['busy+bot', 'busy+other'] })
+    await stage.repository('busy/web', { robots: { 'busy+bot': 'write' } }, 'public')
+    await stage.repository('busy/api', { robots: { 'busy+bot': 'admin', 'busy+other': 'read' } })
+    await stage.repository('busy/teams-only', { teams: { devs: 'write' } })
   })
 
   it('stand in a list as its teams and the repositories granted to itself', async () => {
@@ -171,15 +169,14 @@ describe('the number of database queries', () => {
     const path = '/api/v1/organization/empty/robots'
     const count = () => countQueries(() => admin.get(`${path}?permissions=true&token=false`))
     const before = await count()
-    const owner = { id: await namespaceId(service.db, 'empty'), name: 'empty' }
-    for (let i = 10; i < 40; i++) await service.services.robots.create(owner, `r${i}`, {}, {})
+    for (let i = 10; i < 40; i++) await stage.robot(`empty+r${i}`)
     for (const name of ['one', 'two', 'three']) {
-      await addTeam(service.db, 'empty', {
+      await stage.team('empty', {
         name,
         role: 'member',
         members: ['empty+r10', 'empty+r20'],
       })
-      await addRepository(service.db, `empty/${name}`, { robots: { 'empty+r10': 'read' } })
+      await stage.repository(`empty/${name}`, { robots: { 'empty+r10': 'read' } })
     }
 
     expect(before).toBeGreaterThan(0)

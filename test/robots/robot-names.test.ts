@@ -1,26 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { apiError, type Client, invalidRequest } from '../helpers/api.ts'
 import { snapshot } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const PATTERN = 'Namespace must match expression ^([a-z0-9]+(?:[._-][a-z0-9]+)*)$'
 const LENGTH = 'Namespace must be between 2 and 255 characters in length'
 
-let service: TestService
-let alice: ReturnType<Api['as']>
+let stage: Stage
+let alice: Client
 
 const refusal = (name: string, rule: string) =>
-  invalidRequest(service.url, `The name for the robot '${name}' is invalid: ${rule}`)
+  invalidRequest(stage.url, `The name for the robot '${name}' is invalid: ${rule}`)
 
 beforeAll(async () => {
-  service = await startService()
-  await service.createUser('alice')
-  await service.createOrganization('acme', 'alice')
-  await service.createOrganization('o'.repeat(250), 'alice')
-  alice = apiOf(service.url).as(await service.token('alice', ['user:admin', 'org:admin']))
+  stage = await startStage()
+  await stage.people('alice')
+  await stage.organization('acme')
+  await stage.organization('o'.repeat(250), 'alice')
+  alice = await stage.client('alice', 'user:admin', 'org:admin')
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 describe('the name of a robot', () => {
   it.each(['ab', 'a1', '00', 'a.b', 'a-b_c.d', `x${'y'.repeat(248)}`])(
@@ -37,7 +37,7 @@ describe('the name of a robot', () => {
     ...['a/b', 'a%b', 'a:b', 'a\\b', "a'b", 'a"b', 'bøt', 'bot☃', 'ab\n', '\nab', 'a\nb', 'ab\r'],
     ...['ab\0', '\0', 'ａｂ', 'ab\u200b', 'İi', '%', '*', 'a%00', '<script>'],
   ])('may not be %j', async (name) => {
-    const before = await snapshot(service.db)
+    const before = await snapshot(stage.db)
     for (const owner of ['user', 'organization/acme']) {
       const path = `/api/v1/${owner}/robots/${encodeURIComponent(name)}`
       const { status, body } = await alice.put(path)
@@ -46,7 +46,7 @@ describe('the name of a robot', () => {
       expect((await alice.get(path)).status).toBe(404)
       expect((await alice.delete(path)).status).toBe(404)
     }
-    expect(await snapshot(service.db)).toEqual(before)
+    expect(await snapshot(stage.db)).toEqual(before)
   })
 
   it.each([['a'], ['a'.repeat(256)], ['a'.repeat(2000)]])(
@@ -83,7 +83,7 @@ describe('the name of a robot', () => {
     ]) {
       for (const call of [alice.get, alice.delete]) {
         const { status, body } = await call(`/api/v1/user/robots/${name}`)
-        expect([status, body], name).toEqual([404, apiError(service.url, 'not_found')])
+        expect([status, body], name).toEqual([404, apiError(stage.url, 'not_found')])
       }
       expect((await alice.post(`/api/v1/user/robots/${name}/regenerate`)).status).toBe(404)
     }

@@ -1,25 +1,23 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { apiError, type Client, invalidRequest } from '../helpers/api.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const PATH = '/api/v1/organization/acme/robots'
 
-let service: TestService
-let api: Api
-let admin: ReturnType<Api['as']>
+let stage: Stage
+let admin: Client
 
 beforeAll(async () => {
-  service = await startService()
-  api = apiOf(service.url)
-  await service.createUser('alice')
-  await service.createOrganization('acme', 'alice')
-  admin = api.as(await service.token('alice', ['user:admin', 'org:admin']))
+  stage = await startStage()
+  await stage.people('alice')
+  await stage.organization('acme')
+  admin = await stage.client('alice', 'user:admin', 'org:admin')
 })
 
-beforeEach(() => service.db.robot.deleteMany())
-afterAll(() => service.close())
+beforeEach(() => stage.db.robot.deleteMany())
+afterAll(() => stage.close())
 
-const loginStatus = async (password: string) => (await api.login('acme+bot', password)).status
+const loginStatus = async (password: string) => (await stage.api.login('acme+bot', password)).status
 
 describe('at the same time', () => {
   it('25 creations of one name give one robot, and refusals that say so', async () => {
@@ -33,7 +31,7 @@ describe('at the same time', () => {
     for (const { status, body } of lost) {
       expect([status, body]).toEqual([
         400,
-        invalidRequest(service.url, 'Existing robot with name: acme+bot'),
+        invalidRequest(stage.url, 'Existing robot with name: acme+bot'),
       ])
     }
     expect((await admin.get(`${PATH}/bot`)).body.token).toBe(won[0]?.body.token)
@@ -82,14 +80,14 @@ describe('at the same time', () => {
 })
 
 it('refuses a robot whose organization is deleted while it is created', async () => {
-  await service.createOrganization('doomed', 'alice')
-  await service.db.$executeRawUnsafe(`
+  await stage.organization('doomed')
+  await stage.db.$executeRawUnsafe(`
     CREATE FUNCTION delete_owner() RETURNS trigger LANGUAGE plpgsql
     AS $$ BEGIN DELETE FROM namespaces WHERE id = NEW.namespace_id; RETURN NEW; END $$`)
-  await service.db.$executeRawUnsafe(`
+  await stage.db.$executeRawUnsafe(`
     CREATE TRIGGER delete_owner BEFORE INSERT ON robots
     FOR EACH ROW EXECUTE FUNCTION delete_owner()`)
   const { status, body } = await admin.put('/api/v1/organization/doomed/robots/bot')
-  await service.db.$executeRawUnsafe('DROP FUNCTION delete_owner CASCADE')
-  expect([status, body]).toEqual([403, apiError(service.url, 'insufficient_scope')])
+  await stage.db.$executeRawUnsafe('DROP FUNCTION delete_owner CASCADE')
+  expect([status, body]).toEqual([403, apiError(stage.url, 'insufficient_scope')])
 })

@@ -1,21 +1,20 @@
 import { decodeJwt } from 'jose'
 import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Api, apiError, apiOf } from '../helpers/api.ts'
+import { apiError, type Client } from '../helpers/api.ts'
 import { createShiftedClock } from '../helpers/clock.ts'
-import { addFederatedRobot, exchangeOf, LOOPBACK } from '../helpers/federation.ts'
+import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
 import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
-import { addRepository, setEnabled } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { setEnabled } from '../helpers/rows.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
-// Short-lived robot tokens: where they work, and when they die (contract/README.md rule 4).
+// Short-lived robot tokens: where they work, and when they die.
 
 const PATH = '/api/v1/user/robots/ci'
 
-let service: TestService
+let stage: Stage
 let issuer: HostileIssuer
-let api: Api
-let alice: ReturnType<Api['as']>
+let alice: Client
 let time: ReturnType<typeof createShiftedClock>
 let staticToken: string
 let robotToken: string
@@ -24,10 +23,9 @@ beforeAll(async () => {
   issuer = await startHostileIssuer()
   time = createShiftedClock()
   const config = { ...LOOPBACK, registryService: 'registry.example', registryTokenTtl: 3600 }
-  service = await startService({ config, surroundings: { clock: time.clock } })
-  api = apiOf(service.url)
-  await service.createUser('alice')
-  alice = api.as(await service.token('alice', ['user:admin'], 10 ** 6))
+  stage = await startStage({ config, surroundings: { clock: time.clock } })
+  await stage.people('alice')
+  alice = stage.api.as(await stage.token('alice', ['user:admin'], 10 ** 6))
 })
 
 const entry = () => ({ issuer: issuer.issuer, subject: 'build' })
@@ -37,27 +35,27 @@ const claimsNow = () => {
 }
 
 beforeEach(async () => {
-  await service.db.robot.deleteMany()
-  await setEnabled(service.db, 'alice', true)
-  staticToken = await addFederatedRobot(service, 'alice+ci', [entry()])
+  await stage.db.robot.deleteMany()
+  await setEnabled(stage.db, 'alice', true)
+  staticToken = await stage.robot('alice+ci', [entry()])
   const identityToken = await issuer.mint(claimsNow())
-  robotToken = (await exchangeOf(service.url).basic('alice+ci', identityToken)).body.token
+  robotToken = (await exchangeOf(stage.url).basic('alice+ci', identityToken)).body.token
   expect(await loginStatus()).toBe(200)
 })
 
 afterAll(async () => {
-  await service.close()
+  await stage.close()
   await issuer.close()
 })
 
 const loginStatus = async (password = robotToken, robot = 'alice+ci') =>
-  (await api.login(robot, password)).status
+  (await stage.api.login(robot, password)).status
 
 /** What clients show of a refused log-in, which both ways of asking have to be. */
 async function refusal(password = robotToken, robot = 'alice+ci') {
   const form = { grant_type: 'password', username: robot, password }
-  const post = await request(service.url).post('/v2/auth').type('form').send(form).expect(401)
-  const { body } = await api.login(robot, password).expect(401)
+  const post = await request(stage.url).post('/v2/auth').type('form').send(form).expect(401)
+  const { body } = await stage.api.login(robot, password).expect(401)
   const [{ message }] = body.errors
   expect(post.body).toMatchObject({ error: 'invalid_grant', error_description: message })
   return message
@@ -100,7 +98,7 @@ describe('a robot token dies at once', () => {
   })
 
   it('when its owner is disabled', async () => {
-    await setEnabled(service.db, 'alice', false)
+    await setEnabled(stage.db, 'alice', false)
     expect(await refusal()).toBe('Robot alice+ci owner alice is disabled')
   })
 })
@@ -109,7 +107,7 @@ describe('a robot token that ends', () => {
   it('opens the registry for a minute at least, and then no more', async () => {
     // The second in which it was issued may have passed.
     time.pass(3600 - 62)
-    const { body } = await api.login('alice+ci', robotToken).expect(200)
+    const { body } = await stage.api.login('alice+ci', robotToken).expect(200)
     const { iat = 0, exp } = decodeJwt(body.token)
     expect(exp).toBe(decodeJwt(robotToken).exp)
     expect(body.expires_in).toBe((exp ?? 0) - iat)
@@ -132,7 +130,7 @@ describe('a robot token that ends', () => {
   })
 
   it('is told of to nobody who takes it for another robot', async () => {
-    await addFederatedRobot(service, 'alice+other', [entry()])
+    await stage.robot('alice+other', [entry()])
     time.pass(3600)
     expect(await refusal(robotToken, 'alice+other')).toBe('Token does not match robot')
   })
@@ -158,9 +156,9 @@ describe('a robot token lives on', () => {
 
 describe('a robot token', () => {
   it('opens what the robot may open at the registry, for no longer than it lives itself', async () => {
-    await addRepository(service.db, 'alice/web', { robots: { 'alice+ci': 'write' } })
+    await stage.repository('alice/web', { robots: { 'alice+ci': 'write' } })
     time.pass(1800)
-    const { body } = await api
+    const { body } = await stage.api
       .login('alice+ci', robotToken)
       .query({ scope: 'repository:alice/web:pull,push,delete' })
 
@@ -173,7 +171,7 @@ describe('a robot token', () => {
   })
 
   it('is no password of another robot, and none of its owner', async () => {
-    await addFederatedRobot(service, 'alice+other', [entry()])
+    await stage.robot('alice+other', [entry()])
     expect(await loginStatus(robotToken, 'alice+other')).toBe(401)
     expect(await loginStatus(robotToken, 'alice')).toBe(401)
     expect(await loginStatus(robotToken, '$oauthtoken')).toBe(401)
@@ -182,24 +180,24 @@ describe('a robot token', () => {
   it('opens nothing at the API', async () => {
     for (const token of [robotToken, staticToken]) {
       for (const path of ['/api/v1/user/', '/api/v1/user/robots', PATH]) {
-        const { status, body } = await api.as(token).get(path)
-        expect([status, body]).toEqual([401, apiError(service.url, 'invalid_token')])
+        const { status, body } = await stage.api.as(token).get(path)
+        expect([status, body]).toEqual([401, apiError(stage.url, 'invalid_token')])
       }
     }
   })
 
   it('is no identity token, and neither is the static one', async () => {
-    await service.services.federation.set(
-      { id: (await service.db.namespace.findFirstOrThrow()).id, name: 'alice' },
+    await stage.services.federation.set(
+      { id: (await stage.db.namespace.findFirstOrThrow()).id, name: 'alice' },
       'ci',
       [
-        { issuer: service.url, subject: 'alice+ci', audiences: [] },
+        { issuer: stage.url, subject: 'alice+ci', audiences: [] },
         { ...entry(), audiences: [] },
       ],
       {},
     )
     const statuses = async (token: string) => {
-      const exchange = exchangeOf(service.url)
+      const exchange = exchangeOf(stage.url)
       return [await exchange.basic('alice+ci', token), await exchange.bearer(token)].map(
         ({ status }) => status,
       )
@@ -228,11 +226,11 @@ describe('a robot token', () => {
 
 describe('a registry token', () => {
   it('is no password of a robot, no identity token and opens nothing at the API', async () => {
-    const { token } = (await api.login('alice+ci', staticToken)).body
+    const { token } = (await stage.api.login('alice+ci', staticToken)).body
 
     expect(await loginStatus(token)).toBe(401)
-    expect((await exchangeOf(service.url).basic('alice+ci', token)).status).toBe(401)
-    expect((await exchangeOf(service.url).bearer(token)).status).toBe(401)
-    expect((await api.as(token).get('/api/v1/user/robots')).status).toBe(401)
+    expect((await exchangeOf(stage.url).basic('alice+ci', token)).status).toBe(401)
+    expect((await exchangeOf(stage.url).bearer(token)).status).toBe(401)
+    expect((await stage.api.as(token).get('/api/v1/user/robots')).status).toBe(401)
   })
 })

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Api, apiOf } from '../helpers/api.ts'
+import type { Client } from '../helpers/api.ts'
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
-import { addTeam, robotRow } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { robotRow } from '../helpers/rows.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 import {
   CALLERS,
   type Caller,
@@ -13,28 +13,28 @@ import {
   PEOPLE,
 } from './robot-access.ts'
 
-const servers = new Map<string, TestService>()
+const servers = new Map<string, Stage>()
 let database: TestDatabase
-let service: TestService
+let stage: Stage
 
 beforeAll(async () => {
   database = await createTestDatabase()
   for (const apiProfile of ['documented', 'live'] as const) {
     for (const superusersFullAccess of [false, true]) {
-      const server = await startService({ database, config: { apiProfile, superusersFullAccess } })
+      const server = await startStage({ database, config: { apiProfile, superusersFullAccess } })
       servers.set(`${apiProfile} ${superusersFullAccess}`, server)
     }
   }
-  service = servers.get('documented false') as TestService
-  for (const name of PEOPLE) await service.createUser(name, { superuser: name === 'root' })
-  await service.createUser('founder')
+  stage = servers.get('documented false') as Stage
+  await stage.superusers('root')
+  await stage.people('founder', ...PEOPLE.filter((name) => name !== 'root'))
   for (const name of ORGANIZATIONS) {
-    await service.createOrganization(name, 'founder')
+    await stage.organization(name, 'founder')
     for (const role of ['member', 'creator', 'admin'] as const) {
-      await addTeam(service.db, name, { name: `${role}s`, role, members: [role] })
+      await stage.team(name, { name: `${role}s`, role, members: [role] })
     }
   }
-  for (const name of [...PEOPLE, ...ORGANIZATIONS]) await createRobot(name, 'bot')
+  for (const name of [...PEOPLE, ...ORGANIZATIONS]) await stage.robot(`${name}+bot`)
 })
 
 afterAll(async () => {
@@ -42,24 +42,16 @@ afterAll(async () => {
   await database.drop()
 })
 
-async function createRobot(owner: string, name: string) {
-  const { id } = await service.db.namespace.findUniqueOrThrow({ where: { name: owner } })
-  await service.services.robots.create({ id, name: owner }, name, {}, {})
-}
-
 /** All robots and their configuration, but for those of one namespace. */
 async function robotsOutside(owner: string | undefined) {
-  const rows = await service.db.robot.findMany({
+  const rows = await stage.db.robot.findMany({
     include: { namespace: true, federation: { orderBy: { position: 'asc' } } },
     orderBy: { id: 'asc' },
   })
   return rows.filter(({ namespace }) => namespace.name !== owner)
 }
 
-const call: Record<
-  Operation,
-  (client: ReturnType<Api['as']>, path: string) => PromiseLike<{ status: number }>
-> = {
+const call: Record<Operation, (client: Client, path: string) => PromiseLike<{ status: number }>> = {
   list: (client, path) => client.get(path),
   get: (client, path) => client.get(`${path}/bot`),
   credentials: (client, path) => client.get(`${path}/bot/credentials?format=env`),
@@ -74,9 +66,9 @@ const call: Record<
 }
 
 /** Calls every operation in turn. */
-async function callAll(server: TestService, { user, scopes = [], expired }: Caller, path: string) {
-  const token = user && (await service.token(user, scopes, expired ? -1 : 3600))
-  const client = apiOf(server.url).as(token)
+async function callAll(server: Stage, { user, scopes = [], expired }: Caller, path: string) {
+  const token = user && (await server.token(user, scopes, expired ? -1 : 3600))
+  const client = server.api.as(token)
   const answers: [Operation, number][] = []
   for (const operation of OPERATIONS) {
     answers.push([operation, (await call[operation](client, path)).status])
@@ -87,7 +79,7 @@ async function callAll(server: TestService, { user, scopes = [], expired }: Call
 describe.each(['documented', 'live'] as const)('profile %s', (profile) => {
   describe.each(Object.entries(CALLERS))('%s', (_, caller) => {
     it.each(['user', ...ORGANIZATIONS])('gets the right answers on robots of %s', async (owner) => {
-      const server = servers.get(`${profile} ${caller.fullAccess === true}`) as TestService
+      const server = servers.get(`${profile} ${caller.fullAccess === true}`) as Stage
       const path = owner === 'user' ? '/api/v1/user/robots' : `/api/v1/organization/${owner}/robots`
       const namespace = owner === 'user' ? caller.user : owner
       const wanted = OPERATIONS.map(
@@ -107,6 +99,6 @@ describe.each(['documented', 'live'] as const)('profile %s', (profile) => {
 /** Undoes what a caller was allowed to do. */
 async function restore(owner: string | undefined) {
   if (owner === undefined) return
-  await service.db.robot.deleteMany({ where: { name: 'fresh', namespace: { name: owner } } })
-  await robotRow(service.db, `${owner}+bot`).catch(() => createRobot(owner, 'bot'))
+  await stage.db.robot.deleteMany({ where: { name: 'fresh', namespace: { name: owner } } })
+  await robotRow(stage.db, `${owner}+bot`).catch(() => stage.robot(`${owner}+bot`))
 }
