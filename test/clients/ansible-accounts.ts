@@ -1,7 +1,7 @@
 import { type AnsibleApi, ModuleFailure } from './ansible-api.ts'
 import type { Task } from './ansible-modules.ts'
 
-// The modules of the Ansible collection for accounts and what opens them (contract/clients.md §4.2).
+// The modules of the Ansible collection for accounts and what opens them (ansible-api.ts).
 
 /** `quay_organization`. */
 export async function quayOrganization(

@@ -1,7 +1,7 @@
 import { type RawAnswer, send } from '../helpers/raw-http.ts'
 
-// The Ansible collection quay_configuration, plugins/module_utils/api_module.py, as contract/clients.md §1, §2
-// and §4.2 describe it: what all its modules do with an answer.
+// The Ansible collection quay_configuration 2.8.1 (commit f4a7086), plugins/module_utils/api_module.py: what all its
+// modules do with an answer.
 
 /** What makes a task fail. */
 export class ModuleFailure extends Error {}

@@ -1,7 +1,6 @@
 import { type AnsibleApi, ModuleFailure } from './ansible-api.ts'
 
-// The modules of the Ansible collection for robots, teams and default permissions
-// (contract/clients.md §4.2). Each takes what a task says and returns whether it changed anything.
+// The modules of the Ansible collection (ansible-api.ts) for robots, teams and default permissions. Each takes what a task says and returns whether it changed anything.
 
 export interface Task {
   state?: 'present' | 'absent'

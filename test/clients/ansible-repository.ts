@@ -1,7 +1,7 @@
 import { type AnsibleApi, ModuleFailure } from './ansible-api.ts'
 import { requireAll, type Task } from './ansible-modules.ts'
 
-// The module of the Ansible collection for repositories (contract/clients.md §4.2).
+// The module of the Ansible collection for repositories (ansible-api.ts).
 
 interface Permission {
   name: string

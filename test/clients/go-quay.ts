@@ -1,8 +1,8 @@
 import { send } from '../helpers/raw-http.ts'
 import { type Decoded, decode, type Shape } from './go-json.ts'
 
-// go-quay, lib/, as contract/clients.md §1, §2 and §4.4 describe it: without what fails against Quay by its
-// own bugs, and with those of them that must go on failing.
+// go-quay at its commit 7cbddb6, its folder lib: without what fails against Quay by its own bugs, and with those of them
+// that must go on failing.
 
 const ROBOT = {
   name: 'string',

@@ -1,7 +1,7 @@
 import { type RawAnswer, send } from '../helpers/raw-http.ts'
 import { type Decoded, decode, type Shape } from './go-json.ts'
 
-// Konflux image-controller, pkg/quay/quay.go, as contract/clients.md §1, §2 and §4.1 describe it.
+// Konflux image-controller, pkg/quay/quay.go at its commit 17b36a2.
 
 const ROBOT = { name: 'string', token: 'string', description: 'string', message: 'string' } as const
 const FAULT = { error: 'string', error_message: 'string' } as const

@@ -1,6 +1,6 @@
 import { type RawAnswer, send } from '../helpers/raw-http.ts'
 
-// qontract-reconcile, reconcile/utils/quay_api.py, as contract/clients.md §1, §2 and §4.6 describe it: what came after
+// qontract-reconcile, reconcile/utils/quay_api.py at its commit f8dc7d4: what came after
 // its last release on PyPI, which is driven in `python/` and knows no robots. An answer is read as Python reads a dict: a
 // key that is missing is an error.
 

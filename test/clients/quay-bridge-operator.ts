@@ -1,8 +1,8 @@
 import { send } from '../helpers/raw-http.ts'
 import { type Decoded, decode, type Shape } from './go-json.ts'
 
-// quay-bridge-operator, pkg/client/quay/client.go and controllers/namespace_controller.go, as
-// contract/clients.md §1, §2 and §4.5 describe it: it looks at statuses, never at texts.
+// quay-bridge-operator, pkg/client/quay/client.go and controllers/namespace_controller.go at its
+// commit 78a6944: it looks at statuses, never at texts.
 
 const ROBOTS = { builder: 'write', default: 'read', deployer: 'read' } as const
 const ROBOT = { name: 'string', token: 'string' } as const

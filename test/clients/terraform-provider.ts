@@ -1,8 +1,7 @@
 import { send } from '../helpers/raw-http.ts'
 import { type Decoded, decode, type Shape } from './go-json.ts'
 
-// terraform-provider-quay with its generated client, as contract/clients.md §1, §2 and §4.3 describe it.
-// A resource is created, read, updated and deleted as Terraform does it.
+// terraform-provider-quay with its generated client, at its commit 2496dbe. A resource is created, read, updated and deleted as Terraform does it.
 
 const API_ERROR = {
   status: 'number',

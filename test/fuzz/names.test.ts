@@ -11,7 +11,7 @@ import {
 import { always } from './settings.ts'
 import { nameLike, validName } from './texts.ts'
 
-/** The rule in words (quay-behaviour.md §1.4): runs of letters and digits with single separators between them. */
+/** Quay's rule of names in words: runs of letters and digits with single separators between them. */
 function isAdmitted(name: string) {
   if (name.length < 2 || name.length > 255) return false
   const isLetter = (char: string | undefined) =>

@@ -16,7 +16,7 @@ import { judge } from './verdicts.ts'
 // Random operations, and the requests that they are.
 
 export const USERS = ['alice', 'bob', 'carol', 'dave', 'root'] as const
-/** In a pattern, the first name is the second one too (quay-behaviour.md §6 no. 1). */
+/** As a pattern of LIKE, which Quay looks robots up by, the first name matches the second (docs/differences.md). */
 export const ORGANIZATIONS = ['ab_c', 'abxc'] as const
 const NAMESPACES = [...ORGANIZATIONS, 'alice', 'bob']
 const ROBOTS = ['ci', 'cd', 'c_i']

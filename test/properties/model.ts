@@ -1,6 +1,6 @@
-// The world and who has which right in it, written from contract/quay-behaviour.md §2.3-2.5, §4, §5 and
-// contract/README.md. It imports nothing from src, so that the two can be compared. Where these are silent
-// (caps of app tokens, applications that call for themselves, leaving an organization) it follows the service.
+// The world and who has which right in it, written from what a running Quay does (scopes, roles, teams, default
+// permissions) and docs/differences.md. It imports nothing from src, so that the two can be compared. Where these are
+// silent (caps of app tokens, applications that call for themselves, leaving an organization) it follows the service.
 
 export const ALL_SCOPES = [
   ...(['repo:read', 'repo:write', 'repo:admin', 'repo:create'] as const),
@@ -231,7 +231,7 @@ const ACTIONS = {
   admin: ['push', 'pull', 'delete', '*'],
 } as const
 
-/** The actions that `/v2/auth` grants (contract/README.md, "Registry tokens"). */
+/** The actions that `/v2/auth` grants. */
 export function registryActions(world: World, path: string, credential: Credential): string[] {
   const repository = world.repositories.get(path)
   if (!repository) return []

@@ -55,7 +55,7 @@ function gateOf(world: World, caller: Credential, operation: Operation): Verdict
   }
   if (!('organization' in operation) || operation.organization === undefined)
     return gateOfOwn(caller)
-  // contract/README.md, rule 4: robots can be deleted by the caller's own name, and not created.
+  // In place of an organization's, the caller's own name deletes robots and creates none (robots/own-name.test.ts).
   const isOwn = caller.kind === 'user' && caller.user === operation.organization
   if (isOwn && operation.op === 'deleteRobot') return gateOfOwn(caller)
   return gateOfOrganization(world, caller, { ...operation, organization: operation.organization })

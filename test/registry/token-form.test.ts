@@ -6,7 +6,7 @@ import { addRepository } from '../helpers/rows.ts'
 import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
 import { createAcme, createRobot } from './world.ts'
 
-// POST /v2/auth: what containerd and BuildKit send first (registry-token.md §2.1).
+// POST /v2/auth: what containerd and BuildKit send first, before they try GET.
 
 const FORM = 'application/x-www-form-urlencoded'
 const SCOPE = 'repository:acme/app:push,pull'

@@ -3,7 +3,7 @@ import { apiError, type Client } from '../helpers/api.ts'
 import { snapshot } from '../helpers/rows.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
-// A user's name where the path has an organization's.
+// A user's name where the path has an organization's: some operations take it, as in Quay.
 
 const PATH = '/api/v1/organization/alice/robots'
 const CONFIG = [{ issuer: 'https://ci.example', subject: 'build' }]

@@ -1,6 +1,6 @@
 import type { Scope } from '../../src/domain/scopes.ts'
 
-// Who may do what with robots: contract/README.md rule 2 (profiles) and quay-behaviour.md §1.1, §2.4, §2.5.
+// Who may do what with robots, as Quay has it; docs/compatibility.md says where the profiles differ.
 
 export type Profile = 'documented' | 'live'
 type Role = 'member' | 'creator' | 'admin' | 'superuser' | 'none'
