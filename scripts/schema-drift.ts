@@ -4,8 +4,10 @@ import { PrismaPGlite } from 'pglite-prisma-adapter'
 import { databaseOver } from '../src/db/client.ts'
 import { connectTo } from '../src/db/embedded.ts'
 import { migrate } from '../src/db/migrate.ts'
-import { readMigrations } from '../src/db/migrations-folder.ts'
-import { createSchemaEngine, type Migration } from '../src/db/schema-engine.ts'
+import { type Migration, readMigrations } from '../src/db/migrations-folder.ts'
+import { createSchemaEngine } from './schema-engine.ts'
+
+const EMPTY_SCRIPT = '-- This is an empty migration.'
 
 export const SCHEMA_FILE = new URL('../prisma/schema.prisma', import.meta.url)
 
@@ -28,7 +30,16 @@ export async function schemaDrift(input: DriftInput = {}): Promise<string> {
     await migrate(database, { migrations })
     // Not the service's adapter: it cannot read the catalog's "char" columns (prisma/prisma#27403).
     const connection = await new PrismaPGlite(pglite).connect()
-    return await (await createSchemaEngine(connection)).diffTo(schema)
+    const engine = await createSchemaEngine(connection)
+    const files = [{ path: 'schema.prisma', content: schema }]
+    const { stdout } = await engine.diff({
+      from: { tag: 'schemaDatasource', files, configDir: '' },
+      to: { tag: 'schemaDatamodel', files },
+      script: true,
+      exitCode: null,
+      filters: { externalTables: [], externalEnums: [] },
+    })
+    return stdout === null || stdout.trim() === EMPTY_SCRIPT ? '' : stdout
   } finally {
     await database.close()
   }

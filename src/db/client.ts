@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { PrismaPg } from '@prisma/adapter-pg'
 import { PrismaClient } from '../generated/prisma/client.ts'
-import type { Connections, PoolUse } from './connections.ts'
+import type { Connections, PoolUse, WithConnection } from './connections.ts'
 import { driverFault, isAborted } from './driver-fault.ts'
 import { openPostgres } from './postgres.ts'
 import { usePool } from './statements.ts'
@@ -24,8 +23,7 @@ export interface DatabaseOptions {
 export interface Database {
   db: Db
   engine: Connections['engine']
-  /** For migrations: each `connect()` gives a connection of its own without statement timeout. */
-  adapterFactory: PrismaPg
+  withMigrationConnection: WithConnection
   poolUse(): PoolUse
   close(): Promise<void>
 }
@@ -52,7 +50,7 @@ export function databaseOver(connections: Connections): Database {
   return {
     db,
     engine: connections.engine,
-    adapterFactory: connections.migrationAdapterFactory,
+    withMigrationConnection: connections.withMigrationConnection,
     poolUse: connections.use,
     close: async () => {
       await db.$disconnect()

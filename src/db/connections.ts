@@ -9,6 +9,8 @@ export interface PoolUse {
   waiting: number
 }
 
+export type WithConnection = <T>(work: (client: pg.ClientBase) => Promise<T>) => Promise<T>
+
 /** How to reach one database, whichever engine runs it. */
 export interface Connections {
   engine: 'postgresql' | 'pglite'
@@ -16,8 +18,8 @@ export interface Connections {
   pool: pg.Pool
   /** For the Prisma client: the pool. */
   adapterFactory: PrismaPg
-  /** For migrations: one connection of its own per `connect()`, without a statement timeout. */
-  migrationAdapterFactory: PrismaPg
+  /** Lends `work` a connection for migrations: of its own where there is more than one, without a statement timeout. */
+  withMigrationConnection: WithConnection
   use(): PoolUse
   close(): Promise<void>
 }
@@ -27,3 +29,16 @@ export const useOf = (pool: pg.Pool): PoolUse => ({
   idle: pool.idleCount,
   waiting: pool.waitingCount,
 })
+
+/** Lends `work` a connection of the pool. */
+export async function withConnection<T>(
+  pool: pg.Pool,
+  work: (client: pg.ClientBase) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect()
+  try {
+    return await work(client)
+  } finally {
+    client.release()
+  }
+}

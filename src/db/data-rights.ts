@@ -1,19 +1,17 @@
-import type { SqlQueryable } from '@prisma/driver-adapter-utils'
 import pg from 'pg'
 import { ADVISORY_LOCKS } from './advisory-locks.ts'
 import type { Database } from './client.ts'
-import { driverFault } from './driver-fault.ts'
 import { MigrationError } from './migration-history.ts'
 
 // Servers need rights on data only; who migrates owns the tables (docs/operations.md, "Two roles").
 
 /** Whether the database's user could apply migrations: make tables, and change those that are there. */
-export async function mayMigrate(connection: SqlQueryable): Promise<boolean> {
+export async function mayMigrate(client: pg.ClientBase): Promise<boolean> {
   const sql = `SELECT has_schema_privilege(current_schema(), 'CREATE') AND NOT EXISTS
       (SELECT FROM pg_tables WHERE schemaname = current_schema() AND tablename = '_prisma_migrations'
-       AND NOT pg_has_role(tableowner, 'USAGE'))`
-  const { rows } = await ask(connection, sql)
-  return rows[0]?.[0] === true
+       AND NOT pg_has_role(tableowner, 'USAGE')) AS may`
+  const { rows } = await client.query<{ may: boolean }>(sql)
+  return rows[0]?.may === true
 }
 
 /**
@@ -23,28 +21,24 @@ export async function mayMigrate(connection: SqlQueryable): Promise<boolean> {
  * @throws {MigrationError} when there is no such role, or the database's user may not give these rights
  */
 export async function giveDataRights(database: Database, role: string): Promise<void> {
-  const connection = await database.adapterFactory.connect()
   try {
-    const { rows } = await ask(connection, 'SELECT current_schema()')
-    const schema = pg.escapeIdentifier(String(rows[0]?.[0]))
-    const to = pg.escapeIdentifier(role)
-    // Statements sent together are one transaction (PostgreSQL, "Multiple Statements in a Simple Query").
-    await connection.executeRaw({
-      sql: `SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.migrations});
+    await database.withMigrationConnection(async (client) => {
+      const { rows } = await client.query<{ name: string }>('SELECT current_schema() AS name')
+      const schema = pg.escapeIdentifier(String(rows[0]?.name))
+      const to = pg.escapeIdentifier(role)
+      // Statements sent together are one transaction (PostgreSQL, "Multiple Statements in a Simple Query").
+      await client.query(
+        `SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.migrations});
         GRANT USAGE ON SCHEMA ${schema} TO ${to};
         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO ${to};
         GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${schema} TO ${to};
         REVOKE INSERT, UPDATE, DELETE ON ${schema}._prisma_migrations FROM ${to}`,
-      args: [],
-      argTypes: [],
+      )
     })
   } catch (error) {
-    const reason = driverFault(error)?.originalMessage ?? (error as Error).message
-    throw new MigrationError(`Cannot give rights to the role ${role}: ${reason}.`, error)
-  } finally {
-    await connection.dispose()
+    throw new MigrationError(
+      `Cannot give rights to the role ${role}: ${(error as Error).message}.`,
+      error,
+    )
   }
 }
-
-const ask = (connection: SqlQueryable, sql: string) =>
-  connection.queryRaw({ sql, args: [], argTypes: [] })

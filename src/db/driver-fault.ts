@@ -51,6 +51,7 @@ const SYSTEM_ERRORS =
 /** What the driver reported, by itself or out of whatever Prisma wrapped it in. */
 export function driverFault(error: unknown): DriverFault | undefined {
   if (isDatabaseError(error)) return databaseFault(error)
+  if (isUnanswered(error)) return unansweredFault(error)
   if (isFault(error)) return error.cause
   const wrapped = (error as { meta?: { driverAdapterError?: unknown } } | null)?.meta
     ?.driverAdapterError
@@ -60,6 +61,18 @@ export function driverFault(error: unknown): DriverFault | undefined {
 /** What the server itself reported; PGlite's class is not that of `pg`. */
 export const isDatabaseError = (error: unknown): error is DatabaseError =>
   error instanceof Error && 'severity' in error && 'code' in error
+
+/** What Node says of a host that has no address, or where nobody listens. */
+type Unanswered = NodeJS.ErrnoException & { hostname?: string; address?: string; port?: number }
+
+const isUnanswered = (error: unknown): error is Unanswered =>
+  error instanceof Error &&
+  'code' in error &&
+  (error.code === 'ECONNREFUSED' || error.code === 'ENOTFOUND')
+
+/** As Prisma's adapter words it. */
+const unansweredFault = ({ hostname, address, port }: Unanswered) =>
+  ({ kind: 'DatabaseNotReachable', host: address ?? hostname, port }) as DriverFault
 
 /** As Prisma's adapter words it, for the kinds that are told apart here. */
 function databaseFault({ code = '', message, severity = '', constraint }: DatabaseError) {

@@ -5,7 +5,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { createPgConfig } from '@electric-sql/pglite/node-postgres'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
-import { type Connections, useOf } from './connections.ts'
+import { type Connections, useOf, withConnection } from './connections.ts'
 import { EMBEDDED_FOLDER, unfinishedMark } from './embedded-folder.ts'
 import { copyTemplate } from './embedded-template.ts'
 import { takingTurns } from './embedded-turns.ts'
@@ -76,13 +76,12 @@ export function connectTo(pglite: PGlite, afterClose = async () => {}): Connecti
     idleTimeoutMillis: 0,
     connectionTimeoutMillis: WAIT_FOR_CONNECTION,
   })
-  const adapterFactory = new PrismaPg(pool)
   const stopUpkeep = startUpkeep(pool)
   return {
     engine: 'pglite',
     pool,
-    adapterFactory,
-    migrationAdapterFactory: adapterFactory,
+    adapterFactory: new PrismaPg(pool),
+    withMigrationConnection: (work) => withConnection(pool, work),
     use: () => useOf(pool),
     close: async () => {
       stopUpkeep()

@@ -1,11 +1,16 @@
-import type { SqlDriverAdapter, SqlQueryable, Transaction } from '@prisma/driver-adapter-utils'
+import type pg from 'pg'
 import { ADVISORY_LOCKS } from './advisory-locks.ts'
 import type { Database } from './client.ts'
 import { mayMigrate } from './data-rights.ts'
-import { driverFault } from './driver-fault.ts'
-import { MigrationError, pendingMigrations, readHistory } from './migration-history.ts'
-import { readMigrations } from './migrations-folder.ts'
-import { createSchemaEngine, type Migration } from './schema-engine.ts'
+import { isDatabaseError } from './driver-fault.ts'
+import {
+  applyMigration,
+  beginHistory,
+  MigrationError,
+  pendingMigrations,
+  readHistory,
+} from './migration-history.ts'
+import { type Migration, readMigrations } from './migrations-folder.ts'
 
 const LOCK_TIMEOUT = 60_000
 const LOCK_NOT_AVAILABLE = '55P03'
@@ -18,30 +23,26 @@ interface MigrateOptions {
 }
 
 /**
- * Brings the database up to date with Prisma's own engine, recording in `_prisma_migrations` what
- * Prisma would; answers the names of the migrations applied. However many servers start at once, each
- * migration is applied once. Each is one transaction; on a new database all of them are one. When one fails, or
- * the process dies, nothing of its transaction remains, and the next start tries again. (Hence migrations hold no
- * CREATE INDEX CONCURRENTLY, and use no value of an enumerated type that one before them added.)
+ * Brings the database up to date, recording in `_prisma_migrations` what Prisma would; answers the names of the
+ * migrations applied. However many servers start at once, each migration is applied once. Each is one
+ * transaction; on a new database all of them are one. When one fails, or the process dies, nothing of its
+ * transaction remains, and the next start tries again. (Hence migrations hold no CREATE INDEX CONCURRENTLY, and
+ * use no value of an enumerated type that one before them added.)
  *
  * @throws MigrationError when one fails, when the database does not fit this version, or when there is something to
  * apply and the database's user may not
  */
-export async function migrate(database: Database, options: MigrateOptions = {}): Promise<string[]> {
-  const { migrations = await readMigrations(), lockTimeout = LOCK_TIMEOUT } = options
-  const connection = await database.adapterFactory.connect()
-  try {
+export function migrate(database: Database, options: MigrateOptions = {}): Promise<string[]> {
+  return database.withMigrationConnection(async (client) => {
+    const { migrations = await readMigrations(), lockTimeout = LOCK_TIMEOUT } = options
     const applied: string[] = []
-    // The engine is loaded only when there is something to apply: most starts skip it.
     for (;;) {
-      const pending = pendingMigrations(migrations, await readHistory(connection))
+      const pending = pendingMigrations(migrations, await readHistory(client))
       if (pending.length === 0) return applied
-      if (!(await mayMigrate(connection))) throw notAllowed(pending)
-      applied.push(...(await applySome(connection, migrations, lockTimeout)))
+      if (!(await mayMigrate(client))) throw notAllowed(pending)
+      applied.push(...(await applySome(client, migrations, lockTimeout)))
     }
-  } finally {
-    await connection.dispose()
-  }
+  })
 }
 
 const notAllowed = (pending: readonly Migration[]) =>
@@ -51,43 +52,37 @@ const notAllowed = (pending: readonly Migration[]) =>
   )
 
 /** Whether no migration has run on the database yet. */
-export async function isNew(database: Database): Promise<boolean> {
-  const connection = await database.adapterFactory.connect()
-  try {
-    return (await readHistory(connection)).length === 0
-  } finally {
-    await connection.dispose()
-  }
-}
+export const isNew = (database: Database): Promise<boolean> =>
+  database.withMigrationConnection(async (client) => (await readHistory(client)).length === 0)
 
 /** Answers nothing when another server had applied everything by the time we had the lock. */
 async function applySome(
-  connection: SqlDriverAdapter,
+  client: pg.ClientBase,
   migrations: readonly Migration[],
   lockTimeout: number,
 ): Promise<string[]> {
-  const transaction = await connection.startTransaction()
-  let outcome = 'ROLLBACK'
+  await client.query('BEGIN')
   try {
-    await lock(transaction, lockTimeout)
-    const history = await readHistory(transaction)
+    await lock(client, lockTimeout)
+    const history = await readHistory(client)
     const pending = pendingMigrations(migrations, history)
     const batch = history.length === 0 ? pending : pending.slice(0, 1)
-    const applied = await applyAll(batch, migrations, transaction)
-    outcome = 'COMMIT'
-    return applied
-  } finally {
-    await run(transaction, outcome)
-    await transaction.commit() // hands the connection back; the statement above is what ended it
+    if (history.length === 0) await beginHistory(client)
+    for (const migration of batch) await apply(client, migration)
+    await client.query('COMMIT')
+    return batch.map(({ name }) => name)
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {}) // a lost connection has ended the transaction already
+    throw error
   }
 }
 
-async function lock(transaction: Transaction, timeout: number): Promise<void> {
+async function lock(client: pg.ClientBase, timeout: number): Promise<void> {
   try {
-    await run(transaction, `SET LOCAL lock_timeout = ${timeout}`)
-    await run(transaction, `SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.migrations})`)
+    await client.query(`SET LOCAL lock_timeout = ${timeout}`)
+    await client.query(`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.migrations})`)
   } catch (error) {
-    if (driverFault(error)?.originalCode !== LOCK_NOT_AVAILABLE) throw error
+    if (!isDatabaseError(error) || error.code !== LOCK_NOT_AVAILABLE) throw error
     throw new MigrationError(
       `Another process has held the migration lock of the database for ${timeout / 1000} s. ` +
         `Look for it in pg_locks (advisory lock ${ADVISORY_LOCKS.migrations}), then start again.`,
@@ -96,48 +91,13 @@ async function lock(transaction: Transaction, timeout: number): Promise<void> {
   }
 }
 
-async function applyAll(
-  batch: readonly Migration[],
-  migrations: readonly Migration[],
-  transaction: Transaction,
-): Promise<string[]> {
-  const [first] = batch
-  if (first === undefined) return []
-  let failed: { name: string; error: unknown } | undefined
-  const connection: SqlDriverAdapter = {
-    provider: transaction.provider,
-    adapterName: transaction.adapterName,
-    queryRaw: (query) => transaction.queryRaw(query),
-    executeRaw: (query) => transaction.executeRaw(query),
-    // The adapter's own executeScript cuts at every semicolon, even inside a string or a function.
-    executeScript: (script) =>
-      run(transaction, script).catch((error: unknown) => {
-        const { name } = batch.find(({ sql }) => sql === script) ?? first
-        failed = { name, error }
-        throw error
-      }),
-    startTransaction: () => Promise.reject(new Error('already in a transaction')),
-    dispose: async () => {},
-  }
+async function apply(client: pg.ClientBase, migration: Migration): Promise<void> {
   try {
-    const engine = await createSchemaEngine(connection)
-    return await engine.applyMigrations(
-      migrations.slice(0, migrations.indexOf(first) + batch.length),
-    )
+    await applyMigration(client, migration)
   } catch (error) {
-    const { name = first.name, error: cause = error } = failed ?? {}
-    const reason = driverFault(cause)?.originalMessage ?? withoutTrace(cause as Error)
     throw new MigrationError(
-      `Migration ${name} failed and was undone, the database is as it was before: ${reason}`,
-      cause,
+      `Migration ${migration.name} failed and was undone, the database is as it was before: ${(error as Error).message}`,
+      error,
     )
   }
-}
-
-/** The engine adds where in its own source the error came up. */
-const withoutTrace = ({ message }: Error) => message.split(/\n\s+0: /, 1)[0]
-
-/** Without parameters `pg` sends the text as it is, so it may hold several statements. */
-async function run(connection: SqlQueryable, sql: string): Promise<void> {
-  await connection.executeRaw({ sql, args: [], argTypes: [] })
 }

@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Migration } from './schema-engine.ts'
+
+export interface Migration {
+  /** The folder's name: `20261123000000_init` */
+  name: string
+  sql: string
+}
 
 /** `prisma/migrations` of this package, seen from src/db as from dist/db. */
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../prisma/migrations', import.meta.url))

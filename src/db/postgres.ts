@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
-import { type Connections, useOf } from './connections.ts'
+import { type Connections, useOf, withConnection } from './connections.ts'
 
 /** Longest wait for a connection, new or out of the pool, and then for its settings (ms). */
 const CONNECT_TIMEOUT = 3_000
@@ -36,26 +36,32 @@ export function openPostgres({
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   }
-  const pool = new pg.Pool({
-    ...common,
-    max: poolSize,
-    onConnect: (client) => prepareSession(client, STATEMENT_TIMEOUT, connectTimeoutMs),
-  })
-  pool.on('error', onIdleError)
-  // Between idle and in use nobody listens for a connection's errors, and an error that nobody hears ends the process.
-  pool.on('connect', (client) => client.on('error', () => {}))
+  const openPool = (max: number, statementTimeout: number) => {
+    const pool = new pg.Pool({
+      ...common,
+      max,
+      onConnect: (client) => prepareSession(client, statementTimeout, connectTimeoutMs),
+    })
+    pool.on('error', onIdleError)
+    // Between idle and in use nobody listens for a connection's errors, and an error that nobody hears ends the process.
+    pool.on('connect', (client) => client.on('error', () => {}))
+    return pool
+  }
+  const pool = openPool(poolSize, STATEMENT_TIMEOUT)
   pool.on('acquire', (client) => cutWhenSilent(client, answerTimeoutMs))
   pool.on('release', (_error, client) => bearSilence(client))
   return {
     engine: 'postgresql',
     pool,
     adapterFactory: new PrismaPg(pool),
-    migrationAdapterFactory: new PrismaPg({
-      ...common,
-      max: 1,
-      idleTimeoutMillis: 0,
-      onConnect: (client) => prepareSession(client, 0, connectTimeoutMs),
-    }),
+    withMigrationConnection: async (work) => {
+      const ownPool = openPool(1, 0)
+      try {
+        return await withConnection(ownPool, work)
+      } finally {
+        await ownPool.end()
+      }
+    },
     use: () => useOf(pool),
     close: () => pool.end(),
   }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Database, openDatabase } from '../../src/db/client.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { checksum, readMigrations } from '../../src/db/migrations-folder.ts'
@@ -89,12 +89,20 @@ describe(engine.name, () => {
     expect(await migrate(database, { migrations: [one, two, three] })).toHaveLength(3)
   })
 
-  test('what the engine could not do is told without its source', async () => {
+  test('says so when it cannot keep its history', async () => {
     await database.db.$executeRawUnsafe('CREATE VIEW _prisma_migrations AS SELECT 1 AS id')
-    const error = await migrate(database, { migrations: [one, two] }).catch((error) => error)
-    expect(String(error)).toMatch(
-      /^MigrationError: Migration 20260101000000_one failed and was undone, .* exists$/,
+    await expect(migrate(database, { migrations: [one] })).rejects.toThrow(
+      /^The table _prisma_migrations cannot be made: .* exists$/,
     )
+    expect(await tables()).toEqual([])
+  })
+
+  test('touches no database with the tables of somebody else', async () => {
+    await database.db.$executeRawUnsafe('CREATE TABLE invoices (id int)')
+    await expect(migrate(database, { migrations: [one] })).rejects.toThrow(
+      'The database holds tables that are not of this service, such as invoices.',
+    )
+    expect(await tables()).toEqual(['invoices'])
   })
 
   test('refuses a database that a newer version has migrated', async () => {
@@ -139,6 +147,28 @@ describe(engine.name, () => {
       const { length } = await readMigrations()
       expect(counts.reduce((sum, count) => sum + count)).toBe(length)
       expect(await recorded()).toHaveLength(length)
+    })
+
+    const sleeper = async () => {
+      const [row] = await database.db.$queryRaw<{ pid: number }[]>`
+        SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`
+      if (row === undefined) throw new Error('nobody sleeps')
+      return row.pid
+    }
+
+    test('of a server that dies on the way nothing remains, and the next one goes on', async () => {
+      await migrate(database, { migrations: [one] })
+      const endless = { ...two, sql: `${two.sql} SELECT pg_sleep(60)` }
+      const died = expect(migrate(database, { migrations: [one, endless] })).rejects.toThrow(
+        `Migration ${two.name} failed and was undone`,
+      )
+      const pid = await vi.waitFor(sleeper, { timeout: 20_000 })
+      const next = migrate(database, { migrations: [one, two] })
+      await database.db.$executeRaw`SELECT pg_terminate_backend(${pid}::int)`
+      await died
+      expect(await next).toEqual([two.name])
+      expect(await tables()).toEqual(['one', 'three', 'two'])
+      expect(await recorded()).toHaveLength(2)
     })
 
     test('waits for the lock only so long', async () => {

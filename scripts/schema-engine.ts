@@ -5,14 +5,12 @@ import {
   type SqlDriverAdapter,
   type SqlMigrationAwareDriverAdapterFactory,
 } from '@prisma/driver-adapter-utils'
-import type { SchemaEngine as WasmEngine } from '@prisma/schema-engine-wasm/schema_engine_bg'
+import type { SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg'
 
-// The one place that knows Prisma's schema engine as WebAssembly: not a documented API, so its version
-// is pinned in package.json and goes up together with Prisma's.
+// Prisma's schema engine as WebAssembly, which writes migrations and checks them. The service does without it. It is no
+// documented API, so its version is pinned in package.json and goes up together with Prisma's.
 
 const MODULE = '@prisma/schema-engine-wasm/schema_engine_bg'
-const EMPTY_SCRIPT = '-- This is an empty migration.'
-const NO_FILTERS = { externalTables: [], externalEnums: [] }
 
 // @types/node 20 leaves it out.
 declare const WebAssembly: {
@@ -22,55 +20,11 @@ declare const WebAssembly: {
   ): Promise<{ instance: { exports: { __wbindgen_start(): void } } }>
 }
 
-export interface Migration {
-  /** The folder's name: `20261123000000_init` */
-  name: string
-  sql: string
-}
-
-interface SchemaEngine {
-  /** Applies those not yet in `_prisma_migrations`, in the given order; answers their names. */
-  applyMigrations(migrations: readonly Migration[]): Promise<string[]>
-  /** The SQL that brings the database to `schema` (text of schema.prisma); '' when it is there. */
-  diffTo(schema: string): Promise<string>
-}
-
 /** Prisma's schema engine on one open connection, which stays the caller's to dispose of. */
 export async function createSchemaEngine(connection: SqlDriverAdapter): Promise<SchemaEngine> {
   const { SchemaEngine } = await loadModule()
-  const engine: WasmEngine = await SchemaEngine.new(
-    { datamodels: undefined },
-    () => {},
-    bindMigrationAwareSqlAdapterFactory(onlyThis(connection)),
-  )
-  return {
-    applyMigrations: async (migrations) => {
-      const { appliedMigrationNames } = await engine.applyMigrations({
-        migrationsList: {
-          baseDir: 'prisma/migrations',
-          lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
-          shadowDbInitScript: '',
-          migrationDirectories: migrations.map(({ name, sql }) => ({
-            path: name,
-            migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: sql } },
-          })),
-        },
-        filters: NO_FILTERS,
-      })
-      return appliedMigrationNames
-    },
-    diffTo: async (schema) => {
-      const files = [{ path: 'schema.prisma', content: schema }]
-      const { stdout } = await engine.diff({
-        from: { tag: 'schemaDatasource', files, configDir: '' },
-        to: { tag: 'schemaDatamodel', files },
-        script: true,
-        exitCode: null,
-        filters: NO_FILTERS,
-      })
-      return stdout === null || stdout.trim() === EMPTY_SCRIPT ? '' : stdout
-    },
-  }
+  const factory = bindMigrationAwareSqlAdapterFactory(onlyThis(connection))
+  return SchemaEngine.new({ datamodels: undefined }, () => {}, factory)
 }
 
 let loaded: Promise<typeof import('@prisma/schema-engine-wasm/schema_engine_bg')> | undefined
