@@ -41,14 +41,14 @@ const BY_MESSAGE: [string, Unavailability][] = [
   ['SSL connection', 'unreachable'],
 ]
 
-// Prisma's transaction got no connection in time, or took too long.
+/** Prisma's code for a transaction that got no connection in time, or took too long. */
 const PRISMA_TRANSACTION = 'P2028'
 
-// Of the system, and of TLS.
+/** Codes of errors of the operating system, and of TLS. */
 const SYSTEM_ERRORS =
   /^(ECONN|EHOST|ENET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|ERR_TLS_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/
 
-/** What the driver reported, by itself or out of whatever Prisma wrapped it in. */
+/** What went wrong at the database, also where Prisma has wrapped that error in its own; undefined for any other error. */
 export function driverFault(error: unknown): DriverFault | undefined {
   if (isDatabaseError(error)) return databaseFault(error)
   if (isUnanswered(error)) return unansweredFault(error)
@@ -58,7 +58,7 @@ export function driverFault(error: unknown): DriverFault | undefined {
   return isFault(wrapped) ? wrapped.cause : undefined
 }
 
-/** What the server itself reported; PGlite's class is not that of `pg`. */
+/** Whether the database server itself reported the error. (By its fields: PGlite's class is not that of `pg`.) */
 export const isDatabaseError = (error: unknown): error is DatabaseError =>
   error instanceof Error && 'severity' in error && 'code' in error
 
@@ -93,7 +93,7 @@ function isFault(error: unknown): error is DriverAdapterError {
   return error instanceof Error && isDriverAdapterError(error)
 }
 
-/** Whether the database gave a transaction up for the sake of another one: a deadlock, or a serialization conflict. */
+/** Whether the database aborted the transaction because of another one: a deadlock, or a serialization conflict. */
 export const isAborted = (error: unknown) => driverFault(error)?.kind === 'TransactionWriteConflict'
 
 /**

@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Of the embedded database, in the data folder. */
+/** Name of the embedded database's folder, in the data folder. */
 export const EMBEDDED_FOLDER = 'pglite'
 
-/** Beside it while it is made: who died meanwhile left a folder that can neither be opened nor made. */
+/**
+ * A file beside the database's folder, for as long as that is being made. One that is found at the start means that the
+ * process died meanwhile: the folder holds half a database, which cannot be opened.
+ */
 export const unfinishedMark = (folder: string) => `${folder}.unfinished`
 
 /** Whether there is a whole embedded database in the data folder. */

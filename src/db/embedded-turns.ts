@@ -1,19 +1,20 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { PGlite } from '@electric-sql/pglite'
 
-/** Longest time of queries in a row without a look at what else there is to do (ms). */
+/** Longest time that queries follow each other before the event loop has a turn (ms). */
 const BREATH = 10
 
 /** Messages that end a query, and are answered by ReadyForQuery (PostgreSQL protocol, "Message Formats"). */
 const ENDS = ['Q', 'S'].map((type) => type.charCodeAt(0))
 
 /**
- * What `pg`'s bridge needs of PGlite, with turns of the event loop in between. PGlite answers at once, so that queries
- * that follow each other would go on for as long as there are any, while sockets are neither read nor accepted: Node
- * accepts one connection a turn.
+ * The part of PGlite that `pg`'s bridge uses, made to leave the event loop a turn between queries. PGlite answers within
+ * the same turn. As long as one query followed the other, sockets would be neither read nor accepted (Node accepts one
+ * connection a turn).
  *
- * Turns are taken between queries, never within one: after an error, a query's Sync still is to come when whoever asked
- * has been told, and the connection closed. The next one shares the bridge, and would take the answer for its own.
+ * A turn is never taken in the middle of a query. After an error, `pg` tells the caller, and may close the connection,
+ * before it has sent the query's last message, Sync. The next connection shares the bridge: it would take the answer to
+ * that Sync for its own.
  */
 export function takingTurns(pglite: PGlite): PGlite {
   let turnedAt = performance.now()

@@ -7,9 +7,10 @@ const TABLES = `
   WHERE relkind = 'r' AND relnamespace IN ('public'::regnamespace, 'pg_catalog'::regnamespace)`
 
 /**
- * Does what PostgreSQL's background processes would: PGlite has none, so that without checkpoints its
- * write-ahead log grows without end, and the recovery after a crash takes as long as replaying it.
- * Answers the function that stops it.
+ * Does from time to time (`interval`, in ms) what PostgreSQL's background processes would: PGlite has none. Without
+ * checkpoints its write-ahead log grows without end, and the recovery after a crash takes as long as replaying it.
+ *
+ * @returns stops it
  */
 export function startUpkeep(pool: pg.Pool, interval = INTERVAL): () => void {
   let timer: NodeJS.Timeout | undefined
@@ -28,7 +29,7 @@ export function startUpkeep(pool: pg.Pool, interval = INTERVAL): () => void {
 
 async function keepUp(pool: pg.Pool): Promise<void> {
   try {
-    // One by one: whoever else has a query waits for no more than one of them.
+    // A statement for each table, so that other queries wait for one table at most.
     for (const { table } of (await pool.query(TABLES)).rows) {
       await pool.query(`VACUUM ANALYZE ${table}`)
     }

@@ -14,10 +14,10 @@ import { lockFolder } from './folder-lock.ts'
 
 const WAIT_FOR_CONNECTION = 5_000
 
-/** PGlite sets up 128 MB; the file system's cache does as well for a database of one process. */
+/** In place of PGlite's 128 MB: for a single process, the operating system's file cache does as well. */
 const SHARED_BUFFERS = '32MB'
 
-/** Of 64 MB a VACUUM takes most, and WebAssembly gives no memory back. */
+/** In place of 64 MB, most of which a VACUUM would take: WebAssembly never gives memory back. */
 const MAINTENANCE_WORK_MEM = '8MB'
 
 const START_PARAMETERS = [
@@ -60,7 +60,7 @@ async function openOrCreate(folder: string): Promise<PGlite> {
 }
 
 /**
- * PGlite behind `pg`, by its own bridge: one Prisma adapter for both engines, hence the same errors.
+ * PGlite behind `pg`, by PGlite's own bridge, so that both engines have the same adapter and the same errors.
  * (pglite-prisma-adapter reports a COMMIT that failed as done, and does not wait for scripts.)
  */
 export function connectTo(pglite: PGlite, afterClose = async () => {}): Connections {
@@ -92,7 +92,10 @@ export function connectTo(pglite: PGlite, afterClose = async () => {}): Connecti
   }
 }
 
-/** A client that takes the place of another must not hear what is left to say to that one, like that it has ended. */
+/**
+ * A connection for one client, over the bridge that all share: a client that took over another's connection would hear
+ * what that one is still to be told, such as its end.
+ */
 function ownConnection(bridge: PGlite): pg.ClientConfig {
   const config = createPgConfig(bridge)
   const { connection } = config

@@ -15,7 +15,7 @@ try {
 } finally {
   await database.close()
 }
-// Whoever runs the service reads it, not only who built it.
+// Readable for whoever runs the service, not only for who built it.
 for (const entry of await readdir(TEMPLATE, { recursive: true, withFileTypes: true })) {
   await chmod(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644)
 }

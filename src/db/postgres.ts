@@ -5,9 +5,9 @@ import { type Connections, useOf, withConnection } from './connections.ts'
 
 /** Longest wait for a connection, new or out of the pool, and then for its settings (ms). */
 const CONNECT_TIMEOUT = 3_000
-/** The server gives a statement up; less than the time that a request has (ms). */
+/** After this time the server gives a statement up (ms); shorter than the time that a request has. */
 const STATEMENT_TIMEOUT = 8_000
-/** Longest silence of a server at work, for which the statement timeout cannot speak (ms). */
+/** Longest silence of a server that is at work (ms): one that is cut off cannot give a statement up. */
 const ANSWER_TIMEOUT = 9_000
 
 interface PostgresOptions {

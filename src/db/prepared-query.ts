@@ -14,7 +14,7 @@ interface Column {
   parse: (text: string) => unknown
 }
 
-/** What `pg` gives to a query that sends itself. */
+/** What a query that sends itself needs of `pg`'s connection. */
 interface Connection {
   stream: { cork?(): void; uncork?(): void }
   parsedStatements: Record<string, string>
@@ -60,7 +60,10 @@ export async function runPrepared<Row>(
   }
 }
 
-/** @param options.isPreparedAnew whatever the connection has: those of other connections are outdated, too */
+/**
+ * @param options.isPreparedAnew prepare the statement even on a connection that has it: once one connection's is
+ * outdated, the others' are, too
+ */
 function runOnce<Row>(
   pool: pg.Pool,
   statement: Statement<Row>,
@@ -70,7 +73,7 @@ function runOnce<Row>(
   return new Promise<Row[]>((resolve, reject) => {
     pool.connect((problem, client, release) => {
       if (!client) return reject(problem)
-      // The query's callback gets this error, too.
+      // An error of the connection needs a listener; what it says reaches the query's callback as well.
       const onBreak = () => {}
       client.on('error', onBreak)
       const query = new PreparedQuery(statement, values, isPreparedAnew, (error, found) => {
@@ -99,7 +102,7 @@ const isOutdated = (error: unknown) =>
  * `pg`'s own query asks for the columns, works out their parsers, and copies its configuration, every time.
  */
 class PreparedQuery<Row> {
-  /** The client looks at these three, and puts its timer around the last. */
+  /** The client reads these three, and replaces the callback by one that also stops its timer. */
   readonly name: string
   readonly text: string
   callback: Done<Row>
@@ -156,7 +159,7 @@ class PreparedQuery<Row> {
   handleDataRow({ fields }: { fields: (string | null)[] }): void {
     const row: Record<string, unknown> = {}
     try {
-      // Without an iterator: there are a hundred rows in a page.
+      // By index, which is faster than an iterator: this runs for each of the hundred rows of a page.
       for (let index = 0; index < this.columns.length; index++) {
         const { name, parse } = this.columns[index] as Column
         const text = fields[index] ?? null

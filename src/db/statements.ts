@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { runPrepared } from './prepared-query.ts'
 import type { Db, DbOrTx, Statement } from './types.ts'
 
-/** The pool of each top-level client; that of a transaction has none, and goes through Prisma. */
+/** The pool of each client. The client of a transaction has none: its statements go through Prisma. */
 const pools = new WeakMap<object, pg.Pool>()
 
 /** Lets the statements of a client run on the pool that it uses, so that there is one per process. */

@@ -12,6 +12,6 @@ export interface Statement<Row> {
   /** Not used by any other statement. */
   name: string
   text: string
-  /** For the compiler only. */
+  /** Never set: it holds the type of a row. */
   row?: Row
 }
