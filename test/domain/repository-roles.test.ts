@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import type { RepositoryRole } from '../../src/domain/registry-scope.ts'
+import {
+  capRole,
+  highestRole,
+  mayCreateRepositories,
+  parseRepositoryPath,
+  reaches,
+  repositoryCap,
+} from '../../src/domain/repository-roles.ts'
+import { SCOPES, type Scope } from '../../src/domain/scopes.ts'
+
+const ROLES: RepositoryRole[] = ['read', 'write', 'admin']
+const cap = (...scopes: Scope[]) => repositoryCap(new Set(scopes))
+
+it('roles reach up to themselves', () => {
+  const reach = (role: RepositoryRole | undefined) => ROLES.filter((one) => reaches(role, one))
+  expect([undefined, ...ROLES].map(reach)).toEqual([[], ['read'], ['read', 'write'], ROLES])
+})
+
+it('the highest of several counts', () => {
+  expect(highestRole([])).toBeUndefined()
+  expect(highestRole(['read', 'admin', 'write'])).toBe('admin')
+  expect(highestRole(['read', 'write'])).toBe('write')
+})
+
+describe('what a token lets have', () => {
+  it('is the highest role that its scopes name', () => {
+    expect([cap('repo:read'), cap('repo:write'), cap('repo:admin')]).toEqual(ROLES)
+    expect(cap('repo:read', 'repo:write')).toBe('write')
+    expect(
+      cap(...SCOPES.filter((scope) => !/^repo:(read|write|admin)$/.test(scope))),
+    ).toBeUndefined()
+  })
+
+  it('caps the role of its user', () => {
+    const capped = ROLES.map((role) => ROLES.map((most) => capRole(role, most)))
+    expect(capped).toEqual([
+      ['read', 'read', 'read'],
+      ['read', 'write', 'write'],
+      ['read', 'write', 'admin'],
+    ])
+    expect([capRole(undefined, 'admin'), capRole('admin', undefined)]).toEqual([
+      ...[undefined, undefined],
+    ])
+  })
+
+  it('is to create repositories by one of two scopes', () => {
+    const creating = SCOPES.filter((scope) => mayCreateRepositories(new Set([scope])))
+    expect(creating).toEqual(['repo:create', 'org:admin'])
+  })
+})
+
+describe('the path of a repository', () => {
+  it('is a namespace and a name, which may be nested', () => {
+    expect(parseRepositoryPath('acme/app')).toEqual({ namespace: 'acme', repository: 'app' })
+    expect(parseRepositoryPath('acme/a/b')).toEqual({ namespace: 'acme', repository: 'a/b' })
+  })
+
+  it.each(['', 'acme', '/app', 'acme/', 'Acme/app', 'acme/App', 'a/app', 'acme//app'])(
+    'is not %j',
+    (path) => expect(parseRepositoryPath(path)).toBeUndefined(),
+  )
+})
