@@ -23,6 +23,7 @@ describe('URLs without an allow-list', () => {
     ['hexadecimal', 'https://0x7f.1'],
     ['full-width digits', 'https://１２７.0.0.1'],
     ['a dot at the end', 'https://127.0.0.1.'],
+    ['dots at the end', 'https://127.0.0.1..'],
     ['this host', 'https://0.0.0.0'],
     ['private', 'https://10.1.2.3'],
     ['private', 'https://172.16.0.1'],
@@ -61,6 +62,7 @@ describe('URLs without an allow-list', () => {
     'localhost',
     'LOCALHOST',
     'localhost.',
+    'localhost..',
     'a.localhost',
     'metadata',
     'metadata.google.internal',
@@ -75,7 +77,9 @@ describe('URLs without an allow-list', () => {
   })
 
   it.each(['http', 'ftp', 'file', 'data'])('refuses the scheme %s', (scheme) => {
-    expect(strict.refusalOf(new URL(`${scheme}://example.com`))).toContain('only HTTPS is allowed')
+    expect(strict.refusalOf(new URL(`${scheme}://example.com`))).toBe(
+      `Invalid URL scheme '${scheme}': only HTTPS is allowed`,
+    )
   })
 
   it.each(['https://user@example.com', 'https://:secret@example.com'])('refuses %s', (url) => {
@@ -111,6 +115,9 @@ describe('URLs with an allow-list', () => {
     ['0.0.0.0/0', 'https://[::1]'],
     ['localhost', 'https://127.0.0.1'],
     ['localhost', 'file://localhost/etc/passwd'],
+    ['localhost', 'ftp://localhost'],
+    ['10.0.0.1', 'https://10.0.0.2'],
+    ['fd12::1', 'https://[fd12::2]'],
     ['localhost', 'http://user@localhost'],
   ])('with %s still refuses %s', (host, url) => {
     expect(allowing(host).refusalOf(new URL(url))).toBeDefined()
@@ -127,6 +134,8 @@ describe('URLs with an allow-list', () => {
     '0x7f.1',
     '*.a',
     'a b',
+    'a~b',
+    '::10.0.0.1/128',
   ])('cannot be read with the entry "%s"', (entry) => {
     expect(() => parseAllowedHosts(['ok.example', entry])).toThrow(
       `'${entry}' is no host name, IP address or CIDR range`,
@@ -142,6 +151,12 @@ describe('addresses that a name resolves to', () => {
     expect(strict.permits('example.com', '::ffff:10.0.0.1')).toBe(false)
     expect(strict.permits('example.com', 'fe80::1%eth0')).toBe(false)
     expect(strict.permits('example.com', 'nonsense')).toBe(false)
+  })
+
+  it('takes no IPv4-compatible address for the one of IPv4 that it holds', () => {
+    expect(strict.permits('example.com', '::8.8.8.8')).toBe(false)
+    expect(strict.permits('example.com', '::188.8.8.8')).toBe(false)
+    expect(strict.permits('example.com', '2606:4700::8.8.8.8')).toBe(true)
   })
 
   it('accepts those of an allowed range for any name', () => {
