@@ -1,9 +1,9 @@
 import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { rewriteRepositoryUrl } from '../../src/domain/repository-url.ts'
 import { type Api, apiError, apiOf, bearer } from '../helpers/api.ts'
 import { addTeam } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
+import { NOT_BUILT } from './not-built.ts'
 
 let service: TestService
 let api: Api
@@ -132,51 +132,6 @@ describe('the name of a repository in a path', () => {
   })
 })
 
-/** Quay's operations below a repository that are not built, from `endpoints/api` of its source. */
-const NOT_BUILT = [
-  'authorizedemail/a@example.com',
-  'autoprunepolicy/',
-  'autoprunepolicy/1',
-  'build/',
-  'build/1',
-  'build/1/logs',
-  'build/1/status',
-  'changestate',
-  'changetrust',
-  'exportlogs',
-  'immutabilitypolicy/',
-  'immutabilitypolicy/1',
-  'manifest/sha256:0a',
-  'manifest/sha256:0a/labels',
-  'manifest/sha256:0a/labels/1',
-  'manifest/sha256:0a/pull_statistics',
-  'manifest/sha256:0a/security',
-  'mirror',
-  'mirror/sync-cancel',
-  'mirror/sync-now',
-  'notification/',
-  'notification/1',
-  'notification/1/test',
-  'signatures',
-  'tag/',
-  'tag/latest',
-  'tag/latest/expire',
-  'tag/latest/pull_statistics',
-  'tag/latest/restore',
-  'tokens/',
-  'tokens/1',
-  'trigger/',
-  'trigger/1',
-  'trigger/1/activate',
-  'trigger/1/analyze',
-  'trigger/1/builds',
-  'trigger/1/fields/branch',
-  'trigger/1/namespaces',
-  'trigger/1/sources',
-  'trigger/1/start',
-  'trigger/1/subdir',
-]
-
 describe('an operation of Quay that is not built', () => {
   const paths = ['acme/web', 'acme/team/app', 'acme%2Fteam%2Fapp', 'acme/nothing', 'other/web']
     .flatMap((name) => NOT_BUILT.map((operation) => `${name}/${operation}`))
@@ -223,33 +178,5 @@ describe('an operation of Quay that is not built', () => {
       })
       await api.as(token).delete(`/api/v1/repository/acme/${repository}`).expect(204)
     }
-  })
-})
-
-describe('rewriting', () => {
-  it.each([
-    ['/api/v1/repository/acme/web', '/api/v1/repository/acme%2Fweb'],
-    ['/api/v1/repository/acme/web/', '/api/v1/repository/acme%2Fweb'],
-    ['/api/v1/repository/acme/a/b/logs?a=/b/c', '/api/v1/repository/acme%2Fa%2Fb/logs?a=/b/c'],
-    ['/api/v1/repository/acme/logs', '/api/v1/repository/acme%2Flogs'],
-    ['/api/v1/repository/acme/logs/logs', '/api/v1/repository/acme%2Flogs/logs'],
-    [
-      '/api/v1/repository/acme%2fweb/permissions/team/changevisibility',
-      '/api/v1/repository/acme%2Fweb/permissions/team/changevisibility',
-    ],
-    ['/api/v1/repository/acme%252Fweb', '/api/v1/repository/acme%252Fweb'],
-    ['/api/v1/repository?namespace=a/b', '/api/v1/repository?namespace=a/b'],
-    ['/api/v1/repository/', '/api/v1/repository/'],
-    ['/api/v1/user/robots/a%2Fb', '/api/v1/user/robots/a%2Fb'],
-  ])('makes of %s %s', (url, rewritten) => {
-    expect(rewriteRepositoryUrl(url)).toBe(rewritten)
-  })
-
-  it('takes no time for long paths', () => {
-    const url = `/api/v1/repository/${'/permissions/user/x'.repeat(5_000)}!`
-    const start = performance.now()
-    rewriteRepositoryUrl(url)
-    rewriteRepositoryUrl(`/api/v1/repository/${'/permissions/user/x'.repeat(5_000)}/x/y`)
-    expect(performance.now() - start).toBeLessThan(1_000)
   })
 })
