@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-// For StrykerJS, which says what to run by --testFiles. Isolated: what is made while a module loads is mutated too.
+// For StrykerJS, whose own --testFiles would not mutate what is made while a module loads.
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    include: process.env.MUTATION_TESTS?.split(',') ?? ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -35,7 +35,12 @@ describe('seal and open', () => {
 
   it('opens nothing in another context', () => {
     const sealed = before.seal('secret', 'robot:1:token')
-    expect(() => before.open(sealed, 'robot:2:token')).toThrow('belongs elsewhere (robot:2:token)')
+    expect(() => before.open(sealed, 'robot:2:token')).toThrow(
+      expect.objectContaining({
+        message: 'sealed data was changed or belongs elsewhere (robot:2:token)',
+        cause: expect.any(Error),
+      }),
+    )
   })
 
   it('notices a change of any byte, and a cut', () => {
@@ -81,6 +86,25 @@ it('names keys by 16 hexadecimal digits', () => {
   expect(before.currentKeyId).not.toBe(rotated.currentKeyId)
 })
 
+it('reads what earlier versions wrote', () => {
+  // Made with Python's cryptography 48: HKDF-SHA-256, AES-256-GCM and HMAC-SHA-256 by the same names.
+  const bytes = (base64: string) => Buffer.from(base64, 'base64')
+  const current = parseSecretKey('ye8jZbUTf/mBF7ttLfvXwbm/0/UlY68Jcedr/Z1LB9E=')
+  const keyring = createKeyring({ current, previous: [] }, randomBytes)
+  const keyId = 'c6a5056fc1a7376f'
+  expect(keyring.currentKeyId).toBe(keyId)
+  const sealed = bytes('AQcHBwcHBwcHBwcHB5vcmQ76HQGEzES5oPv332iDQZwLOTQ=')
+  expect(keyring.open({ keyId, sealed }, 'robot:1:token').toString()).toBe('secret')
+  const digest = bytes('Ju9dGQR9k+DYE8NSn4T/y2DIJsUCsv08vDni88s44WU=')
+  expect(keyring.digest('secret')).toEqual({ keyId, digest })
+})
+
+it('tells which keys it has', () => {
+  expect([before, rotated, forgetful].map(({ has }) => has(before.currentKeyId))).toEqual([
+    ...[true, true, false],
+  ])
+})
+
 describe('parseSecretKey', () => {
   it.each(['base64', 'base64url'] as const)('reads %s, padded or not', (encoding) => {
     const text = Buffer.concat([Buffer.of(0xfb, 0xff), randomBytes(30)]).toString(encoding)
@@ -109,9 +133,27 @@ describe('parseSecretKey', () => {
     ['half a key repeated', Buffer.alloc(32, randomBytes(16))],
     ['counting bytes', Buffer.from(Array.from({ length: 32 }, (_, index) => 200 + index * 3))],
     ['text', Buffer.from('correct horse battery staple 123')],
+    ['text of many letters', Buffer.from('The quick brown fox jumps ~ver 1')],
+    ['16 different bytes', Buffer.from('zY/P3/iO+JqOkJTZ2amFu9uUz9XZlJXNqc/bhdmVu5o=', 'base64')],
+    ['16 different steps', Buffer.from('0OD4ECtHVHx/kJWpyNDh8RkmKy5JWXWUr7i93u8AChs=', 'base64')],
   ])('refuses %s and does not show it', (_, key) => {
     const text = key.toString('base64')
     expect(() => parseSecretKey(text)).toThrow('not random')
     expect(() => parseSecretKey(text)).not.toThrow(text)
+  })
+
+  it.each([
+    ['17 different bytes', 'wcW0lpajwcWRtLmTkvPxnKT2pPacl/Hzl/GBo6PluZw='],
+    ['17 different steps', 'foiRk7HU+REhIicpTmJ6e57AxeXsChQyRmuEiaGkx+k='],
+    [
+      'one byte that is no text',
+      Buffer.from('The quick brown fox jumps \u007fver 1').toString('base64'),
+    ],
+    [
+      'one control character',
+      Buffer.from('The quick brown fox jumps \u001fver 1').toString('base64'),
+    ],
+  ])('takes %s for random', (_, text) => {
+    expect(parseSecretKey(text).toString('base64')).toBe(text)
   })
 })

@@ -40,7 +40,10 @@ it('refuses more than 1024 bytes at no cost', async () => {
   const tooLong = 'ü'.repeat(513)
   await expect(passwords.verify('hash', tooLong, CLAIM)).resolves.toBe(false)
   await expect(passwords.verify(null, tooLong, CLAIM)).resolves.toBe(false)
-  await expect(passwords.hash(tooLong)).rejects.toMatchObject({ code: 'invalid_request' })
+  await expect(passwords.hash(tooLong)).rejects.toMatchObject({
+    code: 'invalid_request',
+    message: 'A password has at most 1024 bytes',
+  })
   expect(algorithm.hash).not.toHaveBeenCalled()
   await passwords.verify('hash', 'ü'.repeat(512), CLAIM)
   expect(algorithm.verify).toHaveBeenCalledOnce()
@@ -61,10 +64,14 @@ function heldPasswords() {
   const passwords = createPasswords({ algorithm })
   return {
     began,
+    hash: (password: string) => passwords.hash(password),
     check: (party: string, password: string, isTrusted = false) =>
       passwords.verify('hash', password, { party, isTrusted }).then(
         () => 'checked',
-        ({ code }) => code as string,
+        ({ code, message }) => {
+          expect(message).toBe('Too many logins at once')
+          return code as string
+        },
       ),
     /** Lets some of those at work end. */
     async release(count: number) {
@@ -138,6 +145,16 @@ it('gives others a turn while those who are known come again and again', async (
   expect(began.slice(0, 6)).toContain('stranger')
   await finish()
   await Promise.all(answers)
+})
+
+it('hashes the new password of a caller of the API, however many networks guess', async () => {
+  const { began, check, finish, hash } = heldPasswords()
+  const guesses = Array.from({ length: 130 }, (_, n) => check(`network${n}`, `guess${n}`))
+  const changed = hash('new password')
+  await finish()
+  expect(await changed).toBe('hash')
+  expect(began).toHaveLength(129)
+  expect((await Promise.all(guesses)).filter((answer) => answer !== 'checked')).toHaveLength(1)
 })
 
 it('goes on after a failure', async () => {

@@ -48,7 +48,10 @@ it.each(['', 'secret', `${Buffer.alloc(32).toString('base64')}\n`])(
     loadOrCreateSecretKey(dataDir, randomBytes)
     writeFileSync(path, text)
     expect(() => loadOrCreateSecretKey(dataDir, randomBytes)).toThrow(
-      `no good secret key in ${path}`,
+      expect.objectContaining({
+        message: expect.stringContaining(`no good secret key in ${path}: `),
+        cause: expect.any(Error),
+      }),
     )
     expect(readFileSync(path, 'utf8')).toBe(text)
   },
