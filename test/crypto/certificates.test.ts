@@ -9,22 +9,17 @@ import {
   importPublicKey,
 } from '../../src/crypto/signing-key-pair.ts'
 
-const AUTHORITY_LIFE = {
-  notBefore: new Date('2026-01-01T00:00:00Z'),
-  notAfter: new Date('2036-01-01T00:00:00Z'),
-}
-const KEY_LIFE = {
-  notBefore: new Date('2026-02-01T00:00:00Z'),
-  notAfter: new Date('2026-08-01T00:00:00Z'),
-}
+const CREATED = new Date('2026-02-02T03:04:05Z')
+const DAY_BEFORE = new Date('2026-02-01T03:04:05Z')
+const END = new Date('2026-08-01T00:00:00Z')
 
 let authority: Awaited<ReturnType<typeof createAuthority>>
-let key: Awaited<ReturnType<typeof generateSigningKeyPair>>
+let key: Awaited<ReturnType<typeof generateSigningKeyPair>> & { createdAt: Date }
 let issued: Uint8Array<ArrayBuffer>
 beforeAll(async () => {
-  authority = await createAuthority(AUTHORITY_LIFE)
-  key = await generateSigningKeyPair()
-  issued = await issueCertificate(authority, key, KEY_LIFE)
+  authority = await createAuthority(CREATED)
+  key = { ...(await generateSigningKeyPair()), createdAt: CREATED }
+  issued = await issueCertificate(authority, key, END)
 })
 
 /** What an extension says, and whether whoever does not know it must refuse the certificate. */
@@ -41,15 +36,15 @@ function extensionsOf(der: Uint8Array<ArrayBuffer>) {
 }
 
 describe('an authority', () => {
-  it('signs its own certificate with the key that it keeps', () => {
+  it('signs its own certificate, which has no end, with the key that it keeps', () => {
     const certificate = new X509Certificate(authority.certificate)
     const privateKey = importPrivateKey(Buffer.from(authority.privateDer))
     expect(certificate.verify(certificate.publicKey)).toBe(true)
     expect(certificate.checkPrivateKey(privateKey)).toBe(true)
     expect(certificate.issuer).toBe(certificate.subject)
     expect(certificate.subject).toMatch(/^CN=quay-robots registry CA [\w-]{8}$/)
-    expect(new Date(certificate.validFrom)).toEqual(AUTHORITY_LIFE.notBefore)
-    expect(endOf(authority.certificate)).toEqual(AUTHORITY_LIFE.notAfter)
+    expect(new Date(certificate.validFrom)).toEqual(DAY_BEFORE)
+    expect(endOf(authority.certificate)).toEqual(new Date('9999-12-31T23:59:59Z'))
   })
 
   it('may certify keys, but no other authority', () => {
@@ -60,7 +55,7 @@ describe('an authority', () => {
   })
 
   it('is told apart from others by its name', async () => {
-    const other = new X509Certificate((await createAuthority(AUTHORITY_LIFE)).certificate)
+    const other = new X509Certificate((await createAuthority(CREATED)).certificate)
     expect(other.subject).not.toBe(new X509Certificate(authority.certificate).subject)
   })
 })
@@ -74,8 +69,8 @@ describe('the certificate of a key', () => {
     expect(certificate.publicKey.equals(importPublicKey(key.publicJwk))).toBe(true)
     expect(certificate.subject).toBe(`CN=quay-robots key ${key.kid}`)
     expect(certificate.issuer).toBe(issuer.subject)
-    expect(new Date(certificate.validFrom)).toEqual(KEY_LIFE.notBefore)
-    expect(endOf(issued)).toEqual(KEY_LIFE.notAfter)
+    expect(new Date(certificate.validFrom)).toEqual(DAY_BEFORE)
+    expect(endOf(issued)).toEqual(END)
   })
 
   it('lets the key sign, but certify nothing', () => {
@@ -89,7 +84,7 @@ describe('the certificate of a key', () => {
 
 it('gives every certificate a number of its own, of 16 bytes and positive', async () => {
   const others = await Promise.all(
-    Array.from({ length: 20 }, () => issueCertificate(authority, key, KEY_LIFE)),
+    Array.from({ length: 20 }, () => issueCertificate(authority, key, END)),
   )
   const numbers = [authority.certificate, issued, ...others].map(
     (der) => new X509Certificate(der).serialNumber,

@@ -7,7 +7,7 @@ import {
   includesRobotsOf,
 } from '../../src/domain/delegation.ts'
 import type { OrganizationRole } from '../../src/domain/organization-roles.ts'
-import type { RepositoryRole } from '../../src/domain/registry-scope.ts'
+import type { RepositoryRole } from '../../src/domain/repository-roles.ts'
 import type { Scope } from '../../src/domain/scopes.ts'
 import { applicationActor, userActor } from './actors.ts'
 

@@ -5,7 +5,7 @@ import {
   largestOf,
   networkOf,
   networksOf,
-  parseAddress,
+  plainAddress,
 } from '../../src/domain/network.ts'
 
 describe('the address that a proxy tells', () => {
@@ -18,7 +18,7 @@ describe('the address that a proxy tells', () => {
     ['[2001:DB8::1]:1234', '2001:DB8::1'],
     ['[::ffff:192.0.2.1]:80', '::ffff:192.0.2.1'],
     ['fe80::1%eth0', 'fe80::1'],
-  ])('%s is %s', (text, address) => expect(parseAddress(text)).toBe(address))
+  ])('%s is %s', (text, address) => expect(plainAddress(text)).toBe(address))
 
   it.each([
     ...['', 'unknown', '_hidden', 'example.com', '10', '10.1', '0x7f.0.0.1', '192.0.2.256'],
@@ -32,7 +32,7 @@ describe('the address that a proxy tells', () => {
       '::1]',
     ],
     ...['[::1]:80x', 'x[::1]:80', '2001:db8::1::2'],
-  ])('is not in %j', (text) => expect(parseAddress(text)).toBeUndefined())
+  ])('is not in %j', (text) => expect(plainAddress(text)).toBeUndefined())
 })
 
 describe('a host of this machine', () => {

@@ -3,9 +3,7 @@ import type { Actor } from '../../src/domain/actor.ts'
 import {
   atLeast,
   effectiveRole,
-  hasFullAccess,
   highest,
-  isSuperuser,
   type OrganizationRole,
   roleIn,
 } from '../../src/domain/organization-roles.ts'
@@ -27,19 +25,10 @@ it.each([
   [['member', 'creator'], 'creator'],
 ] as const)('of %j the highest is %s', (roles, best) => expect(highest(roles)).toBe(best))
 
-describe('a superuser', () => {
+describe('a superuser with full access', () => {
   const root = userActor({ superuser: true, scopes: ['super:user'] })
 
-  it('is a user, and has full access where that is on and the token says so', () => {
-    expect([isSuperuser(root), isSuperuser(userActor()), isSuperuser(applicationActor())]).toEqual([
-      ...[true, false, false],
-    ])
-    expect([hasFullAccess(root, true), hasFullAccess(root, false)]).toEqual([true, false])
-    expect(hasFullAccess(userActor({ superuser: true, scopes: ['org:admin'] }), true)).toBe(false)
-    expect(hasFullAccess(userActor({ scopes: ['super:user'] }), true)).toBe(false)
-  })
-
-  it('is an administrator then', () => {
+  it('is an administrator', () => {
     const role = (actor: Actor, superusersFullAccess = true) =>
       effectiveRole({ actor, teamRole: undefined, superusersFullAccess }, [['super:user']])
     expect([role(root), role(root, false), role(userActor({ scopes: ['super:user'] }))]).toEqual([

@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  isRepositoryName,
-  parseRegistryScope,
-  repositoryPath,
-  roleAllows,
-} from '../../src/domain/registry-scope.ts'
+import { parseRegistryScope, roleAllows } from '../../src/domain/registry-scope.ts'
 
 describe('a scope', () => {
   it.each([
@@ -20,7 +15,6 @@ describe('a scope', () => {
     expect(parseRegistryScope(text)).toEqual({
       ...{ type: 'repository', name, namespace, repository, actions },
     })
-    expect(repositoryPath({ namespace, repository })).toBe(`${namespace}/${repository}`)
   })
 
   it('may be of the catalogue', () => {
@@ -60,27 +54,6 @@ describe('a scope', () => {
       )
     },
   )
-})
-
-it('names of repositories have letters, digits, separators between them, and 255 characters at most', () => {
-  for (const name of ['a', 'a/b', 'a.b__c---d/e_f', '0', 'a'.repeat(255)]) {
-    expect(isRepositoryName(name), name).toBe(true)
-  }
-  for (const name of [
-    '',
-    '/',
-    'a/',
-    '/a',
-    'a//b',
-    'a/.b',
-    'a./b',
-    'A',
-    'a b',
-    'a\n',
-    'a'.repeat(256),
-  ]) {
-    expect(isRepositoryName(name), name).toBe(false)
-  }
 })
 
 it.each([

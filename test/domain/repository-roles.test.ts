@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { RepositoryRole } from '../../src/domain/registry-scope.ts'
 import {
   capRole,
   highestRole,
   mayCreateRepositories,
-  parseRepositoryPath,
+  type RepositoryRole,
   reaches,
   repositoryCap,
 } from '../../src/domain/repository-roles.ts'
@@ -49,16 +48,4 @@ describe('what a token lets have', () => {
     const creating = SCOPES.filter((scope) => mayCreateRepositories(new Set([scope])))
     expect(creating).toEqual(['repo:create', 'org:admin'])
   })
-})
-
-describe('the path of a repository', () => {
-  it('is a namespace and a name, which may be nested', () => {
-    expect(parseRepositoryPath('acme/app')).toEqual({ namespace: 'acme', repository: 'app' })
-    expect(parseRepositoryPath('acme/a/b')).toEqual({ namespace: 'acme', repository: 'a/b' })
-  })
-
-  it.each(['', 'acme', '/app', 'acme/', 'Acme/app', 'acme/App', 'a/app', 'acme//app'])(
-    'is not %j',
-    (path) => expect(parseRepositoryPath(path)).toBeUndefined(),
-  )
 })
