@@ -21,7 +21,7 @@ export const EXIT_CODES = {
   not_found: 4,
 } as const
 
-export interface Explanation {
+interface Explanation {
   kind: keyof typeof EXIT_CODES
   /** One message; a stack only for what nobody foresaw. */
   message: string

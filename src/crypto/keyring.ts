@@ -25,7 +25,7 @@ interface Sealed {
   sealed: Uint8Array<ArrayBuffer>
 }
 
-export interface Digest {
+interface Digest {
   keyId: string
   /** HMAC-SHA-256, 32 bytes */
   digest: Uint8Array<ArrayBuffer>
@@ -130,9 +130,6 @@ export function createKeyring(
       const actual = digest(value, expected.keyId).digest
       return actual.length === expected.digest.length && timingSafeEqual(actual, expected.digest)
     },
-
-    /** 32 bytes for another use (`purpose`, such as `page-token`), from the current key. */
-    derive: (purpose: string): Buffer => derive(keys.current, `other ${purpose}`),
   }
 }
 

@@ -40,7 +40,3 @@ export const sameEntry = (a: FederationIdentity, b: FederationIdentity) =>
   a.subject === b.subject &&
   a.audiences.length === b.audiences.length &&
   a.audiences.every((audience, index) => audience === b.audiences[index])
-
-/** As the API shows it: `audiences` only where there are some. */
-export const presentEntry = ({ issuer, subject, audiences }: FederationIdentity) =>
-  audiences.length > 0 ? { issuer, subject, audiences } : { issuer, subject }

@@ -15,7 +15,7 @@ interface Refusal {
 }
 
 /** The entry by which an identity is admitted, or why it is not. */
-export type Verdict<Entry> = { entry: Entry } | Refusal
+type Verdict<Entry> = { entry: Entry } | Refusal
 
 /** Why no token of the issuer can be good, whatever it says; undefined where one can. */
 export function issuerRefusal(

@@ -4,7 +4,7 @@ import { isName } from '../domain/names.ts'
 import type { OrganizationRole } from '../domain/organization-roles.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 
-export interface Account {
+interface Account {
   id: string
   name: string
   kind: 'user' | 'organization'

@@ -17,7 +17,7 @@ export interface ApplicationTokenRow {
 }
 
 /** Whose tokens of an application are meant: those that users made, or those that it got for itself. */
-export type TokenHolder = 'users' | 'itself'
+type Holder = 'users' | 'itself'
 
 interface ApplicationTokenPage {
   /** Also those that the application got for itself. */
@@ -46,7 +46,7 @@ export const listApplicationTokens = (
 export const countApplicationTokens = (
   db: DbOrTx,
   applicationId: string,
-  holder: TokenHolder,
+  holder: Holder,
   limit: number,
 ): Promise<number> =>
   db.oAuthToken.count({

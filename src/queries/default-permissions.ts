@@ -94,7 +94,7 @@ export const updateDefaultPermission = async (
 export const deleteDefaultPermission = async (tx: Tx, organizationId: string, id: string) =>
   (await tx.defaultPermission.deleteMany({ where: { id, organizationId } })).count > 0
 
-export interface NewRepository {
+interface NewRepository {
   repositoryId: string
   namespaceId: string
   /** The user who creates it. */

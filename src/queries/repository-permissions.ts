@@ -13,7 +13,7 @@ interface RepositoryKey {
   namespace: { id: string; name: string }
 }
 
-export interface AccountPermission {
+interface AccountPermission {
   role: RepositoryRole
   /** Of a robot, the full name. */
   name: string

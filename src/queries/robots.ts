@@ -54,7 +54,7 @@ export interface RobotCredential {
   tokenDigest: Uint8Array<ArrayBuffer>
 }
 
-export interface NewRobot extends RobotCredential {
+interface NewRobot extends RobotCredential {
   id: string
   namespaceId: string
   name: string

@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import { presentEntry } from '../domain/federation-config.ts'
 import { ownerOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
 import { LONG_BODY_LIMIT } from '../plugins/body-parser.ts'
 import {
   FederationConfigSchema,
   NewFederationConfigSchema,
+  presentConfig,
   toIdentities,
 } from '../schemas/federation.ts'
 import { answeredWith, NoContent } from '../schemas/responses.ts'
@@ -39,7 +39,7 @@ export const robotFederationRoutes: FastifyPluginAsyncZod<RobotFederationRoutesO
     },
     handler: async (request) => {
       const entries = await federation.get(ownerOf(request), request.params.robot_shortname)
-      return entries.map(presentEntry)
+      return presentConfig(entries)
     },
   })
 
@@ -63,7 +63,7 @@ export const robotFederationRoutes: FastifyPluginAsyncZod<RobotFederationRoutesO
         toIdentities(request.body),
         performerOf(request),
       )
-      return reply.code(owners.setFederationStatus).send(entries.map(presentEntry))
+      return reply.code(owners.setFederationStatus).send(presentConfig(entries))
     },
   })
 

@@ -60,6 +60,16 @@ export const toIdentities = (
 ): FederationIdentity[] =>
   config.map(({ issuer, subject, audiences = [] }) => ({ issuer, subject, audiences }))
 
+/** An entry has `audiences` only where there are some. */
+export const presentConfig = (
+  entries: readonly FederationIdentity[],
+): z.output<typeof FederationConfigSchema> =>
+  entries.map(({ issuer, subject, audiences }) => ({
+    issuer,
+    subject,
+    ...(audiences.length > 0 && { audiences }),
+  }))
+
 export const RobotTokenSchema = z
   .object({ token: z.string().describe('A JSON Web Token: the robot’s password while it lives') })
   .meta({

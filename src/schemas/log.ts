@@ -116,12 +116,12 @@ export const presentLog = (
 ): z.output<typeof LogSchema> => ({
   start_time: formatDate(start),
   end_time: formatDate(end),
-  logs: entries.map((entry) => presentEntry(entry, withNamespace)),
+  logs: entries.map((entry) => presentLogEntry(entry, withNamespace)),
   next_page: nextPage,
 })
 
 /** Entries keep names only, so that avatars are made from them, not from e-mail addresses. */
-export const presentEntry = (entry: LogEntry, withNamespace: boolean) => ({
+const presentLogEntry = (entry: LogEntry, withNamespace: boolean) => ({
   kind: entry.kind,
   metadata: entry.metadata,
   ip: entry.ip,
@@ -162,7 +162,9 @@ export async function* exportText(
   { withNamespace }: { withNamespace: boolean },
 ): AsyncGenerator<string, string, void> {
   const lineOf = (entry: LogEntry) =>
-    type === 'text/csv' ? csvOf(entry) : `${JSON.stringify(presentEntry(entry, withNamespace))}\n`
+    type === 'text/csv'
+      ? csvOf(entry)
+      : `${JSON.stringify(presentLogEntry(entry, withNamespace))}\n`
   let text = type === 'text/csv' ? csvLine(CSV_HEAD) : ''
   let isFirst = true
   for await (const slice of entries) {

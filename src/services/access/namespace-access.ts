@@ -32,7 +32,7 @@ interface OrganizationAccess {
 
 type AnyNamespaceAccess = Pick<OrganizationAccess, 'role' | 'scopes'>
 
-export interface Granted {
+interface Granted {
   owner: Owner
   role: OrganizationRole
 }

@@ -25,7 +25,7 @@ import type { AccountNames } from './account-names.ts'
 import type { Remains } from './remains.ts'
 
 /** What is undefined stays as it is. */
-export type OrganizationChanges = {
+type OrganizationChanges = {
   [Setting in keyof OrganizationSettings]: OrganizationSettings[Setting] | undefined
 }
 

@@ -30,7 +30,7 @@ const MAX_TOKENS_OF_USER = 10_000
 
 const PAGE_SIZE = 100
 
-export interface NewApplicationToken {
+interface NewApplicationToken {
   name: string
   /** Names of scopes, as sent. */
   scope: string

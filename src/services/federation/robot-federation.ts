@@ -5,7 +5,6 @@ import { auditable } from '../../domain/audit-metadata.ts'
 import {
   assertFederationConfig,
   type FederationIdentity,
-  presentEntry,
   sameEntry,
 } from '../../domain/federation-config.ts'
 import { assertNotFutile } from '../../domain/futile-entries.ts'
@@ -60,7 +59,7 @@ export const createFederationService = (deps: { db: Db; audit: AuditLog; newId: 
           kind: 'create_robot_federation',
           namespace: owner,
           performer,
-          metadata: { config: auditable(entries.map(presentEntry), MAX_LOGGED), robot: name },
+          metadata: { config: auditable(entries.map(asPosted), MAX_LOGGED), robot: name },
         })
       })
       return entries
@@ -79,3 +78,7 @@ export const createFederationService = (deps: { db: Db; audit: AuditLog; newId: 
       }),
   }
 }
+
+/** For the log: without the list of audiences that an entry came without. */
+const asPosted = ({ audiences, ...identity }: FederationIdentity) =>
+  audiences.length > 0 ? { ...identity, audiences } : identity

@@ -26,7 +26,7 @@ import { BY_ID } from '../paging.ts'
 /** Most default permissions of an organization: each repository that is made gets all of them. */
 const MAX_DEFAULT_PERMISSIONS = 1000
 
-export interface NewDefaultPermission {
+interface NewDefaultPermission {
   role: RepositoryRole
   delegate: { kind: 'user' | 'team'; name: string }
   /** Name of the user in whose repositories it applies; empty or undefined: in everybody's. */
