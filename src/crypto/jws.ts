@@ -50,7 +50,7 @@ export const isSignedBy = (publicKey: KeyObject, { header, text, signature }: Un
   header.crit === undefined &&
   isSignatureOf(text, { alg: SIGNING_ALGORITHM, key: publicKey, signature })
 
-/** Only the one spelling that there is of some bytes, so that a token cannot be written in two ways. */
+/** The bytes that a part spells; undefined unless it is their one proper spelling: no token can be written in two ways. */
 function decode(part: string): Buffer | undefined {
   const bytes = Buffer.from(part, 'base64url')
   return bytes.toString('base64url') === part ? bytes : undefined

@@ -9,7 +9,7 @@ import type { RandomBytes } from '../domain/runtime.ts'
 
 export const SECRET_KEY_BYTES = 32
 
-/** Random keys have about 30 of 32 different; 16 or fewer happen once in 10^13. */
+/** Fewest different bytes of a key. Of 32 random bytes about 30 differ; 16 or fewer happen once in 10^13 keys. */
 const MIN_DISTINCT = 17
 
 const CIPHER = 'aes-256-gcm'

@@ -7,13 +7,13 @@ import type { RandomBytes } from '../domain/runtime.ts'
 /** 19 MiB, 2 passes, 1 lane: OWASP Password Storage Cheat Sheet, Argon2id. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 const MAX_BYTES = 1024
-/** Some three seconds of work. */
+/** How many may wait for their turn: some three seconds of work. */
 const MAX_WAITING = 128
 
-/** Callers of the API, whose tokens have been checked. */
+/** On behalf of callers of the API, whose tokens have been checked. */
 const API: Claim = { party: 'api', isTrusted: true }
 
-/** What is used of the package `argon2`. */
+/** The functions of the package `argon2` that are used. */
 interface Algorithm {
   hash(password: string, options: argon2.Options): Promise<string>
   verify(hash: string, password: string): Promise<boolean>

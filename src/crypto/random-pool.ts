@@ -2,7 +2,7 @@ import type { RandomBytes } from '../domain/runtime.ts'
 
 const POOL_BYTES = 4096
 
-/** Serves small requests for random bytes from a pool of 4 KiB, each byte once: for ids, of which a request makes several. */
+/** Serves small wishes for random bytes, such as for ids, from a pool of 4 KiB that is filled at once; each byte is used once. */
 export function createRandomPool(randomBytes: RandomBytes): RandomBytes {
   let pool: Buffer = Buffer.alloc(0)
   let used = 0

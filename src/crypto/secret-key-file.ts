@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { RandomBytes } from '../domain/runtime.ts'
 import { parseSecretKey, SECRET_KEY_BYTES } from './keyring.ts'
 
-/** In the data folder. */
+/** Its name in the data folder. */
 export const SECRET_KEY_FILE = 'secret.key'
 
 const READABLE_BY_OTHERS = 0o077

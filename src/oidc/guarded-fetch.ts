@@ -25,7 +25,7 @@ export interface GuardedFetchOptions {
   ca?: string
 }
 
-/** Not before the first fetch: it is a sixth of what a start loads, and few services need it at once. */
+/** Loaded for the first fetch: it would be a sixth of what a start loads, and few services need it at once. */
 const loadUndici = () => import('undici')
 
 const maxRedirects = 3
@@ -37,11 +37,11 @@ const headers = {
 }
 
 /**
- * Makes the only client that asks URLs taken from tokens and from issuers' answers, so it trusts
- * neither (docs/federation.md, "Issuers"): every hop's URL and every address its name
- * resolves to pass the address policy, and the connection goes to the very addresses checked.
+ * Makes the only client that fetches URLs taken from tokens and from issuers' answers, so it trusts
+ * neither (docs/federation.md, "Issuers"): the URL of every redirect, too, and every address its name
+ * resolves to must pass the address policy, and the connection goes to the very addresses checked.
  * Time, size and redirects are bounded; compressed bodies are not unpacked. Each fetch has connections of
- * its own, so that one that is slow, also at another's host, holds up no other.
+ * its own, so that a slow one holds up no other, not even at the same host.
  *
  * Its `fetchJson` throws IssuerFetchError.
  */

@@ -29,10 +29,10 @@ export interface IdentityTokenVerifier {
   /**
    * Verifies the signature with the issuer's keys, and the claims.
    * @param network of who sent it (`networkOf`)
-   * @param refusal why its issuer is not asked for keys now
+   * @param refusal the reason, if there is one, not to ask the issuer for keys on this caller's behalf now
    * @throws exchange_refused if the token is refused
    * @throws unavailable if the issuer's keys cannot be had
-   * @throws what `refusal` says, if it would have to be asked
+   * @throws the reason of `refusal`, if the issuer would have to be asked
    */
   verify(claimed: ClaimedIdentity, network: string, refusal?: Refusal): Promise<VerifiedIdentity>
 }
@@ -64,7 +64,7 @@ export function createIdentityTokenVerifier(
     const key = await issuerKeys
       .findKey(issuer, { kid, alg }, caller.network, caller.refusal)
       .catch((error: unknown) => {
-        // Of an error of the key itself, no importable one or several under one `kid`, nothing is told.
+        // What is wrong with the key itself is not told: that it cannot be imported, or that several share its `kid`.
         throw error instanceof ServiceError ? error : unusableKey()
       })
     if (key === undefined) throw refused('The issuer has no such key')

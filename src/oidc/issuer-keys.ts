@@ -11,7 +11,7 @@ import type { KeySet } from './key-set.ts'
 import { createKnownIssuers, type KnownIssuer } from './known-issuers.ts'
 import { createWaitingRoom } from './waiting-room.ts'
 
-/** Why an issuer is not asked now on a caller's behalf; looked at where one would be asked. */
+/** The reason, if there is one, not to ask issuers on a caller's behalf now. Called only where one would be asked. */
 export type Refusal = () => ServiceError | undefined
 
 /** On whose behalf an issuer is asked. */
@@ -26,7 +26,7 @@ export interface IssuerKeys {
    * @param network of the caller (`networkOf`)
    * @throws exchange_refused if the issuer may not be asked, or its documents name another one
    * @throws unavailable if it cannot be reached or answers nonsense, and no known keys are usable
-   * @throws what `refusal` says, where no known keys are usable
+   * @throws the reason of `refusal`, where no known keys are usable
    */
   getKeySet(issuer: string, network: string, refusal?: Refusal): Promise<KeySet>
   /**
@@ -45,11 +45,11 @@ interface IssuerKeysOptions {
   fetchJson: FetchJson
   clock: Clock
   telemetry?: Pick<Telemetry, 'record'>
-  /** Callers who may wait for answers of issuers at a time. */
+  /** How many callers may wait for issuers' answers at a time. */
   maxWaiting: number
   /** How many issuers are remembered, more than can be asked at a time. */
   maxIssuers?: number
-  /** What their keys may take in memory together. */
+  /** How much memory their keys may take together (bytes, about). */
   maxBytes?: number
 }
 
@@ -66,7 +66,7 @@ const unknownKeyPause = minute
  * Makes the cache of issuers' keys. Keys are fresh for 1 h, and usable for 24 h as long as no fresh
  * ones can be had; a failure is remembered for 30 s; a key that is not among the known ones makes
  * the issuer be asked again, at most once a minute; callers share the refresh under way, and not too
- * many may wait for it. For who is refused, nobody is asked: known keys do as long as they are usable.
+ * many may wait for it. Where `refusal` has a reason, the issuer is not asked: its known keys serve while they are usable.
  */
 export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
   const { fetchJson, clock, telemetry, maxWaiting } = options
@@ -122,7 +122,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
     return usableKeySet(issuer, known)
   }
 
-  /** Of an attempt to refresh what is known. */
+  /** For the metrics: how an attempt to refresh the keys ended. */
   function resultOf(known: KnownIssuer): IssuerKeyResult {
     if (ageOf(known.fetchedAt) < freshFor) return 'fetched'
     return hasUsableKeys(known) ? 'stale' : 'failed'

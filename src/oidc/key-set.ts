@@ -35,7 +35,7 @@ const PublicSignatureKey = z.object({
   d: z.undefined().optional(),
 })
 
-/** Beside its text: once imported, a key is an object of OpenSSL and one of Web Crypto. */
+/** What a key takes beside its text: once imported, it is also an object of OpenSSL and one of Web Crypto. */
 const BYTES_OF_IMPORTED_KEY = 4096
 
 /**

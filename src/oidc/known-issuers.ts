@@ -14,7 +14,7 @@ export interface KnownIssuer {
 interface KnownIssuersOptions {
   clock: Clock
   maxIssuers: number
-  /** For the keys of all issuers together. */
+  /** How much memory the keys of all issuers may take together (bytes, about). */
   maxBytes: number
   /** How long keys can be used (ms). */
   usableFor: number
@@ -58,7 +58,7 @@ export function createKnownIssuers(options: KnownIssuersOptions) {
 
     /** Takes the keys that the issuer has now. */
     learn(issuer: string, known: KnownIssuer, keySet: KeySet) {
-      // It may have been forgotten meanwhile, by all but those who wait for it.
+      // While its keys were fetched the issuer may have been forgotten: then only those who wait for them have them.
       if (issuers.get(issuer) === known) bytes += keySet.bytes - (known.keySet?.bytes ?? 0)
       known.keySet = keySet
       known.fetchedAt = clock().getTime()

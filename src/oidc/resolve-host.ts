@@ -13,9 +13,9 @@ interface ResolverOptions {
 }
 
 /**
- * Asks DNS by itself: the system's resolver keeps one of the process's few threads busy for as long as a
- * name server lets it wait, which the owner of a name decides. The system is asked for what DNS does not
- * know (a hosts file, search domains), two names at a time.
+ * Makes a resolver that asks DNS itself. The system's resolver occupies one of the process's few threads for as long
+ * as a name server keeps it waiting, and how long that is, a name's owner decides. So the system is asked only for what
+ * DNS does not know (a hosts file, search domains), for two names at a time.
  */
 export function createResolver({ servers, timeoutMs = 1_000 }: ResolverOptions = {}): ResolveHost {
   const resolver = new Resolver({ timeout: timeoutMs, tries: 2 })

@@ -1,14 +1,15 @@
 import { createTally } from '../domain/tally.ts'
 
-/** Waits of one issuer, and of one caller, once many wait. */
+/** How many may wait for one issuer, and on behalf of one network, once half of the places are taken. */
 const MAX_OF_ONE_IN_A_CROWD = 5
 const MAX_OF_CALLER_IN_A_CROWD = 20
 
 /**
- * Counts those who wait for answers of issuers, so that slow ones leave room to the others: an issuer may keep some
- * waiting, and once half of the places are taken only a few, as may each caller, by their network.
+ * Counts those who wait for answers of issuers, so that slow issuers leave room for the others: two fifths of the places
+ * are the most for one issuer. Once half of all are taken, one issuer has only a few, and so have the callers of one
+ * network.
  *
- * @param places for all that may wait at a time
+ * @param places how many may wait at a time
  */
 export function createWaitingRoom(places: number) {
   const crowd = Math.floor(places / 2)
