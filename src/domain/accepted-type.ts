@@ -1,6 +1,6 @@
 /**
- * Which of some media types a caller wants most (RFC 9110 §12.5.1), by quality, then by their order here; the first
- * one, where the caller says nothing or takes none of them.
+ * The one of `types` that a caller wants most (RFC 9110 §12.5.1): by quality, then in the order of `types`. The first of
+ * them where the caller says nothing, or takes none.
  */
 export function preferredType(accept: string | undefined, types: readonly [string, ...string[]]) {
   const ranges = (accept ?? '').split(',').map(parseRange)
@@ -21,7 +21,7 @@ function parseRange(text: string): Range {
   return { type, quality: quality >= 0 && quality <= 1 ? quality : 0 }
 }
 
-/** The most specific range counts. */
+/** The quality that the caller gives the most specific range which covers the type. */
 function qualityOf(type: string, ranges: Range[]): number {
   for (const wanted of [type, `${type.split('/', 1)[0]}/*`, '*/*']) {
     const range = ranges.find((one) => one.type === wanted)

@@ -1,6 +1,6 @@
 import { modelRefused } from './errors.ts'
 
-/** Quay's rule, and its words. */
+/** Quay has this rule, in these words. */
 const PASSWORD_RULE =
   'Invalid password, password must be at least 8 characters and contain no whitespace.'
 
@@ -10,7 +10,7 @@ export function passwordProblem(password: string): string | undefined {
 
 const MAX_EMAIL = 320
 
-/** Not a check of RFC 5321: something, an @ and a domain, short enough to store. */
+/** Asks for something, an @, something else, and a length that can be stored; not for all that RFC 5321 does. */
 export function emailProblem(email: string): string | undefined {
   if (email.length > MAX_EMAIL) {
     return `Invalid email address: it must be at most ${MAX_EMAIL} characters in length`

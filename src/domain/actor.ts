@@ -2,11 +2,11 @@ import { NIL_ID } from './runtime.ts'
 import type { Scope } from './scopes.ts'
 
 interface TokenHolder {
-  /** What the token lets its holder do, of what the holder may do. */
+  /** Which part of its holder's rights the token gives. */
   scopes: ReadonlySet<Scope>
   token: {
     id: string
-    /** Nothing that the token makes outlives it. */
+    /** Other tokens that are made with the token end no later. */
     expiresAt: Date
     application: { clientId: string; name: string } | undefined
   }
@@ -31,14 +31,14 @@ interface ApplicationActor extends TokenHolder {
 /** Who calls the API through a bearer token. */
 export type Actor = UserActor | ApplicationActor
 
-/** The user's key, for looking up what is the user's; an application finds nothing by it. */
+/** The id by which to look up what belongs to the caller as a user; of an application, one that no row has. */
 export const userIdOf = (actor: Actor | undefined) =>
   actor?.kind === 'user' ? actor.userId : NIL_ID
 
-/** Characters; as much as the log keeps. */
+/** In characters: as many as the audit log keeps. */
 const MAX_PERFORMER_NAME = 255
 
-/** What logs and registries call the actor. Names of applications are free text: this is no user's name. */
+/** What logs and registries call the actor. Do not look a user up by it: names of applications are free text. */
 export const performerNameOf = (actor: Actor) =>
   actor.kind === 'user' ? actor.username : `application ${actor.name}`.slice(0, MAX_PERFORMER_NAME)
 

@@ -6,7 +6,7 @@ export interface ClientCredentials {
   clientSecret: string
 }
 
-/** Of a form. */
+/** The client's id and secret as fields of a form. */
 export interface ClientFields {
   client_id?: string | undefined
   client_secret?: string | undefined
@@ -42,7 +42,7 @@ export function clientCredentialsOf(
   return credentials
 }
 
-/** Basic carries id and secret in the encoding of forms. */
+/** Within Basic, id and secret are encoded as in forms (RFC 6749 §2.3.1). */
 function formDecode(text: string) {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))

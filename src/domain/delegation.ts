@@ -12,7 +12,7 @@ import {
 import type { Scope } from './scopes.ts'
 import { hasFullAccess } from './superusers.ts'
 
-// Nobody hands on more than the token at hand reaches.
+// Callers cannot hand on more rights than the token has that they call with.
 
 /**
  * Whoever administers an organization hands on roles in its repositories: by teams, and by default
@@ -34,13 +34,13 @@ export function assertMayGive(
 
 /** What a robot may do. */
 export interface RobotRights {
-  /** In repositories, those to come included: its own, and those of its teams. */
+  /** Its own roles in repositories and those of its teams, repositories to come included. */
   repositoryRoles: RepositoryRole[]
-  /** Of its teams, in the organization. */
+  /** The roles of its teams in the organization. */
   teamRoles: OrganizationRole[]
 }
 
-/** Whether the token at hand includes all that robots of the owner may do: `org:admin`, and for one's own `user:admin`. */
+/** Whether the caller's token includes all that robots of the owner may do: `org:admin`, and for one's own `user:admin`. */
 export const includesRobotsOf = (actor: Actor, owner: Owner, superusersFullAccess: boolean) =>
   actor.scopes.has('org:admin') ||
   owner.id === userIdOf(actor) ||
@@ -63,7 +63,7 @@ export const holdsAll = (held: ReadonlySet<Scope>, scopes: readonly Scope[]) =>
   scopes.every((scope) => held.has(scope))
 
 /**
- * For scopes of tokens and of applications.
+ * Lets tokens and applications have those scopes only that the caller's token has.
  *
  * @throws {ServiceError} `insufficient_scope`
  */

@@ -4,25 +4,25 @@ import { createTurns } from './turns.ts'
 /** Seconds after which there may be room again. */
 const RETRY_AFTER = 1
 
-/** Favoured tasks in a row, while others wait. */
+/** How many favoured tasks run one after the other while others wait. */
 const FAVOURED_IN_A_ROW = 3
-/** Tasks of one trusted party that wait before others; the rest waits with them. */
+/** How many waiting tasks of one trusted party are favoured; its further ones wait among the others. */
 const MAX_FAVOURED = 4
 
 /** On whose behalf a task runs. */
 export interface Claim {
   /** Parties take turns. */
   party: string
-  /** Whether some of its tasks go before those of other parties, and take the place of one of them where there is no room. */
+  /** Whether some of its tasks are favoured: they run before others and, where there is no room to wait, take another's. */
   isTrusted: boolean
 }
 
 interface FairLimiterOptions {
-  /** Tasks that run at a time. */
+  /** How many tasks run at a time. */
   concurrency: number
-  /** Tasks that may wait. */
+  /** How many tasks may wait. */
   maxWaiting: number
-  /** What callers are told whose task may not even wait, or has to make room for another's. */
+  /** What a caller is told whose task cannot even wait, or had to make room for another. */
   refusal: string
 }
 
@@ -54,7 +54,7 @@ export function createFairLimiter({ concurrency, maxWaiting, refusal }: FairLimi
     queue.add(party, one)
   }
 
-  /** Where a party has more than `most` waiting. */
+  /** Refuses the last task of the party that has most waiting, if it has more than `most`. */
   function makeRoom(most: number) {
     const dropped = others.dropLast(most)
     if (!dropped) throw refused()
@@ -68,7 +68,7 @@ export function createFairLimiter({ concurrency, maxWaiting, refusal }: FairLimi
     return first ?? others.next() ?? favoured.next()
   }
 
-  /** Hands the place on. */
+  /** Gives the place of a task that has ended to the next one. */
   function leave() {
     const one = next()
     if (!one) {

@@ -8,7 +8,7 @@ export interface Grantee {
 }
 
 /**
- * The user or robot of this name, as far as its form tells.
+ * The user or robot that a name stands for, by the form of the name alone.
  *
  * @returns undefined for what is no name, and for a robot of another namespace
  */

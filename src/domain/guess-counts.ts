@@ -4,11 +4,12 @@ import type { Clock } from './runtime.ts'
 import { createWindows } from './windows.ts'
 
 const WINDOW_MS = 60_000
-/** Keys of each kind that are counted at a time, some 250 bytes each. */
+/** How many keys of each kind are counted at a time; each takes some 250 bytes. */
 const MAX_KEYS = 10_000
 
+/** How many wrong credentials a minute make a count full. */
 interface GuessLimits {
-  /** Wrong ones a minute for one account from one subscriber's network. */
+  /** For one account from one subscriber's network. */
   ofPair: number
   /** From one subscriber's network, whoever the accounts are. */
   ofNetwork: number
@@ -27,8 +28,8 @@ export interface GuessCount {
 }
 
 /**
- * Counts wrong credentials by account, by network and by both, over a minute. Larger networks have counts of
- * their own, for whoever has many small ones.
+ * Counts wrong credentials by account, by network and by both, over a minute. Larger networks have counts, too: some
+ * callers have many small ones.
  */
 export function createGuessCounts(clock: Clock, { ofPair, ofNetwork, ofAccount }: GuessLimits) {
   const newWindows = () => createWindows({ clock, windowMs: WINDOW_MS, maxKeys: MAX_KEYS })
@@ -57,5 +58,5 @@ export function createGuessCounts(clock: Clock, { ofPair, ofNetwork, ofAccount }
   }
 }
 
-/** Of any length that a caller sends, a key of one length. */
+/** A key of fixed length for an account, whose name a caller may send at any length. */
 const keyOf = (account: string) => createHash('sha256').update(account).digest('base64')

@@ -15,7 +15,7 @@ export function issuerProblem(issuer: string): string | undefined {
   if (!/^https?:\/\/[^/\\*]+(\/[^\\]*)?$/.test(issuer) || !URL.canParse(issuer)) {
     return 'is not of the form https://host[:port][/path]'
   }
-  // URLs would take it for another one, in letters that look like it.
+  // In a URL such a host becomes another text, xn--…, and nobody would notice letters that look like others.
   if (!/^[!-~]+$/.test(issuer.split('/', 3).join('/'))) {
     return 'has a host name beyond ASCII: write it as DNS has it, xn--…'
   }

@@ -4,13 +4,13 @@ export type Pieces<Item> = AsyncIterable<Item[]>
 /** A list that is there as a whole, or comes in pieces. */
 export type Items<Item> = Item[] | Pieces<Item>
 
-/** A value that is known once everything before it has been written. */
+/** Gives a value that is known only when everything before it has been written. */
 type Late = () => unknown
 
 const arePieces = (value: unknown): value is Pieces<unknown> =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value
 
-/** An object in a list of pieces that holds such a list itself. */
+/** Whether an item of a list in pieces holds such a list itself. */
 const isNested = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && Object.values(value).some(arePieces)
 
@@ -98,7 +98,7 @@ export async function* mapPieces<From, To>(
 export const mapItems = <From, To>(items: Items<From>, map: (item: From) => To): Items<To> =>
   Array.isArray(items) ? items.map(map) : mapPieces(items, map)
 
-/** The same pieces; `work` is done before the first of them that holds anything is given out. */
+/** The same pieces; does `work` before it gives out the first one that is not empty. */
 export async function* beforeFirst<Item>(
   pieces: Pieces<Item>,
   work: () => Promise<unknown>,

@@ -8,20 +8,20 @@ const RETRY_AFTER = 1
 export interface Requester {
   /** Those with the same id are one party. */
   id: string
-  /** Whether the result still is of use. */
+  /** Whether somebody still waits for the result. */
   isWaiting: () => boolean
 }
 
 const NOBODY_IN_PARTICULAR: Requester = { id: '', isWaiting: () => true }
 
 interface LimiterOptions {
-  /** Tasks that run at a time. */
+  /** How many tasks run at a time. */
   concurrency: number
-  /** Tasks that may wait their turn, in order. */
+  /** How many tasks may wait, in order. */
   maxWaiting: number
-  /** Tasks of one party that may run at a time, and that may run or wait; without it, as many as of all. */
+  /** How many tasks of one party may run at a time, and how many run and wait together. By default there is no such limit. */
   ofParty?: { running: number; all: number }
-  /** What callers are told whose task may not even wait. */
+  /** What a caller is told whose task cannot even wait. */
   refusal: string
 }
 
@@ -62,7 +62,7 @@ export function createLimiter({
     running.add(id, 1)
   }
 
-  /** Gives the place to the first in the queue whose party has not all that it may. */
+  /** Gives the place of a task that has ended to the first in the queue whose party may run another. */
   function leave({ id }: Requester): void {
     runningOfAll -= 1
     running.add(id, -1)

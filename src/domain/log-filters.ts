@@ -3,7 +3,7 @@ import { isName } from './names.ts'
 
 export interface Period {
   start: Date
-  /** Not part of it. */
+  /** The first moment after the period. */
   end: Date
 }
 
@@ -71,7 +71,7 @@ export function logPeriod(
 
 const KIND = /^[a-z0-9_]{1,64}$/
 
-/** @throws {ServiceError} `invalid_request` for what can be the kind of no entry */
+/** @throws {ServiceError} `invalid_request` where no entry can be of this kind */
 export function assertKind(kind: string | undefined): void {
   if (kind === undefined || KIND.test(kind)) return
   throw invalidRequest('kind is no kind of entry: write one such as create_robot')
@@ -91,7 +91,7 @@ export function robotInLog(robot: string, namespace: string | undefined): string
   return owner === undefined || owner === namespace ? shortName : undefined
 }
 
-/** Entries are made at the time that their id tells, but for the moment between the two. */
+/** How far an entry's time may be from the time in its id (ms): the two are taken one after the other. */
 const ID_SLACK_MS = 60_000
 
 /** The least UUIDv7 of a moment (RFC 9562 §5.7): its first 48 bits are milliseconds since 1970. */
@@ -100,7 +100,7 @@ function leastId(milliseconds: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`
 }
 
-/** Between which ids the entries of a period are, so that an index ordered by id need not be read to its end. */
+/** The ids between which all entries of a period are: an index ordered by id need not be read beyond them. */
 export const idBounds = ({ start, end }: Period) => ({
   from: leastId(start.getTime() - ID_SLACK_MS),
   to: leastId(end.getTime() + ID_SLACK_MS),

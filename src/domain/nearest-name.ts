@@ -1,7 +1,7 @@
 /**
  * Of the known names the one that was probably meant; undefined where none is like it.
  *
- * @param most letters that may differ; by default a third of them: `issuer` is meant by `isuer`, and by `url` it is not
+ * @param most letters that may differ; by default a third of them: `isuer` may mean `issuer`, `url` may not
  */
 export const nearestName = (
   name: string,

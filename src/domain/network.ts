@@ -61,11 +61,11 @@ export function networksOf(ip: string | undefined): readonly [Network, ...Networ
   return [smallest as Network, ...larger]
 }
 
-/** What parties are told apart by where they need not be told apart well. */
+/** The largest of an address's networks, where it will do to tell callers apart by that. */
 export const largestOf = (networks: readonly [Network, ...Network[]]) =>
   (networks.at(-1) ?? networks[0]).name
 
-/** What an address is counted under where one count suffices: IPv4 as it is, IPv6 by its /64. */
+/** The network of an address, where one is enough: the address itself of IPv4, the /64 of IPv6. */
 export function networkOf(ip: string | undefined): string {
   const [{ name }] = networksOf(ip)
   return name.replace(/\/\d+$/, '')

@@ -6,13 +6,13 @@ const SECRET_LENGTH = 40
 const ID_FORMAT = new RegExp(`^[A-Z0-9]{${ID_LENGTH}}$`)
 const SECRET_FORMAT = new RegExp(`^[A-Z0-9]{${SECRET_LENGTH}}$`)
 
-/** What an OAuth application is called by. */
+/** A new `client_id`, by which an OAuth application is known. */
 export const generateClientId = (randomBytes: RandomBytes) =>
   randomText(randomBytes, UPPER_ALPHANUMERIC, ID_LENGTH)
 
 export const isClientId = (text: string) => ID_FORMAT.test(text)
 
-/** 206 random bits. */
+/** A new `client_secret`: 206 random bits. */
 export const generateClientSecret = (randomBytes: RandomBytes) =>
   randomText(randomBytes, UPPER_ALPHANUMERIC, SECRET_LENGTH)
 

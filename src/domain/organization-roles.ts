@@ -55,5 +55,5 @@ const roleThrough = (caller: OrganizationCaller, scopes: readonly Scope[]) => {
   return scopes.includes('repo:create') ? lower(caller.teamRole, 'creator') : caller.teamRole
 }
 
-/** What shows a token's holder, who belongs to an organization, what is in it. */
+/** With any of these scopes, a member's token reads what is in the organization. */
 export const MEMBER_SCOPES: ScopeAlternatives = [['org:admin'], ['repo:create'], ['super:user']]

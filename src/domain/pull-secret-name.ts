@@ -4,13 +4,13 @@ import { createHash } from 'node:crypto'
 const MAX_OBJECT_NAME = 253
 const PULL_SECRET = '-pull-secret'
 
-/** What can be told from the name that Quay gives: hyphens in that of the owner, and none in that of the robot. */
+/** Robots that can be told from the name that Quay gives their secret: only their owners' names have hyphens. */
 const UNAMBIGUOUS = /^[a-z0-9]+(?:-[a-z0-9]+)*\+[a-z0-9]+$/
 
 /**
- * The name of a robot's secret in Kubernetes. As in Quay, what is no letter and no digit becomes `-`; where that
- * would be the name of another robot's secret too, or Kubernetes would refuse it, it is cut and ends in `--` and a
- * digest of the robot's name, which no name of Quay's has.
+ * The name of a robot's secret in Kubernetes. As in Quay, each character but letters and digits becomes `-`. Where
+ * another robot's secret would get the same name, or the name would be too long for Kubernetes, it is cut, and a
+ * digest of the robot's name after `--` ends it: no name that Quay gives has that.
  *
  * @param robot full name, `owner+short`
  */

@@ -1,11 +1,11 @@
 import { ServiceError } from './errors.ts'
 
-/** Characters of the other name that an error quotes. */
+/** How many characters of the other name an error quotes. */
 const MAX_QUOTED = 100
 
 /**
- * Refuses to issue tokens for another registry than the one that takes them: it would say no more than that the
- * password is wrong. Clients send the service of the registry's challenge, or none where it names none.
+ * Refuses to issue tokens for a registry that would not take them: it would tell its callers no more than that the
+ * password is wrong. Clients send the service that the registry's challenge names, or none where it names none.
  *
  * @param asked as in the query or form, where it may be repeated
  * @param service REGISTRY_SERVICE

@@ -6,7 +6,7 @@ export const REPOSITORY_ROLES = ['read', 'write', 'admin'] as const
 
 export type RepositoryRole = (typeof REPOSITORY_ROLES)[number]
 
-/** A role in a repository of a namespace that goes without saying. */
+/** A role in a repository; its namespace is known from what the grant is part of. */
 export interface Grant {
   repository: string
   isPublic: boolean

@@ -59,7 +59,7 @@ const SUFFIXES = [
   endingIn(NOT_BUILT),
 ]
 
-/** Quay's only operation here that is about no repository. */
+/** Quay's only operation below `/api/v1/repository/` that is not about one. */
 const OF_NO_REPOSITORY = 'mirror/health'
 
 /**

@@ -7,7 +7,7 @@ export const TOKEN_MISMATCH = 'Token does not match robot'
 export const wrongPassword = (robot: string) =>
   `Could not find robot with username: ${robot} and supplied password.`
 
-/** Why a robot may not act now, whatever proves who it is; undefined if it may. */
+/** Why a robot may not act now, whatever its credentials; undefined if it may. */
 export function switchedOff(
   fullName: string,
   robot: { ownerName: string; ownerEnabled: boolean },
@@ -21,7 +21,7 @@ export function switchedOff(
 
 const ROBOTS_DISABLED = 'Robot account have been disabled. Please contact your administrator.'
 
-// In words of this service, since Quay revokes no robot token: only for who holds one that it signed.
+// In words of this service, since Quay revokes no robot tokens. Only who holds one that it signed is told them.
 
 const again = (what: string) => `The robot token ${what}: exchange the job's identity token again`
 

@@ -5,13 +5,13 @@ import { networkOf } from './network.ts'
 import type { Clock, RandomBytes } from './runtime.ts'
 import { createWindows } from './windows.ts'
 
-/** Clients fall back at once. */
+/** Long enough: clients try again at once. */
 const WINDOW_MS = 10_000
 const MAX_KEYS = 5_000
 
 /**
- * Tells the second half of one log-in: clients that send a form first (containerd, BuildKit, Helm) send what was
- * refused once more as Basic credentials.
+ * Tells a second try from a new log-in: clients that send a form first (containerd, BuildKit, Helm) send credentials that
+ * were refused once more, as Basic.
  */
 export function createSecondTries(deps: { clock: Clock; randomBytes: RandomBytes }) {
   const refused = createWindows({ ...deps, windowMs: WINDOW_MS, maxKeys: MAX_KEYS })
@@ -23,7 +23,7 @@ export function createSecondTries(deps: { clock: Clock; randomBytes: RandomBytes
       .digest('base64')
 
   return {
-    /** Keeps that a form with these credentials was refused. */
+    /** Remembers that a form with these credentials was refused. */
     expect: (credentials: BasicCredentials, origin: Origin) =>
       void refused.add(keyOf(credentials, origin)),
 

@@ -14,7 +14,7 @@ export function createUnderWay() {
       return running
     },
 
-    /** Resolves when one of the key has ended: true, or at once where there is none: false. */
+    /** Resolves to true when a task of the key has ended; at once, to false, where there is none. */
     async oneEnds(key: string): Promise<boolean> {
       const running = tasks.get(key)
       if (!running) return false

@@ -4,7 +4,7 @@ interface WindowsOptions {
   clock: Clock
   /** Length of a window, which begins with its first count (ms). */
   windowMs: number
-  /** Keys that are counted at a time; the one counted first is forgotten first. */
+  /** How many keys are counted at a time; the one counted first is forgotten first. */
   maxKeys: number
 }
 
@@ -22,7 +22,7 @@ export function createWindows({ clock, windowMs, maxKeys }: WindowsOptions) {
 
     count: (key: string) => current(key)?.count ?? 0,
 
-    /** @returns the count in this window, and where it has just begun, the count of the key's last one */
+    /** @returns the count in this window and, where it has just begun, that of the key's window before */
     add(key: string): { count: number; last: number } {
       const window = current(key)
       if (window) {
