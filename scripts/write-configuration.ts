@@ -61,7 +61,7 @@ function withTable(text: string, name: string, table: string[]): string {
 
 /** What is wrong with .env.example, which has each variable once, set or commented out. */
 function exampleProblems(example: string): string[] {
-  const found = [...example.matchAll(/^(?:# ?)?([A-Z][A-Z_]*)=/gm)].map(([, name]) => name ?? '')
+  const found = [...example.matchAll(/^(?:# ?)?([A-Z][A-Z\d_]*)=/gm)].map(([, name]) => name ?? '')
   const wanted = new Set<string>(VARIABLE_NAMES)
   const files = VARIABLE_NAMES.filter((name) => describeVariable(name).secret)
   const allowed = new Set<string>([...wanted, ...files.map((name) => `${name}_FILE`)])

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
 import type { AllowedHosts } from '../domain/issuer-address.ts'
+import type { Nat64Prefix } from '../domain/nat64.ts'
 import { isLoopback } from '../domain/network.ts'
 import type { ProfileName } from '../domain/profile.ts'
 import { readConfigFile } from './file.ts'
@@ -51,6 +52,7 @@ export interface Config {
   /** Undefined: the audit log is kept for ever. */
   logRetentionDays: number | undefined
   oidcAllowedHosts: AllowedHosts | undefined
+  oidcNat64Prefixes: Nat64Prefix[]
   logLevel: Environment['LOG_LEVEL']
   /** For each namespace, and of organizations for each user; infinite where there is none. The lifetime of tokens is in seconds. */
   limits: FileSettings['limits']
@@ -151,6 +153,7 @@ const complete = (env: Environment, file: FileSettings): Config => {
     signingKeyMaxAge: env.SIGNING_KEY_MAX_AGE,
     logRetentionDays: env.LOG_RETENTION_DAYS === 'unlimited' ? undefined : env.LOG_RETENTION_DAYS,
     oidcAllowedHosts: env.OIDC_ALLOWED_HOSTS,
+    oidcNat64Prefixes: env.OIDC_NAT64_PREFIXES ?? [],
     logLevel: env.LOG_LEVEL,
     ...file,
   })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parseSecretKey } from '../crypto/keyring.ts'
 import { parseAllowedHosts } from '../domain/issuer-address.ts'
+import { parseNat64Prefix } from '../domain/nat64.ts'
 
 const flag = (fallback: string) =>
   z.stringbool('must be true or false').optional().meta({ default: fallback })
@@ -23,14 +24,19 @@ const addresses = z.array(
   z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: ADDRESSES }),
 )
 
-const secretKey = z.string().transform((text, context) => {
-  try {
-    return parseSecretKey(text)
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: (error as Error).message })
-    return z.NEVER
+/** What a function makes of the input; what it throws is what is wrong with it. */
+const orIssue =
+  <Input, Output>(parse: (input: Input) => Output) =>
+  (input: Input, context: z.core.$RefinementCtx<Input>): Output => {
+    try {
+      return parse(input)
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message })
+      return z.NEVER
+    }
   }
-})
+
+const secretKey = z.string().transform(orIssue(parseSecretKey))
 
 /**
  * The environment, variable by variable. `description` and the metadata also make the table in docs/configuration.md:
@@ -135,16 +141,16 @@ export const EnvironmentSchema = z.object({
     .default(365)
     .describe('days after which entries of the audit log are deleted; `unlimited`: never'),
   OIDC_ALLOWED_HOSTS: list
-    .transform((hosts, context) => {
-      try {
-        return parseAllowedHosts(hosts)
-      } catch (error) {
-        context.addIssue({ code: 'custom', message: (error as Error).message })
-        return z.NEVER
-      }
-    })
+    .transform(orIssue(parseAllowedHosts))
     .optional()
     .describe('hosts or CIDRs of private issuers that may be contacted, also over http')
+    .meta({ default: 'none' }),
+  OIDC_NAT64_PREFIXES: list
+    .transform(orIssue((prefixes) => prefixes.map(parseNat64Prefix)))
+    .optional()
+    .describe(
+      'IPv6 prefixes by which this network reaches IPv4, beside `64:ff9b::/96`: issuers behind them are judged by their IPv4 address',
+    )
     .meta({ default: 'none' }),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])

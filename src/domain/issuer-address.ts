@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import { embeddedIpv4, type Nat64Prefix } from './nat64.ts'
 
 type Address = ReturnType<typeof ipaddr.parse>
 type Range = ReturnType<typeof ipaddr.parseCIDR>
@@ -49,37 +50,50 @@ export function parseAllowedHosts(entries: readonly string[]): AllowedHosts {
 /**
  * Makes the policy: https to public addresses only (docs/federation.md, "Issuers"), except for
  * what the operator allows. An allowed host may use http and may have any address. A name that is
- * not allowed must use https, but may resolve into an allowed range.
+ * not allowed must use https, but may resolve into an allowed range. An address that stands for one of IPv4 is judged
+ * as that one.
+ *
+ * @param nat64 prefixes of this network, beside the well-known one
  */
-export function createAddressPolicy(allowed: AllowedHosts = parseAllowedHosts([])): AddressPolicy {
+export function createAddressPolicy(
+  allowed: AllowedHosts = parseAllowedHosts([]),
+  nat64: readonly Nat64Prefix[] = [],
+): AddressPolicy {
+  function reached(text: string): Address | undefined {
+    const address = parseAddress(text)
+    return address instanceof ipaddr.IPv6 ? (embeddedIpv4(address, nat64) ?? address) : address
+  }
+
+  function isAllowed(host: string): boolean {
+    const address = reached(host)
+    return address === undefined ? allowed.names.has(host) : isInRanges(allowed.ranges, address)
+  }
+
   function refusalOf(url: URL): string | undefined {
     if (url.username !== '' || url.password !== '') {
       return 'URLs with embedded credentials are not allowed'
     }
     const host = canonicalHost(url.hostname)
-    const isAllowed = isAllowedHost(allowed, host)
-    if (url.protocol !== 'https:' && !(isAllowed && url.protocol === 'http:')) {
+    const mayBePrivate = isAllowed(host)
+    if (url.protocol !== 'https:' && !(mayBePrivate && url.protocol === 'http:')) {
       return `Invalid URL scheme '${url.protocol.slice(0, -1)}': only HTTPS is allowed`
     }
-    return isAllowed ? undefined : refusalOfHost(host)
+    return mayBePrivate ? undefined : refusalOfHost(host, reached(host))
   }
 
   function permits(hostname: string, address: string): boolean {
-    const parsed = parseAddress(address)
-    if (parsed === undefined) return false
+    const target = reached(address)
+    if (target === undefined) return false
     return (
-      isAllowedHost(allowed, canonicalHost(hostname)) ||
-      isInRanges(allowed.ranges, parsed) ||
-      isPublic(parsed)
+      isAllowed(canonicalHost(hostname)) || isInRanges(allowed.ranges, target) || isPublic(target)
     )
   }
 
   return { refusalOf, permits }
 }
 
-function refusalOfHost(host: string): string | undefined {
+function refusalOfHost(host: string, address: Address | undefined): string | undefined {
   if (host === '') return 'URL must include a hostname'
-  const address = parseAddress(host)
   if (address !== undefined) {
     return isPublic(address) ? undefined : 'URL points to a private or reserved IP address'
   }
@@ -122,11 +136,6 @@ function parseAddress(text: string): Address | undefined {
   if (IPV4_COMPATIBLE.test(text)) return undefined
   if (!ipaddr.IPv6.isValid(text) && !ipaddr.IPv4.isValidFourPartDecimal(text)) return undefined
   return ipaddr.process(text)
-}
-
-function isAllowedHost(allowed: AllowedHosts, host: string): boolean {
-  const address = parseAddress(host)
-  return address === undefined ? allowed.names.has(host) : isInRanges(allowed.ranges, address)
 }
 
 function isInRanges(ranges: readonly Range[], address: Address): boolean {

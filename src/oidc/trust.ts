@@ -1,4 +1,5 @@
 import { type AllowedHosts, createAddressPolicy } from '../domain/issuer-address.ts'
+import type { Nat64Prefix } from '../domain/nat64.ts'
 import type { Clock } from '../domain/runtime.ts'
 import type { Telemetry } from '../domain/telemetry.ts'
 import { createGuardedFetch, type GuardedFetchOptions } from './guarded-fetch.ts'
@@ -9,6 +10,7 @@ export type IssuerNetwork = Pick<GuardedFetchOptions, 'lookup' | 'timeoutMs'>
 
 interface TrustOptions {
   oidcAllowedHosts: AllowedHosts | undefined
+  oidcNat64Prefixes: readonly Nat64Prefix[]
   network: IssuerNetwork
   clock: Clock
   telemetry: Telemetry
@@ -18,13 +20,14 @@ interface TrustOptions {
 /** The verifier of identity tokens, with the network that it needs. */
 export function createTrust({
   oidcAllowedHosts,
+  oidcNat64Prefixes,
   network,
   clock,
   telemetry,
   maxRequests,
 }: TrustOptions) {
   const { fetchJson, close } = createGuardedFetch({
-    addressPolicy: createAddressPolicy(oidcAllowedHosts),
+    addressPolicy: createAddressPolicy(oidcAllowedHosts, oidcNat64Prefixes),
     ...network,
   })
   const issuerKeys = createIssuerKeys({

@@ -54,6 +54,7 @@ describe('defaults', () => {
     signingKeyMaxAge: 2_592_000,
     logRetentionDays: 365,
     oidcAllowedHosts: undefined,
+    oidcNat64Prefixes: [],
     logLevel: 'info',
     limits: {
       robots: 50_000,
@@ -130,6 +131,16 @@ it('takes OIDC_ALLOWED_HOSTS: names, addresses and ranges', () => {
   ])
 })
 
+it('takes OIDC_NAT64_PREFIXES', () => {
+  const { oidcNat64Prefixes } = loadConfig({
+    OIDC_NAT64_PREFIXES: '64:ff9b:1::/48, 2001:db8:64::/96',
+  })
+  expect(oidcNat64Prefixes.map(({ network, bits }) => `${network}/${bits}`)).toEqual([
+    '64:ff9b:1::/48',
+    '2001:db8:64::/96',
+  ])
+})
+
 describe('refuses', () => {
   const INTEGER = 'must be a whole number from'
   const ADDRESSES = 'must be IP addresses and CIDR ranges, separated by commas or spaces'
@@ -175,6 +186,13 @@ describe('refuses', () => {
       ['issuer:8443', 'ok.example.com,issuer:8443'],
       "'issuer:8443' is no host name, IP address or CIDR range (without port)",
     ],
+    ...['64:ff9b:1::', '64:ff9b:1::/95', '64:ff9b:1::/128', '10.0.0.0/32', 'nat64'].map(
+      (prefix): [string, string[], string] => [
+        'OIDC_NAT64_PREFIXES',
+        [prefix, `2001:db8:64::/96,${prefix}`],
+        `'${prefix}' is no IPv6 prefix of 32, 40, 48, 56, 64, 96 bits`,
+      ],
+    ),
   ])('%s as %j', (name, values, rule) => {
     for (const value of values)
       expect(problemsOf({ [name]: value })).toBe(problem(`${name}: ${rule}`))

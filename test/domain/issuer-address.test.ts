@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createAddressPolicy, parseAllowedHosts } from '../../src/domain/issuer-address.ts'
+import { parseNat64Prefix } from '../../src/domain/nat64.ts'
 
 const strict = createAddressPolicy()
 const allowing = (...hosts: string[]) => createAddressPolicy(parseAllowedHosts(hosts))
@@ -169,5 +170,43 @@ describe('addresses that a name resolves to', () => {
     const policy = allowing('idp.example')
     expect(policy.permits('IDP.example.', '192.168.0.1')).toBe(true)
     expect(policy.permits('other.example', '192.168.0.1')).toBe(false)
+  })
+})
+
+describe('addresses behind NAT64', () => {
+  /** RFC 6052 §2.4 has these for 192.0.2.33. */
+  const examples = [
+    ['2001:db8::/32', '2001:db8:c000:221::'],
+    ['2001:db8:100::/40', '2001:db8:1c0:2:21::'],
+    ['2001:db8:122::/48', '2001:db8:122:c000:2:2100::'],
+    ['2001:db8:122:300::/56', '2001:db8:122:3c0:0:221::'],
+    ['2001:db8:122:344::/64', '2001:db8:122:344:c0:2:2100:0'],
+    ['2001:db8:122:344::/96', '2001:db8:122:344::192.0.2.33'],
+    ['64:ff9b:1::/96', '64:ff9b:1::192.0.2.33'],
+  ]
+
+  it.each(examples)('are judged by the IPv4 address within: %s', (prefix, address) => {
+    const only = parseAllowedHosts(['192.0.2.33'])
+    const known = createAddressPolicy(only, [parseNat64Prefix(prefix)])
+    expect(known.permits('idp.example', address)).toBe(true)
+    expect(known.refusalOf(new URL(`http://[${address}]`))).toBeUndefined()
+    expect(createAddressPolicy(only).permits('idp.example', address)).toBe(false)
+  })
+
+  it('are public, private or allowed as the IPv4 address within is', () => {
+    expect(strict.permits('idp.example', '64:ff9b::8.8.8.8')).toBe(true)
+    expect(strict.refusalOf(new URL('https://[64:ff9b::808:808]'))).toBeUndefined()
+    expect(strict.permits('idp.example', '64:ff9b::10.0.0.1')).toBe(false)
+    expect(strict.permits('idp.example', '64:ff9b::169.254.169.254')).toBe(false)
+    expect(allowing('10.0.0.0/8').permits('idp.example', '64:ff9b::10.0.0.1')).toBe(true)
+    expect(allowing('64:ff9b::/96').permits('idp.example', '64:ff9b::10.0.0.1')).toBe(false)
+  })
+
+  it('in a public prefix that the operator named may not lead to private ones', () => {
+    const address = '2606:4700::10.0.0.1'
+    expect(strict.permits('idp.example', address)).toBe(true)
+    const policy = createAddressPolicy(undefined, [parseNat64Prefix('2606:4700::/96')])
+    expect(policy.permits('idp.example', address)).toBe(false)
+    expect(policy.permits('idp.example', '2606:4700::8.8.8.8')).toBe(true)
   })
 })
