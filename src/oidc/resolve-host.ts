@@ -1,6 +1,7 @@
 import type { LookupAddress } from 'node:dns'
 import { lookup, Resolver } from 'node:dns/promises'
 import { createLimiter } from '../domain/limiter.ts'
+import { HOSTS_FILE, lookUpHosts } from './hosts-file.ts'
 
 /** All addresses of a host name. */
 export type ResolveHost = (hostname: string) => Promise<LookupAddress[]>
@@ -10,14 +11,18 @@ interface ResolverOptions {
   servers?: string[]
   /** For one question to one server (ms). */
   timeoutMs?: number
+  /** Default: that of the system. */
+  hostsFile?: string
 }
 
 /**
- * Makes a resolver that asks DNS itself. The system's resolver occupies one of the process's few threads for as long
- * as a name server keeps it waiting, and how long that is, a name's owner decides. So the system is asked only for what
- * DNS does not know (a hosts file, search domains), for two names at a time.
+ * Makes a resolver that looks into the hosts file, and asks DNS itself for what is not there. The system's resolver does
+ * the same, but occupies one of the process's few threads for as long as a name server keeps it waiting, and how long that
+ * is, a name's owner decides. So the system is asked only for what DNS does not know (search domains), for two names at
+ * a time.
  */
-export function createResolver({ servers, timeoutMs = 1_000 }: ResolverOptions = {}): ResolveHost {
+export function createResolver(options: ResolverOptions = {}): ResolveHost {
+  const { servers, timeoutMs = 1_000, hostsFile = HOSTS_FILE } = options
   const resolver = new Resolver({ timeout: timeoutMs, tries: 2 })
   if (servers) resolver.setServers(servers)
   const limit = createLimiter({
@@ -27,6 +32,8 @@ export function createResolver({ servers, timeoutMs = 1_000 }: ResolverOptions =
   })
 
   return async (hostname) => {
+    const known = await lookUpHosts(hostname, hostsFile)
+    if (known.length > 0) return known
     const answers = await Promise.allSettled([
       addressesOf(resolver.resolve4(hostname), 4),
       addressesOf(resolver.resolve6(hostname), 6),

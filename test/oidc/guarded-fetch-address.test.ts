@@ -1,6 +1,12 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createAddressPolicy, parseAllowedHosts } from '../../src/domain/issuer-address.ts'
+import { parseNat64Prefix } from '../../src/domain/nat64.ts'
 import { createGuardedFetch, type GuardedFetchOptions } from '../../src/oidc/guarded-fetch.ts'
+import { createResolver } from '../../src/oidc/resolve-host.ts'
+import { type DnsServer, startDnsServer } from '../helpers/dns-server.ts'
 import { type HostileIssuer, json, startHostileIssuer } from '../helpers/issuer.ts'
 import { createCertificate } from './test-certificate.ts'
 
@@ -85,6 +91,58 @@ describe('addresses', () => {
     await expect(fetchJson(url)).resolves.toBe('hello')
     expect(lookup.mock.calls).toEqual([['issuer.example']])
     expect(server.requests[0]?.headers.host).toBe(new URL(url).host)
+  })
+})
+
+describe('addresses of names that DNS and the hosts file know', () => {
+  let dns: DnsServer
+
+  beforeEach(async () => {
+    dns = await startDnsServer({
+      'nat64.example': ['64:ff9b::127.0.0.1'],
+      'local-nat64.example': ['2606:4700:64::127.0.0.1'],
+      'public-nat64.example': ['64:ff9b::8.8.8.8'],
+      'issuer.example': ['169.254.169.254'],
+    })
+    cleanups.push(async () => void dns.close())
+  })
+
+  it.each(['nat64.example', 'local-nat64.example'])(
+    'behind NAT64 are private where the IPv4 address within is: %s',
+    async (name) => {
+      const policy = createAddressPolicy(undefined, [parseNat64Prefix('2606:4700:64::/96')])
+      const lookup = createResolver({ servers: [dns.address] })
+      const { fetchJson, close } = createGuardedFetch({ addressPolicy: policy, lookup })
+      cleanups.push(close)
+
+      await expect(fetchJson(`https://${name}`)).rejects.toMatchObject({
+        reason: 'address_refused',
+      })
+    },
+  )
+
+  it('behind NAT64 are public where the IPv4 address within is', async () => {
+    const lookup = createResolver({ servers: [dns.address] })
+    const { fetchJson } = createFetch([], { lookup, timeoutMs: 200 })
+
+    // Wherever the connection fails: nobody refused the address.
+    await expect(fetchJson('https://public-nat64.example:1')).rejects.toMatchObject({
+      reason: expect.stringMatching(/^(network|timeout)$/),
+    })
+  })
+
+  it('come from the hosts file where it has them, and that is where the connection goes', async () => {
+    server.answer('/', json('hello'))
+    const folder = await mkdtemp(join(tmpdir(), 'hosts-'))
+    cleanups.push(() => rm(folder, { recursive: true }))
+    const hostsFile = join(folder, 'hosts')
+    await writeFile(hostsFile, '127.0.0.1 issuer.example')
+    const lookup = createResolver({ servers: [dns.address], hostsFile })
+    const { fetchJson } = createFetch(['issuer.example'], { lookup })
+    const url = `http://issuer.example:${new URL(server.issuer).port}/`
+
+    await expect(fetchJson(url)).resolves.toBe('hello')
+    expect(dns.questions).toEqual([])
   })
 })
 
