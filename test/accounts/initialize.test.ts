@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { apiError, apiOf, type Client, invalidRequest } from '../helpers/api.ts'
-import { emptyWorld, snapshot } from '../helpers/rows.ts'
+import { deleteAccounts, snapshot } from '../helpers/rows.ts'
 import { startService } from '../helpers/service.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
   anybody = stage.api.as()
 })
 
-beforeEach(() => emptyWorld(stage.db))
+beforeEach(() => deleteAccounts(stage.db))
 afterAll(() => stage.close())
 
 describe('the first user', () => {

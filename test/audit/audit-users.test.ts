@@ -1,36 +1,35 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { apiOf } from '../helpers/api.ts'
 import { createClock } from '../helpers/clock.ts'
-import { auditEntries, emptyWorld, namespaceId, robotRow } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { auditEntries, deleteAccounts, namespaceId, robotRow } from '../helpers/rows.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const time = createClock()
-let service: TestService
+let stage: Stage
 
 beforeAll(async () => {
-  service = await startService({
+  stage = await startStage({
     config: { userInitialize: true },
     surroundings: { clock: time.clock },
   })
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 describe('the log of users and tokens', () => {
-  beforeEach(() => emptyWorld(service.db))
+  beforeEach(() => deleteAccounts(stage.db))
 
   it('tells, for the whole installation, that the first user was made by nobody yet; its token belongs to an application', async () => {
-    const { body } = await apiOf(service.url).as().post('/api/v1/user/initialize', {
+    const { body } = await stage.api.as().post('/api/v1/user/initialize', {
       username: 'admin',
       password: 'password',
       access_token: true,
     })
-    const client = apiOf(service.url).as(body.access_token)
+    const client = stage.api.as(body.access_token)
     await client.put('/api/v1/user/robots/bot')
 
-    const id = await namespaceId(service.db, 'admin')
-    const token = await service.db.oAuthToken.findFirstOrThrow()
-    const [initialized, created, ...more] = await auditEntries(service.db)
+    const id = await namespaceId(stage.db, 'admin')
+    const token = await stage.db.oAuthToken.findFirstOrThrow()
+    const [initialized, created, ...more] = await auditEntries(stage.db)
     expect(more).toEqual([])
     expect(initialized).toMatchObject({
       kind: 'user_create',
@@ -58,16 +57,16 @@ describe('the log of users and tokens', () => {
   })
 
   it('tells, for the whole installation, of a new API token, and never holds it', async () => {
-    await service.createUser('alice')
-    const token = await service.token('alice', ['user:read'])
-    const entries = await auditEntries(service.db)
+    await stage.people('alice')
+    const token = await stage.token('alice', ['user:read'])
+    const entries = await auditEntries(stage.db)
 
     expect(entries.map(({ kind }) => kind)).toEqual(['user_create', 'create_oauth_api_token'])
     expect(entries[1]).toMatchObject({
       namespaceName: null,
       metadata: {
         namespace: 'alice',
-        oauth_token_id: (await service.db.oAuthToken.findFirstOrThrow()).id,
+        oauth_token_id: (await stage.db.oAuthToken.findFirstOrThrow()).id,
         name: 'test',
         scopes: ['user:read'],
       },
@@ -78,36 +77,36 @@ describe('the log of users and tokens', () => {
 
 describe('the log of robot logins', () => {
   beforeAll(async () => {
-    await emptyWorld(service.db)
-    await service.createUser('alice')
+    await deleteAccounts(stage.db)
+    await stage.people('alice')
   })
 
   beforeEach(async () => {
-    await service.db.robot.deleteMany()
-    await robotOf('alice', 'bot')
+    await stage.db.robot.deleteMany()
+    await createUnlogged('alice+bot')
   })
 
-  async function robotOf(owner: string, name: string) {
-    const id = await namespaceId(service.db, owner)
-    const robot = await service.services.robots.create({ id, name: owner }, name, {}, {})
-    await service.db.auditEntry.deleteMany()
-    return robot.token
+  /** Makes a robot of which nothing stands in the log. @returns its static token */
+  async function createUnlogged(fullName: string) {
+    const token = await stage.robot(fullName)
+    await stage.db.auditEntry.deleteMany()
+    return token
   }
 
   const refused = (robot = 'alice+bot') =>
-    apiOf(service.url).login(robot, 'wrong').set('user-agent', 'docker/27').expect(401)
+    stage.api.login(robot, 'wrong').set('user-agent', 'docker/27').expect(401)
 
   /** Log-ins are written behind their answer. */
   async function entries() {
-    await service.services.settled()
-    return auditEntries(service.db)
+    await stage.services.settled()
+    return auditEntries(stage.db)
   }
 
   it('tells of a login without scopes, in the name of the robot', async () => {
-    const token = await robotOf('alice', 'bot-2')
-    await apiOf(service.url).login('alice+bot-2', token).set('user-agent', 'docker/27').expect(200)
+    const token = await createUnlogged('alice+bot-2')
+    await stage.api.login('alice+bot-2', token).set('user-agent', 'docker/27').expect(200)
 
-    const robot = await robotRow(service.db, 'alice+bot-2')
+    const robot = await robotRow(stage.db, 'alice+bot-2')
     expect(await entries()).toMatchObject([
       {
         kind: 'login_success',
@@ -143,7 +142,7 @@ describe('the log of robot logins', () => {
   })
 
   it('tells of ten refused logins a minute of each robot, and of the number of the others in the next entry', async () => {
-    await robotOf('alice', 'calm')
+    await createUnlogged('alice+calm')
     for (let i = 0; i < 25; i++) await refused()
     await refused('alice+calm')
     const robots = (await entries()).map(({ metadata }) => (metadata as { robot: string }).robot)

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Api, apiOf, shapeA } from '../helpers/api.ts'
+import { type Client, shapeA } from '../helpers/api.ts'
 import { auditEntries, namespaceId, snapshot } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const PATH = '/api/v1/organization/acme/robots'
 const CONFIG = [{ issuer: 'https://ci.example', subject: 'build', audiences: ['a'] }]
 const METADATA = { env: 'prod' }
 
-type Client = ReturnType<Api['as']>
 type Answer = { status: number; body: unknown }
 
 interface Change {
@@ -70,44 +69,43 @@ const CHANGES: Record<string, Change> = {
   },
 }
 
-let service: TestService
+let stage: Stage
 let alice: Client
 let tokenId: string
 
 beforeAll(async () => {
-  service = await startService()
-  await service.createUser('alice')
-  await service.createUser('bob')
-  await service.createOrganization('acme', 'alice')
-  alice = apiOf(service.url).as(await service.token('alice', ['user:admin', 'org:admin']))
-  tokenId = (await service.db.oAuthToken.findFirstOrThrow()).id
+  stage = await startStage()
+  await stage.people('alice', 'bob')
+  await stage.organization('acme')
+  alice = await stage.client('alice', 'user:admin', 'org:admin')
+  tokenId = (await stage.db.oAuthToken.findFirstOrThrow()).id
 })
 
 beforeEach(async () => {
-  await service.db.robot.deleteMany()
-  await service.db.namespace.deleteMany({ where: { name: 'umbrella' } })
+  await stage.db.robot.deleteMany()
+  await stage.db.namespace.deleteMany({ where: { name: 'umbrella' } })
   for (const path of [PATH, '/api/v1/user/robots']) {
     await alice.put(`${path}/bot`)
     await alice.post(`${path}/bot/federation`, [{ issuer: 'https://old.example', subject: 'old' }])
   }
-  await service.db.auditEntry.deleteMany()
+  await stage.db.auditEntry.deleteMany()
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 describe.each(Object.entries(CHANGES))('%s', (_, { call, kind, namespace, metadata }) => {
   it('is written to the log once: what, where, who, from where and with which token', async () => {
     expect((await call(alice)).status).toBeLessThan(300)
 
-    const [entry, ...more] = await auditEntries(service.db)
+    const [entry, ...more] = await auditEntries(stage.db)
     expect(more).toEqual([])
     expect(entry).toEqual({
       id: expect.any(String),
       kind,
-      namespaceId: await namespaceId(service.db, namespace),
+      namespaceId: await namespaceId(stage.db, namespace),
       namespaceName: namespace,
       repositoryId: null,
-      performerId: await namespaceId(service.db, 'alice'),
+      performerId: await namespaceId(stage.db, 'alice'),
       performerName: 'alice',
       tokenId,
       ip: '127.0.0.1',
@@ -117,23 +115,23 @@ describe.each(Object.entries(CHANGES))('%s', (_, { call, kind, namespace, metada
   })
 
   it('does not happen where it cannot be written to the log', async () => {
-    const before = await snapshot(service.db)
+    const before = await snapshot(stage.db)
     await breakAuditLog()
     const { status, body } = await call(alice)
     await repairAuditLog()
 
     expect([status, body]).toEqual([
       500,
-      shapeA(service.url, 500, 'internal_error', 'Internal Server Error'),
+      shapeA(stage.url, 500, 'internal_error', 'Internal Server Error'),
     ])
-    expect(await snapshot(service.db)).toEqual(before)
+    expect(await snapshot(stage.db)).toEqual(before)
   })
 })
 
 describe('what changes nothing', () => {
   it('leaves no entry: reading and refused requests', async () => {
-    const bob = apiOf(service.url).as(await service.token('bob', ['org:admin', 'user:admin']))
-    await service.db.auditEntry.deleteMany()
+    const bob = await stage.client('bob', 'org:admin', 'user:admin')
+    await stage.db.auditEntry.deleteMany()
     const answers = [
       await alice.get(`${PATH}?token=false`),
       await alice.get(`${PATH}/bot/permissions`),
@@ -146,19 +144,19 @@ describe('what changes nothing', () => {
       await alice.post('/api/v1/organization/', { name: 'acme' }),
       await bob.put(`${PATH}/new`),
       await bob.delete(`${PATH}/bot`),
-      await apiOf(service.url).as().delete(`${PATH}/bot`),
+      await stage.api.as().delete(`${PATH}/bot`),
     ]
 
     expect(answers.map(({ status }) => status)).toEqual([
       ...[200, 200, 400, 400, 404, 404, 404, 400, 400, 403, 403, 401],
     ])
-    expect(await auditEntries(service.db)).toEqual([])
+    expect(await auditEntries(stage.db)).toEqual([])
   })
 })
 
 it('keys are replaced only with an entry that says so', async () => {
-  const keys = () => service.db.signingKey.findMany({ orderBy: { kid: 'asc' } })
-  const { keyRotation } = service.services
+  const keys = () => stage.db.signingKey.findMany({ orderBy: { kid: 'asc' } })
+  const { keyRotation } = stage.services
   const before = await keys()
   await breakAuditLog()
   await expect(keyRotation.rotate({})).rejects.toThrow()
@@ -166,21 +164,21 @@ it('keys are replaced only with an entry that says so', async () => {
   await repairAuditLog()
   expect(await keys()).toEqual(before)
 
-  await service.db.auditEntry.deleteMany()
+  await stage.db.auditEntry.deleteMany()
   const { kid } = await keyRotation.rotate({})
-  expect(await auditEntries(service.db)).toMatchObject([
+  expect(await auditEntries(stage.db)).toMatchObject([
     { kind: 'rotate_signing_key', metadata: { kid, resealed: 0 } },
   ])
 })
 
 /** Makes the database refuse every new entry; the message must not reach the caller. */
 async function breakAuditLog() {
-  await service.db.$executeRawUnsafe(`
+  await stage.db.$executeRawUnsafe(`
     CREATE FUNCTION refuse_entry() RETURNS trigger LANGUAGE plpgsql
     AS $$ BEGIN RAISE EXCEPTION 'the audit log is broken'; END $$`)
-  await service.db.$executeRawUnsafe(`
+  await stage.db.$executeRawUnsafe(`
     CREATE TRIGGER refuse_entry BEFORE INSERT ON audit_entries
     FOR EACH ROW EXECUTE FUNCTION refuse_entry()`)
 }
 
-const repairAuditLog = () => service.db.$executeRawUnsafe('DROP FUNCTION refuse_entry CASCADE')
+const repairAuditLog = () => stage.db.$executeRawUnsafe('DROP FUNCTION refuse_entry CASCADE')

@@ -1,34 +1,32 @@
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Api, apiOf, bearer } from '../helpers/api.ts'
+import { bearer } from '../helpers/api.ts'
 import { namespaceId } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const ACME = '/api/v1/organization/acme'
 const COUNT = 1_203
 
-let service: TestService
-let api: Api
+let stage: Stage
 let token: string
 let root: string
 
 beforeAll(async () => {
-  service = await startService()
-  api = apiOf(service.url)
-  await service.createUser('alice')
-  await service.createUser('root', { superuser: true })
-  await service.createOrganization('acme', 'alice')
-  token = await service.token('alice', ['org:admin', 'user:admin'])
-  root = await service.token('root', ['super:user'])
-  const { put, delete: remove } = api.as(token)
+  stage = await startStage()
+  await stage.people('alice')
+  await stage.superusers('root')
+  await stage.organization('acme')
+  token = await stage.token('alice', ['org:admin', 'user:admin'])
+  root = await stage.token('root', ['super:user'])
+  const { put, delete: remove } = stage.api.as(token)
   for (const name of ['deployer', 'other']) await put(`${ACME}/robots/${name}`).expect(201)
   await remove(`${ACME}/robots/other`).expect(204)
-  const namespace = { namespaceId: await namespaceId(service.db, 'acme'), namespaceName: 'acme' }
+  const namespace = { namespaceId: await namespaceId(stage.db, 'acme'), namespaceName: 'acme' }
   const entry = (at: string, metadata: object, more: object = {}) => {
     const createdAt = new Date(at)
     return { id: v7({ msecs: createdAt.getTime() }), kind: 'old', metadata, createdAt, ...more }
   }
-  await service.db.auditEntry.createMany({
+  await stage.db.auditEntry.createMany({
     data: [
       entry('2020-01-02T00:00:00Z', { n: 1 }, namespace),
       entry('2020-01-02T23:59:59.999Z', { n: 2 }, namespace),
@@ -45,12 +43,12 @@ beforeAll(async () => {
     ],
   })
 })
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 type Log = { logs: { kind: string; metadata: Record<string, unknown> }[] }
 const read = async (query: string, path = ACME): Promise<Log> =>
   (
-    await api
+    await stage.api
       .as(path === ACME ? token : root)
       .get(`${path}/logs?${query}`)
       .expect(200)
@@ -82,7 +80,7 @@ describe('the time of a log', () => {
       ...['2026-11-28T12:00:00', '20261128', '%00', '1764288000', '2026-11-28T12:00:00+25:00x'],
     ]) {
       for (const log of ['logs', 'aggregatelogs']) {
-        const { body } = await api.as(token).get(`${ACME}/${log}?${name}=${text}`).expect(400)
+        const { body } = await stage.api.as(token).get(`${ACME}/${log}?${name}=${text}`).expect(400)
         expect(body.detail, text).toContain(name)
       }
     }
@@ -102,7 +100,10 @@ describe('the filters of a log', () => {
     expect((await read('kind=nothing_such')).logs).toEqual([])
     const everywhere = await read('kind=create_robot', '/api/v1/superuser')
     expect(everywhere.logs).toHaveLength(2)
-    const { body } = await api.as(token).get(`${ACME}/aggregatelogs?kind=delete_robot`).expect(200)
+    const { body } = await stage.api
+      .as(token)
+      .get(`${ACME}/aggregatelogs?kind=delete_robot`)
+      .expect(200)
     expect(body.aggregated).toMatchObject([{ kind: 'delete_robot', count: 1 }])
   })
 
@@ -125,7 +126,7 @@ describe('the filters of a log', () => {
     'robot=%00',
     'robot=a%20b',
   ])('names what cannot be read: %s', async (query) => {
-    const { body } = await api.as(token).get(`${ACME}/logs?${query}`).expect(400)
+    const { body } = await stage.api.as(token).get(`${ACME}/logs?${query}`).expect(400)
     expect(body.detail).toContain(query.split('=')[0])
   })
 })
@@ -133,7 +134,7 @@ describe('the filters of a log', () => {
 describe('an export', () => {
   const take = async (accept: string, query = 'starttime=2016-01-01') => {
     const headers = { ...bearer(token), accept }
-    const answer = await fetch(`${service.url}${ACME}/logs?${query}`, { headers })
+    const answer = await fetch(`${stage.url}${ACME}/logs?${query}`, { headers })
     expect(answer.status).toBe(200)
     return { type: answer.headers.get('content-type'), text: await answer.text() }
   }
@@ -184,9 +185,9 @@ describe('an export', () => {
   })
 
   it('is refused as a page is', async () => {
-    const { get } = api.as(token)
+    const { get } = stage.api.as(token)
     await get(`${ACME}/logs?starttime=x`).set('accept', 'text/csv').expect(400)
     await get('/api/v1/organization/none/logs').set('accept', 'text/csv').expect(403)
-    await api.as().get(`${ACME}/logs`).set('accept', 'text/csv').expect(401)
+    await stage.api.as().get(`${ACME}/logs`).set('accept', 'text/csv').expect(401)
   })
 })

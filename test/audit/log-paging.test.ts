@@ -4,29 +4,27 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Db } from '../../src/db/types.ts'
 import { Prisma } from '../../src/generated/prisma/client.ts'
 import { type LogScope, logEntriesQuery } from '../../src/queries/logs.ts'
-import { type Api, apiOf, invalidRequest } from '../helpers/api.ts'
+import { invalidRequest } from '../helpers/api.ts'
 import { namespaceId } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const DAY = 86_400_000
 const NOW = Date.parse('2026-11-23T12:00:00Z')
 
-let service: TestService
-let api: Api
+let stage: Stage
 let now = NOW
 const tokens: Record<string, string> = {}
 
 beforeAll(async () => {
-  service = await startService({ surroundings: { clock: () => new Date(now) } })
-  api = apiOf(service.url)
+  stage = await startStage({ surroundings: { clock: () => new Date(now) } })
   now = NOW - 30 * DAY
-  await service.createUser('root', { superuser: true })
-  for (const name of ['alice', 'bob']) await service.createUser(name)
-  for (const name of ['alice', 'bob']) tokens[name] = await service.token(name, ['user:admin'], 1e8)
-  tokens.root = await service.token('root', ['super:user'], 1e8)
+  await stage.superusers('root')
+  await stage.people('alice', 'bob')
+  for (const name of ['alice', 'bob']) tokens[name] = await stage.token(name, ['user:admin'], 1e8)
+  tokens.root = await stage.token('root', ['super:user'], 1e8)
   now = NOW
 })
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 /** Writes `count` entries, a second apart, that end at `at`. */
 async function write(db: Db, name: string, kind: string, count: number, at = NOW) {
@@ -51,7 +49,7 @@ async function readAll(path: string, token: string | undefined) {
     const query = next === '' ? '' : `?next_page=${next}`
     pages.push(
       (
-        await api
+        await stage.api
           .as(token)
           .get(path + query)
           .expect(200)
@@ -63,7 +61,7 @@ async function readAll(path: string, token: string | undefined) {
 
 describe('a page', () => {
   it('holds 20 entries; each entry is on one page, the newest on the first', async () => {
-    await write(service.db, 'alice', 'create_robot', 60)
+    await write(stage.db, 'alice', 'create_robot', 60)
     const pages = await readAll('/api/v1/user/logs', tokens.alice)
     expect(pages.map(({ logs }) => logs.length)).toEqual([20, 20, 20])
     const numbers = pages.flatMap(({ logs }) => logs.map(({ metadata }) => metadata.number))
@@ -72,16 +70,19 @@ describe('a page', () => {
 
   it('is not shifted by entries that come meanwhile', async () => {
     const path = '/api/v1/user/logs'
-    const first: Page = (await api.as(tokens.alice).get(path)).body
-    await write(service.db, 'alice', 'delete_robot', 3)
-    const second: Page = (await api.as(tokens.alice).get(`${path}?next_page=${first.next_page}`))
-      .body
+    const first: Page = (await stage.api.as(tokens.alice).get(path)).body
+    await write(stage.db, 'alice', 'delete_robot', 3)
+    const second: Page = (
+      await stage.api.as(tokens.alice).get(`${path}?next_page=${first.next_page}`)
+    ).body
     expect(second.logs[0]?.metadata.number).toBe(39)
   })
 
   it('opens no other log', async () => {
-    const { body } = await api.as(tokens.alice).get('/api/v1/user/logs')
-    const answer = await api.as(tokens.bob).get(`/api/v1/user/logs?next_page=${body.next_page}`)
+    const { body } = await stage.api.as(tokens.alice).get('/api/v1/user/logs')
+    const answer = await stage.api
+      .as(tokens.bob)
+      .get(`/api/v1/user/logs?next_page=${body.next_page}`)
     expect(answer.status).toBe(200)
     expect(answer.body.logs).toEqual([])
   })
@@ -89,26 +90,26 @@ describe('a page', () => {
   it.each(['x', '', '%00', 'YWxpY2U', Buffer.from(`${randomUUID()}'`).toString('base64url')])(
     'is refused where it is none: %j',
     async (page) => {
-      const { body } = await api.as(tokens.alice).get(`/api/v1/user/logs?next_page=${page}`)
-      expect(body).toEqual(invalidRequest(service.url))
+      const { body } = await stage.api.as(tokens.alice).get(`/api/v1/user/logs?next_page=${page}`)
+      expect(body).toEqual(invalidRequest(stage.url))
     },
   )
 
   it('reaches all of the installation for a superuser', async () => {
-    await write(service.db, 'bob', 'create_robot', 25)
+    await write(stage.db, 'bob', 'create_robot', 25)
     const pages = await readAll('/api/v1/superuser/logs', tokens.root)
     expect(pages.flatMap(({ logs }) => logs)).toHaveLength(60 + 3 + 25)
   })
 })
 
 it('counts by kind and day', async () => {
-  await service.createUser('carol')
-  const token = await service.token('carol', ['user:admin'], 1e8)
-  await write(service.db, 'carol', 'create_robot', 4, NOW - DAY)
-  await write(service.db, 'carol', 'create_robot', 2, NOW - 2 * DAY)
-  await write(service.db, 'carol', 'delete_robot', 1, Date.parse('2026-11-22T00:00:01Z'))
+  await stage.people('carol')
+  const token = await stage.token('carol', ['user:admin'], 1e8)
+  await write(stage.db, 'carol', 'create_robot', 4, NOW - DAY)
+  await write(stage.db, 'carol', 'create_robot', 2, NOW - 2 * DAY)
+  await write(stage.db, 'carol', 'delete_robot', 1, Date.parse('2026-11-22T00:00:01Z'))
   const path = '/api/v1/user/aggregatelogs?starttime=11/21/2026&endtime=11/22/2026'
-  const { body } = await api.as(token).get(path).expect(200)
+  const { body } = await stage.api.as(token).get(path).expect(200)
   expect(body).toEqual({
     aggregated: [
       { kind: 'create_robot', count: 2, datetime: 'Sat, 21 Nov 2026 00:00:00 -0000' },
@@ -127,7 +128,7 @@ describe('the plan', () => {
       { ...period, performer: undefined },
       { before: undefined, limit: 21 },
     )
-    const rows = await service.db.$queryRaw<{ 'QUERY PLAN': string }[]>(
+    const rows = await stage.db.$queryRaw<{ 'QUERY PLAN': string }[]>(
       Prisma.sql`EXPLAIN (COSTS OFF) ${query}`,
     )
     return rows.map((row) => row['QUERY PLAN']).join('\n')
@@ -135,14 +136,14 @@ describe('the plan', () => {
 
   beforeAll(async () => {
     for (let month = 0; month < 5; month++) {
-      await write(service.db, 'bob', 'old', 2000, NOW - month * 10 * DAY)
-      await write(service.db, 'alice', 'old', 10, NOW - month * 10 * DAY)
+      await write(stage.db, 'bob', 'old', 2000, NOW - month * 10 * DAY)
+      await write(stage.db, 'alice', 'old', 10, NOW - month * 10 * DAY)
     }
-    await service.db.$executeRaw`ANALYZE audit_entries`
+    await stage.db.$executeRaw`ANALYZE audit_entries`
   })
 
   it('of a namespace reads its part of one index, in order', async () => {
-    const plan = await planOf({ namespaceId: await namespaceId(service.db, 'alice') })
+    const plan = await planOf({ namespaceId: await namespaceId(stage.db, 'alice') })
     expect(plan).toMatch(/Index Scan Backward using audit_entries_namespace_id_id_idx/)
     expect(plan).toMatch(/Index Cond: \(+namespace_id = .* AND \(id >= .* AND \(id < /)
     expect(plan).not.toMatch(/Sort|Seq Scan on audit_entries/)

@@ -1,21 +1,21 @@
 import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { apiOf, basic } from '../helpers/api.ts'
+import { basic } from '../helpers/api.ts'
 import { createShiftedClock } from '../helpers/clock.ts'
 import { auditEntries } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const time = createShiftedClock()
 const passwords: Record<string, string> = {}
 
-let service: TestService
+let stage: Stage
 beforeAll(async () => {
-  service = await startService({
+  stage = await startStage({
     config: { trustedProxies: ['127.0.0.1'] },
     surroundings: { clock: time.clock },
   })
-  await service.createUser('alice')
-  const alice = apiOf(service.url).as(await service.token('alice', ['user:admin']))
+  await stage.people('alice')
+  const alice = await stage.client('alice', 'user:admin')
   for (const name of ['ci', 'cd']) {
     const { body } = await alice.put(`/api/v1/user/robots/${name}`).expect(200)
     passwords[`alice+${name}`] = body.token
@@ -23,22 +23,22 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   time.pass(120)
-  await service.services.repeatedEntries.flush()
-  await service.services.settled()
-  await service.db.auditEntry.deleteMany()
+  await stage.services.repeatedEntries.flush()
+  await stage.services.settled()
+  await stage.db.auditEntry.deleteMany()
 })
-afterAll(() => service?.close())
+afterAll(() => stage?.close())
 
 const logIn = (robot: string, from = '203.0.113.7', agent = 'docker/28') =>
-  request(service.url)
+  request(stage.url)
     .get('/v2/auth')
     .set(basic(robot, passwords[robot] ?? ''))
     .set({ 'x-forwarded-for': from, 'user-agent': agent })
     .expect(200)
 
 async function entries() {
-  await service.services.settled()
-  return (await auditEntries(service.db)).map(({ kind, ip, metadata }) => {
+  await stage.services.settled()
+  return (await auditEntries(stage.db)).map(({ kind, ip, metadata }) => {
     const { robot, useragent, count } = metadata as Record<string, unknown>
     return { kind, ip, robot, useragent, ...(count !== undefined && { count }) }
   })
@@ -85,15 +85,15 @@ it('are told apart by robot, address and agent', async () => {
 
 it('that come all at once are one entry', async () => {
   await Promise.all(Array.from({ length: 20 }, () => logIn('alice+ci').then()))
-  await service.services.repeatedEntries.flush()
+  await stage.services.repeatedEntries.flush()
   expect(await entries()).toEqual([ENTRY, { ...ENTRY, count: 19 }])
 })
 
 it('are not lost where one cannot be written', async () => {
-  await service.db.$executeRawUnsafe('ALTER TABLE audit_entries RENAME TO audit_entries_away')
+  await stage.db.$executeRawUnsafe('ALTER TABLE audit_entries RENAME TO audit_entries_away')
   await logIn('alice+ci')
-  await service.services.settled()
-  await service.db.$executeRawUnsafe('ALTER TABLE audit_entries_away RENAME TO audit_entries')
+  await stage.services.settled()
+  await stage.db.$executeRawUnsafe('ALTER TABLE audit_entries_away RENAME TO audit_entries')
   await logIn('alice+ci')
   expect(await entries()).toEqual([ENTRY])
 })

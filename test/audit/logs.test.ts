@@ -1,31 +1,30 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { formatDate } from '../../src/domain/dates.ts'
-import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
-import { addRepository, addTeam, namespaceId } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { namespaceId } from '../helpers/rows.ts'
+import { startService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
-let service: TestService
-let api: Api
+let stage: Stage
 const tokens: Record<string, string> = {}
 
 beforeAll(async () => {
-  service = await startService()
-  api = apiOf(service.url)
-  await service.createUser('root', { superuser: true })
-  for (const name of ['alice', 'bob', 'carol']) await service.createUser(name)
-  await service.createOrganization('acme', 'alice')
-  await service.createOrganization('rival', 'bob')
-  await addTeam(service.db, 'acme', { name: 'devs', role: 'creator', members: ['carol'] })
-  await addRepository(service.db, 'acme/web')
+  stage = await startStage()
+  await stage.superusers('root')
+  await stage.people('alice', 'bob', 'carol')
+  await stage.organization('acme')
+  await stage.organization('rival', 'bob')
+  await stage.team('acme', { name: 'devs', role: 'creator', members: ['carol'] })
+  await stage.repository('acme/web')
   const all = ['repo:admin', 'repo:create', 'user:admin', 'org:admin', 'super:user'] as const
   for (const name of ['root', 'alice', 'bob', 'carol']) {
-    tokens[name] = await service.token(name, [...all])
+    tokens[name] = await stage.token(name, [...all])
   }
 })
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
-const as = (name: string) => api.as(tokens[name])
+const as = (name: string) => stage.api.as(tokens[name])
 const kinds = (body: { logs: { kind: string }[] }) => body.logs.map(({ kind }) => kind)
 
 describe('an entry', () => {
@@ -58,16 +57,16 @@ describe('an entry', () => {
 
   it('names robots as such, and leaves out a performer that is unknown', async () => {
     const { body } = await as('bob').put('/api/v1/user/robots/runner')
-    await api.login('bob+runner', body.token).expect(200)
-    await service.services.settled()
+    await stage.api.login('bob+runner', body.token).expect(200)
+    await stage.services.settled()
     const { body: log } = await as('bob').get('/api/v1/user/logs').expect(200)
     expect(log.logs[0]).toMatchObject({
       kind: 'login_success',
       performer: { name: 'bob+runner', is_robot: true, avatar: { kind: 'robot' } },
     })
-    await service.services.audit.record(service.db, {
+    await stage.services.audit.record(stage.db, {
       kind: 'federated_robot_token_exchange',
-      namespace: { id: await namespaceId(service.db, 'bob'), name: 'bob' },
+      namespace: { id: await namespaceId(stage.db, 'bob'), name: 'bob' },
       performer: {},
       metadata: {},
     })
@@ -83,7 +82,7 @@ describe('who may read', () => {
     for (const organization of organizations) {
       for (const log of ['logs', 'aggregatelogs']) {
         const { body } = await as(name).get(`/api/v1/organization/${organization}/${log}`)
-        expect(body).toEqual(apiError(service.url, 'insufficient_scope'))
+        expect(body).toEqual(apiError(stage.url, 'insufficient_scope'))
       }
     }
     await as(name).get('/api/v1/user/logs').expect(200)
@@ -95,11 +94,11 @@ describe('who may read', () => {
     ['repository/acme/web', 'repo:write'],
     ['superuser', 'org:admin'],
   ] as const)('%s/logs needs more than %s', async (prefix, scope) => {
-    const token = await service.token(prefix === 'superuser' ? 'root' : 'alice', [scope])
-    await api.as(token).get(`/api/v1/${prefix}/logs`).expect(403)
-    await api.as(token).get(`/api/v1/${prefix}/aggregatelogs`).expect(403)
-    await api.as().get(`/api/v1/${prefix}/logs`).expect(401)
-    await api.as().get(`/api/v1/${prefix}/aggregatelogs`).expect(401)
+    const token = await stage.token(prefix === 'superuser' ? 'root' : 'alice', [scope])
+    await stage.api.as(token).get(`/api/v1/${prefix}/logs`).expect(403)
+    await stage.api.as(token).get(`/api/v1/${prefix}/aggregatelogs`).expect(403)
+    await stage.api.as().get(`/api/v1/${prefix}/logs`).expect(401)
+    await stage.api.as().get(`/api/v1/${prefix}/aggregatelogs`).expect(401)
   })
 
   it('needs a superuser for the log of the installation', async () => {
@@ -121,7 +120,7 @@ describe('who may read', () => {
   })
 
   it('gives superusers every log where they have full access', async () => {
-    const { database } = service
+    const { database } = stage
     const other = await startService({ database, config: { superusersFullAccess: true } })
     const token = await other.token('root', ['super:user'])
     const { body } = await apiOf(other.url).as(token).get('/api/v1/organization/acme/logs')
@@ -132,10 +131,10 @@ describe('who may read', () => {
 
 describe('the log of a repository', () => {
   it('holds the entries about it and no others', async () => {
-    const namespace = { id: await namespaceId(service.db, 'acme'), name: 'acme' }
-    const { id } = await service.db.repository.findFirstOrThrow({ where: { name: 'web' } })
+    const namespace = { id: await namespaceId(stage.db, 'acme'), name: 'acme' }
+    const { id } = await stage.db.repository.findFirstOrThrow({ where: { name: 'web' } })
     const about = (repositoryId?: string) =>
-      service.services.audit.record(service.db, {
+      stage.services.audit.record(stage.db, {
         kind: 'create_robot',
         namespace,
         ...(repositoryId !== undefined && { repositoryId }),
@@ -158,7 +157,7 @@ describe('filters', () => {
   beforeAll(() => as('alice').put('/api/v1/user/robots/only').expect(200))
 
   it('finds what one performer did', async () => {
-    await addTeam(service.db, 'rival', { name: 'helpers', role: 'admin', members: ['carol'] })
+    await stage.team('rival', { name: 'helpers', role: 'admin', members: ['carol'] })
     await as('bob').put('/api/v1/organization/rival/robots/one').expect(201)
     await as('carol').put('/api/v1/organization/rival/robots/two').expect(201)
     const by = async (performer: string) => {
@@ -177,7 +176,7 @@ describe('filters', () => {
 
   it('takes no text that cannot be stored', async () => {
     const { body } = await as('alice').get('/api/v1/user/logs?performer=%00').expect(400)
-    expect(body).toEqual(invalidRequest(service.url))
+    expect(body).toEqual(invalidRequest(stage.url))
   })
 
   it('reads whole days, the last one included', async () => {
@@ -193,7 +192,7 @@ describe('filters', () => {
   it.each(['logs', 'aggregatelogs'])('refuses an end before the start: %s', async (log) => {
     const query = 'starttime=01/01/2030&endtime=01/01/2020'
     const { body } = await as('alice').get(`/api/v1/organization/acme/${log}?${query}`).expect(400)
-    expect(body).toEqual(invalidRequest(service.url))
+    expect(body).toEqual(invalidRequest(stage.url))
   })
 
   it('reaches as far as dates do', async () => {

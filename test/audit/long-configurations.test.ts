@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Api, apiOf } from '../helpers/api.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import type { Client } from '../helpers/api.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 // Who replaces a long configuration again and again replaces one row, but adds an entry to the log each time.
 
 const PATH = '/api/v1/user/robots/ci/federation'
 
-let service: TestService
-let alice: ReturnType<Api['as']>
+let stage: Stage
+let alice: Client
 
 beforeAll(async () => {
-  service = await startService()
-  await service.createUser('alice')
-  alice = apiOf(service.url).as(await service.token('alice', ['user:admin']))
+  stage = await startStage()
+  await stage.people('alice')
+  alice = await stage.client('alice', 'user:admin')
   await alice.put('/api/v1/user/robots/ci', {}).expect(200)
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 const entries = (length: number, subject: string) =>
   Array.from({ length }, (_, index) => ({

@@ -1,24 +1,25 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { type Api, apiOf } from '../helpers/api.ts'
+import { apiOf, type Client } from '../helpers/api.ts'
 import { auditEntries } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { startService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 // Whoever is shown a stored secret stands in the log: once a minute for each token and secret, with the count.
 
 const ACME = '/api/v1/organization/acme'
 
-let service: TestService
-let api: Api
-let alice: ReturnType<Api['as']>
+let stage: Stage
+let alice: Client
 let now = Date.parse('2026-11-23T12:00:00Z')
 const paths: Record<string, string> = {}
 
 beforeAll(async () => {
-  service = await startService({ surroundings: { clock: () => new Date(now) } })
-  api = apiOf(service.url)
-  for (const name of ['alice', 'bob']) await service.createUser(name)
-  await service.createOrganization('acme', 'alice')
-  alice = api.as(await service.token('alice', ['org:admin', 'user:admin', 'repo:admin'], 86_400))
+  stage = await startStage({ surroundings: { clock: () => new Date(now) } })
+  await stage.people('alice', 'bob')
+  await stage.organization('acme')
+  alice = stage.api.as(
+    await stage.token('alice', ['org:admin', 'user:admin', 'repo:admin'], 86_400),
+  )
   await alice.put(`${ACME}/robots/ci`).expect(201)
   await alice.put('/api/v1/user/robots/own').expect(200)
   const { body: application } = await alice.post(`${ACME}/applications`, { name: 'app' })
@@ -32,17 +33,17 @@ beforeAll(async () => {
   })
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 beforeEach(async () => {
   now += 3_600_000
-  await service.services.repeatedEntries.flush()
-  await service.services.settled()
-  await service.db.auditEntry.deleteMany()
+  await stage.services.repeatedEntries.flush()
+  await stage.services.settled()
+  await stage.db.auditEntry.deleteMany()
 })
 
 const entries = async () =>
-  (await auditEntries(service.db)).map(({ kind, namespaceName, performerName, metadata }) => ({
+  (await auditEntries(stage.db)).map(({ kind, namespaceName, performerName, metadata }) => ({
     kind,
     namespace: namespaceName,
     performer: performerName,
@@ -71,16 +72,16 @@ it("writes it to the user's own log for the user's robots", async () => {
 
 it('counts what a token reads again within a minute, for each secret alone', async () => {
   await alice.put(`${ACME}/robots/other`).expect(201)
-  await service.db.auditEntry.deleteMany()
+  await stage.db.auditEntry.deleteMany()
   for (let n = 0; n < 3; n++) await alice.get(`${ACME}/robots/ci`).expect(200)
   await alice.get(`${ACME}/robots/other`).expect(200)
-  const another = api.as(await service.token('alice', ['org:admin']))
-  await service.db.auditEntry.deleteMany({ where: { kind: 'create_oauth_api_token' } })
+  const another = await stage.client('alice', 'org:admin')
+  await stage.db.auditEntry.deleteMany({ where: { kind: 'create_oauth_api_token' } })
   await another.get(`${ACME}/robots/ci`).expect(200)
   expect(await entries()).toMatchObject([{ robot: 'ci' }, { robot: 'other' }, { robot: 'ci' }])
   now += 60_000
   await alice.get(`${ACME}/robots/ci`).expect(200)
-  await service.services.settled()
+  await stage.services.settled()
   expect(await entries()).toMatchObject([
     ...[{ robot: 'ci' }, { robot: 'other' }, { robot: 'ci' }],
     { robot: 'ci', count: 3 },
@@ -89,7 +90,7 @@ it('counts what a token reads again within a minute, for each secret alone', asy
 })
 
 it('loses no count where the service stops', async () => {
-  const { database } = service
+  const { database } = stage
   const other = await startService({ database, surroundings: { clock: () => new Date(now) } })
   const token = await other.token('alice', ['org:admin'])
   for (let n = 0; n < 3; n++) await apiOf(other.url).as(token).get(`${ACME}/robots/ci`).expect(200)
@@ -101,10 +102,7 @@ it('says nothing where no secret was shown', async () => {
   await alice.get(`${ACME}/robots?token=false`).expect(200)
   await alice.get('/api/v1/user/apptoken').expect(200)
   await alice.get(`${ACME}/robots/none`).expect(404)
-  await api
-    .as(await service.token('bob', ['org:admin']))
-    .get(`${ACME}/robots/ci`)
-    .expect(403)
+  await (await stage.client('bob', 'org:admin')).get(`${ACME}/robots/ci`).expect(403)
   const found = await entries()
   expect(found.filter(({ kind }) => kind.startsWith('reveal_'))).toEqual([])
 })

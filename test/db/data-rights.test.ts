@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../../src/db/client.ts'
 import { giveDataRights } from '../../src/db/data-rights.ts'
 import { migrate } from '../../src/db/migrate.ts'
-import { apiOf, basic } from '../helpers/api.ts'
+import { basic } from '../helpers/api.ts'
 import type { EmptyDatabase } from '../helpers/postgres.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 import { engine } from './engines.ts'
 
 describe(engine.name, () => {
@@ -50,11 +50,11 @@ describe(engine.name, () => {
     await becomeServer()
     expect(await migrate(servers)).toEqual([])
     const database = { ...empty, database: servers, reset: () => Promise.reject() }
-    const service = await startService({ database })
+    const stage = await startStage({ database })
     try {
-      await workWith(service)
+      await workWith(stage)
     } finally {
-      await service.close()
+      await stage.close()
     }
   })
 
@@ -96,19 +96,18 @@ describe(engine.name, () => {
 })
 
 /** Something of everything that changes data. */
-async function workWith(service: TestService) {
-  await service.createUser('alice')
-  await service.createOrganization('acme', 'alice')
-  const token = await service.token('alice', ['org:admin', 'user:admin', 'repo:create'])
-  const api = apiOf(service.url).as(token)
+async function workWith(stage: Stage) {
+  await stage.people('alice')
+  await stage.organization('acme')
+  const api = await stage.client('alice', 'org:admin', 'user:admin', 'repo:create')
   const robot = await api.put('/api/v1/organization/acme/robots/ci', {}).expect(201)
   await api.put('/api/v1/organization/acme/team/makers', { role: 'creator' }).expect(200)
   await api.put('/api/v1/organization/acme/team/makers/members/acme+ci').expect(200)
-  const push = await fetch(`${service.url}/v2/auth?scope=repository:acme/app:push,pull`, {
+  const push = await fetch(`${stage.url}/v2/auth?scope=repository:acme/app:push,pull`, {
     headers: basic('acme+ci', robot.body.token),
   })
   expect(push.status).toBe(200)
   await api.delete('/api/v1/organization/acme/robots/ci').expect(204)
-  await service.services.keyRotation.rotate({})
+  await stage.services.keyRotation.rotate({})
   await api.delete('/api/v1/organization/acme').expect(204)
 }

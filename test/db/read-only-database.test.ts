@@ -1,24 +1,23 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { apiOf, shapeA } from '../helpers/api.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { shapeA } from '../helpers/api.ts'
+import type { TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
-let service: TestService
+let stage: Stage
 let unusedToken: string
 let robotToken: string
 let now = Date.now()
 
 beforeAll(async () => {
-  service = await startService({ surroundings: { clock: () => new Date(now) } })
-  await service.createUser('alice')
-  const token = await service.token('alice', ['user:admin'])
-  const { body } = await apiOf(service.url).as(token).put('/api/v1/user/robots/ci').expect(200)
-  robotToken = body.token
-  unusedToken = await service.token('alice', ['user:admin'], 60 * 86_400)
-  await service.services.signingKeys.certify() // as a start does
-  await makeReadOnly(service)
+  stage = await startStage({ surroundings: { clock: () => new Date(now) } })
+  await stage.people('alice')
+  robotToken = await stage.robot('alice+ci')
+  unusedToken = await stage.token('alice', ['user:admin'], 60 * 86_400)
+  await stage.services.signingKeys.certify() // as a start does
+  await makeReadOnly(stage)
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 /** As a standby is, for all connections of the service: those there are, and those to come. */
 async function makeReadOnly({ db, database }: TestService) {
@@ -36,7 +35,7 @@ async function makeReadOnly({ db, database }: TestService) {
 }
 
 it('what only reads is served, also to credentials that were not used before', async () => {
-  const api = apiOf(service.url)
+  const { api } = stage
   await api.as().get('/ready').expect(200)
   const { body } = await api.as(unusedToken).get('/api/v1/user/robots/ci').expect(200)
   expect(body.token).toBe(robotToken)
@@ -45,26 +44,24 @@ it('what only reads is served, also to credentials that were not used before', a
 
 it('tokens are signed on by a key that is due to be replaced', async () => {
   now += 31 * 86_400_000
-  await apiOf(service.url).login('alice+ci', robotToken).expect(200)
+  await stage.api.login('alice+ci', robotToken).expect(200)
 })
 
 it('what changes something is answered 503, and can be tried again', async () => {
-  const api = apiOf(service.url)
+  const { api } = stage
   const { status, body, headers } = await api.as(unusedToken).put('/api/v1/user/robots/new')
   const words = 'The database takes no changes for now'
-  expect([status, body]).toEqual([503, shapeA(service.url, 503, 'unavailable', words)])
+  expect([status, body]).toEqual([503, shapeA(stage.url, 503, 'unavailable', words)])
   expect(headers['retry-after']).toBe('5')
 })
 
 it('a first key that was not certified before signs, but nothing for registries', async () => {
-  const young = await startService()
-  await young.createUser('alice')
-  const token = await young.token('alice', ['user:admin'])
-  const api = apiOf(young.url)
-  const { body } = await api.as(token).put('/api/v1/user/robots/ci').expect(200)
+  const young = await startStage()
+  await young.people('alice')
+  const password = await young.robot('alice+ci')
   await young.services.signingKeys.jwks()
   await makeReadOnly(young)
-  const { status, headers } = await api.login('alice+ci', body.token)
+  const { status, headers } = await young.api.login('alice+ci', password)
   expect([status, headers['retry-after']]).toEqual([503, '30'])
   await expect(young.services.signingKeys.sign({ typ: 'JWT' }, {})).resolves.toBeDefined()
   await young.close()

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
-import { type Api, apiOf, basic } from '../helpers/api.ts'
+import { basic } from '../helpers/api.ts'
+import { federate } from '../helpers/federation.ts'
 import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
-import { addRepository, addTeam, auditEntries, namespaceId } from '../helpers/rows.ts'
+import { auditEntries } from '../helpers/rows.ts'
 import { startService } from '../helpers/service.ts'
-import { createRobot, federate } from '../registry/world.ts'
 import { type Credentials, createClients, type RegistryClient } from './clients.ts'
 import { startContainerd } from './containerd.ts'
 import { createImage, createIndex, type Image } from './image.ts'
@@ -16,18 +16,15 @@ const goPrograms = inject('goPrograms')
 const hasContainerd = inject('hasContainerd')
 
 let place: OneAddress
-let alice: string
 let image: Image
 let index: Image
 let issuer: HostileIssuer
 let clients: Record<string, RegistryClient>
 const closes: (() => Promise<void>)[] = []
-const api = (): Api => apiOf(place.url)
 
 beforeAll(async () => {
   place = await startOneAddress()
   closes.push(place.close)
-  alice = await place.service.token('alice', ['org:admin', 'user:admin'])
   image = await createImage()
   index = await createIndex()
   issuer = await startHostileIssuer()
@@ -73,11 +70,11 @@ describe('the front', () => {
   })
 
   it('tells the service the address of the caller, not one that the caller makes up', async () => {
-    const password = await createRobot(api(), alice, 'seen')
+    const password = await place.stage.robot('acme+seen')
     const headers = { ...basic('acme+seen', password), 'x-forwarded-for': '192.0.2.66' }
     expect((await fetch(`${place.url}/v2/auth`, { headers })).status).toBe(200)
     const addresses = async () => {
-      const entries = await auditEntries(place.service.db)
+      const entries = await auditEntries(place.stage.db)
       return entries.filter(({ ip }) => ip !== null).map(({ ip }) => ip)
     }
     await expect.poll(addresses).toContain('127.0.0.1')
@@ -101,9 +98,9 @@ async function robotWith(
   ...more: string[]
 ): Promise<Credentials> {
   const username = `acme+${name}`
-  const password = await createRobot(api(), alice, name)
+  const password = await place.stage.robot(username)
   for (const path of [name, ...more]) {
-    await addRepository(place.service.db, `acme/${path}`, { robots: { [username]: role } })
+    await place.stage.repository(`acme/${path}`, { robots: { [username]: role } })
   }
   return { username, password }
 }
@@ -144,27 +141,27 @@ describe.each(ALL)('%s', (name) => {
   })
 
   it('pulls a public repository without credentials, and may not push there', async () => {
-    const password = await createRobot(api(), alice, `${name}-publisher`)
-    const publisher = { username: `acme+${name}-publisher`, password }
+    const username = `acme+${name}-publisher`
+    const publisher = { username, password: await place.stage.robot(username) }
     const robots = { [publisher.username]: 'write' as const }
-    await addRepository(place.service.db, `acme/${name}-public`, { robots }, 'public')
+    await place.stage.repository(`acme/${name}-public`, { robots }, 'public')
     expectDone(await client().push(image.layout, `acme/${name}-public:1`, publisher))
     expectDone(await client().pull(`acme/${name}-public:1`))
     expectRefused(await client().push(image.layout, `acme/${name}-public:2`))
   })
 
   it('makes a repository by a push', async () => {
-    const password = await createRobot(api(), alice, `${name}-maker`)
-    const maker = { username: `acme+${name}-maker`, password }
+    const username = `acme+${name}-maker`
+    const maker = { username, password: await place.stage.robot(username) }
     const members = [maker.username]
-    await addTeam(place.service.db, 'acme', { name: `${name}-makers`, role: 'creator', members })
+    await place.stage.team('acme', { name: `${name}-makers`, role: 'creator', members })
     expectDone(await client().push(image.layout, `acme/made/by-${name}:1`, maker))
     expectDone(await client().pull(`acme/made/by-${name}:1`, maker))
   })
 
   it('works with a federated token until that has expired', async () => {
     const { username } = await robotWith(`${name}-federated`, 'write')
-    const password = await federate(api(), alice, `${name}-federated`, issuer)
+    const password = await federate(place.stage, username, issuer)
     expectDone(
       await client().push(image.layout, `acme/${name}-federated:1`, { username, password }),
     )
@@ -177,7 +174,7 @@ describe.each(ALL)('%s', (name) => {
 /** For a robot that is federated with the issuer already. */
 async function tokenOfYesterday(robot: string): Promise<string> {
   const then = () => new Date(Date.now() - 24 * 3600 * 1000)
-  const { config, database } = place.service
+  const { config, database } = place.stage
   const earlier = await startService({
     database,
     config,
@@ -236,17 +233,10 @@ describe.each(goPrograms ? [goPrograms] : [])('over https', (programs) => {
     onTestFinished(secure.close)
     const { crane, close } = await createClients(secure.host, programs, secure.authority)
     onTestFinished(close)
-    const owner = await namespaceOf(secure, 'acme')
-    const { token } = await secure.service.services.robots.create(owner, 'ci', {}, {})
-    const robot = { username: 'acme+ci', password: token }
-    await addRepository(secure.service.db, 'acme/app', { robots: { 'acme+ci': 'write' } })
+    const robot = { username: 'acme+ci', password: await secure.stage.robot('acme+ci') }
+    await secure.stage.repository('acme/app', { robots: { 'acme+ci': 'write' } })
     expectDone(await crane.push(image.layout, 'acme/app:1', robot))
     expectDone(await crane.pull('acme/app:1', robot))
     expectRefused(await crane.pull('acme/app:1'))
   })
-})
-
-const namespaceOf = async ({ service }: OneAddress, name: string) => ({
-  id: await namespaceId(service.db, name),
-  name,
 })

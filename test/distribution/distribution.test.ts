@@ -2,11 +2,12 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
-import { apiOf, basic } from '../helpers/api.ts'
+import { basic, type Client } from '../helpers/api.ts'
+import { federate } from '../helpers/federation.ts'
 import { startHostileIssuer } from '../helpers/issuer.ts'
-import { addRepository, addTeam, setEnabled } from '../helpers/rows.ts'
-import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
-import { createRobot, federate, regenerateRobot } from '../registry/world.ts'
+import { setEnabled } from '../helpers/rows.ts'
+import { PASSWORD, startService } from '../helpers/service.ts'
+import type { Stage } from '../helpers/stage.ts'
 import { createImage } from './image.ts'
 import { type OneAddress, startOneAddress } from './one-address.ts'
 import type { Outcome } from './processes.ts'
@@ -15,16 +16,15 @@ import { createSkopeo, type Skopeo } from './skopeo.ts'
 // Debian's registry, which is given the service's certificate at its start, and a client as people use it.
 
 let place: OneAddress
-let service: TestService
+let stage: Stage
 let skopeo: Skopeo
 let image: Awaited<ReturnType<typeof createImage>>
-let alice: string
-const api = () => apiOf(service.url)
+let alice: Client
 
 beforeAll(async () => {
   place = await startOneAddress()
-  service = place.service
-  alice = await service.token('alice', ['org:admin', 'user:admin'])
+  stage = place.stage
+  alice = await stage.client('alice', 'org:admin', 'user:admin', 'repo:admin')
   skopeo = await createSkopeo(place.host)
   image = await createImage()
 })
@@ -36,9 +36,14 @@ afterAll(async () => {
 
 /** A new robot of acme with a role in a new private repository of the same name. */
 async function robotWith(name: string, role: 'read' | 'write' | 'admin') {
-  const password = await createRobot(api(), alice, name)
-  await addRepository(service.db, `acme/${name}`, { robots: { [`acme+${name}`]: role } })
+  const password = await stage.robot(`acme+${name}`)
+  await stage.repository(`acme/${name}`, { robots: { [`acme+${name}`]: role } })
   return { username: `acme+${name}`, password }
+}
+
+async function regenerate(name: string): Promise<string> {
+  const path = `/api/v1/organization/acme/robots/${name}/regenerate`
+  return (await alice.post(path).expect(201)).body.token
 }
 
 const DONE = { status: 0 }
@@ -64,7 +69,7 @@ it.each(['docker-config', 'podman-auth'])(
   async (format) => {
     await robotWith(format, 'write')
     const path = `/api/v1/organization/acme/robots/${format}/credentials?format=${format}`
-    const { text } = await api().as(alice).get(path).expect(200)
+    const { text } = await alice.get(path).expect(200)
     const file = join(image.layout, `${format}.json`)
     await writeFile(file, text)
     expectDone(await skopeo.pushLoggedIn(image.layout, `acme/${format}:1`, file))
@@ -88,8 +93,10 @@ it('lets a robot with the role write push and pull, and delete nothing', async (
 it('lets a robot with the role read pull, and refuses its push', async () => {
   const writer = await robotWith('source', 'write')
   expectDone(await skopeo.push(image.layout, 'acme/source:1', writer))
-  const password = await createRobot(api(), alice, 'reader')
-  await addTeamWithRead('acme/source', 'acme+reader')
+  const password = await stage.robot('acme+reader')
+  await stage.team('acme', { name: 'readers', role: 'member', members: ['acme+reader'] })
+  const grant = '/api/v1/repository/acme/source/permissions/team/readers'
+  await alice.put(grant, { role: 'read' }).expect(200)
   const reader = { username: 'acme+reader', password }
   expectDone(await skopeo.pull('acme/source:1', reader))
   expectRefused(await skopeo.push(image.layout, 'acme/source:2', reader), DENIED)
@@ -104,14 +111,9 @@ it('refuses to let a robot pull what it has no role in', async () => {
 })
 
 it('lets everybody pull a public repository, and nobody without a role push', async () => {
-  const password = await createRobot(api(), alice, 'publisher')
+  const password = await stage.robot('acme+publisher')
   const publisher = { username: 'acme+publisher', password }
-  await addRepository(
-    service.db,
-    'acme/public',
-    { robots: { 'acme+publisher': 'write' } },
-    'public',
-  )
+  await stage.repository('acme/public', { robots: { 'acme+publisher': 'write' } }, 'public')
   expectDone(await skopeo.push(image.layout, 'acme/public:1', publisher))
   expectDone(await skopeo.pull('acme/public:1'))
   expectDone(await skopeo.pull('acme/public:1', { username: 'bob', password: PASSWORD }))
@@ -123,7 +125,7 @@ it('lets everybody pull a public repository, and nobody without a role push', as
 it('refuses the old token once the robot is regenerated, and takes the new one', async () => {
   const robot = await robotWith('regenerated', 'write')
   expectDone(await skopeo.push(image.layout, 'acme/regenerated:1', robot))
-  const password = await regenerateRobot(api(), alice, 'regenerated')
+  const password = await regenerate('regenerated')
   expectRefused(await skopeo.pull('acme/regenerated:1', robot), BAD_LOGIN)
   expectDone(await skopeo.pull('acme/regenerated:1', { ...robot, password }))
 })
@@ -131,7 +133,7 @@ it('refuses the old token once the robot is regenerated, and takes the new one',
 it('refuses a robot that was deleted', async () => {
   const robot = await robotWith('deleted', 'write')
   expectDone(await skopeo.push(image.layout, 'acme/deleted:1', robot))
-  await api().as(alice).delete('/api/v1/organization/acme/robots/deleted').expect(204)
+  await alice.delete('/api/v1/organization/acme/robots/deleted').expect(204)
   expectRefused(await skopeo.login(robot), BAD_LOGIN)
   expectRefused(await skopeo.pull('acme/deleted:1', robot), BAD_LOGIN)
 })
@@ -139,11 +141,11 @@ it('refuses a robot that was deleted', async () => {
 it('refuses a robot while its owner is disabled', async () => {
   const robot = await robotWith('owned', 'write')
   expectDone(await skopeo.push(image.layout, 'acme/owned:1', robot))
-  await setEnabled(service.db, 'acme', false)
+  await setEnabled(stage.db, 'acme', false)
   try {
     expectRefused(await skopeo.pull('acme/owned:1', robot), BAD_LOGIN)
   } finally {
-    await setEnabled(service.db, 'acme', true)
+    await setEnabled(stage.db, 'acme', true)
   }
   expectDone(await skopeo.pull('acme/owned:1', robot))
 })
@@ -152,16 +154,16 @@ it('takes a token from the federation endpoint until the robot is regenerated', 
   const robot = await robotWith('federated', 'write')
   const issuer = await startHostileIssuer()
   onTestFinished(issuer.close)
-  const federated = { ...robot, password: await federate(api(), alice, 'federated', issuer) }
+  const federated = { ...robot, password: await federate(stage, 'acme+federated', issuer) }
   expectDone(await skopeo.login(federated))
   expectDone(await skopeo.push(image.layout, 'acme/federated:1', federated))
-  await regenerateRobot(api(), alice, 'federated')
+  await regenerate('federated')
   expectRefused(await skopeo.pull('acme/federated:1', federated), BAD_LOGIN)
 })
 
 it('creates a repository for a robot that may create them', async () => {
-  const password = await createRobot(api(), alice, 'maker')
-  await addTeam(service.db, 'acme', { name: 'makers', role: 'creator', members: ['acme+maker'] })
+  const password = await stage.robot('acme+maker')
+  await stage.team('acme', { name: 'makers', role: 'creator', members: ['acme+maker'] })
   const maker = { username: 'acme+maker', password }
   expectDone(await skopeo.push(image.layout, 'acme/made/by-push:1', maker))
   expectDone(await skopeo.pull('acme/made/by-push:1', maker))
@@ -171,14 +173,14 @@ it('creates a repository for a robot that may create them', async () => {
 it('goes on when the signing key is rotated, without a word to the registry', async () => {
   const robot = await robotWith('rotated', 'write')
   expectDone(await skopeo.push(image.layout, 'acme/rotated:1', robot))
-  const before = await bearerFor(robot, service.url)
-  const { kid } = await service.services.keyRotation.rotate({})
+  const before = await bearerFor(robot, stage.url)
+  const { kid } = await stage.services.keyRotation.rotate({})
   // It signs two minutes later. They pass for a server that starts then; the registry has a clock of its own.
   const createdAt = new Date(Date.now() - 180_000)
-  await service.db.signingKey.updateMany({ where: { kid }, data: { createdAt } })
-  const { tokenIssuer, registryService } = service.config
+  await stage.db.signingKey.updateMany({ where: { kid }, data: { createdAt } })
+  const { tokenIssuer, registryService } = stage.config
   const later = await startService({
-    database: service.database,
+    database: stage.database,
     config: { tokenIssuer, registryService },
   })
   onTestFinished(later.close)
@@ -203,17 +205,3 @@ it('goes on when the signing key is rotated, without a word to the registry', as
 })
 
 const keyOf = (token: string) => decodeProtectedHeader(token).kid
-
-async function addTeamWithRead(path: string, robot: string): Promise<void> {
-  const team = await addTeam(service.db, 'acme', {
-    name: 'readers',
-    role: 'member',
-    members: [robot],
-  })
-  const repository = await service.db.repository.findFirstOrThrow({
-    where: { name: path.split('/')[1] as string },
-  })
-  await service.db.repositoryPermission.create({
-    data: { id: crypto.randomUUID(), repositoryId: repository.id, teamId: team, role: 'read' },
-  })
-}

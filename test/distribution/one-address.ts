@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
+import { LOOPBACK } from '../helpers/federation.ts'
 import { freePort } from '../helpers/ports.ts'
-import { startService } from '../helpers/service.ts'
-import { ALLOWED_HOSTS, createAcme } from '../registry/world.ts'
+import { startStage } from '../helpers/stage.ts'
 import { startDistribution } from './distribution.ts'
 import { startFront } from './front.ts'
 
@@ -12,18 +12,18 @@ export async function startOneAddress({ scheme = 'http' }: { scheme?: 'http' | '
   const host = `127.0.0.1:${await freePort()}`
   const url = `${scheme}://${host}`
   const registryPort = await freePort()
-  const service = await startService({
+  const stage = await startStage({
     config: {
+      ...LOOPBACK,
       publicUrl: url,
       tokenIssuer: url,
       registryService: host,
       registryHost: host,
       trustedProxies: ['127.0.0.1'],
-      oidcAllowedHosts: ALLOWED_HOSTS,
     },
   })
-  const { port } = service.app.server.address() as AddressInfo
-  const stops = [() => service.close()]
+  const { port } = stage.app.server.address() as AddressInfo
+  const stops = [() => stage.close()]
   const close = async () => {
     for (const stop of stops.reverse()) await stop()
   }
@@ -42,9 +42,10 @@ export async function startOneAddress({ scheme = 'http' }: { scheme?: 'http' | '
       certificate: await trusted.text(),
     })
     stops.push(registry.stop)
-    await createAcme(service)
+    await stage.people('alice', 'bob')
+    await stage.organization('acme')
     const { authority } = front
-    return { url, host, service, registryLog: registry.log, authority, close }
+    return { url, host, stage, registryLog: registry.log, authority, close }
   } catch (error) {
     await close()
     throw error

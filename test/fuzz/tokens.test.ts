@@ -1,10 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { apiOf } from '../helpers/api.ts'
-import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
+import { exchangeOf, federate, LOOPBACK } from '../helpers/federation.ts'
 import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
-import { startService, type TestService } from '../helpers/service.ts'
-import { createAcme, createRobot, federate } from '../registry/world.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 import { hostileValue } from './http/json.ts'
 import { searching } from './settings.ts'
 import { hostileText } from './texts.ts'
@@ -14,7 +12,7 @@ import { hostileText } from './texts.ts'
 /** Seconds. */
 const YEAR = 31_536_000
 
-let service: TestService
+let stage: Stage
 /** How much the service's clock is ahead (ms). */
 let ahead = 0
 let issuer: HostileIssuer
@@ -24,22 +22,21 @@ let registryToken: string
 
 beforeAll(async () => {
   const surroundings = { clock: () => new Date(Date.now() + ahead) }
-  service = await startService({
+  stage = await startStage({
     config: { ...LOOPBACK, robotTokenTtl: YEAR, registryTokenTtl: YEAR },
     surroundings,
   })
   issuer = await startHostileIssuer()
-  const api = apiOf(service.url)
-  await createAcme(service)
-  const alice = await service.token('alice', ['org:admin'])
-  await createRobot(api, alice, 'ci')
-  robotToken = await federate(api, alice, 'ci', issuer)
+  await stage.people('alice')
+  await stage.organization('acme')
+  await stage.robot('acme+ci')
+  robotToken = await federate(stage, 'acme+ci', issuer)
   identityToken = await issuer.mint({ exp: Math.floor(Date.now() / 1000) + YEAR })
   registryToken = (await login(robotToken)).body.token
 })
 afterAll(async () => {
   await issuer?.close()
-  await service?.close()
+  await stage?.close()
 })
 
 /** Fewer tries than the service lets fail in a minute. */
@@ -49,11 +46,11 @@ const soon = () => {
 
 const login = (password: string) => {
   soon()
-  return apiOf(service.url).login('acme+ci', password)
+  return stage.api.login('acme+ci', password)
 }
 const exchange = (token: string) => {
   soon()
-  return exchangeOf(service.url).basic('acme+ci', token)
+  return exchangeOf(stage.url).basic('acme+ci', token)
 }
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value) ?? '').toString('base64url')

@@ -79,7 +79,7 @@ export async function setEnabled(db: Db, username: string, enabled: boolean): Pr
 }
 
 /** Deletes all accounts with what is theirs, and the audit log; faster than `database.reset()`. */
-export async function emptyWorld(db: Db): Promise<void> {
+export async function deleteAccounts(db: Db): Promise<void> {
   await db.namespace.deleteMany()
   await db.auditEntry.deleteMany()
 }

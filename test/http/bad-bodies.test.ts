@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { bearer, invalidRequest, shapeA } from '../helpers/api.ts'
 import { send } from '../helpers/raw-http.ts'
 import { snapshot } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const USER = '/api/v1/user/robots'
 const ORGANIZATION = '/api/v1/organization/acme/robots'
@@ -25,33 +25,33 @@ const OTHERS: [string, string][] = [
 const JSON_TYPE = 'application/json'
 const FORM = 'application/x-www-form-urlencoded'
 
-let service: TestService
+let stage: Stage
 let authorization: Record<string, string>
 let before: Awaited<ReturnType<typeof snapshot>>
 
 beforeAll(async () => {
-  service = await startService({ config: { userInitialize: true } })
-  await service.createUser('alice')
-  await service.createOrganization('acme', 'alice')
-  authorization = bearer(await service.token('alice', ['user:admin', 'org:admin']))
+  stage = await startStage({ config: { userInitialize: true } })
+  await stage.people('alice')
+  await stage.organization('acme')
+  authorization = bearer(await stage.token('alice', ['user:admin', 'org:admin']))
   for (const path of [USER, ORGANIZATION]) {
-    await send(service.url, { method: 'PUT', path: `${path}/bot`, headers: authorization })
+    await send(stage.url, { method: 'PUT', path: `${path}/bot`, headers: authorization })
   }
-  before = await snapshot(service.db)
+  before = await snapshot(stage.db)
 })
 
 afterEach(async () => {
-  expect(await snapshot(service.db)).toEqual(before)
+  expect(await snapshot(stage.db)).toEqual(before)
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 const json = { 'content-type': 'application/json' }
 const answer = (
   [method, path]: readonly [string, string],
   body: string | Buffer,
   headers: Record<string, string> = json,
-) => send(service.url, { method, path, headers: { ...authorization, ...headers }, body })
+) => send(stage.url, { method, path, headers: { ...authorization, ...headers }, body })
 
 const BAD_JSON: Record<string, string | Buffer> = {
   'an object that does not end': '{"malformed',
@@ -80,7 +80,7 @@ describe('a body that is no acceptable JSON', () => {
   it.each(Object.entries(BAD_JSON))('is refused everywhere: %s', async (_, body) => {
     for (const route of [...WRITES, ...OTHERS]) {
       const { status, body: error } = await answer(route, body)
-      expect([status, error], route.join(' ')).toEqual([400, invalidRequest(service.url)])
+      expect([status, error], route.join(' ')).toEqual([400, invalidRequest(stage.url)])
     }
   })
 })
@@ -93,7 +93,7 @@ describe('a body of another kind', () => {
     async (body) => {
       for (const route of WRITES) {
         const { status, body: error } = await answer(route, body)
-        expect([status, error], route.join(' ')).toEqual([400, invalidRequest(service.url)])
+        expect([status, error], route.join(' ')).toEqual([400, invalidRequest(stage.url)])
       }
     },
   )
@@ -103,17 +103,17 @@ describe('a body of another kind', () => {
       const { status, body: error } = await answer(route, body)
       expect([status, error], route.join(' ')).toEqual([
         400,
-        invalidRequest(service.url, 'Missing JSON body'),
+        invalidRequest(stage.url, 'Missing JSON body'),
       ])
     }
   })
 
   it('is missing where not even a content type came', async () => {
     for (const [method, path] of WRITES.filter(([method]) => method === 'POST')) {
-      const { status, body } = await send(service.url, { method, path, headers: authorization })
+      const { status, body } = await send(stage.url, { method, path, headers: authorization })
       expect([status, body], path).toEqual([
         415,
-        shapeA(service.url, 415, 'unsupported_media_type', expect.any(String)),
+        shapeA(stage.url, 415, 'unsupported_media_type', expect.any(String)),
       ])
     }
   })
@@ -129,7 +129,7 @@ describe('a body of another content type', () => {
       const { status, body } = await answer(route, '{}', { 'content-type': type })
       expect([status, body], route.join(' ')).toEqual([
         415,
-        shapeA(service.url, 415, 'unsupported_media_type', expect.any(String)),
+        shapeA(stage.url, 415, 'unsupported_media_type', expect.any(String)),
       ])
     }
   })
@@ -149,7 +149,7 @@ describe('a body of more than 1 MiB', () => {
         const { status, body: error } = await answer(route, body, headers).catch(hungUp)
         expect([status, error], route.join(' ')).toEqual([
           413,
-          shapeA(service.url, 413, 'request_too_large', expect.any(String)),
+          shapeA(stage.url, 413, 'request_too_large', expect.any(String)),
         ])
       }
     }
@@ -168,7 +168,7 @@ describe('a body of more than 64 KiB', () => {
       const statuses = [65_536, 65_537].map(async (length) => {
         const headers = { 'content-type': path.startsWith('/api') ? JSON_TYPE : FORM }
         const request = { method: 'POST', path, headers, body: 'x'.repeat(length) }
-        return (await send(service.url, request).catch(hungUp)).status
+        return (await send(stage.url, request).catch(hungUp)).status
       })
       const [allowed, refused] = await Promise.all(statuses)
       expect([path, allowed === 413, refused]).toEqual([path, false, 413])

@@ -1,33 +1,33 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Api, apiOf, bearer, invalidRequest } from '../helpers/api.ts'
+import { bearer, type Client, invalidRequest } from '../helpers/api.ts'
 import { send } from '../helpers/raw-http.ts'
 import { snapshot } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const USER = '/api/v1/user/robots'
 const ORGANIZATION = '/api/v1/organization/acme/robots'
 
-let service: TestService
-let alice: ReturnType<Api['as']>
+let stage: Stage
+let alice: Client
 let authorization: Record<string, string>
 let before: Awaited<ReturnType<typeof snapshot>>
 
 beforeAll(async () => {
-  service = await startService()
-  await service.createUser('alice')
-  await service.createOrganization('acme', 'alice')
-  const token = await service.token('alice', ['user:admin', 'org:admin'])
+  stage = await startStage()
+  await stage.people('alice')
+  await stage.organization('acme')
+  const token = await stage.token('alice', ['user:admin', 'org:admin'])
   authorization = bearer(token)
-  alice = apiOf(service.url).as(token)
+  alice = stage.api.as(token)
   for (const path of [USER, ORGANIZATION]) await alice.put(`${path}/bot`)
-  before = await snapshot(service.db)
+  before = await snapshot(stage.db)
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 /** Sends the text as JSON. */
 const sendJson = (method: string, path: string, body: string) =>
-  send(service.url, {
+  send(stage.url, {
     method,
     path,
     headers: { ...authorization, 'content-type': 'application/json' },
@@ -38,7 +38,7 @@ const nested = (depth: number) => `{"a":${'['.repeat(depth - 1)}${']'.repeat(dep
 
 describe('a field that cannot be', () => {
   afterEach(async () => {
-    expect(await snapshot(service.db)).toEqual(before)
+    expect(await snapshot(stage.db)).toEqual(before)
   })
 
   it.each([
@@ -63,7 +63,7 @@ describe('a field that cannot be', () => {
   ])('is refused when a robot is created: %#', async (body) => {
     for (const path of [USER, ORGANIZATION]) {
       const answer = await sendJson('PUT', `${path}/new`, body)
-      expect([answer.status, answer.body]).toEqual([400, invalidRequest(service.url)])
+      expect([answer.status, answer.body]).toEqual([400, invalidRequest(stage.url)])
     }
   })
 
@@ -96,7 +96,7 @@ describe('a field that cannot be', () => {
     async ({ list }) => {
       for (const path of [USER, ORGANIZATION]) {
         const { status, body } = await alice.post(`${path}/bot/federation`, list)
-        expect([status, body]).toEqual([400, invalidRequest(service.url)])
+        expect([status, body]).toEqual([400, invalidRequest(stage.url)])
       }
     },
   )
@@ -114,7 +114,7 @@ describe('a field that cannot be', () => {
     ),
   ])('is refused when an organization is created: %#', async (organization) => {
     const { status, body } = await alice.post('/api/v1/organization/', organization)
-    expect([status, body]).toEqual([400, invalidRequest(service.url)])
+    expect([status, body]).toEqual([400, invalidRequest(stage.url)])
   })
 })
 
@@ -156,7 +156,7 @@ describe('a field that can be', () => {
     'application/merge-patch+json',
   ])('is read from a body of type %s', async (type) => {
     const name = type.toUpperCase() === type ? 'upper' : `typed-${type.length}`
-    const { status, body } = await send(service.url, {
+    const { status, body } = await send(stage.url, {
       method: 'PUT',
       path: `${USER}/${name}`,
       headers: { ...authorization, 'content-type': type },

@@ -2,28 +2,28 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { apiError, basic, bearer, invalidRequest } from '../helpers/api.ts'
 import { send } from '../helpers/raw-http.ts'
 import { snapshot } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
-let service: TestService
+let stage: Stage
 let authorization: Record<string, string>
 let before: Awaited<ReturnType<typeof snapshot>>
 
 beforeAll(async () => {
-  service = await startService()
-  await service.createUser('alice')
-  await service.createOrganization('acme', 'alice')
-  authorization = bearer(await service.token('alice', ['user:admin', 'org:admin']))
-  before = await snapshot(service.db)
+  stage = await startStage()
+  await stage.people('alice')
+  await stage.organization('acme')
+  authorization = bearer(await stage.token('alice', ['user:admin', 'org:admin']))
+  before = await snapshot(stage.db)
 })
 
 afterEach(async () => {
-  expect(await snapshot(service.db)).toEqual(before)
+  expect(await snapshot(stage.db)).toEqual(before)
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 const get = (path: string, headers: Record<string, string> = authorization) =>
-  send(service.url, { path, headers })
+  send(stage.url, { path, headers })
 
 describe('a path', () => {
   it.each(['%zz', '%', '%f', '%ff', '%ED%A0%80', '%C0%80', 'a%E2%82'])(
@@ -36,7 +36,7 @@ describe('a path', () => {
         `/nothing/${segment}`,
       ]) {
         const { status, body } = await get(path)
-        expect([status, body], path).toEqual([400, invalidRequest(service.url)])
+        expect([status, body], path).toEqual([400, invalidRequest(stage.url)])
       }
     },
   )
@@ -58,26 +58,26 @@ describe('a path', () => {
     const organization = await get(`/api/v1/organization/${segment}`)
 
     expect([robot.status, organization.status]).toEqual([404, 404])
-    expect([robots.status, robots.body]).toEqual([403, apiError(service.url, 'insufficient_scope')])
-    expect(robot.body).toEqual(apiError(service.url, 'not_found'))
-    expect(organization.body).toEqual(apiError(service.url, 'not_found'))
+    expect([robots.status, robots.body]).toEqual([403, apiError(stage.url, 'insufficient_scope')])
+    expect(robot.body).toEqual(apiError(stage.url, 'not_found'))
+    expect(organization.body).toEqual(apiError(stage.url, 'not_found'))
   })
 
   it.each(['%00', '__proto__', 'constructor', 'toString', 'none'])(
     'explains no error type %s',
     async (type) => {
       const { status, body } = await get(`/api/v1/error/${type}`)
-      expect([status, body]).toEqual([404, apiError(service.url, 'not_found')])
+      expect([status, body]).toEqual([404, apiError(stage.url, 'not_found')])
     },
   )
 
   it.each([256, 8192, 10_000, 15_000])('of a name of %i characters is refused', async (length) => {
-    const { status, body } = await send(service.url, {
+    const { status, body } = await send(stage.url, {
       method: 'PUT',
       path: `/api/v1/user/robots/${'x'.repeat(length)}`,
       headers: authorization,
     })
-    expect([status, body]).toEqual([400, invalidRequest(service.url)])
+    expect([status, body]).toEqual([400, invalidRequest(stage.url)])
   })
 
   it.each([
@@ -96,7 +96,7 @@ describe('a query', () => {
     'is refused: %s',
     async (query) => {
       const { status, body } = await get(`/api/v1/user/robots?${query}`)
-      expect([status, body]).toEqual([400, invalidRequest(service.url)])
+      expect([status, body]).toEqual([400, invalidRequest(stage.url)])
     },
   )
 
@@ -125,7 +125,7 @@ describe('a header', () => {
     'null',
   ])('with a token that is none is refused: %#', async (token) => {
     const { status, body } = await get('/api/v1/user/robots', { authorization: `Bearer ${token}` })
-    expect([status, body]).toEqual([401, apiError(service.url, 'invalid_token')])
+    expect([status, body]).toEqual([401, apiError(stage.url, 'invalid_token')])
   })
 
   it.each([

@@ -4,27 +4,26 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { apiError, bearer, shapeA } from '../helpers/api.ts'
 import { send } from '../helpers/raw-http.ts'
-import { addRepository, setEnabled } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { setEnabled } from '../helpers/rows.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const MAX_BODIES = 100_000
 
-let service: TestService
+let stage: Stage
 /** The same with little room for bodies. */
-let crowded: TestService
+let crowded: Stage
 let alice: string
 let bob: string
 const sockets: Socket[] = []
 
 beforeAll(async () => {
-  service = await startService()
-  crowded = await startService({ database: service.database, timeouts: { bodyBytes: MAX_BODIES } })
-  await service.createUser('alice')
-  await service.createUser('bob')
-  await service.createOrganization('acme', 'alice')
-  await addRepository(service.db, 'acme/web')
-  alice = await service.token('alice', ['user:admin', 'org:admin', 'repo:admin'])
-  bob = await service.token('bob', ['user:read'])
+  stage = await startStage()
+  crowded = await startStage({ database: stage.database, timeouts: { bodyBytes: MAX_BODIES } })
+  await stage.people('alice', 'bob')
+  await stage.organization('acme')
+  await stage.repository('acme/web')
+  alice = await stage.token('alice', ['user:admin', 'org:admin', 'repo:admin'])
+  bob = await stage.token('bob', ['user:read'])
 })
 
 afterEach(() => {
@@ -32,11 +31,11 @@ afterEach(() => {
 })
 afterAll(async () => {
   await crowded.close()
-  await service.close()
+  await stage.close()
 })
 
 /** Sends the head of a request, and nothing of its body yet. */
-function begin(head: string, token: string, of = service) {
+function begin(head: string, token: string, of = stage) {
   const { hostname, port } = new URL(of.url)
   const socket = connect(Number(port), hostname)
   sockets.push(socket)
@@ -91,7 +90,7 @@ describe('who has no right', () => {
     const request = begin(head, bob)
     request.write('Content-Length: 1000000\r\n\r\n')
     const { status, body } = await request.answer()
-    expect([status, body]).toEqual([403, apiError(service.url, 'insufficient_scope')])
+    expect([status, body]).toEqual([403, apiError(stage.url, 'insufficient_scope')])
   })
 
   it('is not asked for a body that waits to be asked for', async () => {
@@ -109,21 +108,21 @@ describe('who has no right', () => {
   })
 
   it('is refused, too, where the right went while the body was on its way', async () => {
-    await service.createUser('carol')
-    await service.createOrganization('carols', 'carol')
-    const carol = await service.token('carol', ['org:admin'])
+    await stage.people('carol')
+    await stage.organization('carols', 'carol')
+    const carol = await stage.token('carol', ['org:admin'])
     const lost = begin('PUT /api/v1/organization/carols/robots/late', carol)
     lost.write('Content-Length: 2\r\n\r\n')
     const ended = begin('PUT /api/v1/organization/carols/robots/later', carol)
     ended.write('Content-Length: 2\r\n\r\n')
     await sleep(1_200)
-    await service.db.teamMember.deleteMany({ where: { user: { name: 'carol' } } })
+    await stage.db.teamMember.deleteMany({ where: { user: { name: 'carol' } } })
     lost.write('{}')
     expect((await lost.answer()).status).toBe(403)
-    await setEnabled(service.db, 'carol', false)
+    await setEnabled(stage.db, 'carol', false)
     ended.write('{}')
     expect((await ended.answer()).status).toBe(401)
-    expect(await service.db.robot.count({ where: { name: { startsWith: 'late' } } })).toBe(0)
+    expect(await stage.db.robot.count({ where: { name: { startsWith: 'late' } } })).toBe(0)
   })
 })
 
@@ -145,7 +144,7 @@ describe('a body', () => {
     'POST /api/v1/repository/acme/web/changevisibility',
   ]
   const tooLarge = (limit: number) =>
-    shapeA(service.url, 413, 'request_too_large', `The body may have ${limit} bytes at most`)
+    shapeA(stage.url, 413, 'request_too_large', `The body may have ${limit} bytes at most`)
 
   it.each([...LONG.map((head) => [head, 1_048_576]), ...SHORT.map((head) => [head, 65_536])])(
     'has a limit by what is needed: %s, %i bytes',

@@ -2,22 +2,21 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { apiError, basic, bearer } from '../helpers/api.ts'
 import { send } from '../helpers/raw-http.ts'
 import { setEnabled } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
-let service: TestService
+let stage: Stage
 let expired: string
 let disabled: string
 
 beforeAll(async () => {
-  service = await startService()
-  await service.createUser('alice')
-  await service.createUser('bob')
-  expired = await service.token('alice', ['user:admin'], -1)
-  disabled = await service.token('bob', ['user:admin'])
-  await setEnabled(service.db, 'bob', false)
+  stage = await startStage()
+  await stage.people('alice', 'bob')
+  expired = await stage.token('alice', ['user:admin'], -1)
+  disabled = await stage.token('bob', ['user:admin'])
+  await setEnabled(stage.db, 'bob', false)
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 const HOW = 'An API token is sent as: Authorization: Bearer TOKEN'
 const UNKNOWN = 'OAuth access token could not be validated'
@@ -45,14 +44,14 @@ const CASES: [string, () => Record<string, string>, [code: string, words: string
 it.each(CASES)(
   'a 401 of the API says what was wrong beside a body that is always the same: %s',
   async (_, headers, problem) => {
-    const realm = `Bearer realm="${service.url}"`
+    const realm = `Bearer realm="${stage.url}"`
     for (const [method, path] of [
       ['GET', '/api/v1/user/robots'],
       ['PUT', '/api/v1/organization/acme/robots/ci'],
       ['GET', '/api/v1/repository/acme/none'],
     ] as const) {
-      const answer = await send(service.url, { method, path, headers: headers() })
-      expect([answer.status, answer.body]).toEqual([401, apiError(service.url, 'invalid_token')])
+      const answer = await send(stage.url, { method, path, headers: headers() })
+      expect([answer.status, answer.body]).toEqual([401, apiError(stage.url, 'invalid_token')])
       expect(answer.headers['www-authenticate']).toBe(
         problem ? `${realm}, error="${problem[0]}", error_description="${problem[1]}"` : realm,
       )

@@ -1,30 +1,28 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Api, apiOf, shapeA } from '../helpers/api.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { shapeA } from '../helpers/api.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const METRICS_TOKEN = 'token-of-prometheus'
 
-let service: TestService
-let api: Api
+let stage: Stage
 let token: string
 
 beforeAll(async () => {
-  service = await startService({ config: { metricsToken: METRICS_TOKEN } })
-  api = apiOf(service.url)
-  await service.createUser('alice')
-  token = await service.token('alice', ['user:admin'])
-  await service.db.$executeRawUnsafe(`
+  stage = await startStage({ config: { metricsToken: METRICS_TOKEN } })
+  await stage.people('alice')
+  token = await stage.token('alice', ['user:admin'])
+  await stage.db.$executeRawUnsafe(`
     CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = NEW.description; END $$`)
-  await service.db.$executeRawUnsafe(
+  await stage.db.$executeRawUnsafe(
     'CREATE TRIGGER refuse BEFORE INSERT ON robots FOR EACH ROW EXECUTE FUNCTION refuse()',
   )
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 async function countOf(reason: string) {
-  const { text } = await api.as(METRICS_TOKEN).get('/metrics').expect(200)
+  const { text } = await stage.api.as(METRICS_TOKEN).get('/metrics').expect(200)
   const [, count] =
     text.match(
       new RegExp(`^quay_robots_database_failures_total\\{reason="${reason}"\\} (\\d+)$`, 'm'),
@@ -44,10 +42,10 @@ it.each([
   ['53300', 'unreachable', 'The database cannot be reached'],
 ])('SQLSTATE %s is answered 503 and counted as what it is: %s', async (code, reason, words) => {
   const before = await countOf(reason)
-  const { status, body, headers } = await api
+  const { status, body, headers } = await stage.api
     .as(token)
     .put('/api/v1/user/robots/ci', { description: code })
-  expect([status, body]).toEqual([503, shapeA(service.url, 503, 'unavailable', words)])
+  expect([status, body]).toEqual([503, shapeA(stage.url, 503, 'unavailable', words)])
   expect(headers['retry-after']).toBe('5')
   await expect.poll(() => countOf(reason)).toBe(before + 1)
 })

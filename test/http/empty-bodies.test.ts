@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { bearer } from '../helpers/api.ts'
 import { type RawRequest, send } from '../helpers/raw-http.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const TYPES = [
   'application/x-www-form-urlencoded', // curl -d ''
@@ -22,25 +22,25 @@ const FRAMINGS: Record<string, Pick<RawRequest, 'headers' | 'body'>> = {
   'chunks without a byte': { headers: { 'transfer-encoding': 'chunked' }, body: '' },
 }
 
-let service: TestService
+let stage: Stage
 let authorization: Record<string, string>
 
 beforeAll(async () => {
-  service = await startService()
-  await service.createUser('alice')
-  await service.createOrganization('acme', 'alice')
-  authorization = bearer(await service.token('alice', ['user:admin', 'org:admin', 'repo:admin']))
+  stage = await startStage()
+  await stage.people('alice')
+  await stage.organization('acme')
+  authorization = bearer(await stage.token('alice', ['user:admin', 'org:admin', 'repo:admin']))
 })
 beforeEach(async () => {
-  await service.db.robot.deleteMany()
+  await stage.db.robot.deleteMany()
   for (const path of ['/user/robots/bot', '/organization/acme/robots/bot']) {
-    await send(service.url, { method: 'PUT', path: `/api/v1${path}`, headers: authorization })
+    await send(stage.url, { method: 'PUT', path: `/api/v1${path}`, headers: authorization })
   }
 })
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 const call = (method: string, path: string, type: string, framing: keyof typeof FRAMINGS) =>
-  send(service.url, {
+  send(stage.url, {
     method,
     path,
     ...FRAMINGS[framing],
@@ -91,7 +91,7 @@ describe.each(Object.keys(FRAMINGS))('a body of no byte, with %s', (framing) => 
 
 it('a body of one byte is one, whatever its framing', async () => {
   for (const headers of [{}, { 'transfer-encoding': 'chunked' }]) {
-    const answer = await send(service.url, {
+    const answer = await send(stage.url, {
       method: 'POST',
       path: '/api/v1/user/robots/bot/regenerate',
       headers: { ...authorization, 'content-type': 'text/plain', ...headers },
@@ -103,7 +103,7 @@ it('a body of one byte is one, whatever its framing', async () => {
 
 it('a JSON body in chunks is read from its first byte to its last', async () => {
   const description = 'x'.repeat(200)
-  const answer = await send(service.url, {
+  const answer = await send(stage.url, {
     method: 'PUT',
     path: '/api/v1/user/robots/chunked',
     headers: {

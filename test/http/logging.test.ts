@@ -1,15 +1,16 @@
 import { Writable } from 'node:stream'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createLogger } from '../../src/plugins/logging.ts'
-import { apiOf, basic, bearer } from '../helpers/api.ts'
-import { addFederatedRobot, exchangeOf, LOOPBACK } from '../helpers/federation.ts'
+import { basic, bearer, type Client } from '../helpers/api.ts'
+import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
 import { type HostileIssuer, startHostileIssuer, status } from '../helpers/issuer.ts'
 import { send } from '../helpers/raw-http.ts'
-import { PASSWORD, startService, TEST_SECRET_KEY, type TestService } from '../helpers/service.ts'
+import { PASSWORD, TEST_SECRET_KEY } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 let log = ''
 const secrets = new Set<string>()
-let service: TestService
+let stage: Stage
 let issuer: HostileIssuer
 
 /** Remembers what must not be seen in the log. */
@@ -31,23 +32,21 @@ beforeAll(async () => {
       done()
     },
   })
-  service = await startService({ config: { ...LOOPBACK, userInitialize: true }, log: stream })
+  stage = await startStage({ config: { ...LOOPBACK, userInitialize: true }, log: stream })
 })
 
 afterAll(async () => {
-  await service.close()
+  await stage.close()
   await issuer.close()
 })
 
 async function useTheApi() {
-  const { body } = await apiOf(service.url)
-    .as()
-    .post('/api/v1/user/initialize', {
-      username: 'root',
-      password: secret('a-password-of-root'),
-      access_token: true,
-    })
-  const client = apiOf(service.url).as(secret(body.access_token))
+  const { body } = await stage.api.as().post('/api/v1/user/initialize', {
+    username: 'root',
+    password: secret('a-password-of-root'),
+    access_token: true,
+  })
+  const client = stage.api.as(secret(body.access_token))
   secret((await client.put('/api/v1/user/robots/bot')).body.token)
   secret((await client.post('/api/v1/user/robots/bot/regenerate')).body.token)
   await client.get('/api/v1/user/robots')
@@ -59,9 +58,9 @@ async function useTheApi() {
     { authorization: secret('Malformed header-with-secret') },
     basic('root', secret('password-at-the-wrong-door')),
   ]) {
-    await send(service.url, { path: '/api/v1/user/', headers })
+    await send(stage.url, { path: '/api/v1/user/', headers })
   }
-  await send(service.url, {
+  await send(stage.url, {
     method: 'PUT',
     path: '/api/v1/user/robots/new',
     headers: { ...bearer(body.access_token), 'content-type': 'application/json' },
@@ -71,12 +70,12 @@ async function useTheApi() {
 }
 
 async function useTheTokenEndpoints() {
-  await service.createUser('alice')
+  await stage.people('alice')
   const robotToken = secret(
-    await addFederatedRobot(service, 'alice+ci', [{ issuer: issuer.issuer, subject: 'build' }]),
+    await stage.robot('alice+ci', [{ issuer: issuer.issuer, subject: 'build' }]),
   )
-  const { login } = apiOf(service.url)
-  const exchange = exchangeOf(service.url)
+  const { login } = stage.api
+  const exchange = exchangeOf(stage.url)
   const identityToken = secretJwt(await issuer.mint({ sub: 'build' }))
   const wrongSubject = secretJwt(await issuer.mint({ sub: 'nobody', exp: 4e9 }))
   secretJwt((await exchange.basic('alice+ci', identityToken)).body.token)
@@ -91,19 +90,19 @@ async function useTheTokenEndpoints() {
 }
 
 /** What goes wrong inside is logged with its cause, which must not quote what was being written. */
-async function breakThings(client: ReturnType<ReturnType<typeof apiOf>['as']>) {
+async function breakThings(client: Client) {
   const broken = await startHostileIssuer()
   broken.answer('/.well-known/openid-configuration', status(500, secret('secret-of-the-issuer')))
-  await addFederatedRobot(service, 'alice+broken', [{ issuer: broken.issuer, subject: 'build' }])
+  await stage.robot('alice+broken', [{ issuer: broken.issuer, subject: 'build' }])
   const token = secretJwt(await broken.mint({ sub: 'build' }))
-  expect((await exchangeOf(service.url).basic('alice+broken', token)).status).toBe(503)
+  expect((await exchangeOf(stage.url).basic('alice+broken', token)).status).toBe(503)
   await broken.close()
 
   for (const table of ['robots', 'oauth_tokens']) {
-    await service.db.$executeRawUnsafe(`ALTER TABLE ${table} RENAME TO away`)
+    await stage.db.$executeRawUnsafe(`ALTER TABLE ${table} RENAME TO away`)
     const { status } = await client.post('/api/v1/user/robots/bot/regenerate')
     expect(status).toBe(500)
-    await service.db.$executeRawUnsafe(`ALTER TABLE away RENAME TO ${table}`)
+    await stage.db.$executeRawUnsafe(`ALTER TABLE away RENAME TO ${table}`)
   }
 }
 
@@ -113,7 +112,7 @@ it('the log at its most talkative holds one line per request, and no secret of a
   await breakThings(client)
   secret(TEST_SECRET_KEY.toString('base64'))
   secret(btoa(`alice:${PASSWORD}`))
-  const { tokenDigest, tokenSealed } = await service.db.robot.findFirstOrThrow()
+  const { tokenDigest, tokenSealed } = await stage.db.robot.findFirstOrThrow()
   for (const bytes of [tokenDigest, tokenSealed]) {
     secret(Buffer.from(bytes).toString('hex'))
     secret(Buffer.from(bytes).toString('base64'))

@@ -2,11 +2,11 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Prisma } from '../../src/generated/prisma/client.ts'
-import { apiOf, bearer } from '../helpers/api.ts'
+import { bearer, type Client } from '../helpers/api.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { countQueries } from '../helpers/queries.ts'
-import { addTeam, namespaceId } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { namespaceId } from '../helpers/rows.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 // Answers whose size the data decides.
 
@@ -14,17 +14,17 @@ const ROBOTS = 30_000
 const REPOSITORIES = 5_300
 const ACME = '/api/v1/organization/acme'
 
-let service: TestService
+let stage: Stage
 let token: string
-let alice: ReturnType<ReturnType<typeof apiOf>['as']>
+let alice: Client
 
 beforeAll(async () => {
-  service = await startService({ timeouts: { silenceTimeoutMs: 2_000, workTimeoutMs: 1_500 } })
-  const { db } = service
-  for (const name of ['alice', 'bob', 'carol']) await service.createUser(name)
-  await service.createOrganization('acme', 'alice')
-  token = await service.token('alice', ['org:admin', 'repo:admin', 'user:admin'])
-  alice = apiOf(service.url).as(token)
+  stage = await startStage({ timeouts: { silenceTimeoutMs: 2_000, workTimeoutMs: 1_500 } })
+  const { db } = stage
+  await stage.people('alice', 'bob', 'carol')
+  await stage.organization('acme')
+  token = await stage.token('alice', ['org:admin', 'repo:admin', 'user:admin'])
+  alice = stage.api.as(token)
   for (const name of ['first', 'busy']) await alice.put(`${ACME}/robots/${name}`).expect(201)
   const acme = await namespaceId(db, 'acme')
   await db.$executeRaw(Prisma.sql`
@@ -39,7 +39,7 @@ beforeAll(async () => {
     FROM generate_series(1, ${REPOSITORIES}::int) n`)
   const busy = await db.robot.findFirstOrThrow({ where: { name: 'busy' } })
   const ids = { robot_id: busy.id, user_id: await namespaceId(db, 'bob') }
-  await addTeam(db, 'acme', { name: 'devs', role: 'member', members: ['bob'] })
+  await stage.team('acme', { name: 'devs', role: 'member', members: ['bob'] })
   for (const [column, id] of Object.entries(ids)) {
     await db.$executeRaw(Prisma.sql`
       INSERT INTO repository_permissions (id, repository_id, role, ${Prisma.raw(column)})
@@ -55,7 +55,7 @@ beforeAll(async () => {
       SELECT gen_random_uuid(), t.id, ${id}::uuid FROM teams t WHERE t.name LIKE 't0%'`)
   }
 }, 120_000)
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 const names = (count: number) =>
   Array.from({ length: count }, (_, n) => `r${String(n + 1).padStart(6, '0')}`)
@@ -116,7 +116,7 @@ describe('a long answer', () => {
     const path = `${ACME}/robots?token=false`
     let headers: Headers | undefined
     const queries = await countQueries(async () => {
-      const answer = await fetch(service.url + path, { method: 'HEAD', headers: bearer(token) })
+      const answer = await fetch(stage.url + path, { method: 'HEAD', headers: bearer(token) })
       expect([answer.status, await answer.text()]).toEqual([200, ''])
       headers = answer.headers
     })
@@ -128,9 +128,7 @@ describe('a long answer', () => {
   it('has its length where it is short, for HEAD too', async () => {
     const path = `${ACME}/robots?token=false&limit=2`
     const [get, head] = await Promise.all(
-      ['GET', 'HEAD'].map((method) =>
-        fetch(service.url + path, { method, headers: bearer(token) }),
-      ),
+      ['GET', 'HEAD'].map((method) => fetch(stage.url + path, { method, headers: bearer(token) })),
     )
     const length = get?.headers.get('content-length')
     expect(Number(length)).toBe((await get?.arrayBuffer())?.byteLength)
@@ -138,7 +136,7 @@ describe('a long answer', () => {
   })
 
   it('may be read for longer than a request may be at work', async () => {
-    const answer = await fetch(`${service.url}${ACME}/robots?token=false`, {
+    const answer = await fetch(`${stage.url}${ACME}/robots?token=false`, {
       headers: bearer(token),
     })
     const reader = answer.body?.getReader()
@@ -158,7 +156,7 @@ describe('a long answer', () => {
 describe('a caller who', () => {
   /** Sends a request and takes no more than the beginning of its answer. */
   async function stall(path: string) {
-    const socket = connect(Number(new URL(service.url).port), '127.0.0.1')
+    const socket = connect(Number(new URL(stage.url).port), '127.0.0.1')
     socket.on('error', () => {})
     socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`)
     await once(socket, 'readable')
@@ -198,10 +196,10 @@ describe('a caller who', () => {
 
 describe('a failure', () => {
   it('before the second slice is an error as any other; later the connection is cut', async () => {
-    const { db } = service
+    const { db } = stage
     const setDates = (date: string, from: string) =>
       db.$executeRawUnsafe(`UPDATE robots SET created_at = '${date}' WHERE name >= '${from}'`)
-    const list = () => fetch(`${service.url}${ACME}/robots?token=false`, { headers: bearer(token) })
+    const list = () => fetch(`${stage.url}${ACME}/robots?token=false`, { headers: bearer(token) })
     await setDates('infinity', 'robot020000')
     const cut = await list()
     expect(cut.status).toBe(200)

@@ -1,33 +1,32 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Scope } from '../../src/domain/scopes.ts'
-import { type Api, apiOf, basic } from '../helpers/api.ts'
-import { addFederatedRobot, exchangeOf, LOOPBACK } from '../helpers/federation.ts'
+import { basic, type Client } from '../helpers/api.ts'
+import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
 import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
 import { auditEntries, snapshot } from '../helpers/rows.ts'
-import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
+import { PASSWORD } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 // A text that a column does not hold is refused in words of this service, and never reaches the database.
 
 const SCOPES: Scope[] = ['org:admin', 'user:admin', 'repo:admin', 'repo:create', 'super:user']
 
-let service: TestService
+let stage: Stage
 let issuer: HostileIssuer
-let root: ReturnType<Api['as']>
-let api: Api
+let root: Client
 
 beforeAll(async () => {
-  service = await startService({ config: { ...LOOPBACK, superusersFullAccess: true } })
+  stage = await startStage({ config: { ...LOOPBACK, superusersFullAccess: true } })
   issuer = await startHostileIssuer()
-  api = apiOf(service.url)
-  await service.createUser('root', { superuser: true })
-  await service.createUser('bob')
-  await service.createOrganization('acme', 'root')
-  await addFederatedRobot(service, 'acme+ci', [{ issuer: issuer.issuer, subject: 'job' }])
-  root = api.as(await service.token('root', SCOPES))
+  await stage.superusers('root')
+  await stage.people('bob')
+  await stage.organization('acme', 'root')
+  await stage.robot('acme+ci', [{ issuer: issuer.issuer, subject: 'job' }])
+  root = await stage.client('root', ...SCOPES)
 })
 afterAll(async () => {
   await issuer?.close()
-  await service?.close()
+  await stage?.close()
 })
 
 const LONG = 'x'.repeat(300)
@@ -58,23 +57,23 @@ it.each<['put' | 'post', string, object, string]>([
   ['post', `${ACME}/prototypes`, { ...prototype, activating_user: { name: LONG } }, ''],
   ['post', '/api/v1/repository', { repository: LONG, visibility: 'private', description: '' }, ''],
 ])('%s %s', async (method, path, body, limit) => {
-  const before = await snapshot(service.db)
+  const before = await snapshot(stage.db)
   const { status, text } = await root[method](path, body)
   expect(status, text).toBe(400)
   expect(text).not.toMatch(/character varying|value too long/)
   expect(text).toContain(limit)
-  expect(await snapshot(service.db)).toEqual(before)
+  expect(await snapshot(stage.db)).toEqual(before)
 })
 
 it('in a header is cut, or names nobody', async () => {
   const agent = 'a'.repeat(4000)
   const calls = [
-    api.login(`acme+${LONG}`, LONG),
-    api.login('acme+ci', LONG),
-    api.login(LONG, PASSWORD),
-    exchangeOf(service.url).basic(`acme+${LONG}`, LONG),
-    exchangeOf(service.url).basic('acme+ci', LONG),
-    api
+    stage.api.login(`acme+${LONG}`, LONG),
+    stage.api.login('acme+ci', LONG),
+    stage.api.login(LONG, PASSWORD),
+    exchangeOf(stage.url).basic(`acme+${LONG}`, LONG),
+    exchangeOf(stage.url).basic('acme+ci', LONG),
+    stage.api
       .call('post', '/oauth/token')
       .set(basic(LONG, LONG))
       .type('form')
@@ -85,8 +84,8 @@ it('in a header is cut, or names nobody', async () => {
 })
 
 it('that a token claims stands in the log so that the database can read it', async () => {
-  await service.services.settled()
-  await service.db.auditEntry.deleteMany()
+  await stage.services.settled()
+  await stage.db.auditEntry.deleteMany()
   const claims = [
     `https://${'x'.repeat(511)}`,
     'https://a\0b',
@@ -95,16 +94,16 @@ it('that a token claims stands in the log so that the database can read it', asy
   ]
   for (const iss of claims) {
     const token = await issuer.mint({ iss, sub: 'job' })
-    await exchangeOf(service.url).basic('acme+ci', token).expect(401)
+    await exchangeOf(stage.url).basic('acme+ci', token).expect(401)
   }
   const subjects = ['a\0b', '\udc00', 'x'.repeat(5000)]
   for (const sub of subjects) {
-    await exchangeOf(service.url)
+    await exchangeOf(stage.url)
       .basic('acme+ci', await issuer.mint({ sub }))
       .expect(401)
   }
-  expect(await auditEntries(service.db)).toHaveLength(claims.length + subjects.length)
-  const read = await service.db.$queryRawUnsafe<{ robot: string; subject: string | null }[]>(
+  expect(await auditEntries(stage.db)).toHaveLength(claims.length + subjects.length)
+  const read = await stage.db.$queryRawUnsafe<{ robot: string; subject: string | null }[]>(
     "SELECT metadata->>'robot' AS robot, metadata->>'subject' AS subject, metadata::jsonb FROM audit_entries",
   )
   expect(new Set(read.map(({ robot }) => robot))).toEqual(new Set(['acme+ci']))

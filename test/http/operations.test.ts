@@ -1,31 +1,30 @@
 import { readFile } from 'node:fs/promises'
 import { setImmediate as turn } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Api, apiError, apiOf, bearer } from '../helpers/api.ts'
-import { addFederatedRobot, exchangeOf, LOOPBACK } from '../helpers/federation.ts'
+import { apiError, apiOf, bearer } from '../helpers/api.ts'
+import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
 import { holdRobots, logIn, sendAndWait } from '../helpers/held-requests.ts'
 import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
-import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
+import { PASSWORD, startService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const METRICS_TOKEN = 'token-of-prometheus'
 
 let issuer: HostileIssuer
-let service: TestService
-let api: Api
+let stage: Stage
 
 beforeAll(async () => {
   issuer = await startHostileIssuer()
-  service = await startService({ config: { ...LOOPBACK, metricsToken: METRICS_TOKEN } })
-  api = apiOf(service.url)
+  stage = await startStage({ config: { ...LOOPBACK, metricsToken: METRICS_TOKEN } })
 })
 
 afterAll(async () => {
-  await service.close()
+  await stage.close()
   await issuer.close()
 })
 
 async function readMetrics() {
-  const { status, text } = await api.as(METRICS_TOKEN).get('/metrics')
+  const { status, text } = await stage.api.as(METRICS_TOKEN).get('/metrics')
   expect(status).toBe(200)
   return text
 }
@@ -40,43 +39,43 @@ async function sumOf(name: string, ...labels: string[]) {
 
 describe('/metrics', () => {
   it('opens to the operator’s token and to nobody else', async () => {
-    const { headers } = await api.as(METRICS_TOKEN).get('/metrics').expect(200)
+    const { headers } = await stage.api.as(METRICS_TOKEN).get('/metrics').expect(200)
     expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8')
     expect(headers['cache-control']).toBe('no-store')
 
-    await service.createUser('root', { superuser: true })
-    const superuser = await service.token('root', ['super:user'])
+    await stage.superusers('root')
+    const superuser = await stage.token('root', ['super:user'])
     for (const token of [undefined, superuser, METRICS_TOKEN.slice(1), `${METRICS_TOKEN}x`]) {
-      const { status, body } = await api.as(token).get('/metrics')
-      expect([status, body]).toEqual([401, apiError(service.url, 'invalid_token')])
+      const { status, body } = await stage.api.as(token).get('/metrics')
+      expect([status, body]).toEqual([401, apiError(stage.url, 'invalid_token')])
     }
   })
 
   it('is not there unless the operator set a token', async () => {
-    const other = await startService({ database: service.database })
+    const other = await startService({ database: stage.database })
     const { status, body } = await apiOf(other.url).as('undefined').get('/metrics')
     expect([status, body]).toEqual([404, apiError(other.url, 'not_found')])
     await other.close()
   })
 
   it('counts requests by the template of their route', async () => {
-    const token = await service.token('root', ['user:admin'])
+    const token = await stage.token('root', ['user:admin'])
     const labels = ['route="/api/v1/user/robots/:robot_shortname"', 'method="GET"', 'status="4xx"']
     const before = await sumOf('quay_robots_http_requests_total', ...labels)
-    await api.as(token).get('/api/v1/user/robots/no_such_robot').expect(404)
+    await stage.api.as(token).get('/api/v1/user/robots/no_such_robot').expect(404)
     expect(await sumOf('quay_robots_http_requests_total', ...labels)).toBe(before + 1)
     expect(
       await sumOf('quay_robots_http_request_duration_seconds_count', ...labels.slice(0, 2)),
     ).toBeGreaterThan(0)
-    await api.as().get('/nowhere/at/all').expect(404)
+    await stage.api.as().get('/nowhere/at/all').expect(404)
     expect(await sumOf('quay_robots_http_requests_total', 'route="none"')).toBeGreaterThan(0)
   })
 
   it('counts those whose caller hung up apart', async () => {
     const labels = ['route="/v2/auth"', 'status="aborted"']
-    const release = await holdRobots(service)
-    const socket = sendAndWait(service, logIn('root+ci', 'x'))
-    while (service.app.inFlight() === 0) await turn()
+    const release = await holdRobots(stage)
+    const socket = sendAndWait(stage, logIn('root+ci', 'x'))
+    while (stage.app.inFlight() === 0) await turn()
     socket.destroy()
     while ((await sumOf('quay_robots_http_requests_total', ...labels)) === 0) await turn()
     await release()
@@ -85,10 +84,10 @@ describe('/metrics', () => {
 
   it('counts those, too, that were to be answered after another one on their connection', async () => {
     const labels = ['route="/api/v1/user/"', 'status="aborted"']
-    const release = await holdRobots(service)
+    const release = await holdRobots(stage)
     const pipelined = 'GET /api/v1/user/ HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(12)
-    const socket = sendAndWait(service, logIn('root+ci', 'x') + pipelined)
-    while (service.app.inFlight() === 0) await turn()
+    const socket = sendAndWait(stage, logIn('root+ci', 'x') + pipelined)
+    while (stage.app.inFlight() === 0) await turn()
     socket.destroy()
     while ((await sumOf('quay_robots_http_requests_total', ...labels)) < 12) await turn()
     await release()
@@ -96,8 +95,8 @@ describe('/metrics', () => {
   })
 
   it('tells how exchanges ended, and whence the keys of issuers came', async () => {
-    await addFederatedRobot(service, 'root+ci', [{ issuer: issuer.issuer, subject: 'build' }])
-    const exchange = exchangeOf(service.url)
+    await stage.robot('root+ci', [{ issuer: issuer.issuer, subject: 'build' }])
+    const exchange = exchangeOf(stage.url)
     const good = await issuer.mint({ sub: 'build' })
     await exchange.basic('root+ci', good).expect(200)
     await exchange.bearer(good).expect(200)
@@ -130,8 +129,8 @@ describe('/metrics', () => {
     expect(await sumOf('quay_robots_audit_log_bytes')).toBeGreaterThan(8192)
     expect(await readMetrics()).toMatch(/^quay_robots_audit_log_entries \d+$/m)
     const database = {
-      ...service.database,
-      database: { ...service.database.database, db: {} as typeof service.db },
+      ...stage.database,
+      database: { ...stage.database.database, db: {} as typeof stage.db },
     }
     const config = { metricsToken: METRICS_TOKEN }
     const other = await startService({ database, config })
@@ -142,13 +141,13 @@ describe('/metrics', () => {
   })
 
   it('has nothing in it that a caller chose, and no secret', async () => {
-    const robot = await addFederatedRobot(service, 'root+chosen_name', [])
-    await api.login('root+chosen_name', robot).expect(200)
-    await api.login('root', PASSWORD).expect(200)
-    await api.login('chosen-user', 'chosen-password').expect(401)
-    await api.as('chosen-token').get('/api/v1/chosen-path?chosen=query').expect(404)
-    await api.as().get('/api/v1/organization/chosen-name').set('x-request-id', 'chosen-id')
-    await exchangeOf(service.url).basic('root+chosen', 'chosen.identity.token')
+    const robot = await stage.robot('root+chosen_name')
+    await stage.api.login('root+chosen_name', robot).expect(200)
+    await stage.api.login('root', PASSWORD).expect(200)
+    await stage.api.login('chosen-user', 'chosen-password').expect(401)
+    await stage.api.as('chosen-token').get('/api/v1/chosen-path?chosen=query').expect(404)
+    await stage.api.as().get('/api/v1/organization/chosen-name').set('x-request-id', 'chosen-id')
+    await exchangeOf(stage.url).basic('root+chosen', 'chosen.identity.token')
     const text = await readMetrics()
     expect(text).not.toContain('chosen')
     for (const secret of [robot, PASSWORD, METRICS_TOKEN, issuer.issuer, 'root+', 'build']) {
@@ -158,15 +157,15 @@ describe('/metrics', () => {
 
   it('does not grow with what callers send', async () => {
     const series = async () => (await readMetrics()).split('\n').length
-    await api.as().get('/api/v1/organization/a')
+    await stage.api.as().get('/api/v1/organization/a')
     const before = await series()
     for (let n = 0; n < 20; n++) {
-      await api.as().get(`/api/v1/organization/name${n}`)
-      await api.login(`user${n}`, 'x'.repeat(n + 1))
+      await stage.api.as().get(`/api/v1/organization/name${n}`)
+      await stage.api.login(`user${n}`, 'x'.repeat(n + 1))
     }
-    await api.as().get('/v2/auth')
+    await stage.api.as().get('/v2/auth')
     const more = await series()
-    for (let n = 0; n < 20; n++) await api.as().get(`/api/v1/organization/other${n}`)
+    for (let n = 0; n < 20; n++) await stage.api.as().get(`/api/v1/organization/other${n}`)
     expect(await series()).toBe(more)
     // The routes that were called for the first time, by status, and no more.
     expect(more - before).toBeLessThan(40)
@@ -189,15 +188,15 @@ describe('the dashboard', () => {
 describe('/live and /ready', () => {
   it('answer anybody, never from a cache', async () => {
     for (const status of ['live', 'ready']) {
-      const { body, headers } = await api.as().get(`/${status}`).expect(200)
+      const { body, headers } = await stage.api.as().get(`/${status}`).expect(200)
       expect(body).toEqual({ status })
       expect(headers['cache-control']).toBe('no-store')
     }
-    await api.as().get('/ready').set(bearer('any')).expect(200)
+    await stage.api.as().get('/ready').set(bearer('any')).expect(200)
   })
 
   it('say, once the server is about to stop, that requests should go elsewhere', async () => {
-    const other = await startService({ database: service.database })
+    const other = await startService({ database: stage.database })
     other.services.health.drain()
     const client = apiOf(other.url).as()
     const { status, body, headers } = await client.get('/ready')

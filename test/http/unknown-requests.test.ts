@@ -1,29 +1,28 @@
 import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apiError, type Method } from '../helpers/api.ts'
-import { addRepository } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
-let service: TestService
+let stage: Stage
 
 const call = (method: Method, path: string, headers: Record<string, string> = {}) => {
-  const test = request(service.url)[method](path).set(headers).redirects(0)
+  const test = request(stage.url)[method](path).set(headers).redirects(0)
   return method === 'get' || method === 'head' || method === 'options'
     ? test
     : test.set('content-type', 'application/json').send('{"malformed')
 }
 
 beforeAll(async () => {
-  service = await startService()
-  await service.createUser('alice')
-  await service.createOrganization('acme', 'alice')
-  await addRepository(service.db, 'acme/team/web')
+  stage = await startStage()
+  await stage.people('alice')
+  await stage.organization('acme')
+  await stage.repository('acme/team/web')
 })
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 describe('requests', () => {
   it('are answered unknown paths with 404 of shape A, with and without a token', async () => {
-    const token = await service.token('alice', ['user:admin'])
+    const token = await stage.token('alice', ['user:admin'])
     for (const path of [
       '/api',
       '/api/v1/robots',
@@ -41,14 +40,14 @@ describe('requests', () => {
         const anonymous = await call(method, path)
         const known = await call(method, path, { authorization: `Bearer ${token}` })
         expect([anonymous.status, known.status], `${method} ${path}`).toEqual([404, 404])
-        expect(anonymous.body).toEqual(apiError(service.url, 'not_found'))
-        expect(known.body).toEqual(apiError(service.url, 'not_found'))
+        expect(anonymous.body).toEqual(apiError(stage.url, 'not_found'))
+        expect(known.body).toEqual(apiError(stage.url, 'not_found'))
       }
     }
   })
 
   it('are served with and without a trailing slash', async () => {
-    const token = await service.token('alice', ['user:admin', 'org:admin', 'repo:admin'])
+    const token = await stage.token('alice', ['user:admin', 'org:admin', 'repo:admin'])
     const paths = [
       '/user/robots',
       '/user',
@@ -77,7 +76,7 @@ describe('requests', () => {
   })
 
   it('are answered HEAD as GET without the body', async () => {
-    const token = await service.token('alice', ['user:admin'])
+    const token = await stage.token('alice', ['user:admin'])
     for (const [path, headers] of [
       ['/api/v1/user/robots', { authorization: `Bearer ${token}` }],
       ['/api/v1/user/robots', {}],
@@ -116,9 +115,9 @@ describe('requests', () => {
 
   it('are refused methods of other protocols like those of this one', async () => {
     for (const method of ['PROPFIND', 'MKCOL', 'QUERY']) {
-      const response = await fetch(`${service.url}/api/v1/user/robots`, { method })
+      const response = await fetch(`${stage.url}/api/v1/user/robots`, { method })
       expect([response.status, response.headers.get('allow')], method).toEqual([405, 'GET, HEAD'])
-      expect((await fetch(`${service.url}/api/v1/robots`, { method })).status, method).toBe(404)
+      expect((await fetch(`${stage.url}/api/v1/robots`, { method })).status, method).toBe(404)
     }
   })
 

@@ -1,29 +1,31 @@
 import { randomBytes, X509Certificate } from 'node:crypto'
 import { decodeProtectedHeader } from 'jose'
 import { afterAll, expect, it } from 'vitest'
-import { apiOf } from '../helpers/api.ts'
-import { startService, type TestService } from '../helpers/service.ts'
-import { createAcme, createRobot } from '../registry/world.ts'
+import type { ServiceOptions } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
-const services: TestService[] = []
+const stages: Stage[] = []
 afterAll(async () => {
-  for (const service of services.toReversed()) await service.close()
+  for (const stage of stages.toReversed()) await stage.close()
 })
 
-async function start(options: Parameters<typeof startService>[0]) {
-  const service = await startService(options)
-  services.push(service)
-  return service
+async function start(options: ServiceOptions) {
+  const stage = await startStage(options)
+  stages.push(stage)
+  return stage
 }
-const bundleOf = ({ services: { registryAuthority } }: TestService) => registryAuthority.bundle()
+async function createRobot(stage: Stage) {
+  await stage.people('alice')
+  await stage.organization('acme')
+  return stage.robot('acme+ci')
+}
+const bundleOf = ({ services: { registryAuthority } }: Stage) => registryAuthority.bundle()
 
 it('lets SECRET_KEY be changed without a word to the registry', async () => {
   const [oldKey, newKey] = [randomBytes(32), randomBytes(32)]
   const before = await start({ config: { secretKey: oldKey } })
-  await createAcme(before)
-  const alice = await before.token('alice', ['org:admin'])
-  const password = await createRobot(apiOf(before.url), alice, 'ci')
-  await apiOf(before.url).login('acme+ci', password).expect(200)
+  const password = await createRobot(before)
+  await before.api.login('acme+ci', password).expect(200)
   const bundle = await bundleOf(before)
 
   const { database } = before
@@ -33,7 +35,7 @@ it('lets SECRET_KEY be changed without a word to the registry', async () => {
 
   const after = await start({ database, config: { secretKey: newKey } })
   await after.services.keyRotation.rotate({})
-  const { body } = await apiOf(after.url).login('acme+ci', password).expect(200)
+  const { body } = await after.api.login('acme+ci', password).expect(200)
   expect(await bundleOf(after)).toBe(bundle)
   const { x5c } = decodeProtectedHeader(body.token)
   const leaf = new X509Certificate(Buffer.from(x5c?.[0] ?? '', 'base64'))
@@ -41,19 +43,18 @@ it('lets SECRET_KEY be changed without a word to the registry', async () => {
 })
 
 it('replaces keys and certificate on purpose: what they signed ends, and the rest goes on', async () => {
-  const service = await start({})
-  await createAcme(service)
-  const api = apiOf(service.url)
-  const password = await createRobot(api, await service.token('alice', ['org:admin']), 'ci')
+  const stage = await start({})
+  const { api } = stage
+  const password = await createRobot(stage)
   await api.login('acme+ci', password).expect(200)
   const keys = () => api.as().get('/.well-known/jwks.json').expect(200)
-  const [bundle, before] = [await bundleOf(service), (await keys()).body.keys]
+  const [bundle, before] = [await bundleOf(stage), (await keys()).body.keys]
 
-  const { kid } = await service.services.keyRotation.replace({})
+  const { kid } = await stage.services.keyRotation.replace({})
   expect((await keys()).body.keys).toEqual([expect.objectContaining({ kid })])
   expect(before).not.toContainEqual(expect.objectContaining({ kid }))
-  expect(await bundleOf(service)).not.toBe(bundle)
+  expect(await bundleOf(stage)).not.toBe(bundle)
   await api.login('acme+ci', password).expect(200)
-  const entries = await service.db.auditEntry.findMany({ where: { kind: { contains: 'replace' } } })
+  const entries = await stage.db.auditEntry.findMany({ where: { kind: { contains: 'replace' } } })
   expect(entries).toHaveLength(1)
 })

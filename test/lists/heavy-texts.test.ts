@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Prisma } from '../../src/generated/prisma/client.ts'
-import { type Api, apiOf } from '../helpers/api.ts'
+import type { Client } from '../helpers/api.ts'
 import { listQueries } from '../helpers/queries.ts'
 import { auditEntries, namespaceId } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 // Users write texts of up to a quarter of a MiB: no list of them is in memory as a whole.
 
@@ -12,32 +12,30 @@ const ACME = '/api/v1/organization/acme'
 const HEAVY = '😀'.repeat(65_535)
 const COUNT = 105
 
-let service: TestService
-let api: Api
-let alice: ReturnType<Api['as']>
+let stage: Stage
+let alice: Client
 
 beforeAll(async () => {
-  service = await startService()
-  await service.createUser('alice')
-  await service.createOrganization('acme', 'alice')
-  api = apiOf(service.url)
-  alice = api.as(await service.token('alice', ['org:admin', 'repo:admin', 'repo:create']))
+  stage = await startStage()
+  await stage.people('alice')
+  await stage.organization('acme')
+  alice = await stage.client('alice', 'org:admin', 'repo:admin', 'repo:create')
   await alice.put(`${ACME}/robots/ci`).expect(201)
-  const acme = await namespaceId(service.db, 'acme')
+  const acme = await namespaceId(stage.db, 'acme')
   // Every tenth is heavy, and four in a row.
   const description = Prisma.sql`CASE WHEN n % 10 = 0 OR n BETWEEN 51 AND 54 THEN ${HEAVY} ELSE 'light' END`
   const name = Prisma.sql`'n' || lpad(n::text, 4, '0')`
-  await service.db.$executeRaw(Prisma.sql`
+  await stage.db.$executeRaw(Prisma.sql`
     INSERT INTO teams (id, organization_id, name, role, description, created_at)
     SELECT ('99999999-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, ${acme}::uuid, ${name}, 'member',
            ${description}, now()
     FROM generate_series(1, ${COUNT}::int) n`)
-  await service.db.$executeRaw(Prisma.sql`
+  await stage.db.$executeRaw(Prisma.sql`
     INSERT INTO repositories (id, namespace_id, name, visibility, description, created_at)
     SELECT gen_random_uuid(), ${acme}::uuid, ${name}, 'public', ${description}, now()
     FROM generate_series(1, ${COUNT}::int) n`)
 }, 120_000)
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 const names = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, n) => `n${String(from + n).padStart(4, '0')}`)
@@ -77,11 +75,11 @@ describe('a list of heavy texts', () => {
 
   it('of repositories, too, and ends where a page ends', async () => {
     const list = '/api/v1/repository?public=true'
-    const page = await readsOf('FROM repositories', () => api.call('get', list).expect(200))
+    const page = await readsOf('FROM repositories', () => stage.api.call('get', list).expect(200))
     const { repositories, next_page: next } = page.answer.body
     expect(lengths(repositories)).toEqual(described(names(1, 100)))
     expect(page.reads).toBeGreaterThanOrEqual(READS)
-    const { body: rest } = await api.call('get', `${list}&next_page=${next}`).expect(200)
+    const { body: rest } = await stage.api.call('get', `${list}&next_page=${next}`).expect(200)
     expect(lengths(rest.repositories)).toEqual(described(names(101, COUNT)))
     expect(rest.next_page).toBeUndefined()
   })
@@ -94,7 +92,7 @@ describe('the audit log', () => {
     await alice.put('/api/v1/repository/acme/n0001', { description }).expect(200)
     await alice.put(`${ACME}/team/n0002`, { role: 'member', description: 'short' }).expect(200)
     const metadata = new Map(
-      (await auditEntries(service.db)).map((entry) => [
+      (await auditEntries(stage.db)).map((entry) => [
         `${entry.kind} ${(entry.metadata as { team?: string }).team ?? ''}`,
         entry.metadata,
       ]),

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Prisma } from '../../src/generated/prisma/client.ts'
-import { apiOf, invalidRequest } from '../helpers/api.ts'
-import { addTeam, namespaceId } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Client, invalidRequest } from '../helpers/api.ts'
+import { namespaceId } from '../helpers/rows.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 // Lists that Quay gives in one piece: what is longer than 10,000 goes on, and is not cut silently.
 
@@ -10,16 +10,17 @@ const COUNT = 12_002
 const PAGE = 10_000
 const ACME = '/api/v1/organization/acme'
 
-let service: TestService
-let alice: ReturnType<ReturnType<typeof apiOf>['as']>
+let stage: Stage
+let alice: Client
 
 beforeAll(async () => {
-  service = await startService()
-  const { db } = service
-  for (const name of ['alice', 'bob']) await service.createUser(name)
-  await service.createOrganization('acme', 'alice')
+  stage = await startStage()
+  const { db } = stage
+  await stage.people('alice', 'bob')
+  await stage.organization('acme')
   const acme = await namespaceId(db, 'acme')
-  const team = await addTeam(db, 'acme', { name: 'devs', role: 'member', members: [] })
+  await stage.team('acme', { name: 'devs', role: 'member' })
+  const { id: team } = await db.team.findFirstOrThrow({ where: { name: 'devs' } })
   const series = Prisma.sql`generate_series(1, ${COUNT}::int) n`
   const name = (prefix: string) => Prisma.sql`${prefix}::text || lpad(n::text, 6, '0')`
   for (const insert of [
@@ -44,9 +45,9 @@ beforeAll(async () => {
   ]) {
     await db.$executeRaw(insert)
   }
-  alice = apiOf(service.url).as(await service.token('alice', ['org:admin', 'repo:admin']))
+  alice = await stage.client('alice', 'org:admin', 'repo:admin')
 }, 180_000)
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 /** Path, key of the list, how many there are in all. */
 const LISTS: [string, string, number][] = [
@@ -69,7 +70,7 @@ it.each(LISTS)('%s goes on where it was cut', async (path, key, all) => {
     .map((item) => JSON.stringify(item))
   expect(new Set(items).size).toBe(all)
   const { body } = await alice.get(`${path}?next_page=%00`).expect(400)
-  expect(body).toEqual(invalidRequest(service.url))
+  expect(body).toEqual(invalidRequest(stage.url))
 })
 
 it('gives all teams of an organization', async () => {

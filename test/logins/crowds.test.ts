@@ -7,7 +7,7 @@ beforeAll(async () => {
   logins = await startLogins()
 })
 beforeEach(() => logins.time.pass(120))
-afterAll(() => logins?.service.close())
+afterAll(() => logins?.close())
 
 const statusesOf = async (answers: PromiseLike<{ status: number }>[]) =>
   (await Promise.all(answers)).map(({ status }) => status)

@@ -14,12 +14,12 @@ beforeAll(async () => {
   logins = await startLogins({ config: { metricsToken: METRICS_TOKEN } })
 })
 beforeEach(() => logins.time.pass(120))
-afterAll(() => logins?.service.close())
+afterAll(() => logins?.close())
 
 const get = (path: string, token: string, from = HERE) =>
-  request(logins.service.url).get(path).set(bearer(token)).set('x-forwarded-for', from)
+  request(logins.url).get(path).set(bearer(token)).set('x-forwarded-for', from)
 const introspect = (token: string) =>
-  request(logins.service.url)
+  request(logins.url)
     .post('/oauth2/federation/robot/introspect')
     .set(bearer(token))
     .set('x-forwarded-for', HERE)
@@ -30,12 +30,12 @@ describe('wrong API tokens', () => {
   it.each([
     ['made up', () => 'x'.repeat(40)],
     ['of no form', () => 'short'],
-    ['expired', () => logins.service.token('alice', ['user:admin'], -1)],
+    ['expired', () => logins.token('alice', ['user:admin'], -1)],
   ])('that are %s are slowed down, and right ones let in', async (_kind, tokenOf) => {
     const wrong = await tokenOf()
     for (const _ of many(60, (n) => n)) await get('/api/v1/user/robots', wrong).expect(401)
     const { status, body, headers } = await get('/api/v1/user/robots', wrong)
-    const { url } = logins.service
+    const { url } = logins
     expect([status, body]).toEqual([
       429,
       shapeA(url, 429, 'rate_limited', 'Too many failed logins'),
@@ -62,7 +62,7 @@ describe('wrong API tokens', () => {
   })
 
   it('are none where no token came', async () => {
-    const call = () => request(logins.service.url).get('/api/v1/user/robots')
+    const call = () => request(logins.url).get('/api/v1/user/robots')
     for (const _ of many(61, (n) => n)) await call().set('x-forwarded-for', HERE).expect(401)
   })
 })

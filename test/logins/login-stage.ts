@@ -1,27 +1,30 @@
 import request from 'supertest'
-import { apiOf, basic } from '../helpers/api.ts'
+import { basic } from '../helpers/api.ts'
 import { createShiftedClock } from '../helpers/clock.ts'
 import type { ServiceOptions } from '../helpers/service.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { startStage } from '../helpers/stage.ts'
 
-/** A service behind a proxy, which says where clients come from, with alice, bob and the robot `alice+ci`. */
+/** A stage behind a proxy, which says where clients come from, with alice, bob and the robot `alice+ci`. */
 export async function startLogins(options: ServiceOptions = {}) {
   const time = createShiftedClock()
-  const service = await startService({
+  const stage = await startStage({
     ...options,
     config: { trustedProxies: ['127.0.0.1'], ...options.config },
     surroundings: { clock: time.clock, ...options.surroundings },
   })
-  await service.createUser('alice')
-  await service.createUser('bob')
-  const apiToken = await service.token('alice', ['user:admin'])
-  const { body } = await apiOf(service.url).as(apiToken).put('/api/v1/user/robots/ci').expect(200)
-  return { service, time, apiToken, robotToken: body.token as string, ...doorsOf(service) }
+  await stage.people('alice', 'bob')
+  return {
+    ...stage,
+    time,
+    apiToken: await stage.token('alice', ['user:admin']),
+    robotToken: await stage.robot('alice+ci'),
+    ...doorsOf(stage.url),
+  }
 }
 
 export type Logins = Awaited<ReturnType<typeof startLogins>>
 
-function doorsOf({ url }: TestService) {
+function doorsOf(url: string) {
   const login = (user: string, password: string, from: string) =>
     request(url).get('/v2/auth').set(basic(user, password)).set('x-forwarded-for', from)
 

@@ -11,7 +11,7 @@ beforeAll(async () => {
   logins = await startLogins()
 })
 beforeEach(() => logins.time.pass(120))
-afterAll(() => logins?.service.close())
+afterAll(() => logins?.close())
 
 const hex = (n: number) => n.toString(16)
 

@@ -11,7 +11,7 @@ beforeAll(async () => {
   logins = await startLogins()
 })
 beforeEach(() => logins.time.pass(120))
-afterAll(() => logins?.service.close())
+afterAll(() => logins?.close())
 
 /** Both tries of one log-in. */
 async function tryBoth(user: string, password: string) {
@@ -21,8 +21,8 @@ async function tryBoth(user: string, password: string) {
 }
 
 async function failuresOf(name: string) {
-  await logins.service.services.settled()
-  return logins.service.db.auditEntry.count({
+  await logins.services.settled()
+  return logins.db.auditEntry.count({
     where: { kind: 'login_failure', namespaceName: name },
   })
 }

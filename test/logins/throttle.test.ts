@@ -2,40 +2,28 @@ import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { networkOf } from '../../src/domain/network.ts'
 import { createWindows } from '../../src/domain/windows.ts'
-import { apiOf, basic } from '../helpers/api.ts'
-import { createShiftedClock } from '../helpers/clock.ts'
+import { basic } from '../helpers/api.ts'
 import { exchangeOf } from '../helpers/federation.ts'
-import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
+import { PASSWORD } from '../helpers/service.ts'
+import { type Logins, startLogins } from './login-stage.ts'
 
-const time = createShiftedClock()
 const ATTACKER = '203.0.113.7'
 const OFFICE = '198.51.100.20'
 const ROBOTS = Array.from({ length: 10 }, (_, n) => `robot${n}`)
 const MESSAGE = 'Too many failed logins'
 
-let service: TestService
-let robotToken: string
+let stage: Logins
 
 beforeAll(async () => {
-  // Clients come by way of a proxy, which says where from.
-  service = await startService({
-    config: { trustedProxies: ['127.0.0.1'] },
-    surroundings: { clock: time.clock },
-  })
-  await service.createUser('alice')
-  await service.createUser('bob')
-  const token = await service.token('alice', ['user:admin'])
-  const { body } = await apiOf(service.url).as(token).put('/api/v1/user/robots/ci')
-  robotToken = body.token
-  for (const name of ROBOTS) await apiOf(service.url).as(token).put(`/api/v1/user/robots/${name}`)
+  stage = await startLogins()
+  for (const name of ROBOTS) await stage.robot(`alice+${name}`)
 })
 
-beforeEach(() => time.pass(120))
+beforeEach(() => stage.time.pass(120))
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
-const login = (user: string, password: string, from: string) =>
-  request(service.url).get('/v2/auth').set(basic(user, password)).set('x-forwarded-for', from)
+const login: Logins['login'] = (...credentials) => stage.login(...credentials)
 
 async function fail(times: number, user: string, from: string) {
   for (let n = 0; n < times; n++) await login(user, `wrong${n}`, from).expect(401)
@@ -50,7 +38,7 @@ describe('wrong passwords', () => {
       { errors: [{ code: 'TOOMANYREQUESTS', detail: {}, message: MESSAGE }] },
     ])
     expect(Number(headers['retry-after'])).toBeGreaterThan(0)
-    time.pass(Number(headers['retry-after']))
+    stage.time.pass(Number(headers['retry-after']))
     await login('alice', PASSWORD, ATTACKER).expect(200)
   })
 
@@ -88,7 +76,7 @@ describe('wrong passwords', () => {
 
   it('are told in the words of OAuth2 where they came so', async () => {
     await fail(10, 'alice', ATTACKER)
-    const { status, body } = await request(service.url)
+    const { status, body } = await request(stage.url)
       .post('/v2/auth')
       .type('form')
       .set('x-forwarded-for', ATTACKER)
@@ -105,8 +93,8 @@ describe('wrong passwords', () => {
 
   it('stand in the log of the user, ten a minute', async () => {
     for (const from of [ATTACKER, OFFICE]) await fail(10, 'bob', from)
-    await service.services.settled()
-    const entries = await service.db.auditEntry.findMany({
+    await stage.services.settled()
+    const entries = await stage.db.auditEntry.findMany({
       where: { kind: 'login_failure', namespaceName: 'bob' },
     })
     expect(entries).toHaveLength(10)
@@ -123,7 +111,7 @@ describe('wrong tokens', () => {
     const { status, body, headers } = await login('alice+ci', 'wrong', ATTACKER)
     expect([status, body.errors[0].code]).toEqual([429, 'TOOMANYREQUESTS'])
     expect(Number(headers['retry-after'])).toBeGreaterThan(0)
-    await login('alice+ci', robotToken, ATTACKER).expect(200)
+    await login('alice+ci', stage.robotToken, ATTACKER).expect(200)
     await login('alice+ci', 'wrong', OFFICE).expect(401)
   })
 
@@ -135,7 +123,7 @@ describe('wrong tokens', () => {
 
   it('of a robot that asks about a token', async () => {
     const ask = () =>
-      request(service.url)
+      request(stage.url)
         .post('/oauth2/federation/robot/introspect')
         .set(basic('alice+ci', 'wrong'))
         .type('form')
@@ -146,7 +134,7 @@ describe('wrong tokens', () => {
   })
 
   it('at the exchange', async () => {
-    const exchange = exchangeOf(service.url)
+    const exchange = exchangeOf(stage.url)
     for (let n = 0; n < 60; n++) await exchange.basic('alice+ci', 'wrong').expect(401)
     const { status, body, headers } = await exchange.basic('alice+ci', 'wrong')
     expect([status, body]).toEqual([429, { error: MESSAGE }])
@@ -154,7 +142,7 @@ describe('wrong tokens', () => {
   })
 
   it('at the exchange for robots that do not exist, as one', async () => {
-    const exchange = exchangeOf(service.url)
+    const exchange = exchangeOf(stage.url)
     for (let n = 0; n < 60; n++) await exchange.basic(`alice+made-up${n}`, 'wrong').expect(401)
     await exchange.basic('nobody+ci', 'wrong').expect(429)
     await exchange.bearer('wrong').expect(429)
@@ -164,7 +152,7 @@ describe('wrong tokens', () => {
   it('of whomever, from one address: they are refused, but no right one', async () => {
     for (const name of ROBOTS) await fail(60, `alice+${name}`, ATTACKER)
     await login('alice+ci', 'wrong', ATTACKER).expect(429)
-    await login('alice+ci', robotToken, ATTACKER).expect(200)
+    await login('alice+ci', stage.robotToken, ATTACKER).expect(200)
     await login('alice+ci', 'wrong', OFFICE).expect(401)
   })
 
@@ -176,7 +164,7 @@ describe('wrong tokens', () => {
   })
 
   it('of an application', async () => {
-    const ask = () => request(service.url).post('/oauth/token').set(basic('nobody', 'wrong'))
+    const ask = () => request(stage.url).post('/oauth/token').set(basic('nobody', 'wrong'))
     for (let n = 0; n < 60; n++) await ask().expect(401)
     const { status, body } = await ask()
     expect([status, body.error]).toEqual([429, 'temporarily_unavailable'])
@@ -201,7 +189,7 @@ describe('what is counted', () => {
   })
 
   it('takes no more memory than it may', () => {
-    const windows = createWindows({ clock: time.clock, windowMs: 1000, maxKeys: 2 })
+    const windows = createWindows({ clock: stage.time.clock, windowMs: 1000, maxKeys: 2 })
     for (const key of ['a', 'b', 'c', 'c']) windows.add(key)
     expect(['a', 'b', 'c'].map(windows.count)).toEqual([0, 1, 2])
   })

@@ -4,10 +4,10 @@ import type { Statement } from '../../src/db/types.ts'
 import { SCOPES } from '../../src/domain/scopes.ts'
 import { createLogRetention } from '../../src/services/audit/log-retention.ts'
 import { crowd } from '../db/crowd.ts'
-import { apiOf, basic, bearer } from '../helpers/api.ts'
+import { basic, bearer } from '../helpers/api.ts'
 import { type PlanNode, plansOf, recordStatements, tablesScanned } from '../helpers/plans.ts'
 import { send } from '../helpers/raw-http.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 import { operationsOf, readDocument } from '../openapi/document.ts'
 import { buildWorld, type World } from '../openapi/every-object.ts'
 
@@ -50,34 +50,34 @@ const reads = operationsOf(await readDocument())
     (QUERIES[operationId] ?? ['']).map((query) => [operationId, query, path] as const),
   )
 
-let service: TestService
+let stage: Stage
 let world: World
 /** Of a superuser who may do everything; of an administrator of the organization; of an application of it. */
 let tokens: Record<'root' | 'bob' | 'application', string>
 
 beforeAll(async () => {
-  service = await startService({ config: { superusersFullAccess: true } })
-  world = await buildWorld(service)
+  stage = await startStage({ config: { superusersFullAccess: true } })
+  world = await buildWorld(stage)
   const { id, secret } = world.application
-  const granted = await send(service.url, {
+  const granted = await send(stage.url, {
     method: 'POST',
     path: '/oauth/token',
     headers: { ...basic(id, secret), 'content-type': 'application/x-www-form-urlencoded' },
     body: 'grant_type=client_credentials',
   })
   tokens = {
-    root: await service.token('root', SCOPES),
-    bob: await service.token('bob', SCOPES),
+    root: await stage.token('root', SCOPES),
+    bob: await stage.token('bob', SCOPES),
     application: (granted.body as { access_token: string }).access_token,
   }
-  const { put } = apiOf(service.url).as(tokens.root)
+  const { put } = stage.api.as(tokens.root)
   await put('/api/v1/repository/acme/team/web/permissions/user/bob', { role: 'read' })
   await put('/api/v1/repository/acme/team/web/permissions/team/admins', { role: 'read' })
-  await service.createUser('bystander')
+  await stage.people('bystander')
   await put('/api/v1/organization/acme/team/admins/members/bystander', {})
-  await crowd(service.db)
+  await crowd(stage.db)
 }, 120_000)
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 it.each(reads)('finds by an index what %s is about, asked %s', async (_, query, path) => {
   const url = path.replace(/\{(\w+)\}/g, (_, name) => world.existing[name] ?? name)
@@ -86,7 +86,7 @@ it.each(reads)('finds by an index what %s is about, asked %s', async (_, query, 
       const status = await ask('GET', `${url}?${query}`, bearer(token))
       if (who === 'root') expect(status, url).toBe(200)
     })
-    expect(tablesScanned(await plansOf(service.db, sent)), who).toEqual([])
+    expect(tablesScanned(await plansOf(stage.db, sent)), who).toEqual([])
   }
 })
 
@@ -99,7 +99,7 @@ it('finds by an index what tokens are about that are asked about, made or ended'
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
   const { id, secret } = world.application
   const post = (path: string, headers: object, body: string) =>
-    send(service.url, { method: 'POST', path, headers: { ...form, ...headers }, body })
+    send(stage.url, { method: 'POST', path, headers: { ...form, ...headers }, body })
   const sent = await statementsOf(async () => {
     const answers = [
       await post('/oauth2/federation/robot/introspect', bearer(tokens.root), 'token=x.y.z'),
@@ -115,14 +115,14 @@ it('finds by an index what tokens are about that are asked about, made or ended'
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
   })
   expect(sent.length).toBeGreaterThan(5)
-  expect(tablesScanned(await plansOf(service.db, sent))).toEqual([])
+  expect(tablesScanned(await plansOf(stage.db, sent))).toEqual([])
 })
 
 it('finds by an index what a member leaves', async () => {
   const sent = await statementsOf(() =>
     ask('DELETE', '/api/v1/organization/acme/members/bystander', bearer(tokens.root), 204),
   )
-  const nodes = await plansOf(service.db, sent)
+  const nodes = await plansOf(stage.db, sent)
   expect(tablesScanned(nodes)).toEqual([])
   // Not by all that others have in the organization.
   const conditions = conditionsOn('repository_permissions', nodes)
@@ -132,7 +132,7 @@ it('finds by an index what a member leaves', async () => {
 })
 
 it('finds by an index the old entries of the log', async () => {
-  const { db } = service
+  const { db } = stage
   const clock = () => new Date('2021-01-02T00:00:00Z')
   const retention = createLogRetention({ db, clock, logRetentionDays: 10, batch: 10 })
   const sent = await statementsOf(() => retention.prune())
@@ -143,11 +143,11 @@ it('finds by an index the old entries of the log', async () => {
 it('finds by an index the public repositories, for anybody', async () => {
   const sent = await statementsOf(() => ask('GET', '/api/v1/repository?public=true', {}, 200))
   expect(sent).toHaveLength(1)
-  expect(tablesScanned(await plansOf(service.db, sent))).toEqual([])
+  expect(tablesScanned(await plansOf(stage.db, sent))).toEqual([])
 })
 
 it('has an index for every reference to another table', async () => {
-  const unindexed = await service.db.$queryRaw`
+  const unindexed = await stage.db.$queryRaw`
     SELECT conrelid::regclass::text || '.' || conname AS reference FROM pg_constraint c
     WHERE contype = 'f' AND NOT EXISTS (
       SELECT FROM pg_index WHERE indrelid = conrelid AND indkey[0] = conkey[1])`
@@ -165,7 +165,7 @@ it.each([
   ['teams', 'SELECT count(*) FROM teams WHERE name > $1', ['x']],
 ])('would find out that %s is read whole by %s', async (table, text, values, name?: string) => {
   const sent = { text, values, ...(name && { name }) }
-  expect(tablesScanned(await plansOf(service.db, [sent])).join()).toMatch(table)
+  expect(tablesScanned(await plansOf(stage.db, [sent])).join()).toMatch(table)
 })
 
 const unsigned = [{ alg: 'none' }, { iss: 'https://issuer.example', sub: 'somebody' }]
@@ -183,7 +183,7 @@ it.each([
 ] as const)('finds by an index who logs in to the registry %s, and what for', async (_, login) => {
   const sent = await statementsOf(() => ask('GET', `/v2/auth?${WANTED}`, login(), 200))
   expect(sent.length).toBeGreaterThan(1)
-  const nodes = await plansOf(service.db, sent)
+  const nodes = await plansOf(stage.db, sent)
   expect(tablesScanned(nodes)).toEqual([])
   expect(conditionsOn('repositories', nodes)).toContainEqual(
     expect.stringMatching(/namespace_id.*name/),
@@ -200,7 +200,7 @@ it('plans the statements of a log-in once, not for each request', async () => {
     const sent = await statementsOf(() => ask('GET', `/v2/auth?${WANTED}`, login, 200))
     for (const { name } of sent) if (name) names.add(name)
   }
-  const planned = await rows(service.db, PLANNED, [[...names]])
+  const planned = await rows(stage.db, PLANNED, [[...names]])
   expect(planned.map(({ name }) => name)).toContain('find_repository_roles_of_robot')
   expect(planned.filter(({ generic }) => !generic)).toEqual([])
 })
@@ -219,11 +219,11 @@ it.each([
     ask('GET', '/oauth2/federation/robot/token', identity(), 401),
   )
   expect(sent.length).toBeGreaterThan(0)
-  expect(tablesScanned(await plansOf(service.db, sent))).toEqual([])
+  expect(tablesScanned(await plansOf(stage.db, sent))).toEqual([])
 })
 
 async function ask(method: string, path: string, headers: Record<string, string>, status?: number) {
-  const answer = await send(service.url, { method, path, headers })
+  const answer = await send(stage.url, { method, path, headers })
   if (status !== undefined) expect(answer.status).toBe(status)
   expect(answer.status).toBeLessThan(500)
   return answer.status
@@ -233,7 +233,7 @@ async function ask(method: string, path: string, headers: Record<string, string>
 async function statementsOf(work: () => Promise<unknown>) {
   const recorder = recordStatements()
   await work()
-  await service.services.settled()
+  await stage.services.settled()
   return recorder.stop()
 }
 

@@ -1,44 +1,42 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Prisma } from '../../src/generated/prisma/client.ts'
-import { type Api, apiOf, basic, bearer } from '../helpers/api.ts'
+import { basic, bearer } from '../helpers/api.ts'
 import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
 import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
 import { countQueries } from '../helpers/queries.ts'
 import { send } from '../helpers/raw-http.ts'
 import { namespaceId } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 // However many robots, repositories, roles, teams and federation entries there are, a request takes as many queries.
 
 const ACME = '/api/v1/organization/acme'
 const ROBOT = `${ACME}/robots/ci`
 
-let service: TestService
+let stage: Stage
 let issuer: HostileIssuer
-let api: Api
 let token: string
 let password: string
 
 beforeAll(async () => {
   issuer = await startHostileIssuer()
-  service = await startService({ config: LOOPBACK })
-  api = apiOf(service.url)
-  await service.createUser('alice')
-  await service.createOrganization('acme', 'alice')
-  token = await service.token('alice', ['user:admin', 'org:admin', 'repo:admin', 'repo:create'])
-  const { put } = api.as(token)
+  stage = await startStage({ config: LOOPBACK })
+  await stage.people('alice')
+  await stage.organization('acme')
+  token = await stage.token('alice', ['user:admin', 'org:admin', 'repo:admin', 'repo:create'])
+  const { put } = stage.api.as(token)
   password = (await put(ROBOT).expect(201)).body.token
   await put(`${ACME}/robots/spare`).expect(201)
   await addMore(1, 1)
 })
 afterAll(async () => {
-  await service.close()
+  await stage.close()
   await issuer.close()
 })
 
 /** Robots, teams that hold the robot `ci`, repositories where it has a role, and entries of its federation. */
 async function addMore(first: number, last: number) {
-  const { db } = service
+  const { db } = stage
   const id = await namespaceId(db, 'acme')
   const series = Prisma.sql`generate_series(${first}::int, ${last}::int) AS i`
   const ci = Prisma.sql`(SELECT id FROM robots WHERE namespace_id = ${id}::uuid AND name = 'ci')`
@@ -54,19 +52,20 @@ async function addMore(first: number, last: number) {
   ]) {
     await db.$executeRaw(insert)
   }
-  for (let n = first; n <= last; n++) await api.as(token).put(`${ACME}/robots/more${n}`).expect(201)
+  for (let n = first; n <= last; n++)
+    await stage.api.as(token).put(`${ACME}/robots/more${n}`).expect(201)
   const entries = Array.from({ length: last }, (_, n) => ({
     issuer: issuer.issuer,
     subject: `build${n}`,
   }))
-  await api.as(token).post(`${ROBOT}/federation`, entries).expect(201)
+  await stage.api.as(token).post(`${ROBOT}/federation`, entries).expect(201)
   robotToken = (await exchange('build0')).body.token
 }
 
 let robotToken: string
 
 const exchange = async (subject: string) =>
-  exchangeOf(service.url).basic('acme+ci', await issuer.mint({ sub: subject }))
+  exchangeOf(stage.url).basic('acme+ci', await issuer.mint({ sub: subject }))
 
 const scopes = (count: number) =>
   Array.from(
@@ -76,32 +75,32 @@ const scopes = (count: number) =>
 
 /** By name: the same request, which may ask for more once there is more. */
 const REQUESTS: Record<string, (more: boolean) => PromiseLike<{ status: number }>> = {
-  'get robot': () => api.as(token).get(ROBOT),
-  'list robots': () => api.as(token).get(`${ACME}/robots?permissions=true&token=true`),
-  permissions: () => api.as(token).get(`${ROBOT}/permissions`),
-  'federation config': () => api.as(token).get(`${ROBOT}/federation`),
-  'create robot': (more) => api.as(token).put(`${ACME}/robots/made${more ? 2 : 1}`),
-  'delete robot': (more) => api.as(token).delete(`${ACME}/robots/made${more ? 2 : 1}`),
-  'regenerate token': () => api.as(token).post(`${ACME}/robots/spare/regenerate`),
+  'get robot': () => stage.api.as(token).get(ROBOT),
+  'list robots': () => stage.api.as(token).get(`${ACME}/robots?permissions=true&token=true`),
+  permissions: () => stage.api.as(token).get(`${ROBOT}/permissions`),
+  'federation config': () => stage.api.as(token).get(`${ROBOT}/federation`),
+  'create robot': (more) => stage.api.as(token).put(`${ACME}/robots/made${more ? 2 : 1}`),
+  'delete robot': (more) => stage.api.as(token).delete(`${ACME}/robots/made${more ? 2 : 1}`),
+  'regenerate token': () => stage.api.as(token).post(`${ACME}/robots/spare/regenerate`),
   'registry token': (more) =>
-    send(service.url, {
+    send(stage.url, {
       path: `/v2/auth?${scopes(more ? 20 : 1)}`,
       headers: basic('acme+ci', password),
     }),
   'federated exchange': () => exchange('build0'),
   introspection: () =>
-    send(service.url, {
+    send(stage.url, {
       method: 'POST',
       path: '/oauth2/federation/robot/introspect',
       headers: { ...bearer(token), 'content-type': 'application/x-www-form-urlencoded' },
       body: `token=${robotToken}`,
     }),
-  organization: () => api.as(token).get(ACME),
-  'list repositories': () => api.as(token).get('/api/v1/repository?namespace=acme'),
-  'list members': () => api.as(token).get(`${ACME}/members`),
-  'list collaborators': () => api.as(token).get(`${ACME}/collaborators`),
-  log: () => api.as(token).get(`${ACME}/logs`),
-  entities: () => api.as(token).get('/api/v1/entities/m?namespace=acme&includeTeams=true'),
+  organization: () => stage.api.as(token).get(ACME),
+  'list repositories': () => stage.api.as(token).get('/api/v1/repository?namespace=acme'),
+  'list members': () => stage.api.as(token).get(`${ACME}/members`),
+  'list collaborators': () => stage.api.as(token).get(`${ACME}/collaborators`),
+  log: () => stage.api.as(token).get(`${ACME}/logs`),
+  entities: () => stage.api.as(token).get('/api/v1/entities/m?namespace=acme&includeTeams=true'),
 }
 
 it('takes the same number of queries with one and with fifty of everything', async () => {
@@ -114,7 +113,7 @@ it('takes the same number of queries with one and with fifty of everything', asy
       if (name === 'delete robot') await REQUESTS['create robot']?.(more)
       counted[name] = await countQueries(async () => {
         status = (await request(more)).status
-        await service.services.settled()
+        await stage.services.settled()
       })
       expect(status, name).toBeLessThan(300)
     }

@@ -1,38 +1,36 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Api, apiOf } from '../helpers/api.ts'
-import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
+import { PASSWORD } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
-let service: TestService
-let api: Api
+let stage: Stage
 let now = Date.parse('2026-11-23T12:00:00Z')
 
 beforeAll(async () => {
-  service = await startService({ surroundings: { clock: () => new Date(now) } })
-  api = apiOf(service.url)
-  await service.createUser('alice')
+  stage = await startStage({ surroundings: { clock: () => new Date(now) } })
+  await stage.people('alice')
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 const message = (body: { errors: { message: string }[] }) => body.errors[0]?.message
 
 describe('an app specific token', () => {
   it('ends with the API token that made it, and says when where asked', async () => {
-    const parent = api.as(await service.token('alice', ['user:admin'], 120))
+    const parent = stage.api.as(await stage.token('alice', ['user:admin'], 120))
     const { body } = await parent.post('/api/v1/user/apptoken', { title: 'laptop' }).expect(200)
     expect(body.token.expiration).toBeNull()
     expect(body.token).not.toHaveProperty('expires_at')
     const ends = new Date(now + 120_000).toUTCString().replace('GMT', '-0000')
     const { body: listed } = await parent.get('/api/v1/user/apptoken?details=true').expect(200)
     expect(listed.tokens.at(-1).expires_at).toBe(ends)
-    const lasting = api.as(await service.token('alice', ['user:admin'], 8 * 86_400))
+    const lasting = stage.api.as(await stage.token('alice', ['user:admin'], 8 * 86_400))
     await lasting.post('/api/v1/user/apptoken', { title: 'lasting' }).expect(200)
     const { body: soon } = await parent.get('/api/v1/user/apptoken?expiring=true')
     expect(soon.tokens.map(({ title }: { title: string }) => title)).toEqual(['laptop'])
     expect(soon.only_expiring).toBe(true)
 
-    const login = () => api.login('$app', body.token.token_code)
+    const login = () => stage.api.login('$app', body.token.token_code)
     const { exp } = decodeJwt((await login().expect(200)).body.token)
     expect(exp).toBe(now / 1000 + 120)
     now += 61_000
@@ -43,14 +41,14 @@ describe('an app specific token', () => {
   })
 
   it('that has ended makes room for another', async () => {
-    await service.createUser('dave')
+    await stage.people('dave')
     const titles = async () => {
-      const rows = await service.db.appToken.findMany({ where: { user: { name: 'dave' } } })
+      const rows = await stage.db.appToken.findMany({ where: { user: { name: 'dave' } } })
       return rows.map(({ title }) => title).sort()
     }
     const make = async (title: string, seconds: number) =>
-      api
-        .as(await service.token('dave', ['user:admin'], seconds))
+      stage.api
+        .as(await stage.token('dave', ['user:admin'], seconds))
         .post('/api/v1/user/apptoken', { title })
         .expect(200)
     await make('short', 120)
@@ -61,45 +59,45 @@ describe('an app specific token', () => {
   })
 
   it('ends at once when that is ended', async () => {
-    const parent = api.as(await service.token('alice', ['user:admin']))
+    const parent = await stage.client('alice', 'user:admin')
     const { body } = await parent.post('/api/v1/user/apptoken', { title: 'laptop' }).expect(200)
-    await api.login('$app', body.token.token_code).expect(200)
+    await stage.api.login('$app', body.token.token_code).expect(200)
     const { body: own } = await parent.get('/api/v1/user/tokens')
     await parent.delete(`/api/v1/user/tokens/${own.tokens.at(-1).uuid}`).expect(204)
-    await api.login('$app', body.token.token_code).expect(401)
+    await stage.api.login('$app', body.token.token_code).expect(401)
   })
 })
 
 it('a registry token never outlives the API token that paid for it', async () => {
-  const token = await service.token('alice', ['repo:read'], 100)
-  const { body } = await api.login('$oauthtoken', token).expect(200)
+  const token = await stage.token('alice', ['repo:read'], 100)
+  const { body } = await stage.api.login('$oauthtoken', token).expect(200)
   expect(decodeJwt(body.token).exp).toBe(now / 1000 + 100)
   now += 41_000
-  const refused = await api.login('$oauthtoken', token).expect(401)
+  const refused = await stage.api.login('$oauthtoken', token).expect(401)
   expect(message(refused.body)).toBe('OAuth access token has expired')
 })
 
 describe('a user logs in', () => {
   it.each(['alice', 'alice@example.com', 'Alice@Example.COM'])('as %s', async (name) => {
-    const { body } = await api.login(name, PASSWORD).expect(200)
+    const { body } = await stage.api.login(name, PASSWORD).expect(200)
     expect(decodeJwt(body.token).sub).toBe('alice')
   })
 
   it('but not by the address of an organization, nor by what is no address of a user', async () => {
-    const alice = api.as(await service.token('alice', ['user:admin']))
+    const alice = await stage.client('alice', 'user:admin')
     const organization = { name: 'acme', email: 'acme@example.com' }
     await alice.post('/api/v1/organization/', organization).expect(201)
     for (const name of ['acme@example.com', 'al%@example.com', '@', 'x\0@example.com']) {
-      const { body } = await api.login(name, PASSWORD).expect(401)
+      const { body } = await stage.api.login(name, PASSWORD).expect(401)
       expect(message(body)).toBe('Invalid Username or Password')
     }
   })
 
   it('where the address is the name of none, and an organization has the same address', async () => {
-    const alice = api.as(await service.token('alice', ['user:admin']))
+    const alice = await stage.client('alice', 'user:admin')
     const organization = { name: 'shared', email: 'alice@example.com' }
     await alice.post('/api/v1/organization/', organization).expect(201)
-    const { body } = await api.login('alice@example.com', PASSWORD).expect(200)
+    const { body } = await stage.api.login('alice@example.com', PASSWORD).expect(200)
     expect(decodeJwt(body.token).sub).toBe('alice')
   })
 })

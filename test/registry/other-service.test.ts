@@ -1,14 +1,13 @@
 import { Writable } from 'node:stream'
 import request from 'supertest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { apiOf, basic } from '../helpers/api.ts'
-import { startService, type TestService } from '../helpers/service.ts'
-import { createAcme, createRobot } from './world.ts'
+import { basic } from '../helpers/api.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const SERVICE = 'robots.test:5000'
 
 const lines: string[] = []
-let service: TestService
+let stage: Stage
 let password: string
 beforeAll(async () => {
   const log = new Writable({
@@ -17,17 +16,17 @@ beforeAll(async () => {
       done()
     },
   })
-  service = await startService({ config: { registryService: SERVICE }, log })
-  await createAcme(service)
-  const alice = await service.token('alice', ['org:admin'])
-  password = await createRobot(apiOf(service.url), alice, 'ci')
+  stage = await startStage({ config: { registryService: SERVICE }, log })
+  await stage.people('alice', 'bob')
+  await stage.organization('acme')
+  password = await stage.robot('acme+ci')
 })
-afterAll(() => service?.close())
+afterAll(() => stage?.close())
 
 const get = (query: string, secret = password) =>
-  request(service.url).get(`/v2/auth${query}`).set(basic('acme+ci', secret))
+  request(stage.url).get(`/v2/auth${query}`).set(basic('acme+ci', secret))
 const post = (fields: [string, string][]) =>
-  request(service.url)
+  request(stage.url)
     .post('/v2/auth')
     .type('form')
     .send(

@@ -2,49 +2,41 @@ import { decodeJwt } from 'jose'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { apiOf } from '../helpers/api.ts'
-import {
-  addRepository,
-  addTeam,
-  auditEntries,
-  namespaceId,
-  robotRow,
-  setEnabled,
-} from '../helpers/rows.ts'
-import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
-import { createAcme, createRobot } from './world.ts'
+import { auditEntries, namespaceId, robotRow, setEnabled } from '../helpers/rows.ts'
+import { PASSWORD, startService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
-let service: TestService
+let stage: Stage
 let maker: string
 let plain: string
 
 beforeAll(async () => {
-  service = await startService()
-  await createAcme(service)
-  const alice = await service.token('alice', ['org:admin'])
-  maker = await createRobot(apiOf(service.url), alice, 'maker')
-  plain = await createRobot(apiOf(service.url), alice, 'plain')
-  const makers = { name: 'makers', role: 'creator', members: ['acme+maker'] } as const
-  await addTeam(service.db, 'acme', { ...makers, members: [...makers.members] })
-  await addTeam(service.db, 'acme', { name: 'all', role: 'member', members: ['acme+plain', 'bob'] })
+  stage = await startStage()
+  await stage.people('alice', 'bob')
+  await stage.organization('acme')
+  maker = await stage.robot('acme+maker')
+  plain = await stage.robot('acme+plain')
+  await stage.team('acme', { name: 'makers', role: 'creator', members: ['acme+maker'] })
+  await stage.team('acme', { name: 'all', role: 'member', members: ['acme+plain', 'bob'] })
 })
-afterAll(() => service?.close())
+afterAll(() => stage?.close())
 beforeEach(async () => {
-  await service.db.repository.deleteMany()
-  await service.db.auditEntry.deleteMany()
+  await stage.db.repository.deleteMany()
+  await stage.db.auditEntry.deleteMany()
 })
 
 async function grantedTo(
   user: string,
   password: string,
   scope: string | string[],
-  url = service.url,
+  url = stage.url,
 ) {
   const answer = await apiOf(url).login(user, password).query({ scope }).expect(200)
   const { access } = decodeJwt<{ access: { actions: string[] }[] }>(answer.body.token)
   return access.map(({ actions }) => actions)
 }
 const paths = async () => {
-  const rows = await service.db.repository.findMany({
+  const rows = await stage.db.repository.findMany({
     include: { namespace: true },
     orderBy: { name: 'asc' },
   })
@@ -54,16 +46,16 @@ const PUSH = 'repository:acme/new/app:pull,push'
 
 it('creates a private repository that the robot administers, and audits it', async () => {
   expect(await grantedTo('acme+maker', maker, `${PUSH},*`)).toEqual([['push', 'pull', '*']])
-  const [repository] = await service.db.repository.findMany({ include: { permissions: true } })
+  const [repository] = await stage.db.repository.findMany({ include: { permissions: true } })
   expect(repository).toMatchObject({ name: 'new/app', visibility: 'private', description: '' })
-  const robotId = (await robotRow(service.db, 'acme+maker')).id
+  const robotId = (await robotRow(stage.db, 'acme+maker')).id
   expect(repository?.permissions).toMatchObject([
     { robotId, userId: null, teamId: null, role: 'admin' },
   ])
-  expect(await auditEntries(service.db)).toMatchObject([
+  expect(await auditEntries(stage.db)).toMatchObject([
     {
       kind: 'create_repo',
-      namespaceId: await namespaceId(service.db, 'acme'),
+      namespaceId: await namespaceId(stage.db, 'acme'),
       namespaceName: 'acme',
       performerId: robotId,
       performerName: 'acme+maker',
@@ -71,14 +63,14 @@ it('creates a private repository that the robot administers, and audits it', asy
     },
   ])
   expect(await grantedTo('acme+maker', maker, PUSH)).toEqual([['push', 'pull']])
-  expect(await auditEntries(service.db)).toHaveLength(1)
+  expect(await auditEntries(stage.db)).toHaveLength(1)
 })
 
 it('applies the default permissions, and leaves the creator its role', async () => {
-  const { id: robotId } = await robotRow(service.db, 'acme+maker')
-  const other = await robotRow(service.db, 'acme+plain')
-  const organizationId = await namespaceId(service.db, 'acme')
-  await service.db.defaultPermission.createMany({
+  const { id: robotId } = await robotRow(stage.db, 'acme+maker')
+  const other = await robotRow(stage.db, 'acme+plain')
+  const organizationId = await namespaceId(stage.db, 'acme')
+  await stage.db.defaultPermission.createMany({
     data: [robotId, other.id].map((id) => ({
       id: v7(),
       organizationId,
@@ -87,8 +79,8 @@ it('applies the default permissions, and leaves the creator its role', async () 
     })),
   })
   expect(await grantedTo('acme+maker', maker, PUSH)).toEqual([['push', 'pull']])
-  await service.db.defaultPermission.deleteMany()
-  const permissions = await service.db.repositoryPermission.findMany({ orderBy: { role: 'asc' } })
+  await stage.db.defaultPermission.deleteMany()
+  const permissions = await stage.db.repositoryPermission.findMany({ orderBy: { role: 'asc' } })
   expect(permissions).toMatchObject([
     { robotId: other.id, role: 'read' },
     { robotId, role: 'admin' },
@@ -101,9 +93,9 @@ it('creates for a push only, and only where the robot may create', async () => {
   const elsewhere = ['alice/app', 'nobody/app', 'app'].map((path) => `repository:${path}:push`)
   expect(await grantedTo('acme+maker', maker, elsewhere)).toEqual([[], [], []])
   const long = `repository:acme/${'a'.repeat(256)}:push`
-  await apiOf(service.url).login('acme+maker', maker).query({ scope: long }).expect(400)
-  await apiOf(service.url).call('get', `/v2/auth?scope=${PUSH}`).expect(200)
-  await apiOf(service.url).login('acme+maker', `${maker}X`).query({ scope: PUSH }).expect(401)
+  await stage.api.login('acme+maker', maker).query({ scope: long }).expect(400)
+  await stage.api.call('get', `/v2/auth?scope=${PUSH}`).expect(200)
+  await stage.api.login('acme+maker', `${maker}X`).query({ scope: PUSH }).expect(401)
   expect(await paths()).toEqual([])
 })
 
@@ -112,18 +104,18 @@ it('creates each of several once, also when one is named twice', async () => {
   const both = ['push', 'pull']
   expect(await grantedTo('acme+maker', maker, scopes)).toEqual([both, both, both])
   expect(await paths()).toEqual(['acme/a', 'acme/b'])
-  expect(await auditEntries(service.db)).toHaveLength(2)
+  expect(await auditEntries(stage.db)).toHaveLength(2)
 })
 
 it('creates once when many ask at once, on several servers', async () => {
-  const other = await startService({ database: service.database })
-  const urls = Array.from({ length: 12 }, (_, index) => (index % 2 ? service.url : other.url))
+  const other = await startService({ database: stage.database })
+  const urls = Array.from({ length: 12 }, (_, index) => (index % 2 ? stage.url : other.url))
   const answers = await Promise.all(urls.map((url) => grantedTo('acme+maker', maker, PUSH, url)))
   await other.close()
   expect(answers).toEqual(urls.map(() => [['push', 'pull']]))
   expect(await paths()).toEqual(['acme/new/app'])
-  expect(await service.db.repositoryPermission.count()).toBe(1)
-  expect(await auditEntries(service.db)).toHaveLength(1)
+  expect(await stage.db.repositoryPermission.count()).toBe(1)
+  expect(await auditEntries(stage.db)).toHaveLength(1)
 })
 
 it('creates for users with their password where they may', async () => {
@@ -133,9 +125,9 @@ it('creates for users with their password where they may', async () => {
   ])
   expect(await grantedTo('bob', PASSWORD, 'repository:acme/other:push')).toEqual([[]])
   expect(await paths()).toEqual(['acme/new/app', 'alice/own'])
-  const [entry] = await auditEntries(service.db)
+  const [entry] = await auditEntries(stage.db)
   expect(entry).toMatchObject({ performerName: 'alice', kind: 'create_repo' })
-  expect(entry?.performerId).toBe(await namespaceId(service.db, 'alice'))
+  expect(entry?.performerId).toBe(await namespaceId(stage.db, 'alice'))
 })
 
 it.each([
@@ -144,10 +136,10 @@ it.each([
   ['repo:create', ['push']],
   ['org:admin', ['push']],
 ])('creates for an API token with %s', async (scopes, granted) => {
-  const token = await service.token('alice', scopes.split(' ') as ['repo:create'])
+  const token = await stage.token('alice', scopes.split(' ') as ['repo:create'])
   expect(await grantedTo('$oauthtoken', token, PUSH)).toEqual([granted])
   expect(await paths()).toEqual(['acme/new/app'])
-  const entry = (await auditEntries(service.db)).at(-1)
+  const entry = (await auditEntries(stage.db)).at(-1)
   const alice = { performerName: 'alice', tokenId: expect.any(String) }
   expect(entry).toMatchObject({ kind: 'create_repo', ...alice })
 })
@@ -155,62 +147,62 @@ it.each([
 it.each(['repo:write', 'repo:admin', 'user:admin', 'repo:read'] as const)(
   'creates nothing for an API token with %s only',
   async (scope) => {
-    const token = await service.token('alice', [scope])
+    const token = await stage.token('alice', [scope])
     expect(await grantedTo('$oauthtoken', token, PUSH)).toEqual([[]])
     expect(await paths()).toEqual([])
   },
 )
 
 it('creates nothing for an API token of somebody who may not', async () => {
-  const token = await service.token('bob', ['repo:create', 'repo:admin', 'org:admin'])
+  const token = await stage.token('bob', ['repo:create', 'repo:admin', 'org:admin'])
   expect(await grantedTo('$oauthtoken', token, PUSH)).toEqual([[]])
   expect(await paths()).toEqual([])
 })
 
 it('creates nothing in a namespace that is disabled', async () => {
-  await setEnabled(service.db, 'acme', false)
+  await setEnabled(stage.db, 'acme', false)
   try {
     expect(await grantedTo('alice', PASSWORD, PUSH)).toEqual([[]])
     expect(await paths()).toEqual([])
   } finally {
-    await setEnabled(service.db, 'acme', true)
+    await setEnabled(stage.db, 'acme', true)
   }
 })
 
 it('creates nothing where the operator has switched it off', async () => {
   const config = { createRepositoryOnPush: false }
-  const other = await startService({ database: service.database, config })
+  const other = await startService({ database: stage.database, config })
   expect(await grantedTo('acme+maker', maker, PUSH, other.url)).toEqual([[]])
   await other.close()
   expect(await paths()).toEqual([])
 })
 
 it('creates nothing for an app token, whatever the API token that made it may do', async () => {
-  const maker = await service.token('alice', ['user:admin', 'repo:admin', 'repo:create'])
-  const { body } = await apiOf(service.url)
+  const maker = await stage.token('alice', ['user:admin', 'repo:admin', 'repo:create'])
+  const { body } = await stage.api
     .as(maker)
     .post('/api/v1/user/apptoken', { title: 'laptop' })
     .expect(200)
   const { token_code: appToken } = body.token
   expect(await grantedTo('$app', appToken, PUSH)).toEqual([[]])
   expect(await paths()).toEqual([])
-  await addRepository(service.db, 'acme/there')
+  await stage.repository('acme/there')
   expect(await grantedTo('$app', appToken, 'repository:acme/there:push')).toEqual([['push']])
 })
 
 it('grants nothing in what another server created meanwhile', async () => {
-  const token = await service.token('alice', ['repo:create'])
+  const token = await stage.token('alice', ['repo:create'])
   // The other server is a trigger, which has its row in the table before that of this one gets there.
-  for (const statement of RACE_BEGINS) await service.db.$executeRawUnsafe(statement)
+  for (const statement of RACE_BEGINS) await stage.db.$executeRawUnsafe(statement)
   try {
     expect(await grantedTo('$oauthtoken', token, PUSH)).toEqual([[]])
     expect(await grantedTo('acme+maker', maker, 'repository:acme/raced:push,pull')).toEqual([[]])
   } finally {
-    await service.db.$executeRawUnsafe('DROP FUNCTION be_first CASCADE')
+    await stage.db.$executeRawUnsafe('DROP FUNCTION be_first CASCADE')
   }
   expect(await paths()).toEqual(['acme/new/app', 'acme/raced'])
-  expect(await service.db.repositoryPermission.count()).toBe(0)
-  expect(await auditEntries(service.db)).not.toContainEqual(
+  expect(await stage.db.repositoryPermission.count()).toBe(0)
+  expect(await auditEntries(stage.db)).not.toContainEqual(
     expect.objectContaining({ kind: 'create_repo' }),
   )
 })
@@ -227,7 +219,7 @@ const RACE_BEGINS = [
 ]
 
 it('creates nothing, and lets nobody push, where the organization is called otherwise by then', async () => {
-  const { db } = service
+  const { db } = stage
   const rename = (from: string, to: string) =>
     db.$executeRaw`UPDATE namespaces SET name = ${to} WHERE name = ${from}`
   const begin = db.$transaction.bind(db)

@@ -1,33 +1,30 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { apiOf, invalidRequest } from '../helpers/api.ts'
-import { addRepository, addTeam } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
-import { createAcme, createRobot } from './world.ts'
+import { invalidRequest } from '../helpers/api.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
-let service: TestService
+let stage: Stage
 let password: string
 let alice: string
 beforeAll(async () => {
-  service = await startService()
-  await createAcme(service)
-  alice = await service.token('alice', ['org:admin', 'repo:create', 'repo:admin'])
-  password = await createRobot(apiOf(service.url), alice, 'ci')
-  const makers = { name: 'makers', role: 'creator', members: ['acme+ci'] } as const
-  await addTeam(service.db, 'acme', { ...makers, members: [...makers.members] })
-  await addRepository(service.db, 'acme/app', { robots: { 'acme+ci': 'write' } })
-  await addRepository(service.db, 'acme/old..name', { robots: { 'acme+ci': 'write' } })
+  stage = await startStage()
+  await stage.people('alice', 'bob')
+  await stage.organization('acme')
+  alice = await stage.token('alice', ['org:admin', 'repo:create', 'repo:admin'])
+  password = await stage.robot('acme+ci')
+  await stage.team('acme', { name: 'makers', role: 'creator', members: ['acme+ci'] })
+  await stage.repository('acme/app', { robots: { 'acme+ci': 'write' } })
+  await stage.repository('acme/old..name', { robots: { 'acme+ci': 'write' } })
 })
-afterAll(() => service?.close())
+afterAll(() => stage?.close())
 
-const ask = (...scopes: string[]) =>
-  apiOf(service.url).login('acme+ci', password).query({ scope: scopes })
+const ask = (...scopes: string[]) => stage.api.login('acme+ci', password).query({ scope: scopes })
 async function granted(...scopes: string[]) {
   const { body } = await ask(...scopes).expect(200)
   return decodeJwt<{ access: { name: string; actions: string[] }[] }>(body.token).access
 }
 const repositoryNames = async () =>
-  (await service.db.repository.findMany({ orderBy: { name: 'asc' } })).map(({ name }) => name)
+  (await stage.db.repository.findMany({ orderBy: { name: 'asc' } })).map(({ name }) => name)
 
 const APP = { type: 'repository', name: 'acme/app', actions: ['pull'] }
 
@@ -68,7 +65,7 @@ describe('the name of a new repository', () => {
   it.each(GOOD)('may be %s, by a push and through the API', async (name) => {
     const [entry] = await granted(`repository:acme/${name}:push`)
     expect(entry).toEqual({ type: 'repository', name: `acme/${name}`, actions: ['push'] })
-    const api = apiOf(service.url).as(alice)
+    const api = stage.api.as(alice)
     const body = { namespace: 'acme', visibility: 'private', description: '' }
     const repository = name.replace(/^./, 'b')
     await api.post('/api/v1/repository', { ...body, repository }).expect(201)
@@ -80,14 +77,12 @@ describe('the name of a new repository', () => {
     expect(body.errors).toEqual([
       { code: 'NAME_INVALID', detail: {}, message: `Invalid repository name: acme/${name}` },
     ])
-    const answer = await apiOf(service.url)
-      .as(alice)
-      .post('/api/v1/repository', {
-        ...{ namespace: 'acme', repository: name, visibility: 'private', description: '' },
-      })
+    const answer = await stage.api.as(alice).post('/api/v1/repository', {
+      ...{ namespace: 'acme', repository: name, visibility: 'private', description: '' },
+    })
     expect([answer.status, answer.body]).toEqual([
       400,
-      invalidRequest(service.url, 'Invalid repository name'),
+      invalidRequest(stage.url, 'Invalid repository name'),
     ])
     expect(await repositoryNames()).toEqual(before)
   })
@@ -98,7 +93,7 @@ it('goes on with a repository whose name earlier versions took', async () => {
   expect(await granted(scope)).toEqual([
     { type: 'repository', name: 'acme/old..name', actions: ['push', 'pull'] },
   ])
-  const api = apiOf(service.url).as(alice)
+  const api = stage.api.as(alice)
   const path = '/api/v1/repository/acme/old..name'
   expect((await api.get(path).expect(200)).body.name).toBe('old..name')
   await api.put(path, { description: 'kept' }).expect(200)

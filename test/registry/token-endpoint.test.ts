@@ -4,27 +4,27 @@ import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from '
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
 import { apiOf } from '../helpers/api.ts'
 import { countQueries } from '../helpers/queries.ts'
-import { addRepository, auditEntries, robotRow } from '../helpers/rows.ts'
-import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
-import { createAcme, createRobot } from './world.ts'
+import { auditEntries, robotRow } from '../helpers/rows.ts'
+import { PASSWORD, startService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
-let service: TestService
+let stage: Stage
 let password: string
 let now = Date.parse('2026-11-23T12:00:00Z')
 
 beforeAll(async () => {
-  service = await startService({ surroundings: { clock: () => new Date(now) } })
-  await createAcme(service)
-  await service.createUser('root', { superuser: true })
-  const alice = await service.token('alice', ['org:admin'])
-  password = await createRobot(apiOf(service.url), alice, 'ci')
-  await addRepository(service.db, 'acme/app', { robots: { 'acme+ci': 'write' } })
-  await addRepository(service.db, 'acme/team/app', { robots: { 'acme+ci': 'admin' } })
+  stage = await startStage({ surroundings: { clock: () => new Date(now) } })
+  await stage.people('alice', 'bob')
+  await stage.organization('acme')
+  await stage.superusers('root')
+  password = await stage.robot('acme+ci')
+  await stage.repository('acme/app', { robots: { 'acme+ci': 'write' } })
+  await stage.repository('acme/team/app', { robots: { 'acme+ci': 'admin' } })
 })
-afterAll(() => service?.close())
+afterAll(() => stage?.close())
 
 async function ask(user: string, secret: string, ...scopes: string[]) {
-  const answer = await apiOf(service.url).login(user, secret).query({ scope: scopes }).expect(200)
+  const answer = await stage.api.login(user, secret).query({ scope: scopes }).expect(200)
   return { ...answer.body, ...decodeJwt<{ access: object[] }>(answer.body.token) }
 }
 const asRobot = (...scopes: string[]) => ask('acme+ci', password, ...scopes)
@@ -44,10 +44,10 @@ it('takes scopes repeated and with spaces between them, and nested names', async
 
 it('gives rights of exactly the name that it writes into the token', async () => {
   const names = ['robots.test/acme/app', 'app', 'library/app', 'robots.test/app']
-  await service.createUser('old')
+  await stage.people('old')
   // As if from before such names were reserved.
-  await service.db.namespace.update({ where: { name: 'old' }, data: { name: 'library' } })
-  await addRepository(service.db, 'library/app')
+  await stage.db.namespace.update({ where: { name: 'old' }, data: { name: 'library' } })
+  await stage.repository('library/app')
   const scopes = names.map((name) => `repository:${name}:pull,push`)
   expect((await asRobot(...scopes)).access).toEqual(names.map((name) => repository(name)))
   expect((await ask('library', PASSWORD, ...scopes)).access).toEqual([
@@ -63,10 +63,10 @@ it('signs the one form that all registries take', async () => {
   const { alg, typ, kid, x5c } = decodeProtectedHeader(answer.token)
   expect({ alg, typ }).toEqual({ alg: 'ES256', typ: 'JWT' })
   const { aud, exp, nbf, iat } = answer
-  expect(aud).toBe(service.config.registryService)
+  expect(aud).toBe(stage.config.registryService)
   expect([exp, nbf, iat].every(Number.isInteger)).toBe(true)
 
-  const bundle = await apiOf(service.url).call('get', '/.well-known/registry-ca.pem').expect(200)
+  const bundle = await stage.api.call('get', '/.well-known/registry-ca.pem').expect(200)
   expect(bundle.type).toBe('application/x-pem-file')
   const authority = new X509Certificate(bundle.text ?? bundle.body)
   const leaf = new X509Certificate(Buffer.from(x5c?.[0] ?? '', 'base64'))
@@ -74,7 +74,7 @@ it('signs the one form that all registries take', async () => {
   expect(leaf.verify(authority.publicKey)).toBe(true)
   const currentDate = new Date(now)
   await expect(jwtVerify(answer.token, leaf.publicKey, { currentDate })).resolves.toBeDefined()
-  const { body } = await apiOf(service.url).as().get('/.well-known/jwks.json')
+  const { body } = await stage.api.as().get('/.well-known/jwks.json')
   await expect(
     jwtVerify(answer.token, createLocalJWKSet(body), { currentDate }),
   ).resolves.toMatchObject({ protectedHeader: { kid } })
@@ -82,9 +82,9 @@ it('signs the one form that all registries take', async () => {
 
 it('lists the catalog for superusers only', async () => {
   const catalog = { type: 'registry', name: 'catalog' }
-  const everything = await service.token('root', ['super:user'])
-  const something = await service.token('root', ['repo:admin', 'org:admin'])
-  const pretender = await service.token('bob', ['super:user'])
+  const everything = await stage.token('root', ['super:user'])
+  const something = await stage.token('root', ['repo:admin', 'org:admin'])
+  const pretender = await stage.token('bob', ['super:user'])
   for (const [user, secret, actions] of [
     ['root', PASSWORD, ['*']],
     ['$oauthtoken', everything, ['*']],
@@ -103,7 +103,7 @@ it('asks the database as often for one scope as for fifty, and hashes no passwor
   const hashes = [vi.spyOn(argon2, 'verify'), vi.spyOn(argon2, 'hash')]
   onTestFinished(() => void vi.restoreAllMocks())
   const count = async (scopes: string[]) => {
-    await service.services.settled()
+    await stage.services.settled()
     return countQueries(() => asRobot(...scopes))
   }
   expect(await count(['repository:acme/app:pull'])).toBe(2)
@@ -111,18 +111,18 @@ it('asks the database as often for one scope as for fifty, and hashes no passwor
   expect(await count(many)).toBe(2)
   expect(hashes.map((hash) => hash.mock.calls.length)).toEqual([0, 0])
   await ask('alice', PASSWORD)
-  await apiOf(service.url).login('nobody', PASSWORD).expect(401)
+  await stage.api.login('nobody', PASSWORD).expect(401)
   expect(hashes.map((hash) => hash.mock.calls.length)).toEqual([1, 1])
 })
 
 it('audits a log-in without having anybody wait for it, and pulls not at all', async () => {
   now += 60_000 // since the last entry about this robot
-  await service.db.auditEntry.deleteMany()
+  await stage.db.auditEntry.deleteMany()
   await asRobot('repository:acme/app:pull')
   await asRobot()
-  await apiOf(service.url).login('acme+ci', 'wrong').expect(401)
-  await service.services.settled()
-  const entries = await auditEntries(service.db)
+  await stage.api.login('acme+ci', 'wrong').expect(401)
+  await stage.services.settled()
+  const entries = await auditEntries(stage.db)
   expect(entries.map(({ kind }) => kind).sort()).toEqual(['login_failure', 'login_success'])
 })
 
@@ -130,7 +130,7 @@ it('answers although the log-in cannot be audited, and tells the operator', asyn
   const errors: unknown[] = []
   const onBackgroundError = (error: unknown) => errors.push(error)
   const other = await startService({
-    database: service.database,
+    database: stage.database,
     surroundings: { clock: () => new Date(now), onBackgroundError },
   })
   const broken = vi.spyOn(other.services.audit, 'record').mockRejectedValue(new Error('full'))
@@ -142,10 +142,9 @@ it('answers although the log-in cannot be audited, and tells the operator', asyn
 })
 
 it('shows a first use, and one a minute after the last, to the next read', async () => {
-  const api = apiOf(service.url)
-  const alice = await service.token('alice', ['org:admin'])
-  const fresh = await createRobot(api, alice, 'fresh')
-  const lastUse = async () => (await robotRow(service.db, 'acme+fresh')).lastAccessedAt?.getTime()
+  const { api } = stage
+  const fresh = await stage.robot('acme+fresh')
+  const lastUse = async () => (await robotRow(stage.db, 'acme+fresh')).lastAccessedAt?.getTime()
   const first = now
   await api.login('acme+fresh', fresh).expect(200)
   expect(await lastUse()).toBe(first)

@@ -1,31 +1,30 @@
 import { decodeJwt } from 'jose'
 import request from 'supertest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { apiOf, basic } from '../helpers/api.ts'
-import { addRepository } from '../helpers/rows.ts'
-import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
-import { createAcme, createRobot } from './world.ts'
+import { basic } from '../helpers/api.ts'
+import { PASSWORD } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 // POST /v2/auth: what containerd and BuildKit send first, before they try GET.
 
 const FORM = 'application/x-www-form-urlencoded'
 const SCOPE = 'repository:acme/app:push,pull'
 
-let service: TestService
+let stage: Stage
 let password: string
 
 beforeAll(async () => {
-  service = await startService()
-  await createAcme(service)
-  const alice = await service.token('alice', ['org:admin'])
-  password = await createRobot(apiOf(service.url), alice, 'ci')
-  await addRepository(service.db, 'acme/app', { robots: { 'acme+ci': 'write' } })
-  await addRepository(service.db, 'acme/base', { robots: { 'acme+ci': 'read' } })
+  stage = await startStage()
+  await stage.people('alice', 'bob')
+  await stage.organization('acme')
+  password = await stage.robot('acme+ci')
+  await stage.repository('acme/app', { robots: { 'acme+ci': 'write' } })
+  await stage.repository('acme/base', { robots: { 'acme+ci': 'read' } })
 })
-afterAll(() => service?.close())
+afterAll(() => stage?.close())
 
 const post = (body: string, type = FORM) =>
-  request(service.url).post('/v2/auth').set('content-type', type).send(body)
+  request(stage.url).post('/v2/auth').set('content-type', type).send(body)
 const form = (fields: Record<string, string> | [string, string][]) =>
   post(new URLSearchParams(fields).toString())
 const robot = () => ({ grant_type: 'password', username: 'acme+ci', password })
@@ -42,7 +41,7 @@ it('answers what containerd sends', async () => {
     ...robot(),
     client_id: 'containerd-client',
     scope: SCOPE,
-    service: service.config.registryService,
+    service: stage.config.registryService,
   }
   const { body, headers, status } = await post(
     new URLSearchParams(fields).toString(),
@@ -59,8 +58,8 @@ it('answers what containerd sends', async () => {
     scope: SCOPE,
   })
   expect(decodeJwt(body.token)).toMatchObject({
-    iss: service.config.tokenIssuer,
-    aud: service.config.registryService,
+    iss: stage.config.tokenIssuer,
+    aud: stage.config.registryService,
     sub: 'acme+ci',
     access: [{ type: 'repository', name: 'acme/app', actions: ['push', 'pull'] }],
   })
@@ -81,7 +80,7 @@ it('takes scopes in one field and in several, and grants what there is', async (
 })
 
 it('serves users and API tokens as well', async () => {
-  const apiToken = await service.token('alice', ['repo:read'])
+  const apiToken = await stage.token('alice', ['repo:read'])
   const scope = 'repository:acme/app:pull,push'
   for (const [username, secret, granted] of [
     ['alice', PASSWORD, 'repository:acme/app:push,pull'],
@@ -128,7 +127,7 @@ it('refuses wrong credentials with a challenge', async () => {
       refusal('invalid_grant', message, 'UNAUTHORIZED'),
     ])
     expect(headers['www-authenticate']).toBe(
-      `Bearer realm="${service.url}/v2/auth",service="${service.config.registryService}"`,
+      `Bearer realm="${stage.url}/v2/auth",service="${stage.config.registryService}"`,
     )
   }
 })
@@ -147,8 +146,8 @@ it('refuses a scope that cannot be read', async () => {
 
 it('calls anything that is not the form an invalid request, whatever its type', async () => {
   const answers = [
-    await request(service.url).post('/v2/auth'),
-    await request(service.url).post('/v2/auth').set(basic('acme+ci', password)),
+    await request(stage.url).post('/v2/auth'),
+    await request(stage.url).post('/v2/auth').set(basic('acme+ci', password)),
     await post(''),
     await post('{"grant_type":"password"}', 'application/json'),
     await post('{', 'application/json'),

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { apiOf, invalidRequest } from '../helpers/api.ts'
-import { auditEntries, emptyWorld } from '../helpers/rows.ts'
+import { auditEntries, deleteAccounts } from '../helpers/rows.ts'
 import { startService } from '../helpers/service.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
   }
 })
 afterAll(async () => {
-  await emptyWorld(stage.db)
+  await deleteAccounts(stage.db)
   await stage.close()
 })
 
