@@ -1,4 +1,4 @@
-import type { FederationIdentity } from './federation-config.ts'
+import type { FederationEntry } from './federation-entry.ts'
 import { TOKEN_MISMATCH } from './robot-refusals.ts'
 
 /** Who a token says that its holder is. */
@@ -19,7 +19,7 @@ type Verdict<Entry> = { entry: Entry } | Refusal
 
 /** Why no token of the issuer can be good, whatever it says; undefined where one can. */
 export function issuerRefusal(
-  entries: readonly FederationIdentity[],
+  entries: readonly FederationEntry[],
   issuer: string,
 ): Refusal | undefined {
   if (entries.length === 0) {
@@ -36,7 +36,7 @@ export function issuerRefusal(
  *
  * @param identity as its token proves it
  */
-export function judge<Entry extends FederationIdentity>(
+export function judge<Entry extends FederationEntry>(
   entries: readonly Entry[],
   identity: ExternalIdentity,
 ): Verdict<Entry> {
@@ -57,7 +57,7 @@ export function judge<Entry extends FederationIdentity>(
   return { entry }
 }
 
-const admitsAudience = ({ audiences }: FederationIdentity, identity: ExternalIdentity) =>
+const admitsAudience = ({ audiences }: FederationEntry, identity: ExternalIdentity) =>
   audiences.length === 0 || audiences.some((audience) => identity.audiences.includes(audience))
 
 const refused = (code: Refusal['code'], message: string): Refusal => ({ code, message })

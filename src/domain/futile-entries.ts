@@ -1,5 +1,5 @@
 import { invalidRequest } from './errors.ts'
-import type { FederationIdentity } from './federation-config.ts'
+import type { FederationEntry } from './federation-entry.ts'
 import { issuerOfDiscovery, issuerProblem } from './issuer-url.ts'
 
 /** Control characters, and what ends a line. */
@@ -13,12 +13,12 @@ const MAX_SHOWN = 100
  *
  * @throws {ServiceError} `invalid_request`
  */
-export function assertNotFutile(entries: readonly FederationIdentity[]) {
+export function assertNotFutile(entries: readonly FederationEntry[]) {
   const problem = entries.map(problemOf).find((found) => found !== undefined)
   if (problem !== undefined) throw invalidRequest(problem)
 }
 
-const problemOf = ({ issuer, subject, audiences }: FederationIdentity): string | undefined =>
+const problemOf = ({ issuer, subject, audiences }: FederationEntry): string | undefined =>
   told('Issuer', issuer, issuerProblem(issuer) ?? discoveryProblem(issuer)) ??
   told('Subject', subject, textProblem(subject)) ??
   audiences

@@ -1,6 +1,6 @@
 import { rows } from '../db/statements.ts'
 import type { DbOrTx, Statement, Tx } from '../db/types.ts'
-import { matchHash } from '../domain/federation-config.ts'
+import { matchHash } from '../domain/federation-entry.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 
 interface FederationRow {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { FederationIdentity } from '../domain/federation-config.ts'
+import type { FederationEntry } from '../domain/federation-entry.ts'
 import { meant } from '../domain/nearest-name.ts'
 import { shortText } from './common.ts'
 
@@ -57,12 +57,12 @@ export const NewFederationConfigSchema = z
 
 export const toIdentities = (
   config: z.output<typeof NewFederationConfigSchema>,
-): FederationIdentity[] =>
+): FederationEntry[] =>
   config.map(({ issuer, subject, audiences = [] }) => ({ issuer, subject, audiences }))
 
 /** An entry has `audiences` only where there are some. */
 export const presentConfig = (
-  entries: readonly FederationIdentity[],
+  entries: readonly FederationEntry[],
 ): z.output<typeof FederationConfigSchema> =>
   entries.map(({ issuer, subject, audiences }) => ({
     issuer,

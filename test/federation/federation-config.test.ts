@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { matchHash } from '../../src/domain/federation-config.ts'
+import { matchHash } from '../../src/domain/federation-entry.ts'
 import { bearer, type Client, invalidRequest } from '../helpers/api.ts'
 import { LOOPBACK } from '../helpers/federation.ts'
 import { send } from '../helpers/raw-http.ts'

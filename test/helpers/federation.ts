@@ -1,5 +1,5 @@
 import request from 'supertest'
-import type { FederationIdentity } from '../../src/domain/federation-config.ts'
+import type { FederationEntry } from '../../src/domain/federation-entry.ts'
 import { parseAllowedHosts } from '../../src/domain/issuer-address.ts'
 import { createRobotTokens } from '../../src/services/robots/robot-tokens.ts'
 import { basic, bearer } from './api.ts'
@@ -23,7 +23,7 @@ export const exchangeOf = (url: string) => {
   }
 }
 
-type Entry = Pick<FederationIdentity, 'issuer' | 'subject'> & { audiences?: string[] }
+type Entry = Pick<FederationEntry, 'issuer' | 'subject'> & { audiences?: string[] }
 
 const SUBJECT = 'repo:acme/web'
 

@@ -1,4 +1,4 @@
-import type { FederationIdentity } from '../../src/domain/federation-config.ts'
+import type { FederationEntry } from '../../src/domain/federation-entry.ts'
 import type { Scope } from '../../src/domain/scopes.ts'
 import { apiOf } from './api.ts'
 import { addRepository, addTeam, type NewTeam, namespaceId, type RepositoryGrants } from './rows.ts'
@@ -8,7 +8,7 @@ import { PASSWORD, type ServiceOptions, startService } from './service.ts'
 export type Stage = Awaited<ReturnType<typeof startStage>>
 
 /** Who may act as a robot. */
-type Identity = Pick<FederationIdentity, 'issuer' | 'subject'> & { audiences?: string[] }
+type Identity = Pick<FederationEntry, 'issuer' | 'subject'> & { audiences?: string[] }
 
 /** Starts a service on which there is nobody yet. */
 export async function startStage(options: ServiceOptions = {}) {

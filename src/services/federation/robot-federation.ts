@@ -4,9 +4,9 @@ import type { Performer } from '../../domain/actor.ts'
 import { auditable } from '../../domain/audit-metadata.ts'
 import {
   assertFederationConfig,
-  type FederationIdentity,
+  type FederationEntry,
   sameEntry,
-} from '../../domain/federation-config.ts'
+} from '../../domain/federation-entry.ts'
 import { assertNotFutile } from '../../domain/futile-entries.ts'
 import type { Owner } from '../../domain/owner.ts'
 import { robotNotFound } from '../../domain/robot-refusals.ts'
@@ -27,10 +27,10 @@ export type FederationService = ReturnType<typeof createFederationService>
 /** Which external identities may act as a robot. */
 export const createFederationService = (deps: { db: Db; audit: AuditLog; newId: NewId }) => {
   /** An entry that is posted again keeps its id, and so the tokens that came from it. */
-  const replace = async (tx: Tx, owner: Owner, name: string, entries: FederationIdentity[]) => {
+  const replace = async (tx: Tx, owner: Owner, name: string, entries: FederationEntry[]) => {
     const robotId = await lockRobot(tx, owner.id, name)
     const stored = robotId === undefined ? [] : await listFederationEntries(tx, robotId)
-    const idOf = (entry: FederationIdentity) => stored.find((row) => sameEntry(row, entry))?.id
+    const idOf = (entry: FederationEntry) => stored.find((row) => sameEntry(row, entry))?.id
     // One of before this rule may be posted again: clients send back all that they were shown.
     assertNotFutile(entries.filter((entry) => idOf(entry) === undefined))
     if (robotId === undefined) throw robotNotFound()
@@ -40,7 +40,7 @@ export const createFederationService = (deps: { db: Db; audit: AuditLog; newId: 
 
   return {
     /** @throws {ServiceError} `robot_not_found` */
-    async get(owner: Owner, name: string): Promise<FederationIdentity[]> {
+    async get(owner: Owner, name: string): Promise<FederationEntry[]> {
       const robotId = await findRobotId(deps.db, owner.id, name)
       if (robotId === undefined) throw robotNotFound()
       return listFederationEntries(deps.db, robotId)
@@ -51,7 +51,7 @@ export const createFederationService = (deps: { db: Db; audit: AuditLog; newId: 
      *
      * @throws {ServiceError} `invalid_request` for a bad list, before the robot is looked for; `robot_not_found`
      */
-    async set(owner: Owner, name: string, entries: FederationIdentity[], performer: Performer) {
+    async set(owner: Owner, name: string, entries: FederationEntry[], performer: Performer) {
       assertFederationConfig(entries)
       await withTransaction(deps.db, async (tx) => {
         await replace(tx, owner, name, entries)
@@ -80,5 +80,5 @@ export const createFederationService = (deps: { db: Db; audit: AuditLog; newId: 
 }
 
 /** For the log: without the list of audiences that an entry came without. */
-const asPosted = ({ audiences, ...identity }: FederationIdentity) =>
+const asPosted = ({ audiences, ...identity }: FederationEntry) =>
   audiences.length > 0 ? { ...identity, audiences } : identity

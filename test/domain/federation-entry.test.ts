@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { assertFederationConfig, matchHash, sameEntry } from '../../src/domain/federation-config.ts'
+import { assertFederationConfig, matchHash, sameEntry } from '../../src/domain/federation-entry.ts'
 
 const ENTRY = { issuer: 'https://a', subject: 'b', audiences: ['x', 'y'] }
 const refused = (message: string) => expect.objectContaining({ code: 'invalid_request', message })

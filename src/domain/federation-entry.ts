@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { invalidRequest } from './errors.ts'
 
 /** An external identity that may act as a robot; without audiences a token's audience is not checked. */
-export interface FederationIdentity {
+export interface FederationEntry {
   issuer: string
   subject: string
   audiences: string[]
@@ -19,7 +19,7 @@ export const matchHash = (issuer: string, subject: string) =>
  *
  * @throws {ServiceError} `invalid_request` in Quay's words
  */
-export const assertFederationConfig = (entries: readonly FederationIdentity[]) => {
+export const assertFederationConfig = (entries: readonly FederationEntry[]) => {
   for (const { issuer, subject } of entries) {
     if (issuer === '' || subject === '') {
       throw invalidRequest('Missing one or more required fields (issuer, subject)')
@@ -35,7 +35,7 @@ export const assertFederationConfig = (entries: readonly FederationIdentity[]) =
 }
 
 /** Whether two entries admit the same tokens. */
-export const sameEntry = (a: FederationIdentity, b: FederationIdentity) =>
+export const sameEntry = (a: FederationEntry, b: FederationEntry) =>
   a.issuer === b.issuer &&
   a.subject === b.subject &&
   a.audiences.length === b.audiences.length &&
