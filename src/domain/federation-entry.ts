@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { invalidRequest } from './errors.ts'
 
-/** An external identity that may act as a robot; without audiences a token's audience is not checked. */
+/** Which external identity may act as a robot: the document that was posted. What it does not say, it has no key for. */
 export interface FederationEntry {
   issuer: string
   subject: string
-  audiences: string[]
+  audiences?: string[] | undefined
 }
 
 /** Identifies issuer and subject together, exactly as configured. */
@@ -34,9 +34,14 @@ export const assertFederationConfig = (entries: readonly FederationEntry[]) => {
   if (identities.size < entries.length) throw invalidRequest('Duplicate federation config entry')
 }
 
-/** Whether two entries admit the same tokens. */
-export const sameEntry = (a: FederationEntry, b: FederationEntry) =>
-  a.issuer === b.issuer &&
-  a.subject === b.subject &&
-  a.audiences.length === b.audiences.length &&
-  a.audiences.every((audience, index) => audience === b.audiences[index])
+/** Whether two entries say the same. */
+export const isSameEntry = (one: FederationEntry, other: FederationEntry) =>
+  canonical(one) === canonical(other)
+
+/** JSON in which the order of keys makes no difference. */
+const canonical = (document: object) =>
+  JSON.stringify(document, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  )

@@ -58,6 +58,6 @@ export function judge<Entry extends FederationEntry>(
 }
 
 const admitsAudience = ({ audiences }: FederationEntry, identity: ExternalIdentity) =>
-  audiences.length === 0 || audiences.some((audience) => identity.audiences.includes(audience))
+  audiences === undefined || audiences.some((audience) => identity.audiences.includes(audience))
 
 const refused = (code: Refusal['code'], message: string): Refusal => ({ code, message })

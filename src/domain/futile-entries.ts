@@ -18,7 +18,7 @@ export function assertNotFutile(entries: readonly FederationEntry[]) {
   if (problem !== undefined) throw invalidRequest(problem)
 }
 
-const problemOf = ({ issuer, subject, audiences }: FederationEntry): string | undefined =>
+const problemOf = ({ issuer, subject, audiences = [] }: FederationEntry): string | undefined =>
   told('Issuer', issuer, issuerProblem(issuer) ?? discoveryProblem(issuer)) ??
   told('Subject', subject, textProblem(subject)) ??
   audiences

@@ -1,43 +1,65 @@
 import { rows } from '../db/statements.ts'
 import type { DbOrTx, Statement, Tx } from '../db/types.ts'
-import { matchHash } from '../domain/federation-entry.ts'
+import { type FederationEntry, matchHash } from '../domain/federation-entry.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 
-interface FederationRow {
+/** An entry as it is stored. */
+export interface StoredEntry extends FederationEntry {
   id: string
-  issuer: string
-  subject: string
-  audiences: string[]
 }
 
-const LIST_ENTRIES: Statement<FederationRow> = {
+/** Without what the service adds to it. */
+export const postedEntry = ({ id, ...entry }: StoredEntry): FederationEntry => entry
+
+/** A column for each key. */
+const COLUMNS: Record<keyof StoredEntry, string> = {
+  id: 'uuid',
+  issuer: 'text',
+  subject: 'text',
+  audiences: 'text[]',
+}
+
+const columns = Object.keys(COLUMNS).join(', ')
+
+const LIST_ENTRIES: Statement<Record<keyof StoredEntry, unknown>> = {
   name: 'list_federation_entries',
   text: `
-    SELECT id, issuer, subject, audiences FROM federation_entries
+    SELECT ${columns} FROM federation_entries
     WHERE robot_id = $1::uuid ORDER BY position`,
 }
 
 /** In the order in which they were posted. */
-export const listFederationEntries = (db: DbOrTx, robotId: string): Promise<FederationRow[]> =>
-  rows(db, LIST_ENTRIES, [robotId])
+export const listFederationEntries = async (db: DbOrTx, robotId: string): Promise<StoredEntry[]> =>
+  (await rows(db, LIST_ENTRIES, [robotId])).map(withoutEmptyColumns)
+
+/** A key that an entry does not have is a column with NULL, or an empty list. */
+const withoutEmptyColumns = (row: Record<keyof StoredEntry, unknown>) => {
+  const isThere = (value: unknown) =>
+    value !== null && !(Array.isArray(value) && value.length === 0)
+  return Object.fromEntries(
+    Object.entries(row).filter(([, value]) => isThere(value)),
+  ) as unknown as StoredEntry
+}
 
 /** Replaces the list of a robot; entries that come with the id of a stored one keep their row. */
-export const replaceFederationEntries = async (
-  tx: Tx,
-  robotId: string,
-  entries: FederationRow[],
-) => {
+export const replaceFederationEntries = async (tx: Tx, robotId: string, entries: StoredEntry[]) => {
   const kept = entries.map(({ id }) => id)
   await tx.federationEntry.deleteMany({ where: { robotId, id: { notIn: kept } } })
   if (entries.length === 0) return
   const values = entries.map(
-    ({ id, issuer, subject, audiences }, position) => Prisma.sql`(${id}::uuid, ${robotId}::uuid,
-      ${position}::int, ${issuer}, ${subject}, ${audiences}::text[], ${matchHash(issuer, subject)})`,
+    (entry, position) => Prisma.sql`(${robotId}::uuid, ${position}::int,
+      ${matchHash(entry.issuer, entry.subject)}, ${Prisma.join(columnValues(entry))})`,
   )
   await tx.$executeRaw(Prisma.sql`
-    INSERT INTO federation_entries (id, robot_id, position, issuer, subject, audiences, match_hash)
+    INSERT INTO federation_entries (robot_id, position, match_hash, ${Prisma.raw(columns)})
     VALUES ${Prisma.join(values)} ON CONFLICT (id) DO UPDATE SET position = excluded.position`)
 }
+
+const columnValues = (entry: StoredEntry) =>
+  Object.entries(COLUMNS).map(([column, type]) => {
+    const value = entry[column as keyof StoredEntry] ?? (type.endsWith('[]') ? [] : null)
+    return Prisma.sql`${value}::${Prisma.raw(type)}`
+  })
 
 interface FederatedRobot {
   robotId: string

@@ -5,8 +5,7 @@ import { LONG_BODY_LIMIT } from '../plugins/body-parser.ts'
 import {
   FederationConfigSchema,
   NewFederationConfigSchema,
-  presentConfig,
-  toIdentities,
+  toEntries,
 } from '../schemas/federation.ts'
 import { answeredWith, NoContent } from '../schemas/responses.ts'
 import type { FederationService } from '../services/federation/robot-federation.ts'
@@ -37,10 +36,7 @@ export const robotFederationRoutes: FastifyPluginAsyncZod<RobotFederationRoutesO
       params,
       response: { 200: FederationConfigSchema },
     },
-    handler: async (request) => {
-      const entries = await federation.get(ownerOf(request), request.params.robot_shortname)
-      return presentConfig(entries)
-    },
+    handler: (request) => federation.get(ownerOf(request), request.params.robot_shortname),
   })
 
   app.post(url, {
@@ -60,10 +56,10 @@ export const robotFederationRoutes: FastifyPluginAsyncZod<RobotFederationRoutesO
       const entries = await federation.set(
         ownerOf(request),
         request.params.robot_shortname,
-        toIdentities(request.body),
+        toEntries(request.body),
         performerOf(request),
       )
-      return reply.code(owners.setFederationStatus).send(presentConfig(entries))
+      return reply.code(owners.setFederationStatus).send(entries)
     },
   })
 

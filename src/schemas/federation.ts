@@ -55,20 +55,8 @@ export const NewFederationConfigSchema = z
   .max(MAX_ENTRIES)
   .meta({ id: 'NewFederationConfig', example: EXAMPLE })
 
-export const toIdentities = (
-  config: z.output<typeof NewFederationConfigSchema>,
-): FederationEntry[] =>
-  config.map(({ issuer, subject, audiences = [] }) => ({ issuer, subject, audiences }))
-
-/** An entry has `audiences` only where there are some. */
-export const presentConfig = (
-  entries: readonly FederationEntry[],
-): z.output<typeof FederationConfigSchema> =>
-  entries.map(({ issuer, subject, audiences }) => ({
-    issuer,
-    subject,
-    ...(audiences.length > 0 && { audiences }),
-  }))
+export const toEntries = (config: z.output<typeof NewFederationConfigSchema>): FederationEntry[] =>
+  config.map(({ id, version, isExpanded, ...entry }) => entry)
 
 export const RobotTokenSchema = z
   .object({ token: z.string().describe('A JSON Web Token: the robot’s password while it lives') })

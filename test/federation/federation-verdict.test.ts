@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { judge } from '../../src/domain/federation-verdict.ts'
 
 const ISSUER = 'https://ci.example'
-const entry = (subject: string, audiences: string[] = [], issuer = ISSUER) => ({
+const entry = (subject: string, audiences?: string[], issuer = ISSUER) => ({
   issuer,
   subject,
   audiences,
@@ -14,7 +14,11 @@ const identity = (subject: string, audiences: string[] = [], issuer = ISSUER) =>
 })
 
 it('admits an identity by the entry that names it', () => {
-  const entries = [entry('a', [], 'https://other.example'), entry('b'), entry('a', ['x', 'y'])]
+  const entries = [
+    entry('a', undefined, 'https://other.example'),
+    entry('b'),
+    entry('a', ['x', 'y']),
+  ]
   expect(judge(entries, identity('a', ['z', 'y']))).toEqual({ entry: entries[2] })
   expect(judge(entries, identity('b'))).toEqual({ entry: entries[1] })
 })
@@ -29,7 +33,7 @@ it.each([
   ],
   [[entry('a')], identity('A'), 'subject_mismatch', 'Token does not match robot'],
   [
-    [entry('a'), entry('b', [], 'https://other.example')],
+    [entry('a'), entry('b', undefined, 'https://other.example')],
     identity('b'),
     'subject_mismatch',
     'Token does not match robot',

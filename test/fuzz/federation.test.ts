@@ -5,7 +5,7 @@ import { ServiceError } from '../../src/domain/errors.ts'
 import { assertFederationConfig, matchHash } from '../../src/domain/federation-entry.ts'
 import { createAddressPolicy, parseAllowedHosts } from '../../src/domain/issuer-address.ts'
 import { discoveryUrl, isSameIssuer } from '../../src/domain/issuer-url.ts'
-import { FederationConfigSchema, toIdentities } from '../../src/schemas/federation.ts'
+import { FederationConfigSchema, toEntries } from '../../src/schemas/federation.ts'
 import { hostileValue } from './http/json.ts'
 import { always } from './settings.ts'
 import { hostileText } from './texts.ts'
@@ -31,13 +31,13 @@ it('accepts a configuration that can be stored and found again, and refuses all 
     (posted) => {
       const { success, data } = FederationConfigSchema.safeParse(posted)
       if (!success) return
-      const identities = toIdentities(data)
+      const identities = toEntries(data)
       try {
         assertFederationConfig(identities)
       } catch (error) {
         return expect(error).toBeInstanceOf(ServiceError)
       }
-      const texts = identities.flatMap(({ issuer, subject, audiences }) => [
+      const texts = identities.flatMap(({ issuer, subject, audiences = [] }) => [
         issuer,
         subject,
         ...audiences,

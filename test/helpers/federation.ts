@@ -23,8 +23,6 @@ export const exchangeOf = (url: string) => {
   }
 }
 
-type Entry = Pick<FederationEntry, 'issuer' | 'subject'> & { audiences?: string[] }
-
 const SUBJECT = 'repo:acme/web'
 
 /** Lets jobs of the issuer act as the robot (`owner+name`). @returns a robot token that one of them got */
@@ -35,7 +33,7 @@ export async function federate(
 ): Promise<string> {
   const { namespaceId: id, name } = await robotRow(db, fullName)
   const owner = { id, name: fullName.slice(0, fullName.indexOf('+')) }
-  await services.federation.set(owner, name, [{ issuer, subject: SUBJECT, audiences: [] }], {})
+  await services.federation.set(owner, name, [{ issuer, subject: SUBJECT }], {})
   const identityToken = await mint({ sub: SUBJECT })
   const { body } = await exchangeOf(url).basic(fullName, identityToken).expect(200)
   return body.token
@@ -45,13 +43,12 @@ export async function federate(
 export async function addFederatedRobot(
   { services, db }: Pick<TestService, 'services' | 'db'>,
   fullName: string,
-  entries: Entry[],
+  entries: FederationEntry[],
 ): Promise<string> {
   const [name = '', shortName = ''] = fullName.split('+')
   const owner = { id: await namespaceId(db, name), name }
   const robot = await services.robots.create(owner, shortName, {}, {})
-  const identities = entries.map((entry) => ({ audiences: [], ...entry }))
-  await services.federation.set(owner, shortName, identities, {})
+  await services.federation.set(owner, shortName, entries, {})
   return robot.token
 }
 

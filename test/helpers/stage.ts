@@ -7,9 +7,6 @@ import { PASSWORD, type ServiceOptions, startService } from './service.ts'
 /** A running service, and what puts people, tokens and organizations there by their names. */
 export type Stage = Awaited<ReturnType<typeof startStage>>
 
-/** Who may act as a robot. */
-type Identity = Pick<FederationEntry, 'issuer' | 'subject'> & { audiences?: string[] }
-
 /** Starts a service on which there is nobody yet. */
 export async function startStage(options: ServiceOptions = {}) {
   const service = await startService(options)
@@ -68,11 +65,10 @@ export async function startStage(options: ServiceOptions = {}) {
     ) => addRepository(db, path, grants, visibility),
 
     /** A robot (`owner+name`) that the identities may act as. @returns its static token */
-    async robot(fullName: string, identities: Identity[] = []): Promise<string> {
+    async robot(fullName: string, entries: FederationEntry[] = []): Promise<string> {
       const [name = '', shortName = ''] = fullName.split('+')
       const owner = { id: await namespaceId(db, name), name }
       const robot = await services.robots.create(owner, shortName, {}, {})
-      const entries = identities.map((entry) => ({ audiences: [], ...entry }))
       if (entries.length > 0) await services.federation.set(owner, shortName, entries, {})
       return robot.token
     },

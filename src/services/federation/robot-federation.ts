@@ -5,14 +5,16 @@ import { auditable } from '../../domain/audit-metadata.ts'
 import {
   assertFederationConfig,
   type FederationEntry,
-  sameEntry,
+  isSameEntry,
 } from '../../domain/federation-entry.ts'
 import { assertNotFutile } from '../../domain/futile-entries.ts'
 import type { Owner } from '../../domain/owner.ts'
 import { robotNotFound } from '../../domain/robot-refusals.ts'
 import type { NewId } from '../../domain/runtime.ts'
+import type { Prisma } from '../../generated/prisma/client.ts'
 import {
   listFederationEntries,
+  postedEntry,
   replaceFederationEntries,
 } from '../../queries/federation-entries.ts'
 import { findRobotId } from '../../queries/robots.ts'
@@ -30,7 +32,8 @@ export const createFederationService = (deps: { db: Db; audit: AuditLog; newId: 
   const replace = async (tx: Tx, owner: Owner, name: string, entries: FederationEntry[]) => {
     const robotId = await lockRobot(tx, owner.id, name)
     const stored = robotId === undefined ? [] : await listFederationEntries(tx, robotId)
-    const idOf = (entry: FederationEntry) => stored.find((row) => sameEntry(row, entry))?.id
+    const idOf = (entry: FederationEntry) =>
+      stored.find((row) => isSameEntry(postedEntry(row), entry))?.id
     // One of before this rule may be posted again: clients send back all that they were shown.
     assertNotFutile(entries.filter((entry) => idOf(entry) === undefined))
     if (robotId === undefined) throw robotNotFound()
@@ -43,7 +46,7 @@ export const createFederationService = (deps: { db: Db; audit: AuditLog; newId: 
     async get(owner: Owner, name: string): Promise<FederationEntry[]> {
       const robotId = await findRobotId(deps.db, owner.id, name)
       if (robotId === undefined) throw robotNotFound()
-      return listFederationEntries(deps.db, robotId)
+      return (await listFederationEntries(deps.db, robotId)).map(postedEntry)
     },
 
     /**
@@ -59,7 +62,10 @@ export const createFederationService = (deps: { db: Db; audit: AuditLog; newId: 
           kind: 'create_robot_federation',
           namespace: owner,
           performer,
-          metadata: { config: auditable(entries.map(asPosted), MAX_LOGGED), robot: name },
+          metadata: {
+            config: auditable(entries as object[] as Prisma.InputJsonObject[], MAX_LOGGED),
+            robot: name,
+          },
         })
       })
       return entries
@@ -78,7 +84,3 @@ export const createFederationService = (deps: { db: Db; audit: AuditLog; newId: 
       }),
   }
 }
-
-/** For the log: without the list of audiences that an entry came without. */
-const asPosted = ({ audiences, ...identity }: FederationEntry) =>
-  audiences.length > 0 ? { ...identity, audiences } : identity
