@@ -101,6 +101,7 @@ export async function answerExchange(deps: TokenDeps, request: IncomingMessage):
       exp: iat + deps.robotTokenTtl,
     },
     ...{ jti, robot_id: robot.id, credential_id: robot.credentialId, federation_id: entry.id },
+    federation_version: entry.version,
   })
   const { sub: subject, iss: issuer } = identity
   await store.rows(RECORD_EXCHANGE, [
@@ -141,7 +142,9 @@ async function isAlive(
   const [robot] = await store.rows(FIND_LOGIN_BY_ID, [claims.robot_id])
   if (!robot?.ownerEnabled || !(await administered(store, caller, robot.ownerName))) return false
   if (claims.credential_id !== robot.credentialId) return false
-  const entries = await store.rows(HAS_FEDERATION, [claims.federation_id, robot.id])
+  const entries = await store.rows(HAS_FEDERATION, [
+    ...[claims.federation_id, robot.id, claims.federation_version],
+  ])
   return entries.length > 0
 }
 

@@ -135,13 +135,15 @@ export const FIND_ROLES = {
 export const LIST_FEDERATION = {
   name: 'list_federation',
   text: `
-    SELECT id, issuer, subject, audiences FROM federation_entries
+    SELECT id, version, issuer, subject, audiences, description FROM federation_entries
     WHERE robot_id = $1::uuid ORDER BY position`,
 }
 
 export const HAS_FEDERATION = {
   name: 'has_federation',
-  text: 'SELECT id FROM federation_entries WHERE id = $1::uuid AND robot_id = $2::uuid',
+  text: `
+    SELECT id FROM federation_entries
+    WHERE id = $1::uuid AND robot_id = $2::uuid AND version = $3::int`,
 }
 
 export const RECORD_EXCHANGE = {

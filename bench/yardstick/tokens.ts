@@ -26,6 +26,7 @@ export interface RobotTokenClaims {
   robot_id: string
   credential_id: string
   federation_id: string
+  federation_version: number
 }
 
 /** The first part of tokens, which is the same in all of a kind. */

@@ -6,7 +6,17 @@ export interface FederationEntry {
   issuer: string
   subject: string
   audiences?: string[] | undefined
+  description?: string | undefined
 }
+
+/** As it is stored: the version rises with every change, so that id and version stand for one content for ever. */
+export interface StoredEntry extends FederationEntry {
+  id: string
+  version: number
+}
+
+/** Without what the service adds to it. */
+export const postedEntry = ({ id, version, ...entry }: StoredEntry): FederationEntry => entry
 
 /** Identifies issuer and subject together, exactly as configured. */
 export const matchHash = (issuer: string, subject: string) =>
@@ -28,11 +38,14 @@ export const assertFederationConfig = (entries: readonly FederationEntry[]) => {
       throw invalidRequest('Issuer must be a URL (http:// or https://)')
     }
   }
-  const identities = new Set(
-    entries.map(({ issuer, subject }) => JSON.stringify([issuer, subject])),
-  )
-  if (identities.size < entries.length) throw invalidRequest('Duplicate federation config entry')
+  if (new Set(entries.map(conditionsOf)).size < entries.length) {
+    throw invalidRequest('Duplicate federation config entry')
+  }
 }
+
+/** Whom an entry admits, as a text that can be compared: no two entries of a robot admit the same. */
+export const conditionsOf = ({ issuer, subject, audiences }: FederationEntry) =>
+  canonical({ issuer, subject, audiences })
 
 /** Whether two entries say the same. */
 export const isSameEntry = (one: FederationEntry, other: FederationEntry) =>

@@ -42,11 +42,12 @@ export function judge<Entry extends FederationEntry>(
 ): Verdict<Entry> {
   const refusal = issuerRefusal(entries, identity.issuer)
   if (refusal) return refusal
-  const entry = entries.find(
+  const candidates = entries.filter(
     ({ issuer, subject }) => issuer === identity.issuer && subject === identity.subject,
   )
-  if (!entry) return refused('subject_mismatch', TOKEN_MISMATCH)
-  if (!admitsAudience(entry, identity)) {
+  if (candidates.length === 0) return refused('subject_mismatch', TOKEN_MISMATCH)
+  const entry = candidates.find((candidate) => admitsAudience(candidate, identity))
+  if (!entry) {
     return refused(
       'audience_mismatch',
       identity.audiences.length > 0

@@ -1,25 +1,23 @@
 import { rows } from '../db/statements.ts'
 import type { DbOrTx, Statement, Tx } from '../db/types.ts'
-import { type FederationEntry, matchHash } from '../domain/federation-entry.ts'
+import { matchHash, type StoredEntry } from '../domain/federation-entry.ts'
 import { Prisma } from '../generated/prisma/client.ts'
-
-/** An entry as it is stored. */
-export interface StoredEntry extends FederationEntry {
-  id: string
-}
-
-/** Without what the service adds to it. */
-export const postedEntry = ({ id, ...entry }: StoredEntry): FederationEntry => entry
 
 /** A column for each key. */
 const COLUMNS: Record<keyof StoredEntry, string> = {
   id: 'uuid',
+  version: 'int',
   issuer: 'text',
   subject: 'text',
   audiences: 'text[]',
+  description: 'text',
 }
 
 const columns = Object.keys(COLUMNS).join(', ')
+
+const REPLACE = ['position', 'match_hash', ...Object.keys(COLUMNS)]
+  .map((column) => `${column} = excluded.${column}`)
+  .join(', ')
 
 const LIST_ENTRIES: Statement<Record<keyof StoredEntry, unknown>> = {
   name: 'list_federation_entries',
@@ -52,7 +50,7 @@ export const replaceFederationEntries = async (tx: Tx, robotId: string, entries:
   )
   await tx.$executeRaw(Prisma.sql`
     INSERT INTO federation_entries (robot_id, position, match_hash, ${Prisma.raw(columns)})
-    VALUES ${Prisma.join(values)} ON CONFLICT (id) DO UPDATE SET position = excluded.position`)
+    VALUES ${Prisma.join(values)} ON CONFLICT (id) DO UPDATE SET ${Prisma.raw(REPLACE)}`)
 }
 
 const columnValues = (entry: StoredEntry) =>
@@ -70,11 +68,11 @@ interface FederatedRobot {
 const FIND_FEDERATED_ROBOTS: Statement<FederatedRobot> = {
   name: 'find_federated_robots',
   text: `
-    SELECT r.id AS "robotId", r.name AS "robotName", n.name AS "ownerName"
+    SELECT DISTINCT ON (e.robot_id) r.id AS "robotId", r.name AS "robotName", n.name AS "ownerName"
     FROM federation_entries e
     JOIN robots r ON r.id = e.robot_id JOIN namespaces n ON n.id = r.namespace_id
     WHERE e.match_hash = $1 AND (cardinality(e.audiences) = 0 OR e.audiences && $2::text[])
-    LIMIT 2`,
+    ORDER BY e.robot_id LIMIT 2`,
 }
 
 /**
@@ -93,8 +91,14 @@ export const findFederatedRobots = (
 
 const FIND_ENTRY = {
   name: 'find_federation_entry',
-  text: 'SELECT id FROM federation_entries WHERE id = $1::uuid AND robot_id = $2::uuid',
+  text: `
+    SELECT id FROM federation_entries
+    WHERE id = $1::uuid AND robot_id = $2::uuid AND version = $3::int`,
 }
 
-export const hasFederationEntry = async (db: DbOrTx, robotId: string, entryId: string) =>
-  (await rows(db, FIND_ENTRY, [entryId, robotId])).length > 0
+/** Whether the robot has the entry, and it says what it said in this version. */
+export const hasFederationEntry = async (
+  db: DbOrTx,
+  robotId: string,
+  { id, version }: Pick<StoredEntry, 'id' | 'version'>,
+) => (await rows(db, FIND_ENTRY, [id, robotId, version])).length > 0

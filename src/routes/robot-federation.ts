@@ -1,15 +1,22 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
 import { ownerOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
 import { LONG_BODY_LIMIT } from '../plugins/body-parser.ts'
+import { detailsFlag } from '../schemas/common.ts'
 import {
   FederationConfigSchema,
   NewFederationConfigSchema,
+  presentEntries,
   toEntries,
 } from '../schemas/federation.ts'
 import { answeredWith, NoContent } from '../schemas/responses.ts'
 import type { FederationService } from '../services/federation/robot-federation.ts'
 import { type RobotOwners, robotParams } from './robot-owners.ts'
+
+const DetailsQuerySchema = z.object({
+  details: detailsFlag('Also `id` and `version` of each entry.'),
+})
 
 interface RobotFederationRoutesOptions {
   owners: RobotOwners
@@ -34,9 +41,13 @@ export const robotFederationRoutes: FastifyPluginAsyncZod<RobotFederationRoutesO
       tags,
       summary: `Retrieve the federation configuration of the ${possessive} robot.`,
       params,
+      querystring: DetailsQuerySchema,
       response: { 200: FederationConfigSchema },
     },
-    handler: (request) => federation.get(ownerOf(request), request.params.robot_shortname),
+    handler: async (request) => {
+      const entries = await federation.get(ownerOf(request), request.params.robot_shortname)
+      return presentEntries(entries, request.query.details)
+    },
   })
 
   app.post(url, {
@@ -47,6 +58,7 @@ export const robotFederationRoutes: FastifyPluginAsyncZod<RobotFederationRoutesO
       tags,
       summary: `Replace the federation configuration of the ${possessive} robot.`,
       params,
+      querystring: DetailsQuerySchema,
       body: NewFederationConfigSchema,
       response: {
         ...answeredWith(owners.setFederationStatus, FederationConfigSchema),
@@ -59,7 +71,8 @@ export const robotFederationRoutes: FastifyPluginAsyncZod<RobotFederationRoutesO
         toEntries(request.body),
         performerOf(request),
       )
-      return reply.code(owners.setFederationStatus).send(entries)
+      const answer = presentEntries(entries, request.query.details)
+      return reply.code(owners.setFederationStatus).send(answer)
     },
   })
 

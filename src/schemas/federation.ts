@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { FederationEntry } from '../domain/federation-entry.ts'
+import type { PostedEntry } from '../domain/entry-versions.ts'
+import { postedEntry, type StoredEntry } from '../domain/federation-entry.ts'
 import { meant } from '../domain/nearest-name.ts'
 import { shortText } from './common.ts'
 
@@ -15,10 +16,18 @@ const ENTRY = {
     .max(10)
     .optional()
     .describe('If given, a token must be meant for one of these (`aud`)'),
+  description: shortText(MAX_LENGTH).optional(),
 }
 
 /** What clients are known to send besides, such as the state of Quay's form. */
 const Dropped = z.unknown().optional().describe('Not looked at')
+
+/** Other forms come from clients with ids of their own. */
+const EntryId = z
+  .uuid()
+  .optional()
+  .catch(undefined)
+  .describe('Of the stored entry that this one replaces. What is no UUID is not looked at')
 
 /** A refusal names as many unknown keys. */
 const MAX_NAMED_KEYS = 5
@@ -26,7 +35,7 @@ const MAX_NAMED_KEYS = 5
 /** A condition that is misspelt, or that this version does not know, must not be taken for none. */
 const NewEntrySchema = z
   .strictObject(
-    { ...ENTRY, id: Dropped, version: Dropped, isExpanded: Dropped },
+    { ...ENTRY, id: EntryId, version: Dropped, isExpanded: Dropped },
     {
       error: (issue) => {
         if (issue.code !== 'unrecognized_keys') return undefined
@@ -47,7 +56,15 @@ const EXAMPLE = [
 ]
 
 export const FederationConfigSchema = z
-  .array(z.object(ENTRY).meta({ id: 'FederationEntry' }))
+  .array(
+    z
+      .object({
+        ...ENTRY,
+        id: z.uuid().optional().describe('Stays while the entry is changed'),
+        version: z.int().optional().describe('Rises with every change of the entry'),
+      })
+      .meta({ id: 'FederationEntry' }),
+  )
   .meta({ id: 'FederationConfig', example: EXAMPLE })
 
 export const NewFederationConfigSchema = z
@@ -55,8 +72,11 @@ export const NewFederationConfigSchema = z
   .max(MAX_ENTRIES)
   .meta({ id: 'NewFederationConfig', example: EXAMPLE })
 
-export const toEntries = (config: z.output<typeof NewFederationConfigSchema>): FederationEntry[] =>
-  config.map(({ id, version, isExpanded, ...entry }) => entry)
+export const toEntries = (config: z.output<typeof NewFederationConfigSchema>): PostedEntry[] =>
+  config.map(({ version, isExpanded, ...entry }) => entry)
+
+export const presentEntries = (entries: StoredEntry[], details: boolean) =>
+  details ? entries : entries.map(postedEntry)
 
 export const RobotTokenSchema = z
   .object({ token: z.string().describe('A JSON Web Token: the robot’s password while it lives') })

@@ -10,15 +10,16 @@ const ENTRY = { issuer: 'https://a', subject: 'b', audiences: ['x', 'y'] }
 const refused = (message: string) => expect.objectContaining({ code: 'invalid_request', message })
 
 describe('a configuration', () => {
-  it('has an entry for each issuer and subject', () => {
+  it('has no two entries that admit the same', () => {
     const others = [
       { ...ENTRY, issuer: 'http://a' },
       { ...ENTRY, subject: 'c' },
+      { ...ENTRY, audiences: ['x'] },
     ]
     expect(() => assertFederationConfig([ENTRY, ...others])).not.toThrow()
     expect(() => assertFederationConfig([])).not.toThrow()
     expect(() =>
-      assertFederationConfig([ENTRY, ...others, { ...ENTRY, audiences: undefined }]),
+      assertFederationConfig([ENTRY, ...others, { ...ENTRY, description: 'again' }]),
     ).toThrow(refused('Duplicate federation config entry'))
   })
 
@@ -53,6 +54,7 @@ it('takes entries for the same that say the same', () => {
     { audiences: ['x', 'y', 'z'] },
     { audiences: ['x', 'z'] },
     { audiences: undefined },
+    { description: '' },
   ]) {
     expect(isSameEntry(ENTRY, { ...ENTRY, ...change }), JSON.stringify(change)).toBe(false)
   }

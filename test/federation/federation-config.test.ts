@@ -9,7 +9,7 @@ import { type Stage, startStage } from '../helpers/stage.ts'
 // What is posted as federation configuration is stored as it is meant, or refused with the reason.
 
 const PATHS = ['/api/v1/user/robots/bot', '/api/v1/organization/acme/robots/bot']
-const KNOWN = 'known: issuer, subject, audiences'
+const KNOWN = 'known: issuer, subject, audiences, description'
 
 let stage: Stage
 let token: string

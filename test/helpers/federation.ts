@@ -64,5 +64,5 @@ export async function robotTokenOf({ config, db, services }: TestService, fullNa
     audience: config.registryService,
     lifetime: 600,
   })
-  return (await robotTokens.issue({ id, fullName, credentialId }, entry.id)).token
+  return (await robotTokens.issue({ id, fullName, credentialId }, entry)).token
 }

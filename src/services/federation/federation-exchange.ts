@@ -98,7 +98,7 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
     if (!('entry' in verdict)) throw refused(verdict)
     const off = switchedOff(robot.fullName, robot, deps.robotsDisallow)
     if (off) throw refused(off)
-    const issued = await deps.robotTokens.issue(robot, verdict.entry.id)
+    const issued = await deps.robotTokens.issue(robot, verdict.entry)
     await retryAborted(() =>
       deps.audit.record(deps.db, {
         kind: 'federated_robot_token_exchange',

@@ -2,10 +2,11 @@ import { withTransaction } from '../../db/client.ts'
 import type { Db, Tx } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
 import { auditable } from '../../domain/audit-metadata.ts'
+import { type PostedEntry, replaceEntries } from '../../domain/entry-versions.ts'
 import {
   assertFederationConfig,
-  type FederationEntry,
-  isSameEntry,
+  postedEntry,
+  type StoredEntry,
 } from '../../domain/federation-entry.ts'
 import { assertNotFutile } from '../../domain/futile-entries.ts'
 import type { Owner } from '../../domain/owner.ts'
@@ -14,7 +15,6 @@ import type { NewId } from '../../domain/runtime.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
 import {
   listFederationEntries,
-  postedEntry,
   replaceFederationEntries,
 } from '../../queries/federation-entries.ts'
 import { findRobotId } from '../../queries/robots.ts'
@@ -28,25 +28,24 @@ export type FederationService = ReturnType<typeof createFederationService>
 
 /** Which external identities may act as a robot. */
 export const createFederationService = (deps: { db: Db; audit: AuditLog; newId: NewId }) => {
-  /** An entry that is posted again keeps its id, and so the tokens that came from it. */
-  const replace = async (tx: Tx, owner: Owner, name: string, entries: FederationEntry[]) => {
+  /** Tokens that came from an entry end with it, and with every change of it. */
+  const replace = async (tx: Tx, owner: Owner, name: string, posted: PostedEntry[]) => {
     const robotId = await lockRobot(tx, owner.id, name)
     const stored = robotId === undefined ? [] : await listFederationEntries(tx, robotId)
-    const idOf = (entry: FederationEntry) =>
-      stored.find((row) => isSameEntry(postedEntry(row), entry))?.id
+    const entries = replaceEntries(stored, posted, deps.newId)
     // One of before this rule may be posted again: clients send back all that they were shown.
-    assertNotFutile(entries.filter((entry) => idOf(entry) === undefined))
+    assertNotFutile(entries.filter((entry) => !stored.some((one) => isSameVersion(one, entry))))
     if (robotId === undefined) throw robotNotFound()
-    const rows = entries.map((entry) => ({ ...entry, id: idOf(entry) ?? deps.newId() }))
-    await replaceFederationEntries(tx, robotId, rows)
+    await replaceFederationEntries(tx, robotId, entries)
+    return entries
   }
 
   return {
     /** @throws {ServiceError} `robot_not_found` */
-    async get(owner: Owner, name: string): Promise<FederationEntry[]> {
+    async get(owner: Owner, name: string): Promise<StoredEntry[]> {
       const robotId = await findRobotId(deps.db, owner.id, name)
       if (robotId === undefined) throw robotNotFound()
-      return (await listFederationEntries(deps.db, robotId)).map(postedEntry)
+      return listFederationEntries(deps.db, robotId)
     },
 
     /**
@@ -54,21 +53,19 @@ export const createFederationService = (deps: { db: Db; audit: AuditLog; newId: 
      *
      * @throws {ServiceError} `invalid_request` for a bad list, before the robot is looked for; `robot_not_found`
      */
-    async set(owner: Owner, name: string, entries: FederationEntry[], performer: Performer) {
-      assertFederationConfig(entries)
-      await withTransaction(deps.db, async (tx) => {
-        await replace(tx, owner, name, entries)
+    async set(owner: Owner, name: string, posted: PostedEntry[], performer: Performer) {
+      assertFederationConfig(posted)
+      return withTransaction(deps.db, async (tx) => {
+        const entries = await replace(tx, owner, name, posted)
+        const config = entries.map(postedEntry) as object[] as Prisma.InputJsonObject[]
         await deps.audit.record(tx, {
           kind: 'create_robot_federation',
           namespace: owner,
           performer,
-          metadata: {
-            config: auditable(entries as object[] as Prisma.InputJsonObject[], MAX_LOGGED),
-            robot: name,
-          },
+          metadata: { config: auditable(config, MAX_LOGGED), robot: name },
         })
+        return entries
       })
-      return entries
     },
 
     /** @throws {ServiceError} `robot_not_found`; clearing an empty list is no error */
@@ -84,3 +81,6 @@ export const createFederationService = (deps: { db: Db; audit: AuditLog; newId: 
       }),
   }
 }
+
+const isSameVersion = (one: StoredEntry, other: StoredEntry) =>
+  one.id === other.id && one.version === other.version

@@ -51,7 +51,8 @@ export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
     const now = Math.floor(deps.clock().getTime() / 1000)
     if (claims.exp - now < secondsLeft) return { problem: TOKEN_EXPIRED }
     if (claims.credential_id !== found.credentialId) return { problem: TOKEN_REPLACED }
-    const isEntryThere = await hasFederationEntry(deps.db, found.id, claims.federation_id)
+    const entry = { id: claims.federation_id, version: claims.federation_version }
+    const isEntryThere = await hasFederationEntry(deps.db, found.id, entry)
     return isEntryThere ? { expiresAt: claims.exp } : { problem: ENTRY_REMOVED }
   }
 

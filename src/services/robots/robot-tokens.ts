@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isSignedBy, readJws } from '../../crypto/jws.ts'
+import type { StoredEntry } from '../../domain/federation-entry.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import type { SigningKeys } from '../keys/signing-keys.ts'
 
@@ -19,9 +20,11 @@ const ClaimsSchema = z.object({
   robot_id: z.string(),
   credential_id: z.string(),
   federation_id: z.string(),
+  /** Earlier servers left it out, when entries had but one version. */
+  federation_version: z.int().default(1),
 })
 
-/** Claims of a robot token. The ids tie it to a robot, a static token and a federation entry: it dies with any of them. */
+/** Claims of a robot token. The ids tie it to a robot, a static token and a version of a federation entry: it dies with any of them. */
 export type RobotTokenClaims = z.output<typeof ClaimsSchema>
 
 export type RobotTokens = ReturnType<typeof createRobotTokens>
@@ -41,7 +44,10 @@ export const looksLikeRobotToken = (password: string) => password.split('.').len
 
 /** Short-lived tokens that a robot gets for an external identity token and uses as its password. */
 export const createRobotTokens = (deps: RobotTokenDeps) => ({
-  async issue(robot: { id: string; fullName: string; credentialId: string }, federationId: string) {
+  async issue(
+    robot: { id: string; fullName: string; credentialId: string },
+    entry: Pick<StoredEntry, 'id' | 'version'>,
+  ) {
     const now = Math.floor(deps.clock().getTime() / 1000)
     const id = deps.newId()
     const token = await deps.signingKeys.sign(
@@ -56,7 +62,8 @@ export const createRobotTokens = (deps: RobotTokenDeps) => ({
         jti: id,
         robot_id: robot.id,
         credential_id: robot.credentialId,
-        federation_id: federationId,
+        federation_id: entry.id,
+        federation_version: entry.version,
       },
     )
     return { id, token }
