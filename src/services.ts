@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { v7 } from 'uuid'
 import type { Config } from './config/config.ts'
 import { createKeyring } from './crypto/keyring.ts'
+import { createNewIds } from './crypto/new-ids.ts'
 import { createPasswords } from './crypto/passwords.ts'
-import { createRandomPool } from './crypto/random-pool.ts'
 import type { Db } from './db/types.ts'
 import { createTelemetry } from './domain/telemetry.ts'
 import { createTrust } from './oidc/trust.ts'
@@ -78,160 +77,115 @@ export function createServices(
     poolUse = () => ({ used: 0, idle: 0, waiting: 0 }),
   }: Surroundings = {},
 ) {
-  let made = 0
-  // The count keeps ids of one millisecond in the order in which they were made.
-  const idBytes = createRandomPool(randomBytes)
-  const newId = () => v7({ msecs: clock().getTime(), seq: made++ >>> 0, random: idBytes(16) })
+  const newId = createNewIds({ clock, randomBytes })
   const keyring = createKeyring(
     { current: config.secretKey, previous: config.previousSecretKeys },
     randomBytes,
   )
-  const telemetry = createTelemetry()
-  const basics = { ...config, db, keyring, clock, newId, randomBytes, telemetry }
+  const basics = { ...config, db, keyring, clock, newId, randomBytes, telemetry: createTelemetry() }
 
   const background = createBackground(onBackgroundError)
   const audit = createAuditLog(basics)
   const repeatedEntries = createRepeatedEntries({ ...basics, audit, background })
-  const reveals = createReveals(repeatedEntries)
-  const namespaceLimits = createNamespaceLimits(basics)
-  const failures = createLoginFailures({ ...basics, audit })
-  const throttle = createLoginThrottle(basics)
-  const logins = { ...basics, audit, failures, throttle }
-  const passwords = createPasswords({})
-  const apiTokens = createApiTokenService({
+  /** What services are made with; each takes what it names. */
+  const common = {
     ...basics,
+    background,
     audit,
-    throttle,
-    maxLifetime: config.limits.tokenLifetime,
-  })
-  const accountNames = createAccountNames(basics)
-  const remains = createRemains(basics)
-  const users = createUserService({ ...basics, passwords, apiTokens, audit, accountNames })
-  const secrets = createRobotSecrets(basics)
-  const clientSecrets = createClientSecrets(basics)
-  const appTokenSecrets = createAppTokenSecrets(basics)
-  const registryAuthority = createRegistryAuthority(basics)
+    repeatedEntries,
+    reveals: createReveals(repeatedEntries),
+    failures: createLoginFailures({ ...basics, audit }),
+    throttle: createLoginThrottle(basics),
+    passwords: createPasswords({}),
+    longLists: createLongLists(),
+    namespaceLimits: createNamespaceLimits(basics),
+    namespaceAccess: createNamespaceAccess(basics),
+    accountNames: createAccountNames(basics),
+    remains: createRemains(basics),
+    secrets: createRobotSecrets(basics),
+    clientSecrets: createClientSecrets(basics),
+    appTokenSecrets: createAppTokenSecrets(basics),
+    registryAuthority: createRegistryAuthority(basics),
+  }
+
+  const apiTokens = createApiTokenService({ ...common, maxLifetime: config.limits.tokenLifetime })
+  const users = createUserService({ ...common, apiTokens })
+  const belongings = createBelongings(common)
   const signingKeys = createSigningKeys({
-    ...basics,
-    authority: registryAuthority,
+    ...common,
+    authority: common.registryAuthority,
     rotateAfterSeconds: config.signingKeyMaxAge,
     tokenLifetimeSeconds: Math.max(config.robotTokenTtl, config.registryTokenTtl),
   })
   const robotTokens = createRobotTokens({
-    ...basics,
+    ...common,
     signingKeys,
     issuer: config.tokenIssuer,
     audience: config.registryService,
     lifetime: config.robotTokenTtl,
   })
-  const robotAuthentication = createRobotAuthentication({ ...basics, robotTokens })
-  const longLists = createLongLists()
-  const belongings = createBelongings({ ...basics, longLists })
-  const robots = createRobotService({ ...basics, namespaceLimits, secrets, audit, reveals })
-  const trust = createTrust({ ...basics, network: issuerNetwork })
-
-  const namespaceAccess = createNamespaceAccess(basics)
-  const registryLogin = createRegistryLogin({
-    ...basics,
-    passwords,
-    apiTokens,
-    robotAuthentication,
-    failures,
-    throttle,
-    background,
-  })
+  const robotAuthentication = createRobotAuthentication({ ...common, robotTokens })
+  const registryLogin = createRegistryLogin({ ...common, apiTokens, robotAuthentication })
+  const { identityTokens, ...trust } = createTrust({ ...basics, network: issuerNetwork })
 
   return {
-    telemetry,
+    telemetry: basics.telemetry,
     poolUse,
     keyring,
     signingKeys,
-    registryAuthority,
-    throttle,
+    registryAuthority: common.registryAuthority,
+    throttle: common.throttle,
     apiTokens,
     audit,
     users,
-    superuserUsers: createSuperuserUserService({
-      ...basics,
-      users,
-      passwords,
-      audit,
-      accountNames,
-      remains,
-    }),
-    accountNames,
-    remains,
-    retiredNames: createRetiredNames({ ...basics, audit }),
-    organizations: createOrganizationService({
-      ...basics,
-      longLists,
-      namespaceLimits,
-      audit,
-      accountNames,
-    }),
+    superuserUsers: createSuperuserUserService({ ...common, users }),
+    accountNames: common.accountNames,
+    remains: common.remains,
+    retiredNames: createRetiredNames(common),
+    organizations: createOrganizationService(common),
     entities: createEntityService(basics),
-    organizationAdmin: createOrganizationAdmin({ ...basics, audit, accountNames, remains }),
-    organizationMembers: createOrganizationMemberService({
-      ...basics,
-      longLists,
-      belongings,
-      audit,
-    }),
-    teams: createTeamService({ ...basics, longLists, namespaceLimits, audit }),
-    teamMembers: createTeamMemberService({ ...basics, audit }),
-    namespaceAccess,
+    organizationAdmin: createOrganizationAdmin(common),
+    organizationMembers: createOrganizationMemberService({ ...common, belongings }),
+    teams: createTeamService(common),
+    teamMembers: createTeamMemberService(common),
+    namespaceAccess: common.namespaceAccess,
     repositoryAccess: createRepositoryAccess(basics),
     robotAccess: createRobotAccess(basics),
-    repositories: createRepositoryService({ ...basics, namespaceLimits, longLists, audit }),
-    repositoryPermissions: createRepositoryPermissionService({ ...basics, longLists, audit }),
-    defaultPermissions: createDefaultPermissionService({ ...basics, longLists, audit }),
-    credentialExport: createCredentialExport({ ...basics, secrets, audit }),
-    robots,
-    robotLists: createRobotLists({ ...basics, secrets, longLists, belongings }),
-    federation: createFederationService({ ...basics, audit }),
-    exchange: createFederationExchange({
-      ...logins,
-      identityTokens: trust.identityTokens,
-      robotTokens,
-    }),
+    repositories: createRepositoryService(common),
+    repositoryPermissions: createRepositoryPermissionService(common),
+    defaultPermissions: createDefaultPermissionService(common),
+    credentialExport: createCredentialExport(common),
+    robots: createRobotService(common),
+    robotLists: createRobotLists({ ...common, belongings }),
+    federation: createFederationService(common),
+    exchange: createFederationExchange({ ...common, identityTokens, robotTokens }),
     introspection: createRobotTokenIntrospection({
-      ...basics,
+      ...common,
       apiTokens,
       registryLogin,
       robotTokens,
       robotAuthentication,
-      namespaceAccess,
     }),
     registryLogin,
     registryTokens: createRegistryTokenService({
-      ...basics,
+      ...common,
       signingKeys,
-      pushCreation: createPushCreation({ ...basics, namespaceLimits, audit }),
-      repeatedEntries,
-      background,
+      pushCreation: createPushCreation(common),
       issuer: config.tokenIssuer,
       service: config.registryService,
       lifetime: config.registryTokenTtl,
     }),
-    keyRotation: createKeyRotation({
-      ...basics,
-      secrets,
-      clientSecrets,
-      appTokenSecrets,
-      signingKeys,
-      registryAuthority,
-      audit,
-    }),
-    applications: createApplicationService({ ...basics, clientSecrets, audit, reveals }),
-    applicationTokens: createApplicationTokenService({ ...basics, apiTokens, audit }),
-    userTokens: createUserTokenService({ ...basics, audit }),
-    appTokens: createAppTokenService({ ...basics, appTokenSecrets, audit, reveals }),
-    oauth: createOAuthService({ ...logins, apiTokens, clientSecrets }),
-    logs: createLogService({ ...basics, longLists }),
+    keyRotation: createKeyRotation({ ...common, signingKeys }),
+    applications: createApplicationService(common),
+    applicationTokens: createApplicationTokenService({ ...common, apiTokens }),
+    userTokens: createUserTokenService(common),
+    appTokens: createAppTokenService(common),
+    oauth: createOAuthService({ ...common, apiTokens }),
+    logs: createLogService(common),
     logRetention: createLogRetention(basics),
     logSize: createLogSize(db),
     repeatedEntries,
-    reveals,
+    reveals: common.reveals,
     health: createHealth({ db, signingKeys }),
     /** Resolves when all that requests have left behind is written. */
     settled: () => background.settled(),
