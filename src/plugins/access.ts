@@ -17,7 +17,7 @@ type SecurityScheme =
 
 /** Who may call a route. It makes the route's guard and its OpenAPI security, so that they cannot differ. */
 export type Access =
-  /** Anybody, who is asked for nothing: a token that comes along is not looked at. */
+  /** Anybody; a token that comes along is not looked at. */
   | { kind: 'public' }
   /** Anybody; a token that comes along may show more. */
   | { kind: 'open' }
@@ -33,18 +33,18 @@ export type Access =
       role: OrganizationRole
       scopes: ScopeAlternatives
       ownName: OwnName
-      /** What the route lets others do as well, which the token has to reach: all that the robot of the path may do. */
+      /** The route lets others act as the robot of the path: the caller's token must reach all that the robot may do. */
       handsOn?: 'robot'
     }
   /** Somebody with a role in the namespace that the body names; the caller's own where it names none. */
   | { kind: 'namespace'; role: OrganizationRole; scopes: ScopeAlternatives }
-  /** Somebody with a role in the repository that the path names; `anonymous`: whoever may pull it, too. */
+  /** Somebody with a role in the repository that the path names; `anonymous`: also anybody who may pull from it. */
   | {
       kind: 'repository'
       role: RepositoryRole
       scopes: ScopeAlternatives
       anonymous?: boolean
-      /** Whether the route is reached for one that does not exist, by whom that may be told. */
+      /** Whether the route answers itself where there is no such repository, for callers who may be told so. */
       missing?: 'accepted'
     }
 
@@ -67,7 +67,7 @@ export const OPEN: Access = { kind: 'open' }
 
 export const SUPERUSER: Access = { kind: 'superuser', scopes: [['super:user']] }
 
-/** Whether it makes a difference who calls, as an API token says it. */
+/** Whether the route's access depends on who calls, as an API token tells. */
 export const asksWhoCalls = ({ kind }: Access) => kind !== 'public' && kind !== 'own-credentials'
 
 /** Whether callers without a valid API token get as far as the guard. */
@@ -76,13 +76,13 @@ export const admitsAnonymous = (access: Access) =>
   access.kind === 'open' ||
   (access.kind === 'repository' && access.anonymous === true)
 
-/** The repository that the guard has found the route to be about; a route without has none to ask for. */
+/** The repository that the request is about. To be called on routes only whose guard finds one. */
 export function repositoryOf(request: FastifyRequest) {
   if (!request.repository) throw new Error('a route without repository asked for it')
   return request.repository
 }
 
-/** The namespace that the guard has found the route to be about; a route without has none to ask for. */
+/** The namespace that the request is about. To be called on routes only whose guard finds one. */
 export function ownerOf(request: FastifyRequest) {
   if (!request.owner) throw new Error('a route without owner asked for it')
   return request.owner

@@ -26,14 +26,14 @@ interface CredentialProblem {
 
 /**
  * Finds out who calls before the body is read, and turns anonymous callers away from all that is not open to them.
- * Where it makes no difference who calls, nobody asks.
+ * Does nothing where the route's access does not depend on who calls.
  */
 export const authentication = fp(
   async (app, { apiTokens }: { apiTokens: ApiTokenService }) => {
     app.decorateRequest('actor', null)
     app.decorateRequest('credentialProblem', null)
 
-    // A route that does not say who may call it is nobody's.
+    // Nobody may call a route that does not say who may.
     app.addHook('onRequest', async (request) => {
       if (request.is404) return
       const { access } = request.routeOptions.config
@@ -57,7 +57,7 @@ export const authentication = fp(
       if (!request.actor && !isOpen) throw unauthenticated()
     }
 
-    /** Where anonymous callers are served too, a look-up that fails makes the caller one of them. */
+    /** Looks the token up. Where that fails on a route that serves anonymous callers too, the caller is one of them. */
     async function look(request: FastifyRequest, token: string, isOpen: boolean) {
       const check = apiTokens.check(token, { origin: originOf(request) })
       if (!isOpen) return check
@@ -93,7 +93,7 @@ export const performerOf = (request: FastifyRequest): Performer => ({
   ...originOf(request),
 })
 
-/** For what is done one by one for each user, the applications of each organization, and each address of others. */
+/** Whose work waits its turn together: that of a user, of an organization's applications, or of an anonymous address. */
 export const requesterOf = (
   { actor, clientAddress }: FastifyRequest,
   reply: FastifyReply,

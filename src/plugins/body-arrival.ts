@@ -7,6 +7,6 @@ const AT_ONCE = 1_000
 export const hasBody = ({ headers }: FastifyRequest) =>
   headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
 
-/** Whether so much time has passed since the headers came that who sent them may have lost a right meanwhile. */
+/** Whether the body came so long after the headers that the caller may have lost a right meanwhile. */
 export const cameLate = (request: FastifyRequest, reply: FastifyReply) =>
   hasBody(request) && reply.elapsedTime > AT_ONCE

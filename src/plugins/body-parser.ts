@@ -18,7 +18,7 @@ declare module 'fastify' {
 /** Largest body (bytes), unless the route says more: they are in memory until they are complete. */
 export const BODY_LIMIT = 65_536
 
-/** The same where users write long texts or lists (bytes), as in Quay. */
+/** Largest body where users write long texts or lists (bytes), as in Quay. */
 export const LONG_BODY_LIMIT = 1_048_576
 
 /** `application/json` and `application/*+json`, with or without parameters. */
@@ -27,7 +27,7 @@ const JSON_TYPES = /^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/i
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 interface BodyParserOptions {
-  /** Bytes of bodies that are on their way at a time. */
+  /** How many bytes of incomplete bodies are held at a time. */
   maxBytes: number
   /** Told of each body that gave way to others. */
   onShed: () => void
@@ -46,8 +46,8 @@ export const bodyParser = fp(
       return read(body, bodyLimit)
     })
 
-    // Who waits to be told to send a body is told so once it may do what that is for (RFC 9110 §10.1.1). Otherwise
-    // nobody knows whether it still comes.
+    // A client that announced `Expect: 100-continue` is told to send its body once its access was found good (RFC 9110
+    // §10.1.1). After a refusal nobody knows whether the body still comes.
     app.server.on('checkContinue', (request, response) =>
       app.server.emit('request', request, response),
     )
@@ -55,7 +55,7 @@ export const bodyParser = fp(
       if (headers.expect !== undefined) reply.header('connection', 'close')
       done()
     })
-    // What is refused before it is read is not read afterwards either: throwing much away takes memory, too.
+    // The body of a refused request is not even read to be thrown away: that takes memory, too.
     app.addHook('onSend', ({ headers, raw }, reply, _payload, done) => {
       const isUnread = !raw.readableDidRead && Number(headers['content-length'] ?? 0) > BODY_LIMIT
       if (isUnread) {
@@ -109,7 +109,7 @@ function decode(body: Buffer): string {
   }
 }
 
-/** Of a body without a length only the first chunk, or the end, tells. */
+/** Whether a body without a length is empty: its first chunk, or its end, tells. */
 function beginsWithNothing(body: Readable): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const look = () => {
@@ -132,7 +132,7 @@ function beginsWithNothing(body: Readable): Promise<boolean> {
   })
 }
 
-/** Its type is nobody's business any more, but whoever announced JSON is told that it is missing. */
+/** For an empty body: its type no longer matters, except that a caller who announced JSON is told that it is missing. */
 function forgetBody(request: FastifyRequest): void {
   const { headers } = request
   request.announcedJson = JSON_TYPES.test(headers['content-type'] ?? '')

@@ -5,18 +5,18 @@ import { invalidRequest, ServiceError, unavailable } from '../domain/errors.ts'
 const RETRY_AFTER = 1
 
 interface BodyReaderOptions {
-  /** Bytes of bodies that are on their way at a time. */
+  /** How many bytes of incomplete bodies are held at a time. */
   maxBytes: number
   /** Told of each body that gave way. */
   onShed: () => void
 }
 
 /**
- * Collects bodies, and bounds what all that are still on their way hold together: beyond that the oldest gives way, so
- * that callers who never finish keep nobody else from being read.
+ * Collects bodies, and bounds the memory that all incomplete ones take together. Beyond that the oldest is given up, so
+ * that callers who never finish cannot keep out others.
  */
 export function createBodyReader({ maxBytes, onShed }: BodyReaderOptions) {
-  /** By age. */
+  /** Functions that give one up, the oldest body's first. */
   const underWay = new Set<() => void>()
   let held = 0
 
@@ -54,7 +54,7 @@ export function createBodyReader({ maxBytes, onShed }: BodyReaderOptions) {
 
       function refuse(error: ServiceError) {
         leave()
-        // What still comes is nobody's business, and is not kept.
+        // What still comes is thrown away.
         body.resume()
         reject(error)
       }

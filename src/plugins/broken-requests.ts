@@ -8,7 +8,10 @@ const PROBLEMS: Record<string, [status: number, message: string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not arrive in time'],
 }
 
-/** Answers what is no HTTP, for which there is no request to reply to, and hangs up. */
+/**
+ * Answers on a connection whose bytes could not be parsed as HTTP, then closes it. Without a request there is no Fastify
+ * reply: the answer is written to the socket.
+ */
 export const answerBrokenRequest =
   (publicUrl: string) =>
   (error: NodeJS.ErrnoException, socket: Socket): void => {

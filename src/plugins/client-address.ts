@@ -5,7 +5,7 @@ import { plainAddress } from '../domain/network.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who sent the request; behind a proxy that is trusted, what the proxy says. Null where nobody can tell. */
+    /** The caller's IP address; behind a trusted proxy, the one that the proxy names. Null where nobody can tell. */
     clientAddress: string | null
   }
 }
@@ -16,7 +16,7 @@ declare module 'fastify' {
  */
 export const clientAddress = fp(
   async (app) => {
-    // Node remembers it from the first time that it is asked for.
+    // Reading it once makes Node keep it for the time after the connection is gone.
     app.server.on('connection', (socket: Socket) => void socket.remoteAddress)
     app.decorateRequest('clientAddress', null)
     app.addHook('onRequest', (request, _reply, done) => {

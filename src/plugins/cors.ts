@@ -2,7 +2,7 @@ import fp from 'fastify-plugin'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Whether pages of other origins may not call it: it asks for no token, and does more than to read. */
+    /** Keeps pages of other origins from calling the route: it needs no token, and changes something. */
     sameOrigin?: boolean
   }
 }
@@ -15,7 +15,7 @@ const HEADERS = {
   'access-control-allow-headers': 'AUTHORIZATION, CONTENT-TYPE, X-REQUESTED-WITH',
 }
 
-/** Answers of the API hold secrets, and are JSON whatever a browser makes of them. */
+/** Answers of the API may hold secrets, so nothing keeps them; and no browser shall take them for anything but JSON. */
 const PRIVATE = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
 export const cors = fp(

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { PUBLIC } from './access.ts'
 import { createOpenApiAnswer } from './openapi-answer.ts'
 
-/** The dialog for credentials puts the cursor into its last field: most callers have what the first asks for. */
+/** Puts the cursor into the first field of the dialog for credentials, the one that most callers need, not the last. */
 const FOCUS = `
 new MutationObserver(() => {
   const dialog = document.querySelector('.auth-container')?.closest('.modal-ux')

@@ -87,7 +87,7 @@ export const renderOAuthError =
     return { ...oauthError(error), ...description(error) }
   }
 
-/** RFC 6749 §5.2 restricts it to these characters. */
+/** `error_description`, in the characters that RFC 6749 §5.2 allows. */
 const description = ({ message }: ServiceError) => ({
   error_description: message.replace(/[^ !#-[\]-~]+/g, ' ').trim(),
 })

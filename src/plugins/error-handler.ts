@@ -63,7 +63,7 @@ const RETRY_AFTER_DATABASE = 5
 /**
  * Handles whatever a route throws; errors that nobody foresaw are logged and answered without detail.
  *
- * @param translate says an error in another way first
+ * @param translate may put another error in an error's place first
  */
 export const createErrorHandler =
   (render: ErrorRenderer, translate = (error: ServiceError) => error) =>
@@ -73,21 +73,21 @@ export const createErrorHandler =
     const error = translate(toServiceError(thrown, fault))
     const status = STATUS[error.code]
     if (status >= 500) log(error, request, reply)
-    // The registry's operator sees no more than that log-ins fail.
+    // Logged, since the registry's operator would only see that log-ins fail.
     if (error.code === 'registry_other_service') {
       request.log.warn({ reqId: request.id }, 'a token was asked for another than REGISTRY_SERVICE')
     }
     if (status >= 500) reply.header('cache-control', 'no-store')
     if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter))
     const body = render(error, status, reply)
-    // Whatever type the handler had begun to answer with, and whatever else the route has to say with this status.
+    // The handler may have set another content type, and the route another schema for answers with this status.
     reply.type('application/json; charset=utf-8').serializer(JSON.stringify)
     return reply.code(status).send(body)
   }
 
 /**
- * That there is too much to do is no fault, and nothing to look for in the stack; nor is what became of a request
- * that nobody waits for.
+ * Too much to do is no fault, and its stack tells nothing: a warning. The same goes for what became of a request that
+ * nobody waits for any more.
  */
 function log(error: ServiceError, { log }: FastifyRequest, reply: FastifyReply) {
   const isBusy = error.code === 'unavailable' && error.cause === undefined
@@ -103,7 +103,7 @@ function toServiceError(thrown: unknown, fault: Unavailability | undefined): Ser
     return new ServiceError(FRAMEWORK_CODES[statusCode] ?? 'invalid_request', message ?? '')
   }
   if (fault) return unavailable(DATABASE_WORDS[fault], RETRY_AFTER_DATABASE, thrown)
-  // What the request is about, or who sent it, was deleted at this moment.
+  // Who sent the request, or what it is about, has just been deleted.
   if (isForeignKeyViolation(thrown)) return forbidden()
   return new ServiceError('internal_error', 'Internal Server Error', { cause: thrown })
 }

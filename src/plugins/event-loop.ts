@@ -1,6 +1,6 @@
 /** Between two looks at the clock (ms). */
 const INTERVAL = 250
-/** A single long task says nothing of the load: so many looks in a row must come late. */
+/** How many looks in a row must come late: a single long task says nothing of the load. */
 const LATE_LOOKS = 3
 
 /**

@@ -10,7 +10,8 @@ interface FormOptions {
 }
 
 /**
- * Reads forms and nothing else, in the plugin that calls this and its children. A parameter without a value counts as not sent (RFC 6749 §3.2); one that is sent several times becomes the list of its values.
+ * Reads forms and nothing else, in the plugin that calls this and its children. A parameter without a value counts as not
+ * sent (RFC 6749 §3.2); one that is sent several times becomes the list of its values.
  */
 export function readForms(app: FastifyInstance, { ignoreOthers = false }: FormOptions = {}) {
   app.removeAllContentTypeParsers()

@@ -5,8 +5,8 @@ import { invalidRequest } from '../domain/errors.ts'
 const HOST = /^(?:\[[\da-f:.]+\]|[\w.~!$&'()*+;=%-]*)(?::\d*)?$/i
 
 /**
- * Refuses what says twice, or wrongly, which host is meant (RFC 9112 §3.2): a proxy before the service may have read
- * another one than the service would.
+ * Refuses a request with several `Host` headers or a malformed one (RFC 9112 §3.2): a proxy before the service may have
+ * read another host than the service would.
  */
 export const host = fp(
   async (app) => {
@@ -21,7 +21,7 @@ export const host = fp(
   { name: 'host' },
 )
 
-/** @param rawHeaders names and values by turns */
+/** @param rawHeaders a name, its value, the next name, its value … */
 function countOf(rawHeaders: string[], name: string): number {
   let count = 0
   for (let index = 0; index < rawHeaders.length; index += 2) {

@@ -17,7 +17,7 @@ export function rejectInvalidInput(
   else done(new ServiceError('invalid_request', shown(error.message), { cause: error }))
 }
 
-/** Whether there is no body, or `null`, for a route that takes JSON; those that take forms say more of what they miss. */
+/** Whether a route that takes JSON got no body, or `null`. Routes that take forms say themselves what is missing. */
 const lacksJson = ({ body, routeOptions }: FastifyRequest) =>
   (body === null || body === undefined) && routeOptions.schema?.consumes === undefined
 
@@ -27,7 +27,7 @@ const missingBody = ({ headers, announcedJson }: FastifyRequest) =>
     ? new ServiceError('unsupported_media_type', 'The body must be JSON: application/json')
     : invalidRequest('Missing JSON body')
 
-/** Longest verdict that is sent (characters): it names keys as the caller wrote them. */
+/** Longest verdict that is sent (characters): it quotes keys of the caller, which may be of any length. */
 const MAX_SHOWN = 2000
 
 const shown = (message: string) =>

@@ -2,8 +2,8 @@ import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import fp from 'fastify-plugin'
 
 /**
- * What comes of a request after it was answered, since its time was over, is nobody's answer: an error is noted, and
- * anything else forgotten.
+ * Once a request was answered because its time was over, what its handler still returns is dropped, and what it throws is
+ * logged.
  */
 export const lateAnswers = fp(
   async (app) => {

@@ -6,11 +6,11 @@ import { watchEventLoop } from './event-loop.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Served however much there is to do: what operators watch the server by. */
+    /** Serves the route however much there is to do: operators watch the server by it. */
     alwaysServed?: boolean
   }
   interface FastifyRequest {
-    /** Ends the answer that comes too late; null while the request is not at work. */
+    /** Answers in place of a handler that takes too long; null while the request is not at work. */
     deadline: NodeJS.Timeout | null
   }
   interface FastifyInstance {
@@ -29,21 +29,20 @@ interface LoadOptions {
   onShed: (reason: ShedReason) => void
 }
 
-/** Lateness of the event loop that is too much (ms). */
+/** How late the event loop may come to a timer before it counts as overloaded (ms). */
 const MAX_LAG = 500
 /** Seconds after which a caller who was turned away may come again. */
 const RETRY_AFTER = 1
 
 /**
- * Keeps the time of accepted requests bounded: more than so many at work are turned away at once, and none
- * is at work for longer than its deadline. A request is not at work while its body arrives or its answer is
- * being sent, so that slow callers take nobody's place. One whose caller hung up is at work until that work or its time
- * is over.
+ * Bounds the time that accepted requests take: beyond `maxRequests` at work, further ones are turned away at once, and
+ * none is at work for longer than `deadlineMs`. A request is not at work while its body arrives or its answer is being
+ * sent, so that slow callers take nobody's place. If its caller hangs up, it counts until its work or its time is over.
  */
 export const load = fp(
   async (app, { maxRequests, deadlineMs, onShed }: LoadOptions) => {
     const eventLoop = watchEventLoop(MAX_LAG)
-    // Below this many, requests are not what keeps the event loop busy.
+    // With fewer at work, it is not requests that keep the event loop busy.
     const manyRequests = maxRequests / 10
     let inFlight = 0
     app.decorate('inFlight', () => inFlight)

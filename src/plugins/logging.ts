@@ -3,14 +3,14 @@ import { type DestinationStream, type Logger, pino } from 'pino'
 import { performerNameOf } from '../domain/actor.ts'
 import { onRequestEnd } from './request-end.ts'
 
-/** Never in a log, wherever they stand in what is logged. */
+/** Values under these names are kept out of the log. */
 const SECRET_PATHS = ['authorization', 'password', 'token', 'access_token', 'secret'].flatMap(
   (key) => [key, `*.${key}`, `*.*.${key}`],
 )
 
 /**
- * Lines are written together, some at a time and at the latest after this many milliseconds, also when the
- * process ends by itself: a write for each would be a good part of what a request costs (bench/README.md).
+ * Lines are collected and written together, after this many milliseconds at the latest, and when the process ends by
+ * itself: a write for each line would be a good part of what a request costs (bench/README.md).
  */
 const FLUSH_INTERVAL = 100
 const FLUSH_BYTES = 4096
@@ -18,7 +18,7 @@ const FLUSH_BYTES = 4096
 /** Lines that nobody reads are dropped beyond this (bytes). */
 const MOST_UNREAD = 8_000_000
 
-/** Characters of a path; no route has as many. */
+/** How many characters of a path are logged; no route has as many. */
 const MOST_OF_PATH = 1_000
 
 const standardOutput = () =>

@@ -7,9 +7,9 @@ import { isWaitedFor } from './request-end.ts'
 type TextPieces = AsyncGenerator<string, string, void>
 
 /**
- * Answers with a text that is made in pieces, each once the caller has taken the one before. What has two at most is
- * sent as any other answer; failures until the second is there are errors like any other, too. After that the
- * connection is cut, so that nobody takes half of it for all.
+ * Answers with a text that is made in pieces, each once the caller has taken the one before. A text of one or two pieces
+ * is sent like any other answer, and a failure before the second piece is answered like any other. A later failure cuts
+ * the connection, so that nobody takes half of the text for all.
  */
 export async function sendPieces(
   request: FastifyRequest,
@@ -34,7 +34,7 @@ export async function sendPieces(
 export const sendJson = (request: FastifyRequest, reply: FastifyReply, document: object) =>
   sendPieces(request, reply.type('application/json; charset=utf-8'), jsonText(document))
 
-/** Makes no piece before it is asked for it: with a mark above 0, streams make one in advance. */
+/** Makes a piece only when it is asked for: with a high-water mark above 0, a stream would make one in advance. */
 function streamOf(made: string, pieces: TextPieces, { id: reqId, log }: FastifyRequest) {
   let isFirst = true
   const next = async () => {

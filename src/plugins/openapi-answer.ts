@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-/** Answers with the OpenAPI document, which is written once; who has it already is told so (RFC 9110 §13.1.2). */
+/** Answers with the OpenAPI document, which is made once; with 304 to callers who have it already (RFC 9110 §13.1.2). */
 export function createOpenApiAnswer(app: FastifyInstance) {
   let made: { body: Buffer; etag: string } | undefined
 

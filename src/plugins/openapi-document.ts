@@ -6,14 +6,14 @@ type ZodToJsonConfig = NonNullable<
   Parameters<typeof createJsonSchemaTransform>[0]['zodToJsonConfig']
 >
 
-/** How a schema stands in the document, where zod's own way tells a caller little, or wrong. */
+/** Changes what zod writes of a schema, where that would tell a caller little, or something wrong. */
 export const SCHEMA_CONFIG: ZodToJsonConfig = {
   override: ({ zodSchema, jsonSchema: json }) => {
     const meta = z.globalRegistry.get(zodSchema)
-    // Query parameters come as text and are parsed: what counts is the type that is said of them.
+    // Query parameters come as text and are parsed: where a schema declares a type, callers need that one alone.
     if (meta?.type !== undefined) delete json.anyOf
     if (meta?.default !== undefined) json.default = meta.default as typeof json.default
-    // Said of every integer, format and record.
+    // These zod writes of every integer, format and record.
     if (json.minimum === Number.MIN_SAFE_INTEGER) delete json.minimum
     if (json.maximum === Number.MAX_SAFE_INTEGER) delete json.maximum
     if (json.format !== undefined) delete json.pattern

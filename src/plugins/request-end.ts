@@ -19,7 +19,7 @@ export function onRequestEnd(
       isTold = true
       tell(request, reply, reply.raw.writableFinished ? 'answered' : 'aborted')
     }
-    // The answer to a pipelined request hears nothing of its connection before its turn comes.
+    // A pipelined request's answer has no connection before its turn comes, so that the request's own is watched.
     const remove = reply.raw.socket === null ? onClose(request.raw.socket, end) : undefined
     reply.raw.once('close', () => {
       remove?.()

@@ -8,7 +8,7 @@ import { notFound, ServiceError } from '../domain/errors.ts'
  * of a path have the same names for all methods.
  */
 export function answerUnknown(app: FastifyInstance, router: RouterOptions) {
-  // One entry a path: a route for each method that a path does not have takes a tenth of the start.
+  // One entry for each path: Fastify routes for all methods that a path does not have would take a tenth of the start.
   const paths = findMyWay(router)
   const methods = new Map<string, Set<string>>()
 
@@ -22,7 +22,7 @@ export function answerUnknown(app: FastifyInstance, router: RouterOptions) {
     for (const name of [method].flat()) known.add(name)
   })
 
-  // Before a body is read: what it holds is nobody's business there.
+  // Before a body is read: no route would use it.
   app.addHook('onRequest', async (request, reply) => {
     if (!request.is404) return
     const path = paths.find('GET', request.url)?.store as Path | undefined
