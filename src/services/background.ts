@@ -1,4 +1,4 @@
-/** Above so many pending tasks `run` waits, so that a flood slows its callers down instead of filling the memory. */
+/** With more pending tasks `run` waits, so that a flood of them slows its callers down and does not fill the memory. */
 const MAX_PENDING = 1000
 
 export type Background = ReturnType<typeof createBackground>

@@ -31,13 +31,13 @@ export function createHealth({ db, signingKeys }: { db: Db; signingKeys: Signing
       return { auth: works, database: works }
     },
 
-    /** Whether requests should be sent here: what only reads is served also by a database that is read-only. */
+    /** Whether requests should be sent here. A read-only database will do: requests that only read are served. */
     async readiness(onProblem: OnProblem): Promise<Readiness> {
       if (draining) return 'draining'
       return (await reachable(onProblem)) ? 'ready' : 'unavailable'
     },
 
-    /** From now on requests should go elsewhere. */
+    /** Makes `readiness` say from now on that requests should go elsewhere. */
     drain() {
       draining = true
     },
@@ -46,7 +46,7 @@ export function createHealth({ db, signingKeys }: { db: Db; signingKeys: Signing
   }
 }
 
-/** Whether something works; who asks while it is being found out shares the answer. */
+/** Finds out whether something works; callers who ask meanwhile share the answer. */
 function createCheck(work: () => Promise<unknown>) {
   let asked: Promise<unknown> | undefined
   return async (onProblem: OnProblem): Promise<boolean> => {

@@ -1,13 +1,13 @@
 import { cutPage, parseIdPageToken, parsePageToken } from '../domain/page-token.ts'
 
 export interface PageQuery {
-  /** Rows of a page. */
+  /** Most rows of a page. */
   limit: number
   /** The `next_page` of the page before; undefined: the first page. */
   nextPage: string | undefined
 }
 
-/** Where a list goes on: how a position is read, and which one a row has. */
+/** The order of a list: how the position in a page token is read, and which position a row has. */
 export interface Order<Row, Position> {
   /** @throws {ServiceError} `invalid_request` */
   parse: (token: string) => Position
@@ -25,7 +25,7 @@ export const BY_ID: Order<{ id: string }, string> = { parse: parseIdPageToken, o
 /**
  * Reads one row more than a page holds, to know whether there is another page.
  *
- * @throws {ServiceError} `invalid_request` for a `nextPage` of no page of such a list
+ * @throws {ServiceError} `invalid_request` for a `nextPage` that no page of such a list had
  */
 export async function readPage<Row extends Shape, Shape, Position>(
   { limit, nextPage }: PageQuery,

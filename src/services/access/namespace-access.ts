@@ -14,13 +14,13 @@ import { findAccountForMember } from '../../queries/accounts.ts'
 
 interface UserAccess {
   scopes: ScopeAlternatives
-  /** What to answer a token without the scopes; `insufficient_scope` unless said. */
+  /** The error for a token without the scopes; by default `insufficient_scope`. */
   refuse?: () => Error
 }
 
 /**
- * Whether the caller's own user name may stand for the organization: yes; no, as
- * the data model says it (400); no, because there is no such thing (404).
+ * What the route does with the caller's own user name in place of an organization's: takes it; refuses it as the data model
+ * does (400); says that there is no such organization (404).
  */
 export type OwnName = 'accepted' | 'refused' | 'unknown'
 
@@ -37,7 +37,7 @@ interface Granted {
   role: OrganizationRole
 }
 
-/** Scope for everything that is the user's own. */
+/** The scope for all that belongs to the user. */
 const OWN_SCOPES: ScopeAlternatives = [['user:admin']]
 
 export type NamespaceAccess = ReturnType<typeof createNamespaceAccess>
@@ -52,7 +52,7 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
     role: 'admin',
   })
 
-  /** The caller's own name in place of an organization's. */
+  /** Access where the path has the caller's own name in place of an organization's. */
   function toOwnName(actor: UserActor, access: OrganizationAccess): Granted {
     if (access.ownName === 'accepted') {
       if (!mayUse(actor, OWN_SCOPES)) throw forbidden()
@@ -76,7 +76,7 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
   }
 
   return {
-    /** @throws {ServiceError} `insufficient_scope`, or what the route answers instead */
+    /** @throws {ServiceError} `insufficient_scope`, or the route's own error in place of it */
     toUser(actor: Actor, access: UserAccess): Granted {
       if (actor.kind !== 'user' || !mayUse(actor, access.scopes))
         throw (access.refuse ?? forbidden)()
@@ -100,7 +100,7 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
     },
 
     /**
-     * What can be said before it is known which namespace is meant: whether the scopes let an administrator act.
+     * Checks what does not depend on the namespace: whether, with these scopes, even its administrator could act.
      *
      * @throws {ServiceError} `insufficient_scope`
      */
@@ -111,8 +111,8 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
 
     /**
      * @param name undefined: the caller's own namespace
-     * @throws {ServiceError} `insufficient_scope`, also where there is no such namespace; `not_found` for
-     *   who may do everything; `invalid_request` for an application that names none
+     * @throws {ServiceError} `insufficient_scope`, also where there is no such namespace; `not_found` for callers who may
+     *   do everything; `invalid_request` for an application that names none
      */
     async toNamespace(
       actor: Actor,

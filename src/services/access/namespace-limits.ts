@@ -4,11 +4,11 @@ import type { Owner } from '../../domain/owner.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import { type Counted, countUpTo } from '../../queries/namespace-counts.ts'
 
-/** How long a count is believed that is well below its limit (ms). */
+/** How long a count well below its limit is used before it is taken again (ms). */
 const BELIEVED_MS = 60_000
-/** The part of the limit up to which it is well below. */
+/** Up to this part of its limit a count is well below it. */
 const WELL_BELOW = 0.9
-/** Counts that are remembered; the oldest is forgotten first. Some 200 bytes each. */
+/** How many counts are remembered, some 200 bytes each; the oldest is forgotten first. */
 const MAX_REMEMBERED = 10_000
 
 interface NamespaceLimitsDeps {
@@ -19,14 +19,14 @@ interface NamespaceLimitsDeps {
 
 export type NamespaceLimits = ReturnType<typeof createNamespaceLimits>
 
-/** How much there may be in a namespace, so that one user cannot fill the database. Commands are not limited. */
+/** Limits how much a namespace may have, so that no user can fill the database. Commands are not limited. */
 export function createNamespaceLimits({ db, limits, clock }: NamespaceLimitsDeps) {
   const counts = new Map<string, { count: number; believedUntil: number }>()
   const queues = new Map<string, Promise<unknown>>()
-  /** What is being made without a look at the database, which does not count it yet. */
+  /** What is being made on the strength of a remembered count: the database does not count it yet. */
   const underWay = new Map<string, Set<Promise<unknown>>>()
 
-  /** Counts one more, where that needs no look at the database. */
+  /** Whether the remembered count leaves room for sure; then counts one more. */
   function hasRoomForSure(key: string, limit: number) {
     const known = counts.get(key)
     if (!known || known.believedUntil <= clock().getTime()) return false
@@ -53,7 +53,7 @@ export function createNamespaceLimits({ db, limits, clock }: NamespaceLimitsDeps
     }
   }
 
-  /** What is counted is made one by one on this server, or several would find the same room. */
+  /** One at a time for each key on this server: otherwise several would find the same room. */
   async function inTurn<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
     const turn = (queues.get(key) ?? Promise.resolve()).then(work, work)
     queues.set(key, turn)
@@ -92,7 +92,8 @@ export function createNamespaceLimits({ db, limits, clock }: NamespaceLimitsDeps
     },
 
     /**
-     * For what is made in a transaction that holds the namespace, or the user who makes an organization.
+     * Whether there is room for one more. The transaction must have locked the namespace, or the user who makes an
+     * organization.
      *
      * @throws {ServiceError} `invalid_request` that names limit and setting
      */

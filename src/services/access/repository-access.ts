@@ -20,9 +20,9 @@ import { findRepositoryRoles } from '../../queries/repository-roles.ts'
 interface RepositoryAccessRule {
   role: RepositoryRole
   scopes: ScopeAlternatives
-  /** Whether a public repository is open to everybody. */
+  /** Whether everybody may act on a public repository, anonymous callers included. */
   anonymous?: boolean
-  /** Whether it is as well that there is no such repository, to whom that may be told. */
+  /** Whether a repository that does not exist is no error, for callers who may be told so. */
   missing?: 'accepted'
 }
 
@@ -31,7 +31,7 @@ export interface AccessibleRepository {
   name: string
   namespace: { id: string; name: string }
   isPublic: boolean
-  /** The caller's, capped by the token's scopes; undefined where only the public may see it. */
+  /** The caller's role, capped by the token's scopes; undefined for a caller who may see it only because it is public. */
   role: RepositoryRole | undefined
 }
 
@@ -39,7 +39,7 @@ export type RepositoryAccess = ReturnType<typeof createRepositoryAccess>
 
 /** Whether a caller may act on a repository: the caller's role capped by the token's scopes. */
 export function createRepositoryAccess(deps: { db: Db; superusersFullAccess: boolean }) {
-  /** Only who would administer it is told that a repository does not exist. */
+  /** Only callers who would administer the repository are told that it does not exist. */
   async function toMissing(
     actor: Actor | null,
     namespace: string,

@@ -8,7 +8,7 @@ import { isSuperuser } from '../../domain/superusers.ts'
 import { namesInUse } from '../../queries/accounts.ts'
 import { retireNamespace, takeNamespaceName } from '../../queries/retired-names.ts'
 
-/** What Quay says of the name of a namespace that was deleted. */
+/** Quay's words for the name of a namespace that was deleted. */
 const NOT_AVAILABLE = 'Username is not available'
 
 interface AccountNamesDeps {
@@ -42,19 +42,19 @@ export function createAccountNames({ db, clock, names, ...registry }: AccountNam
     },
 
     /**
-     * Lets an account have the name that it was given in this transaction.
+     * Checks that an account may have the name that this transaction has given it; the name is not retired any more then.
      *
-     * @param takers accounts that may take it again if they administered what was called so
+     * @param takers accounts that may use the name again if they administered the one that had it before
      * @throws {ServiceError} `invalid_request` for a name that is retired for them
      */
     async take(tx: Tx, account: { id: string; name: string }, takers: string[]) {
       if (!(await takeNamespaceName(tx, account, takers))) throw invalidRequest(NOT_AVAILABLE)
     },
 
-    /** Keeps the name that a namespace is about to give up from everybody who does not administer it. */
+    /** Retires the name that a namespace gives up: only who administers the namespace may use it again. */
     retire: (tx: Tx, namespaceId: string) => retireNamespace(tx, namespaceId, clock()),
 
-    /** Accounts that are called so since before the name was reserved: they go on working. */
+    /** Accounts with names that were reserved after they had them: they go on working. */
     reservedInUse: () => namesInUse(db, [...reserved]),
   }
 }

@@ -7,15 +7,15 @@ import { findAccountForMember } from '../../queries/accounts.ts'
 import { findRobotsStarting, findTeamsStarting, findUsersStarting } from '../../queries/entities.ts'
 import { findUser } from '../../queries/users.ts'
 
-/** Results of each kind, as in Quay. */
+/** How many results of each kind there are, as in Quay. */
 const LIMIT = 10
 
-/** What a name of a user, a robot or a team can start with. */
+/** Any beginning of a name of a user, a robot or a team. */
 const PREFIX = /^[a-z0-9][a-z0-9._+-]{0,254}$/
 
 interface EntityQuery {
   prefix: string
-  /** Whose robots and teams are wanted, too. */
+  /** The namespace whose robots and teams are wanted, too. */
   namespace: string | undefined
   includeTeams: boolean
   includeOrgs: boolean
@@ -24,7 +24,7 @@ interface EntityQuery {
 export interface Entity {
   kind: 'user' | 'robot' | 'team' | 'org'
   name: string
-  /** Undefined where no organization is asked about. */
+  /** Whether a member of the organization that is asked about; undefined where none is. */
   isMember?: boolean | undefined
 }
 
@@ -36,7 +36,7 @@ interface OpenNamespace {
 
 export type EntityService = ReturnType<typeof createEntityService>
 
-/** Who there is, to be given a role. */
+/** Finds users, robots and teams that can be given a role. */
 export function createEntityService(deps: { db: Db; superusersFullAccess: boolean }) {
   const { db } = deps
 
@@ -84,8 +84,8 @@ export function createEntityService(deps: { db: Db; superusersFullAccess: boolea
     },
 
     /**
-     * What starts with a text: users; robots and teams of a namespace that the caller belongs to, and that
-     * namespace itself. What is called exactly so is always among the results.
+     * Whose names start with a text: users; robots and teams of a namespace that the caller belongs to, and that
+     * namespace itself. One whose name is that text is always among the results.
      */
     async search(actor: Actor, query: EntityQuery): Promise<Entity[]> {
       const prefix = query.prefix.replaceAll(' ', '').toLowerCase()

@@ -24,7 +24,7 @@ import type { AuditKind, AuditLog } from '../audit/audit-log.ts'
 import type { AccountNames } from './account-names.ts'
 import type { Remains } from './remains.ts'
 
-/** What is undefined stays as it is. */
+/** A setting that is undefined stays as it is. */
 type OrganizationChanges = {
   [Setting in keyof OrganizationSettings]: OrganizationSettings[Setting] | undefined
 }
@@ -127,7 +127,7 @@ export function createOrganizationAdmin({
     },
 
     /**
-     * Gives an organization another name; all that hangs off it stays.
+     * Gives an organization another name; all that belongs to it stays.
      *
      * @throws {ServiceError} `model_refused` for an unknown organization or a bad name, `invalid_request` for one that
      *   is not free
@@ -173,7 +173,7 @@ const changed = (
   tagExpirationS: changes.tagExpirationS ?? before.tagExpirationS,
 })
 
-/** What the audit log tells of a change, in Quay's words. */
+/** The audit entries of a change, of the kinds that Quay has. */
 function eventsOf(before: OrganizationSettings, after: OrganizationSettings) {
   const events: { kind: AuditKind; metadata: Record<string, string | number | boolean | null> }[] =
     []

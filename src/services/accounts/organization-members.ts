@@ -44,7 +44,7 @@ export function createOrganizationMemberService({
   }
 
   return {
-    /** Users by name, without robots: those in teams, or those who have repositories here, but no team. */
+    /** Users in the order of their names, without robots: those in teams, or those with roles in repositories only. */
     list(
       owner: Owner,
       who: 'members' | 'outsiders',

@@ -20,7 +20,7 @@ import type { LongLists } from '../lists/long-lists.ts'
 import { BY_ID, BY_NAME, type PageQuery, readPage } from '../paging.ts'
 import type { AccountNames } from './account-names.ts'
 
-/** Teams that are in memory at a time. */
+/** How many teams are in memory at a time. */
 const TEAMS_SLICE = 500
 
 /** The team that an organization starts with. */

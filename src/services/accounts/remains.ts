@@ -3,19 +3,19 @@ import { withTransaction } from '../../db/client.ts'
 import type { Db } from '../../db/types.ts'
 import { clearRemains } from '../../queries/remains.ts'
 
-/** Rows of one step: it takes some hundredths of a second, so that nobody waits long for what it holds. */
+/** Most rows that one step deletes: it takes some hundredths of a second, so that nobody waits long for its locks. */
 const BATCH = { rows: 1000, parents: 250 }
 
-/** Steps that a deletion waits for: an account of usual size takes one. */
+/** How many steps are done before a deletion is answered: an account of usual size takes one. */
 const STEPS_AT_ONCE = 2
 
-/** Between looks for what other servers have left (ms). */
+/** How often to look for what other servers have left (ms). */
 const EVERY_MS = 5_000
 
 export type Remains = ReturnType<typeof createRemains>
 
 /**
- * Clears away after deleted accounts, in steps that each commit by themselves: a server that is killed leaves the rest to
+ * Deletes what belonged to deleted accounts, in steps that commit one by one: a server that is killed leaves the rest to
  * any other, or to its next start. Several servers may do so at once.
  */
 export function createRemains({ db }: { db: Db }) {
@@ -23,12 +23,12 @@ export function createRemains({ db }: { db: Db }) {
   let wake = () => {}
 
   return {
-    /** Until nothing is left, or another server is at it. */
+    /** Goes on until nothing is left, or another server is at it. */
     async clear() {
       while (await step());
     },
 
-    /** A little at once; the rest goes on behind. The deletion is done already, so nothing here can fail it. */
+    /** Does the first steps; `start` does the rest. Never fails: the deletion itself has been committed. */
     async clearSome() {
       try {
         for (let steps = 0; steps < STEPS_AT_ONCE; steps++) if (!(await step())) return

@@ -24,7 +24,7 @@ import type { UserService } from './users.ts'
 /** As long as Quay's. */
 const PASSWORD_LENGTH = 32
 
-/** Organizations that a refusal names. */
+/** How many organizations a refusal names. */
 const NAMED_ORGANIZATIONS = 10
 
 interface UserUpdate {
@@ -46,10 +46,10 @@ interface SuperuserUserDeps {
 
 export type SuperuserUserService = ReturnType<typeof createSuperuserUserService>
 
-/** Says no to some users. */
+/** Checks that a user was found who may be changed, and throws otherwise. */
 type Admit = (user: UserRow | null | undefined) => UserRow
 
-/** Accounts, as superusers manage them. Superusers themselves are out of reach of one another. */
+/** Managing accounts, for superusers, who cannot change one another's. */
 export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUserDeps) {
   async function record(
     tx: Tx,
@@ -128,7 +128,7 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
     },
 
     /**
-     * Changes what is given, all or nothing.
+     * Makes the changes that are given, all or none of them.
      *
      * @returns the user before the change, as in Quay
      * @throws {ServiceError} `not_found`, `invalid_request` for a superuser, `model_refused`

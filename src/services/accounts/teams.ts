@@ -29,7 +29,7 @@ import { BY_NAME } from '../paging.ts'
 
 interface TeamSettings {
   role: OrganizationRole
-  /** Undefined: as it is. */
+  /** Undefined leaves it as it is. */
   description?: string | undefined
 }
 
@@ -45,7 +45,7 @@ interface TeamServiceDeps {
 
 export type TeamService = ReturnType<typeof createTeamService>
 
-/** The teams of organizations. Changes of one organization's teams wait for each other, so that an admin stays. */
+/** The teams of organizations. One organization's teams are changed one after the other, so that an administrator stays. */
 export function createTeamService({ db, audit, ...deps }: TeamServiceDeps) {
   const record = (
     tx: Tx,
@@ -125,7 +125,7 @@ export function createTeamService({ db, audit, ...deps }: TeamServiceDeps) {
     /** @throws {ServiceError} `model_refused` for an unknown team, or where no admin would stay; `not_found` */
     async delete(owner: Owner, name: string, performer: Performer) {
       const found = await findTeam(db, owner.id, name)
-      // One of administrators may have to stay as it is.
+      // Not of administrators' teams, whose deletion may still be refused.
       if (found && found.role !== 'admin') {
         await thinOut(db, { table: 'team_members', column: 'team_id' }, found.id)
         await thinOut(db, { table: 'repository_permissions', column: 'team_id' }, found.id)
@@ -146,7 +146,7 @@ export function createTeamService({ db, audit, ...deps }: TeamServiceDeps) {
     },
 
     /**
-     * The members of a team: for administrators, and for whoever is one of them.
+     * The members of a team, told to administrators and to the members themselves.
      *
      * @throws {ServiceError} `insufficient_scope`, also where a member of other teams asks for one that is not there; `not_found`
      */

@@ -48,7 +48,7 @@ export function createUserService({ db, audit, ...deps }: UserServiceDeps) {
       superuser: user.superuser,
       createdAt: deps.clock(),
     })
-    // Whoever creates a user does not become one: nobody takes the name of a user again.
+    // Nobody may use the name of a deleted user again, since nobody administered that user.
     await deps.accountNames.take(tx, { id, name: user.username }, [])
     await audit.record(tx, {
       kind: 'user_create',
@@ -69,7 +69,7 @@ export function createUserService({ db, audit, ...deps }: UserServiceDeps) {
     assertNoProblem(...problems.map((problem) => problem && prefix + problem))
   }
 
-  /** Words a name or an address in use; other errors stay what they are. */
+  /** The error for a name or an address that is in use; any other error as it is. */
   async function inUse(error: unknown, username: string) {
     const constraint = uniqueViolation(error)
     if (constraint === undefined) return error

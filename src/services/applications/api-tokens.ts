@@ -18,7 +18,7 @@ import type { AuditLog } from '../audit/audit-log.ts'
 import { noteUse } from '../logins/last-use.ts'
 import type { Guess, LoginThrottle } from '../logins/login-throttle.ts'
 
-/** Why a token opens nothing, in Quay's words. */
+/** Why a token is refused, in Quay's words. */
 type TokenProblem =
   | 'OAuth access token could not be validated'
   | 'OAuth access token has expired'
@@ -26,7 +26,7 @@ type TokenProblem =
 
 export type TokenCheck = { actor: Actor } | { problem: TokenProblem }
 
-/** Of a user, of an application, or of a user for an application. */
+/** A token to be made: for a user, for an application itself, or for a user by an application. */
 interface NewToken {
   userId?: string
   applicationId?: string
@@ -56,8 +56,8 @@ export function createApiTokenService(deps: ApiTokenDeps) {
   const { db, audit, throttle, clock, newId, randomBytes } = deps
 
   /**
-   * Writes a token through the caller's transaction; its text is in no other place than the answer. It lives no longer
-   * than the configuration allows, and than the token that makes it.
+   * Makes a token within the caller's transaction. Its text is returned and kept nowhere. It lives no longer than the
+   * configuration allows, and no longer than the token that makes it.
    *
    * @throws {ServiceError} `invalid_token` where the token that makes it has been ended meanwhile
    */
@@ -88,7 +88,7 @@ export function createApiTokenService(deps: ApiTokenDeps) {
     /**
      * Finds out who holds the token, and notes its use.
      *
-     * @throws {ServiceError} `rate_limited` for a wrong one of too many
+     * @throws {ServiceError} `rate_limited` for a wrong token, after too many of them
      */
     async check(token: string, guess: Guess): Promise<TokenCheck> {
       const row = await find(db, token)
@@ -101,13 +101,13 @@ export function createApiTokenService(deps: ApiTokenDeps) {
 
     issue,
 
-    /** What is known of a token; asking is no use of it. */
+    /** What is known of a token. Does not count as a use of it. */
     async inspect(token: string) {
       const row = await find(db, token)
       return row && { ...row, live: problemOf(row, clock()) === undefined }
     },
 
-    /** Makes a token for a user by command: what the operator does stands in the installation's log. */
+    /** Makes a token for a user, for the command line; written to the installation's log. */
     create: (
       user: { id: string; name: string },
       { name, scope, expiresIn }: { name: string; scope: Scope[]; expiresIn: number },
@@ -124,7 +124,7 @@ export function createApiTokenService(deps: ApiTokenDeps) {
         return token
       }),
 
-    /** By command, too. @returns whether there was such a token */
+    /** Ends a token, for the command line. @returns whether there was such a token */
     revoke: (which: { token: string } | { id: string }, performer: Performer) =>
       withTransaction(db, async (tx) => {
         const id = 'id' in which ? which.id : (await find(tx, which.token))?.id

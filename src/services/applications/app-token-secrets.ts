@@ -12,7 +12,7 @@ interface Stored {
 
 const context = (id: string) => `app-token:${id}:token`
 
-/** How app-specific tokens are kept: sealed and bound to their row, with a digest to find them by. */
+/** Keeps app-specific tokens: sealed and bound to their row, with a digest to find them by. */
 export function createAppTokenSecrets(deps: { keyring: Keyring; randomBytes: RandomBytes }) {
   const seal = (id: string, token: string) => {
     const { keyId, sealed } = deps.keyring.seal(token, context(id))

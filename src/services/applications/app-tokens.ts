@@ -43,7 +43,7 @@ interface AppTokenServiceDeps {
 
 export type AppTokenService = ReturnType<typeof createAppTokenService>
 
-/** Passwords of a user for registry clients, one for each of them. */
+/** App-specific tokens: passwords of a user for registry clients, one for each client. */
 export function createAppTokenService({
   db,
   audit,
@@ -65,7 +65,7 @@ export function createAppTokenService({
 
   return {
     /**
-     * In the order of their creation; `nextPage` is set where there are more.
+     * The user's tokens in the order of their creation; `nextPage` is set where there are more.
      *
      * @param expiring only those that end within a week
      */
@@ -81,7 +81,7 @@ export function createAppTokenService({
     },
 
     /**
-     * Shows the token again, to who could make one like it.
+     * Shows the token again, to callers who could make one like it.
      *
      * @throws {ServiceError} `not_found`; `insufficient_scope` where it may do more than the caller
      */
@@ -100,8 +100,8 @@ export function createAppTokenService({
     },
 
     /**
-     * Makes a token that may do in repositories what the caller's own token may, and ends with that. Those that ended
-     * make room.
+     * Makes a token that may do in repositories what the caller's own token may, and ends when that ends. Tokens that have
+     * ended are deleted to make room.
      *
      * @throws {ServiceError} `model_refused` where the user has too many; `invalid_token` where the caller's own has been
      *   ended meanwhile

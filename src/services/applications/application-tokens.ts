@@ -25,7 +25,7 @@ export type ApplicationToken = ApplicationTokenRow
 /** Most tokens of users that an application has at a time. */
 export const MAX_USER_TOKENS = 1000
 
-/** Most tokens that act as a user, whatever for: one that is ended takes what it made along, all at once. */
+/** Most tokens in all that act as one user: ending a token ends, in one transaction, all that were made with it. */
 const MAX_TOKENS_OF_USER = 10_000
 
 const PAGE_SIZE = 100
@@ -53,7 +53,8 @@ export function createApplicationTokenService(deps: ApplicationTokenServiceDeps)
 
   return {
     /**
-     * Those that have not expired, in the order of their creation; `nextPage` is set where there are more.
+     * An application's tokens that have not expired, in the order of their creation; `nextPage` is set where there are
+     * more.
      *
      * @param withOwn also those that the application got for itself
      *
@@ -137,7 +138,7 @@ export function createApplicationTokenService(deps: ApplicationTokenServiceDeps)
       })
     },
 
-    /** Also one that the application got for itself. @throws {ServiceError} `not_found` */
+    /** Ends a token of the application, whether a user's or its own. @throws {ServiceError} `not_found` */
     revoke: (organization: Owner, clientId: string, uuid: string, performer: Performer) =>
       withTransaction(db, async (tx) => {
         const application = await findApplication(tx, organization.id, clientId)

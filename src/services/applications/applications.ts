@@ -36,7 +36,7 @@ interface ApplicationDetails {
 /** An application as an administrator sees it. */
 export interface Application extends ApplicationDetails {
   clientId: string
-  /** Null for a caller whose token holds less than the application: the secret would give the rest. For applications, too. */
+  /** Null for applications, and for callers with fewer scopes than the application has: the secret would give them more. */
   clientSecret: string | null
   scopes: Scope[]
   createdBy: string | null
@@ -48,7 +48,7 @@ export const MAX_APPLICATIONS = 1000
 const PAGE_SIZE = 100
 
 /**
- * Applications make no applications, nor see a client secret: what they could do with it would outlive their tokens.
+ * Refuses applications as callers: with a client secret that they made or saw, they could go on after their tokens ended.
  *
  * @throws {ServiceError} `insufficient_scope`, also for scopes beyond the caller's own
  */
@@ -99,7 +99,7 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
   const record = createApplicationLog(audit)
 
   return {
-    /** In the order of their creation; `nextPage` is set where there are more. */
+    /** The organization's applications in the order of their creation; `nextPage` is set where there are more. */
     async list(organization: Owner, wanted: string | undefined, performer: Performer) {
       const query = { limit: PAGE_SIZE, nextPage: wanted }
       const { page, nextPage } = await readPage(query, BY_ID, (page) =>
@@ -177,8 +177,8 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
     },
 
     /**
-     * Replaces the details. What the application got with scopes that are taken away ends. New scopes come with a new
-     * client secret: who knows the old one may be somebody to whom it would not be shown now.
+     * Replaces the details. Where scopes are taken away, tokens of the application that have them end. Where scopes are
+     * added, it gets a new client secret: some who know the old one might not be shown it now.
      *
      * @param scopes undefined: as they are
      * @throws {ServiceError} `not_found`; `insufficient_scope` for scopes beyond the caller's own, and for an application
@@ -207,7 +207,7 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
       })
     },
 
-    /** Its tokens end with it. @throws {ServiceError} `not_found` */
+    /** Deletes an application, with all its tokens. @throws {ServiceError} `not_found` */
     delete: (organization: Owner, clientId: string, performer: Performer) =>
       withTransaction(db, async (tx) => {
         const row = await holdApplication(tx, organization, clientId)
@@ -216,7 +216,7 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
       }),
 
     /**
-     * Replaces the client secret; what the application got with the old one ends.
+     * Replaces the client secret; tokens that the application got with the old one end.
      *
      * @throws {ServiceError} `not_found`; `insufficient_scope` where the application has scopes beyond the caller's own,
      *   and for an application

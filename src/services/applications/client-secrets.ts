@@ -5,7 +5,7 @@ import type { RandomBytes } from '../../domain/runtime.ts'
 
 export type ClientSecrets = ReturnType<typeof createClientSecrets>
 
-/** Both are null for the application that `user/initialize` makes: it has no secret. */
+/** The columns of a secret: null for the application that `user/initialize` makes, which has none. */
 interface Stored {
   id: string
   secretKeyId: string | null
@@ -16,7 +16,7 @@ const context = (applicationId: string) => `oauth-application:${applicationId}:s
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest()
 
-/** How client secrets are kept: sealed and bound to their row, since Quay's API shows them again. */
+/** Keeps client secrets: sealed and bound to their row, since Quay's API shows them again. */
 export function createClientSecrets(deps: { keyring: Keyring; randomBytes: RandomBytes }) {
   const seal = (applicationId: string, secret: string) => {
     const { keyId, sealed } = deps.keyring.seal(secret, context(applicationId))

@@ -24,7 +24,7 @@ export const CLIENT_TOKEN_LIFETIME = 3600
 /** Most client-credentials tokens that an application has at a time. */
 const MAX_CLIENT_TOKENS = 10_000
 
-/** Seconds after which some of too many tokens may have expired. */
+/** Seconds after which a caller with too many tokens may try again: some may have expired. */
 const RETRY_AFTER_LIMIT = 60
 
 interface OAuthDeps {
@@ -69,7 +69,11 @@ export function createOAuthService(deps: OAuthDeps) {
   }
 
   return {
-    /** @throws {ServiceError} `oauth_invalid_client`, `rate_limited`; of an application that exists it stands in the log */
+    /**
+     * Checks a client's secret; a wrong one is written to the log, where the application exists.
+     *
+     * @throws {ServiceError} `oauth_invalid_client`, `rate_limited`
+     */
     async authenticate(credentials: ClientCredentials, origin: Origin) {
       const client = await findClient(db, credentials.clientId)
       const problem = client && problemOf(client, credentials)

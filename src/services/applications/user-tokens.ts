@@ -29,7 +29,7 @@ export function createUserTokenService(deps: { db: Db; audit: AuditLog; clock: C
     })
 
   return {
-    /** Those that have not expired, in the order of their creation; `nextPage` is set where there are more. */
+    /** The user's tokens that have not expired, in the order of their creation; `nextPage` is set where there are more. */
     async list(user: Owner, nextPage: string | undefined) {
       const cut = await readPage({ limit: PAGE_SIZE, nextPage }, BY_ID, (page) =>
         listUserTokens(deps.db, user.id, { ...page, now: deps.clock() }),
@@ -37,11 +37,11 @@ export function createUserTokenService(deps: { db: Db; audit: AuditLog; clock: C
       return { tokens: cut.page, nextPage: cut.nextPage }
     },
 
-    /** Ends a token, and what it made. @throws {ServiceError} `not_found` */
+    /** Ends a token, and those that were made with it. @throws {ServiceError} `not_found` */
     end,
 
     /**
-     * The same for a superuser. Superusers are out of reach of one another.
+     * The same for a superuser, who cannot end tokens of other superusers.
      *
      * @throws {ServiceError} `not_found`, `invalid_request`
      */

@@ -62,9 +62,9 @@ export type AuditKind =
 
 export interface AuditEvent {
   kind: AuditKind
-  /** In whose log the entry stands; undefined: the installation's own. */
+  /** The namespace to whose log the entry belongs; undefined: to the installation's own. */
   namespace: { id: string; name: string } | undefined
-  /** In whose log it stands as well. */
+  /** A repository to whose log it belongs as well. */
   repositoryId?: string
   performer: Performer
   /** Holds no secret. */
@@ -91,7 +91,7 @@ export const createAuditLog = (deps: { clock: Clock; newId: NewId }) => {
   return {
     entryOf,
 
-    /** Writes an entry through the caller's transaction, so that it stands or falls with the change. */
+    /** Writes an entry within the caller's transaction, so that it is there if, and only if, the change is. */
     async record(db: DbOrTx, event: AuditEvent) {
       await insertAuditEntry(db, entryOf(event))
     },

@@ -4,7 +4,7 @@ import { deleteLogEntriesBefore } from '../../queries/logs.ts'
 
 const DAY_MS = 86_400_000
 
-/** Entries that one statement deletes, and statements in a row: the rest waits for the next time. */
+/** Most entries that one statement deletes, and most statements in a row: the rest waits for the next time. */
 const BATCH = 1000
 const MAX_BATCHES = 1000
 
@@ -15,11 +15,11 @@ interface LogRetentionDeps {
   clock: Clock
   /** Undefined: the log is kept for ever. */
   logRetentionDays: number | undefined
-  /** Of one statement; for tests. */
+  /** Most entries that one statement deletes; for tests. */
   batch?: number
 }
 
-/** Deletes entries of the audit log that are older than the operator wants them. Several servers may do so at once. */
+/** Deletes entries of the audit log once they are as old as the operator says. Several servers may do so at once. */
 export function createLogRetention({
   db,
   clock,

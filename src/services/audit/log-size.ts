@@ -3,7 +3,7 @@ import { findLogSize, type LogSize } from '../../queries/log-size.ts'
 
 const EVERY_MS = 60_000
 
-/** How large the audit log is, measured each minute, so that whoever asks need not wait for the database. */
+/** Measures the size of the audit log each minute, so that whoever asks for it need not wait for the database. */
 export function createLogSize(db: Db) {
   let size: LogSize | undefined
   const measure = async () => {

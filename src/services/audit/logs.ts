@@ -10,7 +10,7 @@ import { BY_ID, readPage } from '../paging.ts'
 /** As in Quay. */
 const PAGE_SIZE = 20
 
-/** Rows of a kind and a day: enough for some years. */
+/** Most counts of a kind on a day: enough for some years. */
 const MAX_COUNTS = 10_000
 
 interface LogQuery {
@@ -33,12 +33,12 @@ export type LogService = ReturnType<typeof createLogService>
 export type LogEntry = ReturnType<typeof entryOf>
 export type { LogScope }
 
-/** Entries of an export that are in memory at a time. */
+/** How many entries of an export are in memory at a time. */
 const EXPORT_SLICE = 500
 
-/** What the audit log tells those who may read it. */
+/** Reads the audit log, for callers who may. */
 export const createLogService = ({ db, clock, longLists }: LogServiceDeps) => {
-  /** What may look at all entries of a period: a few at a time, and for each caller one by one. */
+  /** For queries that may read all entries of a period: a few run at a time, and one for each caller. */
   const limitLong = createLimiter({
     concurrency: 2,
     maxWaiting: 20,
@@ -46,7 +46,7 @@ export const createLogService = ({ db, clock, longLists }: LogServiceDeps) => {
     refusal: 'Too many searches of the log at once',
   })
 
-  /** @returns undefined where no entry can be meant */
+  /** @returns undefined where no entry can match */
   function filterOf({ performer, kind, robot, ...days }: LogQuery, scope: LogScope) {
     const period = logPeriod(days, clock())
     assertKind(kind)
@@ -77,8 +77,8 @@ export const createLogService = ({ db, clock, longLists }: LogServiceDeps) => {
 
   return {
     /**
-     * The newest entries first; `nextPage` is set where there are more. It is a position only, within whatever
-     * log it is used for: it opens no other.
+     * The newest entries first; `nextPage` is set where there are more. It is a mere position: used with another log, it
+     * shows nothing that the caller may not see there.
      *
      * @throws {ServiceError} `invalid_request`; `unavailable` where too many search by performer
      */

@@ -3,9 +3,9 @@ import type { Clock } from '../../domain/runtime.ts'
 import type { Background } from '../background.ts'
 import type { AuditEvent, AuditLog } from './audit-log.ts'
 
-/** From an entry until the next one about the same (ms). */
+/** Time from an entry to the next one about the same (ms). */
 const WINDOW_MS = 60_000
-/** Windows that are looked after at a time; the oldest ends first. Each holds one event of some 1 KiB. */
+/** How many windows are open at a time, each with an event of some 1 KiB; the oldest is ended first. */
 const MAX_WINDOWS = 10_000
 
 const SWEEP_EVERY_MS = 10_000
@@ -13,7 +13,7 @@ const SWEEP_EVERY_MS = 10_000
 interface Window {
   endsAt: number
   event: AuditEvent
-  /** Times that it happened again. */
+  /** How many times it has happened again. */
   more: number
 }
 
@@ -27,11 +27,11 @@ interface RepeatedEntriesDeps {
 export type RepeatedEntries = ReturnType<typeof createRepeatedEntries>
 
 /**
- * Entries of what happens over and over: one at once, and then one a minute, whose metadata say as `count` for how many
- * times it stands where that is more than one. Each server counts for itself.
+ * Audit entries of what happens over and over: one at once, then one a minute. One that stands for several times has their
+ * number as `count` in its metadata. Each server counts for itself.
  */
 export function createRepeatedEntries({ db, audit, background, clock }: RepeatedEntriesDeps) {
-  /** By what happens, in the order in which they end. */
+  /** The open windows, by the key of what happens, in the order in which they end. */
   const windows = new Map<string, Window>()
 
   const record = (event: AuditEvent, times: number) =>

@@ -7,18 +7,21 @@ interface Reveal {
   kind: Extract<AuditKind, `reveal_${string}`>
   /** Whose secret it is. */
   namespace: { id: string; name: string }
-  /** Says which secret; without it all of the kind, of the namespace. */
+  /** Says which secret; where it is empty, all of this kind in the namespace. */
   metadata: Record<string, string>
   performer: Performer
 }
 
 export type Reveals = ReturnType<typeof createReveals>
 
-/** Who was shown a stored secret again stands in the log of its owner: once a minute for each token and secret, with the count. */
+/**
+ * Writes to the owner's log who was shown a stored secret again: once a minute for each API token and secret, with the
+ * count.
+ */
 export const createReveals = (repeatedEntries: Pick<RepeatedEntries, 'note'>) => ({
   /**
-   * To be called before the secret is shown: where the entry cannot be written, nothing is shown. A database that only
-   * reads, as a standby does, is no reason to stop those who work.
+   * To be called before the secret is shown: where the entry cannot be written, nothing is shown. Unless the database is
+   * read-only, such as a standby: that is no reason to keep secrets from those who need them.
    */
   async note({ kind, namespace, metadata, performer }: Reveal): Promise<void> {
     const key = [kind, namespace.id, performer.actor?.token.id, ...Object.values(metadata)]

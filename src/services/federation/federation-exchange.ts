@@ -46,7 +46,7 @@ export type FederationExchange = ReturnType<typeof createFederationExchange>
 
 /** Swaps a CI job's identity token for a short-lived robot token. */
 export function createFederationExchange(deps: FederationExchangeDeps) {
-  /** Whoever has sent too many wrong tokens does not make the service ask a provider. */
+  /** Verifies a token. For a caller who has sent too many wrong ones, no provider is asked. */
   const verify = (token: ClaimedIdentity, { robot, origin }: ExchangeRequest) =>
     deps.identityTokens.verify(token, networkOf(origin.ip), () =>
       deps.throttle.tokenRefusal(accountOf(robot), origin),
@@ -183,7 +183,7 @@ const refused = ({ code, message }: { code: ExchangeOutcome; message: string }) 
 const isRefusal = (error: unknown): error is ExchangeError =>
   error instanceof ExchangeError && error.code === 'exchange_refused'
 
-/** Under which wrong tokens are counted. */
+/** Wrong tokens that come without the name of a robot are counted under this one. */
 const UNKNOWN = 'exchange for unknown'
 const accountOf = (robot: string | undefined) =>
   robot === undefined ? UNKNOWN : `exchange for ${robot}`

@@ -21,7 +21,7 @@ import { findRobotId } from '../../queries/robots.ts'
 import { lockRobot } from '../../queries/row-locks.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 
-/** Bytes of a configuration that the log keeps whole: one of two hundred entries of usual length. */
+/** Largest configuration that the log keeps whole (bytes): two hundred entries of usual length. */
 const MAX_LOGGED = 65_536
 
 export type FederationService = ReturnType<typeof createFederationService>
@@ -33,7 +33,7 @@ export const createFederationService = (deps: { db: Db; audit: AuditLog; newId: 
     const robotId = await lockRobot(tx, owner.id, name)
     const stored = robotId === undefined ? [] : await listFederationEntries(tx, robotId)
     const entries = replaceEntries(stored, posted, deps.newId)
-    // One of before this rule may be posted again: clients send back all that they were shown.
+    // An entry from before this rule may be posted again: clients send back all that they were shown.
     assertNotFutile(entries.filter((entry) => !stored.some((one) => isSameVersion(one, entry))))
     if (robotId === undefined) throw robotNotFound()
     await replaceFederationEntries(tx, robotId, entries)

@@ -11,7 +11,7 @@ import type { RegistryLogin } from '../registry/registry-login.ts'
 import type { RobotAuthentication } from '../robots/robot-authentication.ts'
 import type { RobotTokenClaims, RobotTokens } from '../robots/robot-tokens.ts'
 
-/** Whoever may see the robot's static token may ask about the others. */
+/** Who may see a robot's static token may ask about its other tokens. */
 const SCOPES: ScopeAlternatives = [['org:admin'], ['super:user']]
 
 /** Who asks: an administrator of robots, or a robot about itself. */

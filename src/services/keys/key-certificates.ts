@@ -15,25 +15,25 @@ interface KeyCertificatesDeps {
   clock: Clock
   /** Age at which a key is replaced. */
   rotateAfterSeconds: number
-  /** For how long, once it is replaced, a key may sign on, and its last token lives. */
+  /** From the replacement of a key until the end of the last token that it may sign. */
   afterlifeSeconds: number
 }
 
-/** For a key that goes on beyond its time. */
+/** A key that is in use beyond its time is certified for so much longer, again and again (ms). */
 const SLACK_MS = 300_000
-/** What a certificate may last beyond its use before it is made anew, which ends nothing: those of older versions. */
+/** A certificate that outlasts its key's use by more than this (ms), as older versions made them, is made anew. */
 const TOO_LONG_MS = 86_400_000
 
 /**
  * Certificates that live as long as their keys are used: until a key is to be replaced, and then as long as its last
- * token. Where a key goes on beyond its time, since the database takes no changes, its certificate is made anew.
+ * token. Where a key is used beyond its time, since the database takes no changes, its certificate is made anew.
  */
 export function createKeyCertificates(deps: KeyCertificatesDeps) {
   const { db, keyring, authority, clock } = deps
   const now = () => clock().getTime()
   const afterlife = deps.afterlifeSeconds * 1000
 
-  /** When a key that is not replaced yet has its last use. */
+  /** When the last token of a key that has not been replaced yet will end. */
   function lastUse(createdAt: Date): number {
     const due = createdAt.getTime() + deps.rotateAfterSeconds * 1000
     return (due > now() ? due : now() + SLACK_MS) + afterlife
@@ -53,8 +53,8 @@ export function createKeyCertificates(deps: KeyCertificatesDeps) {
     },
 
     /**
-     * Gives a key that is not replaced yet another certificate, or its first. Only what this server can open is
-     * certified, and not the public key that stands beside it.
+     * Gives a key that is not replaced yet its first certificate, or another one. Certified is the public half of the
+     * private key that this server can open, not the public key that the row has beside it.
      *
      * @returns the key with it; what another server may have written meanwhile is as good
      * @throws {UnknownKeyError} where the ring lacks the key that sealed it, or the authority
@@ -66,7 +66,7 @@ export function createKeyCertificates(deps: KeyCertificatesDeps) {
       try {
         await certifySigningKey(db, row, certificate)
       } catch (error) {
-        // Better one that no other server knows than one that has ended; a first one waits.
+        // In place of one that ends, a certificate that only this server knows will do. A first one must be stored.
         if (!isReadOnly(error) || row.certificate === null) throw error
       }
       return { ...row, certificate }

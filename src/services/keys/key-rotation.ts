@@ -37,11 +37,11 @@ export function createKeyRotation(deps: KeyRotationDeps) {
     },
 
     /**
-     * For a private key that others may have, of the authority or of a signing key: new ones in the place of all, which
-     * ends every short-lived token now, and registry tokens once registries have the new certificate.
+     * For when others may have a private key, of the authority or of a signing key: replaces all of them. That ends every
+     * short-lived token now, and registry tokens once registries have the new certificate.
      */
     async replace(performer: Performer) {
-      // In this order: the new authority never sees one of the keys that end.
+      // In this order: so the new authority certifies none of the keys that end.
       const { kid } = await deps.signingKeys.endOthers((tx, kid) =>
         record(tx, 'rotate_signing_key', performer, { kid, others: 'ended' }),
       )
@@ -52,9 +52,9 @@ export function createKeyRotation(deps: KeyRotationDeps) {
     },
 
     /**
-     * For a secret key that was lost for good: a new signing key, and a new secret in place of each that no key
-     * of the ring opens, with which the tokens that came of it end. So is the authority for registries replaced,
-     * if no key opens it. What was replaced before a failure stays so: repeat it, which counts what it does itself.
+     * For when a secret key was lost for good: makes a new signing key, and replaces each secret that no key of the ring
+     * opens, which ends the tokens that came of it. The authority for registries is replaced, too, if no key opens it.
+     * What was replaced before a failure stays replaced: call it again, which counts only what it replaces itself.
      */
     async reset(performer: Performer) {
       const { resealed, replaced } = await renewSeals({ replacedBy: performer })

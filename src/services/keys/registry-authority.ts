@@ -14,7 +14,7 @@ import {
 } from '../../queries/registry-authority.ts'
 import { forgetCertificates } from '../../queries/signing-keys.ts'
 
-/** Within this time every server knows of an authority that another one, or a command, put in its place. */
+/** Within this time (ms) every server knows of a new authority, made by another server or by a command. */
 const REFRESH_MS = 30_000
 
 const SEAL_CONTEXT = 'registry-authority'
@@ -54,7 +54,7 @@ export function createRegistryAuthority({ db, keyring, clock }: RegistryAuthorit
     return (await findRegistryAuthority(db)) ?? (await make())
   }
 
-  /** For what anybody may ask for at any rate. */
+  /** The authority as it was within the last 30 s: for what anybody may ask for as often as they like. */
   async function findRecent(): Promise<RegistryAuthorityRow> {
     const now = clock().getTime()
     if (known === undefined || Math.abs(now - known.readAt) >= REFRESH_MS) {
@@ -110,16 +110,16 @@ export function createRegistryAuthority({ db, keyring, clock }: RegistryAuthorit
     reseal,
 
     /**
-     * Puts a new authority in the place of the present one: what that certified is worth nothing to registries that
-     * have the new certificate, and the other way round.
+     * Replaces the authority. Registries that have the new certificate take nothing that the old authority certified, and
+     * registries that have the old one nothing that the new authority certifies.
      *
      * @param record writes the audit entry, in the same transaction
      */
     replace,
 
     /**
-     * Puts a new authority in the place of one that no key of the ring opens, and seals any other as `reseal`
-     * does. What the old one certified is worth nothing then; until registries are told, they trust no new key.
+     * Replaces the authority if no key of the ring opens it, and otherwise seals it as `reseal` does. After a replacement,
+     * registries trust no new key until they have the new certificate.
      *
      * @param record writes the audit entry of a new one, in the same transaction
      * @returns whether there is a new one

@@ -11,7 +11,7 @@ import type { ClientSecrets } from '../applications/client-secrets.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { RobotSecrets } from '../robots/robot-secrets.ts'
 
-/** Rows that are sealed anew in one transaction. */
+/** How many rows are sealed anew in one transaction. */
 const BATCH = 200
 
 export interface SealRenewalDeps {
@@ -27,13 +27,13 @@ export interface SealRenewalDeps {
 interface SealedTable<Row> {
   list(tx: Tx, keyId: string, limit: number): Promise<Row[]>
   keyId(row: Row): string | null
-  /** Keeps the secret. @throws {UnknownKeyError} */
+  /** Seals the same secret with the current key. @throws {UnknownKeyError} */
   reseal(tx: Tx, row: Row): Promise<unknown>
-  /** Puts a new secret in its place, which the owner's log tells. */
+  /** Puts a new secret in its place, and writes that to the owner's log. */
   replace(tx: Tx, row: Row, performer: Performer): Promise<unknown>
 }
 
-/** What is done about secrets that no key of the ring opens; undefined: an UnknownKeyError. */
+/** Who replaces secrets that no key of the ring opens; undefined: nobody, they are an UnknownKeyError. */
 type Lost = { replacedBy: Performer } | undefined
 
 type RenewBatch = (lost: Lost) => Promise<{ renewed: number; replaced: number }>

@@ -15,7 +15,7 @@ interface PublishedKey {
 interface Signer {
   kid: string
   privateKey: KeyObject
-  /** The first part of a token of this type. */
+  /** The first part of a token with this `typ`. */
   headerOf: (typ: string) => string
   /** The same with the certificate (`x5c`, RFC 7515 §4.1.6); undefined where the key has none. */
   certifiedHeaderOf: ((typ: string) => string) | undefined
@@ -26,12 +26,12 @@ interface Signer {
  * every verifier that keeps the key set for as long as it is told to (60 s).
  */
 const PUBLISHED_AHEAD_SECONDS = 120
-/** For clocks that differ between servers and verifiers, and for the commit of a rotation. */
+/** By so much clocks of servers and verifiers may differ, with the time that a rotation takes to commit. */
 const LEEWAY_SECONDS = 60
 /** Seconds for which a retired key may still sign, not counting the time until servers notice. */
 export const AFTERLIFE_SECONDS = PUBLISHED_AHEAD_SECONDS + LEEWAY_SECONDS
 
-/** What the database held at `readAt`. */
+/** The keys as the database had them at `readAt`. */
 export interface Snapshot {
   readAt: Date
   signer: Signer
@@ -43,7 +43,7 @@ export interface Snapshot {
 /** The context that a signing key is sealed with. */
 export const sealContext = (kid: string) => `signing-key:${kid}`
 
-/** In either direction, as clocks can be set back. */
+/** Never negative: clocks can be set back. */
 export const secondsBetween = (one: Date, another: Date) =>
   Math.abs(another.getTime() - one.getTime()) / 1000
 

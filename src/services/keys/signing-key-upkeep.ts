@@ -29,7 +29,7 @@ interface SigningKeyUpkeepDeps {
   clock: Clock
   /** Age at which a key is replaced. */
   rotateAfterSeconds: number
-  /** From its replacement until its last token has expired. */
+  /** From a key's replacement until its last token has expired. */
   afterlifeSeconds: number
 }
 
@@ -38,14 +38,14 @@ export type RecordRotation = (tx: Tx, kid: string) => Promise<unknown>
 
 export interface ReplaceOptions {
   certified?: boolean
-  /** Whether the keys before it end at once, with all that they signed; else they are retired. */
+  /** Whether all other keys end at once, with all that they signed; by default they are retired. */
   endsOthers?: boolean
   record?: RecordRotation
 }
 
 interface Renewal {
   renewed?: SigningKeyRow
-  /** Why there is none. */
+  /** Why there is no certificate. */
   uncertified?: unknown
 }
 
@@ -60,8 +60,8 @@ export function createSigningKeyUpkeep(deps: SigningKeyUpkeepDeps) {
     expiresAt === null || expiresAt > clock()
 
   /**
-   * Makes a new key current if `wanted` still holds under the lock. Whatever is wrong with the authority, keys
-   * change, and sign robot tokens.
+   * Makes a new key current if `wanted` still holds under the lock. Also where the authority cannot certify it: robot
+   * tokens need no certificate.
    */
   async function replaceCurrent(
     wanted: typeof isDue,
@@ -94,7 +94,7 @@ export function createSigningKeyUpkeep(deps: SigningKeyUpkeepDeps) {
     return kid
   }
 
-  /** While the database takes no changes, the key goes on as it is. */
+  /** Does nothing while the database takes no changes: the key stays in use. */
   const unlessReadOnly = (change: () => Promise<unknown>) =>
     change().catch((error: unknown) => {
       if (!isReadOnly(error)) throw error
@@ -105,7 +105,7 @@ export function createSigningKeyUpkeep(deps: SigningKeyUpkeepDeps) {
     const before = await listSigningKeys(db)
     const current = findCurrent(before)
     const isReplaced = isDue(current)
-    // Opens it first: under a wrong secret key nobody but this server could open its successor.
+    // Opens the current key first: with a wrong secret key, this server alone could open the new one.
     if (current && isReplaced) toSnapshot(before, keyring, readAt)
     const { renewed, uncertified } = await renewIfNeeded(current)
     const isFirst = current === undefined
@@ -121,7 +121,10 @@ export function createSigningKeyUpkeep(deps: SigningKeyUpkeepDeps) {
     return { ...toSnapshot(known, keyring, readAt), uncertified }
   }
 
-  /** A key that is replaced now needs no first certificate: its successor signs at once. */
+  /**
+   * Gives the current key a certificate that fits, where it needs one. Not where it has none and is to be replaced now: then
+   * its successor signs at once.
+   */
   async function renewIfNeeded(current: SigningKeyRow | undefined): Promise<Renewal> {
     if (!current || certificates.fits(current)) return {}
     if (isDue(current) && current.certificate === null) return {}
@@ -140,7 +143,7 @@ export function createSigningKeyUpkeep(deps: SigningKeyUpkeepDeps) {
     /** Brings the keys up to date, and reads them. */
     load,
 
-    /** A key without a certificate would not sign on, once it is replaced, until verifiers know the new one. */
+    /** Certifies the current key before a rotation: only with a certificate it may sign until verifiers know the new one. */
     async certifyBeforeRotation(): Promise<void> {
       const current = findCurrent(await listSigningKeys(db))
       if (current && !certificates.fits(current)) {

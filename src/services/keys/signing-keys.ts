@@ -13,7 +13,7 @@ import {
   type ReplaceOptions,
 } from './signing-key-upkeep.ts'
 
-/** How often, at most, unknown key ids make this server ask the database. */
+/** An unknown key id makes this server ask the database, at most once in so many seconds. */
 const MISS_SECONDS = 5
 
 const UPKEEP_MS = 60_000
@@ -86,8 +86,8 @@ export function createSigningKeys({
   }
 
   /**
-   * A first key is certified now; where that failed, it is tried again with the next refresh. What is known may be of a
-   * database that was put back since, so that one load makes the first key, and another certifies it.
+   * The current key, which is certified now if it is a first one; if that fails, the next refresh tries again. There are
+   * two loads: after a database was restored, the first makes a key, and the second certifies it.
    */
   async function certifiedSigner() {
     let known = await refresh()
@@ -98,7 +98,7 @@ export function createSigningKeys({
     throw unavailable(message, refreshSeconds, known.uncertified)
   }
 
-  /** For a key that another server may just have made. Made-up ids do not cost a query each. */
+  /** For an unknown key id, which may be of a key that another server has just made. Not each made-up id costs a query. */
   async function refreshAfterMiss(known: Snapshot): Promise<Snapshot> {
     if (loading !== undefined) return loading
     if (secondsSince(missedAt) < MISS_SECONDS) return known
@@ -116,7 +116,7 @@ export function createSigningKeys({
     /**
      * The same with the key's certificate, by which registries know the key.
      *
-     * @throws unavailable where the key has none, and gets none now; what stands against it is the cause
+     * @throws unavailable where the key has no certificate and cannot be certified now; the error's cause says why
      */
     async signCertified(header: { typ: string }, claims: JWTPayload): Promise<string> {
       const { privateKey, headerOf } = await certifiedSigner()
@@ -146,7 +146,7 @@ export function createSigningKeys({
     },
 
     /**
-     * Replaces the current key whatever its age, and tells which one signs once everybody knows it.
+     * Replaces the current key whatever its age. The new one, whose `kid` is returned, signs once all verifiers know it.
      *
      * @param record writes the audit entry, in the same transaction
      */
@@ -156,13 +156,13 @@ export function createSigningKeys({
     },
 
     /**
-     * Replaces the current key, and ends all others at once, together with every token that they signed: for a private
-     * key that somebody else has. Servers learn of it with their next refresh.
+     * Replaces the current key, and ends all others at once, together with every token that they signed: for when somebody
+     * else has a private key. Servers learn of it with their next refresh.
      */
     endOthers: (record: RecordRotation) => replaceNow({ record, endsOthers: true }),
 
     /**
-     * Asks the database every minute, also where nobody needs a key: so keys are replaced, and deleted, in time.
+     * Asks the database every minute, even if nobody needs a key, so that keys are replaced and deleted in time.
      *
      * @returns a function that stops it, and waits for what is under way
      */

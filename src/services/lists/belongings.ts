@@ -5,7 +5,7 @@ import { type GrantHolder, listGrants, listTeamsOf, MOST_GATHERED } from '../../
 import { BY_NAME } from '../paging.ts'
 import { BY_REPOSITORY, type LongLists } from './long-lists.ts'
 
-/** Names, or roles, of one holder that are in memory at a time. */
+/** How many names, or roles, of one holder are in memory at a time. */
 const SLICE = 2_000
 
 export type Belongings = ReturnType<typeof createBelongings>
@@ -23,7 +23,7 @@ export function createBelongings({ db, longLists }: { db: Db; longLists: LongLis
       requester,
     ).slices
 
-  /** The roles given to the holder itself, by name of the repository. */
+  /** The roles given to the holder itself, in the order of the repositories' names. */
   const grantsOf = (holder: GrantHolder, namespaceId: string, requester: Requester) =>
     longLists.read(
       { limit: undefined },
@@ -38,7 +38,7 @@ export function createBelongings({ db, longLists }: { db: Db; longLists: LongLis
   return {
     grantsOf,
 
-    /** All names, given the first ones: `MOST_GATHERED`, and one more where there are more. */
+    /** All names. The first ones are known: at most `MOST_GATHERED` are all; one beyond says that there are more. */
     whole(
       holder: GrantHolder,
       namespaceId: string,

@@ -6,16 +6,16 @@ import { cutPage, parsePageToken } from '../../domain/page-token.ts'
 import { createTally } from '../../domain/tally.ts'
 import type { Order } from '../paging.ts'
 
-/** Slices that are read at a time. */
+/** How many slices are read at a time. */
 const CONCURRENCY = 2
-/** Requests whose lists are being sent at a time, of all callers and of one. */
+/** How many requests may have lists being sent at a time: of all callers, and of one. */
 const MOST_LISTS = 100
 const MOST_OF_PARTY = 4
 const RETRY_AFTER = 1
 
 const REFUSAL = 'Too many long lists at once'
 
-/** Rows of a page of that length that are in memory at a time. */
+/** How many rows of such a page are in memory at a time. */
 const PAGE_SLICE = 2_000
 
 interface LongQuery {
@@ -25,7 +25,7 @@ interface LongQuery {
   nextPage?: string | undefined
 }
 
-/** How many of the rows came whole. */
+/** How many rows came whole, before the first for whose contents there was no room. */
 function roomIn(rows: { fits?: boolean }[]) {
   const first = rows.findIndex(({ fits }) => fits === false)
   return first < 0 ? rows.length : first
@@ -35,7 +35,7 @@ interface Reading<Row extends Shape & { fits?: boolean }, Shape, Position> {
   order: Order<Shape, Position>
   /** Most rows that are in memory at a time. */
   slice: number
-  /** May say of rows that there was no room for what is in them: these are read again, first. */
+  /** Where a row says that there was no room for its contents (`fits`), the next slice begins with it. */
   read: (page: { after: Position | undefined; limit: number }) => Promise<Row[]>
 }
 
@@ -48,12 +48,12 @@ export interface NamePage {
 /** A list of any length. */
 interface LongList<Row> {
   slices: Pieces<Row>
-  /** Where it goes on if `limit` cut it; known when the last slice is read. */
+  /** The token of the next page, if `limit` cut the list; known once the last slice is read. */
   nextPage: () => string | undefined
 }
 
 /**
- * Most items of a list that Quay's clients want in one piece, since Quay's own has no pages: one that is longer goes on
+ * Most items on a page of lists that have no pages in Quay, so that its clients expect all at once; a longer list goes on
  * at its `next_page`.
  */
 const LONG_PAGE = 10_000
@@ -67,8 +67,8 @@ export const BY_REPOSITORY: Order<{ repository: string }, string> = {
 export type LongLists = ReturnType<typeof createLongLists>
 
 /**
- * Lists of any length, read in slices, each by a statement of its own once the one before is sent. Those of several
- * slices are read a few at a time, and for each caller one by one; between two slices others have their turn.
+ * Reads lists of any length in slices, each by a statement of its own once the slice before is sent. Of lists with several
+ * slices, a few are read at a time, and one for each caller; between two slices others have their turn.
  */
 export function createLongLists() {
   const limitSlices = createLimiter({
@@ -78,7 +78,7 @@ export function createLongLists() {
     refusal: REFUSAL,
   })
   const requestsOfParty = createTally()
-  /** How many lists each request has open: one that is part of another counts with it. */
+  /** How many lists each request has open. All of one request count once: lists may hold lists. */
   const requests = new Map<Requester, number>()
 
   /** @throws {ServiceError} `unavailable` */
@@ -104,9 +104,9 @@ export function createLongLists() {
 
   const lists = {
     /**
-     * @param requester one object for all lists of a request; once nobody waits for them, they are left as they are
-     * @throws {ServiceError} at once: `invalid_request` for a `nextPage` of no page of such a list; from the second slice
-     *   on: `unavailable` where too many long ones are being made
+     * @param requester the same object for all lists of a request; once nobody waits for it, nothing more is read
+     * @throws {ServiceError} at once: `invalid_request` for a `nextPage` that no page of such a list had; from the second
+     *   slice on: `unavailable` where too many long lists are being made
      */
     read<Row extends Shape & { fits?: boolean }, Shape, Position>(
       { limit = Number.POSITIVE_INFINITY, nextPage }: LongQuery,
@@ -140,7 +140,7 @@ export function createLongLists() {
       return { slices: slices(), nextPage: () => end }
     },
 
-    /** A page of a list that is asked for in one piece; as `read`. */
+    /** The same for a page of `LONG_PAGE` items. */
     page: <Row extends Shape & { fits?: boolean }, Shape, Position>(
       nextPage: string | undefined,
       reading: Omit<Reading<Row, Shape, Position>, 'slice'>,

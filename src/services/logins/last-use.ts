@@ -5,8 +5,8 @@ import type { Clock } from '../../domain/runtime.ts'
 import type { Use } from '../../queries/last-use.ts'
 
 /**
- * Notes that a credential was used, where that is new (contract: the next read sees it). A database that takes no
- * changes for now goes without, as does one where another request was faster.
+ * Notes that a credential was used, where that is new; the next read sees it. Nothing is noted in a database that takes no
+ * changes for now, nor where another request was faster.
  *
  * @param touch writes the time, unless another request has done so since `stored` was read
  */

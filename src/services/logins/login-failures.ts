@@ -7,17 +7,17 @@ import { createWindows } from '../../domain/windows.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 
-/** At most so many entries a minute per robot (and other account), the rest counted. */
+/** Most entries a minute for one robot or other account; further failures are counted. */
 const MAX_PER_WINDOW = 10
 const WINDOW_MS = 60_000
-/** Messages can quote a token's claims (characters). */
+/** How much of a message is logged (characters): messages can quote a token's claims. */
 const MAX_MESSAGE = 512
-/** As long as a configured one may be (characters). */
+/** How much of a claim is logged: as much as a configured one may have (characters). */
 const MAX_CLAIM = 2048
-/** Accounts whose failures are counted at a time. */
+/** How many accounts' failures are counted at a time. */
 const MAX_WINDOWS = 10_000
 
-/** Who was to be logged in to. */
+/** The account that a log-in was for. */
 type Account =
   | { robot: { id: string; fullName: string; owner: Owner } }
   | { user: { id: string; name: string } }
@@ -28,7 +28,7 @@ export type LoginFailure = Account & {
   type: 'federation' | 'v2auth' | 'oauth'
   message: string
   origin: Origin
-  /** Once the signature of an identity token was verified. */
+  /** Set once the signature of an identity token was verified. */
   identity?: { issuer: string; subject: string } | undefined
 }
 

@@ -7,15 +7,15 @@ import { largestOf, networksOf } from '../../domain/network.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import { createUnderWay } from '../../domain/under-way.ts'
 
-/** Passwords may be guessed, and each costs a hash. */
+/** Limits of wrong passwords a minute: they may be guessed, and each costs a hash. */
 const PASSWORDS = { ofPair: 10, ofNetwork: 100, ofAccount: 100 }
-/** Tokens cannot be guessed; a build farm has one address and many jobs. */
+/** Limits of wrong tokens a minute: higher, as they cannot be guessed, and a build farm's jobs share one address. */
 const TOKENS = { ofPair: 60, ofNetwork: 600 }
 
-/** Somebody tries a password or a token. */
+/** An attempt with a password or a token. */
 export interface Guess {
   origin: Origin
-  /** What was refused a moment ago, sent once more by a client that tries two ways: it does not count again. */
+  /** Whether a client that tries two ways sends again what was refused a moment ago: that does not count twice. */
   isRepeat?: boolean
 }
 
@@ -39,10 +39,10 @@ export function createLoginThrottle({ clock }: { clock: Clock }) {
   return {
     /**
      * Runs the check of a password that a person chose, unless too many failed before: it is expensive, and
-     * the password may be guessed. An account that is known at its address is held to what failed there, and
-     * not to what others do elsewhere.
+     * the password may be guessed. Where the account has been logged in to from this address before, only failures from
+     * there count, not what others do elsewhere.
      *
-     * @param account an id, or any name that is nobody's
+     * @param account an id, or any name that no account has
      * @param check answers undefined for a wrong password
      * @throws {ServiceError} `rate_limited`
      */
@@ -60,7 +60,7 @@ export function createLoginThrottle({ clock }: { clock: Clock }) {
       const counts = isRepeat ? [] : [pair, ...others]
 
       if (!isRepeat) {
-        // Guesses that come at once count before they are checked, so that right ones may have to wait for others.
+        // Each guess counts as wrong until it is checked: a right one may have to wait for others that came at once.
         while (pair.isFull() && (await underWay.oneEnds(place)));
         refuseOver(isTrusted ? [pair] : counts)
       }
@@ -74,11 +74,10 @@ export function createLoginThrottle({ clock }: { clock: Clock }) {
     },
 
     /**
-     * Counts a wrong token. Tokens cannot be guessed, so that right ones are always let in: this is for those
-     * that were found wrong.
+     * Counts a token that was found wrong. Right tokens are always let in: they cannot be guessed.
      *
-     * @param account one that exists; all others share a name, or each made-up one would begin at 0
-     * @throws {ServiceError} `rate_limited` where too many were
+     * @param account one that exists; all others share a name, or each made-up one would have a count of its own
+     * @throws {ServiceError} `rate_limited` after too many wrong tokens
      */
     wrongToken(account: string, { origin, isRepeat = false }: Guess) {
       if (isRepeat) return
@@ -87,12 +86,12 @@ export function createLoginThrottle({ clock }: { clock: Clock }) {
       for (const count of counts) count.add()
     },
 
-    /** For tokens that cost others something before they are known to be right: what `wrongToken` would throw now. */
+    /** What `wrongToken` would throw now: for tokens whose check makes work for others. */
     tokenRefusal: (account: string, origin: Origin) => refusalOver(tokenCounts(account, origin)),
   }
 }
 
-/** Counts a check as a failure from its beginning on, and no longer once it proves right or breaks off. */
+/** Counts a check as a failure from its beginning; takes that back if the password is right, or the check breaks off. */
 async function counting<T>(counts: GuessCount[], check: () => Promise<T | undefined>) {
   for (const count of counts) count.add()
   let isWrong = false

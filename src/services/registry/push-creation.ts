@@ -25,15 +25,15 @@ interface PushCreationDeps {
   namespaceLimits: NamespaceLimits
   clock: Clock
   newId: NewId
-  /** Whether the operator wants it at all. */
+  /** Whether repositories are created on push at all. */
   createRepositoryOnPush: boolean
 }
 
 export type PushCreation = ReturnType<typeof createPushCreation>
 
-/** Creates repositories that somebody asks to push to, as Quay does: private ones, which the creator administers. */
+/** Creates repositories that callers ask to push to, as Quay does: they are private, and their creator administers them. */
 export function createPushCreation(deps: PushCreationDeps) {
-  /** In one transaction with its audit entry; of several servers that try, one creates it. */
+  /** Creates one in a transaction with its audit entry; of several servers that try, one does. */
   async function create(
     namespace: CreatableNamespace,
     name: string,
@@ -76,9 +76,10 @@ export function createPushCreation(deps: PushCreationDeps) {
 
   return {
     /**
-     * Creates what the identity may create of the repositories, which were not there a moment ago.
+     * Creates those of the repositories, none of which was there a moment ago, that the identity may create.
      *
-     * @returns whether each of those was created here, by path; others exist, or are retired for the identity
+     * @returns by path, for each that it may create, whether this created it; others exist by now, or are retired for the
+     *   identity
      * @throws {ServiceError} `invalid_request` where a namespace has as many repositories as it may have
      */
     async create(

@@ -7,20 +7,20 @@ export interface RegistryIdentity {
   /** `sub` of the registry token. */
   subject: string
   principal: Principal
-  /** The highest role that the credential lets have in a repository. */
+  /** The highest role in a repository that the credential allows, whatever roles the principal has. */
   cap: RepositoryRole | undefined
-  /** Whether the credential lets create repositories, where the principal may. */
+  /** Whether the credential allows creating repositories where the principal may. */
   mayCreate: boolean
   /** Whether all repositories of the registry may be listed. */
   mayList: boolean
   performer: Performer
-  /** The owner of a robot. */
+  /** The robot's owner, if a robot logged in. */
   owner?: { id: string; name: string }
   /** When the credential itself ends, in seconds since 1970. */
   expiresAt?: number
 }
 
-/** Of a user with all rights. */
+/** The identity of a user who logged in with a credential that reaches as far as the user does. */
 export const userIdentity = (
   { id, name, superuser }: { id: string; name: string; superuser: boolean },
   origin: Origin,
@@ -33,7 +33,7 @@ export const userIdentity = (
   performer: { ...origin, user: { id, name } },
 })
 
-/** Without credentials: public repositories only. */
+/** The identity of a request without credentials: public repositories only. */
 export const anonymousIdentity = (origin: Origin): RegistryIdentity => ({
   subject: '(anonymous)',
   principal: { kind: 'nobody' },

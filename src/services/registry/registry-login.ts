@@ -39,7 +39,7 @@ interface RegistryLoginDeps {
   randomBytes: RandomBytes
 }
 
-/** How credentials came to the registry's token endpoint. */
+/** In which way credentials came to the registry's token endpoint. */
 type RegistryDoor = 'form' | 'basic'
 
 const WRONG_PASSWORD = 'Invalid Username or Password'
@@ -56,7 +56,7 @@ export type RegistryLogin = ReturnType<typeof createRegistryLogin>
 export function createRegistryLogin(deps: RegistryLoginDeps) {
   const secondTries = createSecondTries(deps)
 
-  /** Tells the owner of the account, unless the same was told a moment ago. */
+  /** Writes a failure to the log of the account's owner, unless the same was written a moment ago. */
   async function tellOwner(failure: LoginFailure, { isRepeat }: Guess) {
     if (!isRepeat) await deps.background.run(() => deps.failures.record(failure))
   }
@@ -151,8 +151,8 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
   }
 
   /**
-   * The end of a registry token, which is that of what paid for it. As registry tokens have a shortest life, a credential
-   * is refused a while before it ends.
+   * When a registry token must end: with the credential that it is given for. As registry tokens have a shortest life, a
+   * credential that ends sooner is refused.
    */
   function endWith(credentialEnds: Date, refusal: string) {
     const expiresAt = Math.floor(credentialEnds.getTime() / 1000)
@@ -166,7 +166,7 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
 
   return {
     /**
-     * @param door of the registry's token endpoint, where they came to that
+     * @param door how they came to the registry's token endpoint; undefined: they came to another one
      * @throws {ServiceError} `registry_unauthorized` with Quay's message; `rate_limited`
      */
     async authenticate(credentials: BasicCredentials, origin: Origin, door?: RegistryDoor) {

@@ -17,7 +17,7 @@ import type { SigningKeys } from '../keys/signing-keys.ts'
 import type { PushCreation } from './push-creation.ts'
 import type { RegistryIdentity } from './registry-identity.ts'
 
-/** One request may name this many scopes; clients send a handful. */
+/** Most scopes that one request may name; clients send a handful. */
 const MAX_SCOPES = 100
 
 export interface RegistryToken {
@@ -48,7 +48,7 @@ export type RegistryTokenService = ReturnType<typeof createRegistryTokenService>
 
 /** Tokens for a registry that speaks Distribution token authentication ("Token Authentication Specification"). */
 export function createRegistryTokenService(deps: RegistryTokenDeps) {
-  /** The repositories that exist, by path, and those among them that the request itself brought about. */
+  /** The repositories that exist, by path, and which of them this request has just created. */
   async function findRepositories(identity: RegistryIdentity, scopes: RepositoryScope[]) {
     if (scopes.length === 0)
       return { found: new Map<string, RepositoryRoles>(), created: new Map() }
@@ -64,7 +64,7 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
     return { found: created.size > 0 ? await read() : found, created }
   }
 
-  /** One entry per scope that names something, in their order; what is not allowed is left out of it. */
+  /** An entry for each scope that names something, in their order, with those of its actions that are allowed. */
   async function grant(
     identity: RegistryIdentity,
     asked: RegistryScopeList,
@@ -85,7 +85,7 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
         (action) =>
           roleAllows(role, action) ||
           (action === 'pull' && repository?.isPublic === true) ||
-          // A token that may create may also do what it created the repository for, as in Quay.
+          // A credential that may create the repository may also push to it, whatever its cap, as in Quay.
           (action === 'push' && created.get(path) === true),
       )
       return { type, name, actions }
@@ -94,7 +94,7 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
 
   return {
     /**
-     * Signs what the identity may do of what it asks for; missing rights reduce the answer.
+     * Signs a token for the part of what is asked for that the identity may do, which may be nothing.
      *
      * @param scopes as sent, one per element
      * @throws {ServiceError} `registry_invalid_request`, `registry_invalid_name` where no scope can be read
@@ -106,7 +106,7 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
       const access = await grant(identity, parseRegistryScopes(scopes))
       const issuedAt = deps.clock()
       const paidUntil = identity.expiresAt ?? Infinity
-      // The second in which the log-in was checked may have passed.
+      // A second may have begun since the log-in was checked: the token begins before it then, to have its shortest life.
       const now = Math.min(
         Math.floor(issuedAt.getTime() / 1000),
         paidUntil - SHORTEST_REGISTRY_TOKEN,
@@ -130,7 +130,7 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
     },
   }
 
-  /** A request without scopes is a `docker login`; those of robots stand in the log. Nobody waits for that. */
+  /** For requests without scopes, which are a `docker login`: writes those of robots to the log, behind the answer. */
   async function recordLogin({ performer, owner }: RegistryIdentity) {
     const { robot, ip, userAgent } = performer
     if (!robot) return

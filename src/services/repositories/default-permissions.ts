@@ -23,13 +23,13 @@ import type { AuditLog } from '../audit/audit-log.ts'
 import type { LongLists } from '../lists/long-lists.ts'
 import { BY_ID } from '../paging.ts'
 
-/** Most default permissions of an organization: each repository that is made gets all of them. */
+/** Most default permissions of an organization: all of them are given in each new repository. */
 const MAX_DEFAULT_PERMISSIONS = 1000
 
 interface NewDefaultPermission {
   role: RepositoryRole
   delegate: { kind: 'user' | 'team'; name: string }
-  /** Name of the user in whose repositories it applies; empty or undefined: in everybody's. */
+  /** Name of the user in whose new repositories it applies; empty or undefined: in everybody's. */
   activatingUser: string | undefined
 }
 
@@ -160,13 +160,13 @@ export function createDefaultPermissionService({
     },
 
     /**
-     * @throws {ServiceError} `not_found`; `insufficient_scope` for one that may hide a higher role, which the caller's
-     *   token does not reach
+     * @throws {ServiceError} `not_found`; `insufficient_scope` where a higher role, which the caller's token does not reach,
+     *   may apply in its place
      */
     delete: (organization: Owner, id: string, performer: Performer) =>
       withTransaction(db, async (tx) => {
         const found = await find(tx, organization, id)
-        // One for what a certain user creates takes the place of those for everybody, as in Quay.
+        // Those for a certain user's repositories apply in place of those for everybody's, as in Quay.
         if (found.activatingUser !== null) {
           assertMayGive(performer.actor, 'admin', superusersFullAccess)
         }

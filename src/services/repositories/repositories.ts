@@ -44,13 +44,13 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
   const hasAll = (actor: Actor | null) =>
     actor !== null && hasFullAccess(actor, deps.superusersFullAccess)
 
-  /** As whom an actor sees lists: a token that opens no repository lists none either. */
+  /** Who the actor is for lists. With a token that gives no role in repositories it is nobody: it lists public ones only. */
   const seenAs = (actor: Actor | null) => (actor && repositoryCap(actor.scopes) ? actor : null)
 
   const readerOf = (actor: Actor | null): Reader =>
     hasAll(actor) ? EVERYBODY : principalOf(seenAs(actor))
 
-  /** @returns undefined where there is nothing to be seen; who administers the namespace sees all of it */
+  /** @returns whose roles decide what is listed: everybody's for who administers the namespace; undefined for nothing */
   async function readerIn(actor: Actor | null, name: string) {
     const found = await findAccountForMember(db, name, userIdOf(actor ?? undefined))
     if (!found && hasAll(actor)) throw notFound()
@@ -89,7 +89,8 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
      * The repositories that the actor may read, by namespace (the oldest first) and name; others' public ones only if
      * asked for.
      *
-     * @throws {ServiceError} `not_found` for who may do everything, where there is no such namespace; `invalid_request`
+     * @throws {ServiceError} `not_found` where there is no such namespace, for callers who may do everything;
+     *   `invalid_request`
      */
     list(
       actor: Actor | null,
@@ -128,7 +129,7 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
       performer: Performer,
     ) => change(repository, { visibility }, 'change_repo_visibility', performer),
 
-    /** One that was deleted meanwhile is gone as well. */
+    /** No error where it was deleted meanwhile. */
     async delete({ id, name, namespace }: AccessibleRepository, performer: Performer) {
       await thinOut(db, { table: 'repository_permissions', column: 'repository_id' }, id)
       await withTransaction(db, async (tx) => {

@@ -30,7 +30,7 @@ export interface RepositoryCreationDeps {
   superusersFullAccess: boolean
 }
 
-/** Creates the repositories that are asked for by the API; `registry/push-creation.ts` does for those that are pushed to. */
+/** Creates repositories for the API; `registry/push-creation.ts` creates those that somebody pushes to. */
 export function createRepositoryCreation({ db, audit, ...deps }: RepositoryCreationDeps) {
   const creatorOf = (actor: Actor | undefined): Reader =>
     actor && hasFullAccess(actor, deps.superusersFullAccess) ? EVERYBODY : principalOf(actor)

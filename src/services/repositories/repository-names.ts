@@ -9,8 +9,8 @@ interface NewName {
 }
 
 /**
- * Whether somebody may give a name to a repository, which has it since earlier in this transaction: where images may
- * lie under it, only who administers the namespace may, however little the token lets do otherwise.
+ * Whether somebody may keep the name that this transaction has given a repository. Where there may be images under it, only
+ * who administers the namespace may, whatever the scopes of the token.
  */
 export async function mayTakeRepositoryName(
   tx: Tx,

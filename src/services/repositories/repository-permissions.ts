@@ -100,7 +100,7 @@ export function createRepositoryPermissionService(deps: RepositoryPermissionServ
       return found
     },
 
-    /** @throws {ServiceError} `invalid_request` for who cannot be given a role */
+    /** @throws {ServiceError} `invalid_request` for an account that cannot be given a role */
     setAccount(
       repository: AccessibleRepository,
       name: string,
@@ -120,7 +120,7 @@ export function createRepositoryPermissionService(deps: RepositoryPermissionServ
       })
     },
 
-    /** @throws {ServiceError} `invalid_request` for the namespace's owner, and who has no role of its own */
+    /** @throws {ServiceError} `invalid_request` for the namespace's owner, and for an account without a role of its own */
     deleteAccount(repository: AccessibleRepository, name: string, performer: Performer) {
       if (name === repository.namespace.name) throw invalidRequest(OWNER_STAYS)
       const account = parseAccount(name, repository.namespace.name)

@@ -25,7 +25,7 @@ interface WantedCredentials {
 
 export type CredentialExport = ReturnType<typeof createCredentialExport>
 
-/** A robot's static token, as registry clients and clusters take it. */
+/** Writes a robot's name and static token in the forms that registry clients and clusters read. */
 export const createCredentialExport = ({
   db,
   secrets,
@@ -33,7 +33,7 @@ export const createCredentialExport = ({
   registryHost,
 }: CredentialExportDeps) => ({
   /**
-   * The credentials as text, and its media type. Who took them stands in the owner's log.
+   * The credentials as text, and its media type. Writes to the owner's log who took them.
    *
    * @param wanted.registry what they are for; undefined: all of the registry
    * @throws {ServiceError} `robot_not_found`; `invalid_request` for what is no part of the registry

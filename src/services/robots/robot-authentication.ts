@@ -29,7 +29,7 @@ interface RobotAuthenticationDeps {
 
 export type RobotAuthentication = ReturnType<typeof createRobotAuthentication>
 
-/** What a robot proves itself with: its static token, or a token from the federation endpoint. */
+/** Checks what robots log in with: their static token, or a token from the federation endpoint. */
 export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
   function checkStaticToken(found: RobotLogin, fullName: string, password: string): RobotCheck {
     const right =
@@ -38,7 +38,7 @@ export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
     return right ? {} : { problem: wrongPassword(fullName) }
   }
 
-  /** By the robot's key: neither it nor its owner need have the name that they had when the token was issued. */
+  /** Compares ids, not names: robot and owner may have got other names since the token was issued. */
   async function checkClaims(
     found: RobotLogin,
     fullName: string,
@@ -62,7 +62,7 @@ export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
     return checkClaims(found, fullName, claims, { secondsLeft: SHORTEST_REGISTRY_TOKEN })
   }
 
-  /** A right credential is of no use while robots, or the owner, are switched off. */
+  /** Refuses also right credentials while robots, or the owner, are switched off. */
   function checkOwner(found: RobotLogin, fullName: string, check: RobotCheck): RobotCheck {
     if ('problem' in check) return check
     const off = switchedOff(fullName, found, deps.robotsDisallow)
@@ -71,8 +71,8 @@ export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
 
   return {
     /**
-     * Whether the robot may act with this password now, and if not, why. A robot token is one until it lives too short
-     * for a token of a registry, which may live no longer.
+     * Whether the robot may act with this password now, and if not, why. A robot token is refused once it has less time left
+     * than the shortest life of a registry token, which must not outlive it.
      */
     async check(found: RobotLogin, fullName: string, password: string): Promise<RobotCheck> {
       const check = looksLikeRobotToken(password)

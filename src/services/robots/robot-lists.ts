@@ -13,12 +13,12 @@ import { BY_NAME } from '../paging.ts'
 import type { RobotSecrets } from './robot-secrets.ts'
 import type { Robot } from './robots.ts'
 
-/** Robots that are read and opened at a time; others are served in between. */
+/** How many robots are read, and their tokens opened, at a time; between slices others are served. */
 const SLICE = 500
-/** With their teams and repositories. */
+/** The same, where their teams and repositories are read, too. */
 const FULL_SLICE = 100
 interface RobotListOptions {
-  /** Number of robots; undefined: all. */
+  /** Most robots; undefined: all. */
   limit: number | undefined
   nextPage: string | undefined
   withToken: boolean
@@ -44,7 +44,7 @@ interface RobotListDeps {
 
 export type RobotLists = ReturnType<typeof createRobotLists>
 
-/** The robots of an owner, and what each may, however many there are. */
+/** Lists the robots of an owner, and what each may do, however many there are. */
 export function createRobotLists({ db, secrets, longLists, belongings }: RobotListDeps) {
   return {
     /** Ordered by name. */
@@ -81,7 +81,7 @@ export function createRobotLists({ db, secrets, longLists, belongings }: RobotLi
     },
 
     /**
-     * The repositories granted to the robot itself, not through teams, by name.
+     * The robot's own roles in repositories, not those of its teams, by name of the repository.
      *
      * @throws {ServiceError} `robot_not_found`
      */
@@ -96,7 +96,7 @@ export function createRobotLists({ db, secrets, longLists, belongings }: RobotLi
 /** Most teams whose avatar is kept. */
 const MOST_AVATARS = 1_000
 
-/** The robots of a list are in the same few teams. */
+/** Makes each team's avatar once: the robots of a list are in the same few teams. */
 function rememberAvatars() {
   const known = new Map<string, Avatar>()
   return (team: string): Avatar => {

@@ -12,7 +12,10 @@ interface Stored {
 
 const context = (robotId: string) => `robot:${robotId}:token`
 
-/** How robot tokens are kept: sealed and bound to their row, since Quay's API shows them again, with a digest to check a login against. */
+/**
+ * Keeps static tokens of robots: sealed and bound to their row, since Quay's API shows them again, and with a digest to
+ * check log-ins against.
+ */
 export function createRobotSecrets(deps: {
   keyring: Keyring
   newId: NewId

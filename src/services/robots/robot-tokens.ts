@@ -6,7 +6,7 @@ import type { SigningKeys } from '../keys/signing-keys.ts'
 
 /** Tells robot tokens from registry tokens, which have the same issuer, audience and keys (RFC 8725 §3.11). */
 const TYPE = 'robot+jwt'
-/** For the beginning alone: it may have been issued by another server, whose clock is ahead. */
+/** For `nbf` only: the server that issued the token may have a clock that is ahead. */
 const LEEWAY_SECONDS = 30
 
 const ClaimsSchema = z.object({
