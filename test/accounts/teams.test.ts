@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apiError, invalidRequest } from '../helpers/api.ts'
 import { type FullStage, startFullStage } from '../helpers/full-stage.ts'
-import { auditEntries, namespaceId, snapshot } from '../helpers/rows.ts'
+import { auditEntries, namespaceId, snapshot, teamRow } from '../helpers/rows.ts'
 
 let stage: FullStage
 beforeAll(async () => {
@@ -103,9 +103,7 @@ describe('DELETE a team', () => {
     const acme = await stage.organization()
     const { db } = stage
     const path = await stage.team(acme, { name: 'devs', role: 'member', members: ['carol'] })
-    const { id } = await db.team.findFirstOrThrow({
-      where: { name: 'devs', organizationId: await namespaceId(db, acme) },
-    })
+    const { id } = await teamRow(db, acme, 'devs')
     await stage.repository(`${acme}/web`, { teams: { devs: 'write' } })
     await alice().delete(path).expect(204)
     expect(await db.repositoryPermission.count({ where: { teamId: id } })).toBe(0)

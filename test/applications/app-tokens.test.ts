@@ -3,38 +3,32 @@ import { decodeJwt } from 'jose'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAX_APP_TOKENS } from '../../src/services/applications/app-tokens.ts'
-import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
-import { addRepository, auditEntries, namespaceId, setEnabled } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { apiError, type Client, invalidRequest } from '../helpers/api.ts'
+import { auditEntries, namespaceId, setEnabled } from '../helpers/rows.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const PATH = '/api/v1/user/apptoken'
 
-type Client = ReturnType<Api['as']>
-
-let service: TestService
-let api: Api
+let stage: Stage
 let alice: Client
 let bob: Client
 let now = Date.parse('2026-11-23T12:00:00Z')
 
 beforeAll(async () => {
-  service = await startService({ surroundings: { clock: () => new Date(now) } })
-  api = apiOf(service.url)
-  for (const name of ['alice', 'bob']) await service.createUser(name)
-  await service.createOrganization('acme', 'alice')
-  await addRepository(service.db, 'acme/web')
-  alice = api.as(await service.token('alice', ['user:admin', 'repo:admin']))
-  bob = api.as(await service.token('bob', ['user:admin']))
+  stage = await startStage({ surroundings: { clock: () => new Date(now) } })
+  await stage.people('alice', 'bob')
+  await stage.organization('acme')
+  await stage.repository('acme/web')
+  alice = await stage.client('alice', 'user:admin', 'repo:admin')
+  bob = await stage.client('bob', 'user:admin')
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 const create = async (title = 'laptop') =>
   (await alice.post(PATH, { title }).expect(200)).body.token
 const login = (code: string, scope = '') =>
-  apiOf(service.url)
-    .call('get', `/v2/auth${scope && `?scope=${scope}`}`)
-    .auth('$app', code)
+  stage.api.call('get', `/v2/auth${scope && `?scope=${scope}`}`).auth('$app', code)
 const refusal = (message: string) => ({
   errors: [{ code: 'UNAUTHORIZED', detail: {}, message }],
 })
@@ -42,7 +36,7 @@ const refusal = (message: string) => ({
 it('is kept sealed, and found by its digest', async () => {
   const { uuid, token_code: code } = await create()
   expect(code).toMatch(/^[A-Z0-9]{120}$/)
-  const row = await service.db.appToken.findUniqueOrThrow({ where: { id: uuid } })
+  const row = await stage.db.appToken.findUniqueOrThrow({ where: { id: uuid } })
   for (const column of [row.sealed, row.digest]) {
     expect(Buffer.from(column).includes(code)).toBe(false)
   }
@@ -50,12 +44,12 @@ it('is kept sealed, and found by its digest', async () => {
 
 describe('a log-in to the registry as $app', () => {
   it('has no rights that the API token lacked which made it', async () => {
-    const readOnly = api.as(await service.token('alice', ['user:admin', 'repo:read']))
+    const readOnly = await stage.client('alice', 'user:admin', 'repo:read')
     const { body } = await readOnly.post(PATH, { title: 'reader' }).expect(200)
     const scope = 'repository:acme/web:pull,push'
     const { body: answer } = await login(body.token.token_code, scope).expect(200)
     expect(decodeJwt(answer.token)).toMatchObject({ access: [{ actions: ['pull'] }] })
-    const none = api.as(await service.token('alice', ['user:admin']))
+    const none = await stage.client('alice', 'user:admin')
     const { body: weak } = await none.post(PATH, { title: 'weak' }).expect(200)
     const { body: nothing } = await login(weak.token.token_code, scope).expect(200)
     expect(decodeJwt(nothing.token)).toMatchObject({ access: [{ actions: [] }] })
@@ -63,9 +57,9 @@ describe('a log-in to the registry as $app', () => {
 
   it('is not shown to an API token that may do less', async () => {
     const { uuid } = await create()
-    const weaker = api.as(await service.token('alice', ['user:admin', 'repo:write']))
+    const weaker = await stage.client('alice', 'user:admin', 'repo:write')
     const { body } = await weaker.get(`${PATH}/${uuid}`).expect(403)
-    expect(body).toEqual(apiError(service.url, 'insufficient_scope'))
+    expect(body).toEqual(apiError(stage.url, 'insufficient_scope'))
   })
 
   it('has the rights of the user', async () => {
@@ -97,14 +91,14 @@ describe('a log-in to the registry as $app', () => {
       const { status, body } = await login(wrong)
       expect([status, body]).toEqual([401, refusal('Invalid token')])
     }
-    await api.login('alice', code).expect(401)
+    await stage.api.login('alice', code).expect(401)
   })
 
   it('is refused while the user is disabled', async () => {
     const { uuid, token_code: code } = await create()
-    await setEnabled(service.db, 'alice', false)
+    await setEnabled(stage.db, 'alice', false)
     const { status, body } = await login(code)
-    await setEnabled(service.db, 'alice', true)
+    await setEnabled(stage.db, 'alice', true)
     expect([status, body]).toEqual([
       401,
       refusal('This user has been disabled. Please contact your administrator.'),
@@ -114,7 +108,7 @@ describe('a log-in to the registry as $app', () => {
 })
 
 it('does not open the API', async () => {
-  await api
+  await stage.api
     .as((await create()).token_code)
     .get(PATH)
     .expect(401)
@@ -130,14 +124,14 @@ it('belongs to its user only', async () => {
     alice.delete(`${PATH}/%00`),
   ]) {
     const { status, body } = await call
-    expect([status, body]).toEqual([404, apiError(service.url, 'not_found')])
+    expect([status, body]).toEqual([404, apiError(stage.url, 'not_found')])
   }
   expect((await bob.get(PATH)).body).toEqual({ tokens: [], only_expiring: null })
   await login(code).expect(200)
 })
 
 it('is for users with user:admin', async () => {
-  const other = api.as(await service.token('alice', ['org:admin', 'user:read']))
+  const other = await stage.client('alice', 'org:admin', 'user:read')
   const { uuid } = await create()
   await other.get(PATH).expect(403)
   await other.post(PATH, {}).expect(403)
@@ -149,16 +143,16 @@ it.each([{}, { title: null }, { title: 5 }, { title: 'x'.repeat(256) }, { title:
   'refuses %j',
   async (sent) => {
     const { status, body } = await alice.post(PATH, sent)
-    expect([status, body]).toEqual([400, invalidRequest(service.url)])
+    expect([status, body]).toEqual([400, invalidRequest(stage.url)])
   },
 )
 
 it('lists a hundred at a time; none expires; a user has a bounded number', async () => {
-  await service.createUser('carol')
-  const carol = api.as(await service.token('carol', ['user:admin']))
-  const userId = await namespaceId(service.db, 'carol')
+  await stage.people('carol')
+  const carol = await stage.client('carol', 'user:admin')
+  const userId = await namespaceId(stage.db, 'carol')
   const ids = Array.from({ length: MAX_APP_TOKENS }, () => v7())
-  await service.db.appToken.createMany({
+  await stage.db.appToken.createMany({
     data: ids.map((id) => ({
       id,
       userId,
@@ -189,7 +183,7 @@ it('writes what was done to the log of the user, without the token', async () =>
   now += 1
   await alice.delete(`${PATH}/${uuid}`).expect(204)
   await login(code).expect(401)
-  const entries = (await auditEntries(service.db)).filter(
+  const entries = (await auditEntries(stage.db)).filter(
     ({ metadata }) => (metadata as { app_specific_token?: string }).app_specific_token === uuid,
   )
   expect(entries).toMatchObject(

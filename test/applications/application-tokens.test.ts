@@ -3,30 +3,26 @@ import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { MAX_TOKEN_LIFETIME } from '../../src/domain/token-lifetimes.ts'
 import { MAX_USER_TOKENS } from '../../src/services/applications/application-tokens.ts'
-import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { apiError, type Client, invalidRequest } from '../helpers/api.ts'
 import { auditEntries, namespaceId, snapshot } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const APPLICATIONS = '/api/v1/organization/acme/applications'
 
-type Client = ReturnType<Api['as']>
-
-let service: TestService
+let stage: Stage
 let alice: Client
 let now = Date.parse('2026-11-23T12:00:00Z')
 let id: string
 let path: string
 
 beforeAll(async () => {
-  service = await startService({ surroundings: { clock: () => new Date(now) } })
-  await service.createUser('alice')
-  await service.createOrganization('acme', 'alice')
-  alice = apiOf(service.url).as(
-    await service.token('alice', ['org:admin', 'user:admin'], MAX_TOKEN_LIFETIME),
-  )
+  stage = await startStage({ surroundings: { clock: () => new Date(now) } })
+  await stage.people('alice')
+  await stage.organization('acme')
+  alice = stage.api.as(await stage.token('alice', ['org:admin', 'user:admin'], MAX_TOKEN_LIFETIME))
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 beforeEach(async () => {
   const { body } = await alice.post(APPLICATIONS, { name: 'ci', scopes: ['org:admin'] })
@@ -38,12 +34,12 @@ const mint = async (body: object = {}) =>
   (await alice.post(path, { name: 't', scope: 'org:admin', ...body }).expect(200)).body
 const asApplication = async () => {
   const { body: application } = await alice.get(`${APPLICATIONS}/${id}`)
-  const { body } = await apiOf(service.url)
+  const { body } = await stage.api
     .call('post', '/oauth/token')
     .auth(id, application.client_secret)
     .type('form')
     .send({ grant_type: 'client_credentials' })
-  return apiOf(service.url).as(body.access_token)
+  return stage.api.as(body.access_token)
 }
 
 describe('a token that a user makes for an application', () => {
@@ -52,9 +48,9 @@ describe('a token that a user makes for an application', () => {
     expect([created, expires_at]).toEqual(
       [now, now + 60_000].map((time) => new Date(time).toISOString().replace('Z', '000Z')),
     )
-    await apiOf(service.url).as(token).get(APPLICATIONS).expect(200)
+    await stage.api.as(token).get(APPLICATIONS).expect(200)
     now += 60_000
-    await apiOf(service.url).as(token).get(APPLICATIONS).expect(401)
+    await stage.api.as(token).get(APPLICATIONS).expect(401)
     // A minute has passed since the token at hand was made.
     const longest = new Date(now - 60_000 + 365 * 86_400_000).toISOString().replace('Z', '000Z')
     expect((await mint({ expiration: MAX_TOKEN_LIFETIME + 1 })).expires_at).toBe(longest)
@@ -69,7 +65,7 @@ describe('a token that a user makes for an application', () => {
         listed.last_accessed,
       ])
     expect(await lastUse()).toEqual([[uuid, null]])
-    await apiOf(service.url).as(token).get(APPLICATIONS)
+    await stage.api.as(token).get(APPLICATIONS)
     expect(await lastUse()).toEqual([[uuid, new Date(now).toISOString().replace('Z', '000Z')]])
   })
 
@@ -78,15 +74,15 @@ describe('a token that a user makes for an application', () => {
   })
 
   it('dies with the user', async () => {
-    await service.createUser('carol')
+    await stage.people('carol')
     const { token } = await mint()
-    await service.db.oAuthToken.updateMany({
+    await stage.db.oAuthToken.updateMany({
       where: { name: 't', application: { clientId: id } },
-      data: { userId: await namespaceId(service.db, 'carol') },
+      data: { userId: await namespaceId(stage.db, 'carol') },
     })
-    await apiOf(service.url).as(token).get(APPLICATIONS).expect(403)
-    await service.db.namespace.delete({ where: { name: 'carol' } })
-    await apiOf(service.url).as(token).get(APPLICATIONS).expect(401)
+    await stage.api.as(token).get(APPLICATIONS).expect(403)
+    await stage.db.namespace.delete({ where: { name: 'carol' } })
+    await stage.api.as(token).get(APPLICATIONS).expect(401)
     expect((await alice.get(path)).body).toEqual({ tokens: [] })
   })
 })
@@ -94,15 +90,15 @@ describe('a token that a user makes for an application', () => {
 it('cannot be made by an application, which is no user', async () => {
   const application = await asApplication()
   await application.get(path).expect(200)
-  const before = await snapshot(service.db)
+  const before = await snapshot(stage.db)
   const { status, body } = await application.post(path, { name: 't', scope: 'org:admin' })
-  expect([status, body]).toEqual([403, apiError(service.url, 'insufficient_scope')])
-  expect(await snapshot(service.db)).toEqual(before)
+  expect([status, body]).toEqual([403, apiError(stage.url, 'insufficient_scope')])
+  expect(await snapshot(stage.db)).toEqual(before)
 })
 
 it('does not list what the application got for itself, but ends it by its id', async () => {
   const application = await asApplication()
-  const { id: uuid } = await service.db.oAuthToken.findFirstOrThrow({
+  const { id: uuid } = await stage.db.oAuthToken.findFirstOrThrow({
     where: { userId: null, application: { clientId: id } },
   })
   expect((await alice.get(path)).body).toEqual({ tokens: [] })
@@ -122,7 +118,7 @@ it('lists a hundred at a time, and none that has expired', async () => {
   expect(second).not.toHaveProperty('next_page')
 
   await mint()
-  expect(await service.db.oAuthToken.findUnique({ where: { id: old } })).toBeNull()
+  expect(await stage.db.oAuthToken.findUnique({ where: { id: old } })).toBeNull()
 })
 
 it('has a bound per application, which expired tokens do not count for', async () => {
@@ -145,9 +141,9 @@ it('ends tokens of the application in the path only', async () => {
     `${path}/%00`,
   ]) {
     const { status, body } = await alice.delete(wrong)
-    expect([status, body]).toEqual([404, apiError(service.url, 'not_found')])
+    expect([status, body]).toEqual([404, apiError(stage.url, 'not_found')])
   }
-  await apiOf(service.url).as(token).get(APPLICATIONS).expect(200)
+  await stage.api.as(token).get(APPLICATIONS).expect(200)
 })
 
 it.each([
@@ -161,7 +157,7 @@ it.each([
   { name: 't\0', scope: 'org:admin' },
 ])('refuses %j', async (sent) => {
   const { status, body } = await alice.post(path, sent)
-  expect([status, body]).toEqual([400, invalidRequest(service.url)])
+  expect([status, body]).toEqual([400, invalidRequest(stage.url)])
 })
 
 it('refuses a scope that is empty', async () => {
@@ -173,7 +169,7 @@ it('writes what was done to the log of the organization, without the token', asy
   const { uuid, token } = await mint({ name: 'logged', expiration: 60 })
   now += 1
   await alice.delete(`${path}/${uuid}`).expect(204)
-  const entries = (await auditEntries(service.db)).filter(
+  const entries = (await auditEntries(stage.db)).filter(
     ({ metadata }) => (metadata as { token_uuid?: string }).token_uuid === uuid,
   )
   expect(entries).toMatchObject([
@@ -195,12 +191,12 @@ it('writes what was done to the log of the organization, without the token', asy
 
 /** Tokens of alice that live long; their ids, in order. */
 async function insertTokens(count: number) {
-  const userId = await namespaceId(service.db, 'alice')
-  const { id: applicationId } = await service.db.oAuthApplication.findUniqueOrThrow({
+  const userId = await namespaceId(stage.db, 'alice')
+  const { id: applicationId } = await stage.db.oAuthApplication.findUniqueOrThrow({
     where: { clientId: id },
   })
   const ids = Array.from({ length: count }, () => v7())
-  await service.db.oAuthToken.createMany({
+  await stage.db.oAuthToken.createMany({
     data: ids.map((tokenId) => ({
       id: tokenId,
       userId,
@@ -216,17 +212,17 @@ async function insertTokens(count: number) {
 }
 
 it('has a bound per user over all applications, as a token ends together with what it made', async () => {
-  const userId = await namespaceId(service.db, 'alice')
+  const userId = await namespaceId(stage.db, 'alice')
   const rows = Array.from({ length: 10_000 }, () => ({
     ...{ id: v7(), userId, digest: Buffer.from(randomUUID()), scopes: ['user:read'] },
     ...{ createdAt: new Date(now), expiresAt: new Date(now + 86_400_000) },
   }))
-  await service.db.oAuthToken.createMany({ data: rows })
+  await stage.db.oAuthToken.createMany({ data: rows })
   const { status, body } = await alice.post(path, { name: 't', scope: 'org:admin' })
   expect([status, body]).toEqual([
     400,
     { message: 'Token limit reached: a user can have 10000 tokens' },
   ])
-  await service.db.oAuthToken.deleteMany({ where: { id: { in: rows.map(({ id }) => id) } } })
+  await stage.db.oAuthToken.deleteMany({ where: { id: { in: rows.map(({ id }) => id) } } })
   await alice.post(path, { name: 't', scope: 'org:admin' }).expect(200)
 })

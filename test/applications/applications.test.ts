@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAX_APPLICATIONS } from '../../src/services/applications/applications.ts'
-import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
-import { addTeam, auditEntries, namespaceId, snapshot } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { apiError, type Client, invalidRequest } from '../helpers/api.ts'
+import { auditEntries, namespaceId, snapshot } from '../helpers/rows.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const PATH = '/api/v1/organization/acme/applications'
 
-type Client = ReturnType<Api['as']>
-
-let service: TestService
+let stage: Stage
 /** Holds all that an administrator of an organization can use. */
 let alice: Client
 /** The same user through a token that does less. */
@@ -17,23 +15,22 @@ let narrow: Client
 let mallory: Client
 
 beforeAll(async () => {
-  service = await startService()
-  for (const name of ['alice', 'bob', 'mallory']) await service.createUser(name)
-  await service.createOrganization('acme', 'alice')
-  await service.createOrganization('evil', 'mallory')
-  await addTeam(service.db, 'acme', { name: 'makers', role: 'creator', members: ['bob'] })
-  const api = apiOf(service.url)
-  alice = api.as(await service.token('alice', ['org:admin', 'repo:read', 'repo:write']))
-  narrow = api.as(await service.token('alice', ['org:admin']))
-  mallory = api.as(await service.token('mallory', ['org:admin', 'repo:write']))
+  stage = await startStage()
+  await stage.people('alice', 'bob', 'mallory')
+  await stage.organization('acme')
+  await stage.organization('evil', 'mallory')
+  await stage.team('acme', { name: 'makers', role: 'creator', members: ['bob'] })
+  alice = await stage.client('alice', 'org:admin', 'repo:read', 'repo:write')
+  narrow = await stage.client('alice', 'org:admin')
+  mallory = await stage.client('mallory', 'org:admin', 'repo:write')
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 const create = async (body: object = {}) =>
   (await alice.post(PATH, { name: 'ci', ...body }).expect(200)).body
 const token = (id: string, secret: string) =>
-  apiOf(service.url)
+  stage.api
     .call('post', '/oauth/token')
     .auth(id, secret)
     .type('form')
@@ -43,7 +40,7 @@ it('makes client ids and secrets as Quay does, and keeps the secret sealed', asy
   const made = await create()
   expect(made.client_id).toMatch(/^[A-Z0-9]{20}$/)
   expect(made.client_secret).toMatch(/^[A-Z0-9]{40}$/)
-  const row = await service.db.oAuthApplication.findUniqueOrThrow({
+  const row = await stage.db.oAuthApplication.findUniqueOrThrow({
     where: { clientId: made.client_id },
   })
   expect(Buffer.from(row.secretSealed ?? []).includes(made.client_secret)).toBe(false)
@@ -84,12 +81,12 @@ describe('scopes', () => {
   it('are never more than the token of the caller holds', async () => {
     const { client_id: id } = await create()
     const details = { name: 'x', redirect_uri: '', application_uri: '', scopes: ['repo:write'] }
-    const before = await snapshot(service.db)
+    const before = await snapshot(stage.db)
     for (const call of [narrow.post(PATH, details), narrow.put(`${PATH}/${id}`, details)]) {
       const { status, body } = await call
-      expect([status, body]).toEqual([403, apiError(service.url, 'insufficient_scope')])
+      expect([status, body]).toEqual([403, apiError(stage.url, 'insufficient_scope')])
     }
-    expect(await snapshot(service.db)).toEqual(before)
+    expect(await snapshot(stage.db)).toEqual(before)
   })
 
   it('hide the secret from a token that holds less, and keep it from making a new one', async () => {
@@ -107,7 +104,7 @@ describe('scopes', () => {
 it('makes a new secret, with which the old one and what it got end', async () => {
   const made = await create({ scopes: ['org:admin'] })
   const { body: old } = await token(made.client_id, made.client_secret).expect(200)
-  const asApplication = apiOf(service.url).as(old.access_token)
+  const asApplication = stage.api.as(old.access_token)
   await asApplication.get(PATH).expect(200)
 
   const { body } = await alice.post(`${PATH}/${made.client_id}/resetclientsecret`).expect(200)
@@ -119,9 +116,9 @@ it('makes a new secret, with which the old one and what it got end', async () =>
 })
 
 it('has a bound per organization', async () => {
-  await service.createOrganization('full', 'alice')
-  const organizationId = await namespaceId(service.db, 'full')
-  await service.db.oAuthApplication.createMany({
+  await stage.organization('full')
+  const organizationId = await namespaceId(stage.db, 'full')
+  await stage.db.oAuthApplication.createMany({
     data: Array.from({ length: MAX_APPLICATIONS - 1 }, (_, i) => ({
       id: randomUUID(),
       namespaceId: organizationId,
@@ -138,11 +135,11 @@ it('has a bound per organization', async () => {
 })
 
 it('lists a hundred at a time in the order of their creation', async () => {
-  await service.createOrganization('many', 'alice')
+  await stage.organization('many')
   const path = '/api/v1/organization/many/applications'
-  const organizationId = await namespaceId(service.db, 'many')
+  const organizationId = await namespaceId(stage.db, 'many')
   const ids = Array.from({ length: 101 }, (_, i) => `C${String(i).padStart(19, '0')}`)
-  await service.db.oAuthApplication.createMany({
+  await stage.db.oAuthApplication.createMany({
     data: ids.map((clientId, i) => ({
       id: `00000000-0000-7000-8000-${String(i).padStart(12, '0')}`,
       namespaceId: organizationId,
@@ -160,7 +157,7 @@ it('lists a hundred at a time in the order of their creation', async () => {
   expect(second).not.toHaveProperty('next_page')
   for (const bad of ['x', Buffer.from('a').toString('base64url')]) {
     const { status, body } = await alice.get(`${path}?next_page=${bad}`)
-    expect([status, body]).toEqual([400, invalidRequest(service.url)])
+    expect([status, body]).toEqual([400, invalidRequest(stage.url)])
   }
 })
 
@@ -168,7 +165,7 @@ it('finds applications in their own organization only', async () => {
   const { client_id: id } = await create()
   const foreign = `/api/v1/organization/evil/applications/${id}`
   const details = { name: 'mine', redirect_uri: '', application_uri: '' }
-  const before = await snapshot(service.db)
+  const before = await snapshot(stage.db)
   for (const call of [
     mallory.get(foreign),
     mallory.put(foreign, details),
@@ -178,15 +175,15 @@ it('finds applications in their own organization only', async () => {
     alice.get(`${PATH}/%00`),
   ]) {
     const { status, body } = await call
-    expect([status, body]).toEqual([404, apiError(service.url, 'not_found')])
+    expect([status, body]).toEqual([404, apiError(stage.url, 'not_found')])
   }
-  expect(await snapshot(service.db)).toEqual(before)
+  expect(await snapshot(stage.db)).toEqual(before)
 })
 
 it('is for administrators', async () => {
   const { client_id: id } = await create()
-  const bob = apiOf(service.url).as(await service.token('bob', ['org:admin', 'repo:create']))
-  const reader = apiOf(service.url).as(await service.token('alice', ['repo:create', 'user:admin']))
+  const bob = await stage.client('bob', 'org:admin', 'repo:create')
+  const reader = await stage.client('alice', 'repo:create', 'user:admin')
   for (const client of [bob, mallory, reader]) {
     await client.get(PATH).expect(403)
     await client.post(PATH, { name: 5 }).expect(403)
@@ -211,7 +208,7 @@ it.each([
   { name: 'x', scopes: null },
 ])('refuses %j', async (body) => {
   const answer = await alice.post(PATH, body)
-  expect([answer.status, answer.body]).toEqual([400, invalidRequest(service.url)])
+  expect([answer.status, answer.body]).toEqual([400, invalidRequest(stage.url)])
 })
 
 it('needs the addresses in an update, as Quay does', async () => {
@@ -224,7 +221,7 @@ it('needs the addresses in an update, as Quay does', async () => {
 it('tells anybody what an application is, without what is the organization’s own', async () => {
   const made = await create({ description: 'd', application_uri: 'https://ci.example' })
   const url = `/api/v1/app/${made.client_id}`
-  const { body } = await apiOf(service.url).as().get(url).expect(200)
+  const { body } = await stage.api.as().get(url).expect(200)
   expect(body).toEqual({
     name: 'ci',
     description: 'd',
@@ -240,12 +237,12 @@ it('tells anybody what an application is, without what is the organization’s o
     }),
   })
   expect((await alice.get(url)).body.organization.is_admin).toBe(true)
-  await apiOf(service.url).as().get('/api/v1/app/NOPE').expect(404)
+  await stage.api.as().get('/api/v1/app/NOPE').expect(404)
 })
 
 it('does not show the application that the first user gets', async () => {
-  const userId = await namespaceId(service.db, 'bob')
-  await service.db.oAuthApplication.create({
+  const userId = await namespaceId(stage.db, 'bob')
+  await stage.db.oAuthApplication.create({
     data: {
       id: crypto.randomUUID(),
       namespaceId: userId,
@@ -254,7 +251,7 @@ it('does not show the application that the first user gets', async () => {
       createdAt: new Date(),
     },
   })
-  await apiOf(service.url).as().get('/api/v1/app/bob').expect(404)
+  await stage.api.as().get('/api/v1/app/bob').expect(404)
   await token('bob', 'A'.repeat(40)).expect(401)
 })
 
@@ -265,7 +262,7 @@ it('writes what was done to the log of the organization, without the secret', as
   const { body } = await alice.post(`${PATH}/${id}/resetclientsecret`)
   await alice.delete(`${PATH}/${id}`)
 
-  const entries = (await auditEntries(service.db)).filter(
+  const entries = (await auditEntries(stage.db)).filter(
     ({ metadata }) => (metadata as { client_id?: string }).client_id === id,
   )
   expect(

@@ -17,23 +17,22 @@ import {
   revocationRequest,
 } from 'oauth4webapi'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { apiOf } from '../helpers/api.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const APPLICATIONS = '/api/v1/organization/acme/applications'
 /** The service under test has no certificate. */
 const HTTP = { [allowInsecureRequests]: true }
 
-let service: TestService
+let stage: Stage
 let server: AuthorizationServer
 let client: Client
 let secret: string
 
 beforeAll(async () => {
-  service = await startService()
-  await service.createUser('alice')
-  await service.createOrganization('acme', 'alice')
-  const alice = apiOf(service.url).as(await service.token('alice', ['org:admin', 'repo:read']))
+  stage = await startStage()
+  await stage.people('alice')
+  await stage.organization('acme')
+  const alice = await stage.client('alice', 'org:admin', 'repo:read')
   const { body } = await alice.post(APPLICATIONS, {
     name: 'ci',
     scopes: ['org:admin', 'repo:read'],
@@ -41,12 +40,12 @@ beforeAll(async () => {
   client = { client_id: body.client_id }
   secret = body.client_secret
 
-  const issuer = new URL(service.url)
+  const issuer = new URL(stage.url)
   const discovered = await discoveryRequest(issuer, { algorithm: 'oauth2', ...HTTP })
   server = await processDiscoveryResponse(issuer, discovered)
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 const grant = async (authentication: ClientAuth, parameters: Record<string, string> = {}) =>
   processClientCredentialsResponse(
@@ -70,7 +69,7 @@ describe.each([
     const granted = await grant(authentication, { scope: 'org:admin' })
     expect(granted).toMatchObject({ token_type: 'bearer', expires_in: 3600, scope: 'org:admin' })
 
-    const url = new URL(`${service.url}/api/v1/organization/acme/robots`)
+    const url = new URL(`${stage.url}/api/v1/organization/acme/robots`)
     const call = () =>
       protectedResourceRequest(granted.access_token, 'GET', url, undefined, undefined, HTTP)
     expect(await (await call()).json()).toEqual({ robots: [] })

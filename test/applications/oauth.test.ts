@@ -1,38 +1,32 @@
 import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { CLIENT_TOKEN_LIFETIME } from '../../src/services/applications/oauth.ts'
-import { type Api, apiOf, basic } from '../helpers/api.ts'
+import { apiOf, basic, type Client } from '../helpers/api.ts'
 import { auditEntries, setEnabled, snapshot } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { startService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 const ACME = '/api/v1/organization/acme'
 const APPLICATIONS = `${ACME}/applications`
 
-type Client = ReturnType<Api['as']>
 type Form = Record<string, string>
 
-let service: TestService
-let api: Api
+let stage: Stage
 let alice: Client
 let now = Date.parse('2026-11-23T12:00:00Z')
 let id: string
 let secret: string
 
 beforeAll(async () => {
-  service = await startService({ surroundings: { clock: () => new Date(now) } })
-  api = apiOf(service.url)
-  await service.createUser('alice')
-  for (const name of ['acme', 'other']) await service.createOrganization(name, 'alice')
-  alice = api.as(
-    await service.token(
-      'alice',
-      ['org:admin', 'user:admin', 'repo:read', 'repo:write'],
-      10_000_000,
-    ),
+  stage = await startStage({ surroundings: { clock: () => new Date(now) } })
+  await stage.people('alice')
+  for (const name of ['acme', 'other']) await stage.organization(name)
+  alice = stage.api.as(
+    await stage.token('alice', ['org:admin', 'user:admin', 'repo:read', 'repo:write'], 10_000_000),
   )
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 beforeEach(async () => {
   const scopes = ['org:admin', 'user:admin', 'repo:read']
@@ -42,7 +36,7 @@ beforeEach(async () => {
 })
 
 const form = (path: string, fields: Form | string, headers: Form = {}) =>
-  request(service.url)
+  request(stage.url)
     .post(path)
     .set(headers)
     .set('content-type', 'application/x-www-form-urlencoded')
@@ -53,7 +47,7 @@ const grant = (fields: Form = {}) =>
 const introspect = async (token: string) => (await asClient('/oauth/introspect', { token })).body
 /** The one entry in the log for what the application did. */
 const entryOf = async (kind: string) => {
-  const entries = (await auditEntries(service.db)).filter(
+  const entries = (await auditEntries(stage.db)).filter(
     (entry) =>
       entry.kind === kind &&
       (entry.metadata as { oauth_token_application_id?: string }).oauth_token_application_id === id,
@@ -106,9 +100,9 @@ describe('the client-credentials grant', () => {
   it('ends after an hour', async () => {
     const { body } = await grant()
     now += CLIENT_TOKEN_LIFETIME * 1000 - 1
-    await api.as(body.access_token).get(APPLICATIONS).expect(200)
+    await stage.api.as(body.access_token).get(APPLICATIONS).expect(200)
     now += 1
-    await api.as(body.access_token).get(APPLICATIONS).expect(401)
+    await stage.api.as(body.access_token).get(APPLICATIONS).expect(401)
     expect(await introspect(body.access_token)).toEqual({ active: false })
   })
 
@@ -116,14 +110,14 @@ describe('the client-credentials grant', () => {
     await grant()
     now += CLIENT_TOKEN_LIFETIME * 1000
     await grant()
-    const tokens = await service.db.oAuthToken.count({ where: { application: { clientId: id } } })
+    const tokens = await stage.db.oAuthToken.count({ where: { application: { clientId: id } } })
     expect(tokens).toBe(1)
   })
 })
 
 describe('a client-credentials token', () => {
   it('administers the organization of its application, and nothing else', async () => {
-    const application = api.as((await grant()).body.access_token)
+    const application = stage.api.as((await grant()).body.access_token)
     await application.put(`${ACME}/robots/bot${now}`).expect(201)
     expect((await application.get(ACME)).body.is_admin).toBe(true)
     for (const path of ['/api/v1/organization/other/applications', '/api/v1/user/robots']) {
@@ -135,7 +129,7 @@ describe('a client-credentials token', () => {
   })
 
   it('does no more than its scopes', async () => {
-    const application = api.as((await grant({ scope: 'repo:read' })).body.access_token)
+    const application = stage.api.as((await grant({ scope: 'repo:read' })).body.access_token)
     await application.get(`${ACME}/robots`).expect(403)
   })
 
@@ -147,18 +141,18 @@ describe('a client-credentials token', () => {
         .put(`${APPLICATIONS}/${id}`, { name: 'ci', redirect_uri: '', application_uri: '', scopes })
         .expect(200)
     await change(['repo:read'])
-    await api.as(token).get(`${ACME}/robots`).expect(401)
+    await stage.api.as(token).get(`${ACME}/robots`).expect(401)
     await change(['org:admin', 'repo:read'])
-    await api.as(token).get(`${ACME}/robots`).expect(401)
-    await api.as(reader).get(`${ACME}/robots`).expect(403)
+    await stage.api.as(token).get(`${ACME}/robots`).expect(401)
+    await stage.api.as(reader).get(`${ACME}/robots`).expect(403)
   })
 
   it('is the performer in the log', async () => {
     const { body } = await grant({ scope: 'org:admin' })
-    await api.as(body.access_token).put(`${ACME}/robots/logged${now}`).expect(201)
+    await stage.api.as(body.access_token).put(`${ACME}/robots/logged${now}`).expect(201)
     const got = await entryOf('create_oauth_api_token')
     const did = await entryOf('create_robot')
-    const { id: performerId } = await service.db.oAuthApplication.findUniqueOrThrow({
+    const { id: performerId } = await stage.db.oAuthApplication.findUniqueOrThrow({
       where: { clientId: id },
     })
     for (const entry of [got, did]) {
@@ -174,7 +168,7 @@ describe('a client-credentials token', () => {
   })
 
   it('gives no application more than it holds itself', async () => {
-    const application = api.as((await grant({ scope: 'org:admin' })).body.access_token)
+    const application = stage.api.as((await grant({ scope: 'org:admin' })).body.access_token)
     await application.post(APPLICATIONS, { name: 'x', scopes: ['repo:read'] }).expect(403)
     expect((await application.get(`${APPLICATIONS}/${id}`)).body.client_secret).toBeNull()
     await application.post(`${APPLICATIONS}/${id}/resetclientsecret`).expect(403)
@@ -201,7 +195,7 @@ describe('a client that does not authenticate', () => {
       const answer = await form(path, 'grant_type=nonsense', headers as Form)
       expect([answer.status, answer.body.error]).toEqual([401, 'invalid_client'])
       expect(answer.headers).toMatchObject({
-        'www-authenticate': `Basic realm="${service.url}"`,
+        'www-authenticate': `Basic realm="${stage.url}"`,
         'cache-control': 'no-store',
       })
     }
@@ -211,9 +205,9 @@ describe('a client that does not authenticate', () => {
 
   it('is refused while the organization is disabled', async () => {
     const { access_token: token } = (await grant()).body
-    await setEnabled(service.db, 'acme', false)
-    const [refused, used] = [await grant(), await api.as(token).get(APPLICATIONS)]
-    await setEnabled(service.db, 'acme', true)
+    await setEnabled(stage.db, 'acme', false)
+    const [refused, used] = [await grant(), await stage.api.as(token).get(APPLICATIONS)]
+    await setEnabled(stage.db, 'acme', true)
     expect([refused.status, used.status]).toEqual([401, 401])
   })
 
@@ -223,7 +217,7 @@ describe('a client that does not authenticate', () => {
     now += 60_000
     await form('/oauth/token', grantType, basic(id, 'WRONG'))
     await form('/oauth/token', grantType, basic('A'.repeat(20), 'WRONG'))
-    const entries = (await auditEntries(service.db)).filter(
+    const entries = (await auditEntries(stage.db)).filter(
       ({ kind, metadata }) =>
         kind === 'login_failure' && (metadata as { client_id?: string }).client_id === id,
     )
@@ -262,12 +256,12 @@ describe('a request that cannot be understood', () => {
   })
 
   it('must be a form', async () => {
-    const json = await request(service.url)
+    const json = await request(stage.url)
       .post('/oauth/token')
       .set(basic(id, secret))
       .send({ grant_type: 'client_credentials' })
     expect([json.status, json.body.error]).toEqual([415, 'invalid_request'])
-    const empty = await request(service.url).post('/oauth/token').set(basic(id, secret))
+    const empty = await request(stage.url).post('/oauth/token').set(basic(id, secret))
     expect([empty.status, empty.body.error]).toEqual([400, 'invalid_request'])
     const large = await form('/oauth/token', `x=${'y'.repeat(1_048_576)}`, basic(id, secret))
     expect([large.status, large.body.error]).toEqual([413, 'invalid_request'])
@@ -275,7 +269,7 @@ describe('a request that cannot be understood', () => {
 
   it('leaves the API to JSON', async () => {
     await form(APPLICATIONS, 'name=x', { authorization: 'Bearer none' }).expect(401)
-    const token = await service.token('alice', ['org:admin'])
+    const token = await stage.token('alice', ['org:admin'])
     await form(APPLICATIONS, 'name=x', { authorization: `Bearer ${token}` }).expect(415)
   })
 })
@@ -313,7 +307,7 @@ describe('introspection', () => {
     const { body: other } = await alice.post(APPLICATIONS, { name: 'o', scopes: ['repo:read'] })
     const headers = basic(other.client_id, other.client_secret)
     const { body } = await form('/oauth/token', { grant_type: 'client_credentials' }, headers)
-    const personal = await service.token('alice', ['org:admin'])
+    const personal = await stage.token('alice', ['org:admin'])
     for (const token of [body.access_token, personal, 'A'.repeat(40), 'x', '\0']) {
       expect(await introspect(token)).toEqual({ active: false })
     }
@@ -324,9 +318,9 @@ describe('introspection', () => {
   it('knows no token of a disabled user', async () => {
     const wanted = { name: 't', scope: 'org:admin' }
     const { body } = await alice.post(`${APPLICATIONS}/${id}/tokens`, wanted)
-    await setEnabled(service.db, 'alice', false)
+    await setEnabled(stage.db, 'alice', false)
     const answer = await introspect(body.token)
-    await setEnabled(service.db, 'alice', true)
+    await setEnabled(stage.db, 'alice', true)
     expect(answer).toEqual({ active: false })
   })
 })
@@ -337,37 +331,37 @@ describe('revocation', () => {
     const fields = { token, token_type_hint: 'refresh_token' }
     const { text } = await asClient('/oauth/revoke', fields).expect(200)
     expect(text).toBe('')
-    await api.as(token).get(APPLICATIONS).expect(401)
+    await stage.api.as(token).get(APPLICATIONS).expect(401)
     expect(await entryOf('revoke_oauth_api_token')).toMatchObject({
       namespaceName: 'acme',
       performerName: 'application ci',
     })
-    const before = await snapshot(service.db)
+    const before = await snapshot(stage.db)
     for (const unknown of [token, 'A'.repeat(40), 'x', '\0']) {
       await asClient('/oauth/revoke', { token: unknown }).expect(200)
     }
-    expect(await snapshot(service.db)).toEqual(before)
+    expect(await snapshot(stage.db)).toEqual(before)
   })
 
   it('ends a token that a user made for the application', async () => {
     const wanted = { name: 't', scope: 'org:admin' }
     const { body } = await alice.post(`${APPLICATIONS}/${id}/tokens`, wanted)
     await asClient('/oauth/revoke', { token: body.token }).expect(200)
-    await api.as(body.token).get(APPLICATIONS).expect(401)
+    await stage.api.as(body.token).get(APPLICATIONS).expect(401)
   })
 
   it('leaves tokens of others alone', async () => {
-    const personal = await service.token('alice', ['org:admin'])
+    const personal = await stage.token('alice', ['org:admin'])
     const { status, body } = await asClient('/oauth/revoke', { token: personal })
     expect([status, body.error]).toEqual([400, 'invalid_grant'])
-    await api.as(personal).get(APPLICATIONS).expect(200)
+    await stage.api.as(personal).get(APPLICATIONS).expect(200)
     await asClient('/oauth/revoke', {}).expect(400)
   })
 })
 
 it('tells clients where everything is also at the path that they make of a URL with one', async () => {
   const publicUrl = 'https://example.com/a%20b/robots:1'
-  const other = await startService({ database: service.database, config: { publicUrl } })
+  const other = await startService({ database: stage.database, config: { publicUrl } })
   try {
     const { as } = apiOf(`http://127.0.0.1:${other.config.port}`)
     for (const path of ['', '/a%20b/robots:1']) {
@@ -383,12 +377,12 @@ it('tells clients where everything is also at the path that they make of a URL w
 })
 
 it('tells clients where everything is', async () => {
-  const { body } = await api.as().get('/.well-known/oauth-authorization-server').expect(200)
+  const { body } = await stage.api.as().get('/.well-known/oauth-authorization-server').expect(200)
   expect(body).toMatchObject({
-    issuer: service.url,
-    token_endpoint: `${service.url}/oauth/token`,
-    revocation_endpoint: `${service.url}/oauth/revoke`,
-    introspection_endpoint: `${service.url}/oauth/introspect`,
+    issuer: stage.url,
+    token_endpoint: `${stage.url}/oauth/token`,
+    revocation_endpoint: `${stage.url}/oauth/revoke`,
+    introspection_endpoint: `${stage.url}/oauth/introspect`,
     grant_types_supported: ['client_credentials'],
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
   })

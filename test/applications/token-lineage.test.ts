@@ -1,40 +1,39 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { MAX_TOKEN_LIFETIME } from '../../src/domain/token-lifetimes.ts'
-import { type Api, apiError, apiOf } from '../helpers/api.ts'
+import { apiError, apiOf } from '../helpers/api.ts'
 import { snapshot } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { startService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 // A token is never outlived by what it makes, and applications make no applications.
 
 const APPLICATIONS = '/api/v1/organization/acme/applications'
 const DAY = 86_400
 
-let service: TestService
-let api: Api
+let stage: Stage
 const now = Date.parse('2026-11-23T12:00:00Z')
 let tokens: string
 
 const person = async (expiresIn: number) =>
-  service.token('alice', ['org:admin', 'user:admin', 'repo:admin'], expiresIn)
+  stage.token('alice', ['org:admin', 'user:admin', 'repo:admin'], expiresIn)
 const at = (seconds: number) => new Date(now + seconds * 1000).toISOString().replace('Z', '000Z')
 
 beforeAll(async () => {
-  service = await startService({ surroundings: { clock: () => new Date(now) } })
-  api = apiOf(service.url)
-  await service.createUser('alice')
-  await service.createOrganization('acme', 'alice')
+  stage = await startStage({ surroundings: { clock: () => new Date(now) } })
+  await stage.people('alice')
+  await stage.organization('acme')
 })
 
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 beforeEach(async () => {
-  const { body } = await api.as(await person(DAY)).post(APPLICATIONS, { name: 'ci' })
+  const { body } = await stage.api.as(await person(DAY)).post(APPLICATIONS, { name: 'ci' })
   tokens = `${APPLICATIONS}/${body.client_id}/tokens`
 })
 
 const mint = async (token: string, body: object = {}) =>
   (
-    await api
+    await stage.api
       .as(token)
       .post(tokens, { name: 't', scope: 'org:admin', ...body })
       .expect(200)
@@ -51,13 +50,13 @@ it('a token makes none that lives longer than itself, however long it is asked f
 it('what a token made ends with it, over generations', async () => {
   const child = (await mint(await person(DAY))).token
   const made = await mint(child)
-  await api.as(made.token).get(tokens).expect(200)
-  const { uuid } = (await api.as(child).get(tokens)).body.tokens.at(-2)
-  await api
+  await stage.api.as(made.token).get(tokens).expect(200)
+  const { uuid } = (await stage.api.as(child).get(tokens)).body.tokens.at(-2)
+  await stage.api
     .as(await person(DAY))
     .delete(`${tokens}/${uuid}`)
     .expect(204)
-  await api.as(made.token).get(tokens).expect(401)
+  await stage.api.as(made.token).get(tokens).expect(401)
 })
 
 it('a command makes tokens that live as long as the configuration lets them', async () => {
@@ -67,7 +66,7 @@ it('a command makes tokens that live as long as the configuration lets them', as
 
 it('the operator may let tokens live longer, and less long', async () => {
   for (const tokenLifetime of [3600, MAX_TOKEN_LIFETIME]) {
-    const { database, config } = service
+    const { database, config } = stage
     const other = await startService({
       database,
       config: { limits: { ...config.limits, tokenLifetime } },
@@ -82,39 +81,39 @@ it('the operator may let tokens live longer, and less long', async () => {
 
 it('a token that ends while it makes another makes none', async () => {
   const parent = await person(DAY)
-  const holder = await service.services.apiTokens.check(parent, { origin: {} })
+  const holder = await stage.services.apiTokens.check(parent, { origin: {} })
   if (!('actor' in holder)) throw new Error('the token is good')
-  await service.services.apiTokens.revoke({ token: parent }, {})
-  const before = await snapshot(service.db)
+  await stage.services.apiTokens.revoke({ token: parent }, {})
+  const before = await snapshot(stage.db)
   const wanted = { name: 't', scope: 'org:admin', expiration: undefined }
-  const { id } = await service.db.namespace.findUniqueOrThrow({ where: { name: 'acme' } })
+  const { id } = await stage.db.namespace.findUniqueOrThrow({ where: { name: 'acme' } })
   const [, , , , , , clientId = ''] = tokens.split('/')
-  const making = service.services.applicationTokens.create(
+  const making = stage.services.applicationTokens.create(
     { id, name: 'acme' },
     clientId,
     wanted,
     holder,
   )
   await expect(making).rejects.toMatchObject({ code: 'invalid_token' })
-  expect(await snapshot(service.db)).toEqual(before)
+  expect(await snapshot(stage.db)).toEqual(before)
 })
 
 it('an application makes no application, and sees and changes no client secret', async () => {
-  const alice = api.as(await person(DAY))
+  const alice = stage.api.as(await person(DAY))
   const { body: made } = await alice.post(APPLICATIONS, { name: 'ci', scopes: ['org:admin'] })
-  const grant = await api
+  const grant = await stage.api
     .call('post', '/oauth/token')
     .auth(made.client_id, made.client_secret)
     .type('form')
     .send({ grant_type: 'client_credentials' })
-  const application = api.as(grant.body.access_token)
+  const application = stage.api.as(grant.body.access_token)
   const details = { name: 'ci', redirect_uri: '', application_uri: '' }
   const own = `${APPLICATIONS}/${made.client_id}`
   expect((await application.get(own)).body.client_secret).toBeNull()
   for (const { client_secret } of (await application.get(APPLICATIONS)).body.applications) {
     expect(client_secret).toBeNull()
   }
-  const before = await snapshot(service.db)
+  const before = await snapshot(stage.db)
   const refused = [
     await application.post(APPLICATIONS, { name: 'another' }),
     await application.post(APPLICATIONS, { name: 'another', scopes: ['org:admin'] }),
@@ -122,8 +121,8 @@ it('an application makes no application, and sees and changes no client secret',
     await application.post(`${own}/resetclientsecret`),
   ]
   for (const { status, body } of refused) {
-    expect([status, body]).toEqual([403, apiError(service.url, 'insufficient_scope')])
+    expect([status, body]).toEqual([403, apiError(stage.url, 'insufficient_scope')])
   }
-  expect(await snapshot(service.db)).toEqual(before)
+  expect(await snapshot(stage.db)).toEqual(before)
   await application.put(own, details).expect(200)
 })

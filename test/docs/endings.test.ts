@@ -1,45 +1,44 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Api, apiOf, basic } from '../helpers/api.ts'
+import { type Api, apiOf, basic, type Client } from '../helpers/api.ts'
 import { LOOPBACK } from '../helpers/federation.ts'
 import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
 import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 import { markedTable } from './page.ts'
 
 // docs/threat-model.md, "What ends what": each row is done to a user of its own who has a secret of every column.
 
 const [[, ...secrets] = [], ...rows] = markedTable('endings')
 
-let service: TestService
+let stage: Stage
 let withoutRobots: TestService
 let issuer: HostileIssuer
-let api: Api
-let root: ReturnType<Api['as']>
+let root: Client
 
 beforeAll(async () => {
   issuer = await startHostileIssuer()
-  service = await startService({ config: LOOPBACK })
-  api = apiOf(service.url)
+  stage = await startStage({ config: LOOPBACK })
   // Tokens have the issuer and the audience of the other.
-  const { tokenIssuer, registryService } = service.config
+  const { tokenIssuer, registryService } = stage.config
   const config = { ...LOOPBACK, tokenIssuer, registryService, robotsDisallow: true }
-  withoutRobots = await startService({ database: service.database, config })
-  await service.createUser('root', { superuser: true })
-  root = api.as(await service.token('root', ['super:user']))
+  withoutRobots = await startService({ database: stage.database, config })
+  await stage.superusers('root')
+  root = await stage.client('root', 'super:user')
 })
 
 afterAll(async () => {
   await withoutRobots.close()
-  await service.close()
+  await stage.close()
   await issuer.close()
 })
 
 /** A user with everything, and an organization of the user's that somebody else administers, too. */
 async function createHolder(name: string) {
-  await service.createUser(name)
+  await stage.people(name)
   const org = `of-${name}`
-  await service.createOrganization(org, name)
-  const token = await service.token(name, ['user:admin', 'org:admin', 'repo:admin'])
-  const user = api.as(token)
+  await stage.organization(org, name)
+  const token = await stage.token(name, ['user:admin', 'org:admin', 'repo:admin'])
+  const user = stage.api.as(token)
   await user.put(`/api/v1/organization/${org}/team/owners/members/root`).expect(200)
 
   const { body: application } = await user
@@ -58,7 +57,7 @@ async function createHolder(name: string) {
   const { body: created } = await user.put(robot, {}).expect(200)
   await user.post(`${robot}/federation`, [{ issuer: issuer.issuer, subject: name }]).expect(200)
   const identity = basic(`${name}+ci`, await issuer.mint({ sub: name }))
-  const exchanged = await api
+  const exchanged = await stage.api
     .call('get', '/oauth2/federation/robot/token')
     .set(identity)
     .expect(200)
@@ -70,7 +69,7 @@ async function createHolder(name: string) {
       .set(client)
       .type('form')
       .send({ grant_type: 'client_credentials' })
-  const own = await grant(api).expect(200)
+  const own = await grant(stage.api).expect(200)
 
   const opensApi = (secret: string) => (at: Api) => at.as(secret).get('/api/v1/user/tokens')
   const tries: Record<string, (at: Api) => PromiseLike<{ status: number }>> = {
@@ -121,8 +120,8 @@ const EVENTS: Record<string, (holder: Holder) => PromiseLike<unknown>> = {
   'the user is deleted': ({ name }) => root.delete(`/api/v1/superuser/users/${name}`).expect(204),
   'the organization is deleted': ({ user, org }) =>
     user.delete(`/api/v1/organization/${org}`).expect(204),
-  '`keys rotate`': () => service.services.keyRotation.rotate({}),
-  '`keys replace`': () => service.services.keyRotation.replace({}),
+  '`keys rotate`': () => stage.services.keyRotation.rotate({}),
+  '`keys replace`': () => stage.services.keyRotation.replace({}),
   '`ROBOTS_DISALLOW` is set': async () => undefined,
 }
 
@@ -138,10 +137,10 @@ describe.each(rows.map(([event = '', ...cells], index) => [event, cells, `user${
       expect(secrets).toEqual(Object.keys(holder.tries))
       const statuses = async (at: Api) =>
         Promise.all(Object.values(holder.tries).map(async (attempt) => (await attempt(at)).status))
-      expect(await statuses(api)).toEqual(secrets.map(() => 200))
+      expect(await statuses(stage.api)).toEqual(secrets.map(() => 200))
 
       await EVENTS[event]?.(holder)
-      const later = event.includes('ROBOTS_DISALLOW') ? apiOf(withoutRobots.url) : api
+      const later = event.includes('ROBOTS_DISALLOW') ? apiOf(withoutRobots.url) : stage.api
       const ended = (await statuses(later)).map((status) => (status === 200 ? '' : 'ends'))
       expect(Object.fromEntries(secrets.map((secret, index) => [secret, ended[index]]))).toEqual(
         Object.fromEntries(secrets.map((secret, index) => [secret, cells[index]])),

@@ -1,42 +1,41 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Api, apiOf, basic } from '../helpers/api.ts'
+import { basic } from '../helpers/api.ts'
 import { LOOPBACK } from '../helpers/federation.ts'
 import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
-import { startService, TEST_SECRET_KEY, type TestService } from '../helpers/service.ts'
+import { TEST_SECRET_KEY } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 // docs/threat-model.md, "Secrets and tokens": none of them stands anywhere in the database.
 
 /** No word that a message of the log might hold. */
 const password = 'Correct-Horse-7'
 
-let service: TestService
+let stage: Stage
 let issuer: HostileIssuer
-let api: Api
 
 beforeAll(async () => {
   issuer = await startHostileIssuer()
-  service = await startService({ config: LOOPBACK })
-  api = apiOf(service.url)
-  await service.services.users.create(
+  stage = await startStage({ config: LOOPBACK })
+  await stage.services.users.create(
     { username: 'alice', email: 'alice@example.com', password, superuser: false },
     {},
   )
-  await service.createOrganization('acme', 'alice')
+  await stage.organization('acme')
 })
 
 afterAll(async () => {
-  await service.close()
+  await stage.close()
   await issuer.close()
 })
 
 async function useEverySecret(): Promise<Record<string, string>> {
-  const token = await service.token('alice', ['user:admin', 'org:admin', 'repo:admin'])
-  const alice = api.as(token)
+  const token = await stage.token('alice', ['user:admin', 'org:admin', 'repo:admin'])
+  const alice = stage.api.as(token)
   const { body: application } = await alice
     .post('/api/v1/organization/acme/applications', { name: 'ci', scopes: ['org:admin'] })
     .expect(200)
   const { client_id: id, client_secret: clientSecret } = application
-  const { body: own } = await api
+  const { body: own } = await stage.api
     .call('post', '/oauth/token')
     .set(basic(id, clientSecret))
     .type('form')
@@ -47,26 +46,26 @@ async function useEverySecret(): Promise<Record<string, string>> {
   const { body: created } = await alice.put(robot, {}).expect(200)
   await alice.post(`${robot}/federation`, [{ issuer: issuer.issuer, subject: 'ci' }]).expect(200)
   const identityToken = await issuer.mint({ sub: 'ci' })
-  const { body: exchanged } = await api
+  const { body: exchanged } = await stage.api
     .call('get', '/oauth2/federation/robot/token')
     .set(basic('alice+ci', identityToken))
     .expect(200)
 
   // Wrong ones, too, which the log tells of, and right ones that are shown again.
-  await api.login('alice', 'a-wrong-password').expect(401)
-  await api.login('alice+ci', `${created.token.slice(0, -1)}x`).expect(401)
+  await stage.api.login('alice', 'a-wrong-password').expect(401)
+  await stage.api.login('alice+ci', `${created.token.slice(0, -1)}x`).expect(401)
   await alice.get(robot).expect(200)
   await alice.get(`${robot}/credentials/env`).expect(200)
-  const { body: registry } = await api.login('alice', password).expect(200)
+  const { body: registry } = await stage.api.login('alice', password).expect(200)
   for (const [user, secret] of [
     ['$app', app.token.token_code],
     ['$oauthtoken', token],
     ['alice+ci', created.token],
     ['alice+ci', exchanged.token],
   ] as const) {
-    await api.login(user, secret).expect(200)
+    await stage.api.login(user, secret).expect(200)
   }
-  await service.services.settled()
+  await stage.services.settled()
 
   return {
     ...{ token, clientSecret, identityToken, password, wrong: 'a-wrong-password' },
@@ -78,13 +77,13 @@ async function useEverySecret(): Promise<Record<string, string>> {
 
 /** Every row of every table as text, in which bytes are hexadecimal digits. */
 async function dump(): Promise<string> {
-  const tables = await service.db.$queryRawUnsafe<{ name: string }[]>(
+  const tables = await stage.db.$queryRawUnsafe<{ name: string }[]>(
     `SELECT table_name AS name FROM information_schema.tables
      WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'`,
   )
   const texts = await Promise.all(
     tables.map(({ name }) =>
-      service.db.$queryRawUnsafe<{ text: string }[]>(`SELECT t::text AS text FROM "${name}" t`),
+      stage.db.$queryRawUnsafe<{ text: string }[]>(`SELECT t::text AS text FROM "${name}" t`),
     ),
   )
   return texts

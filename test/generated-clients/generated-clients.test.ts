@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { shapeA } from '../helpers/api.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 // Clients made from openapi/openapi.json, as a user makes them: generated, compiled with a program that calls them, and
 // run against a service.
@@ -34,15 +34,15 @@ const TSCONFIG = {
   include: ['*.ts', '*/**/*.ts'],
 }
 
-let service: TestService
+let stage: Stage
 let token: string
 let folder: string
 
 beforeAll(async () => {
-  service = await startService()
-  await service.createUser('alice')
-  await service.createOrganization('acme', 'alice')
-  token = await service.token('alice', ['org:admin'])
+  stage = await startStage()
+  await stage.people('alice')
+  await stage.organization('acme')
+  token = await stage.token('alice', ['org:admin'])
   folder = await mkdtemp(join(tmpdir(), 'quay-robots-clients-'))
   await symlink(join(here, 'node_modules'), join(folder, 'node_modules'))
   await writeFile(join(folder, 'package.json'), '{"type":"module"}')
@@ -53,7 +53,7 @@ beforeAll(async () => {
   }
 })
 afterAll(async () => {
-  await service?.close()
+  await stage?.close()
   if (folder) await rm(folder, { recursive: true, force: true })
 })
 
@@ -68,7 +68,7 @@ it.each([
 describe.each(Object.keys(GENERATORS))('the client of %s', (name) => {
   it('calls robots, federation and each format of credentials, and reads a refusal', async () => {
     const tsx = join(root, 'node_modules/.bin/tsx')
-    const { stdout } = await run(tsx, [join(folder, `${name}.ts`), service.url, token])
+    const { stdout } = await run(tsx, [join(folder, `${name}.ts`), stage.url, token])
     const { auths, texts, ...answers } = JSON.parse(stdout)
 
     expect(answers).toEqual({
@@ -77,7 +77,7 @@ describe.each(Object.keys(GENERATORS))('the client of %s', (name) => {
       federation: [
         { issuer: 'https://issuer.example.com', subject: 'repo:acme/web', audiences: ['robots'] },
       ],
-      refusal: [404, shapeA(service.url, 404, 'not_found', 'Not Found')],
+      refusal: [404, shapeA(stage.url, 404, 'not_found', 'Not Found')],
       deleted: 204,
     })
     const [secret, helm, env, login] = texts

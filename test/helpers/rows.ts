@@ -16,6 +16,9 @@ export async function robotRow(db: Db, fullName: string) {
   return db.robot.findFirstOrThrow({ where: { name, namespace: { name: owner } } })
 }
 
+export const teamRow = (db: Db, organization: string, name: string) =>
+  db.team.findFirstOrThrow({ where: { name, organization: { name: organization } } })
+
 export interface NewTeam {
   name: string
   role: OrganizationRole
@@ -27,7 +30,7 @@ export async function addTeam(
   db: Db,
   organization: string,
   { name, role, members = [] }: NewTeam,
-): Promise<string> {
+): Promise<void> {
   const id = randomUUID()
   const organizationId = await namespaceId(db, organization)
   await db.team.create({ data: { id, organizationId, name, role, createdAt: new Date() } })
@@ -37,7 +40,6 @@ export async function addTeam(
       : { userId: await namespaceId(db, member) }
     await db.teamMember.create({ data: { id: randomUUID(), teamId: id, ...subject } })
   }
-  return id
 }
 
 /** What robots (`owner+name`) and teams of the organization may do in a repository. */
@@ -67,9 +69,7 @@ export async function addRepository(
     })
   }
   for (const [name, role] of Object.entries(grants.teams ?? {})) {
-    const { id: teamId } = await db.team.findFirstOrThrow({
-      where: { name, organizationId: ownerId },
-    })
+    const { id: teamId } = await teamRow(db, owner, name)
     await db.repositoryPermission.create({ data: { id: randomUUID(), repositoryId, teamId, role } })
   }
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Prisma } from '../../src/generated/prisma/client.ts'
 import { type Client, invalidRequest } from '../helpers/api.ts'
-import { namespaceId } from '../helpers/rows.ts'
+import { namespaceId, teamRow } from '../helpers/rows.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
 // Lists that Quay gives in one piece: what is longer than 10,000 goes on, and is not cut silently.
@@ -20,7 +20,7 @@ beforeAll(async () => {
   await stage.organization('acme')
   const acme = await namespaceId(db, 'acme')
   await stage.team('acme', { name: 'devs', role: 'member' })
-  const { id: team } = await db.team.findFirstOrThrow({ where: { name: 'devs' } })
+  const { id: team } = await teamRow(db, 'acme', 'devs')
   const series = Prisma.sql`generate_series(1, ${COUNT}::int) n`
   const name = (prefix: string) => Prisma.sql`${prefix}::text || lpad(n::text, 6, '0')`
   for (const insert of [

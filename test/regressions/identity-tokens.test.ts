@@ -8,11 +8,11 @@ import {
 import { createServer, type Server } from 'node:http'
 import { type CryptoKey, exportSPKI, importJWK } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { addFederatedRobot, exchangeOf, LOOPBACK } from '../helpers/federation.ts'
+import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
 import { type HostileIssuer, redirectTo, startHostileIssuer } from '../helpers/issuer.ts'
 import { type LoopbackServer, listenOnLoopback } from '../helpers/loopback-server.ts'
-import { startService, type TestService } from '../helpers/service.ts'
 import { assembleToken, createSigningKey, type SigningKey } from '../helpers/signing.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 import { createCertificate } from '../oidc/test-certificate.ts'
 
 // Published weaknesses of services that take the identity tokens of others, tried over HTTP.
@@ -20,7 +20,7 @@ import { createCertificate } from '../oidc/test-certificate.ts'
 const SUBJECT = 'repo:acme/web'
 const ROBOT = 'acme+ci'
 
-let service: TestService
+let stage: Stage
 let issuer: HostileIssuer
 let key: SigningKey
 let exchange: ReturnType<typeof exchangeOf>
@@ -28,20 +28,20 @@ let exchange: ReturnType<typeof exchangeOf>
 beforeAll(async () => {
   key = await createSigningKey('RS256', 'rsa')
   issuer = await startHostileIssuer({ key })
-  service = await startService({ config: LOOPBACK })
-  exchange = exchangeOf(service.url)
-  await service.createUser('alice')
-  await service.createOrganization('acme', 'alice')
+  stage = await startStage({ config: LOOPBACK })
+  exchange = exchangeOf(stage.url)
+  await stage.people('alice')
+  await stage.organization('acme')
 })
 afterAll(async () => {
   await issuer?.close()
-  await service?.close()
+  await stage?.close()
 })
 
 const trust = async (audiences?: string[]) => {
-  await service.db.robot.deleteMany()
+  await stage.db.robot.deleteMany()
   const entry = { issuer: issuer.issuer, subject: SUBJECT }
-  await addFederatedRobot(service, ROBOT, [audiences ? { ...entry, audiences } : entry])
+  await stage.robot(ROBOT, [audiences ? { ...entry, audiences } : entry])
 }
 
 describe('audience confusion (CVE-2020-26160, RFC 8725 §3.9)', () => {
@@ -160,8 +160,8 @@ describe('a signature without its leading zero (RFC 8017 §8.1.2, RFC 7518 §3.4
     const signer = await startHostileIssuer()
     onTestFinished(signer.close)
     signer.publish([{ ...publicKey.export({ format: 'jwk' }), kid, alg }])
-    await service.db.robot.deleteMany()
-    await addFederatedRobot(service, robot, [{ issuer: signer.issuer, subject: SUBJECT }])
+    await stage.db.robot.deleteMany()
+    await stage.robot(robot, [{ issuer: signer.issuer, subject: SUBJECT }])
     const now = Math.floor(Date.now() / 1000)
     const claims = { iss: signer.issuer, sub: SUBJECT, iat: now, exp: now + 300 }
     let [text, signature] = ['', Buffer.of(1)]
@@ -182,7 +182,7 @@ describe('a signature without its leading zero (RFC 8017 §8.1.2, RFC 7518 §3.4
 describe('issuer pointing inward (CWE-918)', () => {
   let inward: LoopbackServer
   let touched: number
-  let strict: TestService
+  let strict: Stage
 
   beforeAll(async () => {
     const server: Server = createServer((_, response) => response.end('{}'))
@@ -190,7 +190,7 @@ describe('issuer pointing inward (CWE-918)', () => {
       touched += 1
     })
     inward = await listenOnLoopback(server)
-    strict = await startService({
+    strict = await startStage({
       surroundings: {
         issuerNetwork: {
           lookup: async (host) =>
@@ -200,8 +200,8 @@ describe('issuer pointing inward (CWE-918)', () => {
         },
       },
     })
-    await strict.createUser('alice')
-    await strict.createOrganization('acme', 'alice')
+    await strict.people('alice')
+    await strict.organization('acme')
   })
   beforeEach(async () => {
     touched = 0
@@ -228,7 +228,7 @@ describe('issuer pointing inward (CWE-918)', () => {
     ['name that DNS leads to an IPv4-mapped address', 'https://mapped.example'],
   ])('%s: %s', async (_, origin) => {
     const inside = `${origin}:${inward.port}`
-    await addFederatedRobot(strict, ROBOT, [{ issuer: inside, subject: SUBJECT }])
+    await strict.robot(ROBOT, [{ issuer: inside, subject: SUBJECT }])
     const token = await issuer.mint({ iss: inside })
     expect((await exchangeOf(strict.url).basic(ROBOT, token)).status).toBe(401)
     expect(touched).toBe(0)
@@ -239,8 +239,8 @@ describe('issuer pointing inward (CWE-918)', () => {
       const redirecting = await startHostileIssuer({ key })
       const location = `http://${host}:${inward.port}/latest/meta-data`
       redirecting.answer('/.well-known/openid-configuration', redirectTo(location))
-      await service.db.robot.deleteMany()
-      await addFederatedRobot(service, ROBOT, [{ issuer: redirecting.issuer, subject: SUBJECT }])
+      await stage.db.robot.deleteMany()
+      await stage.robot(ROBOT, [{ issuer: redirecting.issuer, subject: SUBJECT }])
       const { status, text } = await exchange.basic(ROBOT, await redirecting.mint())
       expect(status).toBe(401)
       expect(text).not.toContain('meta-data')

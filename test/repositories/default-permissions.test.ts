@@ -1,38 +1,31 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Scope } from '../../src/domain/scopes.ts'
-import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { apiError, type Client, invalidRequest } from '../helpers/api.ts'
 import { countQueries } from '../helpers/queries.ts'
-import { addTeam, auditEntries, namespaceId, snapshot } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { auditEntries, namespaceId, snapshot } from '../helpers/rows.ts'
+import type { Stage } from '../helpers/stage.ts'
+import { startRivalStage } from './rival-stage.ts'
 
 const PROTOTYPES = '/api/v1/organization/acme/prototypes'
 const SCOPES: Scope[] = ['repo:admin', 'repo:create', 'user:admin', 'org:admin']
 
-let service: TestService
-let api: Api
-let alice: ReturnType<Api['as']>
-let bob: ReturnType<Api['as']>
+let stage: Stage
+let alice: Client
+let bob: Client
 
 beforeAll(async () => {
-  service = await startService()
-  api = apiOf(service.url)
-  for (const name of ['alice', 'bob', 'carol']) await service.createUser(name)
-  await service.createOrganization('acme', 'alice')
-  await service.createOrganization('rival', 'bob')
-  await addTeam(service.db, 'acme', { name: 'devs', role: 'creator', members: ['carol'] })
-  await addTeam(service.db, 'rival', { name: 'spies', role: 'member' })
-  alice = api.as(await service.token('alice', SCOPES))
-  bob = api.as(await service.token('bob', SCOPES))
-  await alice.put('/api/v1/organization/acme/robots/bot').expect(201)
-  await bob.put('/api/v1/organization/rival/robots/bot').expect(201)
+  stage = await startRivalStage()
+  await stage.team('acme', { name: 'devs', role: 'creator', members: ['carol'] })
+  alice = await stage.client('alice', ...SCOPES)
+  bob = await stage.client('bob', ...SCOPES)
 })
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 beforeEach(async () => {
-  await service.db.repository.deleteMany()
-  await service.db.defaultPermission.deleteMany()
-  await service.db.auditEntry.deleteMany()
+  await stage.db.repository.deleteMany()
+  await stage.db.defaultPermission.deleteMany()
+  await stage.db.auditEntry.deleteMany()
 })
 
 const user = (name: string) => ({ kind: 'user', name })
@@ -92,7 +85,7 @@ describe('default permissions', () => {
   })
 
   it('of one user come before those of everybody', async () => {
-    const carol = api.as(await service.token('carol', SCOPES))
+    const carol = await stage.client('carol', ...SCOPES)
     await add('admin', user('acme+bot'))
     await add('read', user('acme+bot'), 'carol')
     await add('write', team('devs'))
@@ -130,23 +123,23 @@ describe('default permissions', () => {
   })
 
   it('go with their team, their user and their organization', async () => {
-    await service.createUser('guest')
-    await service.createOrganization('brief', 'alice')
-    await addTeam(service.db, 'acme', { name: 'guests', role: 'member' })
+    await stage.people('guest')
+    await stage.organization('brief')
+    await stage.team('acme', { name: 'guests', role: 'member' })
     await add('read', team('guests'))
     await add('read', user('guest'))
     await add('read', user('acme+bot'), 'guest')
     await add('read', user('acme+bot'))
-    await service.db.team.deleteMany({ where: { name: 'guests' } })
-    await service.db.namespace.delete({ where: { name: 'guest' } })
+    await stage.db.team.deleteMany({ where: { name: 'guests' } })
+    await stage.db.namespace.delete({ where: { name: 'guest' } })
     expect((await alice.get(PROTOTYPES).expect(200)).body.prototypes).toMatchObject([
       { activating_user: null, delegate: { name: 'acme+bot' } },
     ])
     expect(await rolesIn('web')).toEqual({ alice: 'admin', 'acme+bot': 'read' })
     const brief = { role: 'read', delegate: user('carol') }
     await alice.post('/api/v1/organization/brief/prototypes', brief).expect(200)
-    await service.db.namespace.delete({ where: { name: 'brief' } })
-    expect(await service.db.defaultPermission.count()).toBe(1)
+    await stage.db.namespace.delete({ where: { name: 'brief' } })
+    expect(await stage.db.defaultPermission.count()).toBe(1)
   })
 
   it.each([
@@ -158,10 +151,10 @@ describe('default permissions', () => {
     [team(''), 'Missing delegate user or team'],
     [user('rival+bot'), 'Cannot add robot rival+bot under namespace acme'],
   ])('cannot be for %j', async (delegate, message) => {
-    const before = await snapshot(service.db)
+    const before = await snapshot(stage.db)
     const { body } = await alice.post(PROTOTYPES, { role: 'read', delegate }).expect(400)
-    expect(body).toEqual(invalidRequest(service.url, message))
-    expect(await snapshot(service.db)).toEqual(before)
+    expect(body).toEqual(invalidRequest(stage.url, message))
+    expect(await snapshot(stage.db)).toEqual(before)
   })
 
   it.each(['spies', 'nope', 'Devs', 'dev%'])('cannot be for the team %j', async (name) => {
@@ -176,7 +169,7 @@ describe('default permissions', () => {
     async (name) => {
       const body = { role: 'read', delegate: user('acme+bot'), activating_user: { name } }
       const answer = await alice.post(PROTOTYPES, body).expect(400)
-      expect(answer.body).toEqual(invalidRequest(service.url, 'Unknown activating user'))
+      expect(answer.body).toEqual(invalidRequest(stage.url, 'Unknown activating user'))
     },
   )
 
@@ -195,21 +188,21 @@ describe('default permissions', () => {
     { role: 'read', delegate: user('acme+bot'), activating_user: { name: 'a\0' } },
   ])('are refused: %j', async (body) => {
     const answer = await alice.post(PROTOTYPES, body).expect(400)
-    expect(answer.body).toEqual(invalidRequest(service.url))
-    expect(await service.db.defaultPermission.count()).toBe(0)
+    expect(answer.body).toEqual(invalidRequest(stage.url))
+    expect(await stage.db.defaultPermission.count()).toBe(0)
   })
 
   it('of another organization cannot be reached', async () => {
     const id = await add('read', user('acme+bot'))
     const theirs = `/api/v1/organization/rival/prototypes/${id}`
-    const before = await service.db.defaultPermission.findMany()
+    const before = await stage.db.defaultPermission.findMany()
     for (const answer of [await bob.put(theirs, { role: 'admin' }), await bob.delete(theirs)]) {
       expect(answer.status).toBe(404)
-      expect(answer.body).toEqual(apiError(service.url, 'not_found'))
+      expect(answer.body).toEqual(apiError(stage.url, 'not_found'))
     }
     await bob.delete(`${PROTOTYPES}/${id}`).expect(403)
     await bob.put(`${PROTOTYPES}/${id}`, { role: 'admin' }).expect(403)
-    expect(await service.db.defaultPermission.findMany()).toEqual(before)
+    expect(await stage.db.defaultPermission.findMany()).toEqual(before)
   })
 
   it.each(['x', '1', '%00', "'", '00000000-0000-0000-0000-000000000000', '%7B', 'a%2Fb'])(
@@ -226,9 +219,7 @@ describe('default permissions', () => {
     await alice.put(`${PROTOTYPES}/${id}`, { role: 'write' }).expect(200)
     await alice.delete(`${PROTOTYPES}/${id}`).expect(204)
     await add('read', team('devs'))
-    const entries = (await auditEntries(service.db)).filter(({ kind }) =>
-      kind.includes('prototype'),
-    )
+    const entries = (await auditEntries(stage.db)).filter(({ kind }) => kind.includes('prototype'))
     const robot = {
       prototypeid: id,
       username: 'alice',
@@ -262,7 +253,7 @@ describe('default permissions', () => {
       ])
       expect([created.status, deleted.status]).toEqual([201, 204])
     }
-    expect(await service.db.repositoryPermission.count({ where: { userId: null } })).toBe(0)
+    expect(await stage.db.repositoryPermission.count({ where: { userId: null } })).toBe(0)
   })
 
   it('take the same number of queries, however many there are', async () => {
@@ -281,17 +272,17 @@ describe('default permissions', () => {
 
   it('of no organization are not found', async () => {
     const { body } = await alice.get('/api/v1/organization/alice/prototypes').expect(404)
-    expect(body).toEqual(apiError(service.url, 'not_found'))
+    expect(body).toEqual(apiError(stage.url, 'not_found'))
     await alice.get('/api/v1/organization/nope/prototypes').expect(403)
     await alice.get('/api/v1/organization/bob/prototypes').expect(403)
   })
 })
 
 it('has a bound per organization, since each new repository gets all of them', async () => {
-  await service.createOrganization('full', 'alice')
-  const organizationId = await namespaceId(service.db, 'full')
-  const userId = await namespaceId(service.db, 'bob')
-  await service.db.defaultPermission.createMany({
+  await stage.organization('full')
+  const organizationId = await namespaceId(stage.db, 'full')
+  const userId = await namespaceId(stage.db, 'bob')
+  await stage.db.defaultPermission.createMany({
     data: Array.from({ length: 1000 }, () => ({
       ...{ id: randomUUID(), organizationId, userId, role: 'read' as const },
     })),

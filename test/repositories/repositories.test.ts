@@ -1,39 +1,34 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Scope } from '../../src/domain/scopes.ts'
-import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
-import { addTeam, auditEntries, namespaceId, snapshot } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { apiError, invalidRequest } from '../helpers/api.ts'
+import { auditEntries, namespaceId, snapshot, teamRow } from '../helpers/rows.ts'
+import type { Stage } from '../helpers/stage.ts'
+import { startRivalStage } from './rival-stage.ts'
 
 const URL = '/api/v1/repository'
 const REPO_SCOPES: Scope[] = ['repo:read', 'repo:write', 'repo:admin', 'repo:create']
 
-let service: TestService
-let api: Api
+let stage: Stage
 let tokens: Record<'alice' | 'bob' | 'carol', string>
 
 beforeAll(async () => {
-  service = await startService()
-  api = apiOf(service.url)
-  for (const name of ['alice', 'bob', 'carol']) await service.createUser(name)
-  await service.createOrganization('acme', 'alice')
-  await service.createOrganization('rival', 'bob')
-  await addTeam(service.db, 'acme', { name: 'makers', role: 'creator', members: ['carol'] })
+  stage = await startRivalStage()
+  await stage.team('acme', { name: 'makers', role: 'creator', members: ['carol'] })
   tokens = {
-    alice: await service.token('alice', [...REPO_SCOPES, 'org:admin']),
-    bob: await service.token('bob', REPO_SCOPES),
-    carol: await service.token('carol', REPO_SCOPES),
+    alice: await stage.token('alice', [...REPO_SCOPES, 'org:admin']),
+    bob: await stage.token('bob', REPO_SCOPES),
+    carol: await stage.token('carol', REPO_SCOPES),
   }
 })
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 beforeEach(async () => {
-  await service.db.repository.deleteMany()
-  await service.db.auditEntry.deleteMany()
+  await stage.db.repository.deleteMany()
+  await stage.db.auditEntry.deleteMany()
 })
 
-const as = (name: keyof typeof tokens) => api.as(tokens[name])
-const withScopes = async (name: string, scopes: Scope[]) =>
-  api.as(await service.token(name, scopes))
+const as = (name: keyof typeof tokens) => stage.api.as(tokens[name])
+const withScopes = (name: string, scopes: Scope[]) => stage.client(name, ...scopes)
 
 const repository = (name: string, more: object = {}) => ({
   namespace: 'acme',
@@ -45,8 +40,8 @@ const repository = (name: string, more: object = {}) => ({
 
 /** Many at once, past the API. */
 async function fill(namespace: string, names: string[], visibility: 'public' | 'private') {
-  const id = await namespaceId(service.db, namespace)
-  await service.db.repository.createMany({
+  const id = await namespaceId(stage.db, namespace)
+  await stage.db.repository.createMany({
     data: names.map((name) => ({
       id: crypto.randomUUID(),
       namespaceId: id,
@@ -80,11 +75,11 @@ describe('creating a repository', () => {
     })
     const { body: untagged } = await as('carol').get(`${URL}/acme/web?includeTags=false`)
     expect(untagged).not.toHaveProperty('tags')
-    expect((await auditEntries(service.db)).at(-1)).toMatchObject({
+    expect((await auditEntries(stage.db)).at(-1)).toMatchObject({
       kind: 'create_repo',
       namespaceName: 'acme',
       performerName: 'carol',
-      repositoryId: (await service.db.repository.findFirstOrThrow()).id,
+      repositoryId: (await stage.db.repository.findFirstOrThrow()).id,
       metadata: { repo: 'web', namespace: 'acme' },
     })
   })
@@ -115,9 +110,9 @@ describe('creating a repository', () => {
     const caller = await withScopes(name, [...scopes])
     for (const body of [repository('web', { namespace }), { namespace }, { namespace, x: 1 }]) {
       const answer = await caller.post(URL, body).expect(403)
-      expect(answer.body).toEqual(apiError(service.url, 'insufficient_scope'))
+      expect(answer.body).toEqual(apiError(stage.url, 'insufficient_scope'))
     }
-    expect(await service.db.repository.count()).toBe(0)
+    expect(await stage.db.repository.count()).toBe(0)
   })
 
   it.each([
@@ -133,15 +128,15 @@ describe('creating a repository', () => {
     ['repo_kind', { repo_kind: 'application' }],
   ])('refuses a bad %s: %j', async (_, more) => {
     const { body } = await as('alice').post(URL, repository('web', more)).expect(400)
-    expect(body).toEqual(invalidRequest(service.url))
-    expect(await service.db.repository.count()).toBe(0)
+    expect(body).toEqual(invalidRequest(stage.url))
+    expect(await stage.db.repository.count()).toBe(0)
   })
 
   it.each(['Web', 'a b', '-a', 'a/', '/a', 'a//b', 'a\n', 'ä', '..', 'x'.repeat(256)])(
     'refuses the name %j',
     async (name) => {
       const { body } = await as('alice').post(URL, repository(name)).expect(400)
-      expect(body).toEqual(invalidRequest(service.url, 'Invalid repository name'))
+      expect(body).toEqual(invalidRequest(stage.url, 'Invalid repository name'))
     },
   )
 
@@ -151,7 +146,7 @@ describe('creating a repository', () => {
     )
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 400, 400, 400, 400, 400])
     const refused = answers.find(({ status }) => status === 400)
-    expect(refused?.body).toEqual(invalidRequest(service.url, 'Repository already exists'))
+    expect(refused?.body).toEqual(invalidRequest(stage.url, 'Repository already exists'))
   })
 
   it('lets the same name stand in another namespace', async () => {
@@ -166,7 +161,7 @@ describe('creating a repository', () => {
 
 describe('listing repositories', () => {
   const list = async (query: string, token?: string) =>
-    (await api.as(token).get(`${URL}?${query}`).expect(200)).body
+    (await stage.api.as(token).get(`${URL}?${query}`).expect(200)).body
   const names = ({ repositories }: { repositories: { name: string }[] }) =>
     repositories.map(({ name }) => name)
 
@@ -196,7 +191,7 @@ describe('listing repositories', () => {
     const paths = [...first.repositories, ...rest.repositories].map(
       ({ namespace, name }) => `${namespace}/${name}`,
     )
-    const namespaces = await service.db.namespace.findMany({
+    const namespaces = await stage.db.namespace.findMany({
       where: { name: { in: ['acme', 'bob', 'rival'] } },
       orderBy: { id: 'asc' },
     })
@@ -217,15 +212,15 @@ describe('listing repositories', () => {
   it('shows what the token may read, and public ones only on request', async () => {
     await fill('acme', ['granted', 'other', 'through-team'], 'private')
     await fill('acme', ['pub'], 'public')
-    const { db } = service
+    const { db } = stage
     const grant = async (name: string, who: object) => {
       const { id } = await db.repository.findFirstOrThrow({ where: { name } })
       const row = { id: crypto.randomUUID(), repositoryId: id, role: 'read' as const, ...who }
       await db.repositoryPermission.create({ data: row })
     }
     await grant('granted', { userId: await namespaceId(db, 'bob') })
-    const teamId = await addTeam(db, 'acme', { name: 'devs', role: 'member', members: ['bob'] })
-    await grant('through-team', { teamId })
+    await stage.team('acme', { name: 'devs', role: 'member', members: ['bob'] })
+    await grant('through-team', { teamId: (await teamRow(db, 'acme', 'devs')).id })
 
     const readable = ['granted', 'through-team']
     expect(names(await list('namespace=acme', tokens.bob))).toEqual(readable)
@@ -238,10 +233,10 @@ describe('listing repositories', () => {
     expect(names(await list('namespace=acme&public=true'))).toEqual(['pub'])
     expect(names(await list('namespace=acme', tokens.alice))).toHaveLength(4)
     for (const scope of ['repo:read', 'repo:write', 'repo:admin'] satisfies Scope[]) {
-      const token = await service.token('bob', [scope])
+      const token = await stage.token('bob', [scope])
       expect(names(await list('namespace=acme', token))).toEqual(readable)
     }
-    const blind = await service.token('alice', ['repo:create', 'org:admin', 'user:admin'])
+    const blind = await stage.token('alice', ['repo:create', 'org:admin', 'user:admin'])
     expect(names(await list('namespace=acme&public=true', blind))).toEqual(['pub'])
   })
 
@@ -269,14 +264,14 @@ describe('listing repositories', () => {
     expect(await list('namespace=acme&repo_kind=application', tokens.alice)).toEqual({
       repositories: [],
     })
-    await api.as().get(`${URL}?starred=true`).expect(401)
+    await stage.api.as().get(`${URL}?starred=true`).expect(401)
   })
 
   it.each(['', 'namespace=', 'public=false', 'namespace=acme&next_page=x'])(
     'refuses %j',
     async (query) => {
       const { body } = await as('alice').get(`${URL}?${query}`).expect(400)
-      expect(body).toEqual(invalidRequest(service.url))
+      expect(body).toEqual(invalidRequest(stage.url))
     },
   )
 
@@ -303,9 +298,9 @@ describe('changing a repository', () => {
     await as('alice').put(grant, { role: 'admin' }).expect(200)
     expect((await publish().expect(200)).body).toEqual({ success: true })
 
-    const { body } = await api.as().get(`${URL}/acme/web`).expect(200)
+    const { body } = await stage.api.as().get(`${URL}/acme/web`).expect(200)
     expect(body).toMatchObject({ description: 'by bob', is_public: true, can_write: false })
-    const entries = (await auditEntries(service.db)).filter(
+    const entries = (await auditEntries(stage.db)).filter(
       ({ performerName }) => performerName === 'bob',
     )
     const [described, published] = entries.filter(({ kind }) => kind !== 'create_oauth_api_token')
@@ -337,14 +332,14 @@ describe('changing a repository', () => {
   })
 
   it('refuses bodies after the guard, and does nothing for them', async () => {
-    const before = await snapshot(service.db)
+    const before = await snapshot(stage.db)
     for (const body of [{}, { description: 5 }, { description: 'a\0' }, [], 'x']) {
       await as('alice').put(`${URL}/acme/web`, Object(body)).expect(400)
       await as('bob').put(`${URL}/acme/web`, Object(body)).expect(403)
     }
     await as('alice').put(`${URL}/acme/web`).expect(415)
     await as('alice').post(`${URL}/acme/web/changevisibility`, { visibility: null }).expect(400)
-    expect(await snapshot(service.db)).toEqual(before)
+    expect(await snapshot(stage.db)).toEqual(before)
   })
 })
 
@@ -356,8 +351,8 @@ describe('deleting a repository', () => {
       Array.from({ length: 4 }, () => as('alice').delete(`${URL}/acme/web`)),
     )
     expect(answers.map(({ status }) => status)).toEqual([204, 204, 204, 204])
-    expect(await service.db.repositoryPermission.count()).toBe(1)
-    const entries = (await auditEntries(service.db)).filter(({ kind }) => kind === 'delete_repo')
+    expect(await stage.db.repositoryPermission.count()).toBe(1)
+    const entries = (await auditEntries(stage.db)).filter(({ kind }) => kind === 'delete_repo')
     expect(entries).toMatchObject([{ metadata: { repo: 'web', namespace: 'acme' } }])
     await as('alice').get(`${URL}/acme/other`).expect(200)
   })
@@ -367,10 +362,10 @@ describe('deleting a repository', () => {
     async (name) => {
       const url = `${URL}/acme/${name}`
       await as('alice').delete(url).expect(204)
-      expect(await auditEntries(service.db)).toEqual([])
+      expect(await auditEntries(stage.db)).toEqual([])
       await as('carol').delete(url).expect(403)
       await as('bob').delete(url).expect(403)
-      await api.as().delete(url).expect(401)
+      await stage.api.as().delete(url).expect(401)
       await (await withScopes('alice', ['repo:write', 'org:admin'])).delete(url).expect(403)
     },
   )
@@ -379,19 +374,19 @@ describe('deleting a repository', () => {
     'only its administrators are told that there is none: %s',
     async (name) => {
       const team = `members${name.length}`
-      await addTeam(service.db, 'acme', { name: team, role: 'member', members: ['bob'] })
+      await stage.team('acme', { name: team, role: 'member', members: ['bob'] })
       for (const path of ['', '/permissions/user/', '/permissions/team/devs', '/logs']) {
         const url = `${URL}/acme/${name}${path}`
         const answer = await as('alice').get(url).expect(404)
-        expect(answer.body).toEqual(apiError(service.url, 'not_found'))
+        expect(answer.body).toEqual(apiError(stage.url, 'not_found'))
         await as('carol').get(url).expect(403) // may create repositories
         await as('bob').get(url).expect(403) // a member
-        await api.as().get(url).expect(401)
+        await stage.api.as().get(url).expect(401)
       }
       await as('alice').put(`${URL}/acme/${name}`, { description: '' }).expect(404)
       await as('alice').get(`${URL}/carol/${name}`).expect(403)
       await as('carol').get(`${URL}/carol/${name}`).expect(404)
-      await service.db.team.deleteMany({ where: { name: team } })
+      await stage.db.team.deleteMany({ where: { name: team } })
     },
   )
 

@@ -2,30 +2,26 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { digestOAuthToken, generateOAuthToken } from '../../src/crypto/oauth-token.ts'
 import type { Scope } from '../../src/domain/scopes.ts'
-import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
-import { addRepository, auditEntries, namespaceId } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { apiError, invalidRequest } from '../helpers/api.ts'
+import { auditEntries, namespaceId } from '../helpers/rows.ts'
+import type { Stage } from '../helpers/stage.ts'
+import { startRivalStage } from './rival-stage.ts'
 
 const URL = '/api/v1/repository'
 const SCOPES: Scope[] = ['repo:admin', 'repo:create', 'user:admin', 'org:admin']
 
-let service: TestService
-let api: Api
+let stage: Stage
 
 beforeAll(async () => {
-  service = await startService({ config: { superusersFullAccess: true } })
-  api = apiOf(service.url)
-  await service.createUser('root', { superuser: true })
-  for (const name of ['alice', 'bob']) await service.createUser(name)
-  await service.createOrganization('acme', 'alice')
-  await service.createOrganization('rival', 'bob')
+  stage = await startRivalStage({ config: { superusersFullAccess: true } })
+  await stage.superusers('root')
 })
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 beforeEach(async () => {
-  await service.db.repository.deleteMany()
-  await service.db.auditEntry.deleteMany()
-  for (const path of ['acme/web', 'rival/web', 'bob/web']) await addRepository(service.db, path)
+  await stage.db.repository.deleteMany()
+  await stage.db.auditEntry.deleteMany()
+  for (const path of ['acme/web', 'rival/web', 'bob/web']) await stage.repository(path)
 })
 
 /** A token of an application of the organization for itself. */
@@ -33,17 +29,17 @@ async function applicationToken(organization: string, scopes: Scope[]): Promise<
   const token = generateOAuthToken(randomBytes)
   const applicationId = randomUUID()
   const createdAt = new Date()
-  await service.db.oAuthApplication.create({
+  await stage.db.oAuthApplication.create({
     data: {
       id: applicationId,
-      namespaceId: await namespaceId(service.db, organization),
+      namespaceId: await namespaceId(stage.db, organization),
       clientId: randomUUID(),
       name: 'deployer',
       scopes,
       createdAt,
     },
   })
-  await service.db.oAuthToken.create({
+  await stage.db.oAuthToken.create({
     data: {
       id: randomUUID(),
       applicationId,
@@ -65,7 +61,7 @@ const repository = (namespace: string | undefined, name = 'new') => ({
 
 describe('an application', () => {
   it('administers the repositories of its organization, and no others', async () => {
-    const app = api.as(await applicationToken('acme', SCOPES))
+    const app = stage.api.as(await applicationToken('acme', SCOPES))
     const { body } = await app.get(`${URL}/acme/web`).expect(200)
     expect(body).toMatchObject({ can_write: true, can_admin: true })
     await app.put(`${URL}/acme/web/permissions/user/bob`, { role: 'read' }).expect(200)
@@ -82,29 +78,29 @@ describe('an application', () => {
   })
 
   it('creates repositories there, without a role for anybody but by default', async () => {
-    const app = api.as(await applicationToken('acme', SCOPES))
-    await app.put('/api/v1/organization/acme/robots/bot').expect(201)
-    for (const delegate of ['acme+bot', 'bob']) {
+    const app = stage.api.as(await applicationToken('acme', SCOPES))
+    await app.put('/api/v1/organization/acme/robots/ci').expect(201)
+    for (const delegate of ['acme+ci', 'bob']) {
       const body = { role: 'write', delegate: { kind: 'user', name: delegate } }
       await app.post('/api/v1/organization/acme/prototypes', body).expect(200)
     }
     await app.post(URL, repository('acme')).expect(201)
     const { body } = await app.get(`${URL}/acme/new/permissions/user/`).expect(200)
     expect(body.permissions).toMatchObject({
-      'acme+bot': { role: 'write' },
+      'acme+ci': { role: 'write' },
       bob: { role: 'write' },
     })
-    expect((await auditEntries(service.db)).at(-1)).toMatchObject({
+    expect((await auditEntries(stage.db)).at(-1)).toMatchObject({
       kind: 'create_repo',
       performerName: 'application deployer',
     })
   })
 
   it('has no namespace of its own', async () => {
-    const app = api.as(await applicationToken('acme', SCOPES))
+    const app = stage.api.as(await applicationToken('acme', SCOPES))
     const { body } = await app.post(URL, repository(undefined)).expect(400)
     expect(body).toEqual(
-      invalidRequest(service.url, 'Must provide a namespace or must be logged in.'),
+      invalidRequest(stage.url, 'Must provide a namespace or must be logged in.'),
     )
     for (const namespace of ['rival', 'bob', 'alice', 'nope']) {
       await app.post(URL, repository(namespace)).expect(403)
@@ -112,7 +108,7 @@ describe('an application', () => {
   })
 
   it('is capped by its scopes', async () => {
-    const app = api.as(await applicationToken('acme', ['repo:read', 'super:user']))
+    const app = stage.api.as(await applicationToken('acme', ['repo:read', 'super:user']))
     await app.get(`${URL}/acme/web`).expect(200)
     await app.put(`${URL}/acme/web`, { description: 'x' }).expect(403)
     await app.delete(`${URL}/acme/web`).expect(403)
@@ -124,7 +120,7 @@ describe('an application', () => {
 
 describe('a superuser with full access', () => {
   it('administers every repository', async () => {
-    const root = api.as(await service.token('root', ['super:user']))
+    const root = await stage.client('root', 'super:user')
     for (const path of ['acme/web', 'bob/web']) {
       const { body } = await root.get(`${URL}/${path}`).expect(200)
       expect(body).toMatchObject({ can_write: true, can_admin: true })
@@ -137,20 +133,20 @@ describe('a superuser with full access', () => {
   })
 
   it('creates repositories everywhere but nowhere', async () => {
-    const root = api.as(await service.token('root', ['super:user']))
+    const root = await stage.client('root', 'super:user')
     for (const namespace of ['acme', 'bob', undefined]) {
       await root.post(URL, repository(namespace)).expect(201)
     }
     const { body } = await root.post(URL, repository('nope')).expect(404)
-    expect(body).toEqual(apiError(service.url, 'not_found'))
+    expect(body).toEqual(apiError(stage.url, 'not_found'))
   })
 
   it('needs the scope for it', async () => {
-    const root = api.as(await service.token('root', SCOPES))
+    const root = await stage.client('root', ...SCOPES)
     await root.get(`${URL}/acme/web`).expect(403)
     await root.post(URL, repository('acme')).expect(403)
     expect((await root.get(`${URL}?namespace=acme`)).body.repositories).toEqual([])
-    const alice = api.as(await service.token('alice', ['super:user']))
+    const alice = await stage.client('alice', 'super:user')
     await alice.get(`${URL}/bob/web`).expect(403)
     await alice.post(URL, repository(undefined)).expect(403)
   })

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Prisma } from '../../src/generated/prisma/client.ts'
-import { type Api, apiOf } from '../helpers/api.ts'
 import { recordStatements, rowsReadBy } from '../helpers/plans.ts'
-import { addTeam, namespaceId } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { namespaceId, teamRow } from '../helpers/rows.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 // A page costs what is on it: how many rows are read for one, among many repositories and many roles.
 
@@ -14,17 +13,15 @@ const MOST = 12 * PAGE
 
 const TABLES = ['repositories', 'repository_permissions']
 
-let service: TestService
-let api: Api
+let stage: Stage
 const tokens: Record<string, string> = {}
 
 beforeAll(async () => {
-  service = await startService({ config: { superusersFullAccess: true } })
-  api = apiOf(service.url)
-  const { db } = service
-  for (const name of ['alice', 'bob', 'carol', 'dave']) await service.createUser(name)
-  await service.createUser('root', { superuser: true })
-  for (const name of ['acme', 'mixed', 'other']) await service.createOrganization(name, 'alice')
+  stage = await startStage({ config: { superusersFullAccess: true } })
+  const { db } = stage
+  await stage.people('alice', 'bob', 'carol', 'dave')
+  await stage.superusers('root')
+  for (const name of ['acme', 'mixed', 'other']) await stage.organization(name)
   for (const name of ['acme', 'mixed', 'other']) {
     const id = await namespaceId(db, name)
     await db.$executeRaw(Prisma.sql`
@@ -40,24 +37,24 @@ beforeAll(async () => {
       WHERE p.namespace_id = ${await namespaceId(db, organization)}::uuid`)
   await grant('acme', 'user_id', await namespaceId(db, 'bob'))
   await grant('mixed', 'user_id', await namespaceId(db, 'bob'))
-  const devs = await addTeam(db, 'acme', { name: 'devs', role: 'member', members: ['carol'] })
-  await grant('acme', 'team_id', devs)
+  await stage.team('acme', { name: 'devs', role: 'member', members: ['carol'] })
+  await grant('acme', 'team_id', (await teamRow(db, 'acme', 'devs')).id)
   for (const name of ['alice', 'bob', 'carol', 'dave']) {
-    tokens[name] = await service.token(name, ['repo:read'])
+    tokens[name] = await stage.token(name, ['repo:read'])
   }
-  tokens.root = await service.token('root', ['repo:read', 'super:user'])
+  tokens.root = await stage.token('root', ['repo:read', 'super:user'])
 }, 120_000)
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 type List = { repositories: { namespace: string; name: string }[]; next_page?: string }
 
 async function list(query: string, who: string): Promise<List> {
-  const { body } = await api.as(tokens[who]).get(`/api/v1/repository?${query}`).expect(200)
+  const { body } = await stage.api.as(tokens[who]).get(`/api/v1/repository?${query}`).expect(200)
   return body
 }
 
 const position = async (namespace: string, name: string) =>
-  `&next_page=${Buffer.from(`${await namespaceId(service.db, namespace)}/${name}`).toString('base64url')}`
+  `&next_page=${Buffer.from(`${await namespaceId(stage.db, namespace)}/${name}`).toString('base64url')}`
 
 const CASES: [string, string, string, number][] = [
   ['an administrator', 'alice', 'namespace=acme', PAGE],
@@ -78,7 +75,7 @@ const CASES: [string, string, string, number][] = [
 
 describe.each(['before', 'after'])('%s the planner knows the tables', (when) => {
   beforeAll(async () => {
-    if (when === 'after') await service.db.$executeRawUnsafe('ANALYZE')
+    if (when === 'after') await stage.db.$executeRawUnsafe('ANALYZE')
   })
 
   // Of somebody's roles, and of public ones, PostgreSQL expects few before it has counted them, and sorts those.
@@ -91,7 +88,7 @@ describe.each(['before', 'after'])('%s the planner knows the tables', (when) => 
       const sent = recorder.stop().filter(({ text }) => text.includes('repositories'))
       expect(repositories).toHaveLength(count)
       for (const statement of sent) {
-        expect(await rowsReadBy(service.db, TABLES, statement), page).toBeLessThan(MOST)
+        expect(await rowsReadBy(stage.db, TABLES, statement), page).toBeLessThan(MOST)
       }
     }
   })

@@ -1,38 +1,30 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Scope } from '../../src/domain/scopes.ts'
-import { type Api, apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { apiError, type Client, invalidRequest } from '../helpers/api.ts'
 import { countQueries } from '../helpers/queries.ts'
-import { addRepository, addTeam, auditEntries, namespaceId, snapshot } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { auditEntries, namespaceId, snapshot } from '../helpers/rows.ts'
+import type { Stage } from '../helpers/stage.ts'
+import { startRivalStage } from './rival-stage.ts'
 
 const PERMISSIONS = '/api/v1/repository/acme/web/permissions'
 const NO_USER = 'User does not have permission for repo.'
 const NO_TEAM = 'Team does not have permission for repo.'
 
-let service: TestService
-let api: Api
-let alice: ReturnType<Api['as']>
+let stage: Stage
+let alice: Client
 
 beforeAll(async () => {
-  service = await startService()
-  api = apiOf(service.url)
-  for (const name of ['alice', 'bob', 'carol']) await service.createUser(name)
-  await service.createOrganization('acme', 'alice')
-  await service.createOrganization('rival', 'bob')
-  await addTeam(service.db, 'acme', { name: 'devs', role: 'member', members: ['carol'] })
-  await addTeam(service.db, 'rival', { name: 'spies', role: 'member' })
-  alice = api.as(await service.token('alice', ['repo:admin', 'user:admin', 'org:admin']))
-  const bob = api.as(await service.token('bob', ['user:admin', 'org:admin']))
-  await alice.put('/api/v1/organization/acme/robots/bot').expect(201)
-  await bob.put('/api/v1/organization/rival/robots/bot').expect(201)
-  await alice.put('/api/v1/user/robots/mine').expect(200)
+  stage = await startRivalStage()
+  await stage.team('acme', { name: 'devs', role: 'member', members: ['carol'] })
+  alice = await stage.client('alice', 'repo:admin', 'user:admin', 'org:admin')
+  await stage.robot('alice+mine')
 })
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
 beforeEach(async () => {
-  await service.db.repository.deleteMany()
-  await service.db.auditEntry.deleteMany()
-  await addRepository(service.db, 'acme/web')
+  await stage.db.repository.deleteMany()
+  await stage.db.auditEntry.deleteMany()
+  await stage.repository('acme/web')
 })
 
 const put = (path: string, role = 'read') => alice.put(`${PERMISSIONS}/${path}`, { role })
@@ -65,12 +57,12 @@ describe('the permission of a user or robot', () => {
   })
 
   it('has no membership in the namespace of a user', async () => {
-    await addRepository(service.db, 'alice/own')
+    await stage.repository('alice/own')
     const path = '/api/v1/repository/alice/own/permissions/user/alice+mine'
     const { body } = await alice.put(path, { role: 'admin' }).expect(200)
     expect(Object.keys(body).sort()).toEqual(['avatar', 'is_robot', 'name', 'role'])
     const owner = '/api/v1/repository/alice/own/permissions/user/alice'
-    const refusal = invalidRequest(service.url, 'Namespace owner must always be admin.')
+    const refusal = invalidRequest(stage.url, 'Namespace owner must always be admin.')
     expect((await alice.put(owner, { role: 'read' }).expect(400)).body).toEqual(refusal)
     expect((await alice.delete(owner).expect(400)).body).toEqual(refusal)
   })
@@ -89,11 +81,11 @@ describe('the permission of a user or robot', () => {
     ['alice+mine', 'Cannot add robot alice+mine under namespace acme'],
     ['acme', 'Namespace owner must always be admin.'],
   ])('cannot be given to %j', async (name, message) => {
-    const before = await snapshot(service.db)
+    const before = await snapshot(stage.db)
     const path = `user/${encodeURIComponent(name)}`
     const { body } = await put(path).expect(400)
-    expect(body).toEqual(invalidRequest(service.url, message))
-    expect(await snapshot(service.db)).toEqual(before)
+    expect(body).toEqual(invalidRequest(stage.url, message))
+    expect(await snapshot(stage.db)).toEqual(before)
   })
 
   it.each(['bob', 'nobody', 'acme+bot', 'rival+bot', 'a+b+c', 'BOB', 'bob\0', 'a/b'])(
@@ -102,9 +94,9 @@ describe('the permission of a user or robot', () => {
       const path = `${PERMISSIONS}/user/${encodeURIComponent(name)}`
       expect((await alice.get(path).expect(400)).body).toEqual({ message: NO_USER })
       const { body } = await alice.delete(path).expect(400)
-      expect(body).toEqual(invalidRequest(service.url, NO_USER))
+      expect(body).toEqual(invalidRequest(stage.url, NO_USER))
       const { body: missing } = await alice.get(`${path}/transitive`).expect(404)
-      expect(missing).toEqual(apiError(service.url, 'not_found'))
+      expect(missing).toEqual(apiError(stage.url, 'not_found'))
     },
   )
 
@@ -113,7 +105,7 @@ describe('the permission of a user or robot', () => {
     const answers = await Promise.all(roles.map((role) => put('user/acme+bot', role)))
     expect(answers.map(({ status }) => status)).toEqual(roles.map(() => 200))
     expect(answers.map(({ body }) => body.role)).toEqual(roles)
-    expect(await service.db.repositoryPermission.count()).toBe(1)
+    expect(await stage.db.repositoryPermission.count()).toBe(1)
   })
 
   it('leaves no trace when its robot is deleted meanwhile', async () => {
@@ -127,7 +119,7 @@ describe('the permission of a user or robot', () => {
       expect([200, 400]).toContain(granted.status)
       expect(deleted.status).toBe(204)
     }
-    expect(await service.db.repositoryPermission.count()).toBe(0)
+    expect(await stage.db.repositoryPermission.count()).toBe(0)
   })
 
   it('adds up with those of teams', async () => {
@@ -156,12 +148,12 @@ describe('the permission of a team', () => {
   it.each(['spies', 'nope', 'Devs', 'dev%', 'devs\0', 'a/b'])('is not there: %j', async (name) => {
     const path = `team/${encodeURIComponent(name)}`
     const { body } = await put(path).expect(400)
-    expect(body).toEqual(invalidRequest(service.url, `No team ${name} in organization acme`))
+    expect(body).toEqual(invalidRequest(stage.url, `No team ${name} in organization acme`))
     expect((await alice.get(`${PERMISSIONS}/${path}`).expect(400)).body).toEqual({
       message: NO_TEAM,
     })
     const { body: refusal } = await alice.delete(`${PERMISSIONS}/${path}`).expect(400)
-    expect(refusal).toEqual(invalidRequest(service.url, NO_TEAM))
+    expect(refusal).toEqual(invalidRequest(stage.url, NO_TEAM))
   })
 })
 
@@ -180,10 +172,10 @@ describe('permissions', () => {
 
   it.each(calls)('are for administrators of the repository: %s %s', async (method, path, body) => {
     await put('user/carol', 'write').expect(200)
-    const before = await service.db.repositoryPermission.findMany()
+    const before = await stage.db.repositoryPermission.findMany()
     const call = async (name: string, scopes: Scope[], permissions = PERMISSIONS) => {
-      const token = await service.token(name, scopes)
-      return api.call(method, `${permissions}/${path}`, token).send(body)
+      const token = await stage.token(name, scopes)
+      return stage.api.call(method, `${permissions}/${path}`, token).send(body)
     }
     for (const [name, scopes] of [
       ['carol', ['repo:admin', 'org:admin']],
@@ -192,13 +184,13 @@ describe('permissions', () => {
     ] as const) {
       const answer = await call(name, [...scopes])
       expect(answer.status).toBe(403)
-      expect(answer.body).toEqual(apiError(service.url, 'insufficient_scope'))
+      expect(answer.body).toEqual(apiError(stage.url, 'insufficient_scope'))
     }
-    expect((await api.call(method, `${PERMISSIONS}/${path}`).send(body)).status).toBe(401)
+    expect((await stage.api.call(method, `${PERMISSIONS}/${path}`).send(body)).status).toBe(401)
     const missing = '/api/v1/repository/acme/none/permissions'
     expect((await call('alice', ['repo:admin'], missing)).status).toBe(404)
     expect((await call('bob', ['repo:admin'], missing)).status).toBe(403)
-    expect(await service.db.repositoryPermission.findMany()).toEqual(before)
+    expect(await stage.db.repositoryPermission.findMany()).toEqual(before)
   })
 
   it.each([undefined, {}, { role: null }, { role: 'owner' }, { role: ['read'] }, []])(
@@ -208,7 +200,7 @@ describe('permissions', () => {
         const { status } = await alice.put(`${PERMISSIONS}/${path}`, body)
         expect(status).toBe(body === undefined ? 415 : 400)
       }
-      expect(await service.db.repositoryPermission.count()).toBe(0)
+      expect(await stage.db.repositoryPermission.count()).toBe(0)
     },
   )
 
@@ -218,12 +210,12 @@ describe('permissions', () => {
     await alice.delete(`${PERMISSIONS}/user/acme+bot`).expect(204)
     await alice.delete(`${PERMISSIONS}/team/devs`).expect(204)
     await alice.delete(`${PERMISSIONS}/team/devs`).expect(400)
-    const { id: repositoryId } = await service.db.repository.findFirstOrThrow()
-    const entries = (await auditEntries(service.db)).filter(({ kind }) => kind.includes('_repo_'))
+    const { id: repositoryId } = await stage.db.repository.findFirstOrThrow()
+    const entries = (await auditEntries(stage.db)).filter(({ kind }) => kind.includes('_repo_'))
     const where = { repo: 'web', namespace: 'acme' }
     const common = {
       repositoryId,
-      namespaceId: await namespaceId(service.db, 'acme'),
+      namespaceId: await namespaceId(stage.db, 'acme'),
       performerName: 'alice',
     }
     expect(entries).toMatchObject(

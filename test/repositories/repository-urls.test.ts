@@ -1,33 +1,28 @@
 import request from 'supertest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Api, apiError, apiOf, bearer } from '../helpers/api.ts'
-import { addTeam } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { apiError, bearer } from '../helpers/api.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 import { NOT_BUILT } from './not-built.ts'
 
-let service: TestService
-let api: Api
+let stage: Stage
 let token: string
 
 const NAMES = ['web', 'team/app', 'a/b/c/d', 'permissions', 'logs', 'permissions/user']
 
 beforeAll(async () => {
-  service = await startService()
-  api = apiOf(service.url)
-  await service.createUser('alice')
-  await service.createUser('logs')
-  await service.createUser('transitive')
-  await service.createOrganization('acme', 'alice')
-  await addTeam(service.db, 'acme', { name: 'logs', role: 'member' })
-  token = await service.token('alice', ['repo:admin', 'repo:create', 'org:admin'])
+  stage = await startStage()
+  await stage.people('alice', 'logs', 'transitive')
+  await stage.organization('acme')
+  await stage.team('acme', { name: 'logs', role: 'member' })
+  token = await stage.token('alice', ['repo:admin', 'repo:create', 'org:admin'])
   for (const repository of NAMES) {
     const body = { namespace: 'acme', repository, visibility: 'private', description: '' }
-    await api.as(token).post('/api/v1/repository', body).expect(201)
+    await stage.api.as(token).post('/api/v1/repository', body).expect(201)
   }
 })
-afterAll(() => service.close())
+afterAll(() => stage.close())
 
-const get = (path: string) => api.as(token).get(`/api/v1/repository${path}`)
+const get = (path: string) => stage.api.as(token).get(`/api/v1/repository${path}`)
 
 describe('the name of a repository in a path', () => {
   it.each(NAMES)('may be nested, encoded, or look like an operation: %s', async (name) => {
@@ -58,14 +53,14 @@ describe('the name of a repository in a path', () => {
   it('ends before an operation, unless it is encoded as a whole', async () => {
     const body = { namespace: 'acme', visibility: 'private', description: '' }
     const repository = 'web/permissions/user'
-    await api
+    await stage.api
       .as(token)
       .post('/api/v1/repository', { ...body, repository })
       .expect(201)
     expect((await get(`/acme/${repository}`).expect(200)).body).toHaveProperty('permissions')
     const encoded = `acme/${repository}`.replaceAll('/', '%2F')
     expect((await get(`/${encoded}`).expect(200)).body).toMatchObject({ name: repository })
-    await api.as(token).delete(`/api/v1/repository/${encoded}`).expect(204)
+    await stage.api.as(token).delete(`/api/v1/repository/${encoded}`).expect(204)
     await get('/acme/web').expect(200)
   })
 
@@ -77,17 +72,17 @@ describe('the name of a repository in a path', () => {
       ['team/logs', 'logs'],
     ]) {
       const url = `/api/v1/repository/acme/web/permissions/${path}`
-      const { body } = await api.as(token).put(url, role).expect(200)
+      const { body } = await stage.api.as(token).put(url, role).expect(200)
       expect(body).toMatchObject({ ...role, name })
-      await api.as(token).delete(url).expect(204)
+      await stage.api.as(token).delete(url).expect(204)
     }
   })
 
   it('changes the repository that it names and no other', async () => {
     const url = '/api/v1/repository/acme/permissions/user'
-    await api.as(token).put(url, { description: 'named permissions/user' }).expect(200)
-    await api.as(token).post(`${url}/changevisibility`, { visibility: 'public' }).expect(200)
-    const { body } = await api.as(token).get('/api/v1/repository?namespace=acme').expect(200)
+    await stage.api.as(token).put(url, { description: 'named permissions/user' }).expect(200)
+    await stage.api.as(token).post(`${url}/changevisibility`, { visibility: 'public' }).expect(200)
+    const { body } = await stage.api.as(token).get('/api/v1/repository?namespace=acme').expect(200)
     const changed = body.repositories.filter(
       (repository: { is_public: boolean; description: string }) =>
         repository.is_public || repository.description !== '',
@@ -113,11 +108,11 @@ describe('the name of a repository in a path', () => {
     const { status, body } = await get(path)
     expect([403, 404]).toContain(status)
     const type = status === 403 ? 'insufficient_scope' : 'not_found'
-    expect(body).toEqual(apiError(service.url, type))
+    expect(body).toEqual(apiError(stage.url, type))
   })
 
   it('has a namespace before it: else the path is about the repository of that name', async () => {
-    const { status, body, headers } = await api
+    const { status, body, headers } = await stage.api
       .as(token)
       .post('/api/v1/repository/acme/changevisibility', { visibility: 'public' })
     expect([status, headers.allow]).toEqual([405, 'DELETE, GET, HEAD, PUT'])
@@ -142,10 +137,10 @@ describe('an operation of Quay that is not built', () => {
       for (const method of ['get', 'post', 'put', 'delete', 'patch'] as const) {
         for (const headers of [{}, bearer(token)]) {
           const url = `/api/v1/repository/${path}`
-          const { status, body } = await request(service.url)[method](url).set(headers)
+          const { status, body } = await request(stage.url)[method](url).set(headers)
           expect([status, body], `${method} ${path}`).toEqual([
             404,
-            apiError(service.url, 'not_found'),
+            apiError(stage.url, 'not_found'),
           ])
         }
       }
@@ -155,28 +150,28 @@ describe('an operation of Quay that is not built', () => {
   it('leaves a repository that ends like one within reach, encoded as a whole', async () => {
     const body = { namespace: 'acme', visibility: 'private', description: '' }
     for (const repository of ['ci/build', 'web/tag/latest', 'team/mirror']) {
-      await api
+      await stage.api
         .as(token)
         .post('/api/v1/repository', { ...body, repository })
         .expect(201)
       const url = `/acme%2F${repository.replaceAll('/', '%2F')}`
       expect((await get(url).expect(200)).body).toMatchObject({ name: repository })
       expect((await get(`${url}/permissions/user/`)).status).toBe(200)
-      await api.as(token).delete(`/api/v1/repository${url}`).expect(204)
+      await stage.api.as(token).delete(`/api/v1/repository${url}`).expect(204)
     }
   })
 
   it('takes no name that merely begins like one, or has nothing before it', async () => {
     const body = { namespace: 'acme', visibility: 'private', description: '' }
     for (const repository of ['team/builder', 'tag/app', 'build', 'team/build/app/web']) {
-      await api
+      await stage.api
         .as(token)
         .post('/api/v1/repository', { ...body, repository })
         .expect(201)
       expect((await get(`/acme/${repository}`).expect(200)).body).toMatchObject({
         name: repository,
       })
-      await api.as(token).delete(`/api/v1/repository/acme/${repository}`).expect(204)
+      await stage.api.as(token).delete(`/api/v1/repository/acme/${repository}`).expect(204)
     }
   })
 })
