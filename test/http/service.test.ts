@@ -151,7 +151,6 @@ describe('the address in an error', () => {
     ...['invalid_request', 'invalid_token', 'insufficient_scope', 'not_found', 'unavailable'],
     ...[
       'method_not_allowed',
-      'conflict',
       'request_too_large',
       'unsupported_media_type',
       'rate_limited',
