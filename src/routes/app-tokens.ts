@@ -10,7 +10,8 @@ import {
   presentAppTokenWithCode,
   presentDetailedAppToken,
 } from '../schemas/app-token.ts'
-import { detailsFlag, PageQuerySchema, queryFlag } from '../schemas/common.ts'
+import { detailsFlag, queryFlag } from '../schemas/common.ts'
+import { PageQuerySchema } from '../schemas/paging.ts'
 import { NoContent } from '../schemas/responses.ts'
 import type { AppTokenService } from '../services/applications/app-tokens.ts'
 

@@ -9,7 +9,8 @@ import {
   presentApplicationToken,
   presentDetailedToken,
 } from '../schemas/application-token.ts'
-import { detailsFlag, PageQuerySchema } from '../schemas/common.ts'
+import { detailsFlag } from '../schemas/common.ts'
+import { PageQuerySchema } from '../schemas/paging.ts'
 import { NoContent } from '../schemas/responses.ts'
 import type { ApplicationTokenService } from '../services/applications/application-tokens.ts'
 import { APPLICATION_ACCESS, ApplicationParams } from './applications.ts'

@@ -13,8 +13,9 @@ import {
   toDetails,
   UpdateApplicationSchema,
 } from '../schemas/application.ts'
-import { detailsFlag, PageQuerySchema } from '../schemas/common.ts'
+import { detailsFlag } from '../schemas/common.ts'
 import { presentOrganization } from '../schemas/organization.ts'
+import { PageQuerySchema } from '../schemas/paging.ts'
 import { NoContent } from '../schemas/responses.ts'
 import type { OrganizationService } from '../services/accounts/organizations.ts'
 import type { ApplicationService } from '../services/applications/applications.ts'

@@ -4,13 +4,13 @@ import { mapPieces } from '../domain/json-text.ts'
 import { ownerOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { sendJson } from '../plugins/long-answers.ts'
-import { PageQuerySchema } from '../schemas/common.ts'
 import {
   CreateDefaultPermissionSchema,
   DefaultPermissionSchema,
   DefaultPermissionsSchema,
   presentDefaultPermission,
 } from '../schemas/default-permission.ts'
+import { PageQuerySchema } from '../schemas/paging.ts'
 import { RoleSchema } from '../schemas/repository-permission.ts'
 import { NoContent } from '../schemas/responses.ts'
 import type { DefaultPermissionService } from '../services/repositories/default-permissions.ts'

@@ -4,7 +4,6 @@ import { mapPieces } from '../domain/json-text.ts'
 import { ownerOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { sendJson } from '../plugins/long-answers.ts'
-import { PageQuerySchema } from '../schemas/common.ts'
 import {
   CollaboratorsSchema,
   OrganizationMemberSchema,
@@ -12,6 +11,7 @@ import {
   presentCollaborator,
   presentMember,
 } from '../schemas/organization-member.ts'
+import { PageQuerySchema } from '../schemas/paging.ts'
 import { NoContent } from '../schemas/responses.ts'
 import type { OrganizationMemberService } from '../services/accounts/organization-members.ts'
 import { organizationAccess, organizationParams } from './organization-params.ts'

@@ -4,7 +4,7 @@ import { Entries, mapPieces } from '../domain/json-text.ts'
 import { type Access, repositoryOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { sendJson } from '../plugins/long-answers.ts'
-import { PageQuerySchema } from '../schemas/common.ts'
+import { PageQuerySchema } from '../schemas/paging.ts'
 import { RepositoryParamsSchema } from '../schemas/repository.ts'
 import {
   AccountPermissionSchema,

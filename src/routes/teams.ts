@@ -6,8 +6,9 @@ import { ownerOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { LONG_BODY_LIMIT } from '../plugins/body-parser.ts'
 import { sendJson } from '../plugins/long-answers.ts'
-import { optionalBody, PageQuerySchema } from '../schemas/common.ts'
+import { optionalBody } from '../schemas/common.ts'
 import { presentGrant } from '../schemas/grants.ts'
+import { PageQuerySchema } from '../schemas/paging.ts'
 import { NoContent } from '../schemas/responses.ts'
 import {
   AddTeamMemberSchema,

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { formatDate } from '../domain/dates.ts'
 import type { AppToken } from '../services/applications/app-tokens.ts'
-import { DateText, NextPageSchema, shortText } from './common.ts'
+import { DateText, shortText } from './common.ts'
+import { listOf } from './paging.ts'
 
 const MAX_TITLE = 255
 
@@ -41,13 +42,10 @@ export const AppTokenSchema = z
     example: { token: { ...EXAMPLE, token_code: 'A6B1C0D2E7F3G9H4J1KZ'.repeat(6) } },
   })
 
-export const AppTokenListSchema = z
-  .object({
-    tokens: z.array(ListedAppTokenSchema),
-    only_expiring: z.boolean().nullable(),
-    next_page: NextPageSchema,
-  })
-  .meta({ id: 'AppTokenList', example: { tokens: [EXAMPLE], only_expiring: null } })
+export const AppTokenListSchema = listOf({
+  tokens: z.array(ListedAppTokenSchema),
+  only_expiring: z.boolean().nullable(),
+}).meta({ id: 'AppTokenList', example: { tokens: [EXAMPLE], only_expiring: null } })
 
 export const presentAppToken = (token: AppToken) => ({
   uuid: token.id,

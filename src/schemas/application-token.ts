@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { formatPreciseDate } from '../domain/dates.ts'
 import type { ApplicationToken } from '../services/applications/application-tokens.ts'
-import { NextPageSchema, PreciseDateText, shortText } from './common.ts'
+import { PreciseDateText, shortText } from './common.ts'
+import { listOf } from './paging.ts'
 
 const MAX_NAME = 255
 const MAX_SCOPE = 1024
@@ -66,12 +67,9 @@ export const ApplicationTokenSchema = ListedTokenSchema.extend({
   example: { ...EXAMPLE, token: 'q7Zb3xW9kR2mT8vY5nP1sD4fG6hJ0aLcEeUuIiOo' },
 })
 
-export const ApplicationTokenListSchema = z
-  .object({
-    tokens: z.array(ListedTokenSchema),
-    next_page: NextPageSchema,
-  })
-  .meta({ id: 'ApplicationTokenList', example: { tokens: [EXAMPLE] } })
+export const ApplicationTokenListSchema = listOf({
+  tokens: z.array(ListedTokenSchema),
+}).meta({ id: 'ApplicationTokenList', example: { tokens: [EXAMPLE] } })
 
 export const presentApplicationToken = (token: ApplicationToken) => ({
   uuid: token.id,

@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
 import { parseScopes, SCOPES } from '../domain/scopes.ts'
 import type { Application } from '../services/applications/applications.ts'
-import { AvatarSchema, NextPageSchema, shortText } from './common.ts'
+import { AvatarSchema, shortText } from './common.ts'
 import { OrganizationSchema } from './organization.ts'
+import { listOf } from './paging.ts'
 
 const MAX_NAME = 255
 const MAX_URI = 2048
@@ -87,12 +88,9 @@ export const ApplicationSchema = z
     },
   })
 
-export const ApplicationListSchema = z
-  .object({
-    applications: z.array(ApplicationSchema),
-    next_page: NextPageSchema,
-  })
-  .meta({ id: 'ApplicationList', example: { applications: [] } })
+export const ApplicationListSchema = listOf({
+  applications: z.array(ApplicationSchema),
+}).meta({ id: 'ApplicationList', example: { applications: [] } })
 
 export const ApplicationInformationSchema = z
   .object({

@@ -54,16 +54,6 @@ export const queryFlag = (fallback: boolean, description: string) =>
     .transform((value) => (value === undefined ? fallback : !FALSE.has(value)))
     .meta({ type: 'boolean', default: fallback, description })
 
-/** Where to go on in a list that is cut by itself. */
-export const PageQuerySchema = z.object({
-  next_page: queryText.meta({
-    type: 'string',
-    description: 'Where to go on: the `next_page` of the answer before.',
-  }),
-})
-
-export const NextPageSchema = z.string().optional().describe('Set where there are more')
-
 /** A date as Quay writes it: RFC 2822, UTC. */
 export const DateText = z
   .string()

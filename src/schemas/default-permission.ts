@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
 import type { DefaultPermissionService } from '../services/repositories/default-permissions.ts'
-import { AvatarSchema, NextPageSchema, text } from './common.ts'
+import { AvatarSchema, text } from './common.ts'
 import { RepositoryRoleSchema } from './grants.ts'
+import { listOf } from './paging.ts'
 
 const NewDelegateSchema = z
   .object({
@@ -62,13 +63,13 @@ export const DefaultPermissionSchema = z
   })
   .meta({ id: 'DefaultPermission', example: EXAMPLE })
 
-export const DefaultPermissionsSchema = z
-  .object({ prototypes: z.array(DefaultPermissionSchema), next_page: NextPageSchema })
-  .meta({
-    id: 'DefaultPermissions',
-    description: 'In the order of their creation; at most 10,000',
-    example: { prototypes: [EXAMPLE] },
-  })
+export const DefaultPermissionsSchema = listOf({
+  prototypes: z.array(DefaultPermissionSchema),
+}).meta({
+  id: 'DefaultPermissions',
+  description: 'In the order of their creation; at most 10,000',
+  example: { prototypes: [EXAMPLE] },
+})
 
 type DefaultPermission = Awaited<ReturnType<DefaultPermissionService['create']>>
 

@@ -4,14 +4,8 @@ import { csvLine } from '../domain/csv.ts'
 import { formatDate } from '../domain/dates.ts'
 import type { Pieces } from '../domain/json-text.ts'
 import type { LogEntry, LogService } from '../services/audit/logs.ts'
-import {
-  AvatarSchema,
-  DateText,
-  NextPageSchema,
-  PageQuerySchema,
-  queryText,
-  text,
-} from './common.ts'
+import { AvatarSchema, DateText, queryText, text } from './common.ts'
+import { listOf, PageQuerySchema } from './paging.ts'
 
 const time = (description: string) =>
   queryText.meta({
@@ -70,34 +64,31 @@ const LogEntrySchema = z
   })
   .meta({ id: 'LogEntry' })
 
-export const LogSchema = z
-  .object({
-    start_time: DateText,
-    end_time: DateText,
-    logs: z.array(LogEntrySchema).describe('The newest first, 20 at a time'),
-    next_page: NextPageSchema,
-  })
-  .meta({
-    id: 'Log',
-    example: {
-      start_time: 'Sun, 22 Nov 2026 13:56:36 -0000',
-      end_time: 'Tue, 24 Nov 2026 13:56:36 -0000',
-      logs: [
-        {
-          kind: 'delete_robot',
-          metadata: { robot: 'deployer' },
-          ip: '192.0.2.7',
-          datetime: 'Mon, 23 Nov 2026 13:56:36 -0000',
-          performer: {
-            kind: 'user',
-            name: 'alice',
-            is_robot: false,
-            avatar: avatar('alice', 'user'),
-          },
+export const LogSchema = listOf({
+  start_time: DateText,
+  end_time: DateText,
+  logs: z.array(LogEntrySchema).describe('The newest first, 20 at a time'),
+}).meta({
+  id: 'Log',
+  example: {
+    start_time: 'Sun, 22 Nov 2026 13:56:36 -0000',
+    end_time: 'Tue, 24 Nov 2026 13:56:36 -0000',
+    logs: [
+      {
+        kind: 'delete_robot',
+        metadata: { robot: 'deployer' },
+        ip: '192.0.2.7',
+        datetime: 'Mon, 23 Nov 2026 13:56:36 -0000',
+        performer: {
+          kind: 'user',
+          name: 'alice',
+          is_robot: false,
+          avatar: avatar('alice', 'user'),
         },
-      ],
-    },
-  })
+      },
+    ],
+  },
+})
 
 const LogCountSchema = z
   .object({ kind: z.string(), count: z.int(), datetime: DateText.describe('The day') })

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
 import { type Items, mapItems } from '../domain/json-text.ts'
-import { AvatarSchema, NextPageSchema, TeamReferenceSchema } from './common.ts'
+import { AvatarSchema, TeamReferenceSchema } from './common.ts'
+import { listOf } from './paging.ts'
 
 const MemberFields = z.object({
   name: z.string(),
@@ -26,32 +27,24 @@ export const OrganizationMemberSchema = MemberFields.meta({
   example: EXAMPLE,
 })
 
-export const OrganizationMembersSchema = z
-  .object({
-    members: z
-      .array(OrganizationMemberSchema)
-      .describe('Users by name, without robots; at most 10,000'),
-    next_page: NextPageSchema,
-  })
-  .meta({ id: 'OrganizationMembers', example: { members: [EXAMPLE] } })
+export const OrganizationMembersSchema = listOf({
+  members: z
+    .array(OrganizationMemberSchema)
+    .describe('Users by name, without robots; at most 10,000'),
+}).meta({ id: 'OrganizationMembers', example: { members: [EXAMPLE] } })
 
 const CollaboratorSchema = MemberFields.pick({ name: true, avatar: true, repositories: true })
   .extend({ kind: z.literal('user') })
   .meta({ id: 'OrganizationCollaborator' })
 
-export const CollaboratorsSchema = z
-  .object({
-    collaborators: z.array(CollaboratorSchema).describe('Users by name; at most 10,000'),
-    next_page: NextPageSchema,
-  })
-  .meta({
-    id: 'OrganizationCollaborators',
-    example: {
-      collaborators: [
-        { name: 'carol', kind: 'user', avatar: EXAMPLE.avatar, repositories: ['web'] },
-      ],
-    },
-  })
+export const CollaboratorsSchema = listOf({
+  collaborators: z.array(CollaboratorSchema).describe('Users by name; at most 10,000'),
+}).meta({
+  id: 'OrganizationCollaborators',
+  example: {
+    collaborators: [{ name: 'carol', kind: 'user', avatar: EXAMPLE.avatar, repositories: ['web'] }],
+  },
+})
 
 interface Person {
   name: string

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
 import type { RepositoryPermissionService } from '../services/repositories/repository-permissions.ts'
-import { AvatarSchema, NextPageSchema } from './common.ts'
+import { AvatarSchema } from './common.ts'
 import { RepositoryRoleSchema } from './grants.ts'
+import { listOf } from './paging.ts'
 
 export const RoleSchema = z
   .object({ role: RepositoryRoleSchema })
@@ -34,33 +35,33 @@ export const TeamPermissionSchema = z
     example: { role: 'read', name: 'devs', avatar: avatar('devs', 'team') },
   })
 
-export const AccountPermissionsSchema = z
-  .object({ permissions: z.record(z.string(), AccountPermissionSchema), next_page: NextPageSchema })
-  .meta({
-    id: 'RepositoryAccountPermissions',
-    description: 'By name; at most 10,000',
-    example: {
-      permissions: {
-        'acme+deployer': {
-          role: 'write',
-          name: 'acme+deployer',
-          is_robot: true,
-          avatar: avatar('acme+deployer', 'robot'),
-          is_org_member: true,
-        },
+export const AccountPermissionsSchema = listOf({
+  permissions: z.record(z.string(), AccountPermissionSchema),
+}).meta({
+  id: 'RepositoryAccountPermissions',
+  description: 'By name; at most 10,000',
+  example: {
+    permissions: {
+      'acme+deployer': {
+        role: 'write',
+        name: 'acme+deployer',
+        is_robot: true,
+        avatar: avatar('acme+deployer', 'robot'),
+        is_org_member: true,
       },
     },
-  })
+  },
+})
 
-export const TeamPermissionsSchema = z
-  .object({ permissions: z.record(z.string(), TeamPermissionSchema), next_page: NextPageSchema })
-  .meta({
-    id: 'RepositoryTeamPermissions',
-    description: 'By name; at most 10,000',
-    example: {
-      permissions: { devs: { role: 'read', name: 'devs', avatar: avatar('devs', 'team') } },
-    },
-  })
+export const TeamPermissionsSchema = listOf({
+  permissions: z.record(z.string(), TeamPermissionSchema),
+}).meta({
+  id: 'RepositoryTeamPermissions',
+  description: 'By name; at most 10,000',
+  example: {
+    permissions: { devs: { role: 'read', name: 'devs', avatar: avatar('devs', 'team') } },
+  },
+})
 
 export const RolesSchema = z
   .object({ permissions: z.array(RoleSchema) })

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { reaches } from '../domain/repository-roles.ts'
 import type { ListedRepository, RepositoryService } from '../services/repositories/repositories.ts'
-import { NextPageSchema, queryFlag, queryText, shortText, text } from './common.ts'
+import { queryFlag, queryText, shortText, text } from './common.ts'
+import { listOf, PageQuerySchema } from './paging.ts'
 
 /** Quay has no limit; a page holds a hundred descriptions. */
 const MAX_DESCRIPTION = 65_536
@@ -99,12 +100,9 @@ const ListedRepositorySchema = RepositoryFields.extend({
   popularity: z.number().optional().describe('Only with `popularity`'),
 }).meta({ id: 'ListedRepository' })
 
-export const RepositoryListSchema = z
-  .object({
-    repositories: z.array(ListedRepositorySchema),
-    next_page: NextPageSchema,
-  })
-  .meta({ id: 'RepositoryList', example: { repositories: [{ ...EXAMPLE, is_starred: false }] } })
+export const RepositoryListSchema = listOf({
+  repositories: z.array(ListedRepositorySchema),
+}).meta({ id: 'RepositoryList', example: { repositories: [{ ...EXAMPLE, is_starred: false }] } })
 
 export const RepositoryListQuerySchema = z.object({
   namespace: queryText.meta({
@@ -120,10 +118,7 @@ export const RepositoryListQuerySchema = z.object({
     default: 'image',
     description: 'The kind of repositories to return; there are only images.',
   }),
-  next_page: queryText.meta({
-    type: 'string',
-    description: 'Where to go on: the `next_page` of the answer before.',
-  }),
+  ...PageQuerySchema.shape,
 })
 
 type DescribedRepository = Awaited<ReturnType<RepositoryService['describe']>>

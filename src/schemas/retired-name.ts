@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { formatDate } from '../domain/dates.ts'
 import type { RetiredName } from '../services/accounts/retired-names.ts'
 import { DateText } from './common.ts'
+import { listOf } from './paging.ts'
 
 const EXAMPLE = {
   name: 'acme/web',
@@ -17,12 +18,10 @@ const RetiredNameSchema = z
   })
   .meta({ id: 'RetiredName', example: EXAMPLE })
 
-export const RetiredNameListSchema = z
-  .object({
-    names: z.array(RetiredNameSchema),
-    next_page: z.string().optional().describe('Set where there are more'),
-  })
-  .meta({ id: 'RetiredNameList', example: { names: [EXAMPLE] } })
+export const RetiredNameListSchema = listOf({ names: z.array(RetiredNameSchema) }).meta({
+  id: 'RetiredNameList',
+  example: { names: [EXAMPLE] },
+})
 
 export const presentRetiredName = ({ name, retiredAt }: RetiredName) => ({
   name,

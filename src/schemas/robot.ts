@@ -2,15 +2,9 @@ import { z } from 'zod'
 import { formatDate } from '../domain/dates.ts'
 import type { ListedRobot } from '../services/robots/robot-lists.ts'
 import type { Metadata, Robot } from '../services/robots/robots.ts'
-import {
-  DateText,
-  isStorableJson,
-  queryFlag,
-  queryText,
-  shortText,
-  TeamReferenceSchema,
-} from './common.ts'
+import { DateText, isStorableJson, queryFlag, shortText, TeamReferenceSchema } from './common.ts'
 import { GRANTS_EXAMPLE, GrantListSchema } from './grants.ts'
+import { limitParam, listOf, NextPageSchema, PageQuerySchema } from './paging.ts'
 
 const MAX_DESCRIPTION = 255
 /** Of a robot's metadata as JSON (bytes), so that limits of robots bound the database. */
@@ -65,11 +59,8 @@ const ListedRobotSchema = z
   })
   .meta({ id: 'ListedRobot' })
 
-export const RobotListSchema = z
-  .object({
-    robots: z.array(ListedRobotSchema),
-    next_page: z.string().optional().describe('Set where `limit` cut the answer'),
-  })
+export const RobotListSchema = listOf({ robots: z.array(ListedRobotSchema) })
+  .extend({ next_page: NextPageSchema.describe('Set where `limit` cut the answer') })
   .meta({ id: 'RobotList', example: { robots: [{ ...EXAMPLE, token: TOKEN_EXAMPLE }] } })
 
 export const RobotPermissionsSchema = z
@@ -97,19 +88,12 @@ export const CreateRobotSchema = z
 /** Quay takes what Python's `int()` takes: a sign, spaces around, underscores between digits. */
 const INTEGER = /^\s*[+-]?\d+(?:_\d+)*\s*$/
 
-/** @returns the number of robots; undefined for all */
-const parseLimit = (text: string | undefined, context: z.RefinementCtx) => {
-  if (text === undefined) return undefined
-  const limit = INTEGER.test(text) ? Number(text.replaceAll('_', '')) : Number.NaN
-  if (Number.isSafeInteger(limit) && limit >= 0) return limit || undefined
-  context.addIssue({ code: 'custom', message: 'must be a whole number, 0 (all of them) or more' })
-  return z.NEVER
-}
-
 export const RobotListQuerySchema = z.object({
-  limit: queryText.transform(parseLimit).meta({
-    type: 'integer',
-    minimum: 0,
+  limit: limitParam({
+    form: INTEGER,
+    least: 0,
+    most: Number.POSITIVE_INFINITY,
+    absent: undefined,
     description: 'If specified, the number of robots to return.',
   }),
   token: queryFlag(true, 'If false, the robot’s token is not returned.'),
@@ -117,10 +101,9 @@ export const RobotListQuerySchema = z.object({
     false,
     'Whether to include repositories and teams in which the robots have permission.',
   ),
-  next_page: queryText.meta({
-    type: 'string',
-    description: 'Where to go on: the `next_page` of an answer that `limit` cut.',
-  }),
+  next_page: PageQuerySchema.shape.next_page.describe(
+    'Where to go on: the `next_page` of an answer that `limit` cut.',
+  ),
 })
 
 export const presentRobot = (robot: Robot & { token: string }) => ({

@@ -2,27 +2,18 @@ import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
 import type { OrganizationService } from '../services/accounts/organizations.ts'
 import type { SuperuserUserService } from '../services/accounts/superuser-users.ts'
-import { AvatarSchema, PageQuerySchema, queryFlag, queryText, text } from './common.ts'
+import { AvatarSchema, queryFlag, text } from './common.ts'
+import { limitParam, listOf, PageQuerySchema } from './paging.ts'
 
 const DEFAULT_LIMIT = 50
 const MAX_LIMIT = 100
 
-/** @returns how many to list, at most 100 */
-const parseLimit = (limit: string | undefined, context: z.RefinementCtx) => {
-  if (limit === undefined) return DEFAULT_LIMIT
-  if (/^[1-9]\d*$/.test(limit)) return Math.min(Number(limit), MAX_LIMIT)
-  context.addIssue({
-    code: 'custom',
-    message: 'must be a whole number, 1 or more',
-  })
-  return z.NEVER
-}
-
 export const AccountListQuerySchema = PageQuerySchema.extend({
-  limit: queryText.transform(parseLimit).meta({
-    type: 'integer',
-    minimum: 1,
-    default: DEFAULT_LIMIT,
+  limit: limitParam({
+    form: /^[1-9]\d*$/,
+    least: 1,
+    most: MAX_LIMIT,
+    absent: DEFAULT_LIMIT,
     description: `How many to list; more than ${MAX_LIMIT} counts as ${MAX_LIMIT}`,
   }),
 })
@@ -90,24 +81,23 @@ export const InstallUserSchema = z
   })
   .meta({ id: 'InstallUser', example: USER_EXAMPLE })
 
-const next_page = z.string().optional().describe('Set where there are more')
-
-export const InstallUserListSchema = z
-  .object({ users: z.array(InstallUserSchema), next_page })
-  .meta({ id: 'InstallUserList', example: { users: [USER_EXAMPLE] } })
+export const InstallUserListSchema = listOf({ users: z.array(InstallUserSchema) }).meta({
+  id: 'InstallUserList',
+  example: { users: [USER_EXAMPLE] },
+})
 
 const InstallOrganizationSchema = z
   .object({ name: z.string(), email: z.string(), avatar: AvatarSchema })
   .meta({ id: 'InstallOrganization' })
 
-export const InstallOrganizationListSchema = z
-  .object({ organizations: z.array(InstallOrganizationSchema), next_page })
-  .meta({
-    id: 'InstallOrganizationList',
-    example: {
-      organizations: [{ name: 'acme', email: '', avatar: avatar('acme', 'org') }],
-    },
-  })
+export const InstallOrganizationListSchema = listOf({
+  organizations: z.array(InstallOrganizationSchema),
+}).meta({
+  id: 'InstallOrganizationList',
+  example: {
+    organizations: [{ name: 'acme', email: '', avatar: avatar('acme', 'org') }],
+  },
+})
 
 type User = Awaited<ReturnType<SuperuserUserService['get']>>
 

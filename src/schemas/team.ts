@@ -1,15 +1,9 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
-import {
-  AvatarSchema,
-  NextPageSchema,
-  OrganizationRoleSchema,
-  PageQuerySchema,
-  queryFlag,
-  shortText,
-} from './common.ts'
+import { AvatarSchema, OrganizationRoleSchema, queryFlag, shortText } from './common.ts'
 import { GRANTS_EXAMPLE, GrantListSchema } from './grants.ts'
 import { presentSubjectAvatar } from './organization-member.ts'
+import { listOf, PageQuerySchema } from './paging.ts'
 
 const MAX_DESCRIPTION = 65_535
 
@@ -72,14 +66,11 @@ export const TeamMemberSchema = z
     },
   })
 
-export const TeamMembersSchema = z
-  .object({
-    name: z.string(),
-    members: z.array(TeamMemberSchema).describe('By name; at most 10,000'),
-    can_edit: z.boolean(),
-    next_page: NextPageSchema,
-  })
-  .meta({ id: 'TeamMembers', example: { name: 'devs', members: [], can_edit: true } })
+export const TeamMembersSchema = listOf({
+  name: z.string(),
+  members: z.array(TeamMemberSchema).describe('By name; at most 10,000'),
+  can_edit: z.boolean(),
+}).meta({ id: 'TeamMembers', example: { name: 'devs', members: [], can_edit: true } })
 
 export const TeamMembersQuerySchema = PageQuerySchema.extend({
   includePending: queryFlag(
@@ -88,12 +79,9 @@ export const TeamMembersQuerySchema = PageQuerySchema.extend({
   ),
 })
 
-export const TeamPermissionsSchema = z
-  .object({
-    permissions: GrantListSchema.describe('By name of the repository; at most 10,000'),
-    next_page: NextPageSchema,
-  })
-  .meta({ id: 'TeamPermissions', example: GRANTS_EXAMPLE })
+export const TeamPermissionsSchema = listOf({
+  permissions: GrantListSchema.describe('By name of the repository; at most 10,000'),
+}).meta({ id: 'TeamPermissions', example: GRANTS_EXAMPLE })
 
 interface PutTeam {
   name: string

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { formatPreciseDate } from '../domain/dates.ts'
 import type { UserToken } from '../services/applications/user-tokens.ts'
 import { PreciseDateText } from './common.ts'
+import { listOf } from './paging.ts'
 
 const TokenApplicationSchema = z
   .object({ client_id: z.string(), name: z.string(), organization: z.string() })
@@ -35,12 +36,10 @@ const UserTokenSchema = z
     },
   })
 
-export const UserTokenListSchema = z
-  .object({
-    tokens: z.array(UserTokenSchema),
-    next_page: z.string().optional().describe('Set where there are more'),
-  })
-  .meta({ id: 'UserTokenList', example: { tokens: [] } })
+export const UserTokenListSchema = listOf({ tokens: z.array(UserTokenSchema) }).meta({
+  id: 'UserTokenList',
+  example: { tokens: [] },
+})
 
 export const presentUserToken = (token: UserToken): z.output<typeof UserTokenSchema> => {
   const { clientId, applicationName, organizationName } = token

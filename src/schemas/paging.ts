@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { queryText } from './common.ts'
+
+/** Where to go on in a list that is cut by itself. */
+export const PageQuerySchema = z.object({
+  next_page: queryText.meta({
+    type: 'string',
+    description: 'Where to go on: the `next_page` of the answer before.',
+  }),
+})
+
+export const NextPageSchema = z.string().optional().describe('Set where there are more')
+
+/** A list in pages: `next_page` comes after what else is in it. */
+export const listOf = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.object({ ...shape, next_page: NextPageSchema })
+
+interface Limit<Absent extends number | undefined> {
+  /** How the number may be written. */
+  form: RegExp
+  /** Smallest number; 0 counts as none. */
+  least: 0 | 1
+  /** More counts as this many. */
+  most: number
+  /** Counts where there is none. */
+  absent: Absent
+  description: string
+}
+
+/** How many items to list. */
+export const limitParam = <Absent extends number | undefined>({
+  form,
+  least,
+  most,
+  absent,
+  description,
+}: Limit<Absent>) =>
+  queryText
+    .transform((text, context): number | Absent => {
+      if (text === undefined) return absent
+      const limit = form.test(text) ? Math.min(Number(text.replaceAll('_', '')), most) : Number.NaN
+      if (Number.isSafeInteger(limit) && limit >= least) return limit || absent
+      const words = least === 0 ? '0 (all of them)' : least
+      context.addIssue({ code: 'custom', message: `must be a whole number, ${words} or more` })
+      return z.NEVER
+    })
+    .meta({
+      type: 'integer',
+      minimum: least,
+      ...(absent !== undefined && { default: absent }),
+      description,
+    })
