@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { itemsOf } from '../services/paging.ts'
 import { print, withServices } from './context.ts'
 
 /** Names that one question to the database asks for. */
@@ -15,14 +16,10 @@ export const namesCommand = () =>
         .option('--json', 'print JSON, an object a line')
         .action((options: { json?: boolean }) =>
           withServices(async ({ retiredNames }) => {
-            let nextPage: string | undefined
-            do {
-              const page = await retiredNames.list({ limit: PAGE, nextPage })
-              for (const { name, retiredAt } of page.names) {
-                print({ name, retired: retiredAt }, options, name)
-              }
-              nextPage = page.nextPage
-            } while (nextPage !== undefined)
+            const names = itemsOf((nextPage) => retiredNames.list({ limit: PAGE, nextPage }))
+            for await (const { name, retiredAt } of names) {
+              print({ name, retired: retiredAt }, options, name)
+            }
           }),
         ),
     )

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { UserToken } from '../services/applications/user-tokens.ts'
+import { itemsOf } from '../services/paging.ts'
 import { print, withServices } from './context.ts'
 import { findUser } from './find-user.ts'
 
@@ -14,11 +15,7 @@ export const tokenListCommand = () =>
     .action((options: { user: string; json?: boolean }) =>
       withServices(async (services) => {
         const user = await findUser(services, options.user)
-        let nextPage: string | undefined
-        do {
-          const page = await services.userTokens.list(user, nextPage)
-          for (const token of page.tokens) print(token, options, lineOf(token))
-          nextPage = page.nextPage
-        } while (nextPage !== undefined)
+        const tokens = itemsOf((nextPage) => services.userTokens.list(user, nextPage))
+        for await (const token of tokens) print(token, options, lineOf(token))
       }),
     )

@@ -1,4 +1,5 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
+import type { Slice } from '../domain/page.ts'
 import type { RepositoryRole } from '../domain/repository-roles.ts'
 import { isId } from '../domain/runtime.ts'
 import { Prisma } from '../generated/prisma/client.ts'
@@ -33,16 +34,16 @@ const FIELDS = {
 export const listAppTokens = (
   db: DbOrTx,
   userId: string,
-  page: { limit: number; after: string | undefined; endingBefore: Date | undefined },
+  { after, limit, endingBefore }: Slice & { endingBefore: Date | undefined },
 ): Promise<AppTokenRow[]> =>
   db.appToken.findMany({
     where: {
       userId,
-      ...(page.after !== undefined && { id: { gt: page.after } }),
-      ...(page.endingBefore && { expiresAt: { lt: page.endingBefore } }),
+      ...(after !== undefined && { id: { gt: after } }),
+      ...(endingBefore && { expiresAt: { lt: endingBefore } }),
     },
     orderBy: { id: 'asc' },
-    take: page.limit,
+    take: limit,
     select: FIELDS,
   })
 

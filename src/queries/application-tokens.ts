@@ -1,4 +1,5 @@
 import type { DbOrTx } from '../db/types.ts'
+import type { Slice } from '../domain/page.ts'
 import { isId } from '../domain/runtime.ts'
 import type { Scope } from '../domain/scopes.ts'
 import { Prisma } from '../generated/prisma/client.ts'
@@ -19,20 +20,17 @@ export interface ApplicationTokenRow {
 /** Whose tokens of an application are meant: those that users made, or those that it got for itself. */
 type Holder = 'users' | 'itself'
 
-interface ApplicationTokenPage {
+interface ApplicationTokenSlice extends Slice {
   /** Also those that the application got for itself. */
   withOwn: boolean
   now: Date
-  limit: number
-  /** The id of the last token of the page before. */
-  after: string | undefined
 }
 
 /** Those that have not expired, in the order of their creation, with the names of their users. */
 export const listApplicationTokens = (
   db: DbOrTx,
   applicationId: string,
-  { now, limit, after, withOwn }: ApplicationTokenPage,
+  { now, limit, after, withOwn }: ApplicationTokenSlice,
 ) =>
   db.$queryRaw<ApplicationTokenRow[]>(Prisma.sql`
     SELECT t.id, t.name, t.scopes, t.created_at AS "createdAt", t.expires_at AS "expiresAt",

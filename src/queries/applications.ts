@@ -1,5 +1,6 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
 import { isClientId } from '../domain/oauth-client.ts'
+import type { Slice } from '../domain/page.ts'
 import type { Scope } from '../domain/scopes.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 
@@ -36,18 +37,16 @@ const FIELDS = {
 /** The database has scopes as text; only known ones are written. */
 const typed = (row: Omit<ApplicationRow, 'scopes'> & { scopes: string[] }) => row as ApplicationRow
 
-interface ApplicationPage {
-  limit: number
-  /** The id of the last application of the page before. */
-  after: string | undefined
-}
-
 /** In the order of their creation. */
-export const listApplications = async (db: DbOrTx, namespaceId: string, page: ApplicationPage) => {
+export const listApplications = async (
+  db: DbOrTx,
+  namespaceId: string,
+  { after, limit }: Slice,
+) => {
   const rows = await db.oAuthApplication.findMany({
-    where: { namespaceId, ...(page.after !== undefined && { id: { gt: page.after } }) },
+    where: { namespaceId, ...(after !== undefined && { id: { gt: after } }) },
     orderBy: { id: 'asc' },
-    take: page.limit,
+    take: limit,
     select: FIELDS,
   })
   return rows.map(typed)

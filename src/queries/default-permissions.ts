@@ -1,4 +1,5 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
+import type { Slice } from '../domain/page.ts'
 import type { RepositoryRole } from '../domain/repository-roles.ts'
 import { isId, NIL_ID } from '../domain/runtime.ts'
 import { Prisma } from '../generated/prisma/client.ts'
@@ -42,7 +43,7 @@ const selectDefaultPermissions = (
 export const listDefaultPermissions = (
   db: DbOrTx,
   organizationId: string,
-  { after = NIL_ID, limit }: { after: string | undefined; limit: number },
+  { after = NIL_ID, limit }: Slice,
 ) =>
   db.$queryRaw<DefaultPermissionRow[]>(
     selectDefaultPermissions(organizationId, Prisma.sql`d.id > ${after}::uuid`, limit),

@@ -1,5 +1,6 @@
 import { rows } from '../db/statements.ts'
 import type { DbOrTx, Statement } from '../db/types.ts'
+import type { Slice } from '../domain/page.ts'
 import type { Grant } from '../domain/repository-roles.ts'
 
 /** Names that are listed with whom they belong to; of more there is one name more, and the lists below have them all. */
@@ -9,12 +10,6 @@ export const MOST_GATHERED = 100
 export interface GrantHolder {
   kind: 'robot' | 'user' | 'team'
   id: string
-}
-
-interface Page {
-  /** The last name of the page before. */
-  after: string | undefined
-  limit: number
 }
 
 const KINDS = ['robot', 'user', 'team'] as const
@@ -40,7 +35,7 @@ export const listGrants = (
   db: DbOrTx,
   { kind, id }: GrantHolder,
   namespaceId: string,
-  { after = '', limit }: Page,
+  { after = '', limit }: Slice,
 ) => rows(db, LIST_GRANTS[kind], [id, namespaceId, after, limit])
 
 const LIST_TEAMS = ofEachKind<{ name: string }>((kind) => ({
@@ -56,5 +51,5 @@ export const listTeamsOf = (
   db: DbOrTx,
   { kind, id }: GrantHolder,
   organizationId: string,
-  { after = '', limit }: Page,
+  { after = '', limit }: Slice,
 ) => rows(db, LIST_TEAMS[kind], [id, organizationId, after, limit])

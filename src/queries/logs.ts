@@ -1,5 +1,6 @@
 import type { DbOrTx } from '../db/types.ts'
 import { idBounds, type Period } from '../domain/log-filters.ts'
+import type { Slice } from '../domain/page.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 
 /** Which entries: of a user or an organization, of a repository, or all of the installation. */
@@ -53,20 +54,15 @@ const conditions = (scope: LogScope, filter: LogFilter) => {
 }
 
 /** Statement of `listLogEntries`; tests look at its plan. */
-export const logEntriesQuery = (
-  scope: LogScope,
-  filter: LogFilter,
-  page: { before: string | undefined; limit: number },
-) => {
-  const before =
-    page.before === undefined ? Prisma.empty : Prisma.sql`AND a.id < ${page.before}::uuid`
+export const logEntriesQuery = (scope: LogScope, filter: LogFilter, { after, limit }: Slice) => {
+  const before = after === undefined ? Prisma.empty : Prisma.sql`AND a.id < ${after}::uuid`
   return Prisma.sql`
     SELECT a.id, a.kind, a.metadata, a.ip, a.created_at AS "createdAt",
            a.performer_name AS "performerName", a.token_id IS NOT NULL AS "viaToken",
            a.namespace_name AS "namespaceName",
            (SELECT n.kind::text FROM namespaces n WHERE n.id = a.namespace_id) AS "namespaceKind"
     FROM audit_entries a WHERE ${conditions(scope, filter)} ${before}
-    ORDER BY a.id DESC LIMIT ${page.limit}`
+    ORDER BY a.id DESC LIMIT ${limit}`
 }
 
 /** Entries by id, the newest first: ids are made in the order of time. */

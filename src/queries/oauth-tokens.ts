@@ -1,5 +1,6 @@
 import { rows } from '../db/statements.ts'
 import type { DbOrTx, Statement } from '../db/types.ts'
+import type { Slice } from '../domain/page.ts'
 import { isId } from '../domain/runtime.ts'
 import type { Scope } from '../domain/scopes.ts'
 import { Prisma } from '../generated/prisma/client.ts'
@@ -112,7 +113,7 @@ export interface UserTokenRow {
 export const listUserTokens = (
   db: DbOrTx,
   userId: string,
-  { now, limit, after }: { now: Date; limit: number; after: string | undefined },
+  { now, limit, after }: Slice & { now: Date },
 ) =>
   db.$queryRaw<UserTokenRow[]>(Prisma.sql`
     SELECT t.id, t.name, t.scopes, t.created_at AS "createdAt", t.expires_at AS "expiresAt",

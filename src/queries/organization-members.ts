@@ -1,5 +1,6 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
 import { isName, parseRobotFullName } from '../domain/names.ts'
+import type { Slice } from '../domain/page.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { MOST_GATHERED } from './grants.ts'
 import type { MemberKey } from './teams.ts'
@@ -81,7 +82,7 @@ export const listUsersIn = (
   db: DbOrTx,
   organizationId: string,
   who: 'members' | 'outsiders',
-  { after = '', limit }: { after: string | undefined; limit: number },
+  { after = '', limit }: Slice,
 ) => {
   const [column, id] = [Prisma.sql`user_id`, Prisma.sql`u.id`]
   const found =

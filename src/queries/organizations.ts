@@ -1,5 +1,6 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
 import type { OrganizationRole } from '../domain/organization-roles.ts'
+import type { Slice } from '../domain/page.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { emailKeyOf } from './accounts.ts'
 
@@ -18,10 +19,7 @@ export const listMemberships = (db: DbOrTx, userId: string) =>
     WHERE m.user_id = ${userId}::uuid GROUP BY n.id, n.name, n.email ORDER BY n.name`)
 
 /** All organizations, by name. */
-export const listOrganizations = (
-  db: DbOrTx,
-  { after, limit }: { after: string | undefined; limit: number },
-) =>
+export const listOrganizations = (db: DbOrTx, { after, limit }: Slice) =>
   db.namespace.findMany({
     where: {
       kind: 'organization',

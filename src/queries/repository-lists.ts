@@ -1,14 +1,14 @@
 import { rows } from '../db/statements.ts'
 import type { DbOrTx, Statement } from '../db/types.ts'
+import { PAGE_SIZE } from '../domain/page.ts'
 import type { Reader } from '../domain/principal.ts'
 import { NIL_ID } from '../domain/runtime.ts'
 import { type HeavyRow, withoutHeavyTexts } from './heavy-texts.ts'
 
 /** As in Quay. */
-export const REPOSITORY_PAGE = 100
 
 /** One more than a page holds, to know whether there is another; written out, so that it counts when they are planned. */
-const READ = REPOSITORY_PAGE + 1
+const READ = PAGE_SIZE.usual + 1
 
 export interface ListedRepository extends HeavyRow {
   namespaceId: string

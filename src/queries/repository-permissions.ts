@@ -1,5 +1,6 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
 import type { Grantee } from '../domain/grantee.ts'
+import type { Slice } from '../domain/page.ts'
 import type { RepositoryRole } from '../domain/repository-roles.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { GRANTEE_COLUMN, type HeldGrantee, selectGrantee } from './grantees.ts'
@@ -33,17 +34,11 @@ const selectAccountPermissions = (repositoryId: string, condition: Prisma.Sql) =
   LEFT JOIN namespaces u ON u.id = g.user_id LEFT JOIN robots r ON r.id = g.robot_id
   WHERE g.repository_id = ${repositoryId}::uuid AND ${condition}`
 
-interface Page {
-  /** The last name of the page before. */
-  after: string | undefined
-  limit: number
-}
-
 /** The roles given to users and robots themselves, by name. */
 export const listAccountPermissions = (
   db: DbOrTx,
   repositoryId: string,
-  { after = '', limit }: Page,
+  { after = '', limit }: Slice,
 ) =>
   db.$queryRaw<AccountPermission[]>(Prisma.sql`
     SELECT * FROM (${selectAccountPermissions(repositoryId, Prisma.sql`num_nonnulls(u.id, r.id) = 1`)}) account
@@ -69,7 +64,7 @@ interface TeamPermission {
 export const listTeamPermissions = (
   db: DbOrTx,
   repositoryId: string,
-  { after = '', limit }: Page,
+  { after = '', limit }: Slice,
 ) =>
   db.$queryRaw<TeamPermission[]>(Prisma.sql`
     SELECT g.role::text AS role, t.name

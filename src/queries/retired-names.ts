@@ -1,4 +1,5 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
+import type { Slice } from '../domain/page.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 
 /** The administrators of a namespace now, and the namespace itself. */
@@ -96,10 +97,7 @@ export const takeRepositoryName = (tx: Tx, name: RepositoryName) =>
   tx.retiredName.deleteMany({ where: { name: pathOf(name) } })
 
 /** Names that are retired and not released, by name. */
-export const listRetiredNames = (
-  db: DbOrTx,
-  { after, limit }: { after: string | undefined; limit: number },
-) =>
+export const listRetiredNames = (db: DbOrTx, { after, limit }: Slice) =>
   db.retiredName.findMany({
     where: { releasedAt: null, ...(after !== undefined && { name: { gt: after } }) },
     orderBy: { name: 'asc' },

@@ -1,5 +1,6 @@
 import { rows } from '../db/statements.ts'
 import type { DbOrTx, Statement } from '../db/types.ts'
+import type { Slice } from '../domain/page.ts'
 import { MOST_GATHERED } from './grants.ts'
 import type { RobotRow } from './robots.ts'
 
@@ -7,12 +8,6 @@ interface RobotListRow extends RobotRow {
   /** Names, in order (teams: unless there are too many) and no more than `MOST_GATHERED` and one; null unless asked for. */
   teams: string[] | null
   repositories: string[] | null
-}
-
-interface Page {
-  limit: number
-  /** The last name of the page before. */
-  after: string | undefined
 }
 
 const listRobotsWith = (gathered: string) => `
@@ -41,5 +36,5 @@ const LIST_WITH_PERMISSIONS: Statement<RobotListRow> = {
 export const listRobots = (
   db: DbOrTx,
   namespaceId: string,
-  { after = '', limit, withPermissions }: Page & { withPermissions: boolean },
+  { after = '', limit, withPermissions }: Slice & { withPermissions: boolean },
 ) => rows(db, withPermissions ? LIST_WITH_PERMISSIONS : LIST, [namespaceId, after, limit])

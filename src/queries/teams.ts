@@ -2,6 +2,7 @@ import { rows } from '../db/statements.ts'
 import type { DbOrTx, Statement, Tx } from '../db/types.ts'
 import { isName } from '../domain/names.ts'
 import type { OrganizationRole } from '../domain/organization-roles.ts'
+import type { Slice } from '../domain/page.ts'
 import type { Grant } from '../domain/repository-roles.ts'
 import { NIL_ID } from '../domain/runtime.ts'
 import type { AdminLoss } from '../domain/team-rules.ts'
@@ -46,11 +47,7 @@ interface TeamMemberRow {
 }
 
 /** The members of a team by name. */
-export const listTeamMembers = (
-  db: DbOrTx,
-  teamId: string,
-  { after = '', limit }: { after: string | undefined; limit: number },
-) =>
+export const listTeamMembers = (db: DbOrTx, teamId: string, { after = '', limit }: Slice) =>
   db.$queryRaw<TeamMemberRow[]>(Prisma.sql`
     SELECT name, "isRobot" FROM (
       SELECT COALESCE(u.name, o.name || '+' || r.name) AS name, r.id IS NOT NULL AS "isRobot"
@@ -150,7 +147,7 @@ export const listTeams = (
   db: DbOrTx,
   organizationId: string,
   userId: string,
-  { after = NIL_ID, limit }: { after: string | undefined; limit: number },
+  { after = NIL_ID, limit }: Slice,
 ) => rows(db, LIST_TEAMS, [organizationId, userId, after, limit])
 
 export const insertTeam = (

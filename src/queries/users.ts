@@ -1,5 +1,6 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
 import { isName } from '../domain/names.ts'
+import type { Slice } from '../domain/page.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { emailKeyOf } from './accounts.ts'
 
@@ -18,17 +19,10 @@ export const findUser = async (db: DbOrTx, name: string): Promise<UserRow | null
     ? db.namespace.findUnique({ where: { name, kind: 'user' }, select: USER_FIELDS })
     : null
 
-interface UserPage {
-  /** The last name of the page before. */
-  after: string | undefined
-  limit: number
-  withDisabled: boolean
-}
-
 /** Users by name. */
 export const listUsers = (
   db: DbOrTx,
-  { after, limit, withDisabled }: UserPage,
+  { after, limit, withDisabled }: Slice & { withDisabled: boolean },
 ): Promise<UserRow[]> =>
   db.namespace.findMany({
     where: {

@@ -11,7 +11,7 @@ import {
   presentDetailedAppToken,
 } from '../schemas/app-token.ts'
 import { detailsFlag, queryFlag } from '../schemas/common.ts'
-import { PageQuerySchema } from '../schemas/paging.ts'
+import { PageQuerySchema, presentPage } from '../schemas/paging.ts'
 import { NoContent } from '../schemas/responses.ts'
 import type { AppTokenService } from '../services/applications/app-tokens.ts'
 
@@ -45,9 +45,9 @@ export const appTokenRoutes: FastifyPluginAsyncZod<AppTokenRoutesOptions> = asyn
     handler: async (request) => {
       const { expiring, details, next_page } = request.query
       const query = { nextPage: next_page, expiring }
-      const { tokens, nextPage } = await appTokens.list(ownerOf(request), query)
+      const page = await appTokens.list(ownerOf(request), query)
       const present = details ? presentDetailedAppToken : presentAppToken
-      return { tokens: tokens.map(present), only_expiring: expiring || null, next_page: nextPage }
+      return { ...presentPage('tokens', page, present), only_expiring: expiring || null }
     },
   })
 

@@ -10,7 +10,7 @@ import {
   presentDetailedToken,
 } from '../schemas/application-token.ts'
 import { detailsFlag } from '../schemas/common.ts'
-import { PageQuerySchema } from '../schemas/paging.ts'
+import { PageQuerySchema, presentPage } from '../schemas/paging.ts'
 import { NoContent } from '../schemas/responses.ts'
 import type { ApplicationTokenService } from '../services/applications/application-tokens.ts'
 import { APPLICATION_ACCESS, ApplicationParams } from './applications.ts'
@@ -43,9 +43,9 @@ export const applicationTokenRoutes: FastifyPluginAsyncZod<ApplicationTokenRoute
     handler: async (request) => {
       const { details, next_page: nextPage } = request.query
       const query = { nextPage, withOwn: details }
-      const found = await applicationTokens.list(ownerOf(request), request.params.client_id, query)
+      const page = await applicationTokens.list(ownerOf(request), request.params.client_id, query)
       const present = details ? presentDetailedToken : presentApplicationToken
-      return { tokens: found.tokens.map(present), next_page: found.nextPage }
+      return presentPage('tokens', page, present)
     },
   })
 

@@ -15,7 +15,7 @@ import {
 } from '../schemas/application.ts'
 import { detailsFlag } from '../schemas/common.ts'
 import { presentOrganization } from '../schemas/organization.ts'
-import { PageQuerySchema } from '../schemas/paging.ts'
+import { PageQuerySchema, presentPage } from '../schemas/paging.ts'
 import { NoContent } from '../schemas/responses.ts'
 import type { OrganizationService } from '../services/accounts/organizations.ts'
 import type { ApplicationService } from '../services/applications/applications.ts'
@@ -56,13 +56,9 @@ export const applicationRoutes: FastifyPluginAsyncZod<ApplicationRoutesOptions> 
     },
     handler: async (request) => {
       const { next_page, details } = request.query
-      const found = await applications.list(ownerOf(request), next_page, performerOf(request))
-      return {
-        applications: found.applications.map(
-          details ? presentDetailedApplication : presentApplication,
-        ),
-        next_page: found.nextPage,
-      }
+      const page = await applications.list(ownerOf(request), next_page, performerOf(request))
+      const present = details ? presentDetailedApplication : presentApplication
+      return presentPage('applications', page, present)
     },
   })
 

@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { mapPieces } from '../domain/json-text.ts'
 import { ownerOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { sendJson } from '../plugins/long-answers.ts'
@@ -10,7 +9,7 @@ import {
   DefaultPermissionsSchema,
   presentDefaultPermission,
 } from '../schemas/default-permission.ts'
-import { PageQuerySchema } from '../schemas/paging.ts'
+import { PageQuerySchema, presentPage } from '../schemas/paging.ts'
 import { RoleSchema } from '../schemas/repository-permission.ts'
 import { NoContent } from '../schemas/responses.ts'
 import type { DefaultPermissionService } from '../services/repositories/default-permissions.ts'
@@ -42,15 +41,12 @@ export const defaultPermissionRoutes: FastifyPluginAsyncZod<
       response: { 200: DefaultPermissionsSchema },
     },
     handler: async (request, reply) => {
-      const { slices, nextPage } = defaultPermissions.list(
+      const page = defaultPermissions.list(
         ownerOf(request),
         request.query.next_page,
         requesterOf(request, reply),
       )
-      return sendJson(request, reply, {
-        prototypes: mapPieces(slices, presentDefaultPermission),
-        next_page: nextPage,
-      })
+      return sendJson(request, reply, presentPage('prototypes', page, presentDefaultPermission))
     },
   })
 

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { preferredType } from '../domain/accepted-type.ts'
+import { PAGE_SIZE } from '../domain/page.ts'
 import { type Access, ownerOf, repositoryOf, SUPERUSER } from '../plugins/access.ts'
 import { requesterOf } from '../plugins/authentication.ts'
 import { sendPieces } from '../plugins/long-answers.ts'
@@ -82,7 +83,8 @@ const LOGS: Log[] = [
 ]
 
 const EXPORT =
-  'The newest entries first, 20 at a time. With `Accept: text/csv` or `application/x-ndjson` all of the period at once: ' +
+  `The newest entries first, ${PAGE_SIZE.log} at a time. With \`Accept: text/csv\` or \`application/x-ndjson\` all of the ` +
+  'period at once: ' +
   'lines of RFC 4180 below a head, or an entry as JSON on each line.'
 
 /** The audit log of a user, an organization, a repository and the installation: one implementation for all. */

@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { mapPieces } from '../domain/json-text.ts'
 import { ownerOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { sendJson } from '../plugins/long-answers.ts'
@@ -11,7 +10,7 @@ import {
   presentCollaborator,
   presentMember,
 } from '../schemas/organization-member.ts'
-import { PageQuerySchema } from '../schemas/paging.ts'
+import { PageQuerySchema, presentPage } from '../schemas/paging.ts'
 import { NoContent } from '../schemas/responses.ts'
 import type { OrganizationMemberService } from '../services/accounts/organization-members.ts'
 import { organizationAccess, organizationParams } from './organization-params.ts'
@@ -43,16 +42,13 @@ export const organizationMemberRoutes: FastifyPluginAsyncZod<
       response: { 200: OrganizationMembersSchema },
     },
     handler: async (request, reply) => {
-      const { users, nextPage } = organizationMembers.list(
+      const page = organizationMembers.list(
         ownerOf(request),
         'members',
         request.query.next_page,
         requesterOf(request, reply),
       )
-      return sendJson(request, reply, {
-        members: mapPieces(users, presentMember),
-        next_page: nextPage,
-      })
+      return sendJson(request, reply, presentPage('members', page, presentMember))
     },
   })
 
@@ -100,16 +96,13 @@ export const organizationMemberRoutes: FastifyPluginAsyncZod<
       response: { 200: CollaboratorsSchema },
     },
     handler: async (request, reply) => {
-      const { users, nextPage } = organizationMembers.list(
+      const page = organizationMembers.list(
         ownerOf(request),
         'outsiders',
         request.query.next_page,
         requesterOf(request, reply),
       )
-      return sendJson(request, reply, {
-        collaborators: mapPieces(users, presentCollaborator),
-        next_page: nextPage,
-      })
+      return sendJson(request, reply, presentPage('collaborators', page, presentCollaborator))
     },
   })
 }

@@ -1,10 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { invalidRequest, unauthenticated } from '../domain/errors.ts'
-import { mapPieces } from '../domain/json-text.ts'
+import { PAGE_SIZE } from '../domain/page.ts'
 import { type Access, OPEN, ownerOf, repositoryOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { LONG_BODY_LIMIT } from '../plugins/body-parser.ts'
 import { sendJson } from '../plugins/long-answers.ts'
+import { presentPage } from '../schemas/paging.ts'
 import {
   ChangeVisibilitySchema,
   CreatedRepositorySchema,
@@ -83,7 +84,7 @@ export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = 
       summary:
         'Fetch the list of repositories visible to the current user under a variety of situations.',
       description:
-        'By namespace, the oldest first, and name, 100 at a time. Besides public repositories, on request, those are ' +
+        `By namespace, the oldest first, and name, ${PAGE_SIZE.usual} at a time. Besides public repositories, on request, those are ` +
         'listed that the token may read, which takes one of the scopes `repo:read`, `repo:write` ' +
         'and `repo:admin`.',
       querystring: RepositoryListQuerySchema,
@@ -97,7 +98,7 @@ export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = 
       if (query.starred && !actor) throw unauthenticated()
       const isOtherKind = query.repo_kind !== undefined && query.repo_kind !== 'image'
       if (query.starred || isOtherKind) return { repositories: [] }
-      const { slices, nextPage } = repositories.list(
+      const page = repositories.list(
         actor,
         {
           namespace: query.namespace || undefined,
@@ -107,10 +108,10 @@ export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = 
         requesterOf(request, reply),
       )
       const isUser = actor?.kind === 'user'
-      return sendJson(request, reply, {
-        repositories: mapPieces(slices, (row) => presentListedRepository(row, query, isUser)),
-        next_page: nextPage,
-      })
+      const found = presentPage('repositories', page, (repository) =>
+        presentListedRepository(repository, query, isUser),
+      )
+      return sendJson(request, reply, found)
     },
   })
 

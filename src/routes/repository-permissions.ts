@@ -1,10 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { Entries, mapPieces } from '../domain/json-text.ts'
 import { type Access, repositoryOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { sendJson } from '../plugins/long-answers.ts'
-import { PageQuerySchema } from '../schemas/paging.ts'
+import { PageQuerySchema, presentByName } from '../schemas/paging.ts'
 import { RepositoryParamsSchema } from '../schemas/repository.ts'
 import {
   AccountPermissionSchema,
@@ -50,16 +49,12 @@ export const repositoryPermissionRoutes: FastifyPluginAsyncZod<
       response: { 200: AccountPermissionsSchema },
     },
     handler: async (request, reply) => {
-      const { slices, nextPage } = permissions.listAccounts(
+      const page = permissions.listAccounts(
         repositoryOf(request),
         request.query.next_page,
         requesterOf(request, reply),
       )
-      const entries = mapPieces(
-        slices,
-        (permission) => [permission.name, presentAccountPermission(permission)] as const,
-      )
-      return sendJson(request, reply, { permissions: new Entries(entries), next_page: nextPage })
+      return sendJson(request, reply, presentByName('permissions', page, presentAccountPermission))
     },
   })
 

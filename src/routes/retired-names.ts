@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { SUPERUSER } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
+import { presentPage } from '../schemas/paging.ts'
 import { NoContent } from '../schemas/responses.ts'
 import { presentRetiredName, RetiredNameListSchema } from '../schemas/retired-name.ts'
 import { AccountListQuerySchema } from '../schemas/superuser-user.ts'
@@ -28,9 +29,8 @@ export const retiredNameRoutes: FastifyPluginAsyncZod<{ retiredNames: RetiredNam
       response: { 200: RetiredNameListSchema },
     },
     handler: async (request) => {
-      const { limit, next_page } = request.query
-      const { names, nextPage } = await retiredNames.list({ limit, nextPage: next_page })
-      return { names: names.map(presentRetiredName), next_page: nextPage }
+      const { limit, next_page: nextPage } = request.query
+      return presentPage('names', await retiredNames.list({ limit, nextPage }), presentRetiredName)
     },
   })
 

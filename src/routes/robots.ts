@@ -7,6 +7,7 @@ import { LONG_BODY_LIMIT } from '../plugins/body-parser.ts'
 import { sendJson } from '../plugins/long-answers.ts'
 import { optionalBody } from '../schemas/common.ts'
 import { presentGrant } from '../schemas/grants.ts'
+import { presentPage } from '../schemas/paging.ts'
 import { answeredWith, NoContent } from '../schemas/responses.ts'
 import {
   CreateRobotSchema,
@@ -59,7 +60,7 @@ export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app
         withPermissions: permissions && isAdmin,
       }
       const requester = requesterOf(request, reply)
-      const { robots, nextPage } = robotLists.list(ownerOf(request), options, requester)
+      const page = robotLists.list(ownerOf(request), options, requester)
       const note = () =>
         reveals.note({
           kind: 'reveal_robot_tokens',
@@ -67,13 +68,8 @@ export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app
           metadata: {},
           performer: performerOf(request),
         })
-      return sendJson(request, reply, {
-        robots: mapPieces(
-          options.withToken ? beforeFirst(robots, note) : robots,
-          presentListedRobot,
-        ),
-        next_page: nextPage,
-      })
+      const items = options.withToken ? beforeFirst(page.items, note) : page.items
+      return sendJson(request, reply, presentPage('robots', { ...page, items }, presentListedRobot))
     },
   })
 

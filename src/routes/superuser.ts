@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { SUPERUSER } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
+import { presentPage } from '../schemas/paging.ts'
 import { NoContent } from '../schemas/responses.ts'
 import {
   AccountListQuerySchema,
@@ -45,7 +46,7 @@ export const superuserRoutes: FastifyPluginAsyncZod<SuperuserRoutesOptions> = as
     handler: async (request) => {
       const { limit, next_page: nextPage, disabled: withDisabled } = request.query
       const page = await accounts.list({ limit, nextPage, withDisabled })
-      return { users: page.users.map(presentInstallUser), next_page: page.nextPage }
+      return presentPage('users', page, presentInstallUser)
     },
   })
 
@@ -125,10 +126,7 @@ export const superuserRoutes: FastifyPluginAsyncZod<SuperuserRoutesOptions> = as
     handler: async (request) => {
       const { limit, next_page: nextPage } = request.query
       const page = await organizations.list({ limit, nextPage })
-      return {
-        organizations: page.organizations.map(presentInstallOrganization),
-        next_page: page.nextPage,
-      }
+      return presentPage('organizations', page, presentInstallOrganization)
     },
   })
 }

@@ -1,14 +1,13 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { userIdOf } from '../domain/actor.ts'
-import { mapPieces } from '../domain/json-text.ts'
 import { ownerOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { LONG_BODY_LIMIT } from '../plugins/body-parser.ts'
 import { sendJson } from '../plugins/long-answers.ts'
 import { optionalBody } from '../schemas/common.ts'
 import { presentGrant } from '../schemas/grants.ts'
-import { PageQuerySchema } from '../schemas/paging.ts'
+import { PageQuerySchema, presentPage } from '../schemas/paging.ts'
 import { NoContent } from '../schemas/responses.ts'
 import {
   AddTeamMemberSchema,
@@ -98,7 +97,7 @@ export const teamRoutes: FastifyPluginAsyncZod<TeamRoutesOptions> = async (
       const { teamname } = request.params
       const isAdmin = request.ownerRole === 'admin'
       const userId = userIdOf(request.actor ?? undefined)
-      const { slices, nextPage } = await teams.members(
+      const page = await teams.members(
         ownerOf(request),
         teamname,
         { isAdmin, userId },
@@ -107,9 +106,8 @@ export const teamRoutes: FastifyPluginAsyncZod<TeamRoutesOptions> = async (
       )
       return sendJson(request, reply, {
         name: teamname,
-        members: mapPieces(slices, presentTeamMember),
+        ...presentPage('members', page, presentTeamMember),
         can_edit: isAdmin,
-        next_page: nextPage,
       })
     },
   })
@@ -160,16 +158,13 @@ export const teamRoutes: FastifyPluginAsyncZod<TeamRoutesOptions> = async (
       response: { 200: TeamPermissionsSchema },
     },
     handler: async (request, reply) => {
-      const { slices, nextPage } = await teams.permissions(
+      const page = await teams.permissions(
         ownerOf(request),
         request.params.teamname,
         request.query.next_page,
         requesterOf(request, reply),
       )
-      return sendJson(request, reply, {
-        permissions: mapPieces(slices, presentGrant),
-        next_page: nextPage,
-      })
+      return sendJson(request, reply, presentPage('permissions', page, presentGrant))
     },
   })
 }

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type Access, ownerOf, SUPERUSER } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
-import { PageQuerySchema } from '../schemas/paging.ts'
+import { PageQuerySchema, presentPage } from '../schemas/paging.ts'
 import { NoContent } from '../schemas/responses.ts'
 import { presentUserToken, UserTokenListSchema } from '../schemas/user-token.ts'
 import type { SuperuserUserService } from '../services/accounts/superuser-users.ts'
@@ -32,8 +32,8 @@ export const userTokenRoutes: FastifyPluginAsyncZod<UserTokenRoutesOptions> = as
       response: { 200: UserTokenListSchema },
     },
     handler: async (request) => {
-      const found = await userTokens.list(ownerOf(request), request.query.next_page)
-      return { tokens: found.tokens.map(presentUserToken), next_page: found.nextPage }
+      const page = await userTokens.list(ownerOf(request), request.query.next_page)
+      return presentPage('tokens', page, presentUserToken)
     },
   })
 
@@ -67,8 +67,8 @@ export const userTokenRoutes: FastifyPluginAsyncZod<UserTokenRoutesOptions> = as
     },
     handler: async (request) => {
       const user = await superuserUsers.get(request.params.username)
-      const found = await userTokens.list(user, request.query.next_page)
-      return { tokens: found.tokens.map(presentUserToken), next_page: found.nextPage }
+      const page = await userTokens.list(user, request.query.next_page)
+      return presentPage('tokens', page, presentUserToken)
     },
   })
 

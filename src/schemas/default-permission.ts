@@ -3,7 +3,7 @@ import { avatar } from '../domain/avatar.ts'
 import type { DefaultPermissionService } from '../services/repositories/default-permissions.ts'
 import { AvatarSchema, text } from './common.ts'
 import { RepositoryRoleSchema } from './grants.ts'
-import { listOf } from './paging.ts'
+import { AT_MOST, listOf } from './paging.ts'
 
 const NewDelegateSchema = z
   .object({
@@ -67,7 +67,7 @@ export const DefaultPermissionsSchema = listOf({
   prototypes: z.array(DefaultPermissionSchema),
 }).meta({
   id: 'DefaultPermissions',
-  description: 'In the order of their creation; at most 10,000',
+  description: `In the order of their creation; ${AT_MOST}`,
   example: { prototypes: [EXAMPLE] },
 })
 

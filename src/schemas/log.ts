@@ -3,9 +3,10 @@ import { avatar } from '../domain/avatar.ts'
 import { csvLine } from '../domain/csv.ts'
 import { formatDate } from '../domain/dates.ts'
 import type { Pieces } from '../domain/json-text.ts'
-import type { LogEntry, LogService } from '../services/audit/logs.ts'
+import { PAGE_SIZE } from '../domain/page.ts'
+import type { LogEntry, LogPage, LogService } from '../services/audit/logs.ts'
 import { AvatarSchema, DateText, queryText, text } from './common.ts'
-import { listOf, PageQuerySchema } from './paging.ts'
+import { listOf, PageQuerySchema, presentPage } from './paging.ts'
 
 const time = (description: string) =>
   queryText.meta({
@@ -67,7 +68,7 @@ const LogEntrySchema = z
 export const LogSchema = listOf({
   start_time: DateText,
   end_time: DateText,
-  logs: z.array(LogEntrySchema).describe('The newest first, 20 at a time'),
+  logs: z.array(LogEntrySchema).describe(`The newest first, ${PAGE_SIZE.log} at a time`),
 }).meta({
   id: 'Log',
   example: {
@@ -102,13 +103,12 @@ export const LogCountsSchema = z.object({ aggregated: z.array(LogCountSchema) })
 })
 
 export const presentLog = (
-  { start, end, entries, nextPage }: Awaited<ReturnType<LogService['list']>>,
+  { start, end, ...page }: LogPage,
   { withNamespace = false } = {},
 ): z.output<typeof LogSchema> => ({
   start_time: formatDate(start),
   end_time: formatDate(end),
-  logs: entries.map((entry) => presentLogEntry(entry, withNamespace)),
-  next_page: nextPage,
+  ...presentPage('logs', page, (entry) => presentLogEntry(entry, withNamespace)),
 })
 
 /** Entries keep names only, so that avatars are made from them, not from e-mail addresses. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
 import { type Items, mapItems } from '../domain/json-text.ts'
 import { AvatarSchema, TeamReferenceSchema } from './common.ts'
-import { listOf } from './paging.ts'
+import { AT_MOST, listOf } from './paging.ts'
 
 const MemberFields = z.object({
   name: z.string(),
@@ -28,9 +28,7 @@ export const OrganizationMemberSchema = MemberFields.meta({
 })
 
 export const OrganizationMembersSchema = listOf({
-  members: z
-    .array(OrganizationMemberSchema)
-    .describe('Users by name, without robots; at most 10,000'),
+  members: z.array(OrganizationMemberSchema).describe(`Users by name, without robots; ${AT_MOST}`),
 }).meta({ id: 'OrganizationMembers', example: { members: [EXAMPLE] } })
 
 const CollaboratorSchema = MemberFields.pick({ name: true, avatar: true, repositories: true })
@@ -38,7 +36,7 @@ const CollaboratorSchema = MemberFields.pick({ name: true, avatar: true, reposit
   .meta({ id: 'OrganizationCollaborator' })
 
 export const CollaboratorsSchema = listOf({
-  collaborators: z.array(CollaboratorSchema).describe('Users by name; at most 10,000'),
+  collaborators: z.array(CollaboratorSchema).describe(`Users by name; ${AT_MOST}`),
 }).meta({
   id: 'OrganizationCollaborators',
   example: {

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { Entries, type Items, mapItems, mapPieces, type Pieces } from '../domain/json-text.ts'
+import { type LongPage, PAGE_SIZE, type Page } from '../domain/page.ts'
 import { queryText } from './common.ts'
 
 /** Where to go on in a list that is cut by itself. */
@@ -10,6 +12,9 @@ export const PageQuerySchema = z.object({
 })
 
 export const NextPageSchema = z.string().optional().describe('Set where there are more')
+
+/** In descriptions, of lists that Quay's clients want in one piece. */
+export const AT_MOST = `at most ${PAGE_SIZE.whole.toLocaleString('en')}`
 
 /** A list in pages: `next_page` comes after what else is in it. */
 export const listOf = <Shape extends z.ZodRawShape>(shape: Shape) =>
@@ -50,3 +55,32 @@ export const limitParam = <Absent extends number | undefined>({
       ...(absent !== undefined && { default: absent }),
       description,
     })
+
+/** A page as it is sent: its items under a name, and where the list goes on. */
+export function presentPage<Name extends string, Row, Item>(
+  name: Name,
+  page: Page<Row>,
+  present: (row: Row) => Item,
+): Record<Name, Item[]> & { next_page: string | undefined }
+export function presentPage<Name extends string, Row, Item>(
+  name: Name,
+  page: LongPage<Row>,
+  present: (row: Row) => Item,
+): Record<Name, Pieces<Item>> & { next_page: () => string | undefined }
+export function presentPage<Row, Item>(
+  name: string,
+  { items, nextPage }: { items: Items<Row>; nextPage: unknown },
+  present: (row: Row) => Item,
+) {
+  return { [name]: mapItems(items, present), next_page: nextPage }
+}
+
+/** The same of what has names, as an object that has an item under each of them. */
+export const presentByName = <Row extends { name: string }>(
+  name: string,
+  { items, nextPage }: LongPage<Row>,
+  present: (row: Row) => unknown,
+) => ({
+  [name]: new Entries(mapPieces(items, (row) => [row.name, present(row)] as const)),
+  next_page: nextPage,
+})

@@ -3,7 +3,7 @@ import { avatar } from '../domain/avatar.ts'
 import type { RepositoryPermissionService } from '../services/repositories/repository-permissions.ts'
 import { AvatarSchema } from './common.ts'
 import { RepositoryRoleSchema } from './grants.ts'
-import { listOf } from './paging.ts'
+import { AT_MOST, listOf } from './paging.ts'
 
 export const RoleSchema = z
   .object({ role: RepositoryRoleSchema })
@@ -39,7 +39,7 @@ export const AccountPermissionsSchema = listOf({
   permissions: z.record(z.string(), AccountPermissionSchema),
 }).meta({
   id: 'RepositoryAccountPermissions',
-  description: 'By name; at most 10,000',
+  description: `By name; ${AT_MOST}`,
   example: {
     permissions: {
       'acme+deployer': {
@@ -57,7 +57,7 @@ export const TeamPermissionsSchema = listOf({
   permissions: z.record(z.string(), TeamPermissionSchema),
 }).meta({
   id: 'RepositoryTeamPermissions',
-  description: 'By name; at most 10,000',
+  description: `By name; ${AT_MOST}`,
   example: {
     permissions: { devs: { role: 'read', name: 'devs', avatar: avatar('devs', 'team') } },
   },

@@ -1,20 +1,18 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
-import type { OrganizationService } from '../services/accounts/organizations.ts'
+import { PAGE_SIZE } from '../domain/page.ts'
+import type { ListedOrganization } from '../services/accounts/organizations.ts'
 import type { SuperuserUserService } from '../services/accounts/superuser-users.ts'
 import { AvatarSchema, queryFlag, text } from './common.ts'
 import { limitParam, listOf, PageQuerySchema } from './paging.ts'
-
-const DEFAULT_LIMIT = 50
-const MAX_LIMIT = 100
 
 export const AccountListQuerySchema = PageQuerySchema.extend({
   limit: limitParam({
     form: /^[1-9]\d*$/,
     least: 1,
-    most: MAX_LIMIT,
-    absent: DEFAULT_LIMIT,
-    description: `How many to list; more than ${MAX_LIMIT} counts as ${MAX_LIMIT}`,
+    most: PAGE_SIZE.usual,
+    absent: PAGE_SIZE.accounts,
+    description: `How many to list; more than ${PAGE_SIZE.usual} counts as ${PAGE_SIZE.usual}`,
   }),
 })
 
@@ -113,12 +111,7 @@ export const presentInstallUser = (user: User): z.output<typeof InstallUserSchem
   enabled: user.enabled,
 })
 
-type Organizations = Awaited<ReturnType<OrganizationService['list']>>
-
-export const presentInstallOrganization = ({
-  name,
-  email,
-}: Organizations['organizations'][number]) => ({
+export const presentInstallOrganization = ({ name, email }: ListedOrganization) => ({
   name,
   email: email ?? '',
   avatar: avatar(name, 'org', email ?? name),

@@ -3,7 +3,7 @@ import { avatar } from '../domain/avatar.ts'
 import { AvatarSchema, OrganizationRoleSchema, queryFlag, shortText } from './common.ts'
 import { GRANTS_EXAMPLE, GrantListSchema } from './grants.ts'
 import { presentSubjectAvatar } from './organization-member.ts'
-import { listOf, PageQuerySchema } from './paging.ts'
+import { AT_MOST, listOf, PageQuerySchema } from './paging.ts'
 
 const MAX_DESCRIPTION = 65_535
 
@@ -68,7 +68,7 @@ export const TeamMemberSchema = z
 
 export const TeamMembersSchema = listOf({
   name: z.string(),
-  members: z.array(TeamMemberSchema).describe('By name; at most 10,000'),
+  members: z.array(TeamMemberSchema).describe(`By name; ${AT_MOST}`),
   can_edit: z.boolean(),
 }).meta({ id: 'TeamMembers', example: { name: 'devs', members: [], can_edit: true } })
 
@@ -80,7 +80,7 @@ export const TeamMembersQuerySchema = PageQuerySchema.extend({
 })
 
 export const TeamPermissionsSchema = listOf({
-  permissions: GrantListSchema.describe('By name of the repository; at most 10,000'),
+  permissions: GrantListSchema.describe(`By name of the repository; ${AT_MOST}`),
 }).meta({ id: 'TeamPermissions', example: GRANTS_EXAMPLE })
 
 interface PutTeam {

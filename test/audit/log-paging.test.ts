@@ -126,7 +126,7 @@ describe('the plan', () => {
     const query = logEntriesQuery(
       scope,
       { ...period, performer: undefined },
-      { before: undefined, limit: 21 },
+      { after: undefined, limit: 21 },
     )
     const rows = await stage.db.$queryRaw<{ 'QUERY PLAN': string }[]>(
       Prisma.sql`EXPLAIN (COSTS OFF) ${query}`,

@@ -40,7 +40,7 @@ it('searches of a log are made a few at a time, and leave room for those of othe
   isWaiting = false
   release()
   expect(await other).toEqual([])
-  expect((await plain).entries).toEqual([])
+  expect((await plain).items).toEqual([])
   const refused = (await searches).filter(({ status }) => status === 'rejected')
   expect(refused).toMatchObject([1, 2, 3, 4, 5].map(() => ({ reason: { code: 'unavailable' } })))
   expect(asked).toBe(3) // and none for whom nobody waits

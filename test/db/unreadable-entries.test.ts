@@ -40,13 +40,13 @@ test(`entries of which the database reads nothing survive, and are found by thei
     const logs = createLogService({ db, clock: () => AT, longLists: createLongLists() })
     const scope = { namespaceId: NIL_ID, namespaceName: 'acme' }
     const query = { performer: undefined, starttime: undefined, endtime: undefined }
-    const { entries } = await logs.list(
+    const { items } = await logs.list(
       scope,
       { ...query, robot: 'acme+ci', nextPage: undefined },
       { id: '', isWaiting: () => true },
     )
     const about = ENTRIES.flatMap(([, isAbout], n) => (isAbout ? [`${ID}${n}`] : []))
-    expect(entries.map(({ id }) => id).sort()).toEqual([...about, `${ID}9`])
+    expect(items.map(({ id }) => id).sort()).toEqual([...about, `${ID}9`])
   } finally {
     await database.close()
     await empty.drop()

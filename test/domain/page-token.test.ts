@@ -1,10 +1,5 @@
 import { expect, it } from 'vitest'
-import {
-  cutPage,
-  formatPageToken,
-  parseIdPageToken,
-  parsePageToken,
-} from '../../src/domain/page-token.ts'
+import { formatPageToken, parseIdPageToken, parsePageToken } from '../../src/domain/page-token.ts'
 
 const ID = '0192f3a4-b5c6-7d8e-9f01-23456789abcd'
 const refused = expect.objectContaining({
@@ -23,11 +18,4 @@ it.each(['', '!', 'YQ==', ' YQ', 'YR', Buffer.from('a\0').toString('base64url')]
 
 it('of a list by creation holds an id', () => {
   expect(() => parseIdPageToken(formatPageToken('acme'))).toThrow(refused)
-})
-
-it('is given where a row was read beyond the page', () => {
-  const cut = (rows: string[]) => cutPage(rows, 2, (row) => row)
-  expect(cut([])).toEqual({ page: [], nextPage: undefined })
-  expect(cut(['a', 'b'])).toEqual({ page: ['a', 'b'], nextPage: undefined })
-  expect(cut(['a', 'b', 'c'])).toEqual({ page: ['a', 'b'], nextPage: formatPageToken('b') })
 })

@@ -84,7 +84,7 @@ describe('a list without a limit', () => {
         .map((name) => ({ name }))
     const nested = async (requester = { id: '1', isWaiting: () => true }) => {
       const list = () =>
-        longLists.read({ limit: undefined }, { order: BY_NAME, slice: 1, read }, requester).slices
+        longLists.read({ limit: undefined }, { order: BY_NAME, slice: 1, read }, requester).items
       const names: string[] = []
       for await (const [outer] of list()) {
         for await (const [inner] of list()) names.push(`${outer?.name}${inner?.name}`)
@@ -142,7 +142,7 @@ function listsThatWait() {
       const reading = { order: BY_NAME, slice: 1, read }
       const list = longLists.read({ limit: undefined }, reading, { id, isWaiting })
       const names: string[] = []
-      for await (const slice of list.slices) names.push(...slice.map(({ name }) => name))
+      for await (const slice of list.items) names.push(...slice.map(({ name }) => name))
       return names
     },
   }

@@ -2,9 +2,9 @@ import { withTransaction } from '../../db/client.ts'
 import type { Db } from '../../db/types.ts'
 import { type Performer, userIdOf } from '../../domain/actor.ts'
 import { notFound } from '../../domain/errors.ts'
-import { mapPieces } from '../../domain/json-text.ts'
 import type { Requester } from '../../domain/limiter.ts'
 import type { Owner } from '../../domain/owner.ts'
+import { mapPage } from '../../domain/page.ts'
 import { assertMemberMayLeave } from '../../domain/team-rules.ts'
 import { MOST_GATHERED } from '../../queries/grants.ts'
 import {
@@ -51,16 +51,15 @@ export function createOrganizationMemberService({
       nextPage: string | undefined,
       requester: Requester,
     ) {
-      const { slices, nextPage: next } = longLists.page(
+      const page = longLists.page(
         nextPage,
-        { order: BY_NAME, read: (page) => listUsersIn(db, owner.id, who, page) },
+        { order: BY_NAME, read: (slice) => listUsersIn(db, owner.id, who, slice) },
         requester,
       )
-      const users = mapPieces(slices, (row) => ({
+      return mapPage(page, (row) => ({
         ...row,
         ...belongings.whole({ kind: 'user', id: row.id }, owner.id, row, requester),
       }))
-      return { users, nextPage: next }
     },
 
     /** @throws {ServiceError} `not_found` for users without a team here, and for robots of others */

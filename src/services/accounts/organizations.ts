@@ -5,6 +5,7 @@ import { type Actor, type Performer, type UserActor, userIdOf } from '../../doma
 import { invalidRequest, notFound } from '../../domain/errors.ts'
 import type { Requester } from '../../domain/limiter.ts'
 import { effectiveRole, highest, MEMBER_SCOPES, roleIn } from '../../domain/organization-roles.ts'
+import type { Page } from '../../domain/page.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import { findAccountForMember, insertAccount } from '../../queries/accounts.ts'
 import {
@@ -25,6 +26,11 @@ const TEAMS_SLICE = 500
 
 /** The team that an organization starts with. */
 const OWNERS_TEAM = 'owners'
+
+export interface ListedOrganization {
+  name: string
+  email: string | null
+}
 
 interface OrganizationServiceDeps {
   db: Db
@@ -128,20 +134,16 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
                 read: (page) => listTeams(db, found.id, userIdOf(actor), page),
               },
               requester,
-            ).slices
+            ).items
           : undefined
       const isAdmin = role === 'admin'
       const settings = isAdmin ? await findOrganizationSettings(db, found.id) : undefined
       return { ...found, isAdmin, isMember: role !== undefined, teams, settings }
     },
 
-    /** All organizations, by name; `nextPage` is set where there are more. */
-    async list(query: PageQuery) {
-      const { page, nextPage } = await readPage(query, BY_NAME, (wanted) =>
-        listOrganizations(db, wanted),
-      )
-      return { organizations: page, nextPage }
-    },
+    /** All organizations, by name. */
+    list: (query: PageQuery): Promise<Page<ListedOrganization>> =>
+      readPage(query, BY_NAME, (slice) => listOrganizations(db, slice)),
 
     /** The organizations that the caller belongs to. */
     async ofUser(actor: UserActor) {

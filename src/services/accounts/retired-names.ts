@@ -3,6 +3,7 @@ import type { Db } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
 import { notFound } from '../../domain/errors.ts'
 import { isName } from '../../domain/names.ts'
+import type { Page } from '../../domain/page.ts'
 import { parseRepositoryPath } from '../../domain/repository-name.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import {
@@ -24,13 +25,9 @@ export type RetiredNames = ReturnType<typeof createRetiredNames>
 /** Names under which a registry may still keep images, as superusers see them. */
 export function createRetiredNames(deps: { db: Db; audit: AuditLog; clock: Clock }) {
   return {
-    /** By name; those of repositories under that of their namespace. `nextPage` is set where there are more. */
-    async list(query: PageQuery): Promise<{ names: RetiredName[]; nextPage: string | undefined }> {
-      const { page, nextPage } = await readPage(query, BY_NAME, (wanted) =>
-        listRetiredNames(deps.db, wanted),
-      )
-      return { names: page, nextPage }
-    },
+    /** By name; those of repositories under that of their namespace. */
+    list: (query: PageQuery): Promise<Page<RetiredName>> =>
+      readPage(query, BY_NAME, (slice) => listRetiredNames(deps.db, slice)),
 
     /**
      * Lets anybody take a name again who may create such a thing at all. Names of repositories under that of a

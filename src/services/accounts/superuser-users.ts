@@ -4,6 +4,7 @@ import type { Db, Tx } from '../../db/types.ts'
 import { assertNoProblem, emailProblem, passwordProblem } from '../../domain/account-rules.ts'
 import type { Performer } from '../../domain/actor.ts'
 import { invalidRequest, modelRefused, notFound } from '../../domain/errors.ts'
+import type { Page } from '../../domain/page.ts'
 import { randomText, UPPER_ALPHANUMERIC } from '../../domain/random-text.ts'
 import type { Clock, RandomBytes } from '../../domain/runtime.ts'
 import { deleteAccount } from '../../queries/remains.ts'
@@ -106,13 +107,12 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
   }
 
   return {
-    /** Users by name; `nextPage` is set where there are more. */
-    async list({ withDisabled, ...query }: PageQuery & { withDisabled: boolean }) {
-      const { page, nextPage } = await readPage(query, BY_NAME, (wanted) =>
-        listUsers(db, { ...wanted, withDisabled }),
-      )
-      return { users: page, nextPage }
-    },
+    /** Users by name. */
+    list: ({
+      withDisabled,
+      ...query
+    }: PageQuery & { withDisabled: boolean }): Promise<Page<UserRow>> =>
+      readPage(query, BY_NAME, (slice) => listUsers(db, { ...slice, withDisabled })),
 
     /** @throws {ServiceError} `not_found` */
     get: async (name: string): Promise<UserRow> => existing(await findUser(db, name)),

@@ -7,6 +7,7 @@ import { forbidden, modelRefused, notFound } from '../../domain/errors.ts'
 import type { Requester } from '../../domain/limiter.ts'
 import type { OrganizationRole } from '../../domain/organization-roles.ts'
 import type { Owner } from '../../domain/owner.ts'
+import type { Slice } from '../../domain/page.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import { assertTeamMayGo, assertTeamMayStepDown, assertTeamName } from '../../domain/team-rules.ts'
 import { listGrants } from '../../queries/grants.ts'
@@ -24,8 +25,8 @@ import {
 import { thinOut } from '../../queries/thin-out.ts'
 import type { NamespaceLimits } from '../access/namespace-limits.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
-import { BY_REPOSITORY, type LongLists, type NamePage } from '../lists/long-lists.ts'
-import { BY_NAME } from '../paging.ts'
+import type { LongLists } from '../lists/long-lists.ts'
+import { BY_NAME, BY_REPOSITORY } from '../paging.ts'
 
 interface TeamSettings {
   role: OrganizationRole
@@ -162,7 +163,7 @@ export function createTeamService({ db, audit, ...deps }: TeamServiceDeps) {
         throw forbidden()
       }
       if (!team) throw notFound()
-      const read = (page: NamePage) => listTeamMembers(db, team.id, page)
+      const read = (slice: Slice) => listTeamMembers(db, team.id, slice)
       return deps.longLists.page(nextPage, { order: BY_NAME, read }, requester)
     },
 
@@ -174,7 +175,7 @@ export function createTeamService({ db, audit, ...deps }: TeamServiceDeps) {
       requester: Requester,
     ) {
       const { id } = await find(owner, name)
-      const read = (page: NamePage) => listGrants(db, { kind: 'team', id }, owner.id, page)
+      const read = (slice: Slice) => listGrants(db, { kind: 'team', id }, owner.id, slice)
       return deps.longLists.page(nextPage, { order: BY_REPOSITORY, read }, requester)
     },
   }

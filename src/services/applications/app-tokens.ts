@@ -3,6 +3,7 @@ import type { Db } from '../../db/types.ts'
 import type { Performer, UserActor } from '../../domain/actor.ts'
 import { forbidden, modelRefused, notFound, unauthenticated } from '../../domain/errors.ts'
 import type { Owner } from '../../domain/owner.ts'
+import { mapPage, type Page } from '../../domain/page.ts'
 import { reaches, repositoryCap } from '../../domain/repository-roles.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import {
@@ -27,8 +28,6 @@ export type AppToken = Pick<
 
 /** Most tokens that a user has at a time. */
 export const MAX_APP_TOKENS = 1000
-
-const PAGE_SIZE = 100
 
 const SOON_MS = 7 * 86_400_000
 
@@ -65,19 +64,19 @@ export function createAppTokenService({
 
   return {
     /**
-     * The user's tokens in the order of their creation; `nextPage` is set where there are more.
+     * The user's tokens in the order of their creation.
      *
      * @param expiring only those that end within a week
      */
     async list(
       user: Owner,
       { nextPage, expiring }: { nextPage: string | undefined; expiring: boolean },
-    ) {
+    ): Promise<Page<AppToken>> {
       const soon = expiring ? new Date(deps.clock().getTime() + SOON_MS) : undefined
-      const cut = await readPage({ limit: PAGE_SIZE, nextPage }, BY_ID, (page) =>
-        listAppTokens(db, user.id, { ...page, endingBefore: soon }),
+      const page = await readPage({ nextPage }, BY_ID, (slice) =>
+        listAppTokens(db, user.id, { ...slice, endingBefore: soon }),
       )
-      return { tokens: cut.page.map(present), nextPage: cut.nextPage }
+      return mapPage(page, present)
     },
 
     /**

@@ -4,6 +4,7 @@ import type { Performer } from '../../domain/actor.ts'
 import { assertHolds } from '../../domain/delegation.ts'
 import { forbidden, modelRefused, notFound } from '../../domain/errors.ts'
 import type { Owner } from '../../domain/owner.ts'
+import type { Page } from '../../domain/page.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import { parseScopes } from '../../domain/scopes.ts'
 import {
@@ -28,8 +29,6 @@ export const MAX_USER_TOKENS = 1000
 /** Most tokens in all that act as one user: ending a token ends, in one transaction, all that were made with it. */
 const MAX_TOKENS_OF_USER = 10_000
 
-const PAGE_SIZE = 100
-
 interface NewApplicationToken {
   name: string
   /** Names of scopes, as sent. */
@@ -53,8 +52,7 @@ export function createApplicationTokenService(deps: ApplicationTokenServiceDeps)
 
   return {
     /**
-     * An application's tokens that have not expired, in the order of their creation; `nextPage` is set where there are
-     * more.
+     * An application's tokens that have not expired, in the order of their creation.
      *
      * @param withOwn also those that the application got for itself
      *
@@ -64,13 +62,12 @@ export function createApplicationTokenService(deps: ApplicationTokenServiceDeps)
       organization: Owner,
       clientId: string,
       { nextPage, withOwn }: { nextPage: string | undefined; withOwn: boolean },
-    ) {
+    ): Promise<Page<ApplicationToken>> {
       const application = await findApplication(db, organization.id, clientId)
       if (!application) throw notFound()
-      const cut = await readPage({ limit: PAGE_SIZE, nextPage }, BY_ID, (page) =>
-        listApplicationTokens(db, application.id, { ...page, withOwn, now: clock() }),
+      return readPage({ nextPage }, BY_ID, (slice) =>
+        listApplicationTokens(db, application.id, { ...slice, withOwn, now: clock() }),
       )
-      return { tokens: cut.page, nextPage: cut.nextPage }
     },
 
     /**

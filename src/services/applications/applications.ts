@@ -5,6 +5,7 @@ import { assertHolds, holdsAll } from '../../domain/delegation.ts'
 import { forbidden, modelRefused, notFound } from '../../domain/errors.ts'
 import { generateClientId } from '../../domain/oauth-client.ts'
 import type { Owner } from '../../domain/owner.ts'
+import { mapPage, type Page } from '../../domain/page.ts'
 import type { Clock, NewId, RandomBytes } from '../../domain/runtime.ts'
 import type { Scope } from '../../domain/scopes.ts'
 import { deleteOwnApplicationTokens } from '../../queries/application-tokens.ts'
@@ -44,8 +45,6 @@ export interface Application extends ApplicationDetails {
 
 /** Most applications that an organization has at a time. */
 export const MAX_APPLICATIONS = 1000
-
-const PAGE_SIZE = 100
 
 /**
  * Refuses applications as callers: with a client secret that they made or saw, they could go on after their tokens ended.
@@ -99,13 +98,16 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
   const record = createApplicationLog(audit)
 
   return {
-    /** The organization's applications in the order of their creation; `nextPage` is set where there are more. */
-    async list(organization: Owner, wanted: string | undefined, performer: Performer) {
-      const query = { limit: PAGE_SIZE, nextPage: wanted }
-      const { page, nextPage } = await readPage(query, BY_ID, (page) =>
-        listApplications(db, organization.id, page),
+    /** The organization's applications in the order of their creation. */
+    async list(
+      organization: Owner,
+      nextPage: string | undefined,
+      performer: Performer,
+    ): Promise<Page<Application>> {
+      const page = await readPage({ nextPage }, BY_ID, (slice) =>
+        listApplications(db, organization.id, slice),
       )
-      if (page.some((row) => maySee(performer, row))) {
+      if (page.items.some((row) => maySee(performer, row))) {
         await deps.reveals.note({
           kind: 'reveal_application_client_secrets',
           namespace: organization,
@@ -113,7 +115,7 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
           performer,
         })
       }
-      return { applications: page.map((row) => present(row, performer)), nextPage }
+      return mapPage(page, (row) => present(row, performer))
     },
 
     /** @throws {ServiceError} `not_found` */

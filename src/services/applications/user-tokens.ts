@@ -3,12 +3,11 @@ import type { Db } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
 import { invalidRequest, notFound } from '../../domain/errors.ts'
 import type { Owner } from '../../domain/owner.ts'
+import type { Page } from '../../domain/page.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import { deleteUserToken, listUserTokens, type UserTokenRow } from '../../queries/oauth-tokens.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import { BY_ID, readPage } from '../paging.ts'
-
-const PAGE_SIZE = 100
 
 export type UserTokenService = ReturnType<typeof createUserTokenService>
 
@@ -29,13 +28,11 @@ export function createUserTokenService(deps: { db: Db; audit: AuditLog; clock: C
     })
 
   return {
-    /** The user's tokens that have not expired, in the order of their creation; `nextPage` is set where there are more. */
-    async list(user: Owner, nextPage: string | undefined) {
-      const cut = await readPage({ limit: PAGE_SIZE, nextPage }, BY_ID, (page) =>
-        listUserTokens(deps.db, user.id, { ...page, now: deps.clock() }),
-      )
-      return { tokens: cut.page, nextPage: cut.nextPage }
-    },
+    /** The user's tokens that have not expired, in the order of their creation. */
+    list: (user: Owner, nextPage: string | undefined): Promise<Page<UserToken>> =>
+      readPage({ nextPage }, BY_ID, (slice) =>
+        listUserTokens(deps.db, user.id, { ...slice, now: deps.clock() }),
+      ),
 
     /** Ends a token, and those that were made with it. @throws {ServiceError} `not_found` */
     end,

@@ -1,14 +1,11 @@
 import type { Db } from '../../db/types.ts'
-import { mapPieces } from '../../domain/json-text.ts'
 import { createLimiter, type Requester } from '../../domain/limiter.ts'
-import { assertKind, logPeriod, robotInLog } from '../../domain/log-filters.ts'
+import { assertKind, logPeriod, type Period, robotInLog } from '../../domain/log-filters.ts'
+import { mapPage, PAGE_SIZE, type Page, type Slice } from '../../domain/page.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import { countLogEntries, type LogRow, type LogScope, listLogEntries } from '../../queries/logs.ts'
 import type { LongLists } from '../lists/long-lists.ts'
 import { BY_ID, readPage } from '../paging.ts'
-
-/** As in Quay. */
-const PAGE_SIZE = 20
 
 /** Most counts of a kind on a day: enough for some years. */
 const MAX_COUNTS = 10_000
@@ -31,6 +28,7 @@ interface LogServiceDeps {
 
 export type LogService = ReturnType<typeof createLogService>
 export type LogEntry = ReturnType<typeof entryOf>
+export type LogPage = Page<LogEntry> & Period
 export type { LogScope }
 
 /** How many entries of an export are in memory at a time. */
@@ -67,9 +65,9 @@ export const createLogService = ({ db, clock, longLists }: LogServiceDeps) => {
   function readerOf(scope: LogScope, query: LogQuery, requester: Requester) {
     const { period, isEmpty, ...names } = filterOf(query, scope)
     const filter = { ...period, ...names }
-    const read = async ({ after: before, limit }: { after: string | undefined; limit: number }) => {
+    const read = async (slice: Slice) => {
       if (isEmpty) return []
-      const entries = () => listLogEntries(db, scope, filter, { before, limit })
+      const entries = () => listLogEntries(db, scope, filter, slice)
       return query.performer === undefined ? entries() : limitLong(entries, requester)
     }
     return { period, read }
@@ -77,8 +75,8 @@ export const createLogService = ({ db, clock, longLists }: LogServiceDeps) => {
 
   return {
     /**
-     * The newest entries first; `nextPage` is set where there are more. It is a mere position: used with another log, it
-     * shows nothing that the caller may not see there.
+     * The newest entries first. `nextPage` is a mere position: used with another log, it shows nothing that the caller may
+     * not see there.
      *
      * @throws {ServiceError} `invalid_request`; `unavailable` where too many search by performer
      */
@@ -86,10 +84,10 @@ export const createLogService = ({ db, clock, longLists }: LogServiceDeps) => {
       scope: LogScope,
       { nextPage, ...query }: LogQuery & { nextPage: string | undefined },
       requester: Requester,
-    ) {
+    ): Promise<LogPage> {
       const { period, read } = readerOf(scope, query, requester)
-      const cut = await readPage({ limit: PAGE_SIZE, nextPage }, BY_ID, read)
-      return { ...period, entries: cut.page.map(entryOf), nextPage: cut.nextPage }
+      const page = await readPage({ limit: PAGE_SIZE.log, nextPage }, BY_ID, read)
+      return { ...period, ...mapPage(page, entryOf) }
     },
 
     /**
@@ -104,10 +102,8 @@ export const createLogService = ({ db, clock, longLists }: LogServiceDeps) => {
     ) {
       const { read } = readerOf(scope, query, requester)
       const reading = { order: BY_ID, slice: EXPORT_SLICE, read }
-      return mapPieces(
-        longLists.read({ limit: undefined, nextPage }, reading, requester).slices,
-        entryOf,
-      )
+      return mapPage(longLists.read({ limit: undefined, nextPage }, reading, requester), entryOf)
+        .items
     },
 
     /** @throws {ServiceError} `invalid_request`; `unavailable` where too many are counting */

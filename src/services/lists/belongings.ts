@@ -2,8 +2,8 @@ import type { Db } from '../../db/types.ts'
 import { type Items, mapPieces } from '../../domain/json-text.ts'
 import type { Requester } from '../../domain/limiter.ts'
 import { type GrantHolder, listGrants, listTeamsOf, MOST_GATHERED } from '../../queries/grants.ts'
-import { BY_NAME } from '../paging.ts'
-import { BY_REPOSITORY, type LongLists } from './long-lists.ts'
+import { BY_NAME, BY_REPOSITORY } from '../paging.ts'
+import type { LongLists } from './long-lists.ts'
 
 /** How many names, or roles, of one holder are in memory at a time. */
 const SLICE = 2_000
@@ -21,7 +21,7 @@ export function createBelongings({ db, longLists }: { db: Db; longLists: LongLis
         read: (page) => listTeamsOf(db, holder, namespaceId, page),
       },
       requester,
-    ).slices
+    ).items
 
   /** The roles given to the holder itself, in the order of the repositories' names. */
   const grantsOf = (holder: GrantHolder, namespaceId: string, requester: Requester) =>
@@ -33,7 +33,7 @@ export function createBelongings({ db, longLists }: { db: Db; longLists: LongLis
         read: (page) => listGrants(db, holder, namespaceId, page),
       },
       requester,
-    ).slices
+    ).items
 
   return {
     grantsOf,

@@ -1,8 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { unavailable } from '../../domain/errors.ts'
-import type { Pieces } from '../../domain/json-text.ts'
 import { createLimiter, type Requester } from '../../domain/limiter.ts'
-import { cutPage, parsePageToken } from '../../domain/page-token.ts'
+import { cutPage, type LongPage, PAGE_SIZE, type Slice } from '../../domain/page.ts'
 import { createTally } from '../../domain/tally.ts'
 import type { Order } from '../paging.ts'
 
@@ -21,7 +20,7 @@ const PAGE_SLICE = 2_000
 interface LongQuery {
   /** Most items; undefined: all. */
   limit: number | undefined
-  /** The `next_page` of the page before; undefined: from the beginning. */
+  /** The `nextPage` of the page before; undefined: from the beginning. */
   nextPage?: string | undefined
 }
 
@@ -36,32 +35,7 @@ interface Reading<Row extends Shape & { fits?: boolean }, Shape, Position> {
   /** Most rows that are in memory at a time. */
   slice: number
   /** Where a row says that there was no room for its contents (`fits`), the next slice begins with it. */
-  read: (page: { after: Position | undefined; limit: number }) => Promise<Row[]>
-}
-
-/** Where and how far to read a list by name. */
-export interface NamePage {
-  after: string | undefined
-  limit: number
-}
-
-/** A list of any length. */
-interface LongList<Row> {
-  slices: Pieces<Row>
-  /** The token of the next page, if `limit` cut the list; known once the last slice is read. */
-  nextPage: () => string | undefined
-}
-
-/**
- * Most items on a page of lists that have no pages in Quay, so that its clients expect all at once; a longer list goes on
- * at its `next_page`.
- */
-const LONG_PAGE = 10_000
-
-/** Roles in repositories of one namespace. */
-export const BY_REPOSITORY: Order<{ repository: string }, string> = {
-  parse: parsePageToken,
-  of: ({ repository }) => repository,
+  read: (slice: Slice<Position>) => Promise<Row[]>
 }
 
 export type LongLists = ReturnType<typeof createLongLists>
@@ -112,7 +86,7 @@ export function createLongLists() {
       { limit = Number.POSITIVE_INFINITY, nextPage }: LongQuery,
       { order, slice, read }: Reading<Row, Shape, Position>,
       requester: Requester,
-    ): LongList<Row> {
+    ): LongPage<Row> {
       let after = nextPage === undefined ? undefined : order.parse(nextPage)
       let end: string | undefined
       async function* slices() {
@@ -123,8 +97,8 @@ export function createLongLists() {
             const readSlice = () => read({ after, limit: size + 1 })
             const rows = leave ? await limitSlices(readSlice, requester) : await readSlice()
             const cut = cutPage(rows, Math.min(size, roomIn(rows)), order.of)
-            yield cut.page
-            left -= cut.page.length
+            yield cut.items
+            left -= cut.items.length
             if (cut.nextPage === undefined || left === 0) {
               end = cut.nextPage
               return
@@ -137,16 +111,20 @@ export function createLongLists() {
           leave?.()
         }
       }
-      return { slices: slices(), nextPage: () => end }
+      return { items: slices(), nextPage: () => end }
     },
 
-    /** The same for a page of `LONG_PAGE` items. */
+    /** The same for a page of `PAGE_SIZE.whole` items. */
     page: <Row extends Shape & { fits?: boolean }, Shape, Position>(
       nextPage: string | undefined,
       reading: Omit<Reading<Row, Shape, Position>, 'slice'>,
       requester: Requester,
-    ): LongList<Row> =>
-      lists.read({ limit: LONG_PAGE, nextPage }, { ...reading, slice: PAGE_SLICE }, requester),
+    ): LongPage<Row> =>
+      lists.read(
+        { limit: PAGE_SIZE.whole, nextPage },
+        { ...reading, slice: PAGE_SLICE },
+        requester,
+      ),
   }
   return lists
 }

@@ -1,10 +1,11 @@
 import { withTransaction } from '../../db/client.ts'
 import { type Actor, type Performer, userIdOf } from '../../domain/actor.ts'
 import { auditable } from '../../domain/audit-metadata.ts'
-import { invalidRequest, notFound, ServiceError } from '../../domain/errors.ts'
+import { notFound, ServiceError } from '../../domain/errors.ts'
 import type { Requester } from '../../domain/limiter.ts'
 import { roleIn } from '../../domain/organization-roles.ts'
-import { parsePageToken } from '../../domain/page-token.ts'
+import { PAGE_SIZE } from '../../domain/page.ts'
+import { notAPage, parsePageToken } from '../../domain/page-token.ts'
 import { EVERYBODY, principalOf, type Reader } from '../../domain/principal.ts'
 import { repositoryCap } from '../../domain/repository-roles.ts'
 import { isId } from '../../domain/runtime.ts'
@@ -16,11 +17,7 @@ import {
   updateRepository,
   type Visibility,
 } from '../../queries/repositories.ts'
-import {
-  type ListedRepository,
-  listRepositories,
-  REPOSITORY_PAGE,
-} from '../../queries/repository-lists.ts'
+import { type ListedRepository, listRepositories } from '../../queries/repository-lists.ts'
 import { retireRepositories } from '../../queries/retired-names.ts'
 import { thinOut } from '../../queries/thin-out.ts'
 import type { AccessibleRepository } from '../access/repository-access.ts'
@@ -105,8 +102,8 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
         return place ? listRepositories(db, { after, ...place, withPublic }) : []
       }
       return deps.longLists.read(
-        { limit: REPOSITORY_PAGE, nextPage },
-        { order: BY_NAMESPACE, slice: REPOSITORY_PAGE, read },
+        { limit: PAGE_SIZE.usual, nextPage },
+        { order: BY_NAMESPACE, slice: PAGE_SIZE.usual, read },
         requester,
       )
     },
@@ -158,6 +155,6 @@ const BY_NAMESPACE = {
 
 function parsePosition(token: string) {
   const [, namespaceId = '', name = ''] = /^([^/]*)\/(.+)$/.exec(parsePageToken(token)) ?? []
-  if (!isId(namespaceId)) throw invalidRequest('next_page is not a page of this list')
+  if (!isId(namespaceId)) throw notAPage()
   return { namespaceId, name }
 }

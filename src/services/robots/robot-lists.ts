@@ -1,9 +1,10 @@
 import type { Db } from '../../db/types.ts'
 import { type Avatar, avatar } from '../../domain/avatar.ts'
-import { type Items, mapItems, mapPieces } from '../../domain/json-text.ts'
+import { type Items, mapItems } from '../../domain/json-text.ts'
 import type { Requester } from '../../domain/limiter.ts'
 import { robotFullName } from '../../domain/names.ts'
 import type { Owner } from '../../domain/owner.ts'
+import { mapPage } from '../../domain/page.ts'
 import { robotNotFound } from '../../domain/robot-refusals.ts'
 import { listRobots } from '../../queries/robot-lists.ts'
 import { findRobotId } from '../../queries/robots.ts'
@@ -52,7 +53,7 @@ export function createRobotLists({ db, secrets, longLists, belongings }: RobotLi
       const { withPermissions, withToken } = options
       const avatarOf = rememberAvatars()
       const summaryOf = (name: string) => ({ name, avatar: avatarOf(name) })
-      const { slices, nextPage } = longLists.read(
+      const page = longLists.read(
         options,
         {
           order: BY_NAME,
@@ -66,8 +67,8 @@ export function createRobotLists({ db, secrets, longLists, belongings }: RobotLi
         const whole = belongings.whole(holder, owner.id, { teams, repositories }, requester)
         return { ...whole, teams: mapItems(whole.teams, summaryOf) }
       }
-      const robots = mapPieces(
-        slices,
+      return mapPage(
+        page,
         (row): ListedRobot => ({
           name: robotFullName(owner.name, row.name),
           createdAt: row.createdAt,
@@ -77,7 +78,6 @@ export function createRobotLists({ db, secrets, longLists, belongings }: RobotLi
           ...(withToken && { token: secrets.reveal(row) }),
         }),
       )
-      return { robots, nextPage }
     },
 
     /**

@@ -1,0 +1,59 @@
+import { type Items, mapItems, type Pieces } from './json-text.ts'
+import { formatPageToken } from './page-token.ts'
+
+/** Most items of a page. */
+export const PAGE_SIZE = {
+  /** Of lists that have no reason for another. */
+  usual: 100,
+  /** Of accounts, where the caller does not say how many, at most `usual`. */
+  accounts: 50,
+  /** Of the audit log, as in Quay. */
+  log: 20,
+  /** Of lists that have no pages in Quay, so that its clients expect all at once. */
+  whole: 10_000,
+}
+
+/** A part of a list. */
+export interface Page<Item> {
+  items: Item[]
+  /** Where the list goes on; undefined: nowhere. */
+  nextPage: string | undefined
+}
+
+/** A part of a list that comes in pieces. */
+export interface LongPage<Item> {
+  items: Pieces<Item>
+  /** As of a page; known when the last piece has come. */
+  nextPage: () => string | undefined
+}
+
+/** Which rows of a list are read at once: those after a position, `undefined` being its beginning. */
+export interface Slice<Position = string> {
+  after: Position | undefined
+  limit: number
+}
+
+/**
+ * Cuts rows that were read one beyond `limit`, to know whether there is another page.
+ *
+ * @param position of a row in the list, unique and not empty
+ */
+export function cutPage<Row>(
+  rows: Row[],
+  limit: number,
+  position: (row: Row) => string,
+): Page<Row> {
+  const items = rows.slice(0, limit)
+  const last = items.length < rows.length ? items.at(-1) : undefined
+  return { items, nextPage: last && formatPageToken(position(last)) }
+}
+
+/** The same page with other items. */
+export function mapPage<From, To>(page: Page<From>, map: (item: From) => To): Page<To>
+export function mapPage<From, To>(page: LongPage<From>, map: (item: From) => To): LongPage<To>
+export function mapPage<From, To>(
+  { items, nextPage }: { items: Items<From>; nextPage: unknown },
+  map: (item: From) => To,
+) {
+  return { items: mapItems(items, map), nextPage }
+}
