@@ -2,7 +2,7 @@ import type { LookupAddress } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import type { Agent, Dispatcher } from 'undici'
 import type { AddressPolicy } from '../domain/issuer-address.ts'
-import { IssuerFetchError } from './issuer-fetch-error.ts'
+import { IssuerError } from './issuer-error.ts'
 import { createResolver, type ResolveHost } from './resolve-host.ts'
 
 /** Fetches and parses a JSON document. */
@@ -43,7 +43,7 @@ const headers = {
  * Time, size and redirects are bounded; compressed bodies are not unpacked. Each fetch has connections of
  * its own, so that a slow one holds up no other, not even at the same host.
  *
- * Its `fetchJson` throws IssuerFetchError.
+ * Its `fetchJson` throws IssuerError.
  */
 export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   const { addressPolicy, timeoutMs = 4_000, maxBytes = 64 * 1024, ca } = options
@@ -62,12 +62,12 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
     redirects = 0,
   ): Promise<Dispatcher.ResponseData> {
     const refusal = addressPolicy.refusalOf(url)
-    if (refusal !== undefined) throw new IssuerFetchError('address_refused', refusal)
+    if (refusal !== undefined) throw new IssuerError('address_refused', refusal)
     const { request } = await loadUndici()
     const response = await request(url, { ...by, headers })
     if (!redirectStatuses.has(response.statusCode)) return response
     discard(response)
-    if (redirects === maxRedirects) throw new IssuerFetchError('redirect', 'Too many redirects')
+    if (redirects === maxRedirects) throw new IssuerError('redirect', 'Too many redirects')
     return follow(redirectTarget(response, url), by, redirects + 1)
   }
 
@@ -101,10 +101,10 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
 function createGuardedLookup(policy: AddressPolicy, resolve: ResolveHost): LookupFunction {
   async function resolveChecked(hostname: string): Promise<LookupAddress[]> {
     const answers = await resolve(hostname)
-    if (answers.length === 0) throw new IssuerFetchError('network', 'The name has no address')
+    if (answers.length === 0) throw new IssuerError('network', 'The name has no address')
     if (answers.every(({ address }) => policy.permits(hostname, address))) return answers
     const reason = 'URL resolves to a private or reserved IP address'
-    throw new IssuerFetchError('address_refused', reason)
+    throw new IssuerError('address_refused', reason)
   }
 
   return (hostname, _options, callback) => {
@@ -118,7 +118,7 @@ function createGuardedLookup(policy: AddressPolicy, resolve: ResolveHost): Looku
 function redirectTarget({ headers }: Dispatcher.ResponseData, base: URL): URL {
   const location = String(headers.location)
   if (headers.location === undefined || !URL.canParse(location, base.href)) {
-    throw new IssuerFetchError('redirect', 'Redirect without a valid location')
+    throw new IssuerError('redirect', 'Redirect without a valid location')
   }
   return new URL(location, base)
 }
@@ -126,14 +126,14 @@ function redirectTarget({ headers }: Dispatcher.ResponseData, base: URL): URL {
 async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Promise<string> {
   if (response.statusCode !== 200) {
     discard(response)
-    throw new IssuerFetchError('status', `HTTP status ${response.statusCode}`)
+    throw new IssuerError('status', `HTTP status ${response.statusCode}`)
   }
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of response.body as AsyncIterable<Buffer>) {
     size += chunk.length
     if (size > maxBytes) {
-      throw new IssuerFetchError('too_large', `Document of more than ${maxBytes} bytes`)
+      throw new IssuerError('too_large', `Document of more than ${maxBytes} bytes`)
     }
     chunks.push(chunk)
   }
@@ -147,10 +147,10 @@ function discard({ body }: Dispatcher.ResponseData): void {
 }
 
 /** Keeps only the code of a foreign error: its text and properties may quote what was received. */
-function toFetchError(error: unknown, deadline: AbortSignal): IssuerFetchError {
-  if (error instanceof IssuerFetchError) return error
-  if (deadline.aborted) return new IssuerFetchError('timeout', 'No complete answer in time')
-  if (error instanceof SyntaxError) return new IssuerFetchError('not_json', 'Document is not JSON')
+function toFetchError(error: unknown, deadline: AbortSignal): IssuerError {
+  if (error instanceof IssuerError) return error
+  if (deadline.aborted) return new IssuerError('timeout', 'No complete answer in time')
+  if (error instanceof SyntaxError) return new IssuerError('not_json', 'Document is not JSON')
   const code = (error as { code?: unknown }).code
-  return new IssuerFetchError('network', `Request failed: ${String(code ?? 'unknown reason')}`)
+  return new IssuerError('network', `Request failed: ${String(code ?? 'unknown reason')}`)
 }

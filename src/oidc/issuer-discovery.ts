@@ -9,7 +9,7 @@ const DiscoveryDocument = z.object({ issuer: z.string(), jwks_uri: z.url() })
 /**
  * Fetches an issuer's keys by way of its discovery document (OpenID Connect Discovery 1.0 §4).
  * @throws exchange_refused if the issuer is no proper URL, or its document names another issuer
- * @throws IssuerFetchError if a document cannot be fetched
+ * @throws IssuerError if a document cannot be fetched
  * @throws Error if a document is not what it should be
  */
 export async function fetchKeySet(fetchJson: FetchJson, issuer: string): Promise<KeySet> {

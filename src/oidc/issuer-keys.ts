@@ -6,7 +6,7 @@ import type { Clock } from '../domain/runtime.ts'
 import type { IssuerKeyResult, Telemetry } from '../domain/telemetry.ts'
 import type { FetchJson } from './guarded-fetch.ts'
 import { fetchKeySet } from './issuer-discovery.ts'
-import { IssuerFetchError } from './issuer-fetch-error.ts'
+import { IssuerError } from './issuer-error.ts'
 import type { KeySet } from './key-set.ts'
 import { createKnownIssuers, type KnownIssuer } from './known-issuers.ts'
 import { createWaitingRoom } from './waiting-room.ts'
@@ -160,7 +160,7 @@ const crowded = (issuer: string) =>
 /** An address that may not be asked is the operator's choice and no outage, hence no 503. */
 function toServiceError(issuer: string, failure: unknown, retryAfter: number): ServiceError {
   if (failure instanceof ServiceError) return failure
-  if (failure instanceof IssuerFetchError && failure.reason === 'address_refused') {
+  if (failure instanceof IssuerError && failure.reason === 'address_refused') {
     return exchangeRefused(
       `Issuer '${issuer}' may not be contacted: ${failure.message} (see OIDC_ALLOWED_HOSTS)`,
       'issuer_refused',

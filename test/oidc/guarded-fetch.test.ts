@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createAddressPolicy, parseAllowedHosts } from '../../src/domain/issuer-address.ts'
 import { createGuardedFetch, type GuardedFetchOptions } from '../../src/oidc/guarded-fetch.ts'
-import { IssuerFetchError } from '../../src/oidc/issuer-fetch-error.ts'
+import { IssuerError } from '../../src/oidc/issuer-error.ts'
 import { eventually } from '../helpers/eventually.ts'
 import {
   drip,
@@ -71,7 +71,7 @@ describe('a document', () => {
       .fetchJson(`${server.issuer}/doc`)
       .catch((error: unknown) => error)
 
-    expect(error).toBeInstanceOf(IssuerFetchError)
+    expect(error).toBeInstanceOf(IssuerError)
     expect(error).toMatchObject({ reason })
     expect(inspect(error, { depth: null, showHidden: true })).not.toContain('secret of the issuer')
   })

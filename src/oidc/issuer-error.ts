@@ -9,12 +9,12 @@ type FetchFailure =
   | 'redirect'
 
 /** A failed fetch. The message may be shown and logged: it holds nothing of the response body. */
-export class IssuerFetchError extends Error {
+export class IssuerError extends Error {
   readonly reason: FetchFailure
 
   constructor(reason: FetchFailure, message: string) {
     super(message)
-    this.name = 'IssuerFetchError'
+    this.name = 'IssuerError'
     this.reason = reason
   }
 }
