@@ -1,4 +1,5 @@
 import type { ExchangeOutcome } from './exchange-errors.ts'
+import type { IssuerFault } from './issuer-fault.ts'
 import type { LoginKind } from './login-kind.ts'
 
 /** Where the keys of an issuer came from; `stale`: the cache, because the issuer could not be asked. */
@@ -12,6 +13,7 @@ export type LoginOutcome = (typeof LOGIN_OUTCOMES)[number]
 export type TelemetryEvent =
   | { event: 'exchange'; outcome: ExchangeOutcome }
   | { event: 'issuer_keys'; result: IssuerKeyResult }
+  | { event: 'issuer_failure'; fault: IssuerFault }
   | { event: 'login'; kind: LoginKind; outcome: LoginOutcome }
 
 export type Telemetry = ReturnType<typeof createTelemetry>

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { PoolUse } from '../db/connections.ts'
 import type { Unavailability } from '../db/driver-fault.ts'
 import { EXCHANGE_OUTCOMES } from '../domain/exchange-errors.ts'
+import { ISSUER_FAULTS } from '../domain/issuer-fault.ts'
 import { LOGIN_KINDS } from '../domain/login-kind.ts'
 import { ISSUER_KEY_RESULTS, LOGIN_OUTCOMES, type TelemetryEvent } from '../domain/telemetry.ts'
 
@@ -63,6 +64,7 @@ export function createMetrics(sources: MetricsSources) {
     happened(event: TelemetryEvent) {
       if (event.event === 'exchange') events.exchanges.inc({ outcome: event.outcome })
       else if (event.event === 'issuer_keys') events.issuerKeys.inc({ result: event.result })
+      else if (event.event === 'issuer_failure') events.issuerFailures.inc({ reason: event.fault })
       else events.logins.inc({ kind: event.kind, outcome: event.outcome })
     },
   }
@@ -123,6 +125,13 @@ function eventMetrics(registry: Registry) {
     registers,
   })
   for (const result of ISSUER_KEY_RESULTS) issuerKeys.inc({ result }, 0)
+  const issuerFailures = new Counter({
+    name: 'quay_robots_issuer_failures_total',
+    help: 'Attempts to get the keys of an issuer that failed, by reason',
+    labelNames: ['reason'],
+    registers,
+  })
+  for (const reason of ISSUER_FAULTS) issuerFailures.inc({ reason }, 0)
   const logins = new Counter({
     name: 'quay_robots_logins_total',
     help: 'Log-ins by kind of account and outcome',
@@ -132,7 +141,7 @@ function eventMetrics(registry: Registry) {
   for (const kind of LOGIN_KINDS) {
     for (const outcome of LOGIN_OUTCOMES) logins.inc({ kind, outcome }, 0)
   }
-  return { exchanges, issuerKeys, logins }
+  return { exchanges, issuerKeys, issuerFailures, logins }
 }
 
 function observeSources(registry: Registry, { poolUse, inFlight, logSize }: MetricsSources) {

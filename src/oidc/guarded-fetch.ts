@@ -2,7 +2,8 @@ import type { LookupAddress } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import type { Agent, Dispatcher } from 'undici'
 import type { AddressPolicy } from '../domain/issuer-address.ts'
-import { IssuerError } from './issuer-error.ts'
+import { connectionError, IssuerError } from './issuer-error.ts'
+import { discard, readJson } from './json-answer.ts'
 import { createResolver, type ResolveHost } from './resolve-host.ts'
 
 /** Fetches and parses a JSON document. */
@@ -25,7 +26,7 @@ export interface GuardedFetchOptions {
   ca?: string
 }
 
-/** Loaded for the first fetch: it would be a sixth of what a start loads, and few services need it at once. */
+/** Not before the first fetch: it is a sixth of what a start loads, and few services need it at once. */
 const loadUndici = () => import('undici')
 
 const maxRedirects = 3
@@ -40,8 +41,8 @@ const headers = {
  * Makes the only client that fetches URLs taken from tokens and from issuers' answers, so it trusts
  * neither (docs/federation.md, "Issuers"): the URL of every redirect, too, and every address its name
  * resolves to must pass the address policy, and the connection goes to the very addresses checked.
- * Time, size and redirects are bounded; compressed bodies are not unpacked. Each fetch has connections of
- * its own, so that a slow one holds up no other, not even at the same host.
+ * Time, size and redirects are bounded. Each fetch has connections of its own, so that a slow one holds up no other,
+ * not even at the same host.
  *
  * Its `fetchJson` throws IssuerError.
  */
@@ -62,11 +63,11 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
     redirects = 0,
   ): Promise<Dispatcher.ResponseData> {
     const refusal = addressPolicy.refusalOf(url)
-    if (refusal !== undefined) throw new IssuerError('address_refused', refusal)
+    if (refusal !== undefined) throw new IssuerError('address', `${url.hostname}: ${refusal}`)
     const { request } = await loadUndici()
     const response = await request(url, { ...by, headers })
     if (!redirectStatuses.has(response.statusCode)) return response
-    discard(response)
+    discard(response.body)
     if (redirects === maxRedirects) throw new IssuerError('redirect', 'Too many redirects')
     return follow(redirectTarget(response, url), by, redirects + 1)
   }
@@ -78,9 +79,9 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
     agents.add(dispatcher)
     try {
       const response = await follow(new URL(url), { dispatcher, signal })
-      return JSON.parse(await readBody(response, maxBytes))
+      return await readJson(response, maxBytes)
     } catch (error) {
-      throw toFetchError(error, signal)
+      throw toIssuerError(error, signal)
     } finally {
       agents.delete(dispatcher)
       await dispatcher.destroy()
@@ -100,11 +101,13 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
  */
 function createGuardedLookup(policy: AddressPolicy, resolve: ResolveHost): LookupFunction {
   async function resolveChecked(hostname: string): Promise<LookupAddress[]> {
-    const answers = await resolve(hostname)
-    if (answers.length === 0) throw new IssuerError('network', 'The name has no address')
+    const answers = await resolve(hostname).catch((error: NodeJS.ErrnoException) => {
+      throw new IssuerError('dns', `The name cannot be resolved: ${error.code}`)
+    })
+    if (answers.length === 0) throw new IssuerError('dns', 'The name has no address')
     if (answers.every(({ address }) => policy.permits(hostname, address))) return answers
     const reason = 'URL resolves to a private or reserved IP address'
-    throw new IssuerError('address_refused', reason)
+    throw new IssuerError('address', `${hostname}: ${reason}`)
   }
 
   return (hostname, _options, callback) => {
@@ -123,34 +126,8 @@ function redirectTarget({ headers }: Dispatcher.ResponseData, base: URL): URL {
   return new URL(location, base)
 }
 
-async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Promise<string> {
-  if (response.statusCode !== 200) {
-    discard(response)
-    throw new IssuerError('status', `HTTP status ${response.statusCode}`)
-  }
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of response.body as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > maxBytes) {
-      throw new IssuerError('too_large', `Document of more than ${maxBytes} bytes`)
-    }
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString()
-}
-
-/** Drops the connection instead of reading a body that nobody needs. */
-function discard({ body }: Dispatcher.ResponseData): void {
-  body.on('error', () => {})
-  body.destroy()
-}
-
-/** Keeps only the code of a foreign error: its text and properties may quote what was received. */
-function toFetchError(error: unknown, deadline: AbortSignal): IssuerError {
+function toIssuerError(error: unknown, deadline: AbortSignal): IssuerError {
   if (error instanceof IssuerError) return error
   if (deadline.aborted) return new IssuerError('timeout', 'No complete answer in time')
-  if (error instanceof SyntaxError) return new IssuerError('not_json', 'Document is not JSON')
-  const code = (error as { code?: unknown }).code
-  return new IssuerError('network', `Request failed: ${String(code ?? 'unknown reason')}`)
+  return connectionError(error)
 }

@@ -1,12 +1,12 @@
 import type { KeyObject } from 'node:crypto'
 import type { JWSHeaderParameters } from 'jose'
-import { ServiceError } from '../domain/errors.ts'
-import { exchangeRefused, issuerUnavailable } from '../domain/exchange-errors.ts'
+import type { ServiceError } from '../domain/errors.ts'
+import { issuerUnavailable } from '../domain/exchange-errors.ts'
 import type { Clock } from '../domain/runtime.ts'
 import type { IssuerKeyResult, Telemetry } from '../domain/telemetry.ts'
 import type { FetchJson } from './guarded-fetch.ts'
 import { fetchKeySet } from './issuer-discovery.ts'
-import { IssuerError } from './issuer-error.ts'
+import { faultOf, toFaultError } from './issuer-error.ts'
 import type { KeySet } from './key-set.ts'
 import { createKnownIssuers, type KnownIssuer } from './known-issuers.ts'
 import { createWaitingRoom } from './waiting-room.ts'
@@ -87,6 +87,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
     } catch (error) {
       known.failure = error
       known.failedAt = clock().getTime()
+      telemetry?.record({ event: 'issuer_failure', fault: faultOf(error) })
     } finally {
       known.refreshing = undefined
     }
@@ -111,7 +112,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
   function usableKeySet(issuer: string, known: KnownIssuer): KeySet {
     if (known.keySet !== undefined && hasUsableKeys(known)) return known.keySet
     const retryAfter = Math.ceil((failureRememberedFor - ageOf(known.failedAt)) / second)
-    throw toServiceError(issuer, known.failure, Math.max(1, retryAfter))
+    throw toFaultError(issuer, known.failure, Math.max(1, retryAfter))
   }
 
   async function getKeySet(issuer: string, caller: Caller): Promise<KeySet> {
@@ -156,16 +157,3 @@ const nothing = () => undefined
 
 const crowded = (issuer: string) =>
   issuerUnavailable(`Too many wait for the keys of identity provider '${issuer}'`, 1)
-
-/** An address that may not be asked is the operator's choice and no outage, hence no 503. */
-function toServiceError(issuer: string, failure: unknown, retryAfter: number): ServiceError {
-  if (failure instanceof ServiceError) return failure
-  if (failure instanceof IssuerError && failure.reason === 'address_refused') {
-    return exchangeRefused(
-      `Issuer '${issuer}' may not be contacted: ${failure.message} (see OIDC_ALLOWED_HOSTS)`,
-      'issuer_refused',
-    )
-  }
-  const message = `Identity provider '${issuer}' cannot be reached or gives no valid answer`
-  return issuerUnavailable(message, retryAfter, failure)
-}

@@ -3,6 +3,7 @@ import type { JWK, JWSHeaderParameters } from 'jose'
 import { JWKSNoMatchingKey } from 'jose/errors'
 import { createLocalJWKSet } from 'jose/jwks/local'
 import { z } from 'zod'
+import { IssuerError } from './issuer-error.ts'
 
 /** The keys that an issuer publishes for checking its signatures. */
 export interface KeySet {
@@ -41,14 +42,17 @@ const BYTES_OF_IMPORTED_KEY = 4096
 /**
  * Reads a JSON Web Key Set (RFC 7517 §5). Keys that are secret, private, unnamed or not for
  * signatures are passed over, and so is all that follows the first 100 keys.
- * @throws Error if it is no key set, or no key is left
+ * @throws IssuerError if it is no key set, or no key is left
  */
 export function parseKeySet(document: unknown): KeySet {
-  const keys = KeySetDocument.parse(document)
-    .keys.slice(0, maxKeys)
+  const published = KeySetDocument.safeParse(document).data?.keys ?? []
+  const keys = published
+    .slice(0, maxKeys)
     .map((key) => PublicSignatureKey.safeParse(key).data)
     .filter((key) => key !== undefined)
-  if (keys.length === 0) throw new Error('The key set holds no public key for signatures')
+  if (keys.length === 0) {
+    throw new IssuerError('no_usable_key', 'It publishes no public key for signatures')
+  }
   const findKey = createLocalJWKSet({ keys: keys as object[] as JWK[] })
 
   return {

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { isForeignKeyViolation } from '../db/client.ts'
 import { type Unavailability, whyUnavailable } from '../db/driver-fault.ts'
 import { type ErrorCode, forbidden, ServiceError, unavailable } from '../domain/errors.ts'
+import { IssuerFaultError } from '../domain/issuer-fault.ts'
 import { isWaitedFor } from './request-end.ts'
 
 /** The one place where an error becomes an HTTP status. */
@@ -72,7 +73,9 @@ export const createErrorHandler =
     if (fault) request.databaseFault = fault
     const error = translate(toServiceError(thrown, fault))
     const status = STATUS[error.code]
-    if (status >= 500) log(error, request, reply)
+    if (error instanceof IssuerFaultError) {
+      request.log.warn({ reqId: request.id, issuerFault: error.fault }, error.message)
+    } else if (status >= 500) log(error, request, reply)
     // Logged, since the registry's operator would only see that log-ins fail.
     if (error.code === 'registry_other_service') {
       request.log.warn({ reqId: request.id }, 'a token was asked for another than REGISTRY_SERVICE')

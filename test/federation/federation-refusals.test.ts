@@ -149,7 +149,11 @@ describe('a provider on a private address', () => {
       const { status, body } = await call
       expect([status, body]).toEqual([
         401,
-        { error: expect.stringContaining('(see OIDC_ALLOWED_HOSTS)') },
+        {
+          error: expect.stringContaining(
+            "127.0.0.1: Invalid URL scheme 'http': only HTTPS is allowed; see OIDC_ALLOWED_HOSTS (address)",
+          ),
+        },
       ])
     }
     expect(issuer.requests).toEqual([])

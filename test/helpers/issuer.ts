@@ -103,3 +103,9 @@ export function gzipBomb(bytes: number): Answer {
   const body = gzipSync(JSON.stringify('0'.repeat(bytes)))
   return (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(body)
 }
+
+/** A body that is said to be in a content coding. */
+export const encoded =
+  (coding: string, body: Buffer | string): Answer =>
+  (_, response) =>
+    response.writeHead(200, { 'content-encoding': coding }).end(body)

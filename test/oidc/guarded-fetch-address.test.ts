@@ -41,7 +41,7 @@ describe('addresses', () => {
     const { fetchJson } = createFetch([], { lookup })
 
     await expect(fetchJson(`${origin}:${new URL(server.issuer).port}/`)).rejects.toMatchObject({
-      reason: 'address_refused',
+      fault: 'address',
     })
     expect(lookup).not.toHaveBeenCalled()
   })
@@ -55,26 +55,26 @@ describe('addresses', () => {
     const { fetchJson } = createFetch([], { lookup })
 
     await expect(fetchJson('https://issuer.example')).rejects.toMatchObject({
-      reason: 'address_refused',
-      message: 'URL resolves to a private or reserved IP address',
+      fault: 'address',
+      message: 'issuer.example: URL resolves to a private or reserved IP address',
     })
   })
 
-  it('of an unknown name are a network failure', async () => {
+  it('of an unknown name are a failure of DNS', async () => {
     const lookup = () => Promise.reject(Object.assign(new Error(), { code: 'ENOTFOUND' }))
     const { fetchJson } = createFetch([], { lookup })
 
     await expect(fetchJson('https://issuer.example')).rejects.toMatchObject({
-      reason: 'network',
-      message: 'Request failed: ENOTFOUND',
+      fault: 'dns',
+      message: 'The name cannot be resolved: ENOTFOUND',
     })
   })
 
-  it('that are none are a network failure', async () => {
+  it('that are none are a failure of DNS', async () => {
     const { fetchJson } = createFetch([], { lookup: async () => [] })
 
     await expect(fetchJson('https://issuer.example')).rejects.toMatchObject({
-      reason: 'network',
+      fault: 'dns',
       message: 'The name has no address',
     })
   })
@@ -116,7 +116,7 @@ describe('addresses of names that DNS and the hosts file know', () => {
       cleanups.push(close)
 
       await expect(fetchJson(`https://${name}`)).rejects.toMatchObject({
-        reason: 'address_refused',
+        fault: 'address',
       })
     },
   )
@@ -127,7 +127,7 @@ describe('addresses of names that DNS and the hosts file know', () => {
 
     // Wherever the connection fails: nobody refused the address.
     await expect(fetchJson('https://public-nat64.example:1')).rejects.toMatchObject({
-      reason: expect.stringMatching(/^(network|timeout)$/),
+      fault: expect.stringMatching(/^(connection|timeout)$/),
     })
   })
 
@@ -161,8 +161,12 @@ describe('TLS', async () => {
     await expect(fetchJson(secure.issuer)).resolves.toBe('hello')
     await expect(
       fetchJson(secure.issuer.replace('issuer.example', 'other.example')),
-    ).rejects.toMatchObject({ message: 'Request failed: ERR_TLS_CERT_ALTNAME_INVALID' })
+    ).rejects.toMatchObject({
+      fault: 'tls',
+      message: 'Request failed: ERR_TLS_CERT_ALTNAME_INVALID',
+    })
     await expect(untrusting.fetchJson(secure.issuer)).rejects.toMatchObject({
+      fault: 'tls',
       message: 'Request failed: DEPTH_ZERO_SELF_SIGNED_CERT',
     })
   })

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { inspect } from 'node:util'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createAddressPolicy, parseAllowedHosts } from '../../src/domain/issuer-address.ts'
 import { createGuardedFetch, type GuardedFetchOptions } from '../../src/oidc/guarded-fetch.ts'
@@ -7,6 +8,7 @@ import { IssuerError } from '../../src/oidc/issuer-error.ts'
 import { eventually } from '../helpers/eventually.ts'
 import {
   drip,
+  encoded,
   flood,
   gzipBomb,
   type HostileIssuer,
@@ -61,10 +63,16 @@ describe('a document', () => {
     ['an error status', status(500), 'status'],
     ['a status other than 200', status(204), 'status'],
     ['no JSON', text('secret of the issuer'), 'not_json'],
-    ['a compressed body, which is not unpacked', gzipBomb(10_000_000), 'not_json'],
+    ['a compressed body that is large when it is unpacked', gzipBomb(10_000_000), 'too_large'],
+    [
+      'a body that is not compressed as it says',
+      encoded('gzip', 'secret of the issuer'),
+      'not_json',
+    ],
+    ['a body in an unknown coding', encoded('rot13', 'secret of the issuer'), 'not_json'],
     ['a body without end', flood, 'too_large'],
-    ['a cut connection', hangUp, 'network'],
-  ])('is refused: %s', async (_, answer, reason) => {
+    ['a cut connection', hangUp, 'connection'],
+  ])('is refused: %s', async (_, answer, fault) => {
     server.answer('/doc', answer)
 
     const error = await createLocalFetch()
@@ -72,8 +80,44 @@ describe('a document', () => {
       .catch((error: unknown) => error)
 
     expect(error).toBeInstanceOf(IssuerError)
-    expect(error).toMatchObject({ reason })
+    expect(error).toMatchObject({ fault })
     expect(inspect(error, { depth: null, showHidden: true })).not.toContain('secret of the issuer')
+  })
+
+  it.each([
+    ['gzip', gzipSync],
+    ['X-GZIP', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+    ['identity', Buffer.from],
+    ['', Buffer.from],
+  ])('may come in the coding "%s", although none is asked for', async (coding, pack) => {
+    server.answer('/doc', encoded(coding, pack(Buffer.from('{"hello":"world"}'))))
+    const { fetchJson } = createLocalFetch()
+
+    await expect(fetchJson(`${server.issuer}/doc`)).resolves.toEqual({ hello: 'world' })
+  })
+
+  it('may begin with a byte order mark', async () => {
+    server.answer('/doc', text('\uFEFF{"hello":"world"}'))
+    const { fetchJson } = createLocalFetch()
+
+    await expect(fetchJson(`${server.issuer}/doc`)).resolves.toEqual({ hello: 'world' })
+  })
+
+  it('that is compressed may be cut off, and drip', async () => {
+    const bytes = gzipSync(JSON.stringify(Array.from({ length: 1_000 }, Math.random)))
+    server.answer('/cut', (_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': bytes.length })
+      response.write(bytes.subarray(0, 100), () => response.destroy())
+    })
+    server.answer('/drip', (_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' }).write(bytes.subarray(0, 100))
+    })
+    const { fetchJson } = createLocalFetch({ timeoutMs: 150 })
+
+    await expect(fetchJson(`${server.issuer}/cut`)).rejects.toMatchObject({ fault: 'connection' })
+    await expect(fetchJson(`${server.issuer}/drip`)).rejects.toMatchObject({ fault: 'timeout' })
   })
 
   it('may have exactly the maximal size', async () => {
@@ -83,7 +127,7 @@ describe('a document', () => {
 
     await expect(fetchJson(`${server.issuer}/fits`)).resolves.toBe('12345678')
     await expect(fetchJson(`${server.issuer}/exceeds`)).rejects.toMatchObject({
-      reason: 'too_large',
+      fault: 'too_large',
     })
   })
 
@@ -94,14 +138,14 @@ describe('a document', () => {
     server.answer('/doc', answer)
     const { fetchJson } = createLocalFetch({ timeoutMs: 150 })
 
-    await expect(fetchJson(`${server.issuer}/doc`)).rejects.toMatchObject({ reason: 'timeout' })
+    await expect(fetchJson(`${server.issuer}/doc`)).rejects.toMatchObject({ fault: 'timeout' })
   })
 
   it('fails when nobody listens', async () => {
     await server.close()
 
     await expect(createLocalFetch().fetchJson(server.issuer)).rejects.toMatchObject({
-      reason: 'network',
+      fault: 'connection',
       message: 'Request failed: ECONNREFUSED',
     })
   })
@@ -117,14 +161,14 @@ describe('redirects', () => {
     const { fetchJson } = createLocalFetch()
 
     await expect(fetchJson(`${server.issuer}/1`)).resolves.toBe('arrived')
-    await expect(fetchJson(`${server.issuer}/0`)).rejects.toMatchObject({ reason: 'redirect' })
+    await expect(fetchJson(`${server.issuer}/0`)).rejects.toMatchObject({ fault: 'redirect' })
   })
 
   it('do not turn in circles', async () => {
     server.answer('/loop', redirectTo('/loop'))
 
     await expect(createLocalFetch().fetchJson(`${server.issuer}/loop`)).rejects.toMatchObject({
-      reason: 'redirect',
+      fault: 'redirect',
     })
     expect(server.requests).toHaveLength(4)
   })
@@ -134,8 +178,8 @@ describe('redirects', () => {
     server.answer('/bad', redirectTo('https://[bad'))
     const { fetchJson } = createLocalFetch()
 
-    await expect(fetchJson(`${server.issuer}/none`)).rejects.toMatchObject({ reason: 'redirect' })
-    await expect(fetchJson(`${server.issuer}/bad`)).rejects.toMatchObject({ reason: 'redirect' })
+    await expect(fetchJson(`${server.issuer}/none`)).rejects.toMatchObject({ fault: 'redirect' })
+    await expect(fetchJson(`${server.issuer}/bad`)).rejects.toMatchObject({ fault: 'redirect' })
   })
 
   it.each(['localhost', '[::ffff:127.0.0.2]', '169.254.169.254'])(
@@ -148,7 +192,7 @@ describe('redirects', () => {
 
       for (const path of ['/http', '/https']) {
         await expect(fetchJson(server.issuer + path)).rejects.toMatchObject({
-          reason: 'address_refused',
+          fault: 'address',
         })
       }
       expect(server.requests.map(({ url }) => url)).toEqual(['/http', '/https'])
@@ -161,7 +205,7 @@ describe('redirects', () => {
     })
     const { fetchJson } = createLocalFetch({ timeoutMs: 500 })
 
-    await expect(fetchJson(`${server.issuer}/slow`)).rejects.toMatchObject({ reason: 'timeout' })
+    await expect(fetchJson(`${server.issuer}/slow`)).rejects.toMatchObject({ fault: 'timeout' })
   })
 })
 
@@ -190,7 +234,7 @@ describe('connections', () => {
     server.answer('/doc', silence)
     const fetch = createLocalFetch()
     const answer = expect(fetch.fetchJson(`${server.issuer}/doc`)).rejects.toMatchObject({
-      reason: 'network',
+      fault: 'connection',
     })
 
     await eventually(() => expect(server.requests).toHaveLength(1))

@@ -47,7 +47,7 @@ describe('discovery', () => {
 
     await expect(find()).rejects.toMatchObject({
       code: 'exchange_refused',
-      message: `Invalid token: Issuer '${issuer.issuer}' is not what its discovery document says`,
+      message: `Invalid token: Issuer '${issuer.issuer}' is not what its discovery document says (issuer_mismatch)`,
     })
     expect(issuer.requests.map(({ url }) => url)).toEqual([discoveryPath])
   })
@@ -74,7 +74,9 @@ describe('discovery', () => {
   ])('of %s is refused unless the operator allows it', async (refused) => {
     await expect(stack.issuerKeys.getKeySet(refused, CALLER)).rejects.toMatchObject({
       code: 'exchange_refused',
-      message: expect.stringMatching(/^Issuer '.*' may not be contacted: .*OIDC_ALLOWED_HOSTS/),
+      message: expect.stringMatching(
+        /^Issuer '.*' may not be contacted: .*OIDC_ALLOWED_HOSTS \(address\)$/,
+      ),
     })
   })
 
@@ -98,7 +100,7 @@ describe('discovery', () => {
   ])('of an issuer that is no proper URL is refused: "%s"', async (improper) => {
     await expect(stack.issuerKeys.getKeySet(improper, CALLER)).rejects.toMatchObject({
       code: 'exchange_refused',
-      message: 'Invalid token: Issuer must be a URL without user info, query or fragment',
+      message: 'Invalid token: Issuer must be a URL without user info, query or fragment (url)',
     })
   })
 })

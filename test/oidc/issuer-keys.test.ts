@@ -210,37 +210,49 @@ describe('what is kept of keys', () => {
 
 describe('an issuer that cannot be asked', () => {
   it.each([
-    ['cuts the connection', hangUp],
-    ['answers an error', status(500)],
-    ['answers no JSON', text('<html>secret of the issuer</html>')],
-    ['answers no object', json(null)],
-    ['names no keys', json({ issuer: 'https://a.example' })],
+    ['cuts the connection', hangUp, 'connection'],
+    ['answers an error', status(500), 'status'],
+    ['answers no JSON', text('<html>secret of the issuer</html>'), 'not_json'],
+    ['answers no object', json(null), 'discovery'],
+    ['names no keys', json({ issuer: 'https://a.example' }), 'discovery'],
     [
       'names no URL for its keys',
       json({ issuer: 'https://a.example', jwks_uri: 'secret of the issuer' }),
+      'discovery',
     ],
-  ])('makes the exchange unavailable when it %s', async (_, answer) => {
+  ])('makes the exchange unavailable when it %s', async (_, answer, fault) => {
     breakDown(answer)
 
     const error = await find().catch((error: unknown) => error)
     expect(error).toMatchObject({
       code: 'unavailable',
       retryAfter: 30,
-      message: `Identity provider '${issuer.issuer}' cannot be reached or gives no valid answer`,
+      fault,
+      message: expect.stringMatching(
+        `^Identity provider '${issuer.issuer}' cannot be reached or gives no valid answer: .* \\(${fault}\\)$`,
+      ),
     })
     expect(inspect(error, { depth: null, showHidden: true })).not.toContain('secret of the issuer')
   })
 
   it.each([
-    ['are not there', status(404)],
-    ['are no key set', json({ keys: 'none' })],
-    ['are an empty key set', json({ keys: [] })],
-    ['are all for encryption', json({ keys: [{ kty: 'EC', kid: 'first', use: 'enc' }] })],
-    ['are all secret', json({ keys: [{ kty: 'oct', kid: 'first', k: 'c2VjcmV0' }] })],
-  ])('makes the exchange unavailable when its keys %s', async (_, answer) => {
+    ['are not there', status(404), 'status'],
+    ['are no key set', json({ keys: 'none' }), 'no_usable_key'],
+    ['are an empty key set', json({ keys: [] }), 'no_usable_key'],
+    [
+      'are all for encryption',
+      json({ keys: [{ kty: 'EC', kid: 'first', use: 'enc' }] }),
+      'no_usable_key',
+    ],
+    [
+      'are all secret',
+      json({ keys: [{ kty: 'oct', kid: 'first', k: 'c2VjcmV0' }] }),
+      'no_usable_key',
+    ],
+  ])('makes the exchange unavailable when its keys %s', async (_, answer, fault) => {
     issuer.answer(keysPath, answer)
 
-    await expect(find()).rejects.toMatchObject({ code: 'unavailable' })
+    await expect(find()).rejects.toMatchObject({ code: 'unavailable', fault })
   })
 
   it('is left alone for 30 seconds', async () => {

@@ -1,0 +1,35 @@
+import { ExchangeError } from './exchange-errors.ts'
+
+/** Why an issuer gave no keys. A closed set: each is a label of a metric, and stands in answers and logs. */
+export const ISSUER_FAULTS = [
+  'url',
+  'address',
+  'dns',
+  'connection',
+  'tls',
+  'timeout',
+  'redirect',
+  'status',
+  'too_large',
+  'not_json',
+  'discovery',
+  'issuer_mismatch',
+  'no_usable_key',
+] as const
+export type IssuerFault = (typeof ISSUER_FAULTS)[number]
+
+/** What no time mends: the issuer is not what it must be, or may not be asked. The others are failures. */
+const REFUSALS: ReadonlySet<IssuerFault> = new Set(['url', 'address', 'issuer_mismatch'])
+
+/** An exchange that failed because its issuer gave no keys. */
+export class IssuerFaultError extends ExchangeError {
+  readonly fault: IssuerFault
+
+  /** @param retryAfter seconds, where trying again may help */
+  constructor(fault: IssuerFault, message: string, retryAfter: number, cause: unknown) {
+    const text = `${message} (${fault})`
+    if (REFUSALS.has(fault)) super('issuer_refused', 'exchange_refused', text)
+    else super('issuer_unavailable', 'unavailable', text, { retryAfter, cause })
+    this.fault = fault
+  }
+}

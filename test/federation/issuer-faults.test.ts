@@ -1,0 +1,154 @@
+import { Writable } from 'node:stream'
+import request from 'supertest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { parseAllowedHosts } from '../../src/domain/issuer-address.ts'
+import { bearer } from '../helpers/api.ts'
+import { addFederatedRobot, exchangeOf } from '../helpers/federation.ts'
+import {
+  type Answer,
+  discoveryPath,
+  type HostileIssuer,
+  hangUp,
+  json,
+  keysPath,
+  redirectTo,
+  silence,
+  startHostileIssuer,
+  status,
+  text,
+} from '../helpers/issuer.ts'
+import { startService, type TestService } from '../helpers/service.ts'
+import { createCertificate } from '../oidc/test-certificate.ts'
+
+const METRICS_TOKEN = 'sixteen-characters'
+/** Names that only this test's resolver knows. */
+const ADDRESSES: Record<string, string> = {
+  'tls.example': '127.0.0.1',
+  'private.example': '10.0.0.1',
+}
+
+let service: TestService
+let issuer: HostileIssuer
+let secure: HostileIssuer
+let lines: Record<string, unknown>[]
+
+beforeAll(async () => {
+  const tls = { hostname: 'tls.example', ...(await createCertificate('tls.example')) }
+  secure = await startHostileIssuer({ tls })
+  lines = []
+  service = await startService({
+    config: {
+      metricsToken: METRICS_TOKEN,
+      oidcAllowedHosts: parseAllowedHosts(['127.0.0.1', 'tls.example']),
+    },
+    surroundings: {
+      issuerNetwork: {
+        timeoutMs: 1_000,
+        lookup: async (name) => {
+          const address = ADDRESSES[name]
+          if (address === undefined) throw Object.assign(new Error(), { code: 'ENOTFOUND' })
+          return [{ address, family: 4 }]
+        },
+      },
+    },
+    log: new Writable({
+      write: (line, _, done) => {
+        lines.push(JSON.parse(String(line)))
+        done()
+      },
+    }),
+  })
+  await service.createUser('alice')
+})
+afterAll(async () => {
+  await service?.close()
+  await secure?.close()
+})
+
+beforeEach(async () => {
+  issuer = await startHostileIssuer()
+  await service.db.robot.deleteMany()
+})
+afterEach(() => issuer.close())
+
+/** How often each reason was counted. */
+async function failures(reason: string): Promise<number> {
+  const { text } = await request(service.url).get('/metrics').set(bearer(METRICS_TOKEN))
+  const series = `quay_robots_issuer_failures_total{reason="${reason}"} `
+  return Number(text.slice(text.indexOf(series) + series.length).split('\n')[0])
+}
+
+async function exchangeWith(name: string) {
+  await addFederatedRobot(service, 'alice+ci', [{ issuer: name, subject: 'build' }])
+  return exchangeOf(service.url).basic('alice+ci', await issuer.mint({ iss: name, sub: 'build' }))
+}
+
+const keysAt = (uri: () => string): [string, () => Answer] => [
+  discoveryPath,
+  () => json({ issuer: issuer.issuer, jwks_uri: uri() }),
+]
+
+it.each<[string, number, string, () => Answer]>([
+  ['dns', 503, ...keysAt(() => 'https://nowhere.example')],
+  ['address', 401, ...keysAt(() => 'https://169.254.169.254/keys')],
+  ['address', 401, ...keysAt(() => 'https://private.example/keys')],
+  ['tls', 503, ...keysAt(() => `${secure.issuer}/keys`)],
+  ['connection', 503, discoveryPath, () => hangUp],
+  ['timeout', 503, keysPath, () => silence],
+  ['redirect', 503, keysPath, () => redirectTo(keysPath)],
+  ['status', 503, keysPath, () => status(500)],
+  ['too_large', 503, keysPath, () => text(' '.repeat(70_000))],
+  ['not_json', 503, keysPath, () => text('<html>')],
+  ['discovery', 503, discoveryPath, () => json({})],
+  [
+    'issuer_mismatch',
+    401,
+    discoveryPath,
+    () => json({ issuer: 'https://a', jwks_uri: 'https://a' }),
+  ],
+  ['no_usable_key', 503, keysPath, () => json({ keys: [] })],
+])(
+  'what is wrong with an issuer stands in answer, log and metric: %s',
+  async (reason, status, path, answer) => {
+    issuer.answer(path, answer())
+    const before = await failures(reason)
+    lines.length = 0
+    const { status: answered, body, headers } = await exchangeWith(issuer.issuer)
+
+    expect([answered, body]).toEqual([
+      status,
+      { error: expect.stringMatching(new RegExp(` \\(${reason}\\)$`)) },
+    ])
+    expect(headers['retry-after'] !== undefined).toBe(status === 503)
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        issuerFault: reason,
+        msg: body.error,
+        reqId: headers['x-request-id'],
+      }),
+    )
+    expect(await failures(reason)).toBe(before + 1)
+  },
+)
+
+it.each([
+  ['https://localhost', 'localhost'],
+  ['https://private.example', 'private.example'],
+  ['http://example.com', 'example.com'],
+])('the host that is refused is named: %s', async (name, host) => {
+  const { status, body } = await exchangeWith(name)
+  expect([status, body]).toEqual([
+    401,
+    { error: expect.stringMatching(`may not be contacted: ${host}: .* \\(address\\)$`) },
+  ])
+})
+
+it('the owner reads it in the log of the account', async () => {
+  issuer.answer(discoveryPath, json({ issuer: 'https://a', jwks_uri: 'https://a' }))
+  await exchangeWith(issuer.issuer)
+  const { body } = await request(service.url)
+    .get('/api/v1/user/logs')
+    .query({ kind: 'login_failure' })
+    .set(bearer(await service.token('alice', ['user:admin'])))
+  expect(JSON.stringify(body.logs[0].metadata)).toContain('(issuer_mismatch)')
+})
