@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Config } from './config/config.ts'
 import { PROFILES, underProfile } from './domain/profile.ts'
 import { rewriteRepositoryUrl } from './domain/repository-url.ts'
+import { MAX_IDENTITY_TOKEN_BYTES } from './oidc/identity-token.ts'
 import { authentication } from './plugins/authentication.ts'
 import { BODY_LIMIT, bodyParser } from './plugins/body-parser.ts'
 import { answerBrokenRequest } from './plugins/broken-requests.ts'
@@ -38,6 +39,11 @@ export interface AppOptions {
   /** Most bytes of bodies that are on their way at a time. */
   bodyBytes?: number
 }
+
+/**
+ * Address and headers of a request: the longest identity token, in base64 with a name before it, and what proxies add.
+ */
+const MAX_HEADER_BYTES = Math.ceil((MAX_IDENTITY_TOKEN_BYTES * 4) / 3) + 16_384
 
 /** Longest time that a request may take to arrive (ms), looked after this often. */
 const REQUEST_TIMEOUT = 30_000
@@ -85,7 +91,10 @@ export async function buildApp({
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT,
     connectionTimeout: silenceTimeoutMs,
-    http: { connectionsCheckingInterval: REQUEST_CHECK_INTERVAL },
+    http: {
+      connectionsCheckingInterval: REQUEST_CHECK_INTERVAL,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
     // A request that reached the server before it stopped listening is served.
     return503OnClosing: false,
     genReqId: requestIdOf,

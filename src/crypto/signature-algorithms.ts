@@ -66,6 +66,10 @@ const LARGEST_RSA_EXPONENT = 2n ** 32n
 /** Whether tokens may be signed by it: with a public key, by RFC 7518 §3.1 or RFC 9864 §2.2. */
 export const isSignatureAlgorithm = (alg: unknown): alg is string => ALGORITHMS.has(alg)
 
+/** Whether two names are of one algorithm: RFC 9864 §2.2 gave `EdDSA` with Ed25519 another one. */
+export const isSameAlgorithm = (one: string, other: string): boolean =>
+  one === other || (ALGORITHMS.has(one) && ALGORITHMS.get(one) === ALGORITHMS.get(other))
+
 /**
  * Bytes of a signature by such a key: RFC 8017 §8.1.2 and §8.2.2 step 1, RFC 7518 §3.4, RFC 8032 §5.1.6. OpenSSL also
  * takes some without their leading zeros, which would be a second spelling of one token.

@@ -1,11 +1,10 @@
-import type { KeyObject } from 'node:crypto'
 import { readJws, type UncheckedJws } from '../crypto/jws.ts'
-import { isKeyFor, isSignatureAlgorithm, isSignatureOf } from '../crypto/signature-algorithms.ts'
-import { ServiceError } from '../domain/errors.ts'
+import { isSignatureAlgorithm, isSignatureOf } from '../crypto/signature-algorithms.ts'
 import { exchangeRefused } from '../domain/exchange-errors.ts'
 import type { ExternalIdentity } from '../domain/federation-verdict.ts'
 import type { Clock } from '../domain/runtime.ts'
-import type { IssuerKeys, Refusal } from './issuer-keys.ts'
+import type { IssuerKeys, KeyProblem, Refusal } from './issuer-keys.ts'
+import type { KeyHeader, KeySet } from './key-set.ts'
 
 type Claims = Record<string, unknown>
 
@@ -38,11 +37,12 @@ export interface IdentityTokenVerifier {
 }
 
 interface IdentityTokenVerifierOptions {
-  issuerKeys: Pick<IssuerKeys, 'findKey'>
+  issuerKeys: Pick<IssuerKeys, 'tryKeys'>
   clock: Clock
 }
 
-const maxTokenBytes = 16 * 1024
+/** Some issuers list all groups of a user in it. */
+export const MAX_IDENTITY_TOKEN_BYTES = 24 * 1024
 const leewaySeconds = 30
 /** The last second that a Date can hold (ECMA-262 §21.4.1.1). */
 const lastSecond = 8.64e12
@@ -56,28 +56,11 @@ export function createIdentityTokenVerifier(
 ): IdentityTokenVerifier {
   const { issuerKeys, clock } = options
 
-  async function findKey(
-    issuer: string,
-    { kid, alg }: { kid: string; alg: string },
-    caller: { network: string; refusal: Refusal | undefined },
-  ): Promise<KeyObject> {
-    const key = await issuerKeys
-      .findKey(issuer, { kid, alg }, caller.network, caller.refusal)
-      .catch((error: unknown) => {
-        // What is wrong with the key itself is not told: that it cannot be imported, or that several share its `kid`.
-        throw error instanceof ServiceError ? error : unusableKey()
-      })
-    if (key === undefined) throw refused('The issuer has no such key')
-    if (!isKeyFor(alg, key)) throw unusableKey()
-    return key
-  }
-
   async function verify({ issuer, jws }: ClaimedIdentity, network: string, refusal?: Refusal) {
     const header = readHeader(jws.header)
-    const key = await findKey(issuer, header, { network, refusal })
-    if (!isSignatureOf(jws.text, { alg: header.alg, key, signature: jws.signature })) {
-      throw refused('Signature verification failed')
-    }
+    const attempt = (keySet: KeySet) => keyProblem(keySet, header, jws)
+    const problem = await issuerKeys.tryKeys(issuer, attempt, network, refusal)
+    if (problem) throw refused(problem.words)
     return readIdentity(issuer, jws.claims, clock())
   }
 
@@ -85,7 +68,8 @@ export function createIdentityTokenVerifier(
 }
 
 function read(token: string): ClaimedIdentity | { problem: string } {
-  if (Buffer.byteLength(token) > maxTokenBytes) return { problem: invalid('The token is too long') }
+  if (Buffer.byteLength(token) > MAX_IDENTITY_TOKEN_BYTES)
+    return { problem: invalid('The token is too long') }
   const jws = readJws(token)
   if (!jws) return { problem: invalid('Not a signed JSON Web Token') }
   const { iss, sub, aud } = jws.claims
@@ -95,11 +79,25 @@ function read(token: string): ClaimedIdentity | { problem: string } {
 }
 
 /** Only the `kid` chooses the key: other headers that carry or point to keys are never looked at. */
-function readHeader({ kid, alg, crit }: UncheckedJws['header']) {
+function readHeader({ kid, alg, crit }: UncheckedJws['header']): KeyHeader {
   if (typeof kid !== 'string' || kid === '') throw refused('Missing `kid` header')
   if (crit !== undefined) throw refused('The `crit` header is not supported')
   if (!isSignatureAlgorithm(alg)) throw refused('The specified alg value is not allowed')
   return { kid, alg }
+}
+
+/** Why none of the keys proves the token. */
+function keyProblem(
+  keySet: KeySet,
+  header: KeyHeader,
+  { text, signature }: UncheckedJws,
+): KeyProblem | undefined {
+  const keys = keySet.find(header)
+  if (!keys) return { want: 'key', words: 'The issuer has no such key' }
+  if (keys.some((key) => isSignatureOf(text, { alg: header.alg, key, signature }))) return undefined
+  const words =
+    keys.length > 0 ? 'Signature verification failed' : 'The key of the issuer cannot be used'
+  return { want: 'signature', words }
 }
 
 /** RFC 7519 §4.1, where `exp` and `iat` may not be missing. */
@@ -141,5 +139,3 @@ function readAudiences(aud: unknown): string[] | undefined {
 const invalid = (reason: string) => `Invalid token: ${reason}`
 
 const refused = (reason: string) => exchangeRefused(invalid(reason))
-
-const unusableKey = () => refused('The key of the issuer cannot be used')

@@ -1,5 +1,3 @@
-import type { KeyObject } from 'node:crypto'
-import type { JWSHeaderParameters } from 'jose'
 import type { ServiceError } from '../domain/errors.ts'
 import { issuerUnavailable } from '../domain/exchange-errors.ts'
 import type { Clock } from '../domain/runtime.ts'
@@ -8,7 +6,7 @@ import type { FetchJson } from './guarded-fetch.ts'
 import { fetchKeySet } from './issuer-discovery.ts'
 import { faultOf, toFaultError } from './issuer-error.ts'
 import type { KeySet } from './key-set.ts'
-import { createKnownIssuers, type KnownIssuer } from './known-issuers.ts'
+import { createKnownIssuers, type KnownIssuer, type Want } from './known-issuers.ts'
 import { createWaitingRoom } from './waiting-room.ts'
 
 /** The reason, if there is one, not to ask issuers on a caller's behalf now. Called only where one would be asked. */
@@ -20,6 +18,15 @@ interface Caller {
   refusal: Refusal
 }
 
+/** Why keys do not do for a token. */
+export interface KeyProblem {
+  want: Want
+  /** For who sent it. */
+  words: string
+}
+
+type Attempt = (keySet: KeySet) => KeyProblem | undefined
+
 export interface IssuerKeys {
   /**
    * The issuer's current keys, or those known before while it cannot be asked.
@@ -30,15 +37,16 @@ export interface IssuerKeys {
    */
   getKeySet(issuer: string, network: string, refusal?: Refusal): Promise<KeySet>
   /**
-   * The issuer's key for a token's header; `undefined` if the issuer has none, also when asked anew.
-   * @throws as `getKeySet` and `KeySet.find` do
+   * Tries the issuer's keys, and newer ones where the known ones do not do.
+   * @returns the problem that there is with the keys that the issuer has now; undefined if there is none
+   * @throws as `getKeySet` does, and unavailable while it is not known whether there are newer ones
    */
-  findKey(
+  tryKeys(
     issuer: string,
-    header: JWSHeaderParameters,
+    attempt: Attempt,
     network: string,
     refusal?: Refusal,
-  ): Promise<KeyObject | undefined>
+  ): Promise<KeyProblem | undefined>
 }
 
 interface IssuerKeysOptions {
@@ -60,13 +68,14 @@ const hour = 60 * minute
 const freshFor = hour
 const usableFor = 24 * hour
 const failureRememberedFor = 30 * second
-const unknownKeyPause = minute
+/** Between two times that an issuer is asked for the same want. */
+const wantPause = minute
 
 /**
  * Makes the cache of issuers' keys. Keys are fresh for 1 h, and usable for 24 h as long as no fresh
- * ones can be had; a failure is remembered for 30 s; a key that is not among the known ones makes
- * the issuer be asked again, at most once a minute; callers share the refresh under way, and not too
- * many may wait for it. Where `refusal` has a reason, the issuer is not asked: its known keys serve while they are usable.
+ * ones can be had; a failure is remembered for 30 s; a key that is not among the known ones, or may have been replaced
+ * under its name, makes the issuer be asked again, at most once a minute for either; callers share the refresh under
+ * way, and not too many may wait for it. Where `refusal` has a reason, the issuer is not asked: its known keys serve while they are usable.
  */
 export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
   const { fetchJson, clock, telemetry, maxWaiting } = options
@@ -93,20 +102,27 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
     }
   }
 
+  const hasFailed = (known: KnownIssuer) => ageOf(known.failedAt) < failureRememberedFor
+
+  /** @param want what is sought that the known keys lack; without, they do where the issuer may not be asked */
   async function refresh(
     issuer: string,
     known: KnownIssuer,
-    { network, refusal }: Caller,
+    { caller, want }: { caller: Caller; want?: Want },
   ): Promise<void> {
-    if (ageOf(known.failedAt) < failureRememberedFor) return
-    const refused = refusal()
-    const leave = refused ? undefined : waitingRoom.enter(issuer, network)
-    if (!leave) {
-      if (hasUsableKeys(known)) return
-      throw refused ?? crowded(issuer)
-    }
-    known.refreshing ??= ask(issuer, known)
-    await known.refreshing.finally(leave)
+    if (hasFailed(known)) return
+    const refused = caller.refusal()
+    const leave = refused ? undefined : waitingRoom.enter(issuer, caller.network)
+    if (leave) await refreshing(issuer, known, want).finally(leave)
+    else if (want !== undefined || !hasUsableKeys(known)) throw refused ?? crowded(issuer)
+  }
+
+  /** Resolves when the issuer has been asked: now, unless that is under way. */
+  function refreshing(issuer: string, known: KnownIssuer, want: Want | undefined) {
+    if (known.refreshing) return known.refreshing
+    if (want !== undefined) known.askedAt[want] = clock().getTime()
+    known.refreshing = ask(issuer, known)
+    return known.refreshing
   }
 
   function usableKeySet(issuer: string, known: KnownIssuer): KeySet {
@@ -118,7 +134,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
   async function getKeySet(issuer: string, caller: Caller): Promise<KeySet> {
     const known = recall(issuer)
     const cached = ageOf(known.fetchedAt) < freshFor
-    if (!cached) await refresh(issuer, known, caller)
+    if (!cached) await refresh(issuer, known, { caller })
     telemetry?.record({ event: 'issuer_keys', result: cached ? 'cached' : resultOf(known) })
     return usableKeySet(issuer, known)
   }
@@ -129,31 +145,44 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
     return hasUsableKeys(known) ? 'stale' : 'failed'
   }
 
-  async function getNewerKeySet(issuer: string, than: KeySet, caller: Caller): Promise<KeySet> {
+  /** The keys that the issuer has now, where it has others than these. */
+  async function getNewerKeySet(
+    issuer: string,
+    than: KeySet,
+    { want, caller }: { want: Want; caller: Caller },
+  ): Promise<KeySet> {
     const known = recall(issuer)
-    if (known.keySet !== than) return getKeySet(issuer, caller)
-    const mayAsk = ageOf(known.askedForUnknownKeyAt) >= unknownKeyPause
-    if (mayAsk) known.askedForUnknownKeyAt = clock().getTime()
-    if (mayAsk || known.refreshing !== undefined) await refresh(issuer, known, caller)
-    return usableKeySet(issuer, known)
+    const mayAsk = ageOf(known.askedAt[want]) >= wantPause
+    if (known.keySet === than && (mayAsk || known.refreshing !== undefined)) {
+      await refresh(issuer, known, { caller, want })
+    }
+    if (known.keySet !== undefined && known.keySet !== than) return known.keySet
+    const rest = Math.max(1, Math.ceil((wantPause - ageOf(known.askedAt[want])) / second))
+    throw hasFailed(known) ? toFaultError(issuer, known.failure, rest) : notYet(issuer, rest)
   }
 
-  async function findKey(issuer: string, header: JWSHeaderParameters, caller: Caller) {
+  async function tryKeys(issuer: string, attempt: Attempt, caller: Caller) {
+    const before = recall(issuer).keySet
     const keySet = await getKeySet(issuer, caller)
-    const key = await keySet.find(header)
-    if (key !== undefined) return key
-    const newerKeySet = await getNewerKeySet(issuer, keySet, caller)
-    return newerKeySet.find(header)
+    const problem = attempt(keySet)
+    if (problem === undefined || keySet !== before) return problem
+    return attempt(await getNewerKeySet(issuer, keySet, { want: problem.want, caller }))
   }
 
   return {
     getKeySet: (issuer, network, refusal = nothing) => getKeySet(issuer, { network, refusal }),
-    findKey: (issuer, header, network, refusal = nothing) =>
-      findKey(issuer, header, { network, refusal }),
+    tryKeys: (issuer, attempt, network, refusal = nothing) =>
+      tryKeys(issuer, attempt, { network, refusal }),
   }
 }
 
 const nothing = () => undefined
+
+const notYet = (issuer: string, seconds: number) =>
+  issuerUnavailable(
+    `The key of the token is not among those known of '${issuer}', which is asked again in ${seconds} s`,
+    seconds,
+  )
 
 const crowded = (issuer: string) =>
   issuerUnavailable(`Too many wait for the keys of identity provider '${issuer}'`, 1)

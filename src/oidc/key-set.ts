@@ -1,42 +1,54 @@
-import { KeyObject } from 'node:crypto'
-import type { JWK, JWSHeaderParameters } from 'jose'
-import { JWKSNoMatchingKey } from 'jose/errors'
-import { createLocalJWKSet } from 'jose/jwks/local'
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { z } from 'zod'
+import { isKeyFor, isSameAlgorithm } from '../crypto/signature-algorithms.ts'
 import { IssuerError } from './issuer-error.ts'
+
+/** What of a token's header chooses the key. */
+export interface KeyHeader {
+  kid: string
+  alg: string
+}
 
 /** The keys that an issuer publishes for checking its signatures. */
 export interface KeySet {
   /**
-   * The key for a token's `kid` and `alg`, imported once; `undefined` if there is none.
-   * @throws if the key cannot be imported, or several keys fit
+   * The keys of this `kid` and `alg` that can be used, each once and at most four; undefined if there is none of the
+   * name.
    */
-  find(header: JWSHeaderParameters): Promise<KeyObject | undefined>
+  find(header: KeyHeader): KeyObject[] | undefined
   /** What the keys take in memory, about. */
   bytes: number
 }
 
-const maxKeys = 100
+const MAX_KEYS = 100
+/** Of one name: an issuer should have one, and each that is tried costs a verification. */
+const MAX_OF_NAME = 4
 const KeySetDocument = z.object({ keys: z.array(z.unknown()) })
+
+/** Some issuers write null or an empty text where they have nothing to say. */
+const unlessBlank = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (value === null || value === '' ? undefined : value), schema.optional())
+
 /**
- * What it takes to choose a key and to use it (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2). The rest, such as
- * certificates, would be most of what is kept.
+ * What it takes to choose a key and to use it (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2). Nothing else is kept: the rest,
+ * such as certificates, would be most of it.
  */
 const PublicSignatureKey = z.object({
   kty: z.enum(['RSA', 'EC', 'OKP']),
   kid: z.string(),
-  use: z.literal('sig').optional(),
-  alg: z.string().optional(),
-  key_ops: z.array(z.string()).optional(),
-  crv: z.string().optional(),
-  n: z.string().optional(),
-  e: z.string().optional(),
-  x: z.string().optional(),
-  y: z.string().optional(),
-  d: z.undefined().optional(),
+  use: unlessBlank(z.literal('sig')),
+  alg: unlessBlank(z.string()),
+  key_ops: unlessBlank(z.array(z.string())),
+  crv: unlessBlank(z.string()),
+  n: unlessBlank(z.string()),
+  e: unlessBlank(z.string()),
+  x: unlessBlank(z.string()),
+  y: unlessBlank(z.string()),
+  d: unlessBlank(z.undefined()),
 })
+type PublicSignatureKey = z.output<typeof PublicSignatureKey>
 
-/** What a key takes beside its text: once imported, it is also an object of OpenSSL and one of Web Crypto. */
+/** A key takes this much beside its text: once imported, it is an object of OpenSSL. */
 const BYTES_OF_IMPORTED_KEY = 4096
 
 /**
@@ -47,23 +59,42 @@ const BYTES_OF_IMPORTED_KEY = 4096
 export function parseKeySet(document: unknown): KeySet {
   const published = KeySetDocument.safeParse(document).data?.keys ?? []
   const keys = published
-    .slice(0, maxKeys)
+    .slice(0, MAX_KEYS)
     .map((key) => PublicSignatureKey.safeParse(key).data)
     .filter((key) => key !== undefined)
+    .filter(({ key_ops: operations }) => operations?.includes('verify') ?? true)
   if (keys.length === 0) {
     throw new IssuerError('no_usable_key', 'It publishes no public key for signatures')
   }
-  const findKey = createLocalJWKSet({ keys: keys as object[] as JWK[] })
+  const imported = new Map<PublicSignatureKey, KeyObject | undefined>()
+  const importOnce = (key: PublicSignatureKey) => {
+    if (!imported.has(key)) imported.set(key, importKey(key))
+    return imported.get(key)
+  }
 
   return {
     bytes: JSON.stringify(keys).length + keys.length * BYTES_OF_IMPORTED_KEY,
-    async find(header) {
-      try {
-        return KeyObject.from(await findKey(header))
-      } catch (error) {
-        if (error instanceof JWKSNoMatchingKey) return undefined
-        throw error
+    find({ kid, alg }) {
+      const named = keys.filter(
+        (key) => key.kid === kid && (key.alg === undefined || isSameAlgorithm(key.alg, alg)),
+      )
+      if (named.length === 0) return undefined
+      const found: KeyObject[] = []
+      for (const key of named) {
+        const candidate = importOnce(key)
+        const isKnown = found.some((other) => candidate && other.equals(candidate))
+        if (candidate && isKeyFor(alg, candidate) && !isKnown) found.push(candidate)
+        if (found.length === MAX_OF_NAME) break
       }
+      return found
     },
+  }
+}
+
+function importKey(key: PublicSignatureKey): KeyObject | undefined {
+  try {
+    return createPublicKey({ key: key as object as JsonWebKey, format: 'jwk' })
+  } catch {
+    return undefined
   }
 }

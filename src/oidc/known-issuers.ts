@@ -1,13 +1,17 @@
 import type { Clock } from '../domain/runtime.ts'
 import type { KeySet } from './key-set.ts'
 
+/** What a token finds no key for: its `kid`, or its signature, which a key of that `kid` must prove. */
+export type Want = 'key' | 'signature'
+
 /** What is known of an issuer; times in milliseconds since 1970. */
 export interface KnownIssuer {
   keySet: KeySet | undefined
   fetchedAt: number
   failure: unknown
   failedAt: number
-  askedForUnknownKeyAt: number
+  /** When it was last asked anew for want of a key. */
+  askedAt: Record<Want, number>
   refreshing: Promise<void> | undefined
 }
 
@@ -75,7 +79,7 @@ function createUnknownIssuer(): KnownIssuer {
     fetchedAt: never,
     failure: undefined,
     failedAt: never,
-    askedForUnknownKeyAt: never,
+    askedAt: { key: never, signature: never },
     refreshing: undefined,
   }
 }

@@ -81,9 +81,13 @@ describe('a token of a real provider', () => {
   })
 
   it('is not told of the robots that it matches where its signature is wrong', async () => {
-    await stage.robot('mallory+trap', [{ issuer: provider.issuer, subject }])
-    const [header, claims] = identityToken.split('.')
-    for (const signature of ['A'.repeat(342), '']) {
+    for (const signature of ['A'.repeat(86), '']) {
+      const own = await startHostileIssuer()
+      onTestFinished(own.close)
+      await stage.db.robot.deleteMany()
+      await stage.robot('acme+ci', [{ issuer: own.issuer, subject }])
+      await stage.robot('mallory+trap', [{ issuer: own.issuer, subject }])
+      const [header, claims] = (await own.mint({ sub: subject })).split('.')
       const { status, body } = await exchange.bearer(`${header}.${claims}.${signature}`)
       expect([status, body]).toEqual([
         401,

@@ -80,6 +80,16 @@ describe('an identity token', () => {
     expect((await exchange.basic('alice+ci', token)).status).toBe(200)
   })
 
+  it('of 24 KiB is accepted, as Basic and as Bearer', async () => {
+    const short = await issuer.mint({ sub: 'build', groups: '' })
+    const groups = 'g'.repeat(Math.floor(((24 * 1024 - short.length) * 3) / 4) - 2)
+    const token = await issuer.mint({ sub: 'build', groups })
+    expect(token.length).toBeGreaterThan(24 * 1024 - 8)
+    expect((await exchange.basic('alice+ci', token)).status).toBe(200)
+    expect((await exchange.bearer(token)).status).toBe(200)
+    expect((await exchange.bearer(token, 'alice+ci')).status).toBe(200)
+  })
+
   it.each<[string, object, string]>([
     ['of another subject', { sub: 'deploy' }, 'Token does not match robot'],
     ['expired', { exp: seconds(-60) }, 'Invalid token: Signature has expired'],

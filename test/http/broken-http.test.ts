@@ -56,8 +56,8 @@ describe('what is no proper HTTP', () => {
   })
 
   it.each([
-    ['an address of 20 kB', { path: `/api/v1/user/robots?x=${'x'.repeat(20_000)}` }],
-    ['a header of 20 kB', { path: '/api/v1/user/robots', headers: { x: 'x'.repeat(20_000) } }],
+    ['an address of 50 kB', { path: `/api/v1/user/robots?x=${'x'.repeat(50_000)}` }],
+    ['a header of 50 kB', { path: '/api/v1/user/robots', headers: { x: 'x'.repeat(50_000) } }],
   ])('is too large: %s', async (_, request) => {
     const { status, body } = await send(service.url, request)
     expect([status, body]).toEqual([

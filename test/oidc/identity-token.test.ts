@@ -179,13 +179,13 @@ describe('what is no token', () => {
     })
   })
 
-  it('is told so beyond 16 KiB', () => {
+  it('is told so beyond 24 KiB', () => {
     const token = assembleToken({}, { iss: 'https://issuer.example' })
     const padded = (size: number) => token + 'A'.repeat(size - token.length)
 
-    expect(stack.verifier.read(padded(16 * 1024))).toMatchObject({
+    expect(stack.verifier.read(padded(24 * 1024))).toMatchObject({
       issuer: 'https://issuer.example',
     })
-    expect(stack.verifier.read(padded(16 * 1024 + 1))).toEqual(problem('The token is too long'))
+    expect(stack.verifier.read(padded(24 * 1024 + 1))).toEqual(problem('The token is too long'))
   })
 })

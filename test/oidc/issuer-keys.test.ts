@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ServiceError } from '../../src/domain/errors.ts'
 import {
   type Answer,
   discoveryPath,
@@ -30,8 +31,7 @@ afterEach(async () => {
   await issuer.close()
 })
 
-const find = (kid = 'first') =>
-  stack.issuerKeys.findKey(issuer.issuer, { kid, alg: 'ES256' }, CALLER)
+const find = (kid = 'first') => stack.findKey(issuer.issuer, kid)
 const requestedPaths = () => issuer.requests.map(({ url }) => url)
 const oneFetch = [discoveryPath, keysPath]
 
@@ -160,9 +160,7 @@ describe('what is kept of keys', () => {
     stack = createStack({ maxBytes: 100_000 })
     const large = await startOther(30)
     await ask(large)
-    await expect(
-      stack.issuerKeys.findKey(large.issuer, { kid: '29', alg: 'ES256' }, CALLER),
-    ).resolves.toBeDefined()
+    await expect(stack.findKey(large.issuer, '29')).resolves.toBeDefined()
     const small = await startOther(1)
     await ask(small, small)
     expect(requestsOf(small)).toBe(2)
@@ -193,7 +191,7 @@ describe('what is kept of keys', () => {
     await ask(...talkative, ...talkative)
     expect(talkative.map(requestsOf)).toEqual([2, 2])
     for (const { issuer } of talkative) {
-      const key = await stack.issuerKeys.findKey(issuer, { kid: '1', alg: 'ES256' }, CALLER)
+      const key = await stack.findKey(issuer, '1')
       expect(key?.asymmetricKeyType).toBe('ec')
     }
   })
@@ -302,22 +300,53 @@ describe('an unknown key', () => {
     issuer.publish([second.publicJwk])
 
     await expect(find('second')).resolves.toBeDefined()
-    await expect(find('first')).resolves.toBeUndefined()
     expect(requestedPaths()).toEqual([...oneFetch, ...oneFetch])
+    stack.passSeconds(1 * minutes)
+    await expect(find('first')).resolves.toBeUndefined()
   })
 
-  it('makes the issuer be asked once a minute at most', async () => {
+  it('that the issuer has not was never there, if its keys were fetched for this very token', async () => {
+    await expect(find('a')).resolves.toBeUndefined()
+    expect(requestedPaths()).toEqual(oneFetch)
+  })
+
+  it('makes the issuer be asked once a minute at most; until then nobody knows', async () => {
     await find()
-    for (const kid of ['a', 'b', 'c']) await expect(find(kid)).resolves.toBeUndefined()
-    expect(issuer.requests).toHaveLength(4)
+    await expect(find('a')).resolves.toBeUndefined()
+    const second = await createSigningKey('ES256', 'second')
+    issuer.publish([second.publicJwk])
+    await expect(find('second')).rejects.toMatchObject({ code: 'unavailable', retryAfter: 60 })
 
     stack.passSeconds(1 * minutes - 1)
-    await find('d')
+    await expect(find('second')).rejects.toMatchObject({
+      code: 'unavailable',
+      retryAfter: 1,
+      message: `The key of the token is not among those known of '${issuer.issuer}', which is asked again in 1 s`,
+    })
     expect(issuer.requests).toHaveLength(4)
 
     stack.passSeconds(1)
-    await Promise.all(Array.from({ length: 20 }, (_, n) => find(`e${n}`)))
+    await expect(find('second')).resolves.toBeDefined()
     expect(issuer.requests).toHaveLength(6)
+  })
+
+  it('makes the issuer be asked once by callers that come together', async () => {
+    await find()
+    const found = await Promise.all(Array.from({ length: 20 }, (_, n) => find(`e${n}`)))
+    expect(found).toEqual(Array(20).fill(undefined))
+    expect(issuer.requests).toHaveLength(4)
+  })
+
+  it('is not looked for on behalf of who is refused, who is told so and costs nobody else the next try', async () => {
+    await find()
+    const refusal = new ServiceError('rate_limited', 'slow down')
+    const attempt = () => ({ want: 'key' as const, words: 'no such key' })
+    await expect(
+      stack.issuerKeys.tryKeys(issuer.issuer, attempt, CALLER, () => refusal),
+    ).rejects.toBe(refusal)
+    expect(requestedPaths()).toEqual(oneFetch)
+    await expect(find('second')).resolves.toBeUndefined()
+    expect(requestedPaths()).toEqual([...oneFetch, ...oneFetch])
   })
 
   it('that is new is found by all callers that come together', async () => {
@@ -330,11 +359,15 @@ describe('an unknown key', () => {
     expect(requestedPaths()).toEqual([...oneFetch, ...oneFetch])
   })
 
-  it('stays unknown while the issuer is down, and known ones stay usable', async () => {
+  it('may be there while the issuer is down, and known ones stay usable', async () => {
     await find()
     breakDown()
 
-    await expect(find('second')).resolves.toBeUndefined()
+    await expect(find('second')).rejects.toMatchObject({
+      code: 'unavailable',
+      fault: 'connection',
+      retryAfter: 60,
+    })
     await expect(find()).resolves.toBeDefined()
   })
 })

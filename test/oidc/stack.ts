@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { createAddressPolicy, parseAllowedHosts } from '../../src/domain/issuer-address.ts'
 import type { Clock } from '../../src/domain/runtime.ts'
 import { createGuardedFetch, type GuardedFetch } from '../../src/oidc/guarded-fetch.ts'
@@ -7,6 +8,7 @@ import {
   type VerifiedIdentity,
 } from '../../src/oidc/identity-token.ts'
 import { createIssuerKeys, type IssuerKeys } from '../../src/oidc/issuer-keys.ts'
+import type { KeySet } from '../../src/oidc/key-set.ts'
 
 /** The module put together as the service does, with a clock that tests move. */
 export interface Stack {
@@ -15,6 +17,8 @@ export interface Stack {
   verifier: IdentityTokenVerifier
   /** Of a token that can be read. */
   verify(token: string): Promise<VerifiedIdentity>
+  /** The first key of an issuer by its name; undefined if there is none. */
+  findKey(issuer: string, kid: string, alg?: string): Promise<KeyObject | undefined>
   clock: Clock
   passSeconds(seconds: number): void
 }
@@ -49,6 +53,15 @@ export function createStack({ allowedHosts = ['127.0.0.1'], ...limits }: StackOp
       const claimed = verifier.read(token)
       if ('problem' in claimed) throw new Error(claimed.problem)
       return verifier.verify(claimed, CALLER)
+    },
+    async findKey(issuer, kid, alg = 'ES256') {
+      let key: KeyObject | undefined
+      const attempt = (keySet: KeySet) => {
+        ;[key] = keySet.find({ kid, alg }) ?? []
+        return key ? undefined : { want: 'key' as const, words: 'no such key' }
+      }
+      await issuerKeys.tryKeys(issuer, attempt, CALLER)
+      return key
     },
     clock,
     passSeconds: (seconds) => {

@@ -24,7 +24,7 @@ const REQUESTS = 600
 const DEADLINE = 20_000
 
 /** Of HTTP itself, whatever the operation: Node refuses longer heads (bytes). */
-const LONGEST_HEAD = 16_000
+const LONGEST_HEAD = 48_000
 /** Surely read before the connection is closed (bytes). */
 const SMALL_BODY = 16_384
 
