@@ -47,6 +47,8 @@ describe('the name that was meant', () => {
     expect(nearestName('acb', ['abc'])).toBe('abc')
     expect(nearestName('bca', ['abc'])).toBeUndefined()
     expect(nearestName('cba', ['abc'])).toBeUndefined()
+    expect(nearestName('bxc', ['abc'])).toBeUndefined()
+    expect(nearestName('xac', ['abc'])).toBeUndefined()
     expect(nearestName('abcdefghi', ['badcfeghi'])).toBe('badcfeghi')
     expect(nearestName('abcdefghi', ['badcfeihg'])).toBeUndefined()
   })
