@@ -88,6 +88,7 @@ describe('the networks that an address is counted under', () => {
 
   it('have a largest one, and a smallest one without its length', () => {
     expect(largestOf(networksOf('192.0.2.17'))).toBe('192.0.2.0/24')
+    expect(largestOf(networksOf('2001:db8:1:2345::'))).toBe('2001:db8:1::/48')
     expect(largestOf(networksOf(undefined))).toBe('unknown')
     expect(networkOf('192.0.2.17')).toBe('192.0.2.17')
     expect(networkOf('2001:db8:1:2345:6:7:8:9')).toBe('2001:db8:1:2345::')
