@@ -201,6 +201,22 @@ describe('a provider that cannot be asked', () => {
     expect(headers['retry-after']).toMatch(/^[1-9]\d*$/)
   })
 
+  it('is no fault of the job, which is neither slowed down nor told of', async () => {
+    const other = await startHostileIssuer()
+    const [down, up] = [issuer, other].map((one) => ({ issuer: one.issuer, subject: 'build' }))
+    await stage.robot('alice+both', [down, up])
+    const written = await stage.db.auditEntry.count({ where: { kind: 'login_failure' } })
+    issuer.answer(discoveryPath, hangUp)
+    const token = await issuer.mint({ sub: 'build' })
+    for (let n = 0; n < 61; n++)
+      expect((await exchange.basic('alice+both', token)).status).toBe(503)
+
+    const good = await other.mint({ sub: 'build' })
+    expect((await exchange.basic('alice+both', good)).status).toBe(200)
+    expect(await stage.db.auditEntry.count({ where: { kind: 'login_failure' } })).toBe(written)
+    await other.close()
+  })
+
   it('is not missed while its keys are known', async () => {
     const token = await issuer.mint({ sub: 'build' })
     expect((await exchange.basic('alice+ci', token)).status).toBe(200)

@@ -161,6 +161,12 @@ it('refuses whoever does not authenticate', async () => {
   }
 })
 
+it('looks at no password of a user', async () => {
+  await ask(robot.token, basic('alice', 'wrong')).then(({ status }) => expect(status).toBe(401))
+  const failures = await stage.db.auditEntry.findMany({ where: { kind: 'login_failure' } })
+  expect(failures.filter(({ namespaceName }) => namespaceName === 'alice')).toEqual([])
+})
+
 it('refuses what is no question', async () => {
   const post = () => request(stage.url).post(PATH).set(bearer(alice))
   for (const answer of [await post(), await post().type('form').send({ other: '1' })]) {
