@@ -89,3 +89,15 @@ it('makes room for a trusted party though nobody has more than one waiting', asy
   expect(refused).toEqual(['a1', 'b1', 'u1'])
   expect(began).toEqual(['x0', 't1', 't2'])
 })
+
+it('has all its places again when all have run, and when some had to make room', async () => {
+  const { ask, began, refused, finish } = startLimiter({ maxWaiting: 2 })
+  for (const round of [1, 2, 3]) {
+    for (const name of ['x', 'a', 'a+']) ask(`${name}${round}`)
+    expect(began.at(-1)).toBe(`x${round}`)
+    ask(`b${round}`)
+    await finish()
+    expect(refused.splice(0)).toEqual([`a+${round}`])
+    expect(began.slice(-3)).toEqual([`x${round}`, `a${round}`, `b${round}`])
+  }
+})
