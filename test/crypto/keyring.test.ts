@@ -30,7 +30,12 @@ describe('seal and open', () => {
     expect(rotated.open(before.seal('secret', 'a'), 'a').toString()).toBe('secret')
     expect(rotated.seal('secret', 'a').keyId).toBe(forgetful.currentKeyId)
     expect(() => forgetful.open(before.seal('secret', 'a'), 'a')).toThrow(UnknownKeyError)
-    expect(() => forgetful.open(before.seal('secret', 'a'), 'a')).toThrow(before.currentKeyId)
+    expect(() => forgetful.open(before.seal('secret', 'a'), 'a')).toThrow(
+      expect.objectContaining({
+        name: 'UnknownKeyError',
+        message: expect.stringContaining(before.currentKeyId),
+      }),
+    )
   })
 
   it('opens nothing in another context', () => {
@@ -48,7 +53,9 @@ describe('seal and open', () => {
     for (let index = 0; index < sealed.length; index += 1) {
       const changed = sealed.map((byte, at) => (at === index ? byte ^ 1 : byte))
       expect(() => before.open({ keyId, sealed: changed }, 'a')).toThrow(/changed|unknown format/)
-      expect(() => before.open({ keyId, sealed: sealed.slice(0, index) }, 'a')).toThrow()
+      expect(() => before.open({ keyId, sealed: sealed.slice(0, index) }, 'a')).toThrow(
+        /changed|unknown format/,
+      )
     }
   })
 })

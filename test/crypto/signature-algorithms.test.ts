@@ -55,6 +55,12 @@ describe.each(ALGORITHMS)('%s', (alg) => {
   })
 })
 
+it('takes no signature of a key that must not be used, though it is right', () => {
+  const short = generateKeyPairSync('rsa', { modulusLength: 1024 })
+  const signature = sign('sha256', Buffer.from('text'), short.privateKey)
+  expect(isSignatureOf('text', { alg: 'RS256', key: short.publicKey, signature })).toBe(false)
+})
+
 it('takes no DER for the signature of a curve', () => {
   const signature = sign('sha256', Buffer.from('text'), p256.privateKey)
   expect(isSignatureOf('text', { alg: 'ES256', key: p256.publicKey, signature })).toBe(false)
