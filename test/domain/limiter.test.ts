@@ -127,7 +127,11 @@ it('lets a party whose tasks wait have no more, though the queue has room', asyn
   const results = [limit(all[0].run, of('a'))]
   for (const one of all.slice(1)) results.push(limit(one.run, of('b')))
   await expect(limit(task().run, of('b'))).rejects.toThrow('too many')
-  for (const one of all) await finish(one)
+  const others = tasks(2)
+  results.push(limit(others[0].run, of('c')))
+  for (const one of others.slice(1)) results.push(limit(one.run, of('d')))
+  for (const one of [...all, ...others]) await finish(one)
+  expect(begun(others)).toEqual([true, true])
   await Promise.all(results)
 })
 

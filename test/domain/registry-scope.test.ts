@@ -10,6 +10,7 @@ describe('a scope', () => {
     ['repository:acme/app:fly', 'acme/app', 'acme', 'app', []],
     ['repository(plugin):acme/app:pull', 'acme/app', 'acme', 'app', ['pull']],
     ['repository:app:pull', 'app', '', 'app', ['pull']],
+    ['repository:catalog:*', 'catalog', '', 'catalog', ['*']],
     ['repository:Ac_me.x-1/app:pull', 'Ac_me.x-1/app', 'Ac_me.x-1', 'app', ['pull']],
   ])('%s is of a repository', (text, name, namespace, repository, actions) => {
     expect(parseRegistryScope(text)).toEqual({
@@ -23,10 +24,12 @@ describe('a scope', () => {
     })
   })
 
-  it.each(['registry:other:*', 'plugin:acme/app:pull', 'other(repository):acme/app:pull'])(
-    'is of nothing that there is: %s',
-    (text) => expect(parseRegistryScope(text)).toBeUndefined(),
-  )
+  it.each([
+    'registry:other:*',
+    'plugin:acme/app:pull',
+    'plugin:catalog:*',
+    'other(repository):acme/app:pull',
+  ])('is of nothing that there is: %s', (text) => expect(parseRegistryScope(text)).toBeUndefined())
 
   it.each([
     ...['', 'repository', 'repository:acme/app', 'repository::pull', ':acme/app:pull'],

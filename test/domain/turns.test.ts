@@ -38,7 +38,8 @@ it('drops the last task of the party that has most, where that is more than so m
 })
 
 it('forgets a party whose only task it drops', () => {
-  const turns = turnsOf(['a1'])
+  const turns = turnsOf(['a1', 'b1'])
   expect(turns.dropLast(0)).toBe('a1')
-  expect([turns.dropLast(0), turns.next(), turns.count('a')]).toEqual([undefined, undefined, 0])
+  expect([turns.next(), turns.next(), turns.count('a')]).toEqual(['b1', undefined, 0])
+  expect(turns.dropLast(0)).toBeUndefined()
 })
