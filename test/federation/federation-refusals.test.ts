@@ -203,8 +203,8 @@ describe('a provider that cannot be asked', () => {
 
   it('is no fault of the job, which is neither slowed down nor told of', async () => {
     const other = await startHostileIssuer()
-    const [down, up] = [issuer, other].map((one) => ({ issuer: one.issuer, subject: 'build' }))
-    await stage.robot('alice+both', [down, up])
+    const entries = [issuer, other].map((one) => ({ issuer: one.issuer, subject: 'build' }))
+    await stage.robot('alice+both', entries)
     const written = await stage.db.auditEntry.count({ where: { kind: 'login_failure' } })
     issuer.answer(discoveryPath, hangUp)
     const token = await issuer.mint({ sub: 'build' })
