@@ -1,4 +1,6 @@
+import request from 'supertest'
 import { expect, it } from 'vitest'
+import { bearer as bearerOf } from '../helpers/api.ts'
 import { createShiftedClock } from '../helpers/clock.ts'
 import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
 import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
@@ -7,11 +9,12 @@ import { startStage } from '../helpers/stage.ts'
 const ATTACKER = '203.0.113.7'
 const OFFICE = '198.51.100.20'
 const ROBOT = 'alice+ci'
+const METRICS_TOKEN = 'a-token-for-prometheus-to-show'
 
 it('too many wrong tokens keep issuers from being asked, but no right one out whose issuer is known', async () => {
   const time = createShiftedClock()
   // Clients come by way of a proxy, which says where from.
-  const config = { ...LOOPBACK, trustedProxies: ['127.0.0.1'] }
+  const config = { ...LOOPBACK, trustedProxies: ['127.0.0.1'], metricsToken: METRICS_TOKEN }
   const stage = await startStage({ config, surroundings: { clock: time.clock } })
   await stage.people('alice')
   const [known, unknown] = [await startHostileIssuer(), await startHostileIssuer()]
@@ -48,5 +51,8 @@ it('too many wrong tokens keep issuers from being asked, but no right one out wh
   time.pass(60)
   await exchange(ATTACKER, await minted(known)).expect(200)
   expect(requests()).toEqual([4, 2])
+  // Twice an issuer was not asked; what else is slowed down has been refused before.
+  const metrics = await request(stage.url).get('/metrics').set(bearerOf(METRICS_TOKEN))
+  expect(metrics.text).toContain('quay_robots_exchanges_total{outcome="throttled"} 2\n')
   await Promise.all([known.close(), unknown.close(), stage.close()])
 })
