@@ -63,6 +63,7 @@ async function refusal(password = robotToken, robot = 'alice+ci') {
 
 const AGAIN = "exchange the job's identity token again"
 const EXPIRED = `The robot token has expired: ${AGAIN}`
+const WRONG = 'Could not find robot with username: alice+ci and supplied password.'
 const ENTRY_REMOVED = `The robot token was revoked with the federation entry that it came from: ${AGAIN}`
 
 describe('a robot token dies at once', () => {
@@ -100,6 +101,7 @@ describe('a robot token dies at once', () => {
   it('when its owner is disabled', async () => {
     await setEnabled(stage.db, 'alice', false)
     expect(await refusal()).toBe('Robot alice+ci owner alice is disabled')
+    expect(await refusal('wrong'), 'to nobody else').toBe(WRONG)
   })
 })
 
@@ -123,10 +125,9 @@ describe('a robot token that ends', () => {
     const [header = '', payload = '', signature = ''] = robotToken.split('.')
     const claims = { ...decodeJwt(robotToken), exp: 1 }
     const forged = Buffer.from(JSON.stringify(claims)).toString('base64url')
-    const wrong = 'Could not find robot with username: alice+ci and supplied password.'
-    expect(await refusal(`${header}.${forged}.${signature}`)).toBe(wrong)
+    expect(await refusal(`${header}.${forged}.${signature}`)).toBe(WRONG)
     await alice.post(`${PATH}/regenerate`)
-    expect(await refusal(`${header}.${payload}.${'A'.repeat(86)}`)).toBe(wrong)
+    expect(await refusal(`${header}.${payload}.${'A'.repeat(86)}`)).toBe(WRONG)
   })
 
   it('is told of to nobody who takes it for another robot', async () => {
