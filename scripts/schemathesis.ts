@@ -3,9 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SCOPES } from '../src/domain/scopes.ts'
-import { addTeam } from '../test/helpers/rows.ts'
-import { startService, type TestService } from '../test/helpers/service.ts'
-import { buildWorld, type World } from '../test/openapi/every-object.ts'
+import { type Stage, startStage } from '../test/helpers/stage.ts'
+import { type EveryObject, makeEveryObject } from '../test/openapi/every-object.ts'
 import { openApiDocument } from './openapi-document.ts'
 
 // SCHEMATHESIS=path/of/schemathesis tsx scripts/schemathesis.ts [EXAMPLES] [SEED]
@@ -36,38 +35,38 @@ const DESTRUCTIVE = [
 const folder = await mkdtemp(join(tmpdir(), 'quay-robots-schemathesis-'))
 try {
   for (const who of ['administrator', 'member', 'nobody'] as const) {
-    const service = await startService({ config: { superusersFullAccess: true } })
+    const stage = await startStage({ config: { superusersFullAccess: true } })
     try {
       const document = join(folder, 'openapi.json')
       await writeFile(document, JSON.stringify(await openApiDocument()))
-      const world = await buildWorld(service)
-      const token = await tokenOf(who, service)
+      const objects = await makeEveryObject(stage)
+      const token = await tokenOf(who, stage)
       const caller = token === undefined ? [] : ['-H', `Authorization: Bearer ${token}`]
       const names = join(folder, 'names.toml')
-      await writeFile(names, parameters(world))
+      await writeFile(names, parameters(objects))
       process.stdout.write(`\n== ${who}, any names\n`)
-      await run([], [document, '--url', service.url, ...caller])
+      await run([], [document, '--url', stage.url, ...caller])
       process.stdout.write(`\n== ${who}, names that exist\n`)
       const kept = DESTRUCTIVE.flatMap((id) => ['--exclude-operation-id', id])
-      await run(['--config-file', names], [document, '--url', service.url, ...caller, ...kept])
+      await run(['--config-file', names], [document, '--url', stage.url, ...caller, ...kept])
     } finally {
-      await service.close()
+      await stage.close()
     }
   }
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
 
-async function tokenOf(who: 'administrator' | 'member' | 'nobody', service: TestService) {
+async function tokenOf(who: 'administrator' | 'member' | 'nobody', stage: Stage) {
   if (who === 'nobody') return undefined
-  if (who === 'administrator') return service.token('root', SCOPES)
-  await service.createUser('carol')
-  await addTeam(service.db, 'acme', { name: 'devs', role: 'member', members: ['carol'] })
-  return service.token('carol', SCOPES)
+  if (who === 'administrator') return stage.token('root', SCOPES)
+  await stage.people('carol')
+  await stage.team('acme', { name: 'devs', role: 'member', members: ['carol'] })
+  return stage.token('carol', SCOPES)
 }
 
-/** What the parameters of paths are called in the world. */
-function parameters({ existing }: World) {
+/** What the parameters of paths are called. */
+function parameters({ existing }: EveryObject) {
   const lines = Object.entries(existing).map(
     ([name, value]) => `"path.${name}" = ${JSON.stringify(value)}`,
   )

@@ -10,12 +10,12 @@ import {
 import { AnsibleApi, ModuleFailure } from './ansible-api.ts'
 import { quayDefaultPerm, quayRobot, quayTeam } from './ansible-modules.ts'
 import { quayRepository } from './ansible-repository.ts'
-import { PROFILE_NAMES, startWorld, type World } from './client-stage.ts'
+import { type ClientStage, PROFILE_NAMES, startClientStage } from './client-stage.ts'
 
 const CI = { issuer: 'https://ci.example.com', subject: 'repo:acme/web' }
 const absent = { state: 'absent' } as const
 
-let world: World
+let stage: ClientStage
 let org: string
 let api: AnsibleApi
 let admin: AnsibleApi
@@ -26,14 +26,14 @@ const ONCE = [true, false]
 
 describe.each(PROFILE_NAMES)('the Ansible collection on the profile %s', (profile) => {
   beforeAll(async () => {
-    world = await startWorld(profile)
-    api = new AnsibleApi(world.url, world.tokens.alice)
-    admin = new AnsibleApi(world.url, world.tokens.admin)
+    stage = await startClientStage(profile)
+    api = new AnsibleApi(stage.url, stage.tokens.alice)
+    admin = new AnsibleApi(stage.url, stage.tokens.admin)
   })
   beforeEach(async () => {
-    org = await world.organization()
+    org = await stage.organization()
   })
-  afterAll(() => world.close())
+  afterAll(() => stage.close())
 
   describe('quay_robot', () => {
     it.each(['organization', 'user'])('creates and deletes a robot of %s once', async (kind) => {
@@ -43,7 +43,7 @@ describe.each(PROFILE_NAMES)('the Ansible collection on the profile %s', (profil
 
       expect(first).toMatchObject({ changed: true, name: name.replace(/^b/, 'alice+b') })
       expect(await quayRobot(api, task)).toEqual({ ...first, changed: false })
-      expect(await world.opensRegistry({ name: '', token: '', ...first })).toBe(true)
+      expect(await stage.opensRegistry({ name: '', token: '', ...first })).toBe(true)
       const remove = async () => (await quayRobot(api, { ...task, ...absent })).changed
       expect(await twice(remove)).toEqual(ONCE)
       expect((await quayRobot(api, task)).token).not.toBe(first.token)
@@ -151,7 +151,7 @@ describe.each(PROFILE_NAMES)('the Ansible collection on the profile %s', (profil
   })
 
   it('runs the playbook of the recipe, whose second run changes nothing', async () => {
-    const places = { acme: `${org}-shop`, 'https://robots.example.com': world.url }
+    const places = { acme: `${org}-shop`, 'https://robots.example.com': stage.url }
     const [, [play]] = (await readRecipe('ansible.md', places)).yaml
     const tasks: Record<string, object>[] = play.tasks
     const modules: Record<string, (task: never) => Promise<boolean>> = {
@@ -195,7 +195,7 @@ describe.each(PROFILE_NAMES)('the Ansible collection on the profile %s', (profil
   it('quay_first_user is refused where there are users, with the words that it prints', async () => {
     const user = { username: 'second', password: 'correct-horse', email: 'second@example.com' }
 
-    await expect(quayFirstUser(new AnsibleApi(world.url), user)).rejects.toThrow(
+    await expect(quayFirstUser(new AnsibleApi(stage.url), user)).rejects.toThrow(
       '400: Cannot initialize user in a non-empty database',
     )
   })
@@ -218,17 +218,17 @@ describe.each(PROFILE_NAMES)('the Ansible collection on the profile %s', (profil
 
     expect(first).toEqual({ changed: true, code: expect.stringMatching(/./) })
     expect(await quayDockerToken(api, task)).toEqual({ ...first, changed: false })
-    expect(await world.opensRegistry({ name: '$app', token: first.code ?? '' })).toBe(true)
+    expect(await stage.opensRegistry({ name: '$app', token: first.code ?? '' })).toBe(true)
     const remove = async () => (await quayDockerToken(api, { ...task, ...absent })).changed
     expect(await twice(remove)).toEqual(ONCE)
-    expect(await world.opensRegistry({ name: '$app', token: first.code ?? '' })).toBe(false)
+    expect(await stage.opensRegistry({ name: '$app', token: first.code ?? '' })).toBe(false)
   })
 })
 
 it('quay_first_user makes the first user of an empty service, who can work at once', async () => {
-  const fresh = await startWorld('live')
+  const fresh = await startClientStage('live')
   try {
-    await fresh.service.database.reset()
+    await fresh.database.reset()
     const user = { username: 'first', password: 'correct-horse', email: 'first@example.com' }
     const token = await quayFirstUser(new AnsibleApi(fresh.url), user)
 

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { PROFILE_NAMES, startWorld, type World } from './client-stage.ts'
+import { type ClientStage, PROFILE_NAMES, startClientStage } from './client-stage.ts'
 import { goQuay } from './go-quay.ts'
 
 const CI = { issuer: 'https://ci.example.com', subject: 'repo:acme/web' }
 
-let world: World
+let stage: ClientStage
 let org: string
 let client: ReturnType<typeof goQuay>
 
 describe.each(PROFILE_NAMES)('go-quay on the profile %s', (profile) => {
   beforeAll(async () => {
-    world = await startWorld(profile)
-    client = goQuay(world.url, world.tokens.alice)
+    stage = await startClientStage(profile)
+    client = goQuay(stage.url, stage.tokens.alice)
   })
   beforeEach(async () => {
-    org = await world.organization()
+    org = await stage.organization()
   })
-  afterAll(() => world.close())
+  afterAll(() => stage.close())
 
   it.each(['user', 'organization'])(
     'keeps a robot of %s from its creation to its end',

@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startWorld, type World } from './client-stage.ts'
+import { type ClientStage, startClientStage } from './client-stage.ts'
 import { imageController } from './image-controller.ts'
 
-let world: World
+let stage: ClientStage
 let org: string
 let client: ReturnType<typeof imageController>
 
 describe('image-controller on a service that answers as Quay runs', () => {
   beforeAll(async () => {
-    world = await startWorld('live')
+    stage = await startClientStage('live')
   })
   beforeEach(async () => {
-    org = await world.organization()
-    client = imageController(world.url, world.tokens.alice, org)
+    org = await stage.organization()
+    client = imageController(stage.url, stage.tokens.alice, org)
   })
-  afterAll(() => world.close())
+  afterAll(() => stage.close())
 
   it('creates a robot, and finds it with the same token the second time', async () => {
     expect(await client.getRobotAccount('ci')).toBeUndefined()
@@ -24,7 +24,7 @@ describe('image-controller on a service that answers as Quay runs', () => {
     expect(await client.createRobotAccount('ci')).toEqual(created)
     expect(await client.getRobotAccount('ci')).toEqual(created)
     expect(await client.listRobots()).toEqual([created])
-    expect(await world.opensRegistry(created)).toBe(true)
+    expect(await stage.opensRegistry(created)).toBe(true)
   })
 
   it('regenerates the token of a robot', async () => {
@@ -33,7 +33,7 @@ describe('image-controller on a service that answers as Quay runs', () => {
 
     expect(after.token).not.toBe(before.token)
     expect((await client.getRobotAccount('ci'))?.token).toBe(after.token)
-    expect([await world.opensRegistry(before), await world.opensRegistry(after)]).toEqual([
+    expect([await stage.opensRegistry(before), await stage.opensRegistry(after)]).toEqual([
       false,
       true,
     ])

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AnsibleApi } from './ansible-api.ts'
 import { quayRobot } from './ansible-modules.ts'
-import { PROFILE_NAMES, startWorld, type World } from './client-stage.ts'
+import { type ClientStage, PROFILE_NAMES, startClientStage } from './client-stage.ts'
 import { goQuay } from './go-quay.ts'
 import { imageController } from './image-controller.ts'
 import { qontractReconcile } from './qontract-reconcile.ts'
 import { quayBridgeOperator } from './quay-bridge-operator.ts'
 import { terraformProvider } from './terraform-provider.ts'
 
-let world: World
+let stage: ClientStage
 
 /** The life of a robot as each client leads it. */
 const LIVES: Record<string, (org: string, url: string, token: string) => Promise<unknown>> = {
@@ -49,15 +49,15 @@ const NEED_LIVE = ['image-controller', 'quay-bridge-operator']
 
 describe.each(PROFILE_NAMES)('the profile %s', (profile) => {
   beforeAll(async () => {
-    world = await startWorld(profile)
+    stage = await startClientStage(profile)
   })
-  afterAll(() => world.close())
+  afterAll(() => stage.close())
 
   const who = profile === 'live' ? 'all six clients' : `all but ${NEED_LIVE.join(' and ')}`
   it(`serves ${who}`, async () => {
     const failed: string[] = []
     for (const [name, live] of Object.entries(LIVES)) {
-      const life = live(await world.organization(), world.url, world.tokens.alice)
+      const life = live(await stage.organization(), stage.url, stage.tokens.alice)
       await life.catch(() => failed.push(name))
     }
 
@@ -67,12 +67,12 @@ describe.each(PROFILE_NAMES)('the profile %s', (profile) => {
 
 describe('the profile documented', () => {
   beforeAll(async () => {
-    world = await startWorld('documented')
+    stage = await startClientStage('documented')
   })
-  afterAll(() => world.close())
+  afterAll(() => stage.close())
 
   it('leaves image-controller without words about a missing robot and a new token', async () => {
-    const client = imageController(world.url, world.tokens.alice, await world.organization())
+    const client = imageController(stage.url, stage.tokens.alice, await stage.organization())
     await expect(client.getRobotAccount('ci')).rejects.toThrow(/^$/)
     await client.createRobotAccount('ci')
 
@@ -80,8 +80,8 @@ describe('the profile documented', () => {
   })
 
   it('makes the bridge operator take a missing robot for one without a name', async () => {
-    const operator = quayBridgeOperator(world.url, world.tokens.alice)
-    const org = await world.organization()
+    const operator = quayBridgeOperator(stage.url, stage.tokens.alice)
+    const org = await stage.organization()
 
     await expect(operator.setUpNamespace(org)).rejects.toThrow('create prototype: status code 400')
     expect(await operator.listPrototypes(org)).toEqual([])

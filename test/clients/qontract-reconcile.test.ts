@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { PROFILE_NAMES, startWorld, type World } from './client-stage.ts'
+import { type ClientStage, PROFILE_NAMES, startClientStage } from './client-stage.ts'
 import { HttpError, qontractReconcile, TeamNotFound } from './qontract-reconcile.ts'
 
-let world: World
+let stage: ClientStage
 let org: string
 let client: ReturnType<typeof qontractReconcile>
 
 describe.each(PROFILE_NAMES)('qontract-reconcile on the profile %s', (profile) => {
   beforeAll(async () => {
-    world = await startWorld(profile)
+    stage = await startClientStage(profile)
   })
   beforeEach(async () => {
-    org = await world.organization()
-    client = qontractReconcile(world.url, world.tokens.alice, org)
+    org = await stage.organization()
+    client = qontractReconcile(stage.url, stage.tokens.alice, org)
   })
-  afterAll(() => world.close())
+  afterAll(() => stage.close())
 
   it('creates a robot with a team and a permission, and sees all three', async () => {
     await client.createRepository('web', 'the shop', false)

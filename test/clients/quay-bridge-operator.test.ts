@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startWorld, type World } from './client-stage.ts'
+import { type ClientStage, startClientStage } from './client-stage.ts'
 import { quayBridgeOperator } from './quay-bridge-operator.ts'
 
-let world: World
+let stage: ClientStage
 let operator: ReturnType<typeof quayBridgeOperator>
 
 describe('quay-bridge-operator on a service that answers as Quay runs', () => {
   beforeAll(async () => {
-    world = await startWorld('live')
-    operator = quayBridgeOperator(world.url, world.tokens.alice)
+    stage = await startClientStage('live')
+    operator = quayBridgeOperator(stage.url, stage.tokens.alice)
   })
-  afterAll(() => world.close())
+  afterAll(() => stage.close())
 
   const prototypesOf = async (org: string) =>
     Object.fromEntries(
@@ -23,7 +23,7 @@ describe('quay-bridge-operator on a service that answers as Quay runs', () => {
     expect(Object.values(robots).map(({ name }) => name)).toEqual([
       ...['openshift-shop+builder', 'openshift-shop+default', 'openshift-shop+deployer'],
     ])
-    for (const robot of Object.values(robots)) expect(await world.opensRegistry(robot)).toBe(true)
+    for (const robot of Object.values(robots)) expect(await stage.opensRegistry(robot)).toBe(true)
     expect(await prototypesOf('openshift-shop')).toEqual({
       'openshift-shop+builder': 'write',
       'openshift-shop+default': 'read',

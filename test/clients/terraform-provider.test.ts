@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { PROFILE_NAMES, startWorld, type World } from './client-stage.ts'
+import { type ClientStage, PROFILE_NAMES, startClientStage } from './client-stage.ts'
 import { type ApiFailure, decodeApiError, terraformProvider } from './terraform-provider.ts'
 
-let world: World
+let stage: ClientStage
 let org: string
 let provider: ReturnType<typeof terraformProvider>
 
@@ -15,13 +15,13 @@ const failureOf = (call: Promise<unknown>): Promise<ApiFailure> =>
 
 describe.each(PROFILE_NAMES)('terraform-provider-quay on the profile %s', (profile) => {
   beforeAll(async () => {
-    world = await startWorld(profile)
-    provider = terraformProvider(world.url, world.tokens.alice)
+    stage = await startClientStage(profile)
+    provider = terraformProvider(stage.url, stage.tokens.alice)
   })
   beforeEach(async () => {
-    org = await world.organization()
+    org = await stage.organization()
   })
-  afterAll(() => world.close())
+  afterAll(() => stage.close())
 
   it('applies, imports and destroys an organization', async () => {
     const { organizations } = provider
@@ -37,7 +37,7 @@ describe.each(PROFILE_NAMES)('terraform-provider-quay on the profile %s', (profi
   })
 
   it('renames an organization as a superuser', async () => {
-    const { organizations } = terraformProvider(world.url, world.tokens.admin)
+    const { organizations } = terraformProvider(stage.url, stage.tokens.admin)
     await organizations.create(`${org}-old`, `${org}-old@example.com`)
     await organizations.rename(`${org}-old`, `${org}-new`)
 
@@ -91,9 +91,9 @@ describe.each(PROFILE_NAMES)('terraform-provider-quay on the profile %s', (profi
   })
 
   it('understands the refusals of the API itself', async () => {
-    const nobody = terraformProvider(world.url, 'x'.repeat(40))
-    const bob = await world.service.token('bob', ['org:admin'])
-    const stranger = terraformProvider(world.url, bob)
+    const nobody = terraformProvider(stage.url, 'x'.repeat(40))
+    const bob = await stage.token('bob', ['org:admin'])
+    const stranger = terraformProvider(stage.url, bob)
     const failures = await Promise.all(
       [
         nobody.robots.create(org, 'ci', ''),

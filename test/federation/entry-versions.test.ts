@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Api, apiOf, invalidRequest } from '../helpers/api.ts'
+import { type Client, invalidRequest } from '../helpers/api.ts'
 import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
 import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 
 // Which entry a posted one is, and what becomes of the tokens that came from it.
 
@@ -13,25 +13,25 @@ const ROBOTS = {
 const PATHS = Object.entries(ROBOTS)
 const PATH = '/api/v1/user/robots/ci'
 
-let service: TestService
+let stage: Stage
 let issuer: HostileIssuer
-let alice: ReturnType<Api['as']>
+let alice: Client
 
 beforeAll(async () => {
   issuer = await startHostileIssuer()
-  service = await startService({ config: LOOPBACK })
-  await service.createUser('alice')
-  await service.createOrganization('acme', 'alice')
-  alice = apiOf(service.url).as(await service.token('alice', ['user:admin', 'org:admin']))
+  stage = await startStage({ config: LOOPBACK })
+  await stage.people('alice')
+  await stage.organization('acme')
+  alice = await stage.client('alice', 'user:admin', 'org:admin')
 })
 
 beforeEach(async () => {
-  await service.db.robot.deleteMany()
+  await stage.db.robot.deleteMany()
   for (const path of [...Object.keys(ROBOTS), '/api/v1/user/robots/other']) await alice.put(path)
 })
 
 afterAll(async () => {
-  await service.close()
+  await stage.close()
   await issuer.close()
 })
 
@@ -46,8 +46,8 @@ const shown = async (path = PATH) => (await alice.get(`${path}/federation?detail
 
 /** A robot token by way of an entry, and whether it is still good. */
 async function tokenOf(sub = 'build', robot = 'alice+ci') {
-  const { body } = await exchangeOf(service.url).basic(robot, await issuer.mint({ sub }))
-  const isGood = async () => (await apiOf(service.url).login(robot, body.token)).status === 200
+  const { body } = await exchangeOf(stage.url).basic(robot, await issuer.mint({ sub }))
+  const isGood = async () => (await stage.api.login(robot, body.token)).status === 200
   expect(await isGood()).toBe(true)
   return { token: body.token as string, isGood }
 }
@@ -121,7 +121,7 @@ describe('an id', () => {
     for (const id of [ofOther.id, '00000000-0000-4000-8000-000000000000']) {
       const { status, body } = await alice.post(`${PATH}/federation`, [entry({ id })])
       const detail = `There is no federation entry with id '${id}': leave id out for a new one`
-      expect([status, body]).toEqual([400, invalidRequest(service.url, detail)])
+      expect([status, body]).toEqual([400, invalidRequest(stage.url, detail)])
     }
     expect(await shown()).toEqual([stored])
   })
@@ -131,7 +131,7 @@ describe('an id', () => {
     const two = [entry({ id }), entry({ id, subject: 'deploy' })]
     const { status, body } = await alice.post(`${PATH}/federation`, two)
     const detail = `Two federation entries have the id '${id}'`
-    expect([status, body]).toEqual([400, invalidRequest(service.url, detail)])
+    expect([status, body]).toEqual([400, invalidRequest(stage.url, detail)])
   })
 
   it('of a list of before is refused', async () => {
@@ -144,7 +144,7 @@ describe('an id', () => {
 it('one identity may stand in several entries, which differ in their audiences', async () => {
   const entries = [entry({ audiences: ['a'] }), entry({ audiences: ['b'], description: 'for b' })]
   await post(entries)
-  const exchange = exchangeOf(service.url)
+  const exchange = exchangeOf(stage.url)
   for (const [aud, status] of [
     ['a', 200],
     ['b', 200],
@@ -172,8 +172,8 @@ it('a token of a server that knew of no versions ends with the first change', as
     Buffer.from(token.split('.')[1] ?? '', 'base64url').toString(),
   )
   expect(federation_version).toBe(1)
-  const old = await service.services.signingKeys.sign({ typ: 'robot+jwt' }, claims)
-  const login = async () => (await apiOf(service.url).login('alice+ci', old)).status
+  const old = await stage.services.signingKeys.sign({ typ: 'robot+jwt' }, claims)
+  const login = async () => (await stage.api.login('alice+ci', old)).status
   expect(await login()).toBe(200)
   await post([{ ...entry({ description: 'changed' }), id }])
   expect(await login()).toBe(401)

@@ -5,7 +5,8 @@ import type { ProfileName } from '../../src/domain/profile.ts'
 import type { Scope } from '../../src/domain/scopes.ts'
 import { insertAccount } from '../../src/queries/accounts.ts'
 import type { TestDatabase } from '../helpers/postgres.ts'
-import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
+import { PASSWORD } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 import {
   type Adapter,
   type Failure,
@@ -29,12 +30,12 @@ export function createStages({
   profile: ProfileName
   database: TestDatabase
 }) {
-  const services = new Map<string, Promise<TestService>>()
+  const services = new Map<string, Promise<Stage>>()
 
-  function serviceFor(world: World): Promise<TestService> {
+  function serviceFor(world: World): Promise<Stage> {
     const config = configOf(world, profile)
     const key = JSON.stringify(config)
-    const service = services.get(key) ?? startService({ database, config })
+    const service = services.get(key) ?? startStage({ database, config })
     services.set(key, service)
     return service
   }
@@ -56,11 +57,7 @@ export function createStages({
 async function replay(
   transcript: Transcript,
   scenario: Scenario,
-  {
-    profile,
-    database,
-    service,
-  }: { profile: ProfileName; database: TestDatabase; service: TestService },
+  { profile, database, service }: { profile: ProfileName; database: TestDatabase; service: Stage },
 ): Promise<Failure[]> {
   const world = worldOf(transcript, scenario)
   const issuers = await startLocalIssuers(world.issuers ?? [], { host: ISSUER_HOST })
@@ -97,7 +94,7 @@ function configOf({ config }: World, apiProfile: ProfileName) {
 let passwordHash: Promise<string> | undefined
 
 /** Everybody has the same password, hashed once: that takes its time. */
-async function fill({ db, createOrganization }: TestService, world: World): Promise<void> {
+async function fill({ db, organization }: Stage, world: World): Promise<void> {
   passwordHash ??= createPasswords({}).hash(PASSWORD)
   for (const { username, password, email } of world.users) {
     if (password !== PASSWORD) throw new Error(`Another password: ${username}`)
@@ -111,10 +108,10 @@ async function fill({ db, createOrganization }: TestService, world: World): Prom
       createdAt: new Date(),
     })
   }
-  for (const { name, owner } of world.organizations) await createOrganization(name, owner)
+  for (const { name, owner } of world.organizations) await organization(name, owner)
 }
 
-async function mint(service: TestService, spec: TokenSpec | undefined): Promise<string> {
+async function mint(stage: Stage, spec: TokenSpec | undefined): Promise<string> {
   if (spec === undefined) throw new Error('The transcript names a token that it does not have')
-  return service.token(spec.user, spec.scopes as Scope[], spec.expired === true ? -60 : undefined)
+  return stage.token(spec.user, spec.scopes as Scope[], spec.expired === true ? -60 : undefined)
 }

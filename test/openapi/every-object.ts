@@ -1,20 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { apiOf } from '../helpers/api.ts'
-import { addTeam } from '../helpers/rows.ts'
-import type { TestService } from '../helpers/service.ts'
+import type { Stage } from '../helpers/stage.ts'
 
-export type World = Awaited<ReturnType<typeof buildWorld>>
+export type EveryObject = Awaited<ReturnType<typeof makeEveryObject>>
 
 /** An object of every kind that a path can name, and names of none. */
-export async function buildWorld(service: TestService) {
-  await service.createUser('root', { superuser: true })
-  await service.createUser('bob')
-  const token = await service.token('root', ['org:admin', 'user:admin', 'repo:create'])
-  const { post, put } = apiOf(service.url).as(token)
+export async function makeEveryObject(stage: Stage) {
+  await stage.superusers('root')
+  await stage.people('bob')
+  const { post, put } = await stage.client('root', 'org:admin', 'user:admin', 'repo:create')
 
   async function makeOrganization(name: string) {
-    await service.createOrganization(name, 'root')
-    await addTeam(service.db, name, { name: 'admins', role: 'admin', members: ['bob'] })
+    await stage.organization(name, 'root')
+    await stage.team(name, { name: 'admins', role: 'admin', members: ['bob'] })
   }
   const makeRepository = (repository: string, visibility = 'private') =>
     post('/api/v1/repository', {
@@ -34,9 +31,8 @@ export async function buildWorld(service: TestService) {
   const { body: robot } = await put(`${acme}/robots/deployer`).expect(201)
   const delegate = { kind: 'user', name: 'bob' }
   // It hands on a role in repositories, which the token above does not reach.
-  const giver = await service.token('root', ['org:admin', 'repo:read'])
-  const { body: prototype } = await apiOf(service.url)
-    .as(giver)
+  const giver = await stage.client('root', 'org:admin', 'repo:read')
+  const { body: prototype } = await giver
     .post(`${acme}/prototypes`, { role: 'read', delegate })
     .expect(200)
   const { body: application } = await post(`${acme}/applications`, {

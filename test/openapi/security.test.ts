@@ -3,9 +3,10 @@ import { PROFILES, type ProfileName } from '../../src/domain/profile.ts'
 import { SCOPES, type Scope } from '../../src/domain/scopes.ts'
 import { basic, bearer } from '../helpers/api.ts'
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
-import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
+import { PASSWORD } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 import { type OpenApi, operationsOf, readDocument } from './document.ts'
-import { buildWorld, type World } from './every-object.ts'
+import { type EveryObject, makeEveryObject } from './every-object.ts'
 
 // What the document says of an operation's security is what happens to callers: nobody, and tokens with
 // each scope and each pair of scopes. Operations that change something get no body, or nothing to change.
@@ -92,31 +93,30 @@ describe.each(Object.entries(documents))(
     })
 
     let database: TestDatabase
-    let service: TestService
-    let withoutFullAccess: TestService
-    let world: World
+    let stage: Stage
+    let withoutFullAccess: Stage
+    let objects: EveryObject
     const tokens = new Map<Caller, Map<Scope[], string>>()
 
     beforeAll(async () => {
       database = await createTestDatabase()
       const start = (superusersFullAccess: boolean) =>
-        startService({
+        startStage({
           database,
           config: { apiProfile: name as ProfileName, superusersFullAccess },
         })
-      service = await start(true)
+      stage = await start(true)
       withoutFullAccess = await start(false)
-      world = await buildWorld(service)
+      objects = await makeEveryObject(stage)
       for (const caller of CALLERS) {
         const own = new Map<Scope[], string>()
-        for (const scopes of caller.tokens)
-          own.set(scopes, await service.token(caller.user, scopes))
+        for (const scopes of caller.tokens) own.set(scopes, await stage.token(caller.user, scopes))
         tokens.set(caller, own)
       }
     })
 
     afterAll(async () => {
-      await service.close()
+      await stage.close()
       await withoutFullAccess.close()
       await database.drop()
     })
@@ -124,9 +124,9 @@ describe.each(Object.entries(documents))(
     const urlOf = ({ id, method, path }: Case, more: object = {}) => {
       const isRead = method === 'get'
       const names: Record<string, string> = {
-        ...world.existing,
-        ...(isRead ? {} : world.absent),
-        ...world.doomed[id]?.names,
+        ...objects.existing,
+        ...(isRead ? {} : objects.absent),
+        ...objects.doomed[id]?.names,
         ...more,
       }
       // The names of repositories are nested, and written in both ways.
@@ -140,7 +140,7 @@ describe.each(Object.entries(documents))(
       { id, method, body }: Case,
       url: string,
       headers: Record<string, string> = {},
-      to = service,
+      to = stage,
     ) {
       const { statusCode } = await to.app.inject({
         method: method.toUpperCase() as 'GET',
@@ -148,7 +148,7 @@ describe.each(Object.entries(documents))(
         headers,
         ...(body && { payload: body }),
       })
-      if (statusCode === 204) await world.doomed[id]?.restore()
+      if (statusCode === 204) await objects.doomed[id]?.restore()
       expect(statusCode, `${method} ${url}`).toBeLessThan(500)
       return statusCode
     }
@@ -157,7 +157,7 @@ describe.each(Object.entries(documents))(
       const url = urlOf(one)
       expect(await statusOf(one, url), 'nobody').toBe(401)
       for (const caller of CALLERS) {
-        const to = caller.fullAccess ? service : withoutFullAccess
+        const to = caller.fullAccess ? stage : withoutFullAccess
         for (const [scopes, token] of tokens.get(caller) ?? []) {
           const named = one.security.some(({ apiToken }) =>
             apiToken?.every(
@@ -190,7 +190,7 @@ describe.each(Object.entries(documents))(
       )
 
     it('admits applications, by Basic, and nobody else, where it says so', async () => {
-      const { id, secret } = world.application
+      const { id, secret } = objects.application
       const clients = ofSchemes('clientBasic')
       expect(clients.map((one) => one.id).sort()).toEqual([
         'createOAuthToken',
@@ -207,17 +207,17 @@ describe.each(Object.entries(documents))(
       }
     })
 
-    const anyToken = () => service.token('root', SCOPES)
+    const anyToken = () => stage.token('root', SCOPES)
 
     it('admits to the registry, by Basic, whom it says', async () => {
       const [one, ...others] = ofSchemes('registryBasic')
       if (!one) throw new Error('no operation with registryBasic')
       expect([one.id, others]).toEqual(['getRegistryToken', []])
       for (const [user, password] of [
-        [world.robot.name, world.robot.token],
+        [objects.robot.name, objects.robot.token],
         ['bob', PASSWORD],
         ['$oauthtoken', await anyToken()],
-        ['$app', world.appToken],
+        ['$app', objects.appToken],
       ]) {
         expect(await statusOf(one, one.path, basic(user, password)), user).toBe(200)
         expect(await statusOf(one, one.path, basic(user, 'wrong')), user).toBe(401)

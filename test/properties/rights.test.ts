@@ -1,7 +1,8 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { basic, bearer } from '../helpers/api.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import type { TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 import {
   madeCredential,
   ORGANIZATIONS,
@@ -52,33 +53,34 @@ describe.each([
   ['superusers are users', false],
   ['superusers have full access', true],
 ])('nobody gets a right that the caller does not have, where %s', (_, superusersFullAccess) => {
-  let service: TestService
+  let stage: Stage
 
   beforeAll(async () => {
-    service = await startService({ config: { superusersFullAccess } })
-    for (const name of USERS) await service.createUser(name, { superuser: name === 'root' })
+    stage = await startStage({ config: { superusersFullAccess } })
+    await stage.superusers('root')
+    await stage.people(...USERS.filter((name) => name !== 'root'))
   })
-  afterAll(() => service.close())
+  afterAll(() => stage.close())
 
   const seeds = Array.from({ length: SEQUENCES }, (_, index) => SEED + index).filter(
     (_, index) => (index % 2 === 1) === superusersFullAccess || SEQUENCES === 1,
   )
 
   it.each(seeds)('PROPERTY_SEED=%i', { timeout: 120_000 }, async (seed) => {
-    const sequence = await startSequence(service, createRandom(seed), superusersFullAccess)
+    const sequence = await startSequence(stage, createRandom(seed), superusersFullAccess)
     for (let count = 0; count < STEPS; count++) await sequence.step()
     await sequence.sweep()
   })
 })
 
-async function startSequence(service: TestService, random: Random, superusersFullAccess: boolean) {
-  await emptyButForUsers(service)
-  const world = await initialWorld(service, superusersFullAccess)
+async function startSequence(stage: Stage, random: Random, superusersFullAccess: boolean) {
+  await emptyButForUsers(stage)
+  const world = await initialWorld(stage, superusersFullAccess)
   const secrets = new Map<string, string>()
   for (const name of USERS) {
     for (const scopes of [[...ALL_SCOPES], randomScopes(random), randomScopes(random)]) {
       const id = `token${secrets.size}`
-      secrets.set(id, await service.token(name, scopes))
+      secrets.set(id, await stage.token(name, scopes))
       const set = new Set(scopes)
       world.credentials.set(id, { kind: 'user', user: name, scopes: set, application: undefined })
     }
@@ -102,11 +104,11 @@ async function startSequence(service: TestService, random: Random, superusersFul
         clientSecrets.get(application) ?? '',
       )
       const form = { grant_type: 'client_credentials', scope: scopes.join(' ') }
-      return call(service, 'POST', '/oauth/token', headers, new URLSearchParams(form))
+      return call(stage, 'POST', '/oauth/token', headers, new URLSearchParams(form))
     }
     const { method, path, body } = requestOf(operation, (id) => serviceIds.get(id) ?? NIL_ID)
     const secret = secrets.get(step.caller)
-    return call(service, method, path, secret === undefined ? {} : bearer(secret), body)
+    return call(stage, method, path, secret === undefined ? {} : bearer(secret), body)
   }
 
   /** Notes what the service made: ids and secrets. */
@@ -133,7 +135,7 @@ async function startSequence(service: TestService, random: Random, superusersFul
 
   async function rightsOf(credential: Credential, secret: string) {
     const paths = [...world.repositories.keys()]
-    const answer = await loginFor(service, credential, secret, paths)
+    const answer = await loginFor(stage, credential, secret, paths)
     expect(answer.status, say(`login of ${describeCredential(credential)}`)).toBe(200)
     return answer.rights
   }
@@ -165,7 +167,7 @@ async function startSequence(service: TestService, random: Random, superusersFul
   async function compareApi(id: string) {
     const caller = world.credentials.get(id) ?? ANONYMOUS
     if (caller.kind !== 'user' && caller.kind !== 'application') return
-    const get = (path: string) => call(service, 'GET', path, bearer(secrets.get(id) ?? ''))
+    const get = (path: string) => call(stage, 'GET', path, bearer(secrets.get(id) ?? ''))
     const who = `for ${id}, ${describeCredential(caller)}`
     await compareRobots(caller, random.pick(ORGANIZATIONS), get, who)
     for (const path of random.sample([...world.repositories.keys()], 1)) {
@@ -206,11 +208,11 @@ async function startSequence(service: TestService, random: Random, superusersFul
 
   async function compareDead() {
     for (const { id, credential, secret } of random.sample(dead, 2)) {
-      const { status } = await loginFor(service, credential, secret, [])
+      const { status } = await loginFor(stage, credential, secret, [])
       // 429 as well: only wrong credentials are ever slowed down.
       expect([401, 429], say(`login with ${id}, which has ended`)).toContain(status)
       if (credential.kind !== 'user' && credential.kind !== 'application') continue
-      const user = await call(service, 'GET', '/api/v1/user/robots', bearer(secret))
+      const user = await call(stage, 'GET', '/api/v1/user/robots', bearer(secret))
       expect([401, 429], say(`call with ${id}, which has ended`)).toContain(user.status)
     }
   }
@@ -417,7 +419,7 @@ function loginName(credential: Credential): string {
   return credential.kind === 'app-token' ? '$app' : '$oauthtoken'
 }
 
-async function emptyButForUsers({ db }: TestService) {
+async function emptyButForUsers({ db }: Stage) {
   await db.namespace.deleteMany({ where: { kind: 'organization' } })
   await db.repository.deleteMany()
   await db.robot.deleteMany()
@@ -425,10 +427,10 @@ async function emptyButForUsers({ db }: TestService) {
   await db.oAuthToken.deleteMany()
 }
 
-async function initialWorld(service: TestService, superusersFullAccess: boolean): Promise<World> {
+async function initialWorld(stage: Stage, superusersFullAccess: boolean): Promise<World> {
   const [first, second] = ORGANIZATIONS
-  await service.createOrganization(first, 'alice')
-  await service.createOrganization(second, 'bob')
+  await stage.organization(first)
+  await stage.organization(second, 'bob')
   const owners = (name: string) =>
     new Map([['owners', { role: 'admin' as const, members: new Set([name]) }]])
   return {

@@ -9,7 +9,7 @@ import { type PlanNode, plansOf, recordStatements, tablesScanned } from '../help
 import { send } from '../helpers/raw-http.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 import { operationsOf, readDocument } from '../openapi/document.ts'
-import { buildWorld, type World } from '../openapi/every-object.ts'
+import { type EveryObject, makeEveryObject } from '../openapi/every-object.ts'
 
 // What the service asks the database for reading and for logging in, and how that finds it among
 // 20,000 rows in each table. What it asks for changes is seen in test/golden.
@@ -51,14 +51,14 @@ const reads = operationsOf(await readDocument())
   )
 
 let stage: Stage
-let world: World
+let objects: EveryObject
 /** Of a superuser who may do everything; of an administrator of the organization; of an application of it. */
 let tokens: Record<'root' | 'bob' | 'application', string>
 
 beforeAll(async () => {
   stage = await startStage({ config: { superusersFullAccess: true } })
-  world = await buildWorld(stage)
-  const { id, secret } = world.application
+  objects = await makeEveryObject(stage)
+  const { id, secret } = objects.application
   const granted = await send(stage.url, {
     method: 'POST',
     path: '/oauth/token',
@@ -80,7 +80,7 @@ beforeAll(async () => {
 afterAll(() => stage.close())
 
 it.each(reads)('finds by an index what %s is about, asked %s', async (_, query, path) => {
-  const url = path.replace(/\{(\w+)\}/g, (_, name) => world.existing[name] ?? name)
+  const url = path.replace(/\{(\w+)\}/g, (_, name) => objects.existing[name] ?? name)
   for (const [who, token] of Object.entries(tokens)) {
     const sent = await statementsOf(async () => {
       const status = await ask('GET', `${url}?${query}`, bearer(token))
@@ -97,7 +97,7 @@ it('is asked for every list', () => {
 
 it('finds by an index what tokens are about that are asked about, made or ended', async () => {
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
-  const { id, secret } = world.application
+  const { id, secret } = objects.application
   const post = (path: string, headers: object, body: string) =>
     send(stage.url, { method: 'POST', path, headers: { ...form, ...headers }, body })
   const sent = await statementsOf(async () => {
@@ -105,7 +105,7 @@ it('finds by an index what tokens are about that are asked about, made or ended'
       await post('/oauth2/federation/robot/introspect', bearer(tokens.root), 'token=x.y.z'),
       await post(
         '/oauth2/federation/robot/introspect',
-        basic(world.robot.name, world.robot.token),
+        basic(objects.robot.name, objects.robot.token),
         'token=x',
       ),
       await post('/oauth/token', basic(id, secret), 'grant_type=client_credentials'),
@@ -175,9 +175,9 @@ const unsigned = [{ alg: 'none' }, { iss: 'https://issuer.example', sub: 'somebo
 const WANTED = 'scope=repository:acme/team/web:pull,push&scope=repository:crowd7/web:pull'
 
 it.each([
-  ['with a static token', () => basic(world.robot.name, world.robot.token)],
+  ['with a static token', () => basic(objects.robot.name, objects.robot.token)],
   ['with an API token', () => basic('$oauthtoken', tokens.root)],
-  ['with an application token', () => basic('$app', world.appToken)],
+  ['with an application token', () => basic('$app', objects.appToken)],
   ['with a password', () => basic('root', 'password')],
   ['with an e-mail address', () => basic('Root@example.com', 'password')],
 ] as const)('finds by an index who logs in to the registry %s, and what for', async (_, login) => {
@@ -194,7 +194,7 @@ it.each([
 const WEIGHED = 5
 
 it('plans the statements of a log-in once, not for each request', async () => {
-  const login = basic(world.robot.name, world.robot.token)
+  const login = basic(objects.robot.name, objects.robot.token)
   const names = new Set<string>()
   for (let index = 0; index < WEIGHED + 3; index++) {
     const sent = await statementsOf(() => ask('GET', `/v2/auth?${WANTED}`, login, 200))
@@ -212,7 +212,7 @@ const PLANNED: Statement<{ name: string; generic: boolean }> = {
 }
 
 it.each([
-  ['of one robot', () => basic(world.robot.name, `${unsigned}.c2ln`)],
+  ['of one robot', () => basic(objects.robot.name, `${unsigned}.c2ln`)],
   ['of any robot', () => bearer(`${unsigned}.c2ln`)],
 ] as const)('finds by an index the federation %s', async (_, identity) => {
   const sent = await statementsOf(() =>

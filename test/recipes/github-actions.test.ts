@@ -6,31 +6,31 @@ import { readRecipe } from './recipe.ts'
 import {
   MAY_PUSH,
   REGISTRY,
-  type RecipeWorld,
+  type RecipeStage,
   ROBOT,
   rightsOf,
   runAsAdministrator,
-  startRecipeWorld,
+  startRecipeStage,
 } from './recipe-stage.ts'
 
 const REQUEST_TOKEN = 'request-token'
 
-let world: RecipeWorld
+let stage: RecipeStage
 let machine: Machine
 let github: Awaited<ReturnType<typeof startGitHub>>
 beforeAll(async () => {
-  world = await startRecipeWorld()
+  stage = await startRecipeStage()
   machine = await createMachine({ docker: '' })
-  github = await startGitHub(world)
+  github = await startGitHub(stage)
 })
 afterAll(async () => {
   await github?.close()
   await machine?.remove()
-  await world?.close()
+  await stage?.close()
 })
 
 /** Answers `ACTIONS_ID_TOKEN_REQUEST_URL` as GitHub does. */
-async function startGitHub({ issuer }: RecipeWorld) {
+async function startGitHub({ issuer }: RecipeStage) {
   let ref = ''
   const { port, close } = await listenOnLoopback(
     createServer(async (request, response) => {
@@ -69,7 +69,7 @@ async function startGitHub({ issuer }: RecipeWorld) {
 
 /** Runs the workflow's own steps, as a runner runs `shell: bash`. */
 async function runJob(branch: string) {
-  const { yaml } = await readRecipe('github-actions.md', world.places)
+  const { yaml } = await readRecipe('github-actions.md', stage.places)
   const [{ env, permissions, jobs }] = yaml
   expect(permissions['id-token']).toBe('write')
   const outcomes = []
@@ -85,8 +85,8 @@ async function runJob(branch: string) {
 }
 
 it('a workflow logs in and pushes without a secret', async () => {
-  const [federate = ''] = (await readRecipe('github-actions.md', world.places)).shell
-  await runAsAdministrator(world, federate)
+  const [federate = ''] = (await readRecipe('github-actions.md', stage.places)).shell
+  await runAsAdministrator(stage, federate)
 
   const [login, push] = await runJob('main')
   expect([login, push]).toMatchObject([{ code: 0, stderr: '' }, { code: 0 }])
@@ -95,7 +95,7 @@ it('a workflow logs in and pushes without a secret', async () => {
   expect(build?.args.slice(0, 1)).toEqual(['build'])
   expect(pushed?.args).toEqual(['push', `${REGISTRY}/acme/web:abc123`])
   const password = used?.input ?? ''
-  expect(await rightsOf(world, password)).toEqual(MAY_PUSH)
+  expect(await rightsOf(stage, password)).toEqual(MAY_PUSH)
   expect(login?.stdout).toBe(`::add-mask::${password}\n`)
 })
 

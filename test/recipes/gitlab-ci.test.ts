@@ -4,29 +4,29 @@ import { readRecipe } from './recipe.ts'
 import {
   MAY_PUSH,
   REGISTRY,
-  type RecipeWorld,
+  type RecipeStage,
   ROBOT,
   rightsOf,
   runAsAdministrator,
-  startRecipeWorld,
+  startRecipeStage,
 } from './recipe-stage.ts'
 
-let world: RecipeWorld
+let stage: RecipeStage
 let machine: Machine
 beforeAll(async () => {
-  world = await startRecipeWorld()
+  stage = await startRecipeStage()
   machine = await createMachine({ docker: '', apk: '' })
 })
 afterAll(async () => {
   await machine?.remove()
-  await world?.close()
+  await stage?.close()
 })
 
 /** Runs the job's script as GitLab's runner does in an image without bash. */
 async function runJob(branch: string) {
-  const [{ image: job }] = (await readRecipe('gitlab-ci.md', world.places)).yaml
+  const [{ image: job }] = (await readRecipe('gitlab-ci.md', stage.places)).yaml
   const [[name = '', { aud }] = ['', { aud: '' }]] = Object.entries<{ aud: string }>(job.id_tokens)
-  const identity = await world.issuer.mint({
+  const identity = await stage.issuer.mint({
     sub: `project_path:acme/web:ref_type:branch:ref:${branch}`,
     aud,
     project_path: 'acme/web',
@@ -40,14 +40,14 @@ async function runJob(branch: string) {
 }
 
 it('a job logs in and pushes without a secret', async () => {
-  const [federate = ''] = (await readRecipe('gitlab-ci.md', world.places)).shell
-  await runAsAdministrator(world, federate)
+  const [federate = ''] = (await readRecipe('gitlab-ci.md', stage.places)).shell
+  await runAsAdministrator(stage, federate)
 
   expect(await runJob('main')).toEqual({ code: 0, stdout: '', stderr: '' })
   const [login, , push] = await machine.uses('docker')
   expect(login?.args).toEqual(['login', '-u', ROBOT, '--password-stdin', REGISTRY])
   expect(push?.args).toEqual(['push', `${REGISTRY}/acme/web:abc123`])
-  expect(await rightsOf(world, login?.input ?? '')).toEqual(MAY_PUSH)
+  expect(await rightsOf(stage, login?.input ?? '')).toEqual(MAY_PUSH)
 })
 
 it('a job of another branch gets nothing', async () => {

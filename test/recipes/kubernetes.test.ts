@@ -7,29 +7,29 @@ import { readRecipe } from './recipe.ts'
 import {
   MAY_PUSH,
   REGISTRY,
-  type RecipeWorld,
+  type RecipeStage,
   ROBOT,
   rightsOf,
   runAsAdministrator,
-  startRecipeWorld,
+  startRecipeStage,
 } from './recipe-stage.ts'
 
 const CREATED = 'kind: Secret'
 
-let world: RecipeWorld
+let stage: RecipeStage
 let machine: Machine
 beforeAll(async () => {
-  world = await startRecipeWorld()
+  stage = await startRecipeStage()
   machine = await createMachine({ kubectl: CREATED })
 })
 afterAll(async () => {
   await machine?.remove()
-  await world?.close()
+  await stage?.close()
 })
 
 /** A token as the API server projects it into a pod of the namespace web. */
 const projected = (serviceAccount: string, audience: string) =>
-  world.issuer.mint({
+  stage.issuer.mint({
     sub: `system:serviceaccount:web:${serviceAccount}`,
     aud: [audience],
     'kubernetes.io': { namespace: 'web', serviceaccount: { name: serviceAccount, uid: '1' } },
@@ -42,7 +42,7 @@ interface Variable {
 
 /** Runs the container of the CronJob with the volume that it asks for. */
 async function runPod(serviceAccount?: string) {
-  const { yaml } = await readRecipe('kubernetes.md', world.places)
+  const { yaml } = await readRecipe('kubernetes.md', stage.places)
   const pod = yaml.find(({ kind }) => kind === 'CronJob').spec.jobTemplate.spec.template.spec
   const [{ command, args, env, volumeMounts }] = pod.containers
   const source = pod.volumes[0].projected.sources[0].serviceAccountToken
@@ -57,13 +57,13 @@ async function runPod(serviceAccount?: string) {
 
 describe('the recipe for Kubernetes', () => {
   it('writes the static secret', async () => {
-    const [write = ''] = (await readRecipe('kubernetes.md', world.places)).shell
-    await runAsAdministrator(world, `kubectl() { test "$*" = '-n web apply -f -'; cat; }; ${write}`)
+    const [write = ''] = (await readRecipe('kubernetes.md', stage.places)).shell
+    await runAsAdministrator(stage, `kubectl() { test "$*" = '-n web apply -f -'; cat; }; ${write}`)
   })
 
   it('keeps a pull secret fresh', async () => {
-    const [, federate = ''] = (await readRecipe('kubernetes.md', world.places)).shell
-    await runAsAdministrator(world, federate)
+    const [, federate = ''] = (await readRecipe('kubernetes.md', stage.places)).shell
+    await runAsAdministrator(stage, federate)
 
     expect(await runPod()).toEqual({ code: 0, stdout: CREATED, stderr: '' })
     const uses = await machine.uses('kubectl')
@@ -78,7 +78,7 @@ describe('the recipe for Kubernetes', () => {
       args: ['apply', '-f', '-'],
       input: CREATED,
     })
-    expect(await rightsOf(world, password ?? '')).toEqual(MAY_PUSH)
+    expect(await rightsOf(stage, password ?? '')).toEqual(MAY_PUSH)
   })
 
   it('gives nothing to another service account', async () => {
@@ -116,9 +116,9 @@ describe('the recipe for the External Secrets Operator', () => {
 
   it('makes a pull secret for the registry', async () => {
     const hostOf = (url: string) => url.replace(/^\w+:\/\//, '')
-    const places = { ...world.places, 'robots.example.com': hostOf(world.service.url) }
+    const places = { ...stage.places, 'robots.example.com': hostOf(stage.url) }
     const { shell, yaml } = await readRecipe('external-secrets.md', places)
-    await runAsAdministrator(world, shell[0] ?? '')
+    await runAsAdministrator(stage, shell[0] ?? '')
     const generator = yaml.find(({ kind }) => kind === 'QuayAccessToken')
     const secret = yaml.find(({ kind }) => kind === 'ExternalSecret')
     expect(secret.spec.dataFrom[0].sourceRef.generatorRef).toEqual({
@@ -132,7 +132,7 @@ describe('the recipe for the External Secrets Operator', () => {
     const { auths } = JSON.parse(template.replace('{{ .auth }}', auth))
     const [robot, password = ''] = Buffer.from(auths[REGISTRY].auth, 'base64').toString().split(':')
     expect(robot).toBe(ROBOT)
-    expect(await rightsOf(world, password)).toEqual(MAY_PUSH)
+    expect(await rightsOf(stage, password)).toEqual(MAY_PUSH)
     expect(expiry).toMatch(/^\d{10}$/)
   })
 })

@@ -1,9 +1,8 @@
 import { decodeJwt } from 'jose'
 import { expect } from 'vitest'
-import { apiOf } from '../helpers/api.ts'
 import { LOOPBACK } from '../helpers/federation.ts'
 import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 import { createMachine } from './machine.ts'
 import { type Places, readRecipe } from './recipe.ts'
 
@@ -17,48 +16,48 @@ const ISSUERS = [
   'https://oidc.cluster.example.com',
 ]
 
-export interface RecipeWorld {
-  service: TestService
+export interface RecipeStage extends Stage {
   /** In place of every platform's. */
   issuer: HostileIssuer
   places: Places
   /** Of alice, who administers acme. */
-  token: string
-  close(): Promise<void>
+  aliceToken: string
 }
 
 /** A service, an issuer, and the robot that the first recipe makes. */
-export async function startRecipeWorld(): Promise<RecipeWorld> {
-  const service = await startService({ config: { ...LOOPBACK, registryHost: REGISTRY } })
+export async function startRecipeStage(): Promise<RecipeStage> {
+  const started = await startStage({ config: { ...LOOPBACK, registryHost: REGISTRY } })
   const issuer = await startHostileIssuer()
   const places = {
-    'https://robots.example.com': service.url,
+    'https://robots.example.com': started.url,
     ...Object.fromEntries(ISSUERS.map((url) => [url, issuer.issuer])),
   }
-  await service.createUser('alice')
-  await service.createOrganization('acme', 'alice')
-  const token = await service.token('alice', ['org:admin', 'repo:create', 'repo:admin'])
-  const world = {
-    service,
+  await started.people('alice')
+  await started.organization('acme')
+  const stage = {
+    ...started,
     issuer,
     places,
-    token,
+    aliceToken: await started.token('alice', ['org:admin', 'repo:create', 'repo:admin']),
     async close() {
       await issuer.close()
-      await service.close()
+      await started.close()
     },
   }
   const [makeRobot = ''] = (await readRecipe('README.md', places)).shell
-  await runAsAdministrator(world, makeRobot)
-  return world
+  await runAsAdministrator(stage, makeRobot)
+  return stage
 }
 
 /** Runs a script as whoever has the API token, and fails where it does. */
-export async function runAsAdministrator({ token }: RecipeWorld, script: string): Promise<string> {
+export async function runAsAdministrator(
+  { aliceToken }: RecipeStage,
+  script: string,
+): Promise<string> {
   const machine = await createMachine()
   try {
     const command = ['bash', '--norc', '-euo', 'pipefail', '-c', script]
-    const { code, stdout, stderr } = await machine.run(command, { TOKEN: token })
+    const { code, stdout, stderr } = await machine.run(command, { TOKEN: aliceToken })
     if (code !== 0) throw new Error(`${code}: ${stdout}${stderr}`)
     return stdout
   } finally {
@@ -67,10 +66,10 @@ export async function runAsAdministrator({ token }: RecipeWorld, script: string)
 }
 
 /** What a registry lets the robot do in acme/web with a password; the status where that is none. */
-export async function rightsOf({ service }: RecipeWorld, password: string) {
-  const answer = await apiOf(service.url)
+export async function rightsOf({ api, config }: RecipeStage, password: string) {
+  const answer = await api
     .login(ROBOT, password)
-    .query({ scope: 'repository:acme/web:pull,push', service: service.config.registryService })
+    .query({ scope: 'repository:acme/web:pull,push', service: config.registryService })
   if (answer.status !== 200) return answer.status
   return decodeJwt<{ access: object[] }>(answer.body.token).access
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { PROFILE_NAMES, startWorld, type World } from '../client-stage.ts'
+import { type ClientStage, PROFILE_NAMES, startClientStage } from '../client-stage.ts'
 import { type HttpsFront, startHttpsFront } from './https-front.ts'
 
 // Clients as PyPI has them, each driven by a program of its own. Where there is no Python, `setup.ts` says so.
@@ -11,16 +11,16 @@ const run = promisify(execFile)
 const python = inject('python')
 
 describe.runIf(python).each(PROFILE_NAMES)('on the profile %s', (profile) => {
-  let world: World
+  let stage: ClientStage
   let front: HttpsFront
 
   beforeAll(async () => {
-    world = await startWorld(profile)
-    front = await startHttpsFront(world.url)
+    stage = await startClientStage(profile)
+    front = await startHttpsFront(stage.url)
   })
   afterAll(async () => {
     await front?.close()
-    await world?.close()
+    await stage?.close()
   })
 
   /** @returns what the program printed, as JSON */
@@ -28,7 +28,7 @@ describe.runIf(python).each(PROFILE_NAMES)('on the profile %s', (profile) => {
     const file = fileURLToPath(new URL(`${program}.py`, import.meta.url))
     const { stdout } = await run(
       python ?? '',
-      [file, front.host, world.tokens.alice, await world.organization()],
+      [file, front.host, stage.tokens.alice, await stage.organization()],
       { env: { ...process.env, REQUESTS_CA_BUNDLE: front.certificateFile } },
     )
     return JSON.parse(stdout)

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { SCOPES } from '../../../src/domain/scopes.ts'
 import { basic, bearer } from '../../helpers/api.ts'
-import { addFederatedRobot } from '../../helpers/federation.ts'
 import type { HostileIssuer } from '../../helpers/issuer.ts'
-import { PASSWORD, type TestService } from '../../helpers/service.ts'
-import type { World } from '../../openapi/every-object.ts'
+import { PASSWORD } from '../../helpers/service.ts'
+import type { Stage } from '../../helpers/stage.ts'
+import type { EveryObject } from '../../openapi/every-object.ts'
 import type { Target } from './document.ts'
 
 type Headers = Record<string, string | string[]>
@@ -12,29 +12,27 @@ type Headers = Record<string, string | string[]>
 export type Callers = Record<string, Headers>
 
 /** Who can call, by name, and what they send. */
-export async function makeCallers(service: TestService, world: World, issuer: HostileIssuer) {
-  await service.createUser('carol')
-  await addFederatedRobot(service, 'acme+federated', [
-    { issuer: issuer.issuer, subject: 'repo:acme/web' },
-  ])
+export async function makeCallers(stage: Stage, objects: EveryObject, issuer: HostileIssuer) {
+  await stage.people('carol')
+  await stage.robot('acme+federated', [{ issuer: issuer.issuer, subject: 'repo:acme/web' }])
   const identity = await issuer.mint()
-  const metricsToken = service.config.metricsToken ?? ''
-  const all = await service.token('root', SCOPES)
+  const metricsToken = stage.config.metricsToken ?? ''
+  const all = await stage.token('root', SCOPES)
   const callers: Callers = {
     nobody: {},
     superuser: bearer(all),
-    administrator: bearer(await service.token('bob', SCOPES)),
-    'nobody special': bearer(await service.token('carol', SCOPES)),
-    'read-only': bearer(await service.token('bob', ['repo:read'])),
-    expired: bearer(await service.token('root', SCOPES, -1)),
+    administrator: bearer(await stage.token('bob', SCOPES)),
+    'nobody special': bearer(await stage.token('carol', SCOPES)),
+    'read-only': bearer(await stage.token('bob', ['repo:read'])),
+    expired: bearer(await stage.token('root', SCOPES, -1)),
     'federated robot': basic('acme+federated', identity),
     'identity token': bearer(identity),
-    robot: basic(world.robot.name, world.robot.token),
-    'robot by bearer': bearer(world.robot.token),
-    'app token': basic('$app', world.appToken),
+    robot: basic(objects.robot.name, objects.robot.token),
+    'robot by bearer': bearer(objects.robot.token),
+    'app token': basic('$app', objects.appToken),
     'oauth token': basic('$oauthtoken', all),
     prometheus: bearer(metricsToken),
-    client: basic(world.application.id, world.application.secret),
+    client: basic(objects.application.id, objects.application.secret),
     password: basic('bob', PASSWORD),
     'wrong password': basic('acme+deployer', 'wrong'),
   }

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { LOOPBACK } from '../../helpers/federation.ts'
 import { type HostileIssuer, startHostileIssuer } from '../../helpers/issuer.ts'
 import { type RawAnswer, type RawRequest, send } from '../../helpers/raw-http.ts'
-import { PASSWORD, startService } from '../../helpers/service.ts'
-import { buildWorld, type World } from '../../openapi/every-object.ts'
+import { PASSWORD } from '../../helpers/service.ts'
+import { startStage } from '../../helpers/stage.ts'
+import { type EveryObject, makeEveryObject } from '../../openapi/every-object.ts'
 import { FUZZ_FACTOR, FUZZ_SEED } from '../settings.ts'
 import { hostileText } from '../texts.ts'
 import { type Body, bodiesOf } from './body.ts'
@@ -49,23 +50,23 @@ it.each(rounds)(
     const { apiProfile, document, operations } = spoken
     const metricsToken = 'token-of-prometheus'
     const config = { ...LOOPBACK, superusersFullAccess: true, apiProfile, metricsToken }
-    const service = await startService({ config })
+    const stage = await startStage({ config })
     const undeclared = createContract(document, operations)
     try {
-      const world = await buildWorld(service)
-      const callers = await makeCallers(service, world, issuer)
-      const names = namesOf(world)
+      const objects = await makeEveryObject(stage)
+      const callers = await makeCallers(stage, objects, issuer)
+      const names = namesOf(objects)
       const requests = requestsOf({ document, names }, operations, callers)
       const property = fc.asyncProperty(requests, async ({ target, request }) => {
         const { operationId } = target.operation
-        const answer = await answerOf(service.url, request)
+        const answer = await answerOf(stage.url, request)
         const isGood = answer !== undefined && answer.status < 300
         reached.set(operationId, reached.get(operationId) || isGood)
         expect(problemOf(answer, { target, request }, undeclared)).toBeUndefined()
       })
       await fc.assert(property, { seed, numRuns: REQUESTS })
     } finally {
-      await service.close()
+      await stage.close()
     }
   },
 )
@@ -78,7 +79,7 @@ it('nearly every operation was called, and most did what they are for', () => {
   expect(failed.length, `never succeeded: ${failed}`).toBeLessThan(all.length / 3)
 })
 
-function namesOf({ existing, absent, application, robot, appToken }: World): Names {
+function namesOf({ existing, absent, application, robot, appToken }: EveryObject): Names {
   const known = [...Object.values(existing), ...Object.values(absent), 'acme+deployer', 'carol']
   return {
     existing,
