@@ -6,7 +6,7 @@ import { startService } from '../helpers/service.ts'
 import { replayAll } from './replay-all.ts'
 
 /** Those that only health and metrics of the service need, and introspection, which Quay does not have. */
-const NOT_RECORDED = ['find_robot_login_by_id', 'is_read_only', 'log_size', 'ping']
+const NOT_RECORDED = ['find_robot_login_by_id', 'is_read_only', 'ping']
 
 /** Of the statements of busy paths, which are prepared by name. */
 function preparedNames(): string[] {
