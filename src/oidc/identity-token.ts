@@ -1,10 +1,10 @@
 import { readJws, type UncheckedJws } from '../crypto/jws.ts'
+import type { KeyHeader, KeySet } from '../crypto/key-set.ts'
 import { isSignatureAlgorithm, isSignatureOf } from '../crypto/signature-algorithms.ts'
 import { exchangeRefused } from '../domain/exchange-errors.ts'
 import type { ExternalIdentity } from '../domain/federation-verdict.ts'
 import type { Clock } from '../domain/runtime.ts'
 import type { IssuerKeys, KeyProblem, Refusal } from './issuer-keys.ts'
-import type { KeyHeader, KeySet } from './key-set.ts'
 
 type Claims = Record<string, unknown>
 

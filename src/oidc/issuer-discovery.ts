@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { type KeySet, parseKeySet } from '../crypto/key-set.ts'
 import { discoveryUrl, isSameIssuer, issuerProblem } from '../domain/issuer-url.ts'
 import type { FetchJson } from './guarded-fetch.ts'
 import { IssuerError } from './issuer-error.ts'
-import { type KeySet, parseKeySet } from './key-set.ts'
 
 const DiscoveryDocument = z.object({ issuer: z.string(), jwks_uri: z.url() })
 
@@ -23,5 +23,15 @@ export async function fetchKeySet(fetchJson: FetchJson, issuer: string): Promise
     const reason = `Issuer '${issuer}' is not what its discovery document says`
     throw new IssuerError('issuer_mismatch', reason)
   }
-  return parseKeySet(await fetchJson(discovery.jwks_uri))
+  return fetchKeys(fetchJson, discovery.jwks_uri)
+}
+
+/**
+ * Fetches a JSON Web Key Set.
+ * @throws IssuerError
+ */
+export async function fetchKeys(fetchJson: FetchJson, url: string): Promise<KeySet> {
+  const keySet = parseKeySet(await fetchJson(url))
+  if (!keySet) throw new IssuerError('no_usable_key', 'It publishes no public key for signatures')
+  return keySet
 }

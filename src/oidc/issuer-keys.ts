@@ -1,3 +1,4 @@
+import type { KeySet } from '../crypto/key-set.ts'
 import type { ServiceError } from '../domain/errors.ts'
 import { issuerUnavailable } from '../domain/exchange-errors.ts'
 import type { Clock } from '../domain/runtime.ts'
@@ -5,7 +6,6 @@ import type { IssuerKeyResult, Telemetry } from '../domain/telemetry.ts'
 import type { FetchJson } from './guarded-fetch.ts'
 import { fetchKeySet } from './issuer-discovery.ts'
 import { faultOf, toFaultError } from './issuer-error.ts'
-import type { KeySet } from './key-set.ts'
 import { createKnownIssuers, type KnownIssuer, type Want } from './known-issuers.ts'
 import { createWaitingRoom } from './waiting-room.ts'
 

@@ -1,5 +1,5 @@
+import type { KeySet } from '../crypto/key-set.ts'
 import type { Clock } from '../domain/runtime.ts'
-import type { KeySet } from './key-set.ts'
 
 /** What a token finds no key for: its `kid`, or its signature, which a key of that `kid` must prove. */
 export type Want = 'key' | 'signature'

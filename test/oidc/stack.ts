@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import type { KeySet } from '../../src/crypto/key-set.ts'
 import { createAddressPolicy, parseAllowedHosts } from '../../src/domain/issuer-address.ts'
 import type { Clock } from '../../src/domain/runtime.ts'
 import { createGuardedFetch, type GuardedFetch } from '../../src/oidc/guarded-fetch.ts'
@@ -8,7 +9,6 @@ import {
   type VerifiedIdentity,
 } from '../../src/oidc/identity-token.ts'
 import { createIssuerKeys, type IssuerKeys } from '../../src/oidc/issuer-keys.ts'
-import type { KeySet } from '../../src/oidc/key-set.ts'
 
 /** The module put together as the service does, with a clock that tests move. */
 export interface Stack {

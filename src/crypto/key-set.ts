@@ -1,7 +1,6 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { z } from 'zod'
-import { isKeyFor, isSameAlgorithm } from '../crypto/signature-algorithms.ts'
-import { IssuerError } from './issuer-error.ts'
+import { isKeyFor, isSameAlgorithm } from './signature-algorithms.ts'
 
 /** What of a token's header chooses the key. */
 export interface KeyHeader {
@@ -54,18 +53,16 @@ const BYTES_OF_IMPORTED_KEY = 4096
 /**
  * Reads a JSON Web Key Set (RFC 7517 §5). Keys that are secret, private, unnamed or not for
  * signatures are passed over, and so is all that follows the first 100 keys.
- * @throws IssuerError if it is no key set, or no key is left
+ * @returns undefined if it is no key set, or no key is left
  */
-export function parseKeySet(document: unknown): KeySet {
+export function parseKeySet(document: unknown): KeySet | undefined {
   const published = KeySetDocument.safeParse(document).data?.keys ?? []
   const keys = published
     .slice(0, MAX_KEYS)
     .map((key) => PublicSignatureKey.safeParse(key).data)
     .filter((key) => key !== undefined)
     .filter(({ key_ops: operations }) => operations?.includes('verify') ?? true)
-  if (keys.length === 0) {
-    throw new IssuerError('no_usable_key', 'It publishes no public key for signatures')
-  }
+  if (keys.length === 0) return undefined
   const imported = new Map<PublicSignatureKey, KeyObject | undefined>()
   const importOnce = (key: PublicSignatureKey) => {
     if (!imported.has(key)) imported.set(key, importKey(key))
