@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { fileJsonSchema } from '../src/config/file-schema.ts'
+import { type FileNode, fileJsonSchema } from '../src/config/file-schema.ts'
 import {
   describeVariable,
   EnvironmentSchema,
@@ -39,16 +39,25 @@ const variableTable = () => [
 const settingsTable = () => [
   '| Setting | Meaning | Default |',
   '| --- | --- | --- |',
-  ...Object.entries(fileJsonSchema().properties).flatMap(([section, { properties }]) =>
-    Object.entries(properties).map(
-      ([key, setting]) =>
-        `| ${code(`${section}.${key}`)} | ${setting.description}${choicesOf(setting.enum)} | ${defaultOf(setting)} |`,
-    ),
+  ...Object.entries(fileJsonSchema().properties).flatMap(([name, section]) =>
+    rowsOf(name, section),
   ),
 ]
 
-const defaultOf = ({ default: fallback }: { default: unknown }) =>
-  Array.isArray(fallback) && fallback.length === 0 ? 'none' : code(fallback)
+/** A row for each setting below; what has a name of the operator's choice is `NAME`. */
+function rowsOf(path: string, { properties = {}, additionalProperties }: FileNode): string[] {
+  const named = additionalProperties ? { NAME: additionalProperties } : {}
+  return Object.entries({ ...properties, ...named }).flatMap(([key, node]) => {
+    const below = `${path}.${key}`
+    if (node.properties) return rowsOf(below, node)
+    return [`| ${code(below)} | ${node.description}${choicesOf(node.enum)} | ${defaultOf(node)} |`]
+  })
+}
+
+const isNothing = (value: unknown) =>
+  value === undefined || (Array.isArray(value) && value.length === 0)
+const defaultOf = ({ default: fallback }: FileNode) =>
+  isNothing(fallback) ? 'none' : code(fallback)
 
 /** The text with the table between the two comments of the name. */
 function withTable(text: string, name: string, table: string[]): string {

@@ -126,7 +126,10 @@ export function createServices(
   })
   const robotAuthentication = createRobotAuthentication({ ...common, robotTokens })
   const registryLogin = createRegistryLogin({ ...common, apiTokens, robotAuthentication })
-  const { identityTokens, ...trust } = createTrust({ ...basics, network: issuerNetwork })
+  const { identityTokens, issuerSources, ...trust } = createTrust({
+    ...basics,
+    network: issuerNetwork,
+  })
 
   return {
     telemetry: basics.telemetry,
@@ -158,7 +161,12 @@ export function createServices(
     robots: createRobotService(common),
     robotLists: createRobotLists({ ...common, belongings }),
     federation: createFederationService(common),
-    exchange: createFederationExchange({ ...common, identityTokens, robotTokens }),
+    exchange: createFederationExchange({
+      ...common,
+      identityTokens,
+      issuerSources,
+      robotTokens,
+    }),
     introspection: createRobotTokenIntrospection({
       ...common,
       apiTokens,

@@ -57,6 +57,7 @@ export interface Config {
   /** For each namespace, and of organizations for each user; infinite where there is none. The lifetime of tokens is in seconds. */
   limits: FileSettings['limits']
   names: FileSettings['names']
+  issuers: FileSettings['issuers']
 }
 
 /** Environment or file cannot be used; the message names every bad setting and is meant for the operator. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { IssuersSection } from './issuers-section.ts'
 import { LimitsSection } from './limits-section.ts'
 import { NamesSection } from './names-section.ts'
 
@@ -9,23 +10,22 @@ import { NamesSection } from './names-section.ts'
 export const FileSchema = z.strictObject({
   limits: LimitsSection,
   names: NamesSection,
+  issuers: IssuersSection,
 })
 
 export type FileSettings = z.output<typeof FileSchema>
 
-interface Setting {
+/** A section, a setting, or something within one; what has names of the operator's choice holds one thing in each. */
+export interface FileNode {
   description: string
   default: unknown
   enum?: string[]
-}
-
-interface Section {
-  description: string
-  properties: Record<string, Setting>
+  properties?: Record<string, FileNode>
+  additionalProperties?: FileNode | false
 }
 
 /** JSON Schema (draft 7, which editors know best) of what may be written into the file. */
 export const fileJsonSchema = () =>
   z.toJSONSchema(FileSchema, { io: 'input', target: 'draft-7' }) as unknown as {
-    properties: Record<string, Section>
+    properties: Record<string, FileNode>
   }

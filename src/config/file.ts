@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { type Document, isMap, isNode, LineCounter, parseDocument, type Scalar } from 'yaml'
 import type { z } from 'zod'
 import { meant } from '../domain/nearest-name.ts'
-import { FileSchema, type FileSettings, fileJsonSchema } from './file-schema.ts'
+import { type FileNode, FileSchema, type FileSettings, fileJsonSchema } from './file-schema.ts'
 
 /**
  * Parses the configuration file. Empty and missing sections have their defaults; unknown keys are refused.
@@ -91,12 +91,13 @@ const nameOf = (path: Path) =>
     .join('')
     .slice(1)
 
-/** Known names of the section at a path, or of the sections. */
-const keysAt = ([section]: Path) => {
-  const { properties } = fileJsonSchema()
-  return Object.keys(
-    section === undefined ? properties : (properties[String(section)]?.properties ?? {}),
-  )
+/** Names that are known at a path: of sections, or within one. */
+const keysAt = (path: Path) => {
+  let node: Partial<FileNode> = fileJsonSchema()
+  for (const step of path) {
+    node = node.properties?.[String(step)] || node.additionalProperties || {}
+  }
+  return Object.keys(node.properties ?? {})
 }
 
 /** Line of the key at a path, or of the nearest one around it. */

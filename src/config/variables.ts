@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { parseSecretKey } from '../crypto/keyring.ts'
 import { parseAllowedHosts } from '../domain/issuer-address.ts'
 import { parseNat64Prefix } from '../domain/nat64.ts'
+import { orIssue } from './or-issue.ts'
 
 const flag = (fallback: string) =>
   z.stringbool('must be true or false').optional().meta({ default: fallback })
@@ -23,18 +24,6 @@ const ADDRESSES = 'must be IP addresses and CIDR ranges, separated by commas or 
 const addresses = z.array(
   z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: ADDRESSES }),
 )
-
-/** What a function makes of the input; what it throws is what is wrong with it. */
-const orIssue =
-  <Input, Output>(parse: (input: Input) => Output) =>
-  (input: Input, context: z.core.$RefinementCtx<Input>): Output => {
-    try {
-      return parse(input)
-    } catch (error) {
-      context.addIssue({ code: 'custom', message: (error as Error).message })
-      return z.NEVER
-    }
-  }
 
 const secretKey = z.string().transform(orIssue(parseSecretKey))
 

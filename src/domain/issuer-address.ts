@@ -47,6 +47,12 @@ export function parseAllowedHosts(entries: readonly string[]): AllowedHosts {
   return { names, ranges }
 }
 
+/** What either of two lists allows. */
+export const allowedByEither = (one: AllowedHosts, other: AllowedHosts): AllowedHosts => ({
+  names: new Set([...one.names, ...other.names]),
+  ranges: [...one.ranges, ...other.ranges],
+})
+
 /**
  * Makes the policy: https to public addresses only (docs/federation.md, "Issuers"), except for
  * what the operator allows. An allowed host may use http and may have any address. A name that is

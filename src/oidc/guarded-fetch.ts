@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns'
 import type { LookupFunction } from 'node:net'
-import type { Agent, Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
 import type { AddressPolicy } from '../domain/issuer-address.ts'
 import { connectionError, IssuerError } from './issuer-error.ts'
 import { discard, readJson } from './json-answer.ts'
@@ -23,7 +23,9 @@ export interface GuardedFetchOptions {
   timeoutMs?: number
   maxBytes?: number
   /** Trusted certificates (PEM) instead of those that Node trusts. */
-  ca?: string
+  ca?: string | undefined
+  /** URL of a proxy that opens the connections (RFC 9110 §9.3.6), and resolves the names. */
+  proxy?: string | undefined
 }
 
 /** Not before the first fetch: it is a sixth of what a start loads, and few services need it at once. */
@@ -31,7 +33,8 @@ const loadUndici = () => import('undici')
 
 const maxRedirects = 3
 const redirectStatuses = new Set([301, 302, 303, 307, 308])
-const headers = {
+/** Copied for each request: a proxy's agent adds the host. */
+const HEADERS = {
   accept: 'application/json',
   'accept-encoding': 'identity',
   'user-agent': 'quay-robots',
@@ -41,15 +44,15 @@ const headers = {
  * Makes the only client that fetches URLs taken from tokens and from issuers' answers, so it trusts
  * neither (docs/federation.md, "Issuers"): the URL of every redirect, too, and every address its name
  * resolves to must pass the address policy, and the connection goes to the very addresses checked.
- * Time, size and redirects are bounded. Each fetch has connections of its own, so that a slow one holds up no other,
+ * Behind a proxy only the names are checked: it alone knows the addresses. Time, size and redirects are bounded. Each fetch has connections of its own, so that a slow one holds up no other,
  * not even at the same host.
  *
  * Its `fetchJson` throws IssuerError.
  */
 export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
-  const { addressPolicy, timeoutMs = 4_000, maxBytes = 64 * 1024, ca } = options
+  const { addressPolicy, timeoutMs = 4_000, maxBytes = 64 * 1024, ca, proxy } = options
   const resolve = options.lookup ?? createResolver()
-  const agents = new Set<Agent>()
+  const agents = new Set<Dispatcher>()
   const connect = {
     ca,
     lookup: createGuardedLookup(addressPolicy, resolve),
@@ -59,23 +62,29 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
 
   async function follow(
     url: URL,
-    by: { dispatcher: Agent; signal: AbortSignal },
+    by: { dispatcher: Dispatcher; signal: AbortSignal },
     redirects = 0,
   ): Promise<Dispatcher.ResponseData> {
     const refusal = addressPolicy.refusalOf(url)
     if (refusal !== undefined) throw new IssuerError('address', `${url.hostname}: ${refusal}`)
     const { request } = await loadUndici()
-    const response = await request(url, { ...by, headers })
+    const response = await request(url, { ...by, headers: { ...HEADERS } })
     if (!redirectStatuses.has(response.statusCode)) return response
     discard(response.body)
     if (redirects === maxRedirects) throw new IssuerError('redirect', 'Too many redirects')
     return follow(redirectTarget(response, url), by, redirects + 1)
   }
 
+  async function createAgent(): Promise<Dispatcher> {
+    const { Agent, ProxyAgent } = await loadUndici()
+    return proxy === undefined
+      ? new Agent({ connections: 1, connect })
+      : new ProxyAgent({ uri: proxy, requestTls: { ca }, connections: 1 })
+  }
+
   async function fetchJson(url: string): Promise<unknown> {
-    const { Agent } = await loadUndici()
     const signal = AbortSignal.timeout(timeoutMs)
-    const dispatcher = new Agent({ connections: 1, connect })
+    const dispatcher = await createAgent()
     agents.add(dispatcher)
     try {
       const response = await follow(new URL(url), { dispatcher, signal })

@@ -5,6 +5,7 @@ import { exchangeRefused } from '../domain/exchange-errors.ts'
 import type { ExternalIdentity } from '../domain/federation-verdict.ts'
 import type { Clock } from '../domain/runtime.ts'
 import type { IssuerKeys, KeyProblem, Refusal } from './issuer-keys.ts'
+import type { IssuerSource } from './issuer-sources.ts'
 
 type Claims = Record<string, unknown>
 
@@ -27,13 +28,19 @@ export interface IdentityTokenVerifier {
   read(token: string): ClaimedIdentity | { problem: string }
   /**
    * Verifies the signature with the issuer's keys, and the claims.
+   * @param source of the issuer that is claimed
    * @param network of who sent it (`networkOf`)
    * @param refusal the reason, if there is one, not to ask the issuer for keys on this caller's behalf now
    * @throws exchange_refused if the token is refused
    * @throws unavailable if the issuer's keys cannot be had
    * @throws the reason of `refusal`, if the issuer would have to be asked
    */
-  verify(claimed: ClaimedIdentity, network: string, refusal?: Refusal): Promise<VerifiedIdentity>
+  verify(
+    claimed: ClaimedIdentity,
+    source: IssuerSource,
+    network: string,
+    refusal?: Refusal,
+  ): Promise<VerifiedIdentity>
 }
 
 interface IdentityTokenVerifierOptions {
@@ -56,12 +63,17 @@ export function createIdentityTokenVerifier(
 ): IdentityTokenVerifier {
   const { issuerKeys, clock } = options
 
-  async function verify({ issuer, jws }: ClaimedIdentity, network: string, refusal?: Refusal) {
+  async function verify(
+    { jws }: ClaimedIdentity,
+    source: IssuerSource,
+    network: string,
+    refusal?: Refusal,
+  ) {
     const header = readHeader(jws.header)
     const attempt = (keySet: KeySet) => keyProblem(keySet, header, jws)
-    const problem = await issuerKeys.tryKeys(issuer, attempt, network, refusal)
+    const problem = await issuerKeys.tryKeys(source, attempt, network, refusal)
     if (problem) throw refused(problem.words)
-    return readIdentity(issuer, jws.claims, clock())
+    return readIdentity(source, jws.claims, clock())
   }
 
   return { read, verify }
@@ -101,7 +113,11 @@ function keyProblem(
 }
 
 /** RFC 7519 §4.1, where `exp` and `iat` may not be missing. */
-function readIdentity(issuer: string, claims: Claims, now: Date): VerifiedIdentity {
+function readIdentity(
+  { issuer, rules }: IssuerSource,
+  claims: Claims,
+  now: Date,
+): VerifiedIdentity {
   const { sub, aud } = claims
   const seconds = Math.floor(now.getTime() / 1000)
   const latest = seconds + leewaySeconds
@@ -113,6 +129,9 @@ function readIdentity(issuer: string, claims: Claims, now: Date): VerifiedIdenti
   if (exp <= seconds - leewaySeconds) throw refused('Signature has expired')
   if (iat > latest) throw refused('Issued At claim (iat) cannot be in the future.')
   if (!(exp <= lastSecond)) throw refused('The "exp" claim is too far in the future')
+  if (rules.maxTokenLifetime !== undefined && exp - iat > rules.maxTokenLifetime) {
+    throw refused(`The token lives ${exp - iat} s, longer than its issuer's record allows`)
+  }
   if (typeof sub !== 'string') throw refused('Subject must be a string')
   if (sub === '') throw refused('Subject must not be empty')
   const audiences = readAudiences(aud)

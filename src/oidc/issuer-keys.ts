@@ -3,9 +3,8 @@ import type { ServiceError } from '../domain/errors.ts'
 import { issuerUnavailable } from '../domain/exchange-errors.ts'
 import type { Clock } from '../domain/runtime.ts'
 import type { IssuerKeyResult, Telemetry } from '../domain/telemetry.ts'
-import type { FetchJson } from './guarded-fetch.ts'
-import { fetchKeySet } from './issuer-discovery.ts'
 import { faultOf, toFaultError } from './issuer-error.ts'
+import type { IssuerSource } from './issuer-sources.ts'
 import { createKnownIssuers, type KnownIssuer, type Want } from './known-issuers.ts'
 import { createWaitingRoom } from './waiting-room.ts'
 
@@ -35,14 +34,14 @@ export interface IssuerKeys {
    * @throws unavailable if it cannot be reached or answers nonsense, and no known keys are usable
    * @throws the reason of `refusal`, where no known keys are usable
    */
-  getKeySet(issuer: string, network: string, refusal?: Refusal): Promise<KeySet>
+  getKeySet(source: IssuerSource, network: string, refusal?: Refusal): Promise<KeySet>
   /**
    * Tries the issuer's keys, and newer ones where the known ones do not do.
    * @returns the problem that there is with the keys that the issuer has now; undefined if there is none
    * @throws as `getKeySet` does, and unavailable while it is not known whether there are newer ones
    */
   tryKeys(
-    issuer: string,
+    source: IssuerSource,
     attempt: Attempt,
     network: string,
     refusal?: Refusal,
@@ -50,7 +49,6 @@ export interface IssuerKeys {
 }
 
 interface IssuerKeysOptions {
-  fetchJson: FetchJson
   clock: Clock
   telemetry?: Pick<Telemetry, 'record'>
   /** How many callers may wait for issuers' answers at a time. */
@@ -78,7 +76,7 @@ const wantPause = minute
  * way, and not too many may wait for it. Where `refusal` has a reason, the issuer is not asked: its known keys serve while they are usable.
  */
 export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
-  const { fetchJson, clock, telemetry, maxWaiting } = options
+  const { clock, telemetry, maxWaiting } = options
   const { maxIssuers = 500 + maxWaiting, maxBytes = 16 * 1024 * 1024 } = options
   const { recall, learn, hasUsableKeys } = createKnownIssuers({
     clock,
@@ -90,9 +88,9 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
   const ageOf = (time: number) => clock().getTime() - time
 
   /** Asks the issuer and notes what came of it; never rejects. */
-  async function ask(issuer: string, known: KnownIssuer): Promise<void> {
+  async function ask(source: IssuerSource, known: KnownIssuer): Promise<void> {
     try {
-      learn(issuer, known, await fetchKeySet(fetchJson, issuer))
+      learn(source.id, known, await source.fetchKeySet())
     } catch (error) {
       known.failure = error
       known.failedAt = clock().getTime()
@@ -106,37 +104,37 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
 
   /** @param want what is sought that the known keys lack; without, they do where the issuer may not be asked */
   async function refresh(
-    issuer: string,
+    source: IssuerSource,
     known: KnownIssuer,
     { caller, want }: { caller: Caller; want?: Want },
   ): Promise<void> {
     if (hasFailed(known)) return
     const refused = caller.refusal()
-    const leave = refused ? undefined : waitingRoom.enter(issuer, caller.network)
-    if (leave) await refreshing(issuer, known, want).finally(leave)
-    else if (want !== undefined || !hasUsableKeys(known)) throw refused ?? crowded(issuer)
+    const leave = refused ? undefined : waitingRoom.enter(source.id, caller.network)
+    if (leave) await refreshing(source, known, want).finally(leave)
+    else if (want !== undefined || !hasUsableKeys(known)) throw refused ?? crowded(source)
   }
 
   /** Resolves when the issuer has been asked: now, unless that is under way. */
-  function refreshing(issuer: string, known: KnownIssuer, want: Want | undefined) {
+  function refreshing(source: IssuerSource, known: KnownIssuer, want: Want | undefined) {
     if (known.refreshing) return known.refreshing
     if (want !== undefined) known.askedAt[want] = clock().getTime()
-    known.refreshing = ask(issuer, known)
+    known.refreshing = ask(source, known)
     return known.refreshing
   }
 
-  function usableKeySet(issuer: string, known: KnownIssuer): KeySet {
+  function usableKeySet(source: IssuerSource, known: KnownIssuer): KeySet {
     if (known.keySet !== undefined && hasUsableKeys(known)) return known.keySet
     const retryAfter = Math.ceil((failureRememberedFor - ageOf(known.failedAt)) / second)
-    throw toFaultError(issuer, known.failure, Math.max(1, retryAfter))
+    throw toFaultError(source.issuer, known.failure, Math.max(1, retryAfter))
   }
 
-  async function getKeySet(issuer: string, caller: Caller): Promise<KeySet> {
-    const known = recall(issuer)
+  async function getKeySet(source: IssuerSource, caller: Caller): Promise<KeySet> {
+    const known = recall(source.id)
     const cached = ageOf(known.fetchedAt) < freshFor
-    if (!cached) await refresh(issuer, known, { caller })
+    if (!cached) await refresh(source, known, { caller })
     telemetry?.record({ event: 'issuer_keys', result: cached ? 'cached' : resultOf(known) })
-    return usableKeySet(issuer, known)
+    return usableKeySet(source, known)
   }
 
   /** For the metrics: how an attempt to refresh the keys ended. */
@@ -147,42 +145,43 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
 
   /** The keys that the issuer has now, where it has others than these. */
   async function getNewerKeySet(
-    issuer: string,
+    source: IssuerSource,
     than: KeySet,
     { want, caller }: { want: Want; caller: Caller },
   ): Promise<KeySet> {
-    const known = recall(issuer)
+    const known = recall(source.id)
     const mayAsk = ageOf(known.askedAt[want]) >= wantPause
     if (known.keySet === than && (mayAsk || known.refreshing !== undefined)) {
-      await refresh(issuer, known, { caller, want })
+      await refresh(source, known, { caller, want })
     }
     if (known.keySet !== undefined && known.keySet !== than) return known.keySet
     const rest = Math.max(1, Math.ceil((wantPause - ageOf(known.askedAt[want])) / second))
-    throw hasFailed(known) ? toFaultError(issuer, known.failure, rest) : notYet(issuer, rest)
+    throw hasFailed(known) ? toFaultError(source.issuer, known.failure, rest) : notYet(source, rest)
   }
 
-  async function tryKeys(issuer: string, attempt: Attempt, caller: Caller) {
-    const before = recall(issuer).keySet
-    const keySet = await getKeySet(issuer, caller)
+  async function tryKeys(source: IssuerSource, attempt: Attempt, caller: Caller) {
+    if (source.keySet) return attempt(source.keySet)
+    const before = recall(source.id).keySet
+    const keySet = await getKeySet(source, caller)
     const problem = attempt(keySet)
     if (problem === undefined || keySet !== before) return problem
-    return attempt(await getNewerKeySet(issuer, keySet, { want: problem.want, caller }))
+    return attempt(await getNewerKeySet(source, keySet, { want: problem.want, caller }))
   }
 
   return {
-    getKeySet: (issuer, network, refusal = nothing) => getKeySet(issuer, { network, refusal }),
-    tryKeys: (issuer, attempt, network, refusal = nothing) =>
-      tryKeys(issuer, attempt, { network, refusal }),
+    getKeySet: (source, network, refusal = nothing) => getKeySet(source, { network, refusal }),
+    tryKeys: (source, attempt, network, refusal = nothing) =>
+      tryKeys(source, attempt, { network, refusal }),
   }
 }
 
 const nothing = () => undefined
 
-const notYet = (issuer: string, seconds: number) =>
+const notYet = ({ issuer }: IssuerSource, seconds: number) =>
   issuerUnavailable(
     `The key of the token is not among those known of '${issuer}', which is asked again in ${seconds} s`,
     seconds,
   )
 
-const crowded = (issuer: string) =>
+const crowded = ({ issuer }: IssuerSource) =>
   issuerUnavailable(`Too many wait for the keys of identity provider '${issuer}'`, 1)

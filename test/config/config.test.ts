@@ -55,6 +55,7 @@ describe('defaults', () => {
     logRetentionDays: 365,
     oidcAllowedHosts: undefined,
     oidcNat64Prefixes: [],
+    issuers: { default: {}, named: new Map() },
     logLevel: 'info',
     limits: {
       robots: 50_000,

@@ -9,11 +9,16 @@ import {
   type VerifiedIdentity,
 } from '../../src/oidc/identity-token.ts'
 import { createIssuerKeys, type IssuerKeys } from '../../src/oidc/issuer-keys.ts'
+import { createIssuerSources } from '../../src/oidc/issuer-sources.ts'
 
 /** The module put together as the service does, with a clock that tests move. */
 export interface Stack {
   fetch: GuardedFetch
-  issuerKeys: IssuerKeys
+  /** By issuers without a record. */
+  issuerKeys: {
+    getKeySet(issuer: string, network: string): Promise<KeySet>
+    tryKeys(issuer: string, ...rest: TryKeysRest): ReturnType<IssuerKeys['tryKeys']>
+  }
   verifier: IdentityTokenVerifier
   /** Of a token that can be read. */
   verify(token: string): Promise<VerifiedIdentity>
@@ -25,6 +30,8 @@ export interface Stack {
 
 /** Whoever sends tokens. */
 export const CALLER = '192.0.2.1'
+
+type TryKeysRest = Parameters<IssuerKeys['tryKeys']> extends [unknown, ...infer Rest] ? Rest : never
 
 export interface StackOptions {
   allowedHosts?: string[]
@@ -38,13 +45,17 @@ export function createStack({ allowedHosts = ['127.0.0.1'], ...limits }: StackOp
   let offsetMs = 0
   const start = Date.now()
   const clock = () => new Date(start + offsetMs)
-  const issuerKeys = createIssuerKeys({
-    fetchJson: fetch.fetchJson,
+  const sources = createIssuerSources({ default: {}, named: new Map() }, () => fetch.fetchJson)
+  const keys = createIssuerKeys({
     clock,
     maxWaiting: 250,
     ...limits,
   })
-  const verifier = createIdentityTokenVerifier({ issuerKeys, clock })
+  const verifier = createIdentityTokenVerifier({ issuerKeys: keys, clock })
+  const issuerKeys: Stack['issuerKeys'] = {
+    getKeySet: (issuer, network) => keys.getKeySet(sources.of(issuer), network),
+    tryKeys: (issuer, ...rest) => keys.tryKeys(sources.of(issuer), ...rest),
+  }
   return {
     fetch,
     issuerKeys,
@@ -52,7 +63,7 @@ export function createStack({ allowedHosts = ['127.0.0.1'], ...limits }: StackOp
     async verify(token) {
       const claimed = verifier.read(token)
       if ('problem' in claimed) throw new Error(claimed.problem)
-      return verifier.verify(claimed, CALLER)
+      return verifier.verify(claimed, sources.of(claimed.issuer), CALLER)
     },
     async findKey(issuer, kid, alg = 'ES256') {
       let key: KeyObject | undefined
