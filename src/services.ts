@@ -37,6 +37,7 @@ import { createRepeatedEntries } from './services/audit/repeated-entries.ts'
 import { createReveals } from './services/audit/reveals.ts'
 import { createBackground } from './services/background.ts'
 import { createFederationExchange } from './services/federation/federation-exchange.ts'
+import { createIssuerTrust } from './services/federation/issuer-trust.ts'
 import { createFederationService } from './services/federation/robot-federation.ts'
 import { createRobotTokenIntrospection } from './services/federation/robot-token-introspection.ts'
 import { createHealth } from './services/health.ts'
@@ -126,14 +127,16 @@ export function createServices(
   })
   const robotAuthentication = createRobotAuthentication({ ...common, robotTokens })
   const registryLogin = createRegistryLogin({ ...common, apiTokens, robotAuthentication })
-  const { identityTokens, issuerSources, ...trust } = createTrust({
+  const { identityTokens, issuerSources, issuerStates, ...trust } = createTrust({
     ...basics,
     network: issuerNetwork,
   })
+  const issuerTrust = createIssuerTrust({ ...basics, issuerSources })
 
   return {
     telemetry: basics.telemetry,
     poolUse,
+    issuerStates,
     keyring,
     signingKeys,
     registryAuthority: common.registryAuthority,
@@ -160,11 +163,11 @@ export function createServices(
     credentialExport: createCredentialExport(common),
     robots: createRobotService(common),
     robotLists: createRobotLists({ ...common, belongings }),
-    federation: createFederationService(common),
+    federation: createFederationService({ ...common, issuerTrust }),
     exchange: createFederationExchange({
       ...common,
       identityTokens,
-      issuerSources,
+      issuerTrust,
       robotTokens,
     }),
     introspection: createRobotTokenIntrospection({

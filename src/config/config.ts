@@ -57,6 +57,7 @@ export interface Config {
   /** For each namespace, and of organizations for each user; infinite where there is none. The lifetime of tokens is in seconds. */
   limits: FileSettings['limits']
   names: FileSettings['names']
+  policy: FileSettings['policy']
   issuers: FileSettings['issuers']
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { IssuersSection } from './issuers-section.ts'
 import { LimitsSection } from './limits-section.ts'
 import { NamesSection } from './names-section.ts'
+import { PolicySection } from './policy-section.ts'
 
 /**
  * The configuration file: lists and policies, which the environment has no room for. A section is one file beside
@@ -10,6 +11,7 @@ import { NamesSection } from './names-section.ts'
 export const FileSchema = z.strictObject({
   limits: LimitsSection,
   names: NamesSection,
+  policy: PolicySection,
   issuers: IssuersSection,
 })
 

@@ -54,7 +54,7 @@ export const allowedByEither = (one: AllowedHosts, other: AllowedHosts): Allowed
 })
 
 /**
- * Makes the policy: https to public addresses only (docs/federation.md, "Issuers"), except for
+ * Makes the policy: https to public addresses only (docs/issuers.md), except for
  * what the operator allows. An allowed host may use http and may have any address. A name that is
  * not allowed must use https, but may resolve into an allowed range. An address that stands for one of IPv4 is judged
  * as that one.

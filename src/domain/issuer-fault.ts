@@ -2,6 +2,7 @@ import { ExchangeError } from './exchange-errors.ts'
 
 /** Why an issuer gave no keys. A closed set: each is a label of a metric, and stands in answers and logs. */
 export const ISSUER_FAULTS = [
+  'not_listed',
   'url',
   'address',
   'dns',
@@ -19,17 +20,26 @@ export const ISSUER_FAULTS = [
 export type IssuerFault = (typeof ISSUER_FAULTS)[number]
 
 /** What no time mends: the issuer is not what it must be, or may not be asked. The others are failures. */
-const REFUSALS: ReadonlySet<IssuerFault> = new Set(['url', 'address', 'issuer_mismatch'])
+const REFUSALS: ReadonlySet<IssuerFault> = new Set([
+  'not_listed',
+  'url',
+  'address',
+  'issuer_mismatch',
+])
 
 /** An exchange that failed because its issuer gave no keys. */
 export class IssuerFaultError extends ExchangeError {
   readonly fault: IssuerFault
 
-  /** @param retryAfter seconds, where trying again may help */
-  constructor(fault: IssuerFault, message: string, retryAfter: number, cause: unknown) {
+  /** @param failure for what time may mend: seconds until trying again may help, and what went wrong */
+  constructor(
+    fault: IssuerFault,
+    message: string,
+    failure: { retryAfter?: number; cause?: unknown } = {},
+  ) {
     const text = `${message} (${fault})`
     if (REFUSALS.has(fault)) super('issuer_refused', 'exchange_refused', text)
-    else super('issuer_unavailable', 'unavailable', text, { retryAfter, cause })
+    else super('issuer_unavailable', 'unavailable', text, failure)
     this.fault = fault
   }
 }

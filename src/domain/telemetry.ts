@@ -6,6 +6,10 @@ import type { LoginKind } from './login-kind.ts'
 export const ISSUER_KEY_RESULTS = ['cached', 'fetched', 'stale', 'failed'] as const
 export type IssuerKeyResult = (typeof ISSUER_KEY_RESULTS)[number]
 
+/** What is known of an issuer: keys that it was asked for within the hour, older ones that still do, or none. */
+export const ISSUER_STATES = ['fresh', 'stale', 'failed'] as const
+export type IssuerState = (typeof ISSUER_STATES)[number]
+
 export const LOGIN_OUTCOMES = ['accepted', 'refused', 'throttled', 'unavailable'] as const
 export type LoginOutcome = (typeof LOGIN_OUTCOMES)[number]
 

@@ -40,7 +40,10 @@ export const faultOf = (failure: unknown): IssuerFault =>
 export function toFaultError(issuer: string, failure: unknown, retryAfter: number) {
   const fault = faultOf(failure)
   const reason = failure instanceof IssuerError ? failure.message : 'Its keys cannot be read'
-  return new IssuerFaultError(fault, wordsOf(issuer, fault, reason), retryAfter, failure)
+  return new IssuerFaultError(fault, wordsOf(issuer, fault, reason), {
+    retryAfter,
+    cause: failure,
+  })
 }
 
 function wordsOf(issuer: string, fault: IssuerFault, reason: string): string {

@@ -1,6 +1,7 @@
 import type { KeySet } from '../crypto/key-set.ts'
 import type { AllowedHosts } from '../domain/issuer-address.ts'
 import type { IssuerRules } from '../domain/issuer-record.ts'
+import type { ListedBy } from '../domain/trusted-issuers.ts'
 import type { FetchJson } from './guarded-fetch.ts'
 import { fetchKeySet, fetchKeys } from './issuer-discovery.ts'
 
@@ -14,6 +15,8 @@ export interface IssuerSource {
   /** @throws IssuerError */
   fetchKeySet: () => Promise<KeySet>
   rules: IssuerRules
+  /** Whose record it is. */
+  listedBy?: ListedBy
 }
 
 /** How issuers are asked. */
@@ -78,5 +81,5 @@ function recordSource(
 ): IssuerSource {
   const ask = () =>
     jwksUri === undefined ? fetchKeySet(fetchJson, issuer) : fetchKeys(fetchJson, jwksUri)
-  return { id: `record ${name}`, issuer, keySet, fetchKeySet: ask, rules }
+  return { id: `record ${name}`, issuer, keySet, fetchKeySet: ask, rules, listedBy: 'operator' }
 }

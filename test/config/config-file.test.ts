@@ -132,7 +132,7 @@ describe('refuses, with the line', () => {
       'limits.tokenLifetime: there is no such setting; did you mean token_lifetime?',
     ],
     ['limit: {robots: 5}', 'limit: there is no such setting; did you mean limits?'],
-    ['PORT: 8080', 'PORT: there is no such setting; known: limits, names'],
+    ['PORT: 8080', 'PORT: there is no such setting; known: limits, names, policy, issuers'],
     [
       'names: {colour: red}',
       'names.colour: there is no such setting; known: reserved, organization_creation',
@@ -161,7 +161,7 @@ describe('refuses, with the line', () => {
   })
 
   it.each(['[]', '- limits', 'limits', '5'])('%s, which is no sections', (yaml) => {
-    expect(problemsOf(yaml)).toEqual(['FILE: must hold sections: limits, names'])
+    expect(problemsOf(yaml)).toEqual(['FILE: must hold sections: limits, names, policy, issuers'])
   })
 
   it('all that is wrong in one message, with what is wrong in the environment', () => {
@@ -177,7 +177,7 @@ describe('refuses, with the line', () => {
       'FILE, line 2: limits.robots: must be a whole number from 0 to 10000000, or unlimited',
       'FILE, line 3: limits.reserved: there is no such setting; known: robots, repositories, teams, organizations, token_lifetime',
       'FILE, line 7: names.reserved[1]: is no name that an account could have',
-      'FILE, line 8: other: there is no such setting; known: limits, names',
+      'FILE, line 8: other: there is no such setting; known: limits, names, policy, issuers',
     ])
   })
 })

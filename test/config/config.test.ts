@@ -55,6 +55,7 @@ describe('defaults', () => {
     logRetentionDays: 365,
     oidcAllowedHosts: undefined,
     oidcNat64Prefixes: [],
+    policy: { trustedIssuers: 'any' },
     issuers: { default: {}, named: new Map() },
     logLevel: 'info',
     limits: {

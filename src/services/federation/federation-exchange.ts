@@ -14,13 +14,13 @@ import { networkOf } from '../../domain/network.ts'
 import { ROBOT_UNKNOWN, switchedOff } from '../../domain/robot-refusals.ts'
 import type { Telemetry } from '../../domain/telemetry.ts'
 import type { ClaimedIdentity, IdentityTokenVerifier } from '../../oidc/identity-token.ts'
-import type { IssuerSources } from '../../oidc/issuer-sources.ts'
 import { findFederatedRobots, listFederationEntries } from '../../queries/federation-entries.ts'
 import { findRobotLogin, type RobotLogin } from '../../queries/robot-logins.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { LoginFailures } from '../logins/login-failures.ts'
 import type { LoginThrottle } from '../logins/login-throttle.ts'
 import type { RobotTokens } from '../robots/robot-tokens.ts'
+import type { IssuerTrust } from './issuer-trust.ts'
 
 interface ExchangeRequest {
   identityToken: string
@@ -32,7 +32,7 @@ interface ExchangeRequest {
 interface FederationExchangeDeps {
   db: Db
   identityTokens: IdentityTokenVerifier
-  issuerSources: IssuerSources
+  issuerTrust: IssuerTrust
   robotTokens: RobotTokens
   audit: AuditLog
   failures: LoginFailures
@@ -50,11 +50,8 @@ export type FederationExchange = ReturnType<typeof createFederationExchange>
 export function createFederationExchange(deps: FederationExchangeDeps) {
   /** Verifies a token. For a caller who has sent too many wrong ones, no provider is asked. */
   const verify = (token: ClaimedIdentity, { robot, origin }: ExchangeRequest) =>
-    deps.identityTokens.verify(
-      token,
-      deps.issuerSources.of(token.issuer),
-      networkOf(origin.ip),
-      () => deps.throttle.tokenRefusal(accountOf(robot), origin),
+    deps.identityTokens.verify(token, deps.issuerTrust.sourceOf(token), networkOf(origin.ip), () =>
+      deps.throttle.tokenRefusal(accountOf(robot), origin),
     )
 
   /** The robot that a token alone points to. The provider is asked only where somebody configured it. */

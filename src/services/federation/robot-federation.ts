@@ -20,6 +20,7 @@ import {
 import { findRobotId } from '../../queries/robots.ts'
 import { lockRobot } from '../../queries/row-locks.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
+import type { IssuerTrust } from './issuer-trust.ts'
 
 /** Largest configuration that the log keeps whole (bytes): two hundred entries of usual length. */
 const MAX_LOGGED = 65_536
@@ -27,14 +28,21 @@ const MAX_LOGGED = 65_536
 export type FederationService = ReturnType<typeof createFederationService>
 
 /** Which external identities may act as a robot. */
-export const createFederationService = (deps: { db: Db; audit: AuditLog; newId: NewId }) => {
+export const createFederationService = (deps: {
+  db: Db
+  audit: AuditLog
+  newId: NewId
+  issuerTrust: IssuerTrust
+}) => {
   /** Tokens that came from an entry end with it, and with every change of it. */
   const replace = async (tx: Tx, owner: Owner, name: string, posted: PostedEntry[]) => {
     const robotId = await lockRobot(tx, owner.id, name)
     const stored = robotId === undefined ? [] : await listFederationEntries(tx, robotId)
     const entries = replaceEntries(stored, posted, deps.newId)
-    // An entry from before this rule may be posted again: clients send back all that they were shown.
-    assertNotFutile(entries.filter((entry) => !stored.some((one) => isSameVersion(one, entry))))
+    // An entry from before a rule may be posted again: clients send back all that they were shown.
+    const changed = entries.filter((entry) => !stored.some((one) => isSameVersion(one, entry)))
+    assertNotFutile(changed)
+    deps.issuerTrust.assertTrusted(changed)
     if (robotId === undefined) throw robotNotFound()
     await replaceFederationEntries(tx, robotId, entries)
     return entries

@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { isTrusted } from '../../src/domain/trusted-issuers.ts'
+import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
+import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
+import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
+
+/** What a record need not say. */
+const NO_MORE = {
+  keySet: undefined,
+  jwksUri: undefined,
+  rules: { maxTokenLifetime: undefined },
+  route: {},
+}
+const FEDERATION = '/api/v1/organization/acme/robots/ci/federation'
+
+let database: TestDatabase
+let open: Stage
+let listed: HostileIssuer
+let other: HostileIssuer
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  open = await startStage({ database, config: LOOPBACK })
+  listed = await startHostileIssuer()
+  other = await startHostileIssuer()
+  await open.people('alice')
+  await open.organization('acme')
+})
+beforeEach(async () => {
+  await open.db.robot.deleteMany()
+  await open.robot('acme+ci', [
+    { issuer: listed.issuer, subject: 'build' },
+    { issuer: other.issuer, subject: 'build' },
+  ])
+})
+afterAll(async () => {
+  await open?.close()
+  await listed?.close()
+  await other?.close()
+  await database?.drop()
+})
+
+/** A server on the same database whose operator lists these issuers, and lets no other be trusted. */
+const startStrict = (issuers: string[]) =>
+  startStage({
+    database,
+    config: {
+      ...LOOPBACK,
+      policy: { trustedIssuers: 'listed' },
+      issuers: {
+        default: {},
+        named: new Map(
+          issuers.map((issuer, n) => [`record-${n}`, { ...NO_MORE, issuer }] as const),
+        ),
+      },
+    },
+  })
+
+const exchange = async (stage: Stage, issuer: HostileIssuer) => {
+  const token = await issuer.mint({ sub: 'build' })
+  const { status, body } = await exchangeOf(stage.url).basic('acme+ci', token)
+  return { status, error: body.error }
+}
+
+describe('trusted_issuers: listed', () => {
+  it('admits tokens of listed issuers, and asks no other', async () => {
+    const strict = await startStrict([listed.issuer])
+    const before = other.requests.length
+    expect(await exchange(strict, listed)).toMatchObject({ status: 200 })
+    expect(await exchange(strict, other)).toEqual({
+      status: 401,
+      error: `Issuer '${other.issuer}' is not one of those that may be trusted here (policy.trusted_issuers) (not_listed)`,
+    })
+    const bearer = await exchangeOf(strict.url).bearer(await other.mint({ sub: 'build' }))
+    expect(bearer.status).toBe(401)
+    expect(other.requests).toHaveLength(before)
+    expect(await exchange(open, other)).toMatchObject({ status: 200 })
+    await strict.close()
+  })
+
+  it('without a list admits none', async () => {
+    const strict = await startStrict([])
+    expect(await exchange(strict, listed)).toMatchObject({ status: 401 })
+    expect(await exchange(strict, other)).toMatchObject({ status: 401 })
+    await strict.close()
+  })
+
+  it('refuses to store entries of other issuers, and lets those of before be posted back', async () => {
+    const strict = await startStrict([listed.issuer])
+    const alice = await strict.client('alice', 'org:admin', 'user:admin')
+    const stored = (await alice.get(FEDERATION)).body
+    expect(stored).toHaveLength(2)
+    const added = { issuer: other.issuer, subject: 'deploy' }
+
+    const refused = await alice.post(FEDERATION, [...stored, added])
+    expect([refused.status, refused.body.error_message]).toEqual([
+      400,
+      `Issuer '${other.issuer}' is not one of those that may be trusted here (policy.trusted_issuers)`,
+    ])
+    const allowed = await alice.post(FEDERATION, [
+      ...stored,
+      { issuer: listed.issuer, subject: 'deploy' },
+    ])
+    expect(allowed.status).toBe(201)
+    expect(allowed.body).toHaveLength(3)
+    await strict.close()
+  })
+})
+
+it.each([
+  [undefined, 'any', undefined, true],
+  [undefined, 'any', 'any', true],
+  [undefined, 'any', 'listed', false],
+  [undefined, 'listed', 'any', false],
+  ['organization', 'any', 'listed', true],
+  ['organization', 'listed', 'any', false],
+  ['organization', 'listed', 'listed', false],
+  ['operator', 'listed', 'listed', true],
+  ['operator', 'any', 'listed', true],
+] as const)(
+  'listed by %s, installation %s, organization %s: %s',
+  (listedBy, installation, organization, trusted) => {
+    expect(isTrusted(listedBy, { installation, organization })).toBe(trusted)
+  },
+)
