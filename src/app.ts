@@ -144,6 +144,7 @@ async function startMetrics(app: FastifyInstance, config: Config, services: Serv
   const metrics = createMetrics({
     poolUse: services.poolUse,
     inFlight: () => app.inFlight(),
+    issuerStates: services.issuerStates,
     logSize: services.logSize.latest,
   })
   app.addHook('onClose', await services.logSize.start())

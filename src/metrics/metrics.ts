@@ -4,7 +4,13 @@ import type { Unavailability } from '../db/driver-fault.ts'
 import { EXCHANGE_OUTCOMES } from '../domain/exchange-errors.ts'
 import { ISSUER_FAULTS } from '../domain/issuer-fault.ts'
 import { LOGIN_KINDS } from '../domain/login-kind.ts'
-import { ISSUER_KEY_RESULTS, LOGIN_OUTCOMES, type TelemetryEvent } from '../domain/telemetry.ts'
+import {
+  ISSUER_KEY_RESULTS,
+  ISSUER_STATES,
+  type IssuerState,
+  LOGIN_OUTCOMES,
+  type TelemetryEvent,
+} from '../domain/telemetry.ts'
 
 interface FinishedRequest {
   /** The template of the route, never the path itself; undefined for a path without route. */
@@ -21,6 +27,7 @@ interface MetricsSources {
   poolUse: () => PoolUse
   /** Requests at work. */
   inFlight: () => number
+  issuerStates: () => Record<IssuerState, number>
   /** Undefined where it is not known. */
   logSize: () => { bytes: number; entries: number } | undefined
 }
@@ -144,8 +151,21 @@ function eventMetrics(registry: Registry) {
   return { exchanges, issuerKeys, issuerFailures, logins }
 }
 
-function observeSources(registry: Registry, { poolUse, inFlight, logSize }: MetricsSources) {
+function observeSources(
+  registry: Registry,
+  { poolUse, inFlight, issuerStates, logSize }: MetricsSources,
+) {
   const registers = [registry]
+  new Gauge({
+    name: 'quay_robots_issuers',
+    help: 'Issuers that were asked for keys, by state: fresh keys, stale ones that are still used, or none since asking failed',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const states = issuerStates()
+      for (const state of ISSUER_STATES) this.set({ state }, states[state])
+    },
+  })
   new Gauge({
     name: 'quay_robots_requests_in_flight',
     help: 'Requests at work',

@@ -42,7 +42,7 @@ const HEADERS = {
 
 /**
  * Makes the only client that fetches URLs taken from tokens and from issuers' answers, so it trusts
- * neither (docs/federation.md, "Issuers"): the URL of every redirect, too, and every address its name
+ * neither (docs/issuers.md): the URL of every redirect, too, and every address its name
  * resolves to must pass the address policy, and the connection goes to the very addresses checked.
  * Behind a proxy only the names are checked: it alone knows the addresses. Time, size and redirects are bounded. Each fetch has connections of its own, so that a slow one holds up no other,
  * not even at the same host.

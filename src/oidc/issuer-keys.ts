@@ -2,7 +2,7 @@ import type { KeySet } from '../crypto/key-set.ts'
 import type { ServiceError } from '../domain/errors.ts'
 import { issuerUnavailable } from '../domain/exchange-errors.ts'
 import type { Clock } from '../domain/runtime.ts'
-import type { IssuerKeyResult, Telemetry } from '../domain/telemetry.ts'
+import type { IssuerState, Telemetry } from '../domain/telemetry.ts'
 import { faultOf, toFaultError } from './issuer-error.ts'
 import type { IssuerSource } from './issuer-sources.ts'
 import { createKnownIssuers, type KnownIssuer, type Want } from './known-issuers.ts'
@@ -27,6 +27,8 @@ export interface KeyProblem {
 type Attempt = (keySet: KeySet) => KeyProblem | undefined
 
 export interface IssuerKeys {
+  /** How many of the issuers that were asked are in each state. */
+  states(): Record<IssuerState, number>
   /**
    * The issuer's current keys, or those known before while it cannot be asked.
    * @param network of the caller (`networkOf`)
@@ -78,7 +80,7 @@ const wantPause = minute
 export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
   const { clock, telemetry, maxWaiting } = options
   const { maxIssuers = 500 + maxWaiting, maxBytes = 16 * 1024 * 1024 } = options
-  const { recall, learn, hasUsableKeys } = createKnownIssuers({
+  const { recall, learn, hasUsableKeys, all } = createKnownIssuers({
     clock,
     maxIssuers,
     maxBytes,
@@ -133,14 +135,8 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
     const known = recall(source.id)
     const cached = ageOf(known.fetchedAt) < freshFor
     if (!cached) await refresh(source, known, { caller })
-    telemetry?.record({ event: 'issuer_keys', result: cached ? 'cached' : resultOf(known) })
+    telemetry?.record({ event: 'issuer_keys', result: cached ? 'cached' : RESULTS[stateOf(known)] })
     return usableKeySet(source, known)
-  }
-
-  /** For the metrics: how an attempt to refresh the keys ended. */
-  function resultOf(known: KnownIssuer): IssuerKeyResult {
-    if (ageOf(known.fetchedAt) < freshFor) return 'fetched'
-    return hasUsableKeys(known) ? 'stale' : 'failed'
   }
 
   /** The keys that the issuer has now, where it has others than these. */
@@ -168,12 +164,27 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
     return attempt(await getNewerKeySet(source, keySet, { want: problem.want, caller }))
   }
 
+  function stateOf(known: KnownIssuer): IssuerState {
+    if (ageOf(known.fetchedAt) < freshFor) return 'fresh'
+    return hasUsableKeys(known) ? 'stale' : 'failed'
+  }
+
   return {
+    states() {
+      const counts = { fresh: 0, stale: 0, failed: 0 }
+      for (const known of all()) if (wasAsked(known)) counts[stateOf(known)] += 1
+      return counts
+    },
     getKeySet: (source, network, refusal = nothing) => getKeySet(source, { network, refusal }),
     tryKeys: (source, attempt, network, refusal = nothing) =>
       tryKeys(source, attempt, { network, refusal }),
   }
 }
+
+const wasAsked = ({ fetchedAt, failedAt }: KnownIssuer) => fetchedAt > 0 || failedAt > 0
+
+/** How an attempt to refresh the keys ended. */
+const RESULTS = { fresh: 'fetched', stale: 'stale', failed: 'failed' } as const
 
 const nothing = () => undefined
 

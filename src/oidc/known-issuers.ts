@@ -51,6 +51,8 @@ export function createKnownIssuers(options: KnownIssuersOptions) {
   return {
     hasUsableKeys,
 
+    all: (): Iterable<KnownIssuer> => issuers.values(),
+
     /** What is known of the issuer, nothing perhaps; from now on it is the last used one. */
     recall(issuer: string): KnownIssuer {
       const known = issuers.get(issuer) ?? createUnknownIssuer()

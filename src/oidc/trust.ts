@@ -48,6 +48,7 @@ export function createTrust(options: TrustOptions) {
   return {
     identityTokens: createIdentityTokenVerifier({ issuerKeys, clock }),
     issuerSources,
+    issuerStates: issuerKeys.states,
     async close() {
       await Promise.all(fetches.map((fetch) => fetch.close()))
     },

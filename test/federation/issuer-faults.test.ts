@@ -152,3 +152,22 @@ it('the owner reads it in the log of the account', async () => {
     .set(bearer(await service.token('alice', ['user:admin'])))
   expect(JSON.stringify(body.logs[0].metadata)).toContain('(issuer_mismatch)')
 })
+
+it('issuers are counted by state', async () => {
+  const states = async () => {
+    const { text } = await request(service.url).get('/metrics').set(bearer(METRICS_TOKEN))
+    const found = text.matchAll(/^quay_robots_issuers\{state="(\w+)"\} (\d+)$/gm)
+    return Object.fromEntries([...found].map(([, state, count]) => [state, Number(count)]))
+  }
+  const before = await states()
+  expect(Object.keys(before)).toEqual(['fresh', 'stale', 'failed'])
+  const other = await startHostileIssuer()
+  await exchangeWith(issuer.issuer)
+  other.answer(keysPath, status(500))
+  await service.db.robot.deleteMany()
+  await exchangeWith(other.issuer)
+  await other.close()
+
+  const { fresh = 0, stale, failed = 0 } = before
+  expect(await states()).toEqual({ fresh: fresh + 1, stale, failed: failed + 1 })
+})
