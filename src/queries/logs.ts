@@ -69,7 +69,7 @@ export const logEntriesQuery = (scope: LogScope, filter: LogFilter, { after, lim
 export const listLogEntries = (db: DbOrTx, ...query: Parameters<typeof logEntriesQuery>) =>
   db.$queryRaw<LogRow[]>(logEntriesQuery(...query))
 
-interface LogCount {
+export interface LogCount {
   kind: string
   count: number
   /** The beginning of the day, UTC. */

@@ -15,7 +15,7 @@ export const insertRepository = (
   },
 ) => tx.repository.create({ data: repository, select: { id: true } })
 
-interface RepositoryDetails {
+export interface RepositoryDetails {
   description: string
   /** Whether an organization owns it. */
   isOrganization: boolean

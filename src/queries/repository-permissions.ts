@@ -1,12 +1,9 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
 import type { Grantee } from '../domain/grantee.ts'
-import type { Slice } from '../domain/page.ts'
+import { PAGE_SIZE, type Slice } from '../domain/page.ts'
 import type { RepositoryRole } from '../domain/repository-roles.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { GRANTEE_COLUMN, type HeldGrantee, selectGrantee } from './grantees.ts'
-
-/** Most rows of a list that Quay's clients want in one piece, since Quay's own has no pages. */
-const MOST_ROWS = 10_000
 
 /** A repository, as far as its permissions need it. */
 interface RepositoryKey {
@@ -14,7 +11,7 @@ interface RepositoryKey {
   namespace: { id: string; name: string }
 }
 
-interface AccountPermission {
+export interface AccountPermission {
   role: RepositoryRole
   /** Of a robot, the full name. */
   name: string
@@ -55,7 +52,7 @@ export const findAccountPermission = async (
   return rows[0]
 }
 
-interface TeamPermission {
+export interface TeamPermission {
   role: RepositoryRole
   name: string
 }
@@ -95,7 +92,7 @@ export const listRolesOf = async (
     SELECT g.role::text AS role FROM repository_permissions g
     WHERE g.repository_id = ${repository.id}::uuid AND (g.${column} = (${id}) OR EXISTS (
       SELECT FROM team_members m WHERE m.team_id = g.team_id AND m.${column} = (${id})))
-    ORDER BY g.team_id IS NOT NULL, g.role DESC LIMIT ${MOST_ROWS}`)
+    ORDER BY g.team_id IS NOT NULL, g.role DESC LIMIT ${PAGE_SIZE.whole}`)
   return rows.map(({ role }) => role)
 }
 

@@ -40,7 +40,7 @@ export const updateTeam = (
 export const deleteTeam = (db: DbOrTx, id: string) =>
   db.team.delete({ where: { id }, select: { id: true } })
 
-interface TeamMemberRow {
+export interface TeamMember {
   /** Of robots the full one. */
   name: string
   isRobot: boolean
@@ -48,7 +48,7 @@ interface TeamMemberRow {
 
 /** The members of a team by name. */
 export const listTeamMembers = (db: DbOrTx, teamId: string, { after = '', limit }: Slice) =>
-  db.$queryRaw<TeamMemberRow[]>(Prisma.sql`
+  db.$queryRaw<TeamMember[]>(Prisma.sql`
     SELECT name, "isRobot" FROM (
       SELECT COALESCE(u.name, o.name || '+' || r.name) AS name, r.id IS NOT NULL AS "isRobot"
       FROM team_members m LEFT JOIN namespaces u ON u.id = m.user_id

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { Origin } from '../domain/actor.ts'
 import { parseBasic, parseBearer } from '../domain/basic-credentials.ts'
 import { ServiceError } from '../domain/errors.ts'
 import { originOf } from '../plugins/authentication.ts'
@@ -37,7 +38,7 @@ export const robotTokenIntrospectionRoutes: FastifyPluginAsyncZod<
   app.decorateRequest('asker', null)
 
   /** @throws {ServiceError} `invalid_token`, `oauth_invalid_client` */
-  function askerOf(header: string | undefined, origin: ReturnType<typeof originOf>) {
+  function askerOf(header: string | undefined, origin: Origin) {
     const apiToken = parseBearer(header ?? '')
     if (apiToken !== undefined) return introspection.actorAsker(apiToken, origin)
     const basic = parseBasic(header ?? '')

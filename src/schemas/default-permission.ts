@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
-import type { DefaultPermissionService } from '../services/repositories/default-permissions.ts'
+import type { DefaultPermission } from '../services/repositories/default-permissions.ts'
 import { AvatarSchema, text } from './common.ts'
 import { RepositoryRoleSchema } from './grants.ts'
 import { AT_MOST, listOf } from './paging.ts'
@@ -70,8 +70,6 @@ export const DefaultPermissionsSchema = listOf({
   description: `In the order of their creation; ${AT_MOST}`,
   example: { prototypes: [EXAMPLE] },
 })
-
-type DefaultPermission = Awaited<ReturnType<DefaultPermissionService['create']>>
 
 export const presentDefaultPermission = (
   permission: DefaultPermission,

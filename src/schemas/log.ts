@@ -4,7 +4,7 @@ import { csvLine } from '../domain/csv.ts'
 import { formatDate } from '../domain/dates.ts'
 import type { Pieces } from '../domain/json-text.ts'
 import { PAGE_SIZE } from '../domain/page.ts'
-import type { LogEntry, LogPage, LogService } from '../services/audit/logs.ts'
+import type { LogCount, LogEntry, LogPage } from '../services/audit/logs.ts'
 import { AvatarSchema, DateText, queryText, text } from './common.ts'
 import { listOf, PageQuerySchema, presentPage } from './paging.ts'
 
@@ -169,6 +169,6 @@ export async function* exportText(
   return text
 }
 
-export const presentLogCounts = (counts: Awaited<ReturnType<LogService['count']>>) => ({
+export const presentLogCounts = (counts: LogCount[]) => ({
   aggregated: counts.map(({ kind, count, day }) => ({ kind, count, datetime: formatDate(day) })),
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { SCOPES } from '../domain/scopes.ts'
-import type { OAuthService } from '../services/applications/oauth.ts'
+import type { ActiveToken } from '../services/applications/oauth.ts'
 
 const ClientFields = {
   client_id: z.string().optional().describe('Where the client does not authenticate by Basic'),
@@ -113,18 +113,18 @@ export function serverMetadata(publicUrl: string) {
 const seconds = (date: Date) => Math.floor(date.getTime() / 1000)
 
 export function presentIntrospection(
-  found: Awaited<ReturnType<OAuthService['introspect']>>,
+  found: ActiveToken | undefined,
 ): z.output<typeof IntrospectionSchema> {
   if (!found) return { active: false }
-  const { scopes, clientId, user, createdAt, expiresAt } = found
+  const { scopes, clientId, username, createdAt, expiresAt } = found
   return {
     active: true,
     scope: scopes.join(' '),
     client_id: clientId,
-    ...(user && { username: user.name }),
+    ...(username !== undefined && { username }),
     token_type: 'Bearer',
     exp: seconds(expiresAt),
     iat: seconds(createdAt),
-    sub: user?.name ?? clientId,
+    sub: username ?? clientId,
   }
 }

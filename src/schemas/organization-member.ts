@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
-import { type Items, mapItems } from '../domain/json-text.ts'
+import { mapItems } from '../domain/json-text.ts'
+import type { OrganizationMember } from '../services/accounts/organization-members.ts'
 import { AvatarSchema, TeamReferenceSchema } from './common.ts'
 import { AT_MOST, listOf } from './paging.ts'
 
@@ -44,18 +45,11 @@ export const CollaboratorsSchema = listOf({
   },
 })
 
-interface Person {
-  name: string
-  isRobot?: boolean
-}
-
 /** Of a user or a robot. */
-export const presentSubjectAvatar = ({ name, isRobot = false }: Person) =>
+export const presentSubjectAvatar = ({ name, isRobot }: { name: string; isRobot: boolean }) =>
   avatar(name, isRobot ? 'robot' : 'user')
 
-export const presentMember = (
-  member: Person & { teams: Items<string>; repositories: Items<string> },
-) => ({
+export const presentMember = (member: OrganizationMember) => ({
   name: member.name,
   kind: member.isRobot ? ('robot' as const) : ('user' as const),
   avatar: presentSubjectAvatar(member),
@@ -63,9 +57,9 @@ export const presentMember = (
   repositories: member.repositories,
 })
 
-export const presentCollaborator = (person: Person & { repositories: Items<string> }) => ({
-  name: person.name,
-  avatar: presentSubjectAvatar(person),
-  repositories: person.repositories,
+export const presentCollaborator = (member: OrganizationMember) => ({
+  name: member.name,
+  avatar: presentSubjectAvatar(member),
+  repositories: member.repositories,
   kind: 'user' as const,
 })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
 import { Entries, mapPieces, type Pieces } from '../domain/json-text.ts'
-import type { OrganizationService, TeamSummary } from '../services/accounts/organizations.ts'
+import type { DescribedOrganization, TeamSummary } from '../services/accounts/organizations.ts'
 import { AvatarSchema, OrganizationRoleSchema, shortText, text } from './common.ts'
 
 export const CreateOrganizationSchema = z
@@ -80,8 +80,6 @@ export const OrganizationSchema = z
       is_member: false,
     },
   })
-
-type DescribedOrganization = Awaited<ReturnType<OrganizationService['describe']>>
 
 export function presentOrganization(organization: DescribedOrganization) {
   const { name, email, isAdmin, isMember, teams, settings } = organization

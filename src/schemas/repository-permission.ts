@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
-import type { RepositoryPermissionService } from '../services/repositories/repository-permissions.ts'
+import type {
+  AccountPermission,
+  TeamPermission,
+} from '../services/repositories/repository-permissions.ts'
 import { AvatarSchema } from './common.ts'
 import { RepositoryRoleSchema } from './grants.ts'
 import { AT_MOST, listOf } from './paging.ts'
@@ -67,8 +70,6 @@ export const RolesSchema = z
   .object({ permissions: z.array(RoleSchema) })
   .meta({ id: 'RepositoryRoles', example: { permissions: [{ role: 'read' }, { role: 'write' }] } })
 
-type AccountPermission = Awaited<ReturnType<RepositoryPermissionService['getAccount']>>
-
 export const presentAccountPermission = (
   permission: AccountPermission,
 ): z.output<typeof AccountPermissionSchema> => ({
@@ -82,7 +83,7 @@ export const presentAccountPermission = (
 export const presentTeamPermission = ({
   name,
   role,
-}: z.output<typeof RoleSchema> & { name: string }): z.output<typeof TeamPermissionSchema> => ({
+}: TeamPermission): z.output<typeof TeamPermissionSchema> => ({
   role,
   name,
   avatar: avatar(name, 'team'),

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { reaches } from '../domain/repository-roles.ts'
-import type { ListedRepository, RepositoryService } from '../services/repositories/repositories.ts'
+import type {
+  DescribedRepository,
+  ListedRepository,
+} from '../services/repositories/repositories.ts'
 import { queryFlag, queryText, shortText, text } from './common.ts'
 import { listOf, PageQuerySchema } from './paging.ts'
 
@@ -120,8 +123,6 @@ export const RepositoryListQuerySchema = z.object({
   }),
   ...PageQuerySchema.shape,
 })
-
-type DescribedRepository = Awaited<ReturnType<RepositoryService['describe']>>
 
 export const presentRepository = (
   repository: DescribedRepository,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
 import { PAGE_SIZE } from '../domain/page.ts'
 import type { ListedOrganization } from '../services/accounts/organizations.ts'
-import type { SuperuserUserService } from '../services/accounts/superuser-users.ts'
+import type { InstallUser } from '../services/accounts/superuser-users.ts'
 import { AvatarSchema, queryFlag, text } from './common.ts'
 import { limitParam, listOf, PageQuerySchema } from './paging.ts'
 
@@ -97,9 +97,7 @@ export const InstallOrganizationListSchema = listOf({
   },
 })
 
-type User = Awaited<ReturnType<SuperuserUserService['get']>>
-
-export const presentInstallUser = (user: User): z.output<typeof InstallUserSchema> => ({
+export const presentInstallUser = (user: InstallUser): z.output<typeof InstallUserSchema> => ({
   kind: 'user',
   name: user.name,
   username: user.name,

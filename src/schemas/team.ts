@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
+import type { PutTeam, TeamMember } from '../services/accounts/teams.ts'
 import { AvatarSchema, OrganizationRoleSchema, queryFlag, shortText } from './common.ts'
 import { GRANTS_EXAMPLE, GrantListSchema } from './grants.ts'
 import { presentSubjectAvatar } from './organization-member.ts'
@@ -83,13 +84,6 @@ export const TeamPermissionsSchema = listOf({
   permissions: GrantListSchema.describe(`By name of the repository; ${AT_MOST}`),
 }).meta({ id: 'TeamPermissions', example: GRANTS_EXAMPLE })
 
-interface PutTeam {
-  name: string
-  description: string
-  role: z.output<typeof RoleSchema>
-  isNew: boolean
-}
-
 export const presentTeam = (team: PutTeam): z.output<typeof PutTeamAnswerSchema> => ({
   name: team.name,
   description: team.description,
@@ -99,12 +93,7 @@ export const presentTeam = (team: PutTeam): z.output<typeof PutTeamAnswerSchema>
   new_team: team.isNew,
 })
 
-interface Member {
-  name: string
-  isRobot: boolean
-}
-
-export const presentTeamMember = (member: Member): z.output<typeof TeamMemberSchema> => ({
+export const presentTeamMember = (member: TeamMember): z.output<typeof TeamMemberSchema> => ({
   name: member.name,
   kind: 'user',
   is_robot: member.isRobot,

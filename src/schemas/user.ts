@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { UserActor } from '../domain/actor.ts'
 import { avatar } from '../domain/avatar.ts'
+import type { UserOrganization } from '../services/accounts/organizations.ts'
 import { AvatarSchema, text } from './common.ts'
 
 export const InitializeUserSchema = z
@@ -90,14 +91,6 @@ export const UserSchema = z
       organizations: [],
     },
   })
-
-interface UserOrganization {
-  id: string
-  name: string
-  email: string | null
-  isAdmin: boolean
-  mayCreate: boolean
-}
 
 /** Two weeks: what Quay shows for an account that chose nothing (seconds). */
 const DEFAULT_TAG_EXPIRATION = 1_209_600

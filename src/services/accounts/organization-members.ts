@@ -2,9 +2,10 @@ import { withTransaction } from '../../db/client.ts'
 import type { Db } from '../../db/types.ts'
 import { type Performer, userIdOf } from '../../domain/actor.ts'
 import { notFound } from '../../domain/errors.ts'
+import type { Items } from '../../domain/json-text.ts'
 import type { Requester } from '../../domain/limiter.ts'
 import type { Owner } from '../../domain/owner.ts'
-import { mapPage } from '../../domain/page.ts'
+import { type LongPage, mapPage } from '../../domain/page.ts'
 import { assertMemberMayLeave } from '../../domain/team-rules.ts'
 import { MOST_GATHERED } from '../../queries/grants.ts'
 import {
@@ -21,6 +22,17 @@ import type { AuditLog } from '../audit/audit-log.ts'
 import type { Belongings } from '../lists/belongings.ts'
 import type { LongLists } from '../lists/long-lists.ts'
 import { BY_NAME } from '../paging.ts'
+
+/** Somebody who belongs to an organization, or has roles in its repositories. */
+export interface OrganizationMember {
+  /** Of a robot, the full name. */
+  name: string
+  isRobot: boolean
+  /** Names. */
+  teams: Items<string>
+  /** Names within the organization, of those in which the member itself has a role. */
+  repositories: Items<string>
+}
 
 export type OrganizationMemberService = ReturnType<typeof createOrganizationMemberService>
 
@@ -50,25 +62,31 @@ export function createOrganizationMemberService({
       who: 'members' | 'outsiders',
       nextPage: string | undefined,
       requester: Requester,
-    ) {
+    ): LongPage<OrganizationMember> {
       const page = longLists.page(
         nextPage,
         { order: BY_NAME, read: (slice) => listUsersIn(db, owner.id, who, slice) },
         requester,
       )
       return mapPage(page, (row) => ({
-        ...row,
+        name: row.name,
+        isRobot: false,
         ...belongings.whole({ kind: 'user', id: row.id }, owner.id, row, requester),
       }))
     },
 
     /** @throws {ServiceError} `not_found` for users without a team here, and for robots of others */
-    async get(owner: Owner, name: string, requester: Requester) {
+    async get(owner: Owner, name: string, requester: Requester): Promise<OrganizationMember> {
       const candidate = await find(name)
       const details = await findMemberDetails(db, owner.id, candidate, MOST_GATHERED + 1)
       if (!belongs(owner, candidate, details.teams)) throw notFound()
       const holder = { kind: candidate.isRobot ? 'robot' : 'user', id: candidate.id } as const
-      return { ...candidate, ...belongings.whole(holder, owner.id, details, requester) }
+      const { isRobot } = candidate
+      return {
+        name: candidate.name,
+        isRobot,
+        ...belongings.whole(holder, owner.id, details, requester),
+      }
     },
 
     /**

@@ -3,6 +3,7 @@ import type { Db } from '../../db/types.ts'
 import { emailProblem } from '../../domain/account-rules.ts'
 import { type Actor, type Performer, type UserActor, userIdOf } from '../../domain/actor.ts'
 import { invalidRequest, notFound } from '../../domain/errors.ts'
+import type { Pieces } from '../../domain/json-text.ts'
 import type { Requester } from '../../domain/limiter.ts'
 import { effectiveRole, highest, MEMBER_SCOPES, roleIn } from '../../domain/organization-roles.ts'
 import type { Page } from '../../domain/page.ts'
@@ -12,6 +13,7 @@ import {
   findOrganizationSettings,
   listMemberships,
   listOrganizations,
+  type OrganizationSettings,
 } from '../../queries/organizations.ts'
 import { lockUser } from '../../queries/row-locks.ts'
 import { insertTeam, insertTeamMember, listTeams, type TeamSummary } from '../../queries/teams.ts'
@@ -30,6 +32,23 @@ const OWNERS_TEAM = 'owners'
 export interface ListedOrganization {
   name: string
   email: string | null
+}
+
+/** An organization to which a caller belongs. */
+export interface UserOrganization extends ListedOrganization {
+  isAdmin: boolean
+  /** Repositories. */
+  mayCreate: boolean
+}
+
+/** An organization as a caller sees it. */
+export interface DescribedOrganization extends ListedOrganization {
+  isAdmin: boolean
+  isMember: boolean
+  /** For members. */
+  teams: Pieces<TeamSummary> | undefined
+  /** For administrators. */
+  settings: OrganizationSettings | null | undefined
 }
 
 interface OrganizationServiceDeps {
@@ -111,7 +130,11 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
      *
      * @throws {ServiceError} `not_found`
      */
-    async describe(name: string, actor: Actor | undefined, requester: Requester) {
+    async describe(
+      name: string,
+      actor: Actor | undefined,
+      requester: Requester,
+    ): Promise<DescribedOrganization> {
       const found = await findAccountForMember(db, name, userIdOf(actor))
       if (found?.kind !== 'organization') throw notFound()
       const role =
@@ -138,7 +161,8 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
           : undefined
       const isAdmin = role === 'admin'
       const settings = isAdmin ? await findOrganizationSettings(db, found.id) : undefined
-      return { ...found, isAdmin, isMember: role !== undefined, teams, settings }
+      const { email } = found
+      return { name, email, isAdmin, isMember: role !== undefined, teams, settings }
     },
 
     /** All organizations, by name. */
@@ -146,7 +170,7 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
       readPage(query, BY_NAME, (slice) => listOrganizations(db, slice)),
 
     /** The organizations that the caller belongs to. */
-    async ofUser(actor: UserActor) {
+    async ofUser(actor: UserActor): Promise<UserOrganization[]> {
       const memberships = await listMemberships(db, actor.userId)
       return memberships.map(({ roles, ...organization }) => {
         const role = highest(roles)

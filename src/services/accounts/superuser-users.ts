@@ -45,6 +45,8 @@ interface SuperuserUserDeps {
   randomBytes: RandomBytes
 }
 
+/** A user as superusers see one. */
+export type InstallUser = UserRow
 export type SuperuserUserService = ReturnType<typeof createSuperuserUserService>
 
 /** Checks that a user was found who may be changed, and throws otherwise. */
@@ -111,11 +113,11 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
     list: ({
       withDisabled,
       ...query
-    }: PageQuery & { withDisabled: boolean }): Promise<Page<UserRow>> =>
+    }: PageQuery & { withDisabled: boolean }): Promise<Page<InstallUser>> =>
       readPage(query, BY_NAME, (slice) => listUsers(db, { ...slice, withDisabled })),
 
     /** @throws {ServiceError} `not_found` */
-    get: async (name: string): Promise<UserRow> => existing(await findUser(db, name)),
+    get: async (name: string): Promise<InstallUser> => existing(await findUser(db, name)),
 
     /**
      * @returns the user's password, which nobody can read again
@@ -133,7 +135,7 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
      * @returns the user before the change, as in Quay
      * @throws {ServiceError} `not_found`, `invalid_request` for a superuser, `model_refused`
      */
-    update: (name: string, update: UserUpdate, performer: Performer): Promise<UserRow> =>
+    update: (name: string, update: UserUpdate, performer: Performer): Promise<InstallUser> =>
       change(name, update, performer, (user) => changeable(user, 'update')),
 
     /**
@@ -141,7 +143,7 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
      *
      * @throws {ServiceError} `not_found`, `model_refused`
      */
-    updateAny: (name: string, update: UserUpdate, performer: Performer): Promise<UserRow> =>
+    updateAny: (name: string, update: UserUpdate, performer: Performer): Promise<InstallUser> =>
       change(name, update, performer, existing),
 
     /**

@@ -15,6 +15,7 @@ import {
   findTeam,
   findTeamRoles,
   insertTeamMember,
+  type TeamMember,
 } from '../../queries/teams.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 
@@ -72,7 +73,12 @@ export function createTeamMemberService({
      * @throws {ServiceError} `not_found` for the team, `insufficient_scope` for one that may do more in repositories than
      *   the caller's token, `invalid_request` for the member, `model_refused` for one that is in already
      */
-    async add(owner: Owner, teamName: string, memberName: string, performer: Performer) {
+    async add(
+      owner: Owner,
+      teamName: string,
+      memberName: string,
+      performer: Performer,
+    ): Promise<TeamMember> {
       try {
         return await withTransaction(db, (tx) => insert(tx, owner, teamName, memberName, performer))
       } catch (error) {

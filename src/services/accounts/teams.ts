@@ -7,7 +7,8 @@ import { forbidden, modelRefused, notFound } from '../../domain/errors.ts'
 import type { Requester } from '../../domain/limiter.ts'
 import type { OrganizationRole } from '../../domain/organization-roles.ts'
 import type { Owner } from '../../domain/owner.ts'
-import type { Slice } from '../../domain/page.ts'
+import type { LongPage, Slice } from '../../domain/page.ts'
+import type { Grant } from '../../domain/repository-roles.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import { assertTeamMayGo, assertTeamMayStepDown, assertTeamName } from '../../domain/team-rules.ts'
 import { listGrants } from '../../queries/grants.ts'
@@ -19,6 +20,7 @@ import {
   insertTeam,
   isTeamMember,
   listTeamMembers,
+  type TeamMember,
   type TeamRow,
   updateTeam,
 } from '../../queries/teams.ts'
@@ -44,6 +46,11 @@ interface TeamServiceDeps {
   superusersFullAccess: boolean
 }
 
+export interface PutTeam extends TeamRow {
+  isNew: boolean
+}
+
+export type { TeamMember }
 export type TeamService = ReturnType<typeof createTeamService>
 
 /** The teams of organizations. One organization's teams are changed one after the other, so that an administrator stays. */
@@ -113,7 +120,12 @@ export function createTeamService({ db, audit, ...deps }: TeamServiceDeps) {
      *   `invalid_request` where there are too many;
      *   `insufficient_scope` where its members would become administrators of repositories that the caller's token does not reach
      */
-    put: (owner: Owner, name: string, settings: TeamSettings, performer: Performer) =>
+    put: (
+      owner: Owner,
+      name: string,
+      settings: TeamSettings,
+      performer: Performer,
+    ): Promise<PutTeam> =>
       withTransaction(db, async (tx) => {
         if (!(await lockOrganization(tx, owner.id))) throw notFound()
         const found = await findTeam(tx, owner.id, name)
@@ -157,7 +169,7 @@ export function createTeamService({ db, audit, ...deps }: TeamServiceDeps) {
       viewer: { isAdmin: boolean; userId: string },
       nextPage: string | undefined,
       requester: Requester,
-    ) {
+    ): Promise<LongPage<TeamMember>> {
       const team = await findTeam(db, owner.id, name)
       if (!viewer.isAdmin && !(team && (await isTeamMember(db, team.id, viewer.userId)))) {
         throw forbidden()
@@ -173,7 +185,7 @@ export function createTeamService({ db, audit, ...deps }: TeamServiceDeps) {
       name: string,
       nextPage: string | undefined,
       requester: Requester,
-    ) {
+    ): Promise<LongPage<Grant>> {
       const { id } = await find(owner, name)
       const read = (slice: Slice) => listGrants(db, { kind: 'team', id }, owner.id, slice)
       return deps.longLists.page(nextPage, { order: BY_REPOSITORY, read }, requester)

@@ -40,6 +40,13 @@ interface OAuthDeps {
 /** A client that has shown its secret. */
 type AuthenticatedClient = OAuthClient & { credentials: ClientCredentials }
 
+/** A token that is good now. */
+export interface ActiveToken extends Pick<TokenRow, 'scopes' | 'createdAt' | 'expiresAt'> {
+  clientId: string
+  /** Name of the user as whom it acts; undefined where it acts as its application. */
+  username: string | undefined
+}
+
 export type OAuthService = ReturnType<typeof createOAuthService>
 
 /** What the OAuth2 endpoints do for applications that authenticate with their client secret. */
@@ -120,10 +127,14 @@ export function createOAuthService(deps: OAuthDeps) {
      *
      * @returns undefined for a token that is not active
      */
-    async introspect(client: AuthenticatedClient, token: string) {
+    async introspect(
+      { id, clientId }: AuthenticatedClient,
+      token: string,
+    ): Promise<ActiveToken | undefined> {
       const found = await apiTokens.inspect(token)
-      if (!found?.live || found.application?.id !== client.id) return undefined
-      return { ...found, clientId: client.clientId }
+      if (!found?.live || found.application?.id !== id) return undefined
+      const { scopes, createdAt, expiresAt, user } = found
+      return { scopes, createdAt, expiresAt, clientId, username: user?.name }
     },
 
     /**

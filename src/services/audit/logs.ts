@@ -3,7 +3,13 @@ import { createLimiter, type Requester } from '../../domain/limiter.ts'
 import { assertKind, logPeriod, type Period, robotInLog } from '../../domain/log-filters.ts'
 import { mapPage, PAGE_SIZE, type Page, type Slice } from '../../domain/page.ts'
 import type { Clock } from '../../domain/runtime.ts'
-import { countLogEntries, type LogRow, type LogScope, listLogEntries } from '../../queries/logs.ts'
+import {
+  countLogEntries,
+  type LogCount,
+  type LogRow,
+  type LogScope,
+  listLogEntries,
+} from '../../queries/logs.ts'
 import type { LongLists } from '../lists/long-lists.ts'
 import { BY_ID, readPage } from '../paging.ts'
 
@@ -27,9 +33,11 @@ interface LogServiceDeps {
 }
 
 export type LogService = ReturnType<typeof createLogService>
-export type LogEntry = ReturnType<typeof entryOf>
+export interface LogEntry extends Omit<LogRow, 'viaToken'> {
+  isRobot: boolean
+}
 export type LogPage = Page<LogEntry> & Period
-export type { LogScope }
+export type { LogCount, LogScope }
 
 /** How many entries of an export are in memory at a time. */
 const EXPORT_SLICE = 500
@@ -107,7 +115,7 @@ export const createLogService = ({ db, clock, longLists }: LogServiceDeps) => {
     },
 
     /** @throws {ServiceError} `invalid_request`; `unavailable` where too many are counting */
-    async count(scope: LogScope, query: LogQuery, requester: Requester) {
+    async count(scope: LogScope, query: LogQuery, requester: Requester): Promise<LogCount[]> {
       const { period, isEmpty, ...names } = filterOf(query, scope)
       if (isEmpty) return []
       const filter = { ...period, ...names }
@@ -116,7 +124,7 @@ export const createLogService = ({ db, clock, longLists }: LogServiceDeps) => {
   }
 }
 
-const entryOf = ({ viaToken, ...row }: LogRow) => ({
+const entryOf = ({ viaToken, ...row }: LogRow): LogEntry => ({
   ...row,
   isRobot: !viaToken && row.performerName?.includes('+') === true,
 })

@@ -7,6 +7,7 @@ import { foreignRobot, isForeignRobot, parseAccount, parseTeam } from '../../dom
 import type { Requester } from '../../domain/limiter.ts'
 import { isName } from '../../domain/names.ts'
 import type { Owner } from '../../domain/owner.ts'
+import type { LongPage } from '../../domain/page.ts'
 import type { RepositoryRole } from '../../domain/repository-roles.ts'
 import type { NewId } from '../../domain/runtime.ts'
 import {
@@ -41,6 +42,7 @@ interface DefaultPermissionServiceDeps {
   superusersFullAccess: boolean
 }
 
+export type DefaultPermission = DefaultPermissionRow
 export type DefaultPermissionService = ReturnType<typeof createDefaultPermissionService>
 
 /** The roles that are given in every new repository of an organization. */
@@ -55,7 +57,7 @@ export function createDefaultPermissionService({
     tx: Tx,
     kind: `${'create' | 'modify' | 'delete'}_prototype_permission`,
     organization: Owner,
-    permission: DefaultPermissionRow,
+    permission: DefaultPermission,
     performer: Performer,
     originalRole?: RepositoryRole,
   ) =>
@@ -73,7 +75,7 @@ export function createDefaultPermissionService({
       },
     })
 
-  const find = async (tx: Tx, organization: Owner, id: string) => {
+  const find = async (tx: Tx, organization: Owner, id: string): Promise<DefaultPermission> => {
     const found = await findDefaultPermission(tx, organization.id, id)
     if (!found) throw notFound()
     return found
@@ -105,7 +107,11 @@ export function createDefaultPermissionService({
 
   return {
     /** In the order of their creation. */
-    list: (organization: Owner, nextPage: string | undefined, requester: Requester) =>
+    list: (
+      organization: Owner,
+      nextPage: string | undefined,
+      requester: Requester,
+    ): LongPage<DefaultPermission> =>
       longLists.page(
         nextPage,
         { order: BY_ID, read: (page) => listDefaultPermissions(db, organization.id, page) },

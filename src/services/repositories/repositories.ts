@@ -14,6 +14,7 @@ import { findAccountForMember } from '../../queries/accounts.ts'
 import {
   deleteRepository,
   findRepositoryDetails,
+  type RepositoryDetails,
   updateRepository,
   type Visibility,
 } from '../../queries/repositories.ts'
@@ -35,6 +36,7 @@ interface RepositoryServiceDeps extends RepositoryCreationDeps {
 }
 
 export type { ListedRepository }
+export interface DescribedRepository extends AccessibleRepository, RepositoryDetails {}
 export type RepositoryService = ReturnType<typeof createRepositoryService>
 
 export function createRepositoryService({ db, audit, ...deps }: RepositoryServiceDeps) {
@@ -109,7 +111,7 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
     },
 
     /** @throws {ServiceError} `not_found` where it was deleted meanwhile */
-    async describe(repository: AccessibleRepository) {
+    async describe(repository: AccessibleRepository): Promise<DescribedRepository> {
       const details = await findRepositoryDetails(db, repository.id)
       if (!details) throw notFound()
       return { ...repository, ...details }

@@ -10,9 +10,11 @@ import {
   parseTeam,
 } from '../../domain/grantee.ts'
 import type { Requester } from '../../domain/limiter.ts'
+import type { LongPage } from '../../domain/page.ts'
 import type { RepositoryRole } from '../../domain/repository-roles.ts'
 import type { NewId } from '../../domain/runtime.ts'
 import {
+  type AccountPermission,
   deletePermission,
   findAccountPermission,
   findRole,
@@ -20,6 +22,7 @@ import {
   listRolesOf,
   listTeamPermissions,
   putPermission,
+  type TeamPermission,
 } from '../../queries/repository-permissions.ts'
 import { holdGrantee, holdRepository } from '../../queries/row-locks.ts'
 import type { AccessibleRepository } from '../access/repository-access.ts'
@@ -38,6 +41,7 @@ interface RepositoryPermissionServiceDeps {
   longLists: LongLists
 }
 
+export type { AccountPermission, TeamPermission }
 export type RepositoryPermissionService = ReturnType<typeof createRepositoryPermissionService>
 
 /** The roles that users, robots and teams are given in one repository. */
@@ -82,7 +86,7 @@ export function createRepositoryPermissionService(deps: RepositoryPermissionServ
       { id }: AccessibleRepository,
       nextPage: string | undefined,
       requester: Requester,
-    ) =>
+    ): LongPage<AccountPermission> =>
       deps.longLists.page(
         nextPage,
         { order: BY_NAME, read: (page) => listAccountPermissions(db, id, page) },
@@ -93,7 +97,7 @@ export function createRepositoryPermissionService(deps: RepositoryPermissionServ
      * @param name of a user, or the full name of a robot
      * @throws {ServiceError} `model_refused` where it has none of its own
      */
-    async getAccount(repository: AccessibleRepository, name: string) {
+    async getAccount(repository: AccessibleRepository, name: string): Promise<AccountPermission> {
       const account = parseAccount(name, repository.namespace.name)
       const found = account && (await findAccountPermission(db, repository, account))
       if (!found) throw modelRefused(NO_USER_PERMISSION)
@@ -106,7 +110,7 @@ export function createRepositoryPermissionService(deps: RepositoryPermissionServ
       name: string,
       role: RepositoryRole,
       performer: Performer,
-    ) {
+    ): Promise<AccountPermission> {
       const namespace = repository.namespace.name
       if (name === namespace) throw invalidRequest(OWNER_STAYS)
       if (isForeignRobot(name, namespace)) throw invalidRequest(foreignRobot(name, namespace))
@@ -144,7 +148,11 @@ export function createRepositoryPermissionService(deps: RepositoryPermissionServ
     },
 
     /** By name. */
-    listTeams: ({ id }: AccessibleRepository, nextPage: string | undefined, requester: Requester) =>
+    listTeams: (
+      { id }: AccessibleRepository,
+      nextPage: string | undefined,
+      requester: Requester,
+    ): LongPage<TeamPermission> =>
       deps.longLists.page(
         nextPage,
         { order: BY_NAME, read: (page) => listTeamPermissions(db, id, page) },
