@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { apiOf, type Client, invalidRequest } from '../helpers/api.ts'
+import { type Client, invalidRequest } from '../helpers/api.ts'
 import { snapshot } from '../helpers/rows.ts'
-import { startService, type TestService } from '../helpers/service.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
 const LIMIT = 4
 const BODY = { visibility: 'private', description: '' }
 
 let stage: Stage
-let other: TestService
+let other: Stage
 let alice: Client
 let now = Date.parse('2026-11-23T12:00:00Z')
 
@@ -19,7 +18,7 @@ beforeAll(async () => {
     tokenLifetime: 31_536_000,
   }
   stage = await startStage({ config: { limits }, surroundings })
-  other = await startService({ config: { limits }, surroundings, database: stage.database })
+  other = await startStage({ config: { limits }, surroundings, database: stage.database })
   await stage.people('alice', 'bob')
   alice = stage.api.as(
     await stage.token('alice', ['org:admin', 'user:admin', 'repo:create', 'repo:admin'], 86_400),
@@ -82,9 +81,9 @@ it('what another server made counts', async () => {
   const owner = await stage.organization()
   const robots = `/api/v1/organization/${owner}/robots`
   await alice.put(`${robots}/here`).expect(201)
-  const token = await other.token('alice', ['org:admin'])
+  const there = await other.client('alice', 'org:admin')
   for (let n = 1; n < LIMIT; n++) {
-    await apiOf(other.url).as(token).put(`${robots}/there${n}`).expect(201)
+    await there.put(`${robots}/there${n}`).expect(201)
   }
   now += 60_000
   await alice.put(`${robots}/more`).expect(400)

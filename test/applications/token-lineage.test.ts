@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { MAX_TOKEN_LIFETIME } from '../../src/domain/token-lifetimes.ts'
-import { apiError, apiOf } from '../helpers/api.ts'
+import { apiError } from '../helpers/api.ts'
 import { snapshot } from '../helpers/rows.ts'
-import { startService } from '../helpers/service.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
 // A token is never outlived by what it makes, and applications make no applications.
@@ -67,13 +66,13 @@ it('a command makes tokens that live as long as the configuration lets them', as
 it('the operator may let tokens live longer, and less long', async () => {
   for (const tokenLifetime of [3600, MAX_TOKEN_LIFETIME]) {
     const { database, config } = stage
-    const other = await startService({
+    const other = await startStage({
       database,
       config: { limits: { ...config.limits, tokenLifetime } },
       surroundings: { clock: () => new Date(now) },
     })
     const parent = await other.token('alice', ['org:admin'], MAX_TOKEN_LIFETIME)
-    const answer = apiOf(other.url).as(parent).post(tokens, { name: 't', scope: 'org:admin' })
+    const answer = other.api.as(parent).post(tokens, { name: 't', scope: 'org:admin' })
     expect((await answer.expect(200)).body.expires_at).toBe(at(tokenLifetime))
     await other.close()
   }

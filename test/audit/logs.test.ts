@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { formatDate } from '../../src/domain/dates.ts'
-import { apiError, apiOf, invalidRequest } from '../helpers/api.ts'
+import { apiError, invalidRequest } from '../helpers/api.ts'
 import { namespaceId } from '../helpers/rows.ts'
-import { startService } from '../helpers/service.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
 let stage: Stage
@@ -121,9 +120,9 @@ describe('who may read', () => {
 
   it('gives superusers every log where they have full access', async () => {
     const { database } = stage
-    const other = await startService({ database, config: { superusersFullAccess: true } })
-    const token = await other.token('root', ['super:user'])
-    const { body } = await apiOf(other.url).as(token).get('/api/v1/organization/acme/logs')
+    const other = await startStage({ database, config: { superusersFullAccess: true } })
+    const root = await other.client('root', 'super:user')
+    const { body } = await root.get('/api/v1/organization/acme/logs')
     expect(kinds(body)).toContain('org_create')
     await other.close()
   })

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { apiOf, type Client } from '../helpers/api.ts'
+import type { Client } from '../helpers/api.ts'
 import { auditEntries } from '../helpers/rows.ts'
-import { startService } from '../helpers/service.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
 // Whoever is shown a stored secret stands in the log: once a minute for each token and secret, with the count.
@@ -91,9 +90,9 @@ it('counts what a token reads again within a minute, for each secret alone', asy
 
 it('loses no count where the service stops', async () => {
   const { database } = stage
-  const other = await startService({ database, surroundings: { clock: () => new Date(now) } })
-  const token = await other.token('alice', ['org:admin'])
-  for (let n = 0; n < 3; n++) await apiOf(other.url).as(token).get(`${ACME}/robots/ci`).expect(200)
+  const other = await startStage({ database, surroundings: { clock: () => new Date(now) } })
+  const there = await other.client('alice', 'org:admin')
+  for (let n = 0; n < 3; n++) await there.get(`${ACME}/robots/ci`).expect(200)
   await other.close()
   expect((await entries()).slice(1)).toMatchObject([{ robot: 'ci' }, { robot: 'ci', count: 2 }])
 })

@@ -3,7 +3,7 @@ import request from 'supertest'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { parseAllowedHosts } from '../../src/domain/issuer-address.ts'
 import { bearer } from '../helpers/api.ts'
-import { addFederatedRobot, exchangeOf } from '../helpers/federation.ts'
+import { exchangeOf } from '../helpers/federation.ts'
 import {
   type Answer,
   discoveryPath,
@@ -17,7 +17,7 @@ import {
   status,
   text,
 } from '../helpers/issuer.ts'
-import { startService, type TestService } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
 import { createCertificate } from '../oidc/test-certificate.ts'
 
 const METRICS_TOKEN = 'sixteen-characters'
@@ -27,7 +27,7 @@ const ADDRESSES: Record<string, string> = {
   'private.example': '10.0.0.1',
 }
 
-let service: TestService
+let stage: Stage
 let issuer: HostileIssuer
 let secure: HostileIssuer
 let lines: Record<string, unknown>[]
@@ -36,7 +36,7 @@ beforeAll(async () => {
   const tls = { hostname: 'tls.example', ...(await createCertificate('tls.example')) }
   secure = await startHostileIssuer({ tls })
   lines = []
-  service = await startService({
+  stage = await startStage({
     config: {
       metricsToken: METRICS_TOKEN,
       oidcAllowedHosts: parseAllowedHosts(['127.0.0.1', 'tls.example']),
@@ -58,29 +58,29 @@ beforeAll(async () => {
       },
     }),
   })
-  await service.createUser('alice')
+  await stage.people('alice')
 })
 afterAll(async () => {
-  await service?.close()
+  await stage?.close()
   await secure?.close()
 })
 
 beforeEach(async () => {
   issuer = await startHostileIssuer()
-  await service.db.robot.deleteMany()
+  await stage.db.robot.deleteMany()
 })
 afterEach(() => issuer.close())
 
 /** How often each reason was counted. */
 async function failures(reason: string): Promise<number> {
-  const { text } = await request(service.url).get('/metrics').set(bearer(METRICS_TOKEN))
+  const { text } = await request(stage.url).get('/metrics').set(bearer(METRICS_TOKEN))
   const series = `quay_robots_issuer_failures_total{reason="${reason}"} `
   return Number(text.slice(text.indexOf(series) + series.length).split('\n')[0])
 }
 
 async function exchangeWith(name: string) {
-  await addFederatedRobot(service, 'alice+ci', [{ issuer: name, subject: 'build' }])
-  return exchangeOf(service.url).basic('alice+ci', await issuer.mint({ iss: name, sub: 'build' }))
+  await stage.robot('alice+ci', [{ issuer: name, subject: 'build' }])
+  return exchangeOf(stage.url).basic('alice+ci', await issuer.mint({ iss: name, sub: 'build' }))
 }
 
 const keysAt = (uri: () => string): [string, () => Answer] => [
@@ -146,16 +146,14 @@ it.each([
 it('the owner reads it in the log of the account', async () => {
   issuer.answer(discoveryPath, json({ issuer: 'https://a', jwks_uri: 'https://a' }))
   await exchangeWith(issuer.issuer)
-  const { body } = await request(service.url)
-    .get('/api/v1/user/logs')
-    .query({ kind: 'login_failure' })
-    .set(bearer(await service.token('alice', ['user:admin'])))
+  const alice = await stage.client('alice', 'user:admin')
+  const { body } = await alice.get('/api/v1/user/logs').query({ kind: 'login_failure' })
   expect(JSON.stringify(body.logs[0].metadata)).toContain('(issuer_mismatch)')
 })
 
 it('issuers are counted by state', async () => {
   const states = async () => {
-    const { text } = await request(service.url).get('/metrics').set(bearer(METRICS_TOKEN))
+    const { text } = await request(stage.url).get('/metrics').set(bearer(METRICS_TOKEN))
     const found = text.matchAll(/^quay_robots_issuers\{state="(\w+)"\} (\d+)$/gm)
     return Object.fromEntries([...found].map(([, state, count]) => [state, Number(count)]))
   }
@@ -164,7 +162,7 @@ it('issuers are counted by state', async () => {
   const other = await startHostileIssuer()
   await exchangeWith(issuer.issuer)
   other.answer(keysPath, status(500))
-  await service.db.robot.deleteMany()
+  await stage.db.robot.deleteMany()
   await exchangeWith(other.issuer)
   await other.close()
 

@@ -1,10 +1,9 @@
 import request from 'supertest'
-import type { FederationEntry } from '../../src/domain/federation-entry.ts'
 import { parseAllowedHosts } from '../../src/domain/issuer-address.ts'
 import { createRobotTokens } from '../../src/services/robots/robot-tokens.ts'
 import { basic, bearer } from './api.ts'
 import type { HostileIssuer } from './issuer.ts'
-import { namespaceId, robotRow } from './rows.ts'
+import { robotRow } from './rows.ts'
 import type { TestService } from './service.ts'
 
 /** Lets the service ask issuers on loopback. */
@@ -37,19 +36,6 @@ export async function federate(
   const identityToken = await mint({ sub: SUBJECT })
   const { body } = await exchangeOf(url).basic(fullName, identityToken).expect(200)
   return body.token
-}
-
-/** Creates a robot (`owner+name`) with a federation configuration; gives its static token. */
-export async function addFederatedRobot(
-  { services, db }: Pick<TestService, 'services' | 'db'>,
-  fullName: string,
-  entries: FederationEntry[],
-): Promise<string> {
-  const [name = '', shortName = ''] = fullName.split('+')
-  const owner = { id: await namespaceId(db, name), name }
-  const robot = await services.robots.create(owner, shortName, {}, {})
-  await services.federation.set(owner, shortName, entries, {})
-  return robot.token
 }
 
 /** What the robot gets for an identity token by its only entry, without asking the issuer. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Db } from '../../src/db/types.ts'
 import type { OrganizationRole } from '../../src/domain/organization-roles.ts'
 
-// What a test needs to exist although no operation of the service makes it.
+// What a test reads from the tables, or puts there past the service.
 
 type RepositoryRole = 'read' | 'write' | 'admin'
 

@@ -2,7 +2,6 @@ import type { DestinationStream } from 'pino'
 import { pino } from 'pino'
 import { type AppOptions, buildApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config/config.ts'
-import type { Scope } from '../../src/domain/scopes.ts'
 import { createLogger } from '../../src/plugins/logging.ts'
 import { createServices, type ServiceConfig } from '../../src/services.ts'
 import type { Surroundings } from '../../src/surroundings.ts'
@@ -25,7 +24,7 @@ export type TestService = Awaited<ReturnType<typeof startService>>
 /** Any 32 random bytes. */
 export const TEST_SECRET_KEY = Buffer.from('VDFXuuzVEWFE2QJPaXJRtk4dX0wGbEyBOUHhDLtwCW0=', 'base64')
 
-/** The whole service on a real port and a real database, with what a test needs to fill it. */
+/** The whole service on a real port and a real database. */
 export async function startService(options: ServiceOptions = {}) {
   const database = options.database ?? (await createTestDatabase())
   const port = await freePort()
@@ -55,7 +54,6 @@ export async function startService(options: ServiceOptions = {}) {
     services,
     database,
     db: database.database.db,
-    ...people(services),
     async close() {
       await app.close()
       await services.close()
@@ -66,31 +64,3 @@ export async function startService(options: ServiceOptions = {}) {
 
 /** Every user's password. */
 export const PASSWORD = 'password'
-
-function people(services: ReturnType<typeof createServices>) {
-  async function userNamed(name: string) {
-    const user = await services.users.find(name)
-    if (!user) throw new Error(`no user ${name}`)
-    return user
-  }
-
-  return {
-    createUser: (username: string, { superuser = false } = {}) =>
-      services.users.create(
-        { username, password: PASSWORD, email: `${username}@example.com`, superuser },
-        {},
-      ),
-
-    async createOrganization(name: string, owner: string) {
-      await services.organizations.create(
-        { name, email: undefined },
-        (await userNamed(owner)).id,
-        {},
-      )
-    },
-
-    /** An API token; `expiresIn` in seconds, negative for one that has expired. */
-    token: async (username: string, scope: Scope[], expiresIn = 3600) =>
-      services.apiTokens.create(await userNamed(username), { name: 'test', scope, expiresIn }, {}),
-  }
-}
