@@ -36,7 +36,7 @@ const CREDENTIALS = {
   passwordHash: true,
 } satisfies Prisma.NamespaceSelect
 
-/** A user by name or e-mail address, which no name looks like. The password hash is part of this answer only. */
+/** A user by name or e-mail address (no name looks like one). No other query returns the password hash. */
 export const findCredentials = async (db: DbOrTx, login: string): Promise<Credentials | null> => {
   if (isName(login)) {
     return db.namespace.findUnique({ where: { name: login, kind: 'user' }, select: CREDENTIALS })
@@ -44,7 +44,7 @@ export const findCredentials = async (db: DbOrTx, login: string): Promise<Creden
   return login.includes('@') && !login.includes('\0') ? findCredentialsByAddress(db, login) : null
 }
 
-/** The address as it is written comes first: `email_key` is null where another user has it in other letters. */
+/** Looks for the address as it is written first: where users have several spellings of one, only one has an `email_key`. */
 async function findCredentialsByAddress(db: DbOrTx, email: string): Promise<Credentials | null> {
   const rows = await db.$queryRaw<Credentials[]>(Prisma.sql`
     SELECT id, name, enabled, superuser, password_hash AS "passwordHash" FROM namespaces
@@ -53,11 +53,11 @@ async function findCredentialsByAddress(db: DbOrTx, email: string): Promise<Cred
   return rows[0] ?? null
 }
 
-/** Whether any account exists, at the price of reading one row. */
+/** Whether any account exists; reads one row at most. */
 export const hasAccounts = async (db: DbOrTx) =>
   (await db.namespace.findFirst({ where: { deletedAt: null }, select: { id: true } })) !== null
 
-/** Those of the names that accounts have, in order. */
+/** Which of the names accounts have, in their order. */
 export const namesInUse = async (db: DbOrTx, names: string[]) => {
   const found = await db.namespace.findMany({
     where: { name: { in: names } },

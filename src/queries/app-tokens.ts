@@ -9,7 +9,7 @@ import { createTouch } from './last-use.ts'
 export interface AppTokenRow {
   id: string
   title: string
-  /** What it may do at most in repositories; null: pull public ones. */
+  /** The highest role that it allows in repositories; null: it pulls public ones only. */
   repositoryCap: RepositoryRole | null
   sealKeyId: string
   sealed: Uint8Array<ArrayBuffer>
@@ -65,7 +65,7 @@ export const insertAppToken = (
   token: Prisma.AppTokenUncheckedCreateInput,
 ): Promise<AppTokenRow> => db.appToken.create({ data: token, select: FIELDS })
 
-/** @returns the title of the token that was, undefined where there is none */
+/** @returns the title of the deleted token; undefined where there was none */
 export const deleteAppToken = async (db: DbOrTx, userId: string, id: string) => {
   if (!isId(id)) return undefined
   const rows = await db.$queryRaw<{ title: string }[]>(Prisma.sql`
@@ -97,7 +97,7 @@ export const findAppTokenLogin = async (
 
 export const touchAppToken = createTouch('app_tokens')
 
-/** Tokens that another key sealed; held until the transaction ends. */
+/** Tokens that another key sealed; locked until the transaction ends. */
 export const listAppTokensSealedOtherwise = (tx: Tx, keyId: string, limit: number) =>
   tx.$queryRaw<Pick<AppTokenRow, 'id' | 'sealKeyId' | 'sealed'>[]>(Prisma.sql`
     SELECT id, seal_key_id AS "sealKeyId", sealed FROM app_tokens

@@ -12,7 +12,7 @@ export interface ApplicationTokenRow {
   createdAt: Date
   expiresAt: Date
   lastAccessedAt: Date | null
-  /** The user as whom it acts; null for the application itself. */
+  /** Name of the user as whom it acts; null where it acts as the application itself. */
   createdBy: string | null
   parentId: string | null
 }
@@ -56,9 +56,9 @@ export const deleteExpiredApplicationTokens = (db: DbOrTx, applicationId: string
   db.oAuthToken.deleteMany({ where: { applicationId, expiresAt: { lte: now } } })
 
 /**
- * Ends what an application got with its client secret.
+ * Deletes the tokens that an application got with its client secret.
  *
- * @param having only what has one of these scopes
+ * @param having only those with one of these scopes
  */
 export const deleteOwnApplicationTokens = (
   db: DbOrTx,
@@ -73,7 +73,7 @@ export const deleteOwnApplicationTokens = (
     },
   })
 
-/** @returns the name of the token that was, undefined where there is none */
+/** @returns the name of the deleted token; undefined where there was none */
 export const deleteApplicationToken = async (db: DbOrTx, applicationId: string, id: string) => {
   if (!isId(id)) return undefined
   const rows = await db.$queryRaw<{ name: string }[]>(Prisma.sql`

@@ -68,7 +68,7 @@ export interface OAuthClient extends ApplicationRow {
   namespace: { id: string; name: string; enabled: boolean; kind: 'user' | 'organization' }
 }
 
-/** By its public name alone, with the organization that it belongs to. */
+/** An application by its client id alone, with the organization that it belongs to. */
 export const findClient = async (
   db: DbOrTx,
   clientId: string,
@@ -115,7 +115,7 @@ type SealedApplication = Pick<
   'id' | 'name' | 'clientId' | 'secretKeyId' | 'secretSealed'
 > & { ownerId: string; ownerName: string }
 
-/** Applications whose secret another key sealed; held until the transaction ends. */
+/** Applications whose secret another key sealed; locked until the transaction ends. */
 export const listApplicationsSealedOtherwise = (tx: Tx, keyId: string, limit: number) =>
   tx.$queryRaw<SealedApplication[]>(Prisma.sql`
     SELECT a.id, a.name, a.client_id AS "clientId", n.id AS "ownerId", n.name AS "ownerName",

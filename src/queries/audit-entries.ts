@@ -38,7 +38,7 @@ const parameters = (first: number) =>
     .map((type, index) => `$${first + index}::${type}`)
     .join(', ')
 
-/** In the order of the columns. */
+/** The values of an entry in the order of the columns. */
 export const entryValues = (entry: AuditEntryRow): unknown[] => [
   entry.id,
   entry.kind,
@@ -54,8 +54,8 @@ export const entryValues = (entry: AuditEntryRow): unknown[] => [
 ]
 
 /**
- * The text of one statement for a change and its entry, which stand or fall together. It returns the rows of
- * the change; where that changed nothing, nothing is entered.
+ * The text of one statement that makes a change and writes its entry. It returns the rows of the change; where that
+ * changed nothing, no entry is written.
  *
  * @param change with `RETURNING`
  * @param first number of the parameter where the values of the entry begin

@@ -103,10 +103,10 @@ interface NewRepository {
 }
 
 /**
- * Gives the roles that the organization's default permissions provide for a new repository. Of several for
- * the same one, those for the creating user's repositories come first, then the highest role; the creator
- * keeps the role that is there already. The rows are locked: who is to get a role stays until the
- * transaction ends.
+ * Gives the roles that the organization's default permissions provide for a new repository. Where several are for the same
+ * user, robot or team, one for repositories of the creating user is used before the others, then the highest role. The
+ * creator keeps the role that is there already. The rows are locked, so that nobody who is to get a role can be deleted
+ * before the transaction ends.
  */
 export const applyDefaultPermissions = (tx: Tx, repository: NewRepository) => {
   const creatorId = repository.creatorId ?? null

@@ -28,7 +28,7 @@ export const usersStartingQuery = (
     ORDER BY lower(n.name) USING ~<~ LIMIT ${limit}`
 }
 
-/** Users whose name starts with `prefix`, by name: the one who is called so comes first. */
+/** Users whose name starts with `prefix`, by name: one with just this name comes first. */
 export const findUsersStarting = (db: DbOrTx, ...query: Parameters<typeof usersStartingQuery>) =>
   db.$queryRaw<UserEntity[]>(usersStartingQuery(...query))
 
@@ -51,7 +51,7 @@ export const findRobotsStarting = async (
   return rows.map(({ name }) => name)
 }
 
-/** What the short name can start with, where it, or it after `owner`, starts with `prefix`. */
+/** The prefixes of short names that `prefix` may mean: itself, and what follows where it starts with `owner+`. */
 function shortPrefixes(owner: string, prefix: string): string[] {
   if (owner.startsWith(prefix)) return ['']
   return prefix.startsWith(owner) ? [prefix, prefix.slice(owner.length)] : [prefix]

@@ -3,10 +3,13 @@ import type { DbOrTx, Statement } from '../db/types.ts'
 import type { Slice } from '../domain/page.ts'
 import type { Grant } from '../domain/repository-roles.ts'
 
-/** Names that are listed with whom they belong to; of more there is one name more, and the lists below have them all. */
+/**
+ * Most names of teams and repositories that a list gathers in the row of each holder. One more name says that there are
+ * more: the lists below have all of them.
+ */
 export const MOST_GATHERED = 100
 
-/** Who was given roles itself, or is in teams: a robot or a user; only the first: a team. */
+/** Who has roles: robots and users, by themselves and through teams, and teams. */
 export interface GrantHolder {
   kind: 'robot' | 'user' | 'team'
   id: string

@@ -1,21 +1,21 @@
 /**
- * Bytes of descriptions that one read of a list gives out at most, and one description more: users write them, and each
- * may have a quarter of a MiB.
+ * One read of a list gives out descriptions until they have so many bytes; the last one may go beyond. Users write them,
+ * and each may have a quarter of a MiB.
  */
 const MOST_BYTES = 1_048_576
 
 /** A row of a list with a description. */
 export interface HeavyRow {
-  /** Whether there was room for its description, which is empty otherwise: the list goes on before it. */
+  /** Whether there was room for its description. Otherwise that is empty here, and the next read begins with this row. */
   fits: boolean
 }
 
 /**
- * Leaves out of the rows of a query the descriptions for which one read has no room. It looks at their lengths alone, for
- * which PostgreSQL reads none of them.
+ * Empties the descriptions, in the rows of a query, for which one read has no room. It looks at their lengths only, which
+ * PostgreSQL knows without reading them.
  *
  * @param query with a column `description`
- * @param columns the other ones
+ * @param columns its other columns
  * @param order of the rows
  */
 export const withoutHeavyTexts = (query: string, columns: string[], order: string) => `

@@ -8,7 +8,7 @@ export interface LogSize {
   entries: number
 }
 
-/** Costs the same however long the log is: sizes of files, and what statistics say. */
+/** Costs the same however long the log is: it asks for sizes of files, and for what statistics say. */
 export const findLogSize = async (db: Db): Promise<LogSize | undefined> => {
   const rows = await db.$queryRaw<LogSize[]>(Prisma.sql`
     SELECT pg_total_relation_size(oid)::float8 AS bytes, greatest(reltuples, 0)::float8 AS entries

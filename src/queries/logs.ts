@@ -24,7 +24,7 @@ export interface LogRow {
   ip: string | null
   createdAt: Date
   performerName: string | null
-  /** Whether the performer came with an API token: then it is no robot. */
+  /** Whether the performer used an API token, and so is no robot. */
   viaToken: boolean
   namespaceName: string | null
   /** Null where the namespace is gone. */
@@ -85,7 +85,7 @@ export const countLogEntries = (db: DbOrTx, scope: LogScope, filter: LogFilter, 
     GROUP BY 1, 3 ORDER BY 3, 1 LIMIT ${limit}`)
 
 /**
- * Deletes some of the entries older than `cutoff`; entries that another server is about to delete are left to it.
+ * Deletes some of the entries older than `cutoff`, except those that another server is deleting just now.
  *
  * @returns how many
  */

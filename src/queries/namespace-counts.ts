@@ -1,6 +1,6 @@
 import type { DbOrTx } from '../db/types.ts'
 
-/** What there may only be so much of in a namespace, or, of organizations, of one user. */
+/** What is limited in number: in a namespace, or, of organizations, for the user who makes them. */
 export type Counted = 'robots' | 'repositories' | 'teams' | 'organizations'
 
 /** Counts no further than `most`. @param id of the namespace, or of the user who made the organizations */

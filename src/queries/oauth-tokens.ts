@@ -8,7 +8,7 @@ import { createTouch } from './last-use.ts'
 
 export interface TokenRow {
   id: string
-  /** Those of an application's own token are no more than the application has at the moment. */
+  /** Of an application's own token, only those that the application still has. */
   scopes: Scope[]
   createdAt: Date
   expiresAt: Date
@@ -129,7 +129,7 @@ export const listUserTokens = (
 export const countUserTokens = (db: DbOrTx, userId: string, most: number) =>
   db.oAuthToken.count({ where: { userId }, take: most })
 
-/** @returns the name of the token that was, undefined where there is none */
+/** @returns the name of the deleted token; undefined where there was none */
 export const deleteUserToken = async (db: DbOrTx, userId: string, id: string) => {
   if (!isId(id)) return undefined
   const rows = await db.$queryRaw<{ name: string }[]>(Prisma.sql`

@@ -15,7 +15,7 @@ export interface MemberCandidate {
   ownerId: string | null
 }
 
-/** What names a member in the database. */
+/** The column and id by which rows refer to a member. */
 export const memberKey = ({ id, isRobot }: MemberCandidate): MemberKey =>
   isRobot ? { robotId: id } : { userId: id }
 
@@ -44,8 +44,8 @@ export async function findMemberCandidate(
 }
 
 /**
- * Team by team, which costs what the holder has: joined, PostgreSQL may go through all teams of the organization for each
- * holder, as long as it has not counted them.
+ * The holder's teams are looked up one by one, which costs as much as there are of them. In a join, as long as PostgreSQL
+ * has no statistics, it may read all teams of the organization for each holder.
  */
 const teamsOf = (
   column: Prisma.Sql,
@@ -72,7 +72,7 @@ const repositoriesOf = (
 interface UserIn {
   id: string
   name: string
-  /** Names of the first ones, `MOST_GATHERED` and one more; of an outsider none. */
+  /** Names of the first ones, at most `MOST_GATHERED` and one more; none of a collaborator. */
   teams: string[]
   repositories: string[]
 }
@@ -126,7 +126,7 @@ export const findMemberDetails = async (
 /**
  * Takes a user out of all teams and repositories of an organization.
  *
- * @returns the names of the teams, and how many repositories it were
+ * @returns the names of the teams, and the number of the repositories
  */
 export async function removeUser(tx: Tx, organizationId: string, userId: string) {
   const teams = await tx.$queryRaw<{ name: string }[]>(Prisma.sql`
@@ -139,6 +139,6 @@ export async function removeUser(tx: Tx, organizationId: string, userId: string)
   return { teams: teams.map(({ name }) => name).sort(), repositories: repositories.count }
 }
 
-/** Ends what a user would be given in new repositories of an organization. */
+/** Deletes the default permissions by which a user would get roles in new repositories of an organization. */
 export const deleteDefaultPermissionsOf = (tx: Tx, organizationId: string, userId: string) =>
   tx.defaultPermission.deleteMany({ where: { userId, organizationId } })

@@ -17,7 +17,7 @@ export interface CreatableNamespace {
   name: string
 }
 
-/** Those of the named namespaces in which the creator may create repositories, in one statement. */
+/** In which of the named namespaces the creator may create repositories, in one statement. */
 export const findCreatableNamespaces = (
   db: DbOrTx,
   { kind, id }: Creator,
@@ -40,9 +40,9 @@ interface PushedRepository {
 }
 
 /**
- * Creates a repository; its namespace is held until the transaction ends.
+ * Creates a repository; its namespace cannot be deleted until the transaction ends.
  *
- * @returns whether it was created: there may be one by now, and the namespace may be gone, or be called otherwise
+ * @returns whether it was created: there may be one by now, and the namespace may be gone, or have another name
  */
 export const insertPushedRepository = async (tx: Tx, repository: PushedRepository) => {
   const count = await tx.$executeRaw(Prisma.sql`

@@ -13,7 +13,7 @@ export const insertRegistryAuthority = (
   authority: Omit<Prisma.RegistryAuthorityCreateInput, 'id'>,
 ) => db.registryAuthority.create({ data: { id: ID, ...authority } })
 
-/** Its successor is inserted in the same transaction. */
+/** Deletes the authority. To be called in the transaction that inserts its successor. */
 export const deleteRegistryAuthority = (tx: Tx) =>
   tx.registryAuthority.deleteMany({ where: { id: ID } })
 

@@ -3,16 +3,16 @@ import { Prisma } from '../generated/prisma/client.ts'
 import { retireRepositories } from './retired-names.ts'
 
 /**
- * Deletes a user or an organization for everybody who looks (the view `namespaces`): without name and secrets, the row
- * stays for `clearRemains`, as the rows that hang off it refer to it. What a user is in others' organizations goes at
- * once, since lists there would show it.
+ * Deletes a user or an organization for everybody who looks (the view `namespaces`). Its row stays for `clearRemains`,
+ * without name and secrets, as other rows refer to it. A user's memberships in organizations of others are deleted at
+ * once, since lists there would show them.
  */
 export async function deleteAccount(tx: Tx, id: string, at: Date) {
   await tx.teamMember.deleteMany({ where: { userId: id } })
   await tx.defaultPermission.deleteMany({
     where: { OR: [{ userId: id }, { activatingUserId: id }] },
   })
-  // However the clocks of the servers differ that made its repositories.
+  // For ever: the clocks of the servers that made its repositories may differ.
   await tx.$executeRaw(Prisma.sql`
     UPDATE former_names f SET until = 'infinity' FROM namespace_rows n
     WHERE n.id = ${id}::uuid AND f.namespace_id = n.id AND f.name = n.name`)
@@ -31,13 +31,13 @@ export async function deleteAccount(tx: Tx, id: string, at: Date) {
   })
 }
 
-/** Rows that one statement deletes, and rows whose own remains one statement looks for. */
+/** Most rows that one statement deletes, and most rows whose dependents one statement looks for. */
 interface Batch {
   rows: number
   parents: number
 }
 
-/** What hangs off a namespace, and what hangs off that in numbers without bound. Other rows go with these. */
+/** Rows that belong to a namespace, and those that belong to them in any number. All others are deleted with these. */
 const PARTS = [
   {
     table: 'repositories',
@@ -69,8 +69,8 @@ const PARTS = [
 ]
 
 /**
- * Deletes some of the rows that hang off the account that was deleted first; with the last of them goes its own. An
- * account that another server is at is left to it.
+ * Deletes some of the rows that belong to the account which was deleted first, and, with the last of them, its own row.
+ * Leaves out accounts that another server is at.
  *
  * @returns whether there may be more to do
  */

@@ -19,11 +19,11 @@ export interface RepositoryDetails {
   description: string
   /** Whether an organization owns it. */
   isOrganization: boolean
-  /** Of its namespace. */
+  /** That of its namespace. */
   tagExpirationS: number
 }
 
-/** What the guard of its routes has not read. */
+/** What of a repository the guard of its routes has not read. */
 export async function findRepositoryDetails(db: DbOrTx, id: string) {
   const rows = await db.$queryRaw<RepositoryDetails[]>(Prisma.sql`
     SELECT p.description, n.kind = 'organization' AS "isOrganization",

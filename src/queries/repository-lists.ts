@@ -5,9 +5,9 @@ import type { Reader } from '../domain/principal.ts'
 import { NIL_ID } from '../domain/runtime.ts'
 import { type HeavyRow, withoutHeavyTexts } from './heavy-texts.ts'
 
-/** As in Quay. */
+/** How many repositories a page has, as in Quay. */
 
-/** One more than a page holds, to know whether there is another; written out, so that it counts when they are planned. */
+/** One more than a page holds, to know whether there is another. A number, not a parameter: the planner then knows it. */
 const READ = PAGE_SIZE.usual + 1
 
 export interface ListedRepository extends HeavyRow {
@@ -19,7 +19,10 @@ export interface ListedRepository extends HeavyRow {
 }
 
 interface RepositoryFilter {
-  /** The only one, which is enabled, and whose administrators are `everybody`; undefined: any that is. */
+  /**
+   * The one whose repositories are listed: it is enabled, and the reader of its administrators is `everybody`. Undefined:
+   * all that are enabled.
+   */
   namespaceId: string | undefined
   reader: Reader
   /** Whether public repositories are listed without a role, too. */
@@ -29,21 +32,21 @@ interface RepositoryFilter {
 }
 
 /**
- * How a list of repositories is put together. Each source is the beginning, from a position on, of a list that an index
- * has in this order, so that a page costs what is in it, however many repositories and roles there are.
+ * How a list of repositories is put together. Each source reads an index that has this order, from a position on and no
+ * further than a page: so a page costs as much as is on it, however many repositories and roles there are.
  *
  * Values: $1 and $2 the position, namespace and name; $3 the reader.
  */
 interface Place {
-  /** What of `repositories p` comes next. */
+  /** Condition for the rows of `repositories p` after the position. */
   repositories: string
-  /** What of the grants `g` to what a column holds comes next. */
+  /** Condition for the rows of the grants `g` after the position that are for one grantee. */
   grantsTo: (column: string, grantee: string) => string
 }
 
 /**
- * What comes next in an index. Before it has counted a table, PostgreSQL takes few rows to be equal to something, and
- * rather sorts them all: hence that each is the last one, not the only one, that may come.
+ * Condition for the rows of an index after a position, of which the first `lastOf` columns stay what they are there. That
+ * is said by `<=`, since with `=` PostgreSQL, as long as it has no statistics, expects few rows and sorts all of them.
  */
 const following = (columns: string[], position: string[], lastOf: number) => {
   const last = columns.slice(0, lastOf).map((column, index) => `${column} <= ${position[index]}`)
@@ -54,7 +57,7 @@ const POSITION = ['$1::uuid', '$2']
 const REPOSITORY = ['p.namespace_id', 'p.name']
 const GRANT = ['g.namespace_id', 'g.repository_name']
 
-/** The position's is the only namespace. */
+/** In one namespace only, that of the position. */
 const HERE: Place = {
   repositories: following(REPOSITORY, POSITION, 1),
   grantsTo: (column, grantee) => following([column, ...GRANT], [grantee, ...POSITION], 2),
@@ -77,7 +80,7 @@ const grantsWhere = (column: string, condition: string) => `(
   FROM repository_permissions g WHERE ${condition}
   ORDER BY ${column}, g.namespace_id, g.repository_name LIMIT ${READ})`
 
-/** What is granted to somebody, and to teams of theirs. */
+/** The sources for what is granted to a user or a robot, and to their teams. */
 const grantsOf = (column: 'user_id' | 'robot_id', { grantsTo }: Place) => [
   grantsWhere(`g.${column}`, grantsTo(`g.${column}`, '$3::uuid')),
   `(SELECT granted.* FROM team_members m
@@ -85,7 +88,7 @@ const grantsOf = (column: 'user_id' | 'robot_id', { grantsTo }: Place) => [
     WHERE m.${column} = $3::uuid)`,
 ]
 
-/** All of some namespaces, one after the other. */
+/** The source for all repositories of some namespaces, one namespace after the other. */
 const inAllOf = (ids: string) => `(
   SELECT owned.* FROM (SELECT ids.id FROM (${ids}) ids
     WHERE ids.id >= $1::uuid AND ${isEnabled('ids.id')} ORDER BY ids.id) owner
@@ -110,7 +113,7 @@ function sourcesFor(reader: Reader['kind'], place: Place): string[] {
 }
 
 /**
- * Without its limit the last join might read all repositories.
+ * The last join has a limit of one row, or PostgreSQL might read all repositories for it.
  *
  * @returns undefined where such a reader finds nothing
  */
@@ -141,7 +144,7 @@ function statementFor(
   }
 }
 
-/** Repositories by namespace, in the order in which those were made, and name: one more than a page. */
+/** Repositories by namespace (the oldest first) and name: one more than a page. */
 export async function listRepositories(
   db: DbOrTx,
   { namespaceId, reader, withPublic, after }: RepositoryFilter,

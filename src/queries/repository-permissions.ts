@@ -96,7 +96,7 @@ export const listRolesOf = async (
   return rows.map(({ role }) => role)
 }
 
-/** Gives a role, or changes the one that there is; of several at once the last one counts. */
+/** Gives a role, or changes the one that there is; of several requests at once the last one wins. */
 export const putPermission = (
   tx: Tx,
   permission: { id: string; repositoryId: string; grantee: HeldGrantee; role: RepositoryRole },

@@ -10,7 +10,7 @@ export interface RepositoryRoles {
   namespace: string
   repository: string
   isPublic: boolean
-  /** Granted to the principal itself, through its teams, and as administrator of the namespace. */
+  /** Those of the principal itself, through its teams, and as administrator of the namespace. */
   roles: RepositoryRole[]
 }
 
@@ -38,9 +38,9 @@ const ROLES = {
 }
 
 /**
- * PostgreSQL would count the items of an array parameter, find a plan made for them cheaper than one for any
- * number, and so plan each request anew, which takes several times as long as running it: hence the subqueries.
- * Without the limit it may read all repositories of the namespace.
+ * The arrays are read in subqueries. Otherwise PostgreSQL would look at the number of their items, prefer a plan for just
+ * that number, and so plan each request anew, which takes several times as long as running it. Without the limit it may
+ * read all repositories of the namespace.
  */
 const findRolesOf = (kind: keyof typeof ROLES): Statement<RepositoryRoles> => ({
   name: `find_repository_roles_of_${kind}`,

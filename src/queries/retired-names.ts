@@ -30,8 +30,8 @@ interface Leaving {
 }
 
 /**
- * Retires the names of repositories that are about to be deleted, in their namespace as it is called, and as it was
- * called when they were there already. What was released since then stays so.
+ * Retires the names of repositories that are about to be deleted: below the name of their namespace, and below the names
+ * that it had while they were there. Names that were released since then stay released.
  */
 export const retireRepositories = (tx: Tx, { namespaceId, ids, at }: Leaving) =>
   tx.$executeRaw(Prisma.sql`
@@ -49,8 +49,8 @@ export const retireRepositories = (tx: Tx, { namespaceId, ids, at }: Leaving) =>
     WHERE retired_names.released_at <= EXCLUDED.retired_at`)
 
 /**
- * Gives a name to an account that has it since just now, so that nobody else can: what is read here is what was
- * committed before.
+ * Makes a name no longer retired, for an account to which this transaction has given it already: so no other transaction
+ * can do the same meanwhile.
  *
  * @param takers accounts for which it is taken
  * @returns false where the name is retired, and none of them may take it again
@@ -66,7 +66,7 @@ export async function takeNamespaceName(
   if (!retired) return true
   if (!retired.isFree) return false
   await tx.retiredName.delete({ where: { name } })
-  // It may have been called so before.
+  // The account may have had this name before.
   await tx.formerName.deleteMany({ where: { namespaceId: id, name } })
   return true
 }
@@ -92,7 +92,7 @@ export async function isRepositoryRetired(tx: Tx, name: RepositoryName): Promise
   return found?.isRetired === true
 }
 
-/** A repository of this name is there again. */
+/** Makes the name of a repository no longer retired, as there is one again. */
 export const takeRepositoryName = (tx: Tx, name: RepositoryName) =>
   tx.retiredName.deleteMany({ where: { name: pathOf(name) } })
 

@@ -5,7 +5,7 @@ import { MOST_GATHERED } from './grants.ts'
 import type { RobotRow } from './robots.ts'
 
 interface RobotListRow extends RobotRow {
-  /** Names, in order (teams: unless there are too many) and no more than `MOST_GATHERED` and one; null unless asked for. */
+  /** At most `MOST_GATHERED` names and one more, in order (with too many, of any teams); null unless asked for. */
   teams: string[] | null
   repositories: string[] | null
 }

@@ -2,7 +2,7 @@ import { rows } from '../db/statements.ts'
 import type { DbOrTx, Statement } from '../db/types.ts'
 import { createTouch } from './last-use.ts'
 
-/** What a robot's log-in is checked against. */
+/** What is known of a robot to check its log-ins. */
 export interface RobotLogin {
   id: string
   name: string

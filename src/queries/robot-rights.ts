@@ -3,7 +3,7 @@ import type { RobotRights } from '../domain/delegation.ts'
 import { isName } from '../domain/names.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 
-/** What a robot may do, by itself and through teams; nothing where there is none of that name. */
+/** What a robot may do, by itself and through teams; nothing where there is no such robot. */
 export const findRobotRights = async (
   db: Db,
   ownerId: string,

@@ -11,7 +11,7 @@ interface SealedRobot {
   tokenSealed: Uint8Array<ArrayBuffer>
 }
 
-/** Robots whose token another key sealed; held until the transaction ends. An index finds them: of `<>` none would. */
+/** Robots whose token another key sealed; locked until the transaction ends. `<` and `>` use an index, `<>` would not. */
 export const listRobotsSealedOtherwise = (tx: Tx, keyId: string, limit: number) =>
   tx.$queryRaw<SealedRobot[]>(Prisma.sql`
     SELECT r.id, r.name, n.id AS "ownerId", n.name AS "ownerName",
@@ -20,7 +20,7 @@ export const listRobotsSealedOtherwise = (tx: Tx, keyId: string, limit: number) 
     WHERE r.token_key_id < ${keyId} OR r.token_key_id > ${keyId}
     LIMIT ${limit} FOR UPDATE OF r`)
 
-/** With a new credential, everything that came from the old one dies. */
+/** A new `credentialId` ends every token that came from the old credential. */
 export const resealRobot = (
   tx: Tx,
   robot: Pick<SealedRobot, 'id'>,

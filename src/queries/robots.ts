@@ -40,7 +40,7 @@ const FIND_ROBOT_ID: Statement<{ id: string }> = {
   text: 'SELECT id FROM robots WHERE namespace_id = $1::uuid AND name = $2',
 }
 
-/** Its key alone, for operations on what hangs off a robot. */
+/** A robot's id alone, for operations on rows that belong to it. */
 export async function findRobotId(db: DbOrTx, namespaceId: string, name: string) {
   if (!isName(name)) return undefined
   const [found] = await rows(db, FIND_ROBOT_ID, [namespaceId, name])
@@ -73,7 +73,7 @@ const INSERT_ROBOT: Statement<{ id: string }> = {
   ),
 }
 
-/** Together with its entry in the log. */
+/** Inserts a robot together with the entry in the audit log. */
 export const insertRobot = (db: Db, robot: NewRobot, entry: AuditEntryRow) => {
   const { unstructuredMetadata: metadata } = robot
   return retryAborted(() =>
@@ -95,7 +95,7 @@ const DELETE_ROBOT: Statement<{ id: string }> = {
   text: withEntry('DELETE FROM robots WHERE namespace_id = $1::uuid AND name = $2 RETURNING id', 3),
 }
 
-/** Together with its entry in the log. @returns whether there was such a robot; what hangs off it goes with it */
+/** Deletes a robot, with all that belongs to it, together with the entry. @returns whether there was such a robot */
 export const deleteRobot = async (
   db: Db,
   namespaceId: string,
@@ -116,7 +116,7 @@ const UPDATE_CREDENTIAL: Statement<RobotRow> = {
   ),
 }
 
-/** Together with its entry in the log. @returns undefined where the robot is gone */
+/** Changes a robot's credential together with the entry. @returns undefined where the robot is gone */
 export const updateRobotCredential = async (
   db: Db,
   id: string,

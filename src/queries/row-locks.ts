@@ -1,7 +1,7 @@
 /**
- * Rows that stay as they are until the transaction ends. `lock…` is for one transaction at a time: another that asks for
- * the same waits. `hold…` is shared, and lets a row change, but neither be deleted nor get another key: it keeps what
- * somebody is about to refer to. What one statement locks and changes at once says so itself.
+ * Locks of rows until the transaction ends. `lock…` is for one transaction at a time: others that ask for the same wait.
+ * `hold…` is shared: rows may change, but neither be deleted nor get another key, so that new rows can refer to them.
+ * Statements that lock and change rows at once are not here.
  */
 
 import type { Tx } from '../db/types.ts'
@@ -14,7 +14,7 @@ import { type MemberCandidate, selectMemberCandidate } from './organization-memb
 import type { UserRow } from './users.ts'
 
 /**
- * Against changes of its teams or settings, and its deletion; rows may refer to it meanwhile (`FOR NO KEY UPDATE`).
+ * Keeps off changes of its teams or settings, and its deletion; new rows may refer to it meanwhile (`FOR NO KEY UPDATE`).
  *
  * @returns whether there is such an organization
  */
@@ -24,7 +24,7 @@ export const lockOrganization = async (tx: Tx, id: string) => {
   return rows.length > 0
 }
 
-/** As `lockOrganization`, which also renaming and deleting it wait for. */
+/** The same lock, for renaming and deleting it. */
 export const lockOrganizationNamed = async (tx: Tx, name: string) => {
   if (!isName(name)) return undefined
   const rows = await tx.$queryRaw<{ id: string; name: string; email: string | null }[]>(Prisma.sql`
@@ -33,7 +33,7 @@ export const lockOrganizationNamed = async (tx: Tx, name: string) => {
   return rows[0]
 }
 
-/** The organizations that a user administers: of two administrators who leave at once, the second one is the last. */
+/** Locks the organizations that a user administers, so that of two administrators who leave at once the second must stay. */
 export const lockAdministered = (tx: Tx, userId: string) =>
   tx.$queryRaw<unknown[]>(Prisma.sql`
     SELECT 1 FROM namespaces WHERE id IN (
@@ -41,11 +41,11 @@ export const lockAdministered = (tx: Tx, userId: string) =>
       WHERE m.user_id = ${userId}::uuid AND t.role = 'admin')
     ORDER BY id FOR NO KEY UPDATE`)
 
-/** Against more of what is counted for a user; rows may refer to the user meanwhile (`FOR NO KEY UPDATE`). */
+/** Keeps off others who count what a user has; new rows may refer to the user meanwhile (`FOR NO KEY UPDATE`). */
 export const lockUser = (tx: Tx, id: string) =>
   tx.$queryRaw(Prisma.sql`SELECT id FROM namespaces WHERE id = ${id}::uuid FOR NO KEY UPDATE`)
 
-/** Against changes, and against new rows that refer to the user, who may be about to go (`FOR UPDATE`). */
+/** Keeps off changes, and new rows that refer to the user: for changing or deleting the user (`FOR UPDATE`). */
 export async function lockUserNamed(tx: Tx, name: string): Promise<UserRow | undefined> {
   if (!isName(name)) return undefined
   const rows = await tx.$queryRaw<UserRow[]>(Prisma.sql`
@@ -54,14 +54,14 @@ export async function lockUserNamed(tx: Tx, name: string): Promise<UserRow | und
   return rows[0]
 }
 
-/** Against changes, and new tokens (`FOR UPDATE`): whoever reads the application afterwards sees its last state. */
+/** Keeps off changes and new tokens (`FOR UPDATE`): what is read of the application afterwards stays so. */
 export const lockApplication = async (tx: Tx, clientId: string) => {
   if (!isClientId(clientId)) return
   await tx.$queryRaw(Prisma.sql`
     SELECT id FROM oauth_applications WHERE client_id = ${clientId} FOR UPDATE`)
 }
 
-/** Against a second list of federation entries that would mix with this one (`FOR UPDATE`). @returns the robot's id */
+/** Keeps off other lists of federation entries, which would mix with this one (`FOR UPDATE`). @returns the robot's id */
 export const lockRobot = async (tx: Tx, namespaceId: string, name: string) => {
   if (!isName(name)) return undefined
   const [robot] = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
@@ -69,7 +69,7 @@ export const lockRobot = async (tx: Tx, namespaceId: string, name: string) => {
   return robot?.id
 }
 
-/** Finds who gets a role, so that nobody else can delete it before the role is there. */
+/** Finds and holds who gets a role. */
 export async function holdGrantee(
   tx: Tx,
   grantee: Grantee,
@@ -79,7 +79,7 @@ export async function holdGrantee(
   return id === undefined ? undefined : { kind: grantee.kind, id }
 }
 
-/** Finds who gets into a team; a robot's owner is not held. */
+/** Finds and holds who joins a team; a robot's owner is not held. */
 export async function holdMemberCandidate(
   tx: Tx,
   name: string,

@@ -17,7 +17,7 @@ export const certifySigningKey = (
   certificate: Uint8Array<ArrayBuffer>,
 ) => db.signingKey.updateMany({ where: { kid, certificate: before }, data: { certificate } })
 
-/** Leaves every key without a certificate. */
+/** Removes the certificates of all keys. */
 export const forgetCertificates = (tx: Tx) =>
   tx.signingKey.updateMany({ data: { certificate: null } })
 

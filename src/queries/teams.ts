@@ -63,8 +63,8 @@ export const isTeamMember = async (db: DbOrTx, teamId: string, userId: string) =
   })) !== null
 
 /**
- * The roles that being in the team gives in repositories, those to come included: in all of its organization
- * for one of administrators.
+ * The roles that members of a team have in repositories, repositories to come included; a team of administrators has one in
+ * all of its organization.
  */
 export const findTeamRoles = async (
   tx: Tx,
@@ -90,7 +90,7 @@ export const deleteTeamMember = async (db: DbOrTx, teamId: string, member: Membe
 /** Who would leave teams of administrators: a whole team, one of its users, or a user in all teams. */
 type Leaving = { teamId: string; userId?: string } | { userId: string }
 
-/** What that would do to the administrators. Holds only under `lockOrganization`. */
+/** What that would do to the administrators. True for as long as `lockOrganization` is held. */
 export const findAdminLoss = async (
   tx: Tx,
   organizationId: string,

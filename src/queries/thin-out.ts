@@ -1,7 +1,7 @@
 import type { Db } from '../db/types.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 
-/** Rows that go with what they hang off in one statement: some tenths of a second. */
+/** How many dependent rows the deletion of a row may delete with it: some tenths of a second. */
 const AT_ONCE = 20_000
 
 const BATCH = 5_000
@@ -11,8 +11,8 @@ type Dependents =
   | { table: 'team_members'; column: 'team_id' }
 
 /**
- * Deletes what hangs off something that is about to be deleted, but for as much as a statement deletes easily. Each
- * batch commits, so that a deletion that took too long goes on where it was when it is asked for again.
+ * Deletes dependent rows of a row that is about to be deleted, until as few are left as one statement deletes easily.
+ * Each batch commits: a deletion that takes too long goes on where it was when the caller asks for it again.
  */
 export async function thinOut(db: Db, { table, column }: Dependents, id: string, atOnce = AT_ONCE) {
   const [rows, key] = [Prisma.raw(table), Prisma.raw(column)]

@@ -50,7 +50,7 @@ export const updateUser = (tx: Tx, id: string, changes: UserChanges) =>
     select: { id: true },
   })
 
-/** Names of organizations without an enabled administrator but this user, at most `limit`. */
+/** Names of organizations that have no other enabled administrator than this user, at most `limit`. */
 export const listSolelyAdministered = async (tx: Tx, userId: string, limit: number) => {
   const rows = await tx.$queryRaw<{ name: string }[]>(Prisma.sql`
     SELECT o.name FROM namespaces o
