@@ -36,7 +36,7 @@ export interface AppOptions {
   workTimeoutMs?: number
   /** Longest silence on a connection that has a request (ms). */
   silenceTimeoutMs?: number
-  /** Most bytes of bodies that are on their way at a time. */
+  /** Most bytes of incomplete bodies at a time. */
   bodyBytes?: number
 }
 
@@ -45,20 +45,20 @@ export interface AppOptions {
  */
 const MAX_HEADER_BYTES = Math.ceil((MAX_IDENTITY_TOKEN_BYTES * 4) / 3) + 16_384
 
-/** Longest time that a request may take to arrive (ms), looked after this often. */
+/** Longest time that a request may take to arrive, and how often that is checked (ms). */
 const REQUEST_TIMEOUT = 30_000
 const REQUEST_CHECK_INTERVAL = 5_000
 
 /**
- * Longest silence of a caller who is sending a request or taking an answer (ms). More than the time for the work
- * between, in which both are silent.
+ * Longest silence of a caller who is sending a request or taking an answer (ms). Longer than `WORK_TIMEOUT`: between the
+ * two, both sides are silent.
  */
 const SILENCE_TIMEOUT = 15_000
 
-/** Statements have less (`db/postgres.ts`), in milliseconds. */
+/** Longest time that a request may be at work (ms). Statements have less (`db/postgres.ts`). */
 const WORK_TIMEOUT = 10_000
 
-/** What bodies on their way may take of the memory: 512 short ones, or 32 long ones. */
+/** How much memory incomplete bodies may take: that of 512 short ones, or of 32 long ones. */
 const BODY_BYTES = 512 * BODY_LIMIT
 
 /** Longest path parameter, percent-encoded: names have 255 characters, and longer ones deserve a proper refusal. */
@@ -66,7 +66,7 @@ const MAX_PARAM_LENGTH = 8192
 
 const ROUTER = { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH }
 
-/** Given at once, they keep Fastify from loading compilers of its own, which are all that its types know. */
+/** Given with the options, they keep Fastify from loading its own compilers. (Its types do not know of others.) */
 const COMPILERS = {
   buildValidator: () => validatorCompiler as never,
   buildSerializer: () => serializerCompiler as never,
@@ -137,7 +137,7 @@ export async function buildApp({
   return app
 }
 
-/** Counts from now on, where metrics are switched on; nothing is loaded for them where they are not. */
+/** Counts from now on, if metrics are switched on; otherwise not even their module is loaded. */
 async function startMetrics(app: FastifyInstance, config: Config, services: Services) {
   if (config.metricsToken === undefined) return undefined
   const { createMetrics } = await import('./metrics/metrics.ts')

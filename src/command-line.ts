@@ -1,5 +1,5 @@
 /**
- * How a command is typed in the folder of the sources, for messages to operators. Nobody owns the program's name on
- * npm: outside of that folder `npx` would run whatever somebody published under it, and this runs nothing.
+ * How a command is typed in the folder of the sources, for messages to operators. Not with `npx`: nobody owns the program's
+ * name on npm, so that outside of the folder it would run whatever somebody published under it.
  */
 export const commandLine = (command: string) => `npm run --silent cli -- ${command}`

@@ -28,14 +28,14 @@ export function prepareDataFolder(dataDir: string, mayCreate: boolean): void {
   }
 }
 
-/** Not `recursive`, which never ends where a folder takes no new ones, such as `/proc`. */
+/** Makes a folder and those above it. Not by `recursive`, which never ends below `/proc`, where none can be made. */
 function makeFolder(path: string): void {
   if (existsSync(path)) return
   makeFolder(dirname(path))
   mkdirSync(path, { mode: 0o700 })
 }
 
-/** A folder that this process may read and write, or nothing at all. */
+/** @throws {StartError} unless this is a folder that the process may read and write, or nothing at all */
 function assertUsable(path: string) {
   try {
     accessSync(`${path}/.`, READ_AND_WRITE)
@@ -56,7 +56,7 @@ const REASONS: Record<string, string> = {
   ELOOP: 'links lead in a circle',
 }
 
-/** For what the system says of DATA_DIR, or of something in it. */
+/** The error for what the system says of DATA_DIR, or of something in it. */
 export function unusable(dataDir: string, cause: NodeJS.ErrnoException) {
   const { code, path, message } = cause
   const reason = REASONS[code ?? ''] ?? message

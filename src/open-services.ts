@@ -62,13 +62,13 @@ const noTables = () =>
       commandLine('migrate'),
   )
 
-/** Undefined where it is missing though there is a database. */
+/** The key in the data folder, made if there is no database either; undefined where a database has lost its key. */
 function keyOfFolder(dataDir: string): Buffer | undefined {
   const isMissing = !existsSync(join(dataDir, SECRET_KEY_FILE))
   return isMissing && holdsDatabase(dataDir) ? undefined : loadKey(dataDir)
 }
 
-/** A new key would not open what is there: the one that is missing must be put back. */
+/** A new key for a database without sealed data. Any other needs its own key back: a new one would not open what it holds. */
 async function newKeyFor(dataDir: string, db: Db): Promise<Buffer> {
   if (!(await hasSealedData(db))) return loadKey(dataDir)
   throw new StartError(

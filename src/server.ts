@@ -7,13 +7,14 @@ import { assertCanListen, listenError } from './listening.ts'
 import { openServices } from './open-services.ts'
 import type { Services } from './services.ts'
 
-/** Time for the first requests (ms). */
+/** How long the first requests have before a certificate is made (ms). */
 const CERTIFY_AFTER = 1_000
 /** Longest wait for requests once no more are taken (ms): more than the time that each may be at work. */
 const STOP_GRACE = 12_000
 
 /**
- * Opens the database, brings it up to date and listens, which is tried first; a failure on the way closes what was opened.
+ * Tries whether it can listen, opens the database, brings it up to date and listens. A failure on the way closes what was
+ * opened.
  *
  * @returns whether there was no user yet, and what stops the server
  */
@@ -26,7 +27,7 @@ export async function startServer(config: Config, logger: Logger) {
     onIdleError: (error) => logger.warn({ err: error }, 'a database connection broke'),
     onBackgroundError: (error) => logger.error({ err: error }, 'a log-in could not be audited'),
   })
-  // Commands do without it; the database takes its time meanwhile.
+  // Loaded while the database is opened; commands do without it.
   const [{ services, close: closeServices }, { buildApp }] = await Promise.all([
     opening,
     import('./app.ts'),
@@ -80,8 +81,8 @@ export async function startServer(config: Config, logger: Logger) {
 }
 
 /**
- * For the first start on a database: loading what makes certificates would hold up the first requests by a tenth of
- * a second. Registry tokens do not wait for it, nor does a stop.
+ * Makes the certificate of a database's first key after a while: loading what makes it would hold up the first requests
+ * by a tenth of a second. A request that needs it earlier has it made; a stop does not wait for it.
  */
 async function certifyLater({ signingKeys }: Services, stopping: AbortSignal) {
   await sleep(CERTIFY_AFTER, undefined, { signal: stopping }).catch(() => undefined)
@@ -90,7 +91,7 @@ async function certifyLater({ signingKeys }: Services, stopping: AbortSignal) {
 
 export type RunningServer = Awaited<ReturnType<typeof startServer>>
 
-/** Takes no new requests, and lets those at work finish, those of callers who hung up too. */
+/** Takes no new requests, and lets those at work finish, also where their callers hung up. */
 async function closeApp(app: FastifyInstance) {
   const timer = setTimeout(() => app.server.closeAllConnections(), STOP_GRACE)
   // A connection that is kept alive after its last answer would delay the stop by a minute.

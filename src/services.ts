@@ -64,7 +64,7 @@ import type { Surroundings } from './surroundings.ts'
 
 export type Services = ReturnType<typeof createServices>
 
-/** The embedded database's own key is known by now. */
+/** The configuration once the secret key is known, which the embedded database keeps itself. */
 export type ServiceConfig = Config & { secretKey: Buffer }
 
 /** Puts the service together; the only place that knows how its parts hang together. */

@@ -5,9 +5,9 @@ import { isName } from '../domain/names.ts'
 import { parseScopes, SCOPES } from '../domain/scopes.ts'
 import { MAX_TOKEN_LIFETIME } from '../domain/token-lifetimes.ts'
 
-// Parsers of arguments: what is wrong is said before a database is opened.
+// Parsers of arguments, which refuse bad ones before a database is opened.
 
-/** The name of an account to be. */
+/** The name for a new account. */
 export function newName(name: string): string {
   if (isName(name)) return name
   throw new InvalidArgumentError(

@@ -11,7 +11,7 @@ export async function withServices<Result>(
   { mayCreate = false } = {},
 ): Promise<Result> {
   const config = loadConfig(process.env)
-  // Not before it is needed: help and usage errors come at once.
+  // Loaded only here, so that help and usage errors come at once.
   const { openServices } = await import('../open-services.ts')
   const { services, close } = await openServices(config, { mayCreate, poolSize: 2 })
   try {

@@ -3,8 +3,8 @@ import { parseEnv } from 'node:util'
 import { unknownVariables } from '../config/unknown-variables.ts'
 
 /**
- * Adds the variables of `.env` in this folder to the environment, where what is set already stays as it is, and
- * tells of names there, and in the environment, that were probably meant for this program and that it does not know.
+ * Adds the variables of `.env` in this folder to the environment, without changing any that is set, and tells of unknown
+ * names in both that were probably meant for this program.
  */
 export function readDotEnv(note: (text: string) => void): void {
   const inFile = existsSync('.env') && statSync('.env').isFile() ? readEnv() : {}

@@ -31,7 +31,7 @@ const program = new Command('quay-robots')
 
 const args = process.argv.slice(2)
 const wantsJson = args.includes('--json')
-/** Beside results and errors; not where a program reads. */
+/** Prints a remark beside results and errors; not with `--json`, when a program reads. */
 const note = (text: string) => {
   if (!wantsJson) process.stderr.write(`${text}\n`)
 }

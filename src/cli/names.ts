@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { itemsOf } from '../services/paging.ts'
 import { print, withServices } from './context.ts'
 
-/** Names that one question to the database asks for. */
+/** How many names are read at a time. */
 const PAGE = 1000
 
 export const namesCommand = () =>

@@ -22,8 +22,8 @@ export const serveCommand = () =>
 const STOP_TIMEOUT = 30_000
 
 /**
- * Answers the requests that it has, then ends with exit code 0; a signal that comes twice changes nothing.
- * SIGINT comes from a person at a terminal, where no balancer has to be told first.
+ * On a signal, answers the requests that are at work, then ends with exit code 0. A second signal changes nothing. After
+ * SIGINT, which comes from a person at a terminal, no load balancer has to notice first (`DRAIN_SECONDS`).
  */
 function stopOnSignal(server: RunningServer, { drainSeconds }: Config, logger: Logger) {
   let stopping = false
@@ -43,7 +43,7 @@ function stopOnSignal(server: RunningServer, { drainSeconds }: Config, logger: L
   process.on('SIGTERM', stop)
 }
 
-/** Not by `process.exit`, which waits for whoever reads the log, be it for ever. */
+/** Ends the process. Not by `process.exit`, which would wait for a reader of the log that has stopped reading. */
 function giveUp(logger: Logger) {
   logger.error('did not stop in time')
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), 1_000)

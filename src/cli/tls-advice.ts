@@ -6,7 +6,7 @@ export const TLS_ADVICE =
 
 const CERTIFICATE_PROBLEM = /certificate|self-signed|altnames/i
 
-/** Whether the server was not believed to be who it says. */
+/** Whether the connection failed because of the server's certificate. */
 export function isTlsProblem(error: Error): boolean {
   const fault = driverFault(error)
   if (fault?.kind === 'TlsConnectionError') return CERTIFICATE_PROBLEM.test(fault.reason)

@@ -2,8 +2,8 @@ import { type Command, CommanderError } from 'commander'
 import { UsageError } from './errors.ts'
 
 /**
- * Makes commander throw a `UsageError` where it would print and end the process. Commands do not take this over from
- * the one they are added to.
+ * Makes commander throw a `UsageError` where it would print and end the process. Done for each command, since they do not
+ * inherit it from the one they are added to.
  */
 export function throwUsageErrors(command: Command): void {
   // Help that was asked for goes to standard output.

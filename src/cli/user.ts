@@ -79,7 +79,7 @@ const update = (name: string, change: { password: string } | { enabled: boolean 
     await services.superuserUsers.updateAny(name, change, {})
   })
 
-/** Does the work with the password that is given, or with one that is made up and printed afterwards. */
+/** Does the work with the password that is given, or else with a random one, which is printed afterwards. */
 async function withPassword(
   options: PasswordOptions,
   { name, done }: { name: string; done: string },
@@ -91,7 +91,7 @@ async function withPassword(
   print(result, options, generated ?? done)
 }
 
-/** Standard input as it is, but for the end of its line: a blank belongs to the password, and is refused. */
+/** Standard input without its final line break. Blanks stay: they belong to the password, and make it a bad one. */
 async function givenPassword(): Promise<string> {
   const password = (await text(process.stdin)).replace(/\r?\n$/, '')
   const problem = passwordProblem(password)

@@ -23,9 +23,9 @@ export interface Config {
   port: number
   /** Most requests at work at a time. */
   maxRequests: number
-  /** From SIGTERM until no more requests are taken. */
+  /** How long requests are still taken after SIGTERM. */
   drainSeconds: number
-  /** Opens `/metrics`; undefined: there is none. */
+  /** The bearer token for `/metrics`; undefined: there are no metrics. */
   metricsToken: string | undefined
   /** Whether there is a page to browse the API. */
   docs: boolean
@@ -36,7 +36,7 @@ export interface Config {
   secretKey: Buffer | undefined
   previousSecretKeys: Buffer[]
   apiProfile: ProfileName
-  /** Callers are to be on this machine. */
+  /** Whether all callers are expected on this machine. */
   clientsAreLocal: boolean
   userInitialize: boolean
   superusersFullAccess: boolean
@@ -54,7 +54,7 @@ export interface Config {
   oidcAllowedHosts: AllowedHosts | undefined
   oidcNat64Prefixes: Nat64Prefix[]
   logLevel: Environment['LOG_LEVEL']
-  /** For each namespace, and of organizations for each user; infinite where there is none. The lifetime of tokens is in seconds. */
+  /** For each namespace (organizations: for each user); infinite without a limit. The lifetime of tokens is in seconds. */
   limits: FileSettings['limits']
   names: FileSettings['names']
   policy: FileSettings['policy']
@@ -69,8 +69,8 @@ export class ConfigError extends Error {
 type Variables = Record<string, string | undefined>
 
 /**
- * Parses the environment, and the file that `CONFIG_FILE` names. Empty variables count as unset; a secret `NAME` is also read from the file
- * that `NAME_FILE` names, which may not be empty (surrounding white space is dropped).
+ * Parses the environment, and the file that `CONFIG_FILE` names. Empty variables count as unset. A secret `NAME` is also
+ * read from the file that `NAME_FILE` names, which may not be empty (surrounding white space is dropped).
  *
  * @param needsSecretKey false: `SECRET_KEY` may be missing with `DATABASE_URL`
  * @throws {ConfigError} one message for all that is wrong
@@ -115,7 +115,7 @@ const readVariable = (name: VariableName, variables: Variables, problems: string
     if (text !== '') return text
     problems.push(`${name}_FILE: the file it names is empty`)
   } catch (error) {
-    // Without the path, which is the secret itself where the two variables were mixed up.
+    // The path is not quoted: it is the secret itself if somebody mixed up the two variables.
     const { code } = error as NodeJS.ErrnoException
     problems.push(`${name}_FILE: cannot read the file it names (${code})`)
   }
@@ -161,12 +161,12 @@ const complete = (env: Environment, file: FileSettings): Config => {
   })
 }
 
-/** Neither a name of the server nor a proxy lets others in. */
+/** Whether neither the server's address nor a proxy lets callers on other machines in. */
 const areClientsLocal = ({ HOST, PUBLIC_URL, TRUSTED_PROXIES }: Environment) =>
   isLoopback(PUBLIC_URL === undefined ? HOST : new URL(PUBLIC_URL).hostname) &&
   TRUSTED_PROXIES === undefined
 
-/** The embedded database, on this machine and for it alone. */
+/** Whether one person tries the service: with the embedded database, for callers on this machine alone. */
 const isForOnePerson = (env: Environment) =>
   env.DATABASE_URL === undefined && isLoopback(env.HOST) && areClientsLocal(env)
 

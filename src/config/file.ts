@@ -48,13 +48,13 @@ const parseConfig = (text: string, report: Report): FileSettings | undefined => 
 
 const isSection = (name: string) => Object.hasOwn(FileSchema.shape, name)
 
-/** The sections that are not empty; undefined for what are no sections. */
+/** The sections that are not empty; undefined where the document has something else than sections. */
 const contentOf = (document: Document, report: Report): object | undefined => {
   let content: unknown
   try {
     content = document.toJS() ?? {}
   } catch (error) {
-    // An alias of nothing, or too many of them.
+    // An alias without its anchor, or too many aliases.
     report(undefined, (error as Error).message)
     return undefined
   }

@@ -5,13 +5,13 @@ const KNOWN = VARIABLE_NAMES.flatMap((name) =>
   describeVariable(name).secret ? [name, `${name}_FILE`] : [name],
 )
 
-/** Of programs beside this one that read the same `.env`, or the same environment: Node, Docker, compose.yaml, tests. */
+/** Variables of others that read the same `.env` or environment: Node, Docker, compose.yaml, tests. */
 const OF_OTHERS =
   /^((NODE|NPM|COMPOSE|DOCKER|BUILDKIT|TEST|PG|LC|XDG|GIT|CI)_?.*|REGISTRY_PORT|TZ|LANG|PATH|HOME|DEBUG|(NO|FORCE)_COLOR|(HTTPS?|ALL|FTP|NO)_PROXY)$/i
 
 /**
- * Warns of names that do nothing: in `.env` all that are unknown, in the environment, which is everybody's, those that
- * are long enough and differ from a known name by a letter or two.
+ * Warns of variables that do nothing: all unknown ones in `.env`; of the environment, which other programs use, too, only
+ * those with long names that differ from a known one by a letter or two.
  */
 export function unknownVariables(inFile: readonly string[], inEnvironment: readonly string[]) {
   const isUnknown = (name: string) => !KNOWN.includes(name) && !OF_OTHERS.test(name)

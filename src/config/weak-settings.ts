@@ -20,7 +20,7 @@ export function weakSettings(config: Config): string[] {
       'PUBLIC_URL is http: passwords and tokens can be read on their way',
     ],
     [
-      // On this machine alone there may be no registry at all, or one that has the same address.
+      // No warning while all is on this machine: there may be no registry, or one at the same address.
       isPrivateAddress(hostname) && !(isLoopback(hostname) && config.registryHost === host),
       'PUBLIC_URL is a private address: crane, oras and others refuse to log in there for a registry at any other ' +
         'address. Give the service a host name, or registry and service one address (docs/registry.md)',
@@ -34,7 +34,7 @@ export function weakSettings(config: Config): string[] {
   return warnings.flatMap(([isWeak, text]) => (isWeak ? [text] : []))
 }
 
-/** Of a CIDR range; a single address has them all. */
+/** The length of a CIDR range's prefix; of a single address, all its bits. */
 function prefixOf(range: string): number {
   const [, bits] = range.split('/')
   return bits === undefined ? 128 : Number(bits)

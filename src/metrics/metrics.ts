@@ -48,7 +48,7 @@ const BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 export type Metrics = ReturnType<typeof createMetrics>
 
-/** What Prometheus is told. Every label has a closed set of values, so nothing a caller sends becomes one. */
+/** The metrics for Prometheus. Every label has a closed set of values, so that nothing a caller sends becomes one. */
 export function createMetrics(sources: MetricsSources) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -115,7 +115,7 @@ function requestMetrics(registry: Registry) {
   }
 }
 
-/** Each series is there from the start, at 0, so that a rate can be told from its first step. */
+/** Each series is there from the start, at 0, so that its first increase counts in rates. */
 function eventMetrics(registry: Registry) {
   const registers = [registry]
   const exchanges = new Counter({

@@ -19,7 +19,7 @@ interface AppTokenRoutesOptions {
   appTokens: AppTokenService
 }
 
-/** Passwords of a user for registry clients: user name `$app`. */
+/** App-specific tokens: a user's passwords for registry clients, with the user name `$app`. */
 export const appTokenRoutes: FastifyPluginAsyncZod<AppTokenRoutesOptions> = async (
   app,
   { appTokens },

@@ -26,7 +26,7 @@ interface ApplicationRoutesOptions {
   organizations: OrganizationService
 }
 
-/** Whoever administers the organization. */
+/** For administrators of the organization. */
 export const APPLICATION_ACCESS = organizationAccess('unknown')
 
 const DetailsQuerySchema = z.object({ details: detailsFlag('Also who made it.') })

@@ -11,13 +11,13 @@ import {
 } from '../schemas/entity.ts'
 import type { EntityService } from '../services/accounts/entities.ts'
 
-/** Looking up who there is. */
+/** Finding users, robots and teams by the beginning of their names. */
 export const entityRoutes: FastifyPluginAsyncZod<{ entities: EntityService }> = async (
   app,
   { entities },
 ) => {
   app.get('/api/v1/entities/:prefix', {
-    // Whoever has a token may look for users, whatever the token is for.
+    // Any token will do to look for users, whatever its scopes.
     config: { access: { kind: 'user', scopes: [[]] } },
     schema: {
       operationId: 'getMatchingEntities',

@@ -19,9 +19,9 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** What runs here, for whoever opens the address: a page for browsers, JSON for everybody else. */
+/** Says what runs at this address: as a page to browsers, as JSON to others. */
 export const homeRoutes: FastifyPluginAsync<HomeRoutesOptions> = async (app, { version, docs }) => {
-  // Relative, since a proxy may serve all of it below a path.
+  // Relative links: a proxy may serve all of this below a path.
   const links: [name: string, path: string, words: string][] = [
     ...(docs ? [['docs', 'docs', 'Browse the API'] as [string, string, string]] : []),
     ['openapi', 'openapi.json', 'The API as an OpenAPI document'],

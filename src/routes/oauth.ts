@@ -129,8 +129,8 @@ export const oauthRoutes: FastifyPluginAsyncZod<OAuthRoutesOptions> = async (
 }
 
 /**
- * Where the metadata is, and whether that stands in no document: where `publicUrl` has a path, clients put the
- * well-known one before it (RFC 8414 §3.1), which a proxy that strips the path does not see.
+ * Where the metadata is, and whether the OpenAPI document leaves that out. Where `publicUrl` has a path, clients ask at the
+ * well-known path followed by that (RFC 8414 §3.1): a proxy that strips the path from others passes this on as it is.
  */
 function metadataPaths(publicUrl: string): [url: string, hide: boolean][] {
   const wellKnown = '/.well-known/oauth-authorization-server'

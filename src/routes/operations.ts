@@ -29,7 +29,7 @@ const MetricsSchema = z.string().meta({
 
 const METRICS_ACCESS: Access = { kind: 'own-credentials', schemes: ['metricsToken'] }
 
-/** What a cluster and its operators watch a server by. */
+/** Health and metrics, by which a cluster and its operators watch a server. */
 export const operationsRoutes: FastifyPluginAsyncZod<OperationsRoutesOptions> = async (
   app,
   { health, metrics, metricsToken, throttle },
@@ -99,7 +99,7 @@ export const operationsRoutes: FastifyPluginAsyncZod<OperationsRoutesOptions> = 
   })
 }
 
-/** Takes as long for any two texts. */
+/** Compares in a time that tells nothing of the texts. */
 const isSame = (one: string, other: string) => timingSafeEqual(digest(one), digest(other))
 
 const digest = (text: string) => createHash('sha256').update(text).digest()

@@ -23,7 +23,7 @@ const memberParams = organizationParams.extend({
   membername: z.string().describe('The username of the organization member'),
 })
 
-/** Who belongs to an organization, or has repositories of it. */
+/** The members of an organization, and collaborators, who have roles in its repositories only. */
 export const organizationMemberRoutes: FastifyPluginAsyncZod<
   OrganizationMemberRoutesOptions
 > = async (app, { organizationMembers }) => {

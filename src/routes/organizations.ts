@@ -23,7 +23,7 @@ interface OrganizationRoutesOptions {
   organizationAdmin: OrganizationAdmin
 }
 
-/** As in Quay, a superuser's operations name it by another parameter. */
+/** As in Quay, operations of superusers have another name for the path parameter. */
 const namedParams = z.object({ name: z.string().describe('The name of the organization') })
 
 export const organizationRoutes: FastifyPluginAsyncZod<OrganizationRoutesOptions> = async (

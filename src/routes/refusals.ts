@@ -8,7 +8,7 @@ import {
   SERVICE_REFUSALS,
 } from '../schemas/responses.ts'
 
-/** Adds to each route's responses how it may refuse, as far as that follows from who may call it and what it takes. */
+/** Adds to each route's responses the refusals that follow from who may call it and what it takes. */
 export function describeRefusals(app: FastifyInstance) {
   app.addHook('onRoute', (route) => {
     const access = route.config?.access
@@ -18,7 +18,7 @@ export function describeRefusals(app: FastifyInstance) {
   })
 }
 
-/** Routes that check credentials by themselves refuse in words of their own, and say so. */
+/** None for routes that check credentials themselves: they declare their own refusals. */
 function refusalsOf(access: Access, { method, url, schema = {} }: RouteOptions) {
   if (access.kind === 'own-credentials') return {}
   const takesInput = Boolean(schema.params ?? schema.querystring ?? schema.body)

@@ -16,7 +16,7 @@ import type { RegistryRoutesOptions } from './registry.ts'
 
 /**
  * `POST /v2/auth`, which containerd and BuildKit try first. They fall back to GET after
- * 400 and 401 but give up after 403, 415 or 5xx, so that whatever is no form is an invalid request (400).
+ * 400 and 401 but give up after 403, 415 or 5xx: so a body that is no form is an invalid request (400).
  */
 export const registryFormRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = async (
   app,

@@ -68,7 +68,7 @@ export const registryRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = asyn
     },
   })
 
-  // Where registry clients look for the challenge; what it answers is what Quay answers.
+  // Registry clients ask here for the challenge; answered as Quay does.
   app.get('/v2/', {
     config: { access: { kind: 'own-credentials', schemes: ['registryBasic'] } },
     schema: { hide: true },

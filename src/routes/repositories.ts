@@ -47,7 +47,7 @@ const WRITE: Access = {
   scopes: [['repo:write'], ['repo:admin'], ['super:user']],
 }
 
-/** Clients delete without asking first, as they may with Quay. */
+/** Deleting a repository that does not exist is no error: as with Quay, clients delete without asking first. */
 const DELETE: Access = { ...REPOSITORY_ADMIN, missing: 'accepted' }
 
 export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = async (

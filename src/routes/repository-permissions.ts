@@ -19,7 +19,7 @@ export interface RepositoryPermissionRoutesOptions {
   repositoryPermissions: RepositoryPermissionService
 }
 
-/** Whoever administers the repository. */
+/** For administrators of the repository. */
 export const REPOSITORY_ADMIN: Extract<Access, { kind: 'repository' }> = {
   kind: 'repository',
   role: 'admin',

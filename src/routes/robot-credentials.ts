@@ -15,7 +15,7 @@ interface RobotCredentialsRoutesOptions {
   credentialExport: CredentialExport
 }
 
-/** A robot's credentials, ready to be pasted. Not in Quay, whose web page writes them. */
+/** A robot's credentials, ready to be pasted. Quay has no such operations: its web page makes these texts. */
 export const robotCredentialsRoutes: FastifyPluginAsyncZod<RobotCredentialsRoutesOptions> = async (
   app,
   { owners, credentialExport },
@@ -23,7 +23,7 @@ export const robotCredentialsRoutes: FastifyPluginAsyncZod<RobotCredentialsRoute
   const url = '/robots/:robot_shortname/credentials'
   const options = {
     config: { access: owners.access.manage },
-    // It would be recorded as an export, although it returns no credentials.
+    // A HEAD request would be written to the log as an export, although it returns no credentials.
     exposeHeadRoute: false,
   }
   const params = robotParams(owners)
@@ -58,7 +58,7 @@ export const robotCredentialsRoutes: FastifyPluginAsyncZod<RobotCredentialsRoute
     })
   }
 
-  // Not in the document, where an operation answers in one media type.
+  // Left out of the OpenAPI document, in which each operation answers in one media type.
   app.get(url, {
     ...options,
     schema: { hide: true, params, querystring: CredentialsQuerySchema },

@@ -17,12 +17,12 @@ export interface RobotOwners {
   setFederationStatus: 200 | 201
   access: {
     list: Access
-    /** Of get, create and regenerate. */
+    /** For getting, creating and regenerating a robot. */
     manage: Access
     delete: Access
     permissions: Access
     federation: Access
-    /** Of setting and clearing it. */
+    /** For setting and clearing the configuration. */
     setFederation: Access
   }
 }

@@ -68,7 +68,7 @@ export const robotTokenIntrospectionRoutes: FastifyPluginAsyncZod<
         503: OAuthErrorCodeSchema.describe('Unavailable; see `Retry-After`'),
       },
     },
-    // Before the form is read, which is nobody's business without credentials.
+    // Before the form is read: without credentials it is not looked at.
     onRequest: async (request) => {
       request.asker = await askerOf(request.headers.authorization, originOf(request))
     },

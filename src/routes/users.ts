@@ -49,7 +49,7 @@ export const userRoutes: FastifyPluginAsyncZod<UserRoutesOptions> = async (app, 
     },
   })
 
-  // What a browser asks first, for a page of another origin: it is not told that it may.
+  // A browser asks this first on behalf of a page of another origin (CORS preflight); the answer does not allow it.
   app.options(INITIALIZE, {
     config: { access: PUBLIC, sameOrigin: true },
     schema: { hide: true },
@@ -79,13 +79,13 @@ export const userRoutes: FastifyPluginAsyncZod<UserRoutesOptions> = async (app, 
   })
 }
 
-/** What a proxy says of the caller (RFC 7239 §5, RFC 9110 §7.6.3). */
+/** Headers by which a proxy tells of the caller (RFC 7239 §5, RFC 9110 §7.6.3). */
 const PROXY_HEADERS = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip']
 
 /**
- * A server for its own machine is called by names of that alone: any other name leads here because whoever owns it
- * made it do so, to have a page in a browser call (DNS rebinding). A proxy that names itself lets others in; one that
- * does not cannot be told from a caller on this machine.
+ * Lets callers of this machine in only. They use its own names: any other name leads here because its owner made it do so,
+ * to have a page in a browser on this machine call (DNS rebinding). Requests that a proxy has marked are refused, too; one
+ * that leaves no mark cannot be told from a caller on this machine.
  *
  * @throws {ServiceError} `invalid_request`
  */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ORGANIZATION_ROLES } from '../domain/organization-roles.ts'
 
-/** NUL cannot be stored, and half a surrogate pair is no text: such strings are refused everywhere. */
+/** Whether a text can be stored: without NUL, and without half a surrogate pair. Others are refused everywhere. */
 const isStorable = (text: string) => text.isWellFormed() && !text.includes('\0')
 
 /** Text that can be stored as it is. */
@@ -16,7 +16,7 @@ export const shortText = (max: number) =>
 /** Deepest nesting of a JSON value that is kept. */
 const MAX_DEPTH = 100
 
-/** Larger integers lose digits; numbers beyond the range of a double become infinite. */
+/** Whether a number keeps its value: larger integers lose digits, and others may become infinite. */
 const isExact = (number: number) =>
   Number.isInteger(number) ? Number.isSafeInteger(number) : Number.isFinite(number)
 
@@ -32,7 +32,7 @@ export function isStorableJson(value: unknown, depth = 0): boolean {
   )
 }
 
-/** Of several query parameters with one name, the first. */
+/** The first of several query parameters with one name. */
 export const first = (value: string | string[] | undefined) =>
   Array.isArray(value) ? value[0] : value
 
@@ -59,12 +59,12 @@ export const DateText = z
   .string()
   .meta({ description: 'RFC 2822, UTC', example: 'Mon, 23 Nov 2026 13:56:36 -0000' })
 
-/** Of tokens, whose dates alone are not RFC 2822 in Quay. */
+/** A date of an OAuth token as Quay writes it: ISO 8601, unlike its other dates. */
 export const PreciseDateText = z
   .string()
   .meta({ description: 'ISO 8601, UTC', example: '2026-11-23T13:56:36.000000Z' })
 
-/** What is this service's own in a published answer is there for who asks for it. */
+/** A query parameter that asks for fields which Quay's answer does not have. */
 export const detailsFlag = (description: string) => queryFlag(false, description)
 
 export const AvatarSchema = z

@@ -16,7 +16,7 @@ export const RegistryQuerySchema = z.object({
   }),
 })
 
-/** The format where it is not in the path. */
+/** The query where the format is not in the path. */
 export const CredentialsQuerySchema = RegistryQuerySchema.extend({
   format: z
     .union([z.string(), z.array(z.string())], { error: ONE_OF })

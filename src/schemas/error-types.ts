@@ -1,4 +1,4 @@
-/** What the address in an error's `type` explains, by `error_type`. */
+/** The explanation at the address in an error's `type`, by `error_type`. */
 export const ERROR_DESCRIPTIONS: Record<string, string> = {
   invalid_request: 'The request cannot be understood, or asks for something that cannot be.',
   invalid_token: 'No token came with the request, or one that is unknown, expired or revoked.',
@@ -11,7 +11,7 @@ export const ERROR_DESCRIPTIONS: Record<string, string> = {
   unavailable:
     'The service cannot work now; try again after the seconds in the Retry-After header.',
   internal_error: 'The service failed; its log says why.',
-  // Quay's further ones, which are never answered here: its clients may look them up all the same.
+  // Further ones of Quay, which this service never sends; clients of Quay may look them up all the same.
   expired_token: 'The token has expired.',
   fresh_login_required: 'The operation needs a log-in of a moment ago.',
   exceeds_license: 'The license or the plan does not allow this.',

@@ -49,7 +49,7 @@ export const RegistryErrorSchema = z.object({ errors: z.array(RegistryErrorEntry
   },
 })
 
-/** In the words of OAuth2, and in those of registries. */
+/** An error in the form of OAuth2 and in that of registries at once. */
 export const RegistryOAuthErrorSchema = RegistryErrorSchema.extend({
   error: z.string(),
   error_description: z.string(),

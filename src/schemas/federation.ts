@@ -19,7 +19,7 @@ const ENTRY = {
   description: shortText(MAX_LENGTH).optional(),
 }
 
-/** What clients are known to send besides, such as the state of Quay's form. */
+/** A key that clients are known to send besides, such as the state of Quay's form. */
 const Dropped = z.unknown().optional().describe('Not looked at')
 
 /** Other forms come from clients with ids of their own. */
@@ -29,7 +29,7 @@ const EntryId = z
   .catch(undefined)
   .describe('Of the stored entry that this one replaces. What is no UUID is not looked at')
 
-/** A refusal names as many unknown keys. */
+/** How many unknown keys a refusal names. */
 const MAX_NAMED_KEYS = 5
 
 /** A condition that is misspelt, or that this version does not know, must not be taken for none. */

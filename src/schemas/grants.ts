@@ -7,7 +7,7 @@ const GrantedRepositorySchema = z
   .object({ name: z.string(), is_public: z.boolean() })
   .meta({ id: 'GrantedRepository' })
 
-/** Roles in repositories of one namespace, which goes without saying. */
+/** Roles in repositories of one namespace, which the entries do not repeat. */
 export const GrantListSchema = z.array(
   z
     .object({ repository: GrantedRepositorySchema, role: RepositoryRoleSchema })

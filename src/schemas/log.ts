@@ -111,7 +111,7 @@ export const presentLog = (
   ...presentPage('logs', page, (entry) => presentLogEntry(entry, withNamespace)),
 })
 
-/** Entries keep names only, so that avatars are made from them, not from e-mail addresses. */
+/** Avatars are made from names: entries hold no e-mail addresses. */
 const presentLogEntry = (entry: LogEntry, withNamespace: boolean) => ({
   kind: entry.kind,
   metadata: entry.metadata,
@@ -133,7 +133,7 @@ function presentNamespace({ namespaceName: name, namespaceKind }: LogEntry) {
   return { kind, name: name ?? '', avatar: avatar(name ?? '', kind) }
 }
 
-/** Media types that a log can be read in; the others than the first hold all of its entries. */
+/** Media types that a log can be read in: the first by the page, the others with all entries at once. */
 export const LOG_TYPES = ['application/json', 'text/csv', 'application/x-ndjson'] as const
 
 const CSV_HEAD = ['datetime', 'kind', 'performer', 'is_robot', 'ip', 'namespace', 'metadata']

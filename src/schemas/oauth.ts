@@ -94,7 +94,7 @@ export const ServerMetadataSchema = z
   })
   .meta({ id: 'OAuthServerMetadata', example: serverMetadata('https://robots.example.com') })
 
-/** There is no authorization endpoint, and so no response type: the member is required nonetheless. */
+/** `response_types_supported` is required, but empty: there is no authorization endpoint. */
 export function serverMetadata(publicUrl: string) {
   return {
     issuer: publicUrl,

@@ -45,7 +45,7 @@ export const CollaboratorsSchema = listOf({
   },
 })
 
-/** Of a user or a robot. */
+/** The avatar of a user or a robot. */
 export const presentSubjectAvatar = ({ name, isRobot }: { name: string; isRobot: boolean }) =>
   avatar(name, isRobot ? 'robot' : 'user')
 

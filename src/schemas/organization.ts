@@ -99,7 +99,7 @@ export function presentOrganization(organization: DescribedOrganization) {
   }
 }
 
-/** The names are known when all teams have been written. */
+/** Writes `ordered_teams` after `teams`: their names are known once all teams have been written. */
 function presentTeams(teams: Pieces<TeamSummary>, isAdmin: boolean) {
   const names: string[] = []
   const entries = mapPieces(teams, (team) => {

@@ -145,7 +145,7 @@ export const presentRepository = (
   can_admin: reaches(repository.role, 'admin'),
 })
 
-/** @param isUser whether a user asks, who could have starred it */
+/** @param isUser whether a user asks: only then the answer says whether it is starred */
 export const presentListedRepository = (
   repository: ListedRepository,
   query: z.output<typeof RepositoryListQuerySchema>,

@@ -15,25 +15,25 @@ const described = <Schema extends z.ZodType>(description: string, schema: Schema
 /** A refusal of the API itself, with what the status means there. */
 export const refusal = (description: string) => described(description, ApiErrorSchema)
 
-/** Of input that cannot be, and of what is not there. */
+/** Refusals of bad input, and of what does not exist. */
 export const INPUT_REFUSALS = {
   400: described('Bad Request', z.union([ApiErrorSchema, ModelErrorSchema])),
   404: refusal('Not found'),
 }
 
-/** Of callers. */
+/** Refusals of callers. */
 export const CALLER_REFUSALS = {
   401: refusal('Session required'),
   403: refusal('Unauthorized access'),
 }
 
-/** Of bodies. */
+/** Refusals of bodies. */
 export const BODY_REFUSALS = {
   413: refusal('Request body too large'),
   415: refusal('Request body of another type than JSON'),
 }
 
-/** Of what the service cannot serve. */
+/** Refusals for lack of room or of a database. */
 export const SERVICE_REFUSALS = {
   429: refusal('Too many requests; see `Retry-After`'),
   503: refusal('Unavailable; see `Retry-After`'),

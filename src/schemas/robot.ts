@@ -7,7 +7,7 @@ import { GRANTS_EXAMPLE, GrantListSchema } from './grants.ts'
 import { limitParam, listOf, NextPageSchema, PageQuerySchema } from './paging.ts'
 
 const MAX_DESCRIPTION = 255
-/** Of a robot's metadata as JSON (bytes), so that limits of robots bound the database. */
+/** Largest metadata of a robot (bytes of JSON), so that limits of robots bound the size of the database. */
 const MAX_METADATA = 65_536
 
 const TOKEN_EXAMPLE = 'QUAYROBOT0J2Z7C3K9M4N8P5Q6R1S0T2U7V3W9X4Y8Z5A6B1C0D2E7F3G9H4J1KZ1'

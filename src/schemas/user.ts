@@ -95,7 +95,7 @@ export const UserSchema = z
 /** Two weeks: what Quay shows for an account that chose nothing (seconds). */
 const DEFAULT_TAG_EXPIRATION = 1_209_600
 
-/** What a caller learns about itself depends on the token's scopes. */
+/** A user as the caller sees it: which fields depends on the token's scopes. */
 export function presentUser(
   actor: UserActor,
   email: string | null,
