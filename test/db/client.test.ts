@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   type Database,
@@ -13,6 +14,8 @@ import { rows } from '../../src/db/statements.ts'
 import type { Statement, Tx } from '../../src/db/types.ts'
 import type { EmptyDatabase } from '../helpers/postgres.ts'
 import { engine } from './engines.ts'
+
+const TIME_ZONE = "SELECT current_setting('timezone') AS zone"
 
 const namespace = (name: string) => ({
   id: randomUUID(),
@@ -256,6 +259,21 @@ describe(engine.name, () => {
     )
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(20)
     expect(await database.db.namespace.count({ where: { name: { startsWith: 'many-' } } })).toBe(20)
+  })
+
+  test('every session is in UTC, whatever the time zone of the database', async () => {
+    const { databaseUrl } = empty.options
+    if (databaseUrl !== undefined) {
+      const other = new pg.Client(databaseUrl)
+      await other.connect()
+      expect((await other.query(TIME_ZONE)).rows).toEqual([{ zone: 'Pacific/Chatham' }])
+      await other.end()
+    }
+    const inUtc = [{ zone: 'UTC' }]
+    expect(await database.db.$queryRawUnsafe(TIME_ZONE)).toEqual(inUtc)
+    expect(await rows(database.db, { name: 'zone', text: TIME_ZONE }, [])).toEqual(inUtc)
+    const migrating = database.withMigrationConnection((client) => client.query(TIME_ZONE))
+    expect((await migrating).rows).toEqual(inUtc)
   })
 
   test('timestamps, bytes, arrays and JSON come back as they went in', async () => {

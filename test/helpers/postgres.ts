@@ -78,8 +78,8 @@ async function createPostgres(url: string, template: string): Promise<EmptyDatab
   const name = `quay_robots_test_${randomUUID().replaceAll('-', '')}`
   await withAdmin(url, async (admin) => {
     await admin.query(`CREATE DATABASE "${name}" TEMPLATE "${template}"`)
-    // Far from UTC, with a summer time: sessions that do not say what they mean are found out.
-    await admin.query(`ALTER DATABASE "${name}" SET timezone TO 'Pacific/Auckland'`)
+    // Far from UTC, by hours and minutes, with a summer time: sessions that do not say what they mean are found out.
+    await admin.query(`ALTER DATABASE "${name}" SET timezone TO 'Pacific/Chatham'`)
   })
   const databaseUrl = new URL(url)
   databaseUrl.pathname = name
