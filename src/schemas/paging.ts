@@ -3,7 +3,7 @@ import { Entries, type Items, mapItems, mapPieces, type Pieces } from '../domain
 import { type LongPage, PAGE_SIZE, type Page } from '../domain/page.ts'
 import { queryText } from './common.ts'
 
-/** Where to go on in a list that is cut by itself. */
+/** The query of a list that has pages. */
 export const PageQuerySchema = z.object({
   next_page: queryText.meta({
     type: 'string',
