@@ -92,19 +92,12 @@ export const insertApplication = async (
   application: Prisma.OAuthApplicationUncheckedCreateInput,
 ) => typed(await db.oAuthApplication.create({ data: application, select: FIELDS }))
 
-/** @returns undefined where there is no such application */
+/** Of an application that is locked. */
 export const updateApplication = async (
-  db: DbOrTx,
+  tx: Tx,
   id: string,
   change: Prisma.OAuthApplicationUpdateManyMutationInput,
-) => {
-  const [row] = await db.oAuthApplication.updateManyAndReturn({
-    where: { id },
-    data: change,
-    select: FIELDS,
-  })
-  return row && typed(row)
-}
+) => typed(await tx.oAuthApplication.update({ where: { id }, data: change, select: FIELDS }))
 
 /** @returns whether there was such an application; its tokens go with it */
 export const deleteApplication = async (db: DbOrTx, id: string) =>

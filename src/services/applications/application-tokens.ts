@@ -14,12 +14,11 @@ import {
   deleteExpiredApplicationTokens,
   listApplicationTokens,
 } from '../../queries/application-tokens.ts'
-import { findApplication } from '../../queries/applications.ts'
 import { countUserTokens } from '../../queries/oauth-tokens.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import { BY_ID, readPage } from '../paging.ts'
 import type { ApiTokenService } from './api-tokens.ts'
-import { holdApplication } from './applications.ts'
+import { findOwnApplication, lockOwnApplication } from './own-application.ts'
 
 export type ApplicationToken = ApplicationTokenRow
 
@@ -63,8 +62,7 @@ export function createApplicationTokenService(deps: ApplicationTokenServiceDeps)
       clientId: string,
       { nextPage, withOwn }: { nextPage: string | undefined; withOwn: boolean },
     ): Promise<Page<ApplicationToken>> {
-      const application = await findApplication(db, organization.id, clientId)
-      if (!application) throw notFound()
+      const application = await findOwnApplication(db, organization, clientId)
       return readPage({ nextPage }, BY_ID, (slice) =>
         listApplicationTokens(db, application.id, { ...slice, withOwn, now: clock() }),
       )
@@ -91,7 +89,7 @@ export function createApplicationTokenService(deps: ApplicationTokenServiceDeps)
       assertHolds(actor.scopes, scopes)
 
       return withTransaction(db, async (tx) => {
-        const application = await holdApplication(tx, organization, clientId)
+        const application = await lockOwnApplication(tx, organization, clientId)
         await deleteExpiredApplicationTokens(tx, application.id, clock())
         const count = await countApplicationTokens(tx, application.id, 'users', MAX_USER_TOKENS)
         if (count >= MAX_USER_TOKENS) {
@@ -138,15 +136,15 @@ export function createApplicationTokenService(deps: ApplicationTokenServiceDeps)
     /** Ends a token of the application, whether a user's or its own. @throws {ServiceError} `not_found` */
     revoke: (organization: Owner, clientId: string, uuid: string, performer: Performer) =>
       withTransaction(db, async (tx) => {
-        const application = await findApplication(tx, organization.id, clientId)
-        const name = application && (await deleteApplicationToken(tx, application.id, uuid))
+        const application = await findOwnApplication(tx, organization, clientId)
+        const name = await deleteApplicationToken(tx, application.id, uuid)
         if (name === undefined) throw notFound()
         await audit.record(tx, {
           kind: 'revoke_oauth_api_token',
           namespace: organization,
           performer,
           metadata: {
-            application_name: application?.name ?? null,
+            application_name: application.name,
             client_id: clientId,
             token_uuid: uuid,
             token_name: name,

@@ -1,8 +1,8 @@
 import { withTransaction } from '../../db/client.ts'
-import type { Db, Tx } from '../../db/types.ts'
+import type { Db } from '../../db/types.ts'
 import { type Performer, performerNameOf } from '../../domain/actor.ts'
-import { assertHolds, holdsAll } from '../../domain/delegation.ts'
-import { forbidden, modelRefused, notFound } from '../../domain/errors.ts'
+import { assertMayMakeApplication, maySeeClientSecret } from '../../domain/application-rights.ts'
+import { modelRefused, notFound } from '../../domain/errors.ts'
 import { generateClientId } from '../../domain/oauth-client.ts'
 import type { Owner } from '../../domain/owner.ts'
 import { mapPage, type Page } from '../../domain/page.ts'
@@ -13,63 +13,32 @@ import {
   type ApplicationRow,
   countApplications,
   deleteApplication,
-  findApplication,
   findClient,
   insertApplication,
   listApplications,
   updateApplication,
 } from '../../queries/applications.ts'
-import { lockApplication, lockOrganization } from '../../queries/row-locks.ts'
+import { lockOrganization } from '../../queries/row-locks.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Reveals } from '../audit/reveals.ts'
 import { BY_ID, readPage } from '../paging.ts'
 import { createApplicationLog } from './application-log.ts'
 import type { ClientSecrets } from './client-secrets.ts'
+import { findOwnApplication, lockOwnApplication } from './own-application.ts'
 
-interface ApplicationDetails {
-  name: string
-  description: string
-  applicationUri: string
-  redirectUri: string
-  avatarEmail: string | null
-}
+type ApplicationDetails = Pick<
+  ApplicationRow,
+  'name' | 'description' | 'applicationUri' | 'redirectUri' | 'avatarEmail'
+>
 
 /** An application as an administrator sees it. */
-export interface Application extends ApplicationDetails {
-  clientId: string
+export interface Application extends Omit<ApplicationRow, 'secretKeyId' | 'secretSealed'> {
   /** Null for applications, and for callers with fewer scopes than the application has: the secret would give them more. */
   clientSecret: string | null
-  scopes: Scope[]
-  createdBy: string | null
 }
 
 /** Most applications that an organization has at a time. */
 export const MAX_APPLICATIONS = 1000
-
-/**
- * Refuses applications as callers: with a client secret that they made or saw, they could go on after their tokens ended.
- *
- * @throws {ServiceError} `insufficient_scope`, also for scopes beyond the caller's own
- */
-function assertMayMake({ actor }: Performer, scopes: readonly Scope[]) {
-  if (actor?.kind !== 'user') throw forbidden()
-  assertHolds(actor.scopes, scopes)
-}
-
-const maySee = ({ actor }: Performer, { scopes }: { scopes: readonly Scope[] }) =>
-  actor?.kind === 'user' && holdsAll(actor.scopes, scopes)
-
-/**
- * An application of the organization, held until the transaction ends.
- *
- * @throws {ServiceError} `not_found`
- */
-export async function holdApplication(tx: Tx, organization: Owner, clientId: string) {
-  await lockApplication(tx, clientId)
-  const row = await findApplication(tx, organization.id, clientId)
-  if (!row) throw notFound()
-  return row
-}
 
 interface ApplicationServiceDeps {
   db: Db
@@ -88,9 +57,9 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
   const present = (
     { secretKeyId, secretSealed, ...row }: ApplicationRow,
     performer: Performer,
-  ) => ({
+  ): Application => ({
     ...row,
-    clientSecret: maySee(performer, row)
+    clientSecret: maySeeClientSecret(performer, row)
       ? deps.clientSecrets.reveal({ id: row.id, secretKeyId, secretSealed })
       : null,
   })
@@ -107,7 +76,7 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
       const page = await readPage({ nextPage }, BY_ID, (slice) =>
         listApplications(db, organization.id, slice),
       )
-      if (page.items.some((row) => maySee(performer, row))) {
+      if (page.items.some((row) => maySeeClientSecret(performer, row))) {
         await deps.reveals.note({
           kind: 'reveal_application_client_secrets',
           namespace: organization,
@@ -120,9 +89,8 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
 
     /** @throws {ServiceError} `not_found` */
     async get(organization: Owner, clientId: string, performer: Performer) {
-      const row = await findApplication(db, organization.id, clientId)
-      if (!row) throw notFound()
-      if (maySee(performer, row)) {
+      const row = await findOwnApplication(db, organization, clientId)
+      if (maySeeClientSecret(performer, row)) {
         await deps.reveals.note({
           kind: 'reveal_application_client_secret',
           namespace: organization,
@@ -154,7 +122,7 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
       scopes: Scope[],
       performer: Performer,
     ) {
-      assertMayMake(performer, scopes)
+      assertMayMakeApplication(performer, scopes)
       const id = deps.newId()
       return withTransaction(db, async (tx) => {
         if (!(await lockOrganization(tx, organization.id))) throw notFound()
@@ -193,8 +161,8 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
       performer: Performer,
     ) {
       return withTransaction(db, async (tx) => {
-        const { id, scopes: before } = await holdApplication(tx, organization, clientId)
-        if (scopes && scopes.length > 0) assertMayMake(performer, scopes)
+        const { id, scopes: before } = await lockOwnApplication(tx, organization, clientId)
+        if (scopes && scopes.length > 0) assertMayMakeApplication(performer, scopes)
         const grows = scopes?.some((scope) => !before.includes(scope))
         const lost = scopes ? before.filter((scope) => !scopes.includes(scope)) : []
         const row = await updateApplication(tx, id, {
@@ -202,7 +170,6 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
           ...(scopes && { scopes }),
           ...(grows && deps.clientSecrets.issue(id)),
         })
-        if (!row) throw notFound()
         if (lost.length > 0) await deleteOwnApplicationTokens(tx, id, lost)
         await record(tx, 'update_application', { organization, performer }, row)
         return present(row, performer)
@@ -212,7 +179,7 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
     /** Deletes an application, with all its tokens. @throws {ServiceError} `not_found` */
     delete: (organization: Owner, clientId: string, performer: Performer) =>
       withTransaction(db, async (tx) => {
-        const row = await holdApplication(tx, organization, clientId)
+        const row = await lockOwnApplication(tx, organization, clientId)
         await deleteApplication(tx, row.id)
         await record(tx, 'delete_application', { organization, performer }, row)
       }),
@@ -225,10 +192,9 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
      */
     resetSecret(organization: Owner, clientId: string, performer: Performer) {
       return withTransaction(db, async (tx) => {
-        const { id, scopes } = await holdApplication(tx, organization, clientId)
-        assertMayMake(performer, scopes)
+        const { id, scopes } = await lockOwnApplication(tx, organization, clientId)
+        assertMayMakeApplication(performer, scopes)
         const row = await updateApplication(tx, id, deps.clientSecrets.issue(id))
-        if (!row) throw notFound()
         await deleteOwnApplicationTokens(tx, id, 'all')
         await record(tx, 'reset_application_client_secret', { organization, performer }, row)
         return present(row, performer)

@@ -58,8 +58,8 @@ export function createOAuthService(deps: OAuthDeps) {
     return client.namespace.enabled ? undefined : 'The organization is disabled'
   }
 
-  /** The client as it is now, held until the transaction ends: its secret may have been replaced meanwhile. */
-  async function hold(tx: Tx, credentials: ClientCredentials) {
+  /** The client as it is now, until the transaction ends: its secret may have been replaced meanwhile. */
+  async function lockClient(tx: Tx, credentials: ClientCredentials) {
     await lockApplication(tx, credentials.clientId)
     const client = await findClient(tx, credentials.clientId)
     if (!client || problemOf(client, credentials) !== undefined) throw invalidClient()
@@ -104,7 +104,7 @@ export function createOAuthService(deps: OAuthDeps) {
      */
     grant: ({ credentials }: AuthenticatedClient, scope: string | undefined, origin: Origin) =>
       withTransaction(db, async (tx) => {
-        const client = await hold(tx, credentials)
+        const client = await lockClient(tx, credentials)
         const scopes = scopesFor(client, scope)
         await makeRoom(tx, client.id)
         const { token, ...issued } = await apiTokens.issue(tx, {
