@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { isDatabaseError } from './driver-fault.ts'
+import { toParameter } from './statement-parameters.ts'
 import type { Statement } from './types.ts'
 
 type Done<Row> = (error: Error | undefined, rows: Row[]) => void
@@ -195,16 +196,3 @@ class PreparedQuery<Row> {
     this.callback(this.failure, this.rows)
   }
 }
-
-/** A value in the text format of PostgreSQL, or as bytes. */
-function toParameter(value: unknown): string | Buffer | null {
-  if (value === null || value === undefined) return null
-  if (value instanceof Date) return value.toISOString()
-  if (value instanceof Uint8Array) {
-    return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
-  }
-  if (Array.isArray(value)) return `{${value.map(toElement).join(',')}}`
-  return String(value)
-}
-
-const toElement = (item: unknown) => `"${String(item).replace(/[\\"]/g, '\\$&')}"`
