@@ -8,7 +8,8 @@ export function passwordProblem(password: string): string | undefined {
   return password.length < 8 || /\s/.test(password) ? PASSWORD_RULE : undefined
 }
 
-const MAX_EMAIL = 320
+/** Characters. */
+export const MAX_EMAIL = 320
 
 /** Asks for something, an @, something else, and a length that can be stored; not for all that RFC 5321 does. */
 export function emailProblem(email: string): string | undefined {

@@ -55,5 +55,8 @@ export const notFound = () => new ServiceError('not_found', 'Not Found')
 export const modelRefused = (message: string) => new ServiceError('model_refused', message)
 export const organizationNotFound = (name: string) =>
   modelRefused(`Organization does not exist: ${name}`)
+/** @param retryAfter seconds */
 export const unavailable = (message: string, retryAfter: number, cause?: unknown) =>
   new ServiceError('unavailable', message, { retryAfter, cause })
+/** There is too much to do; after a second there may be less. */
+export const overloaded = (message: string) => unavailable(message, 1)

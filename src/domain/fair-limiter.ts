@@ -1,8 +1,5 @@
-import { unavailable } from './errors.ts'
+import { overloaded } from './errors.ts'
 import { createTurns } from './turns.ts'
-
-/** Seconds after which there may be room again. */
-const RETRY_AFTER = 1
 
 /** How many favoured tasks run one after the other while others wait. */
 const FAVOURED_IN_A_ROW = 3
@@ -44,7 +41,7 @@ export function createFairLimiter({ concurrency, maxWaiting, refusal }: FairLimi
   let waiting = 0
   let favouredInARow = 0
 
-  const refused = () => unavailable(refusal, RETRY_AFTER)
+  const refused = () => overloaded(refusal)
 
   function enqueue({ party, isTrusted }: Claim, one: Waiting) {
     const isFavoured = isTrusted && favoured.count(party) < MAX_FAVOURED

@@ -1,8 +1,5 @@
-import { unavailable } from './errors.ts'
+import { overloaded } from './errors.ts'
 import { createTally } from './tally.ts'
-
-/** Seconds after which there may be room again. */
-const RETRY_AFTER = 1
 
 /** On whose behalf a task runs. */
 export interface Requester {
@@ -46,7 +43,7 @@ export function createLimiter({
   const running = createTally()
   let runningOfAll = 0
 
-  const refused = () => unavailable(refusal, RETRY_AFTER)
+  const refused = () => overloaded(refusal)
 
   const mayRun = ({ id }: Requester) =>
     runningOfAll < concurrency && running.count(id) < ofParty.running

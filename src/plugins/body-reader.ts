@@ -1,8 +1,5 @@
 import type { Readable } from 'node:stream'
-import { invalidRequest, ServiceError, unavailable } from '../domain/errors.ts'
-
-/** Seconds after which a caller whose body gave way may come again. */
-const RETRY_AFTER = 1
+import { invalidRequest, overloaded, ServiceError } from '../domain/errors.ts'
 
 interface BodyReaderOptions {
   /** How many bytes of incomplete bodies are held at a time. */
@@ -50,7 +47,7 @@ export function createBodyReader({ maxBytes, onShed }: BodyReaderOptions) {
         resolve(Buffer.concat(chunks, length))
       }
       const hungUp = () => refuse(notArrived())
-      const giveWay = () => refuse(unavailable('Too many bodies are on their way', RETRY_AFTER))
+      const giveWay = () => refuse(overloaded('Too many bodies are on their way'))
 
       function refuse(error: ServiceError) {
         leave()

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { unavailable } from '../domain/errors.ts'
+import { overloaded } from '../domain/errors.ts'
 import { hasBody } from './body-arrival.ts'
 import { watchEventLoop } from './event-loop.ts'
 
@@ -31,8 +31,6 @@ interface LoadOptions {
 
 /** How late the event loop may come to a timer before it counts as overloaded (ms). */
 const MAX_LAG = 500
-/** Seconds after which a caller who was turned away may come again. */
-const RETRY_AFTER = 1
 
 /**
  * Bounds the time that accepted requests take: beyond `maxRequests` at work, further ones are turned away at once, and
@@ -54,12 +52,12 @@ export const load = fp(
       const reason = reasonToShed()
       if (reason) {
         onShed(reason)
-        return done(unavailable('The server has too much to do', RETRY_AFTER))
+        return done(overloaded('The server has too much to do'))
       }
       inFlight += 1
       request.deadline = setTimeout(() => {
         end(request)
-        reply.send(unavailable('The answer took too long', RETRY_AFTER))
+        reply.send(overloaded('The answer took too long'))
       }, deadlineMs)
       done()
     }

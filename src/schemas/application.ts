@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MAX_EMAIL } from '../domain/account-rules.ts'
 import { avatar } from '../domain/avatar.ts'
 import { parseScopes, SCOPES } from '../domain/scopes.ts'
 import type { Application } from '../services/applications/applications.ts'
@@ -8,7 +9,6 @@ import { listOf } from './paging.ts'
 
 const MAX_NAME = 255
 const MAX_URI = 2048
-const MAX_EMAIL = 320
 const MAX_DESCRIPTION = 4096
 
 const ScopesSchema = z

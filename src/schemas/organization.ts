@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MAX_EMAIL } from '../domain/account-rules.ts'
 import { avatar } from '../domain/avatar.ts'
 import { Entries, mapPieces, type Pieces } from '../domain/json-text.ts'
 import type { DescribedOrganization, TeamSummary } from '../services/accounts/organizations.ts'
@@ -11,8 +12,6 @@ export const CreateOrganizationSchema = z
     contact_email: text().optional().describe('The same, by another name'),
   })
   .meta({ id: 'NewOrganization', example: { name: 'acme', email: 'acme@example.com' } })
-
-const MAX_EMAIL = 320
 
 export const ChangeOrganizationSchema = z
   .object({

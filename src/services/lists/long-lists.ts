@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { unavailable } from '../../domain/errors.ts'
+import { overloaded } from '../../domain/errors.ts'
 import { createLimiter, type Requester } from '../../domain/limiter.ts'
 import { cutPage, type LongPage, PAGE_SIZE, type Slice } from '../../domain/page.ts'
 import { createTally } from '../../domain/tally.ts'
@@ -10,7 +10,6 @@ const CONCURRENCY = 2
 /** How many requests may have lists being sent at a time: of all callers, and of one. */
 const MOST_LISTS = 100
 const MOST_OF_PARTY = 4
-const RETRY_AFTER = 1
 
 const REFUSAL = 'Too many long lists at once'
 
@@ -61,7 +60,7 @@ export function createLongLists() {
     const before = requests.get(requester) ?? 0
     if (before === 0) {
       if (requests.size >= MOST_LISTS || requestsOfParty.count(id) >= MOST_OF_PARTY) {
-        throw unavailable(REFUSAL, RETRY_AFTER)
+        throw overloaded(REFUSAL)
       }
       requestsOfParty.add(id, 1)
     }
