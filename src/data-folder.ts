@@ -10,7 +10,7 @@ const READ_AND_WRITE = constants.R_OK | constants.W_OK | constants.X_OK
  * Makes sure that the embedded database in `dataDir` can be used, or made there.
  *
  * @param mayCreate false: it has to be there already, so that nobody works on an empty one by a slip in DATA_DIR
- * @throws {StartError} names DATA_DIR and what is wrong with it
+ * @throws {StartError} that names DATA_DIR and what is wrong with it
  */
 export function prepareDataFolder(dataDir: string, mayCreate: boolean): void {
   const folder = join(dataDir, EMBEDDED_FOLDER)

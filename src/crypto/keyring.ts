@@ -45,7 +45,7 @@ export class UnknownKeyError extends Error {
  * Reads a secret key: 32 bytes in base64 or base64url (RFC 4648 §4, §5), padding optional, such as
  * `openssl rand -base64 32` prints.
  *
- * @throws Error when it is malformed or surely not random (repetitive, counting, or text); the message
+ * @throws {Error} when it is malformed or surely not random (repetitive, counting, or text); the message
  *   does not hold the key.
  */
 export function parseSecretKey(base64: string): Buffer {
@@ -105,8 +105,8 @@ export function createKeyring(
     /**
      * Decrypts what `seal` made.
      *
-     * @throws UnknownKeyError when its key is not in the ring
-     * @throws Error when it was changed, or sealed for another context
+     * @throws {UnknownKeyError} when its key is not in the ring
+     * @throws {Error} when it was changed, or sealed for another context
      */
     open({ keyId, sealed }: Sealed, context: string): Buffer {
       const key = find(keyId).encryption
@@ -125,7 +125,7 @@ export function createKeyring(
 
     digest,
 
-    /** Whether `value` has this digest, in constant time. @throws UnknownKeyError */
+    /** Whether `value` has this digest, in constant time. @throws {UnknownKeyError} */
     digestMatches(expected: Digest, value: string): boolean {
       const actual = digest(value, expected.keyId).digest
       return actual.length === expected.digest.length && timingSafeEqual(actual, expected.digest)

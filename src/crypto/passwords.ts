@@ -44,7 +44,7 @@ export function createPasswords({
     /**
      * The PHC string to store.
      *
-     * @throws ServiceError `invalid_request` when the password is longer than 1024 bytes
+     * @throws {ServiceError} `invalid_request` when the password is longer than 1024 bytes
      */
     async hash(password: string): Promise<string> {
       if (isTooLong(password)) throw invalidRequest(`A password has at most ${MAX_BYTES} bytes`)

@@ -13,7 +13,7 @@ const READABLE_BY_OTHERS = 0o077
  * 0600. Missing folder and file are made (the folder with mode 0700); of two processes that start at
  * once, one makes the key and both return it.
  *
- * @throws Error when others may read the file, or when it holds no good key
+ * @throws {Error} when others may read the file, or when it holds no good key
  */
 export function loadOrCreateSecretKey(dataDir: string, randomBytes: RandomBytes): Buffer {
   const path = join(dataDir, SECRET_KEY_FILE)

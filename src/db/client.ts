@@ -32,7 +32,7 @@ export interface Database {
  * Opens the database without touching its tables; see `migrate`. An unreachable PostgreSQL server
  * shows at the first query.
  *
- * @throws FolderInUseError when another process has the PGlite folder open
+ * @throws {FolderInUseError} when another process has the PGlite folder open
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { databaseUrl, dataDir, poolSize = 10, onIdleError = () => {} } = options

@@ -32,7 +32,7 @@ const START_PARAMETERS = [
  * A query is answered once its write-ahead log is with the operating system, so that `kill -9` loses
  * nothing that was acknowledged. PGlite cannot fsync: against power loss, use PostgreSQL.
  *
- * @throws FolderInUseError when another process has it open
+ * @throws {FolderInUseError} when another process has it open
  */
 export async function openEmbedded(dataDir: string): Promise<Connections> {
   const folder = join(dataDir, EMBEDDED_FOLDER)

@@ -35,7 +35,7 @@ interface FolderLock {
  * good, and anybody may remove it. Two that start in the same moment may see each other and both step
  * back, hence the tries. Processes on different hosts, over a network file system, are not kept apart.
  *
- * @throws FolderInUseError when another process has it
+ * @throws {FolderInUseError} when another process has it
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const sockets = `${folder}.lock`

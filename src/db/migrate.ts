@@ -29,7 +29,7 @@ interface MigrateOptions {
  * transaction remains, and the next start tries again. (Hence migrations hold no CREATE INDEX CONCURRENTLY, and
  * use no value of an enumerated type that one before them added.)
  *
- * @throws MigrationError when one fails, when the database does not fit this version, or when there is something to
+ * @throws {MigrationError} when one fails, when the database does not fit this version, or when there is something to
  * apply and the database's user may not
  */
 export function migrate(database: Database, options: MigrateOptions = {}): Promise<string[]> {

@@ -41,7 +41,7 @@ export async function readHistory(client: pg.ClientBase): Promise<RecordedMigrat
   return rows
 }
 
-/** @throws MigrationError when the history is not a part of `migrations` */
+/** @throws {MigrationError} when the history is not a part of `migrations` */
 export function pendingMigrations(
   migrations: readonly Migration[],
   history: readonly RecordedMigration[],
@@ -75,7 +75,7 @@ export function pendingMigrations(
 /**
  * Makes `_prisma_migrations` where it is missing, as Prisma does, so that Prisma's tools go on from here.
  *
- * @throws MigrationError when there are tables of somebody else
+ * @throws {MigrationError} when there are tables of somebody else
  */
 export async function beginHistory(client: pg.ClientBase): Promise<void> {
   const tables = await tablesOf(client)

@@ -11,7 +11,7 @@ const READ_ONLY: Statement<{ readOnly: string }> = {
 /** Asks the database for nothing but an answer. */
 export const ping = (db: DbOrTx) => rows(db, NOTHING, [])
 
-/** @throws Error where the database answers, but is read-only: a standby, or a server that is set so */
+/** @throws {Error} where the database answers, but is read-only: a standby, or a server that is set so */
 export async function assertWritable(db: DbOrTx): Promise<void> {
   const [row] = await rows(db, READ_ONLY, [])
   if (row?.readOnly !== 'off') throw new Error('the database is read-only')

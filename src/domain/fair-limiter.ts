@@ -32,7 +32,7 @@ interface Waiting {
  * Runs a limited number of tasks at a time, of each party in turn. Where no more may wait, the party that has most
  * waiting loses its last one: one party, trusted or not, can fill all places, but no party can keep another out.
  *
- * @throws ServiceError `unavailable` when too many wait
+ * @throws {ServiceError} `unavailable` when too many wait
  */
 export function createFairLimiter({ concurrency, maxWaiting, refusal }: FairLimiterOptions) {
   const favoured = createTurns<Waiting>()

@@ -21,19 +21,19 @@ export interface AllowedHosts {
   ranges: readonly Range[]
 }
 
-const blockedNames = new Set([
+const BLOCKED_NAMES = new Set([
   'localhost',
   'metadata',
   'kubernetes',
   'kubernetes.default',
   'kubernetes.default.svc',
 ])
-const blockedSuffixes = ['.localhost', '.internal', '.local']
-const globalUnicastIpv6 = ipaddr.parseCIDR('2000::/3')
+const BLOCKED_SUFFIXES = ['.localhost', '.internal', '.local']
+const GLOBAL_UNICAST_IPV6 = ipaddr.parseCIDR('2000::/3')
 
 /**
  * Reads OIDC_ALLOWED_HOSTS: host names, IP addresses and CIDR ranges, without ports.
- * @throws Error if an entry is none of these
+ * @throws {Error} if an entry is none of these
  */
 export function parseAllowedHosts(entries: readonly string[]): AllowedHosts {
   const names = new Set<string>()
@@ -103,7 +103,7 @@ function refusalOfHost(host: string, address: Address | undefined): string | und
   if (address !== undefined) {
     return isPublic(address) ? undefined : 'URL points to a private or reserved IP address'
   }
-  const isBlocked = blockedNames.has(host) || blockedSuffixes.some((end) => host.endsWith(end))
+  const isBlocked = BLOCKED_NAMES.has(host) || BLOCKED_SUFFIXES.some((end) => host.endsWith(end))
   return isBlocked ? `Hostname '${host}' is not allowed` : undefined
 }
 
@@ -151,5 +151,5 @@ function isInRanges(ranges: readonly Range[], address: Address): boolean {
 /** The `2000::/3` check refuses what `range()` calls unicast though it embeds IPv4, as `::7f00:1`. */
 function isPublic(address: Address): boolean {
   if (address.range() !== 'unicast') return false
-  return address.kind() === 'ipv4' || isInRanges([globalUnicastIpv6], address)
+  return address.kind() === 'ipv4' || isInRanges([GLOBAL_UNICAST_IPV6], address)
 }

@@ -31,7 +31,7 @@ interface Waiting {
 /**
  * Runs a limited number of tasks at a time. What nobody waits for any more is not begun.
  *
- * @throws ServiceError `unavailable` when too many wait
+ * @throws {ServiceError} `unavailable` when too many wait
  */
 export function createLimiter({
   concurrency,

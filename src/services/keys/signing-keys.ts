@@ -116,7 +116,7 @@ export function createSigningKeys({
     /**
      * The same with the key's certificate, by which registries know the key.
      *
-     * @throws unavailable where the key has no certificate and cannot be certified now; the error's cause says why
+     * @throws {ServiceError} `unavailable` where the key has no certificate and cannot be certified now; the error's cause says why
      */
     async signCertified(header: { typ: string }, claims: JWTPayload): Promise<string> {
       const { privateKey, headerOf } = await certifiedSigner()
@@ -126,7 +126,7 @@ export function createSigningKeys({
     /**
      * Certifies the current key where nobody has needed that yet, which takes a tenth of a second.
      *
-     * @throws unavailable as `signCertified` does
+     * @throws {ServiceError} `unavailable` as `signCertified` does
      */
     async certify(): Promise<void> {
       await certifiedSigner()
