@@ -1,5 +1,5 @@
 import { overloaded } from './errors.ts'
-import { createTurns } from './turns.ts'
+import { createTurns } from './fair-queue.ts'
 
 /** How many favoured tasks run one after the other while others wait. */
 const FAVOURED_IN_A_ROW = 3

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Network } from './network.ts'
 import type { Clock } from './runtime.ts'
-import { createWindows } from './windows.ts'
+import { createWindows } from './time-windows.ts'
 
 const WINDOW_MS = 60_000
 /** How many keys of each kind are counted at a time; each takes some 250 bytes. */

@@ -3,7 +3,7 @@ import type { Origin } from './actor.ts'
 import type { BasicCredentials } from './basic-credentials.ts'
 import { networkOf } from './network.ts'
 import type { Clock, RandomBytes } from './runtime.ts'
-import { createWindows } from './windows.ts'
+import { createWindows } from './time-windows.ts'
 
 /** Long enough: clients try again at once. */
 const WINDOW_MS = 10_000

@@ -6,7 +6,7 @@ import type { RepositoryAccess } from '../services/access/repository-access.ts'
 import type { RobotAccess } from '../services/access/robot-access.ts'
 import { type Access, admitsAnonymous, asksWhoCalls } from './access.ts'
 import { cameLate } from './body-arrival.ts'
-import { rejectInvalidInput } from './input.ts'
+import { rejectInvalidInput } from './input-validation.ts'
 
 interface GuardOptions {
   namespaceAccess: NamespaceAccess

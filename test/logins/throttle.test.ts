@@ -1,7 +1,7 @@
 import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { networkOf } from '../../src/domain/network.ts'
-import { createWindows } from '../../src/domain/windows.ts'
+import { createWindows } from '../../src/domain/time-windows.ts'
 import { basic } from '../helpers/api.ts'
 import { exchangeOf } from '../helpers/federation.ts'
 import { PASSWORD } from '../helpers/service.ts'

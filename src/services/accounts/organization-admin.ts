@@ -12,17 +12,17 @@ import { robotNameFits } from '../../domain/names.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import { isTagExpiration } from '../../domain/tag-expiration.ts'
+import { deleteAccount } from '../../queries/deleted-accounts.ts'
 import {
   findOrganizationSettings,
   longestRobotName,
   type OrganizationSettings,
   updateOrganization,
 } from '../../queries/organizations.ts'
-import { deleteAccount } from '../../queries/remains.ts'
 import { lockOrganization, lockOrganizationNamed } from '../../queries/row-locks.ts'
 import type { AuditKind, AuditLog } from '../audit/audit-log.ts'
 import type { AccountNames } from './account-names.ts'
-import type { Remains } from './remains.ts'
+import type { Remains } from './deleted-accounts.ts'
 
 /** A setting that is undefined stays as it is. */
 type OrganizationChanges = {

@@ -7,7 +7,7 @@ import { invalidRequest, modelRefused, notFound } from '../../domain/errors.ts'
 import type { Page } from '../../domain/page.ts'
 import { randomText, UPPER_ALPHANUMERIC } from '../../domain/random-text.ts'
 import type { Clock, RandomBytes } from '../../domain/runtime.ts'
-import { deleteAccount } from '../../queries/remains.ts'
+import { deleteAccount } from '../../queries/deleted-accounts.ts'
 import { lockAdministered, lockUserNamed } from '../../queries/row-locks.ts'
 import {
   findUser,
@@ -19,7 +19,7 @@ import {
 import type { AuditKind, AuditLog } from '../audit/audit-log.ts'
 import { BY_NAME, type PageQuery, readPage } from '../paging.ts'
 import type { AccountNames } from './account-names.ts'
-import type { Remains } from './remains.ts'
+import type { Remains } from './deleted-accounts.ts'
 import type { UserService } from './users.ts'
 
 /** As long as Quay's. */

@@ -3,7 +3,7 @@ import type { Origin } from '../../domain/actor.ts'
 import { auditableText } from '../../domain/audit-metadata.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Clock } from '../../domain/runtime.ts'
-import { createWindows } from '../../domain/windows.ts'
+import { createWindows } from '../../domain/time-windows.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 

@@ -5,7 +5,7 @@ import { createGuessCounts, type GuessCount } from '../../domain/guess-counts.ts
 import { createKnownPlaces } from '../../domain/known-places.ts'
 import { largestOf, networksOf } from '../../domain/network.ts'
 import type { Clock } from '../../domain/runtime.ts'
-import { createUnderWay } from '../../domain/under-way.ts'
+import { createUnderWay } from '../../domain/tasks-under-way.ts'
 
 /** Limits of wrong passwords a minute: they may be guessed, and each costs a hash. */
 const PASSWORDS = { ofPair: 10, ofNetwork: 100, ofAccount: 100 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { withTransaction } from '../../db/client.ts'
 import type { Db } from '../../db/types.ts'
-import { clearRemains } from '../../queries/remains.ts'
+import { clearRemains } from '../../queries/deleted-accounts.ts'
 
 /** Most rows that one step deletes: it takes some hundredths of a second, so that nobody waits long for its locks. */
 const BATCH = { rows: 1000, parents: 250 }

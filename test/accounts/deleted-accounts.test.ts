@@ -216,7 +216,7 @@ it('is asked for by the name that leaves deleted accounts out, everywhere', () =
     .filter((file) => file.endsWith('.ts') && !file.startsWith('generated'))
     .map((file) => [file, readFileSync(join(src, file), 'utf8')] as const)
   const raw = files.filter(([, text]) => text.includes('namespace_rows')).map(([file]) => file)
-  expect(raw).toEqual(['queries/remains.ts'])
+  expect(raw).toEqual(['queries/deleted-accounts.ts'])
   for (const [file, text] of files) {
     const many = text.matchAll(
       /namespace\.(?:findMany|findFirst\w*|count|aggregate|groupBy)\(\{[^}]*/g,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createUnderWay } from '../../src/domain/under-way.ts'
+import { createUnderWay } from '../../src/domain/tasks-under-way.ts'
 
 function held<T>() {
   let end = (_value: T) => {}

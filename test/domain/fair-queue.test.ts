@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createTurns } from '../../src/domain/turns.ts'
+import { createTurns } from '../../src/domain/fair-queue.ts'
 
 function turnsOf(tasks: string[]) {
   const turns = createTurns<string>()

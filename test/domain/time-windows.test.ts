@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createWindows } from '../../src/domain/windows.ts'
+import { createWindows } from '../../src/domain/time-windows.ts'
 
 let now: number
 let windows: ReturnType<typeof createWindows>
