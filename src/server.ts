@@ -58,7 +58,7 @@ export async function startServer(config: Config, logger: Logger) {
       logger.error({ err: error }, 'the signing keys could not be looked after'),
     )
     const stopEntries = services.repeatedEntries.start()
-    const stopClearing = services.remains.start((error) =>
+    const stopClearing = services.deletedAccounts.start((error) =>
       logger.error({ err: error }, 'rows of deleted accounts could not be deleted'),
     )
     const close = async ({ drain = false } = {}) => {

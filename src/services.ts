@@ -11,7 +11,7 @@ import { createNamespaceLimits } from './services/access/namespace-limits.ts'
 import { createRepositoryAccess } from './services/access/repository-access.ts'
 import { createRobotAccess } from './services/access/robot-access.ts'
 import { createAccountNames } from './services/accounts/account-names.ts'
-import { createRemains } from './services/accounts/deleted-accounts.ts'
+import { createDeletedAccounts } from './services/accounts/deleted-accounts.ts'
 import { createEntityService } from './services/accounts/entities.ts'
 import { createOrganizationAdmin } from './services/accounts/organization-admin.ts'
 import { createOrganizationMemberService } from './services/accounts/organization-members.ts'
@@ -102,7 +102,7 @@ export function createServices(
     namespaceLimits: createNamespaceLimits(basics),
     namespaceAccess: createNamespaceAccess(basics),
     accountNames: createAccountNames(basics),
-    remains: createRemains(basics),
+    deletedAccounts: createDeletedAccounts(basics),
     secrets: createRobotSecrets(basics),
     clientSecrets: createClientSecrets(basics),
     appTokenSecrets: createAppTokenSecrets(basics),
@@ -146,7 +146,7 @@ export function createServices(
     users,
     superuserUsers: createSuperuserUserService({ ...common, users }),
     accountNames: common.accountNames,
-    remains: common.remains,
+    deletedAccounts: common.deletedAccounts,
     retiredNames: createRetiredNames(common),
     organizations: createOrganizationService(common),
     entities: createEntityService(basics),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Document, isMap, isNode, LineCounter, parseDocument, type Scalar } from 'yaml'
 import type { z } from 'zod'
-import { meant } from '../domain/nearest-name.ts'
+import { didYouMean } from '../domain/nearest-name.ts'
 import { type FileNode, FileSchema, type FileSettings, fileJsonSchema } from './file-schema.ts'
 
 /**
@@ -75,7 +75,10 @@ const describe = (issue: z.core.$ZodIssue): [Path, string][] => {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const path = [...issue.path, key]
-      return [path, `${nameOf(path)}: there is no such setting; ${meant(key, keysAt(issue.path))}`]
+      return [
+        path,
+        `${nameOf(path)}: there is no such setting; ${didYouMean(key, keysAt(issue.path))}`,
+      ]
     })
   }
   const isNoSection = issue.code === 'invalid_type' && issue.expected === 'object'

@@ -1,5 +1,5 @@
 import { overloaded } from './errors.ts'
-import { createTurns } from './fair-queue.ts'
+import { createFairQueue } from './fair-queue.ts'
 
 /** How many favoured tasks run one after the other while others wait. */
 const FAVOURED_IN_A_ROW = 3
@@ -35,8 +35,8 @@ interface Waiting {
  * @throws {ServiceError} `unavailable` when too many wait
  */
 export function createFairLimiter({ concurrency, maxWaiting, refusal }: FairLimiterOptions) {
-  const favoured = createTurns<Waiting>()
-  const others = createTurns<Waiting>()
+  const favoured = createFairQueue<Waiting>()
+  const others = createFairQueue<Waiting>()
   let running = 0
   let waiting = 0
   let favouredInARow = 0

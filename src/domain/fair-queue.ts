@@ -1,5 +1,5 @@
 /** Tasks that wait, of each party in turn; of one party the first comes first. */
-export function createTurns<Task>() {
+export function createFairQueue<Task>() {
   /** In the order of their turns; no list is empty. */
   const parties = new Map<string, Task[]>()
 

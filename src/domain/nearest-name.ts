@@ -20,7 +20,7 @@ export const nearestName = (
 }
 
 /** "did you mean …?" where a known name is near, else all of them. */
-export const meant = (name: string, known: readonly string[]): string => {
+export const didYouMean = (name: string, known: readonly string[]): string => {
   const nearest = nearestName(name, known)
   return nearest === undefined ? `known: ${known.join(', ')}` : `did you mean ${nearest}?`
 }

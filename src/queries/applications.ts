@@ -35,7 +35,7 @@ const FIELDS = {
 } satisfies Prisma.OAuthApplicationSelect
 
 /** The database has scopes as text; only known ones are written. */
-const typed = (row: Omit<ApplicationRow, 'scopes'> & { scopes: string[] }) => row as ApplicationRow
+const toRow = (row: Omit<ApplicationRow, 'scopes'> & { scopes: string[] }) => row as ApplicationRow
 
 /** In the order of their creation. */
 export const listApplications = async (
@@ -49,7 +49,7 @@ export const listApplications = async (
     take: limit,
     select: FIELDS,
   })
-  return rows.map(typed)
+  return rows.map(toRow)
 }
 
 export const countApplications = (db: DbOrTx, namespaceId: string) =>
@@ -61,7 +61,7 @@ export const findApplication = async (db: DbOrTx, namespaceId: string, clientId:
     where: { clientId, namespaceId },
     select: FIELDS,
   })
-  return row ? typed(row) : undefined
+  return row ? toRow(row) : undefined
 }
 
 export interface OAuthClient extends ApplicationRow {
@@ -83,21 +83,21 @@ export const findClient = async (
   })
   // The relation is read after the row: the organization may be gone by then, and the application with it.
   return row?.namespace && row.namespace.deletedAt === null
-    ? { ...typed(row), namespace: row.namespace }
+    ? { ...toRow(row), namespace: row.namespace }
     : undefined
 }
 
 export const insertApplication = async (
   db: DbOrTx,
   application: Prisma.OAuthApplicationUncheckedCreateInput,
-) => typed(await db.oAuthApplication.create({ data: application, select: FIELDS }))
+) => toRow(await db.oAuthApplication.create({ data: application, select: FIELDS }))
 
 /** Of an application that is locked. */
 export const updateApplication = async (
   tx: Tx,
   id: string,
   change: Prisma.OAuthApplicationUpdateManyMutationInput,
-) => typed(await tx.oAuthApplication.update({ where: { id }, data: change, select: FIELDS }))
+) => toRow(await tx.oAuthApplication.update({ where: { id }, data: change, select: FIELDS }))
 
 /** @returns whether there was such an application; its tokens go with it */
 export const deleteApplication = async (db: DbOrTx, id: string) =>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { PostedEntry } from '../domain/entry-versions.ts'
 import { postedEntry, type StoredEntry } from '../domain/federation-entry.ts'
-import { meant } from '../domain/nearest-name.ts'
+import { didYouMean } from '../domain/nearest-name.ts'
 import { shortText } from './common.ts'
 
 const MAX_ENTRIES = 200
@@ -45,7 +45,7 @@ const NewEntrySchema = z
   )
   .meta({ id: 'NewFederationEntry' })
 
-const unknownKey = (key: string) => `unknown key '${key}': ${meant(key, Object.keys(ENTRY))}`
+const unknownKey = (key: string) => `unknown key '${key}': ${didYouMean(key, Object.keys(ENTRY))}`
 
 const EXAMPLE = [
   {

@@ -33,7 +33,7 @@ async function total() {
   return found?.total ?? 0
 }
 
-const leaveRows = () => vi.spyOn(stage.services.remains, 'clearSome').mockResolvedValue()
+const leaveRows = () => vi.spyOn(stage.services.deletedAccounts, 'clearSome').mockResolvedValue()
 
 /** An organization and a user with all that can hang off them, in other people's sight. */
 async function world(name: string, leaver: string) {
@@ -151,7 +151,7 @@ it('shows nobody what was deleted, while rows of it are still there', async () =
   expect(fresh.body).toEqual({ robots: [] })
   await stage.as('alice').delete('/api/v1/organization/goes').expect(204)
 
-  await services.remains.clear()
+  await services.deletedAccounts.clear()
   expect(await remains()).toEqual({ deleted: 0, rows: 0 })
   const after = await answers('stays', 'goes', 'leaver')
   for (const [call, answer] of Object.entries(before)) {
@@ -167,7 +167,7 @@ it('clears all rows of it, on any server, and takes the names of its repositorie
   await stage.as('root').delete('/api/v1/superuser/users/worker').expect(204)
   spy.mockRestore()
   const another = await startService({ database: stage.database })
-  const stop = another.services.remains.start((error) => {
+  const stop = another.services.deletedAccounts.start((error) => {
     throw error
   })
   await vi.waitFor(async () => expect(await remains()).toEqual({ deleted: 0, rows: 0 }), 20_000)
@@ -199,7 +199,7 @@ it('keeps the names of its repositories while their rows are there, and lets the
   for (const name of ['app', 'team/own']) await make(name).expect(400)
   const release = '/api/v1/superuser/retired-names/kept/team/own'
   await stage.as('root').delete(release).expect(204)
-  await stage.services.remains.clear()
+  await stage.services.deletedAccounts.clear()
   await make('app').expect(400)
   await make('team/own').expect(201)
 })

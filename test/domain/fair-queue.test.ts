@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { createTurns } from '../../src/domain/fair-queue.ts'
+import { createFairQueue } from '../../src/domain/fair-queue.ts'
 
 function turnsOf(tasks: string[]) {
-  const turns = createTurns<string>()
+  const turns = createFairQueue<string>()
   for (const task of tasks) turns.add(task.charAt(0), task)
   return turns
 }

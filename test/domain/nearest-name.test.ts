@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { meant, nearestName } from '../../src/domain/nearest-name.ts'
+import { didYouMean, nearestName } from '../../src/domain/nearest-name.ts'
 
 const KNOWN = ['issuer', 'subject', 'audiences', 'token-lifetime']
 
@@ -55,6 +55,6 @@ describe('the name that was meant', () => {
 })
 
 it('is asked for where one is near, else all are named', () => {
-  expect(meant('isuer', KNOWN)).toBe('did you mean issuer?')
-  expect(meant('url', KNOWN)).toBe('known: issuer, subject, audiences, token-lifetime')
+  expect(didYouMean('isuer', KNOWN)).toBe('did you mean issuer?')
+  expect(didYouMean('url', KNOWN)).toBe('known: issuer, subject, audiences, token-lifetime')
 })

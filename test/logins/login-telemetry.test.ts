@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest'
 import { ServiceError } from '../../src/domain/errors.ts'
 import type { TelemetryEvent } from '../../src/domain/telemetry.ts'
-import { counted } from '../../src/services/logins/login-telemetry.ts'
+import { countLogin } from '../../src/services/logins/login-telemetry.ts'
 
 /** What is told of a log-in that ends so, and what its caller hears. */
 async function told(logIn: () => Promise<string>) {
   const events: TelemetryEvent[] = []
   const telemetry = { record: (event: TelemetryEvent) => void events.push(event) }
-  const answer = await counted(telemetry, 'robot', logIn).catch((error: unknown) => error)
+  const answer = await countLogin(telemetry, 'robot', logIn).catch((error: unknown) => error)
   return { events, answer }
 }
 const event = (outcome: string) => [{ event: 'login', kind: 'robot', outcome }]

@@ -12,13 +12,13 @@ const STEPS_AT_ONCE = 2
 /** How often to look for what other servers have left (ms). */
 const EVERY_MS = 5_000
 
-export type Remains = ReturnType<typeof createRemains>
+export type DeletedAccounts = ReturnType<typeof createDeletedAccounts>
 
 /**
  * Deletes what belonged to deleted accounts, in steps that commit one by one: a server that is killed leaves the rest to
  * any other, or to its next start. Several servers may do so at once.
  */
-export function createRemains({ db }: { db: Db }) {
+export function createDeletedAccounts({ db }: { db: Db }) {
   const step = () => withTransaction(db, (tx) => clearRemains(tx, BATCH))
   let wake = () => {}
 

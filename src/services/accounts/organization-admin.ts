@@ -22,7 +22,7 @@ import {
 import { lockOrganization, lockOrganizationNamed } from '../../queries/row-locks.ts'
 import type { AuditKind, AuditLog } from '../audit/audit-log.ts'
 import type { AccountNames } from './account-names.ts'
-import type { Remains } from './deleted-accounts.ts'
+import type { DeletedAccounts } from './deleted-accounts.ts'
 
 /** A setting that is undefined stays as it is. */
 type OrganizationChanges = {
@@ -35,7 +35,7 @@ interface OrganizationAdminDeps {
   db: Db
   audit: AuditLog
   accountNames: AccountNames
-  remains: Remains
+  deletedAccounts: DeletedAccounts
   clock: Clock
 }
 
@@ -44,7 +44,7 @@ export function createOrganizationAdmin({
   db,
   audit,
   accountNames,
-  remains,
+  deletedAccounts,
   clock,
 }: OrganizationAdminDeps) {
   async function remove(tx: Tx, organization: Owner, performer: Performer) {
@@ -117,13 +117,13 @@ export function createOrganizationAdmin({
         if (!(await lockOrganization(tx, owner.id))) throw notFound()
         await remove(tx, owner, performer)
       })
-      await remains.clearSome()
+      await deletedAccounts.clearSome()
     },
 
     /** @throws {ServiceError} `model_refused` for an unknown organization */
     async deleteNamed(name: string, performer: Performer) {
       await withTransaction(db, async (tx) => remove(tx, await lockNamed(tx, name), performer))
-      await remains.clearSome()
+      await deletedAccounts.clearSome()
     },
 
     /**

@@ -19,7 +19,7 @@ import {
 import type { AuditKind, AuditLog } from '../audit/audit-log.ts'
 import { BY_NAME, type PageQuery, readPage } from '../paging.ts'
 import type { AccountNames } from './account-names.ts'
-import type { Remains } from './deleted-accounts.ts'
+import type { DeletedAccounts } from './deleted-accounts.ts'
 import type { UserService } from './users.ts'
 
 /** As long as Quay's. */
@@ -40,7 +40,7 @@ interface SuperuserUserDeps {
   passwords: Passwords
   audit: AuditLog
   accountNames: AccountNames
-  remains: Remains
+  deletedAccounts: DeletedAccounts
   clock: Clock
   randomBytes: RandomBytes
 }
@@ -166,7 +166,7 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
         await deleteAccount(tx, user.id, deps.clock())
         await record(tx, 'user_delete', user, performer)
       })
-      await deps.remains.clearSome()
+      await deps.deletedAccounts.clearSome()
     },
   }
 }

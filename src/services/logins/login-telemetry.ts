@@ -3,7 +3,7 @@ import type { LoginKind } from '../../domain/login-kind.ts'
 import type { LoginOutcome, Telemetry } from '../../domain/telemetry.ts'
 
 /** Counts how a log-in ends. */
-export async function counted<T>(
+export async function countLogin<T>(
   telemetry: Pick<Telemetry, 'record'>,
   kind: LoginKind,
   logIn: () => Promise<T>,

@@ -21,7 +21,7 @@ import type { ApiTokenService } from '../applications/api-tokens.ts'
 import type { Background } from '../background.ts'
 import { noteUse } from '../logins/last-use.ts'
 import type { LoginFailure, LoginFailures } from '../logins/login-failures.ts'
-import { counted } from '../logins/login-telemetry.ts'
+import { countLogin } from '../logins/login-telemetry.ts'
 import type { Guess, LoginThrottle } from '../logins/login-throttle.ts'
 import type { RobotAuthentication } from '../robots/robot-authentication.ts'
 import { anonymousIdentity, type RegistryIdentity, userIdentity } from './registry-identity.ts'
@@ -173,7 +173,7 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
       const kind = loginKindOf(credentials.username)
       const isRepeat = door === 'basic' && secondTries.take(credentials, origin)
       try {
-        return await counted(deps.telemetry, kind, () =>
+        return await countLogin(deps.telemetry, kind, () =>
           logIn[kind](credentials, { origin, isRepeat }),
         )
       } catch (error) {
