@@ -6,20 +6,9 @@ import { MigrationError } from '../db/migration-history.ts'
 import { ServiceError } from '../domain/errors.ts'
 import { StartError } from '../start-error.ts'
 import { NotFoundError, UsageError } from './errors.ts'
+import type { EXIT_CODES } from './exit-codes.ts'
 import { inPlainWords } from './plain-words.ts'
 import { isTlsProblem, TLS_ADVICE } from './tls-advice.ts'
-
-/** Exit codes by the kind of failure, which `--json` prints. */
-export const EXIT_CODES = {
-  /** Nobody foresaw it. */
-  internal: 1,
-  /** What was asked for is well-formed, and not allowed. */
-  refused: 1,
-  usage: 2,
-  configuration: 3,
-  database: 3,
-  not_found: 4,
-} as const
 
 interface Explanation {
   kind: keyof typeof EXIT_CODES

@@ -45,7 +45,8 @@ try {
 }
 
 async function report(error: Error) {
-  const { EXIT_CODES, explain } = await import('./explain.ts')
+  const { explain } = await import('./explain.ts')
+  const { EXIT_CODES } = await import('./exit-codes.ts')
   const { kind, message } = explain(error)
   process.exitCode = EXIT_CODES[kind]
   if (wantsJson) process.stderr.write(`${JSON.stringify({ error: kind, message })}\n`)

@@ -19,6 +19,10 @@ export function emailProblem(email: string): string | undefined {
   return /^[^\s@]+@[^\s@]+$/.test(email) ? undefined : 'Invalid email address'
 }
 
+/** The column that makes spellings of one address collide; nothing where no address is given. */
+export const emailKeyOf = ({ email }: { email?: string | null }) =>
+  email === undefined ? {} : { emailKey: email === null ? null : email.toLowerCase() }
+
 /** @throws {ServiceError} `model_refused` with the first problem */
 export function assertNoProblem(...problems: (string | undefined)[]) {
   const problem = problems.find((text) => text !== undefined)

@@ -1,5 +1,6 @@
 import { rows } from '../db/statements.ts'
 import type { DbOrTx, Statement } from '../db/types.ts'
+import { emailKeyOf } from '../domain/account-rules.ts'
 import { isName } from '../domain/names.ts'
 import type { OrganizationRole } from '../domain/organization-roles.ts'
 import { Prisma } from '../generated/prisma/client.ts'
@@ -78,10 +79,6 @@ interface NewAccount {
   /** The user who makes an organization; null: a command. */
   creatorId?: string | null
 }
-
-/** The column that makes spellings of one address collide; nothing where no address is given. */
-export const emailKeyOf = ({ email }: { email?: string | null }) =>
-  email === undefined ? {} : { emailKey: email === null ? null : email.toLowerCase() }
 
 export const insertAccount = (db: DbOrTx, account: NewAccount) =>
   db.namespace.create({ data: { ...account, ...emailKeyOf(account) }, select: { id: true } })

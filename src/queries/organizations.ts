@@ -1,8 +1,8 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
+import { emailKeyOf } from '../domain/account-rules.ts'
 import type { OrganizationRole } from '../domain/organization-roles.ts'
 import type { Slice } from '../domain/page.ts'
 import { Prisma } from '../generated/prisma/client.ts'
-import { emailKeyOf } from './accounts.ts'
 
 interface Membership {
   id: string

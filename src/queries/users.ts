@@ -1,8 +1,8 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
+import { emailKeyOf } from '../domain/account-rules.ts'
 import { isName } from '../domain/names.ts'
 import type { Slice } from '../domain/page.ts'
 import { Prisma } from '../generated/prisma/client.ts'
-import { emailKeyOf } from './accounts.ts'
 
 export interface UserRow {
   id: string

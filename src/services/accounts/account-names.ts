@@ -1,10 +1,8 @@
 import type { Db, Tx } from '../../db/types.ts'
-import type { Performer } from '../../domain/actor.ts'
-import { invalidRequest, ServiceError } from '../../domain/errors.ts'
+import { invalidRequest } from '../../domain/errors.ts'
 import { nameProblem } from '../../domain/names.ts'
 import { reservedNames } from '../../domain/reserved-names.ts'
 import type { Clock } from '../../domain/runtime.ts'
-import { isSuperuser } from '../../domain/superusers.ts'
 import { namesInUse } from '../../queries/accounts.ts'
 import { retireNamespace, takeNamespaceName } from '../../queries/retired-names.ts'
 
@@ -16,7 +14,7 @@ interface AccountNamesDeps {
   clock: Clock
   registryService: string
   registryHost: string
-  names: { reserved: readonly string[]; organizationCreation: 'anyone' | 'superusers' }
+  names: { reserved: readonly string[] }
 }
 
 export type AccountNames = ReturnType<typeof createAccountNames>
@@ -31,15 +29,6 @@ export function createAccountNames({ db, clock, names, ...registry }: AccountNam
       reserved.has(name.toLowerCase())
         ? 'The name is reserved: choose another one'
         : nameProblem(name),
-
-    /** @throws {ServiceError} `insufficient_scope` where the operator leaves organizations to superusers */
-    assertMayCreateOrganization({ actor }: Performer) {
-      if (names.organizationCreation === 'anyone' || !actor || isSuperuser(actor)) return
-      throw new ServiceError(
-        'insufficient_scope',
-        'Only superusers may create organizations here: ask one of them',
-      )
-    },
 
     /**
      * Checks that an account may have the name that this transaction has given it; the name is not retired any more then.

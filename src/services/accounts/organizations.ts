@@ -2,12 +2,13 @@ import { uniqueViolation, withTransaction } from '../../db/client.ts'
 import type { Db } from '../../db/types.ts'
 import { emailProblem } from '../../domain/account-rules.ts'
 import { type Actor, type Performer, type UserActor, userIdOf } from '../../domain/actor.ts'
-import { invalidRequest, notFound } from '../../domain/errors.ts'
+import { invalidRequest, notFound, ServiceError } from '../../domain/errors.ts'
 import type { Pieces } from '../../domain/json-text.ts'
 import type { Requester } from '../../domain/limiter.ts'
 import { effectiveRole, highest, MEMBER_SCOPES, roleIn } from '../../domain/organization-roles.ts'
 import type { Page } from '../../domain/page.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
+import { isSuperuser } from '../../domain/superusers.ts'
 import { findAccountForMember, insertAccount } from '../../queries/accounts.ts'
 import {
   findOrganizationSettings,
@@ -60,12 +61,22 @@ interface OrganizationServiceDeps {
   clock: Clock
   newId: NewId
   superusersFullAccess: boolean
+  names: { organizationCreation: 'anyone' | 'superusers' }
 }
 
 export type { TeamSummary }
 export type OrganizationService = ReturnType<typeof createOrganizationService>
 
 export function createOrganizationService({ db, audit, ...deps }: OrganizationServiceDeps) {
+  /** @throws {ServiceError} `insufficient_scope` where the operator leaves organizations to superusers */
+  function assertMayCreate({ actor }: Performer) {
+    if (deps.names.organizationCreation === 'anyone' || !actor || isSuperuser(actor)) return
+    throw new ServiceError(
+      'insufficient_scope',
+      'Only superusers may create organizations here: ask one of them',
+    )
+  }
+
   return {
     /**
      * Creates an organization; `ownerId` becomes the first member of its team of owners.
@@ -78,7 +89,7 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
       ownerId: string,
       performer: Performer,
     ) {
-      deps.accountNames.assertMayCreateOrganization(performer)
+      assertMayCreate(performer)
       const nameProblem = deps.accountNames.problem(name)
       const problem =
         (nameProblem && `Invalid namespace ${name}: ${nameProblem}`) ??

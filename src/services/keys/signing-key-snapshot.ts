@@ -4,6 +4,7 @@ import { endOf } from '../../crypto/certificates.ts'
 import { encodeHeader } from '../../crypto/jws.ts'
 import { type Keyring, UnknownKeyError } from '../../crypto/keyring.ts'
 import { importPrivateKey, importPublicKey } from '../../crypto/signing-key-pair.ts'
+import { signingKeyOf } from '../../domain/signing-key-life.ts'
 import type { SigningKeyRow } from '../../queries/signing-keys.ts'
 
 interface PublishedKey {
@@ -21,16 +22,6 @@ interface Signer {
   certifiedHeaderOf: ((typ: string) => string) | undefined
 }
 
-/**
- * Seconds that a new key is published before it signs. By then every server has read it (30 s), and so has
- * every verifier that keeps the key set for as long as it is told to (60 s).
- */
-const PUBLISHED_AHEAD_SECONDS = 120
-/** By so much clocks of servers and verifiers may differ, with the time that a rotation takes to commit. */
-const LEEWAY_SECONDS = 60
-/** Seconds for which a retired key may still sign, not counting the time until servers notice. */
-export const AFTERLIFE_SECONDS = PUBLISHED_AHEAD_SECONDS + LEEWAY_SECONDS
-
 /** The keys as the database had them at `readAt`. */
 export interface Snapshot {
   readAt: Date
@@ -42,10 +33,6 @@ export interface Snapshot {
 
 /** The context that a signing key is sealed with. */
 export const sealContext = (kid: string) => `signing-key:${kid}`
-
-/** Never negative: clocks can be set back. */
-export const secondsBetween = (one: Date, another: Date) =>
-  Math.abs(another.getTime() - one.getTime()) / 1000
 
 export const findCurrent = (rows: SigningKeyRow[]) =>
   rows.find(({ retiredAt }) => retiredAt === null)
@@ -82,13 +69,12 @@ function toSigner(row: SigningKeyRow, keyring: Keyring): Signer {
 
 /** The newest key that was published for long enough, else the oldest one; undefined where it cannot be opened. */
 function knownSigner(rows: SigningKeyRow[], keyring: Keyring, now: Date): Signer | undefined {
-  const since = now.getTime() - PUBLISHED_AHEAD_SECONDS * 1000
   // A retired key without a certificate may have been certified by an authority that was replaced since.
   const alive = rows.filter(
     ({ expiresAt, certificate }) =>
       expiresAt === null || (expiresAt > now && certificate !== null && endOf(certificate) > now),
   )
-  const known = alive.find(({ createdAt }) => createdAt.getTime() <= since) ?? alive.at(-1)
+  const known = signingKeyOf(alive, now)
   try {
     return known && toSigner(known, keyring)
   } catch (error) {

@@ -4,6 +4,7 @@ import { lockUntilCommit } from '../../db/advisory-locks.ts'
 import { isReadOnly, withTransaction } from '../../db/client.ts'
 import type { Db, Tx } from '../../db/types.ts'
 import type { Clock } from '../../domain/runtime.ts'
+import { secondsBetween } from '../../domain/signing-key-life.ts'
 import {
   deleteExpiredSigningKeys,
   deleteSigningKeys,
@@ -14,13 +15,7 @@ import {
 } from '../../queries/signing-keys.ts'
 import { createKeyCertificates } from './key-certificates.ts'
 import type { RegistryAuthority } from './registry-authority.ts'
-import {
-  findCurrent,
-  type Snapshot,
-  sealContext,
-  secondsBetween,
-  toSnapshot,
-} from './signing-key-snapshot.ts'
+import { findCurrent, type Snapshot, sealContext, toSnapshot } from './signing-key-snapshot.ts'
 
 interface SigningKeyUpkeepDeps {
   db: Db

@@ -5,8 +5,9 @@ import type { Keyring } from '../../crypto/keyring.ts'
 import type { Db } from '../../db/types.ts'
 import { unavailable } from '../../domain/errors.ts'
 import type { Clock } from '../../domain/runtime.ts'
+import { AFTERLIFE_SECONDS, secondsBetween } from '../../domain/signing-key-life.ts'
 import type { RegistryAuthority } from './registry-authority.ts'
-import { AFTERLIFE_SECONDS, type Snapshot, secondsBetween } from './signing-key-snapshot.ts'
+import type { Snapshot } from './signing-key-snapshot.ts'
 import {
   createSigningKeyUpkeep,
   type RecordRotation,

@@ -1,0 +1,11 @@
+/** Exit codes by the kind of failure, which `--json` prints. */
+export const EXIT_CODES = {
+  /** Nobody foresaw it. */
+  internal: 1,
+  /** What was asked for is well-formed, and not allowed. */
+  refused: 1,
+  usage: 2,
+  configuration: 3,
+  database: 3,
+  not_found: 4,
+} as const
