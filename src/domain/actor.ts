@@ -1,4 +1,4 @@
-import { NIL_ID } from './runtime.ts'
+import { NIL_ID } from './ids.ts'
 import type { Scope } from './scopes.ts'
 
 interface TokenHolder {

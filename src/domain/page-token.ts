@@ -1,5 +1,5 @@
 import { invalidRequest } from './errors.ts'
-import { isId } from './runtime.ts'
+import { isId } from './ids.ts'
 
 export const notAPage = () => invalidRequest('next_page is not a page of this list')
 

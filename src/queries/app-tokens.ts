@@ -1,7 +1,7 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
+import { isId } from '../domain/ids.ts'
 import type { Slice } from '../domain/page.ts'
 import type { RepositoryRole } from '../domain/repository-roles.ts'
-import { isId } from '../domain/runtime.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { createTouch } from './last-use.ts'
 

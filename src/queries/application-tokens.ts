@@ -1,6 +1,6 @@
 import type { DbOrTx } from '../db/types.ts'
+import { isId } from '../domain/ids.ts'
 import type { Slice } from '../domain/page.ts'
-import { isId } from '../domain/runtime.ts'
 import type { Scope } from '../domain/scopes.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 

@@ -1,7 +1,7 @@
 import { rows } from '../db/statements.ts'
 import type { DbOrTx, Statement } from '../db/types.ts'
+import { isId } from '../domain/ids.ts'
 import type { Slice } from '../domain/page.ts'
-import { isId } from '../domain/runtime.ts'
 import type { Scope } from '../domain/scopes.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { createTouch } from './last-use.ts'

@@ -1,8 +1,8 @@
 import { rows } from '../db/statements.ts'
 import type { DbOrTx, Statement } from '../db/types.ts'
+import { NIL_ID } from '../domain/ids.ts'
 import { PAGE_SIZE } from '../domain/page.ts'
 import type { Reader } from '../domain/principal.ts'
-import { NIL_ID } from '../domain/runtime.ts'
 import { type HeavyRow, withoutHeavyTexts } from './heavy-texts.ts'
 
 /** How many repositories a page has, as in Quay. */

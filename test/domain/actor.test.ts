@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { performerNameOf, userIdOf } from '../../src/domain/actor.ts'
-import { NIL_ID } from '../../src/domain/runtime.ts'
+import { NIL_ID } from '../../src/domain/ids.ts'
 import { applicationActor, userActor } from './actors.ts'
 
 it('only a user has the key of one', () => {

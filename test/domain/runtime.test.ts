@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isId, NIL_ID } from '../../src/domain/runtime.ts'
+import { isId, NIL_ID } from '../../src/domain/ids.ts'
 
 const ID = '0192f3a4-b5c6-7d8e-9f01-23456789abcd'
 

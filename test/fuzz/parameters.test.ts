@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
+import { isId } from '../../src/domain/ids.ts'
 import {
   generateClientId,
   generateClientSecret,
   isClientId,
   isClientSecret,
 } from '../../src/domain/oauth-client.ts'
-import { isId } from '../../src/domain/runtime.ts'
 import { parseScopes, SCOPES } from '../../src/domain/scopes.ts'
 import { generateStaticToken, isStaticToken } from '../../src/domain/static-token.ts'
 import { queryFlag } from '../../src/schemas/common.ts'
