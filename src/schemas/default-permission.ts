@@ -77,7 +77,7 @@ export const presentDefaultPermission = (
   activating_user:
     permission.activatingUser === null
       ? null
-      : presentUser(permission.activatingUser, permission.activatingIsMember),
+      : presentUserGrantee(permission.activatingUser, permission.activatingIsMember),
   delegate: presentDelegate(permission),
   role: permission.role,
   id: permission.id,
@@ -85,7 +85,7 @@ export const presentDefaultPermission = (
 
 function presentDelegate({ kind, name, isMember }: DefaultPermission) {
   if (kind === 'team') return { name, kind, avatar: avatar(name, kind) }
-  if (kind === 'user') return presentUser(name, isMember)
+  if (kind === 'user') return presentUserGrantee(name, isMember)
   return {
     name,
     is_robot: true,
@@ -95,7 +95,7 @@ function presentDelegate({ kind, name, isMember }: DefaultPermission) {
   }
 }
 
-const presentUser = (name: string, isMember: boolean) => ({
+const presentUserGrantee = (name: string, isMember: boolean) => ({
   name,
   is_robot: false,
   kind: 'user' as const,

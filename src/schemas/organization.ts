@@ -103,12 +103,12 @@ function presentTeams(teams: Pieces<TeamSummary>, isAdmin: boolean) {
   const names: string[] = []
   const entries = mapPieces(teams, (team) => {
     names.push(team.name)
-    return [team.name, presentTeam(team, isAdmin)] as const
+    return [team.name, presentTeamSummary(team, isAdmin)] as const
   })
   return { teams: new Entries(entries), ordered_teams: () => names }
 }
 
-const presentTeam = (team: TeamSummary, isAdmin: boolean) => ({
+const presentTeamSummary = (team: TeamSummary, isAdmin: boolean) => ({
   name: team.name,
   description: team.description,
   role: team.role,
