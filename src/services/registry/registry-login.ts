@@ -13,7 +13,7 @@ import type { Clock, RandomBytes } from '../../domain/runtime.ts'
 import { createSecondTries } from '../../domain/second-tries.ts'
 import { isSuperuser } from '../../domain/superusers.ts'
 import type { Telemetry } from '../../domain/telemetry.ts'
-import { SHORTEST_REGISTRY_TOKEN } from '../../domain/token-lifetimes.ts'
+import { lastsForRegistryToken } from '../../domain/token-lifetimes.ts'
 import { findCredentials } from '../../queries/accounts.ts'
 import { findAppTokenLogin, touchAppToken } from '../../queries/app-tokens.ts'
 import { findRobotLogin, touchRobot } from '../../queries/robot-logins.ts'
@@ -156,9 +156,8 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
    */
   function endWith(credentialEnds: Date, refusal: string) {
     const expiresAt = Math.floor(credentialEnds.getTime() / 1000)
-    if (expiresAt - Math.floor(deps.clock().getTime() / 1000) < SHORTEST_REGISTRY_TOKEN) {
-      throw unauthorized(refusal)
-    }
+    const now = Math.floor(deps.clock().getTime() / 1000)
+    if (!lastsForRegistryToken(expiresAt, now)) throw unauthorized(refusal)
     return { expiresAt }
   }
 

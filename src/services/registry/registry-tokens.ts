@@ -9,7 +9,7 @@ import {
 import { repositoryPath } from '../../domain/repository-name.ts'
 import { capRole, highestRole } from '../../domain/repository-roles.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
-import { SHORTEST_REGISTRY_TOKEN } from '../../domain/token-lifetimes.ts'
+import { registryTokenValidity } from '../../domain/token-lifetimes.ts'
 import { findRepositoryRoles, type RepositoryRoles } from '../../queries/repository-roles.ts'
 import type { RepeatedEntries } from '../audit/repeated-entries.ts'
 import type { Background } from '../background.ts'
@@ -105,28 +105,25 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
       }
       const access = await grant(identity, parseRegistryScopes(scopes))
       const issuedAt = deps.clock()
-      const paidUntil = identity.expiresAt ?? Infinity
-      // A second may have begun since the log-in was checked: the token begins before it then, to have its shortest life.
-      const now = Math.min(
-        Math.floor(issuedAt.getTime() / 1000),
-        paidUntil - SHORTEST_REGISTRY_TOKEN,
-      )
-      const expiresAt = Math.min(now + deps.lifetime, paidUntil)
+      const { from, until } = registryTokenValidity(Math.floor(issuedAt.getTime() / 1000), {
+        lifetime: deps.lifetime,
+        credentialEnds: identity.expiresAt,
+      })
       const token = await deps.signingKeys.signCertified(
         { typ: 'JWT' },
         {
           iss: deps.issuer,
           aud: deps.service,
           sub: identity.subject,
-          iat: now,
-          nbf: now,
-          exp: expiresAt,
+          iat: from,
+          nbf: from,
+          exp: until,
           jti: deps.newId(),
           access,
         },
       )
       if (scopes.length === 0) await recordLogin(identity)
-      return { token, expiresIn: expiresAt - now, issuedAt, access }
+      return { token, expiresIn: until - from, issuedAt, access }
     },
   }
 
