@@ -45,7 +45,7 @@ export async function openServices(
       onBackgroundError,
       poolUse: database.poolUse,
     })
-    const close = async () => {
+    async function close() {
       await services.close()
       await database.close()
     }

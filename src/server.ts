@@ -61,7 +61,7 @@ export async function startServer(config: Config, logger: Logger) {
     const stopClearing = services.deletedAccounts.start((error) =>
       logger.error({ err: error }, 'rows of deleted accounts could not be deleted'),
     )
-    const close = async ({ drain = false } = {}) => {
+    async function close({ drain = false } = {}) {
       services.health.drain()
       if (drain) await sleep(config.drainSeconds * 1000)
       await closeApp(app)

@@ -32,7 +32,7 @@ const program = new Command('quay-robots')
 const args = process.argv.slice(2)
 const wantsJson = args.includes('--json')
 /** Prints a remark beside results and errors; not with `--json`, when a program reads. */
-const note = (text: string) => {
+function note(text: string) {
   if (!wantsJson) process.stderr.write(`${text}\n`)
 }
 

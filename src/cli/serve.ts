@@ -27,7 +27,7 @@ const STOP_TIMEOUT = 30_000
  */
 function stopOnSignal(server: RunningServer, { drainSeconds }: Config, logger: Logger) {
   let stopping = false
-  const stop = async (signal: NodeJS.Signals) => {
+  async function stop(signal: NodeJS.Signals) {
     if (stopping) return
     stopping = true
     logger.info({ signal }, 'stopping')

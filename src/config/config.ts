@@ -75,10 +75,10 @@ type Variables = Record<string, string | undefined>
  * @param needsSecretKey false: `SECRET_KEY` may be missing with `DATABASE_URL`
  * @throws {ConfigError} one message for all that is wrong
  */
-export const loadConfig = (
+export function loadConfig(
   variables: Variables,
   { needsSecretKey = true }: { needsSecretKey?: boolean } = {},
-): Config => {
+): Config {
   const problems: string[] = []
   const input: Variables = {}
   for (const name of VARIABLE_NAMES) input[name] = readVariable(name, variables, problems)
@@ -102,7 +102,7 @@ const textOf = (name: string, variables: Variables) => variables[name]?.trim() |
 const isGiven = (name: string, variables: Variables) =>
   (textOf(name, variables) ?? textOf(`${name}_FILE`, variables)) !== undefined
 
-const readVariable = (name: VariableName, variables: Variables, problems: string[]) => {
+function readVariable(name: VariableName, variables: Variables, problems: string[]) {
   const value = textOf(name, variables)
   const file = describeVariable(name).secret ? textOf(`${name}_FILE`, variables) : undefined
   if (file === undefined) return value
@@ -124,7 +124,7 @@ const readVariable = (name: VariableName, variables: Variables, problems: string
 
 const describeIssue = (issue: z.core.$ZodIssue) => `${issue.path[0] as string}: ${issue.message}`
 
-const complete = (env: Environment, file: FileSettings): Config => {
+function complete(env: Environment, file: FileSettings): Config {
   const publicUrl = env.PUBLIC_URL ?? `http://${publicHost(env.HOST)}:${env.PORT}`
   const registryService = env.REGISTRY_SERVICE ?? new URL(publicUrl).host
   return Object.freeze({
@@ -171,7 +171,7 @@ const isForOnePerson = (env: Environment) =>
   env.DATABASE_URL === undefined && isLoopback(env.HOST) && areClientsLocal(env)
 
 /** A wildcard listening address is no address to send clients to. */
-const publicHost = (host: string) => {
+function publicHost(host: string) {
   if (host === '0.0.0.0' || host === '::') return 'localhost'
   return host.includes(':') ? `[${host}]` : host
 }

@@ -10,10 +10,10 @@ import { type FileNode, FileSchema, type FileSettings, fileJsonSchema } from './
  * @param path undefined: there is none
  * @param problems gets a line for each thing that is wrong; the settings are undefined then
  */
-export const readConfigFile = (
+export function readConfigFile(
   path: string | undefined,
   problems: string[],
-): FileSettings | undefined => {
+): FileSettings | undefined {
   if (path === undefined) return FileSchema.parse({})
   let text: string
   try {
@@ -30,7 +30,7 @@ export const readConfigFile = (
 
 type Report = (line: number | undefined, problem: string) => void
 
-const parseConfig = (text: string, report: Report): FileSettings | undefined => {
+function parseConfig(text: string, report: Report): FileSettings | undefined {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const faults = [...document.errors, ...document.warnings]
@@ -49,7 +49,7 @@ const parseConfig = (text: string, report: Report): FileSettings | undefined => 
 const isSection = (name: string) => Object.hasOwn(FileSchema.shape, name)
 
 /** The sections that are not empty; undefined where the document has something else than sections. */
-const contentOf = (document: Document, report: Report): object | undefined => {
+function contentOf(document: Document, report: Report): object | undefined {
   let content: unknown
   try {
     content = document.toJS() ?? {}
@@ -71,7 +71,7 @@ const contentOf = (document: Document, report: Report): object | undefined => {
 type Path = PropertyKey[]
 
 /** Each thing that an issue is about: where it stands, and what the operator reads. */
-const describe = (issue: z.core.$ZodIssue): [Path, string][] => {
+function describe(issue: z.core.$ZodIssue): [Path, string][] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const path = [...issue.path, key]
@@ -95,7 +95,7 @@ const nameOf = (path: Path) =>
     .slice(1)
 
 /** Names that are known at a path: of sections, or within one. */
-const keysAt = (path: Path) => {
+function keysAt(path: Path) {
   let node: Partial<FileNode> = fileJsonSchema()
   for (const step of path) {
     node = node.properties?.[String(step)] || node.additionalProperties || {}
@@ -104,7 +104,7 @@ const keysAt = (path: Path) => {
 }
 
 /** Line of the key at a path, or of the nearest one around it. */
-const lineOf = (document: Document, path: Path, lines: LineCounter): number | undefined => {
+function lineOf(document: Document, path: Path, lines: LineCounter): number | undefined {
   for (let depth = path.length; depth > 0; depth--) {
     const around = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true)
     const key = isMap<Scalar>(around)

@@ -6,7 +6,7 @@ import { orIssue } from './or-issue.ts'
 
 const flag = (fallback: string) =>
   z.stringbool('must be true or false').optional().meta({ default: fallback })
-const wholeNumber = (min: number, max: number, orElse = '') => {
+function wholeNumber(min: number, max: number, orElse = '') {
   const rule = `must be a whole number from ${min} to ${max}${orElse}`
   return z.coerce.number(rule).int(rule).min(min, rule).max(max, rule)
 }
@@ -151,7 +151,7 @@ export type Environment = z.output<typeof EnvironmentSchema>
 export type VariableName = keyof Environment
 
 /** What the schema says of one variable, for the generated table and for `NAME_FILE`. */
-export const describeVariable = (name: VariableName) => {
+export function describeVariable(name: VariableName) {
   const meta = EnvironmentSchema.shape[name].meta() ?? {}
   return {
     name,

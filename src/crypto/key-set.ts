@@ -64,7 +64,7 @@ export function parseKeySet(document: unknown): KeySet | undefined {
     .filter(({ key_ops: operations }) => operations?.includes('verify') ?? true)
   if (keys.length === 0) return undefined
   const imported = new Map<PublicSignatureKey, KeyObject | undefined>()
-  const importOnce = (key: PublicSignatureKey) => {
+  function importOnce(key: PublicSignatureKey) {
     if (!imported.has(key)) imported.set(key, importKey(key))
     return imported.get(key)
   }

@@ -14,7 +14,7 @@ const TABLES = `
  */
 export function startUpkeep(pool: pg.Pool, interval = INTERVAL): () => void {
   let timer: NodeJS.Timeout | undefined
-  const wait = () => {
+  function wait() {
     timer = setTimeout(async () => {
       await keepUp(pool)
       if (timer) wait()

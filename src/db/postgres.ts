@@ -36,7 +36,7 @@ export function openPostgres({
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   }
-  const openPool = (max: number, statementTimeout: number) => {
+  function openPool(max: number, statementTimeout: number) {
     const pool = new pg.Pool({
       ...common,
       max,

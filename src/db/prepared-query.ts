@@ -75,7 +75,7 @@ function runOnce<Row>(
     pool.connect((problem, client, release) => {
       if (!client) return reject(problem)
       // An error of the connection needs a listener; what it says reaches the query's callback as well.
-      const onBreak = () => {}
+      function onBreak() {}
       client.on('error', onBreak)
       const query = new PreparedQuery(statement, values, isPreparedAnew, (error, found) => {
         client.removeListener('error', onBreak)

@@ -21,7 +21,7 @@ const PALETTE =
  * @param identity whose hash the key is, whatever its case: by default the name. The e-mail address only for callers who
  *   may see it, since a hash gives it away to anyone who guesses it
  */
-export const avatar = (name: string, kind: AvatarKind, identity = name): Avatar => {
+export function avatar(name: string, kind: AvatarKind, identity = name): Avatar {
   const hash = createHash('sha256').update(identity.trim().toLowerCase()).digest('hex')
   const color = PALETTE[Number.parseInt(hash.slice(0, 2), 16) % PALETTE.length]
   return { name, hash, color: `#${color}`, kind }

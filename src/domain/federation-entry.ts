@@ -29,7 +29,7 @@ export const matchHash = (issuer: string, subject: string) =>
  *
  * @throws {ServiceError} `invalid_request` in Quay's words
  */
-export const assertFederationConfig = (entries: readonly FederationEntry[]) => {
+export function assertFederationConfig(entries: readonly FederationEntry[]) {
   for (const { issuer, subject } of entries) {
     if (issuer === '' || subject === '') {
       throw invalidRequest('Missing one or more required fields (issuer, subject)')

@@ -8,7 +8,7 @@ const NAME = new RegExp(NAME_PATTERN)
 const MAX_LENGTH = 255
 
 /** Says what is wrong with a name of a user, an organization or a robot; undefined if nothing is. */
-export const nameProblem = (name: string): string | undefined => {
+export function nameProblem(name: string): string | undefined {
   if (!NAME.test(name)) return `Namespace must match expression ${NAME_PATTERN}`
   if (name.length < 2 || name.length > MAX_LENGTH) {
     return 'Namespace must be between 2 and 255 characters in length'
@@ -27,7 +27,7 @@ export const robotNameFits = (owner: string, shortNameLength: number) =>
   owner.length + 1 + shortNameLength <= MAX_LENGTH
 
 /** Splits `owner+short`; undefined for what cannot be the name of a robot. */
-export const parseRobotFullName = (text: string) => {
+export function parseRobotFullName(text: string) {
   const [owner, shortName, ...rest] = text.split('+')
   if (owner === undefined || shortName === undefined || rest.length > 0) return undefined
   return isName(owner) && isName(shortName) ? { owner, shortName } : undefined
@@ -38,7 +38,7 @@ export const parseRobotFullName = (text: string) => {
  *
  * @throws {ServiceError} `invalid_request`, also where owner and name together are too long
  */
-export const assertRobotName = (owner: string, shortName: string) => {
+export function assertRobotName(owner: string, shortName: string) {
   const problem = nameProblem(shortName)
   if (problem) {
     throw invalidRequest(`The name for the robot '${shortName}' is invalid: ${problem}`)

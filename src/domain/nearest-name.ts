@@ -3,11 +3,11 @@
  *
  * @param most letters that may differ; by default a third of them: `isuer` may mean `issuer`, `url` may not
  */
-export const nearestName = (
+export function nearestName(
   name: string,
   known: readonly string[],
   most = Number.POSITIVE_INFINITY,
-): string | undefined => {
+): string | undefined {
   const wanted = plain(name)
   const allowed = Math.min(most, Math.floor(wanted.length / 3))
   const ranked = known
@@ -20,7 +20,7 @@ export const nearestName = (
 }
 
 /** "did you mean …?" where a known name is near, else all of them. */
-export const didYouMean = (name: string, known: readonly string[]): string => {
+export function didYouMean(name: string, known: readonly string[]): string {
   const nearest = nearestName(name, known)
   return nearest === undefined ? `known: ${known.join(', ')}` : `did you mean ${nearest}?`
 }
@@ -29,7 +29,7 @@ export const didYouMean = (name: string, known: readonly string[]): string => {
 const plain = (name: string) => name.toLowerCase().replace(/[-_\s]/g, '')
 
 /** Letters to add, drop, change or swap with the next one (optimal string alignment). */
-const distanceOf = (from: string, to: string): number => {
+function distanceOf(from: string, to: string): number {
   let before: number[] = []
   let last = Array.from({ length: to.length + 1 }, (_, index) => index)
   for (let row = 1; row <= from.length; row++) {

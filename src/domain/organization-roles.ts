@@ -15,10 +15,10 @@ export const {
 } = createRoleOrder<OrganizationRole>(ORGANIZATION_ROLES)
 
 /** The role that an actor has in an organization, before the token's scopes cap it. */
-export const roleIn = (
+export function roleIn(
   organization: { id: string; roles: readonly OrganizationRole[] },
   actor: Actor,
-): OrganizationRole | undefined => {
+): OrganizationRole | undefined {
   if (actor.kind === 'user') return highest(organization.roles)
   return actor.organizationId === organization.id ? 'admin' : undefined
 }
@@ -47,7 +47,7 @@ export const effectiveRole = (
       .filter((role) => role !== undefined),
   )
 
-const roleThrough = (caller: OrganizationCaller, scopes: readonly Scope[]) => {
+function roleThrough(caller: OrganizationCaller, scopes: readonly Scope[]) {
   if (scopes.includes('super:user')) {
     return hasFullAccess(caller.actor, caller.superusersFullAccess) ? 'admin' : undefined
   }

@@ -25,7 +25,7 @@ const isScope = (text: string): text is Scope => Object.hasOwn(SCOPE_DESCRIPTION
  *
  * @returns the scopes without repetition, or undefined
  */
-export const parseScopes = (text: string): Scope[] | undefined => {
+export function parseScopes(text: string): Scope[] | undefined {
   const names = text.split(/[ ,]/)
   return names.every(isScope) ? [...new Set(names)] : undefined
 }

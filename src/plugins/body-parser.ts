@@ -112,7 +112,7 @@ function decode(body: Buffer): string {
 /** Whether a body without a length is empty: its first chunk, or its end, tells. */
 function beginsWithNothing(body: Readable): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const look = () => {
+    function look() {
       const chunk = body.read() as Buffer | null
       if (chunk === null) return
       body.unshift(chunk)

@@ -42,7 +42,7 @@ export function createBodyReader({ maxBytes, onShed }: BodyReaderOptions) {
         chunks.push(chunk)
         makeRoom()
       }
-      const end = () => {
+      function end() {
         leave()
         resolve(Buffer.concat(chunks, length))
       }

@@ -42,7 +42,7 @@ export const guards = fp(
         return
       }
       route.onRequest = [guard, ...hooksOf(route.onRequest)]
-      const again = async (request: FastifyRequest, reply: FastifyReply) => {
+      async function again(request: FastifyRequest, reply: FastifyReply) {
         if (cameLate(request, reply)) await guard(request)
       }
       route.preHandler = [again, ...route.preHandler]
@@ -96,7 +96,7 @@ const robotName = (request: FastifyRequest) =>
   (request.params as { robot_shortname: string }).robot_shortname
 
 /** Out of a body that may not have passed its schema: the verdict on it comes after the guard. */
-const namespaceName = ({ body }: FastifyRequest) => {
+function namespaceName({ body }: FastifyRequest) {
   const { namespace } = (body ?? {}) as { namespace?: unknown }
   return typeof namespace === 'string' ? namespace : undefined
 }

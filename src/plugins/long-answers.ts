@@ -37,7 +37,7 @@ export const sendJson = (request: FastifyRequest, reply: FastifyReply, document:
 /** Makes a piece only when it is asked for: with a high-water mark above 0, a stream would make one in advance. */
 function streamOf(made: string, pieces: TextPieces, { id: reqId, log }: FastifyRequest) {
   let isFirst = true
-  const next = async () => {
+  async function next() {
     if (!isFirst) return pieces.next()
     isFirst = false
     return { value: made, done: false }

@@ -14,7 +14,7 @@ export function onRequestEnd(
   const onClose = createCloseListeners()
   app.addHook('onRequest', (request, reply, done) => {
     let isTold = false
-    const end = () => {
+    function end() {
       if (isTold) return
       isTold = true
       tell(request, reply, reply.raw.writableFinished ? 'answered' : 'aborted')

@@ -9,7 +9,7 @@ export function createRequestLogger(
   bindings: Record<string, unknown>,
 ): FastifyBaseLogger {
   let made: FastifyBaseLogger | undefined
-  const child = () => {
+  function child() {
     made ??= parent.child(bindings)
     return made
   }

@@ -38,7 +38,7 @@ const CREDENTIALS = {
 } satisfies Prisma.NamespaceSelect
 
 /** A user by name or e-mail address (no name looks like one). No other query returns the password hash. */
-export const findCredentials = async (db: DbOrTx, login: string): Promise<Credentials | null> => {
+export async function findCredentials(db: DbOrTx, login: string): Promise<Credentials | null> {
   if (isName(login)) {
     return db.namespace.findUnique({ where: { name: login, kind: 'user' }, select: CREDENTIALS })
   }
@@ -59,7 +59,7 @@ export const hasAccounts = async (db: DbOrTx) =>
   (await db.namespace.findFirst({ where: { deletedAt: null }, select: { id: true } })) !== null
 
 /** Which of the names accounts have, in their order. */
-export const namesInUse = async (db: DbOrTx, names: string[]) => {
+export async function namesInUse(db: DbOrTx, names: string[]) {
   const found = await db.namespace.findMany({
     where: { name: { in: names } },
     orderBy: { name: 'asc' },
@@ -97,11 +97,11 @@ const FIND_ACCOUNT_FOR_MEMBER: Statement<MembershipRow> = {
 }
 
 /** An account by name, with the roles that the user's teams give in it (none where it is a user). */
-export const findAccountForMember = async (
+export async function findAccountForMember(
   db: DbOrTx,
   name: string,
   userId: string,
-): Promise<MembershipRow | undefined> => {
+): Promise<MembershipRow | undefined> {
   if (!isName(name)) return undefined
   const [found] = await rows(db, FIND_ACCOUNT_FOR_MEMBER, [name, userId])
   return found

@@ -66,7 +66,7 @@ export const insertAppToken = (
 ): Promise<AppTokenRow> => db.appToken.create({ data: token, select: FIELDS })
 
 /** @returns the title of the deleted token; undefined where there was none */
-export const deleteAppToken = async (db: DbOrTx, userId: string, id: string) => {
+export async function deleteAppToken(db: DbOrTx, userId: string, id: string) {
   if (!isId(id)) return undefined
   const rows = await db.$queryRaw<{ title: string }[]>(Prisma.sql`
     DELETE FROM app_tokens WHERE id = ${id}::uuid AND user_id = ${userId}::uuid RETURNING title`)
@@ -84,10 +84,10 @@ interface AppTokenLogin {
   repositoryCap: RepositoryRole | null
 }
 
-export const findAppTokenLogin = async (
+export async function findAppTokenLogin(
   db: DbOrTx,
   digest: Buffer,
-): Promise<AppTokenLogin | undefined> => {
+): Promise<AppTokenLogin | undefined> {
   const rows = await db.$queryRaw<AppTokenLogin[]>(Prisma.sql`
     SELECT t.id, t.expires_at AS "expiresAt", t.last_accessed_at AS "lastAccessedAt", u.id AS "userId",
            u.name AS username, u.enabled, t.repository_cap::text AS "repositoryCap"

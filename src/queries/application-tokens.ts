@@ -74,7 +74,7 @@ export const deleteOwnApplicationTokens = (
   })
 
 /** @returns the name of the deleted token; undefined where there was none */
-export const deleteApplicationToken = async (db: DbOrTx, applicationId: string, id: string) => {
+export async function deleteApplicationToken(db: DbOrTx, applicationId: string, id: string) {
   if (!isId(id)) return undefined
   const rows = await db.$queryRaw<{ name: string }[]>(Prisma.sql`
     DELETE FROM oauth_tokens

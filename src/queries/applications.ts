@@ -38,11 +38,7 @@ const FIELDS = {
 const toRow = (row: Omit<ApplicationRow, 'scopes'> & { scopes: string[] }) => row as ApplicationRow
 
 /** In the order of their creation. */
-export const listApplications = async (
-  db: DbOrTx,
-  namespaceId: string,
-  { after, limit }: Slice,
-) => {
+export async function listApplications(db: DbOrTx, namespaceId: string, { after, limit }: Slice) {
   const rows = await db.oAuthApplication.findMany({
     where: { namespaceId, ...(after !== undefined && { id: { gt: after } }) },
     orderBy: { id: 'asc' },
@@ -55,7 +51,7 @@ export const listApplications = async (
 export const countApplications = (db: DbOrTx, namespaceId: string) =>
   db.oAuthApplication.count({ where: { namespaceId } })
 
-export const findApplication = async (db: DbOrTx, namespaceId: string, clientId: string) => {
+export async function findApplication(db: DbOrTx, namespaceId: string, clientId: string) {
   if (!isClientId(clientId)) return undefined
   const row = await db.oAuthApplication.findUnique({
     where: { clientId, namespaceId },
@@ -69,10 +65,7 @@ export interface OAuthClient extends ApplicationRow {
 }
 
 /** An application by its client id alone, with the organization that it belongs to. */
-export const findClient = async (
-  db: DbOrTx,
-  clientId: string,
-): Promise<OAuthClient | undefined> => {
+export async function findClient(db: DbOrTx, clientId: string): Promise<OAuthClient | undefined> {
   if (!isClientId(clientId)) return undefined
   const row = await db.oAuthApplication.findUnique({
     where: { clientId },

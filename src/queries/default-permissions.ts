@@ -49,11 +49,11 @@ export const listDefaultPermissions = (
     selectDefaultPermissions(organizationId, Prisma.sql`d.id > ${after}::uuid`, limit),
   )
 
-export const findDefaultPermission = async (
+export async function findDefaultPermission(
   db: DbOrTx,
   organizationId: string,
   id: string,
-): Promise<DefaultPermissionRow | undefined> => {
+): Promise<DefaultPermissionRow | undefined> {
   if (!isId(id)) return undefined
   const rows = await db.$queryRaw<DefaultPermissionRow[]>(
     selectDefaultPermissions(organizationId, Prisma.sql`d.id = ${id}::uuid`, 1),
@@ -64,7 +64,7 @@ export const findDefaultPermission = async (
 export const countDefaultPermissions = (tx: Tx, organizationId: string) =>
   tx.defaultPermission.count({ where: { organizationId } })
 
-export const insertDefaultPermission = (
+export function insertDefaultPermission(
   tx: Tx,
   permission: {
     id: string
@@ -73,7 +73,7 @@ export const insertDefaultPermission = (
     activatingUserId: string | null
     grantee: HeldGrantee
   },
-) => {
+) {
   const { grantee, ...data } = permission
   return tx.defaultPermission.create({
     data: { ...data, [`${grantee.kind}Id`]: grantee.id },
@@ -108,7 +108,7 @@ interface NewRepository {
  * creator keeps the role that is there already. The rows are locked, so that nobody who is to get a role can be deleted
  * before the transaction ends.
  */
-export const applyDefaultPermissions = (tx: Tx, repository: NewRepository) => {
+export function applyDefaultPermissions(tx: Tx, repository: NewRepository) {
   const creatorId = repository.creatorId ?? null
   return tx.$executeRaw(Prisma.sql`
     WITH applicable AS (

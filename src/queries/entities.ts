@@ -10,11 +10,11 @@ interface UserEntity {
 }
 
 /** Statement of `findUsersStarting`; tests look at its plan. */
-export const usersStartingQuery = (
+export function usersStartingQuery(
   prefix: string,
   organizationId: string | undefined,
   limit: number,
-) => {
+) {
   const isMember =
     organizationId === undefined
       ? Prisma.sql`false`
@@ -33,12 +33,12 @@ export const findUsersStarting = (db: DbOrTx, ...query: Parameters<typeof usersS
   db.$queryRaw<UserEntity[]>(usersStartingQuery(...query))
 
 /** Short names of a namespace's robots: those that start with `prefix`, and those whose full name does. */
-export const findRobotsStarting = async (
+export async function findRobotsStarting(
   db: DbOrTx,
   namespace: { id: string; name: string },
   prefix: string,
   limit: number,
-) => {
+) {
   const starts = shortPrefixes(`${namespace.name}+`, prefix)
   const lists = starts.map(
     (start) => Prisma.sql`(
@@ -57,12 +57,12 @@ function shortPrefixes(owner: string, prefix: string): string[] {
   return prefix.startsWith(owner) ? [prefix, prefix.slice(owner.length)] : [prefix]
 }
 
-export const findTeamsStarting = async (
+export async function findTeamsStarting(
   db: DbOrTx,
   organizationId: string,
   prefix: string,
   limit: number,
-) => {
+) {
   const teams = await db.team.findMany({
     where: { organizationId, name: { gte: prefix, lt: prefix + AFTER_NAMES } },
     orderBy: { name: 'asc' },

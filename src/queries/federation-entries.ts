@@ -31,7 +31,7 @@ export const listFederationEntries = async (db: DbOrTx, robotId: string): Promis
   (await rows(db, LIST_ENTRIES, [robotId])).map(withoutEmptyColumns)
 
 /** A key that an entry does not have is a column with NULL, or an empty list. */
-const withoutEmptyColumns = (row: Record<keyof StoredEntry, unknown>) => {
+function withoutEmptyColumns(row: Record<keyof StoredEntry, unknown>) {
   const isThere = (value: unknown) =>
     value !== null && !(Array.isArray(value) && value.length === 0)
   return Object.fromEntries(
@@ -40,7 +40,7 @@ const withoutEmptyColumns = (row: Record<keyof StoredEntry, unknown>) => {
 }
 
 /** Replaces the list of a robot; entries that come with the id of a stored one keep their row. */
-export const replaceFederationEntries = async (tx: Tx, robotId: string, entries: StoredEntry[]) => {
+export async function replaceFederationEntries(tx: Tx, robotId: string, entries: StoredEntry[]) {
   const kept = entries.map(({ id }) => id)
   await tx.federationEntry.deleteMany({ where: { robotId, id: { notIn: kept } } })
   if (entries.length === 0) return
@@ -80,10 +80,10 @@ const FIND_FEDERATED_ROBOTS: Statement<FederatedRobot> = {
  *
  * @param audiences of the token, for entries that ask for one
  */
-export const findFederatedRobots = (
+export function findFederatedRobots(
   db: DbOrTx,
   identity: { issuer: string; subject: string; audiences: string[] },
-) => {
+) {
   // A stored audience holds no NUL, and the database takes none.
   const audiences = identity.audiences.filter((audience) => !audience.includes('\0'))
   return rows(db, FIND_FEDERATED_ROBOTS, [matchHash(identity.issuer, identity.subject), audiences])

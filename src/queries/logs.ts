@@ -34,7 +34,7 @@ export interface LogRow {
 /** As in the index: entries have a robot's short name or, of log-ins, its full name. */
 const ROBOT = Prisma.sql`robot_of_entry(a.metadata)`
 
-const conditions = (scope: LogScope, filter: LogFilter) => {
+function conditions(scope: LogScope, filter: LogFilter) {
   const { from, to } = idBounds(filter)
   const place =
     'namespaceId' in scope
@@ -54,7 +54,7 @@ const conditions = (scope: LogScope, filter: LogFilter) => {
 }
 
 /** Statement of `listLogEntries`; tests look at its plan. */
-export const logEntriesQuery = (scope: LogScope, filter: LogFilter, { after, limit }: Slice) => {
+export function logEntriesQuery(scope: LogScope, filter: LogFilter, { after, limit }: Slice) {
   const before = after === undefined ? Prisma.empty : Prisma.sql`AND a.id < ${after}::uuid`
   return Prisma.sql`
     SELECT a.id, a.kind, a.metadata, a.ip, a.created_at AS "createdAt",

@@ -4,7 +4,7 @@ import type { DbOrTx } from '../db/types.ts'
 export type Counted = 'robots' | 'repositories' | 'teams' | 'organizations'
 
 /** Counts no further than `most`. @param id of the namespace, or of the user who made the organizations */
-export const countUpTo = (db: DbOrTx, what: Counted, id: string, most: number): Promise<number> => {
+export function countUpTo(db: DbOrTx, what: Counted, id: string, most: number): Promise<number> {
   switch (what) {
     case 'robots':
       return db.robot.count({ where: { namespaceId: id }, take: most })

@@ -50,7 +50,7 @@ const FIND_TOKEN: Statement<FlatTokenRow> = {
 }
 
 /** A token with its user and application, by digest. */
-export const findToken = async (db: DbOrTx, digest: Buffer): Promise<TokenRow | undefined> => {
+export async function findToken(db: DbOrTx, digest: Buffer): Promise<TokenRow | undefined> {
   const [found] = await rows(db, FIND_TOKEN, [digest])
   return found && nest(found)
 }
@@ -80,7 +80,7 @@ function nest(row: FlatTokenRow): TokenRow {
 }
 
 /** Whose token it is. */
-export const findTokenHolder = async (db: DbOrTx, id: string) => {
+export async function findTokenHolder(db: DbOrTx, id: string) {
   if (!isId(id)) return undefined
   const found = await db.$queryRaw<{ id: string; holderName: string }[]>(Prisma.sql`
     SELECT t.id, h.name AS "holderName" FROM oauth_tokens t
@@ -130,7 +130,7 @@ export const countUserTokens = (db: DbOrTx, userId: string, most: number) =>
   db.oAuthToken.count({ where: { userId }, take: most })
 
 /** @returns the name of the deleted token; undefined where there was none */
-export const deleteUserToken = async (db: DbOrTx, userId: string, id: string) => {
+export async function deleteUserToken(db: DbOrTx, userId: string, id: string) {
   if (!isId(id)) return undefined
   const rows = await db.$queryRaw<{ name: string }[]>(Prisma.sql`
     DELETE FROM oauth_tokens

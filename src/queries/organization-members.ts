@@ -78,12 +78,12 @@ interface UserIn {
 }
 
 /** Users by name: those in the teams of an organization, or those who only were given repositories of it. */
-export const listUsersIn = (
+export function listUsersIn(
   db: DbOrTx,
   organizationId: string,
   who: 'members' | 'outsiders',
   { after = '', limit }: Slice,
-) => {
+) {
   const [column, id] = [Prisma.sql`user_id`, Prisma.sql`u.id`]
   const found =
     who === 'members'
@@ -109,12 +109,12 @@ const memberColumn = ({ isRobot }: MemberCandidate) =>
   isRobot ? Prisma.sql`robot_id` : Prisma.sql`user_id`
 
 /** Names of the teams and the repositories that somebody has in an organization; of each no more than `limit`. */
-export const findMemberDetails = async (
+export async function findMemberDetails(
   db: DbOrTx,
   organizationId: string,
   candidate: MemberCandidate,
   limit: number,
-) => {
+) {
   const column = memberColumn(candidate)
   const id = Prisma.sql`${candidate.id}::uuid`
   const rows = await db.$queryRaw<{ teams: string[]; repositories: string[] }[]>(Prisma.sql`

@@ -65,7 +65,7 @@ export const updateOrganization = (
   })
 
 /** Length of the longest name of a namespace's robots, 0 without any. */
-export const longestRobotName = async (db: DbOrTx, namespaceId: string) => {
+export async function longestRobotName(db: DbOrTx, namespaceId: string) {
   const rows = await db.$queryRaw<{ longest: number }[]>(Prisma.sql`
     SELECT COALESCE(max(length(name)), 0)::int AS longest
     FROM robots WHERE namespace_id = ${namespaceId}::uuid`)

@@ -44,7 +44,7 @@ interface PushedRepository {
  *
  * @returns whether it was created: there may be one by now, and the namespace may be gone, or have another name
  */
-export const insertPushedRepository = async (tx: Tx, repository: PushedRepository) => {
+export async function insertPushedRepository(tx: Tx, repository: PushedRepository) {
   const count = await tx.$executeRaw(Prisma.sql`
     INSERT INTO repositories (id, namespace_id, name, visibility, created_at)
     SELECT ${repository.id}::uuid, n.id, ${repository.name}::varchar,
@@ -57,10 +57,10 @@ export const insertPushedRepository = async (tx: Tx, repository: PushedRepositor
 }
 
 /** @returns whether the creator, who is held until the transaction ends, still exists */
-export const insertCreatorPermission = async (
+export async function insertCreatorPermission(
   tx: Tx,
   permission: { id: string; repositoryId: string; creator: Creator; role: RepositoryRole },
-) => {
+) {
   const { kind, id } = permission.creator
   const count = await tx.$executeRaw(Prisma.sql`
     INSERT INTO repository_permissions (id, repository_id, role, ${COLUMN[kind]})

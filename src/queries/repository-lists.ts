@@ -48,7 +48,7 @@ interface Place {
  * Condition for the rows of an index after a position, of which the first `lastOf` columns stay what they are there. That
  * is said by `<=`, since with `=` PostgreSQL, as long as it has no statistics, expects few rows and sorts all of them.
  */
-const following = (columns: string[], position: string[], lastOf: number) => {
+function following(columns: string[], position: string[], lastOf: number) {
   const last = columns.slice(0, lastOf).map((column, index) => `${column} <= ${position[index]}`)
   return [`(${columns.join(', ')}) > (${position.join(', ')})`, ...last].join(' AND ')
 }

@@ -41,11 +41,11 @@ export const listAccountPermissions = (
     SELECT * FROM (${selectAccountPermissions(repositoryId, Prisma.sql`num_nonnulls(u.id, r.id) = 1`)}) account
     WHERE name > ${after} ORDER BY name LIMIT ${limit}`)
 
-export const findAccountPermission = async (
+export async function findAccountPermission(
   db: DbOrTx,
   repository: RepositoryKey,
   account: Grantee,
-): Promise<AccountPermission | undefined> => {
+): Promise<AccountPermission | undefined> {
   const rows = await db.$queryRaw<AccountPermission[]>(
     selectAccountPermissions(repository.id, isFor(account, repository)),
   )
@@ -69,11 +69,11 @@ export const listTeamPermissions = (
     WHERE g.repository_id = ${repositoryId}::uuid AND t.name > ${after}
     ORDER BY t.name LIMIT ${limit}`)
 
-export const findRole = async (
+export async function findRole(
   db: DbOrTx,
   repository: RepositoryKey,
   grantee: Grantee,
-): Promise<RepositoryRole | undefined> => {
+): Promise<RepositoryRole | undefined> {
   const rows = await db.$queryRaw<{ role: RepositoryRole }[]>(Prisma.sql`
     SELECT g.role::text AS role FROM repository_permissions g
     WHERE g.repository_id = ${repository.id}::uuid AND ${isFor(grantee, repository)}`)
@@ -81,11 +81,11 @@ export const findRole = async (
 }
 
 /** The role given to an account itself and those that its teams have, each as often as it is given. */
-export const listRolesOf = async (
+export async function listRolesOf(
   db: DbOrTx,
   repository: RepositoryKey,
   account: Grantee,
-): Promise<RepositoryRole[]> => {
+): Promise<RepositoryRole[]> {
   const id = selectGrantee(account, repository.namespace.id)
   const column = GRANTEE_COLUMN[account.kind]
   const rows = await db.$queryRaw<{ role: RepositoryRole }[]>(Prisma.sql`
@@ -97,10 +97,10 @@ export const listRolesOf = async (
 }
 
 /** Gives a role, or changes the one that there is; of several requests at once the last one wins. */
-export const putPermission = (
+export function putPermission(
   tx: Tx,
   permission: { id: string; repositoryId: string; grantee: HeldGrantee; role: RepositoryRole },
-) => {
+) {
   const column = GRANTEE_COLUMN[permission.grantee.kind]
   return tx.$executeRaw(Prisma.sql`
     INSERT INTO repository_permissions (id, repository_id, role, ${column})

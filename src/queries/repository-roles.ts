@@ -76,7 +76,7 @@ export const findRepositoryRoles = (
   ])
 
 /** Whether a principal administers a namespace, whatever its token lets it do. */
-export const administers = async (db: DbOrTx, principal: Principal, namespaceId: string) => {
+export async function administers(db: DbOrTx, principal: Principal, namespaceId: string) {
   if (principal.kind === 'nobody') return false
   const { kind, id } = principal
   if (kind === 'administrator') return id === namespaceId

@@ -27,11 +27,11 @@ const FIND_ROBOT_LOGIN: Statement<RobotLogin> = {
   text: selectLogin('n.name = $1 AND r.name = $2'),
 }
 
-export const findRobotLogin = async (
+export async function findRobotLogin(
   db: DbOrTx,
   ownerName: string,
   name: string,
-): Promise<RobotLogin | undefined> => {
+): Promise<RobotLogin | undefined> {
   const [found] = await rows(db, FIND_ROBOT_LOGIN, [ownerName, name])
   return found
 }
@@ -41,10 +41,7 @@ const FIND_ROBOT_LOGIN_BY_ID: Statement<RobotLogin> = {
   text: selectLogin('r.id = $1::uuid'),
 }
 
-export const findRobotLoginById = async (
-  db: DbOrTx,
-  id: string,
-): Promise<RobotLogin | undefined> => {
+export async function findRobotLoginById(db: DbOrTx, id: string): Promise<RobotLogin | undefined> {
   const [found] = await rows(db, FIND_ROBOT_LOGIN_BY_ID, [id])
   return found
 }

@@ -4,11 +4,7 @@ import { isName } from '../domain/names.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 
 /** What a robot may do, by itself and through teams; nothing where there is no such robot. */
-export const findRobotRights = async (
-  db: Db,
-  ownerId: string,
-  name: string,
-): Promise<RobotRights> => {
+export async function findRobotRights(db: Db, ownerId: string, name: string): Promise<RobotRights> {
   const nothing = { repositoryRoles: [], teamRoles: [] }
   if (!isName(name)) return nothing
   const [found] = await db.$queryRaw<RobotRights[]>(Prisma.sql`

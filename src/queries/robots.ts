@@ -74,7 +74,7 @@ const INSERT_ROBOT: Statement<{ id: string }> = {
 }
 
 /** Inserts a robot together with the entry in the audit log. */
-export const insertRobot = (db: Db, robot: NewRobot, entry: AuditEntryRow) => {
+export function insertRobot(db: Db, robot: NewRobot, entry: AuditEntryRow) {
   const { unstructuredMetadata: metadata } = robot
   return retryAborted(() =>
     rows(db, INSERT_ROBOT, [
@@ -96,12 +96,12 @@ const DELETE_ROBOT: Statement<{ id: string }> = {
 }
 
 /** Deletes a robot, with all that belongs to it, together with the entry. @returns whether there was such a robot */
-export const deleteRobot = async (
+export async function deleteRobot(
   db: Db,
   namespaceId: string,
   name: string,
   entry: AuditEntryRow,
-): Promise<boolean> => {
+): Promise<boolean> {
   if (!isName(name)) return false
   const values = [namespaceId, name, ...entryValues(entry)]
   return (await retryAborted(() => rows(db, DELETE_ROBOT, values))).length > 0
@@ -117,12 +117,12 @@ const UPDATE_CREDENTIAL: Statement<RobotRow> = {
 }
 
 /** Changes a robot's credential together with the entry. @returns undefined where the robot is gone */
-export const updateRobotCredential = async (
+export async function updateRobotCredential(
   db: Db,
   id: string,
   credential: RobotCredential,
   entry: AuditEntryRow,
-): Promise<RobotRow | undefined> => {
+): Promise<RobotRow | undefined> {
   const values = [id, ...credentialValues(credential), ...entryValues(entry)]
   const [updated] = await retryAborted(() => rows(db, UPDATE_CREDENTIAL, values))
   return updated

@@ -18,14 +18,14 @@ import type { UserRow } from './users.ts'
  *
  * @returns whether there is such an organization
  */
-export const lockOrganization = async (tx: Tx, id: string) => {
+export async function lockOrganization(tx: Tx, id: string) {
   const rows = await tx.$queryRaw<unknown[]>(Prisma.sql`
     SELECT 1 FROM namespaces WHERE id = ${id}::uuid AND kind = 'organization' FOR NO KEY UPDATE`)
   return rows.length > 0
 }
 
 /** The same lock, for renaming and deleting it. */
-export const lockOrganizationNamed = async (tx: Tx, name: string) => {
+export async function lockOrganizationNamed(tx: Tx, name: string) {
   if (!isName(name)) return undefined
   const rows = await tx.$queryRaw<{ id: string; name: string; email: string | null }[]>(Prisma.sql`
     SELECT id, name, email FROM namespaces
@@ -55,14 +55,14 @@ export async function lockUserNamed(tx: Tx, name: string): Promise<UserRow | und
 }
 
 /** Keeps off changes and new tokens (`FOR UPDATE`): what is read of the application afterwards stays so. */
-export const lockApplication = async (tx: Tx, clientId: string) => {
+export async function lockApplication(tx: Tx, clientId: string) {
   if (!isClientId(clientId)) return
   await tx.$queryRaw(Prisma.sql`
     SELECT id FROM oauth_applications WHERE client_id = ${clientId} FOR UPDATE`)
 }
 
 /** Keeps off other lists of federation entries, which would mix with this one (`FOR UPDATE`). @returns the robot's id */
-export const lockRobot = async (tx: Tx, namespaceId: string, name: string) => {
+export async function lockRobot(tx: Tx, namespaceId: string, name: string) {
   if (!isName(name)) return undefined
   const [robot] = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
     SELECT id FROM robots WHERE namespace_id = ${namespaceId}::uuid AND name = ${name} FOR UPDATE`)

@@ -66,10 +66,10 @@ export const isTeamMember = async (db: DbOrTx, teamId: string, userId: string) =
  * The roles that members of a team have in repositories, repositories to come included; a team of administrators has one in
  * all of its organization.
  */
-export const findTeamRoles = async (
+export async function findTeamRoles(
   tx: Tx,
   team: Pick<TeamRow, 'id' | 'role'>,
-): Promise<Grant['role'][]> => {
+): Promise<Grant['role'][]> {
   if (team.role === 'admin') return ['admin']
   const found = await tx.$queryRaw<Pick<Grant, 'role'>[]>(Prisma.sql`
     SELECT role::text FROM repository_permissions WHERE team_id = ${team.id}::uuid
@@ -91,12 +91,12 @@ export const deleteTeamMember = async (db: DbOrTx, teamId: string, member: Membe
 type Leaving = { teamId: string; userId?: string } | { userId: string }
 
 /** What that would do to the administrators. True for as long as `lockOrganization` is held. */
-export const findAdminLoss = async (
+export async function findAdminLoss(
   tx: Tx,
   organizationId: string,
   leaving: Leaving,
   callerId: string,
-): Promise<AdminLoss> => {
+): Promise<AdminLoss> {
   const leaves = Prisma.join(
     [
       'teamId' in leaving ? Prisma.sql`t.id = ${leaving.teamId}::uuid` : undefined,

@@ -51,7 +51,7 @@ export const updateUser = (tx: Tx, id: string, changes: UserChanges) =>
   })
 
 /** Names of organizations that have no other enabled administrator than this user, at most `limit`. */
-export const listSolelyAdministered = async (tx: Tx, userId: string, limit: number) => {
+export async function listSolelyAdministered(tx: Tx, userId: string, limit: number) {
   const rows = await tx.$queryRaw<{ name: string }[]>(Prisma.sql`
     SELECT o.name FROM namespaces o
     WHERE o.id IN (

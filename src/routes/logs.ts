@@ -34,7 +34,7 @@ interface Log {
   count: [string, string]
 }
 
-const ofOwner = (request: FastifyRequest): LogScope => {
+function ofOwner(request: FastifyRequest): LogScope {
   const { id, name } = ownerOf(request)
   return { namespaceId: id, namespaceName: name }
 }

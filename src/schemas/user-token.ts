@@ -41,7 +41,7 @@ export const UserTokenListSchema = listOf({ tokens: z.array(UserTokenSchema) }).
   example: { tokens: [] },
 })
 
-export const presentUserToken = (token: UserToken): z.output<typeof UserTokenSchema> => {
+export function presentUserToken(token: UserToken): z.output<typeof UserTokenSchema> {
   const { clientId, applicationName, organizationName } = token
   return {
     uuid: token.id,

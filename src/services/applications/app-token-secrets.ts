@@ -14,7 +14,7 @@ const context = (id: string) => `app-token:${id}:token`
 
 /** Keeps app-specific tokens: sealed and bound to their row, with a digest to find them by. */
 export function createAppTokenSecrets(deps: { keyring: Keyring; randomBytes: RandomBytes }) {
-  const seal = (id: string, token: string) => {
+  function seal(id: string, token: string) {
     const { keyId, sealed } = deps.keyring.seal(token, context(id))
     return { sealKeyId: keyId, sealed }
   }

@@ -18,7 +18,7 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest()
 
 /** Keeps client secrets: sealed and bound to their row, since Quay's API shows them again. */
 export function createClientSecrets(deps: { keyring: Keyring; randomBytes: RandomBytes }) {
-  const seal = (applicationId: string, secret: string) => {
+  function seal(applicationId: string, secret: string) {
     const { keyId, sealed } = deps.keyring.seal(secret, context(applicationId))
     return { secretKeyId: keyId, secretSealed: sealed }
   }

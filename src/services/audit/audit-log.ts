@@ -73,7 +73,7 @@ export interface AuditEvent {
 
 export type AuditLog = ReturnType<typeof createAuditLog>
 
-export const createAuditLog = (deps: { clock: Clock; newId: NewId }) => {
+export function createAuditLog(deps: { clock: Clock; newId: NewId }) {
   /** The entry of an event, for a statement that writes it together with the change. */
   const entryOf = (event: AuditEvent): AuditEntryRow => ({
     id: deps.newId(),
@@ -109,7 +109,7 @@ function performerColumns({ actor, robot, user }: Performer) {
   }
 }
 
-const tokenMetadata = ({ actor }: Performer): Prisma.InputJsonObject => {
+function tokenMetadata({ actor }: Performer): Prisma.InputJsonObject {
   if (!actor) return {}
   const { id, application } = actor.token
   if (!application) return { oauth_token_id: id }

@@ -52,7 +52,7 @@ export function createLogRetention({
     start(onError: (error: unknown) => void) {
       if (logRetentionDays === undefined) return async () => {}
       let underWay = Promise.resolve()
-      const run = () => {
+      function run() {
         underWay = underWay.then(prune).then(() => {}, onError)
       }
       run()

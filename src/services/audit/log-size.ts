@@ -6,7 +6,7 @@ const EVERY_MS = 60_000
 /** Measures the size of the audit log each minute, so that whoever asks for it need not wait for the database. */
 export function createLogSize(db: Db) {
   let size: LogSize | undefined
-  const measure = async () => {
+  async function measure() {
     size = await findLogSize(db).catch(() => undefined)
   }
 

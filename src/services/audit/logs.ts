@@ -43,7 +43,7 @@ export type { LogCount, LogScope }
 const EXPORT_SLICE = 500
 
 /** Reads the audit log, for callers who may. */
-export const createLogService = ({ db, clock, longLists }: LogServiceDeps) => {
+export function createLogService({ db, clock, longLists }: LogServiceDeps) {
   /** For queries that may read all entries of a period: a few run at a time, and one for each caller. */
   const limitLong = createLimiter({
     concurrency: 2,
@@ -73,7 +73,7 @@ export const createLogService = ({ db, clock, longLists }: LogServiceDeps) => {
   function readerOf(scope: LogScope, query: LogQuery, requester: Requester) {
     const { period, isEmpty, ...names } = filterOf(query, scope)
     const filter = { ...period, ...names }
-    const read = async (slice: Slice) => {
+    async function read(slice: Slice) {
       if (isEmpty) return []
       const entries = () => listLogEntries(db, scope, filter, slice)
       return query.performer === undefined ? entries() : limitLong(entries, requester)

@@ -28,14 +28,14 @@ const MAX_LOGGED = 65_536
 export type FederationService = ReturnType<typeof createFederationService>
 
 /** Which external identities may act as a robot. */
-export const createFederationService = (deps: {
+export function createFederationService(deps: {
   db: Db
   audit: AuditLog
   newId: NewId
   issuerTrust: IssuerTrust
-}) => {
+}) {
   /** Tokens that came from an entry end with it, and with every change of it. */
-  const replace = async (tx: Tx, owner: Owner, name: string, posted: PostedEntry[]) => {
+  async function replace(tx: Tx, owner: Owner, name: string, posted: PostedEntry[]) {
     const robotId = await lockRobot(tx, owner.id, name)
     const stored = robotId === undefined ? [] : await listFederationEntries(tx, robotId)
     const entries = replaceEntries(stored, posted, deps.newId)

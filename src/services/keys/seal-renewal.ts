@@ -60,7 +60,7 @@ export function createSealRenewal(deps: SealRenewalDeps) {
   }
 }
 
-const batchesOf = (deps: SealRenewalDeps): RenewBatch[] => {
+function batchesOf(deps: SealRenewalDeps): RenewBatch[] {
   const { secrets, clientSecrets, appTokenSecrets, audit } = deps
   return [
     batchOf(deps, {

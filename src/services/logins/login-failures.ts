@@ -35,11 +35,11 @@ export type LoginFailure = Account & {
 export type LoginFailures = ReturnType<typeof createLoginFailures>
 
 /** Writes refused log-ins of accounts that exist to the log of their owner, without letting a caller flood it. */
-export const createLoginFailures = (deps: { db: Db; audit: AuditLog; clock: Clock }) => {
+export function createLoginFailures(deps: { db: Db; audit: AuditLog; clock: Clock }) {
   const windows = createWindows({ ...deps, windowMs: WINDOW_MS, maxKeys: MAX_WINDOWS })
 
   /** @returns how many were dropped before this one, undefined if it is to be dropped itself */
-  const admit = (accountId: string) => {
+  function admit(accountId: string) {
     const { count, last } = windows.add(accountId)
     return count > MAX_PER_WINDOW ? undefined : Math.max(0, last - MAX_PER_WINDOW)
   }

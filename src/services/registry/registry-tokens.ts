@@ -52,7 +52,7 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
   async function findRepositories(identity: RegistryIdentity, scopes: RepositoryScope[]) {
     if (scopes.length === 0)
       return { found: new Map<string, RepositoryRoles>(), created: new Map() }
-    const read = async () => {
+    async function read() {
       const rows = await findRepositoryRoles(deps.db, identity.principal, scopes)
       return new Map(rows.map((row) => [repositoryPath(row), row]))
     }

@@ -75,7 +75,7 @@ export function createDefaultPermissionService({
       },
     })
 
-  const find = async (tx: Tx, organization: Owner, id: string): Promise<DefaultPermission> => {
+  async function find(tx: Tx, organization: Owner, id: string): Promise<DefaultPermission> {
     const found = await findDefaultPermission(tx, organization.id, id)
     if (!found) throw notFound()
     return found

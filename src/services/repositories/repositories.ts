@@ -96,7 +96,7 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
       { namespace, withPublic, nextPage }: RepositoryQuery,
       requester: Requester,
     ) {
-      const read = async ({ after }: { after: RepositoryPosition | undefined }) => {
+      async function read({ after }: { after: RepositoryPosition | undefined }) {
         const place =
           namespace === undefined
             ? { namespaceId: undefined, reader: readerOf(actor) }

@@ -62,7 +62,7 @@ export function createRobotLists({ db, secrets, longLists, belongings }: RobotLi
         },
         requester,
       )
-      const belongingsOf = (id: string, teams: string[], repositories: string[]) => {
+      function belongingsOf(id: string, teams: string[], repositories: string[]) {
         const holder = { kind: 'robot', id } as const
         const whole = belongings.whole(holder, owner.id, { teams, repositories }, requester)
         return { ...whole, teams: mapItems(whole.teams, summaryOf) }

@@ -42,7 +42,7 @@ export function createRobotSecrets(deps: {
   }
 }
 
-const seal = (keyring: Keyring, robotId: string, token: string) => {
+function seal(keyring: Keyring, robotId: string, token: string) {
   const { keyId, sealed } = keyring.seal(token, context(robotId))
   return {
     tokenKeyId: keyId,

@@ -50,7 +50,7 @@ interface RobotServiceDeps {
 }
 
 /** Robot accounts of one owner; every look-up is by the owner's key and the exact name. */
-export const createRobotService = ({ db, secrets, audit, ...deps }: RobotServiceDeps) => {
+export function createRobotService({ db, secrets, audit, ...deps }: RobotServiceDeps) {
   const present = (
     owner: Owner,
     row: Pick<RobotRow, 'name' | 'description' | 'createdAt' | 'lastAccessedAt'>,
