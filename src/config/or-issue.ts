@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** A transform to what a function makes of the input; what it throws is what is wrong with it. */
+/** Makes a zod transform of a function; an error that it throws becomes the issue. */
 export const orIssue =
   <Input, Output>(parse: (input: Input) => Output) =>
   (input: Input, context: z.core.$RefinementCtx<Input>): Output => {

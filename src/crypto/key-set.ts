@@ -2,7 +2,7 @@ import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import { isKeyFor, isSameAlgorithm } from './signature-algorithms.ts'
 
-/** What of a token's header chooses the key. */
+/** The part of a token's header by which its key is found. */
 export interface KeyHeader {
   kid: string
   alg: string
@@ -20,7 +20,7 @@ export interface KeySet {
 }
 
 const MAX_KEYS = 100
-/** Of one name: an issuer should have one, and each that is tried costs a verification. */
+/** Most keys with one `kid` that are tried: there should be one, and each costs a verification. */
 const MAX_OF_NAME = 4
 const KeySetDocument = z.object({ keys: z.array(z.unknown()) })
 

@@ -15,7 +15,7 @@ export interface PostedEntry extends FederationEntry {
 
 /**
  * The entries that a posted list makes of the stored ones: one with the id of a stored one replaces that, one without
- * replaces the one that admits the same, if there is one. What says the same as before keeps its version.
+ * replaces the one that admits the same, if there is one. An entry that says the same as before keeps its version.
  *
  * @throws {ServiceError} `invalid_request` for an id that is not stored, or that two entries have
  */

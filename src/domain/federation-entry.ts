@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { invalidRequest } from './errors.ts'
 
-/** Which external identity may act as a robot: the document that was posted. What it does not say, it has no key for. */
+/** Which external identity may act as a robot: the document as it was posted. It has no key for what was left out. */
 export interface FederationEntry {
   issuer: string
   subject: string
@@ -15,7 +15,7 @@ export interface StoredEntry extends FederationEntry {
   version: number
 }
 
-/** Without what the service adds to it. */
+/** An entry without what the service has added to it. */
 export const postedEntry = ({ id, version, ...entry }: StoredEntry): FederationEntry => entry
 
 /** Identifies issuer and subject together, exactly as configured. */

@@ -19,7 +19,7 @@ export const ISSUER_FAULTS = [
 ] as const
 export type IssuerFault = (typeof ISSUER_FAULTS)[number]
 
-/** What no time mends: the issuer is not what it must be, or may not be asked. The others are failures. */
+/** Faults that trying again later will not mend: the issuer is not what it must be, or may not be asked. */
 const REFUSALS: ReadonlySet<IssuerFault> = new Set([
   'not_listed',
   'url',

@@ -7,7 +7,7 @@ export interface Nat64Prefix {
 }
 
 const BITS = [32, 40, 48, 56, 64, 96]
-/** RFC 6052 §2.2: kept 0, so the address goes on behind it. */
+/** Place of the byte that is always 0 (RFC 6052 §2.2): the address goes on behind it. */
 const RESERVED_BYTE = 8
 
 /**

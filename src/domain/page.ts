@@ -3,27 +3,27 @@ import { formatPageToken } from './page-token.ts'
 
 /** Most items of a page. */
 export const PAGE_SIZE = {
-  /** Of lists that have no reason for another. */
+  /** For lists without a reason for another size. */
   usual: 100,
-  /** Of accounts, where the caller does not say how many, at most `usual`. */
+  /** For lists of accounts, unless the caller asks for another size, up to `usual`. */
   accounts: 50,
-  /** Of the audit log, as in Quay. */
+  /** For the audit log, as in Quay. */
   log: 20,
-  /** Of lists that have no pages in Quay, so that its clients expect all at once. */
+  /** For lists that have no pages in Quay, so that its clients expect all at once. */
   whole: 10_000,
 }
 
 /** A part of a list. */
 export interface Page<Item> {
   items: Item[]
-  /** Where the list goes on; undefined: nowhere. */
+  /** The token of the next page; undefined on the last one. */
   nextPage: string | undefined
 }
 
 /** A part of a list that comes in pieces. */
 export interface LongPage<Item> {
   items: Pieces<Item>
-  /** As of a page; known when the last piece has come. */
+  /** The same as in `Page`; known once the last piece has come. */
   nextPage: () => string | undefined
 }
 
