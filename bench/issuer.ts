@@ -1,40 +1,22 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { startIssuer } from '../test/helpers/issuer.ts'
+import { createSigningKey } from '../test/helpers/signing.ts'
 
-const KID = 'bench'
+const DAY_SECONDS = 86_400
+
+export type BenchIssuer = Awaited<ReturnType<typeof startBenchIssuer>>
 
 /** An OpenID provider on loopback that signs with RS256, as CI systems do. */
-export async function startIssuer() {
-  const { privateKey, publicKey } = await generateKeyPair('RS256')
-  const jwk = { ...(await exportJWK(publicKey)), kid: KID, alg: 'RS256', use: 'sig' }
-  const server = createServer((request, response) => {
-    const documents: Record<string, object> = {
-      '/.well-known/openid-configuration': { issuer, jwks_uri: `${issuer}/jwks` },
-      '/jwks': { keys: [jwk] },
-    }
-    response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify(documents[request.url ?? ''] ?? {}))
+export async function startBenchIssuer() {
+  const { issuer, mint, close } = await startIssuer({
+    key: await createSigningKey('RS256', 'bench'),
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-
   return {
     issuer,
-    mint: (subject: string) =>
-      new SignJWT()
-        .setProtectedHeader({ alg: 'RS256', kid: KID })
-        .setIssuer(issuer)
-        .setSubject(subject)
-        .setAudience('bench')
-        .setIssuedAt()
-        .setExpirationTime('24h')
-        .sign(privateKey),
-    stop: () => {
-      server.close()
-      server.closeAllConnections()
+    /** An identity token that is good for a day. */
+    mint: (subject: string) => {
+      const exp = Math.floor(Date.now() / 1000) + DAY_SECONDS
+      return mint({ sub: subject, aud: 'bench', exp })
     },
+    stop: close,
   }
 }
-
-export type Issuer = Awaited<ReturnType<typeof startIssuer>>

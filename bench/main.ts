@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { boundMisses, boundTable, measureBounds } from './bounds/run.ts'
 import { type Engine, type EngineName, openEngine } from './engines.ts'
 import { growthMisses, growthTable, measureGrowth, prepare as prepareGrowth } from './growth/run.ts'
-import { startIssuer } from './issuer.ts'
+import { startBenchIssuer } from './issuer.ts'
 import { type Bench, type Measured, measure } from './measure.ts'
 import { operationsOf } from './operations.ts'
 import { type Mode, type Options, readOptions, USAGE } from './options.ts'
@@ -30,7 +30,7 @@ interface Findings {
 type Save = (figures: object) => Promise<void>
 
 async function openIssuer() {
-  const issuer = await startIssuer()
+  const issuer = await startBenchIssuer()
   started.push(issuer.stop)
   return { issuer, settings: createSettings(issuer.issuer) }
 }

@@ -1,4 +1,4 @@
-import type { Issuer } from './issuer.ts'
+import type { BenchIssuer } from './issuer.ts'
 
 // What the measured operations are about, made through the service's own API.
 
@@ -62,7 +62,7 @@ export async function createAccounts(url: string, organizations: string[]): Prom
   return apiToken
 }
 
-export async function createWorld(url: string, { issuer, mint }: Issuer): Promise<World> {
+export async function createWorld(url: string, { issuer, mint }: BenchIssuer): Promise<World> {
   const apiToken = await createAccounts(url, ['acme', 'written'])
   const call = bearerCall(url, apiToken)
   const createRobot = async (organization: string, name: string): Promise<Robot> => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Engine, Target } from '../engines.ts'
-import type { Issuer } from '../issuer.ts'
+import type { BenchIssuer } from '../issuer.ts'
 import { median } from '../measure.ts'
 import type { Loader, ServerProcess } from '../processes.ts'
 import { align, verdict } from '../report.ts'
@@ -37,7 +37,7 @@ interface Filled {
 export async function prepare(
   engine: Engine,
   settings: Settings,
-  issuer: Issuer,
+  issuer: BenchIssuer,
   robots: number,
 ): Promise<Filled> {
   const organizations = organizationsIn(robots)
@@ -70,7 +70,7 @@ async function learn(
     name,
     password,
     issuer,
-  }: { apiToken: string; name: string; password: string; issuer: Issuer },
+  }: { apiToken: string; name: string; password: string; issuer: BenchIssuer },
 ): Promise<Known> {
   const call = bearerCall(url, apiToken)
   const subject = `repo:${name}/robot0`

@@ -1,5 +1,11 @@
+import {
+  discoveryPath,
+  type Issuer,
+  redirectTo,
+  silence,
+  startIssuer,
+} from '../../test/helpers/issuer.ts'
 import { type Client, createClient, initialize, percentile } from '../lib/client.ts'
-import { type Issuer, startIssuer } from '../lib/issuer.ts'
 import { keepDoing } from '../lib/load.ts'
 import type { OutcomeBuilder } from '../lib/report.ts'
 import { type Env, startServer } from '../lib/server.ts'
@@ -17,9 +23,11 @@ export async function hostileIssuers(env: Env, outcome: OutcomeBuilder) {
   const server = await startServer(env)
   const token = await initialize(server.url)
   const good = await startIssuer()
-  const hostile = await Promise.all(
-    Array.from({ length: HOSTILE }, (_, n) => startIssuer(n % 2 ? `${good.url}/slow` : 'silent')),
-  )
+  good.answer('/slow', silence)
+  const hostile = await Promise.all(Array.from({ length: HOSTILE }, () => startIssuer()))
+  for (const [n, { answer }] of hostile.entries()) {
+    answer(discoveryPath, n % 2 ? redirectTo(`${good.issuer}/slow`) : silence)
+  }
   const admin = createClient(server.url, { token, address: '192.0.2.1' })
   const crowd = createClient(server.url, { connections: CALLERS, address: '203.0.113.66' })
   const trust = async (name: string, issuers: string[]) => {
@@ -30,8 +38,8 @@ export async function hostileIssuers(env: Env, outcome: OutcomeBuilder) {
     outcome.promise(`trust was answered ${status}`, status === 201)
     return body.token as string
   }
-  const robotToken = await trust('good', [good.url])
-  for (const [n, { url }] of hostile.entries()) await trust(`hostile_${n}`, [url])
+  const robotToken = await trust('good', [good.issuer])
+  for (const [n, { issuer }] of hostile.entries()) await trust(`hostile_${n}`, [issuer])
 
   let turn = 0
   const stop = keepDoing(() => {
@@ -65,7 +73,7 @@ export async function hostileIssuers(env: Env, outcome: OutcomeBuilder) {
   )
   outcome.saw(`first exchange with a good one ${first} ms, log-ins p99 ${p99} ms`)
 
-  good.close()
+  await good.close()
   for (const status of await flood(crowd, trust, hostile[0] as Issuer)) {
     outcome.promise(`a made-up issuer was answered ${status}`, [401, 503].includes(status))
   }
@@ -74,12 +82,12 @@ export async function hostileIssuers(env: Env, outcome: OutcomeBuilder) {
   outcome.saw(`${MADE_UP} made-up issuers pushed the good one’s keys out of no memory`)
   for (const client of [admin, crowd]) await client.close()
   await server.stop()
-  for (const issuer of hostile) issuer.close()
+  for (const issuer of hostile) await issuer.close()
 }
 
 const exchange = async (client: Client, name: string, issuer: Issuer) =>
   client.call('GET', '/oauth2/federation/robot/token', {
-    authorization: `Basic ${Buffer.from(`acme+${name}:${await issuer.mint()}`).toString('base64')}`,
+    authorization: `Basic ${Buffer.from(`acme+${name}:${await issuer.mint({ sub: 'job' })}`).toString('base64')}`,
   })
 
 /**
@@ -90,7 +98,7 @@ const exchange = async (client: Client, name: string, issuer: Issuer) =>
 async function flood(
   crowd: Client,
   trust: (name: string, issuers: string[]) => Promise<unknown>,
-  { mintAs }: Issuer,
+  { mint }: Issuer,
 ) {
   const statuses = new Set<number>()
   const issuers = Array.from({ length: MADE_UP }, (_, n) => `https://10.0.0.1/${n}`)
@@ -98,7 +106,7 @@ async function flood(
     const own = issuers.slice(n * 200, (n + 1) * 200)
     await trust(`flood_${n}`, own)
     for (const [index, issuer] of own.entries()) {
-      const credentials = `acme+flood_${n}:${await mintAs(issuer)}`
+      const credentials = `acme+flood_${n}:${await mint({ iss: issuer, sub: 'job' })}`
       const { status } = await crowd.call('GET', '/oauth2/federation/robot/token', {
         authorization: `Basic ${Buffer.from(credentials).toString('base64')}`,
         // From anywhere: nobody may send this many wrong tokens.

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
+import { startIssuer } from '../../test/helpers/issuer.ts'
 import { startBalancer } from '../lib/balancer.ts'
 import { type Client, createClient, initialize } from '../lib/client.ts'
 import type { DatabaseServer } from '../lib/database.ts'
-import { startIssuer } from '../lib/issuer.ts'
 import { keepDoing } from '../lib/load.ts'
 import type { OutcomeBuilder } from '../lib/report.ts'
 import { runCommand, type Server, startServer } from '../lib/server.ts'
@@ -88,7 +88,7 @@ async function revokedAtOnce(clients: Client[], outcome: OutcomeBuilder) {
   const path = `${ROBOTS}/federated`
   await one.call('PUT', path)
   const federate = () =>
-    one.call('POST', `${path}/federation`, { body: [{ issuer: issuer.url, subject: 'job' }] })
+    one.call('POST', `${path}/federation`, { body: [{ issuer: issuer.issuer, subject: 'job' }] })
   const end: Record<string, () => Promise<unknown>> = {
     'of a federation that was removed': () => one.call('DELETE', `${path}/federation`),
     'of a robot that was regenerated': () => one.call('POST', `${path}/regenerate`),
@@ -96,13 +96,13 @@ async function revokedAtOnce(clients: Client[], outcome: OutcomeBuilder) {
   for (const [what, revoke] of Object.entries(end)) {
     await federate()
     const { body } = await one.call('GET', '/oauth2/federation/robot/token', {
-      authorization: `Basic ${btoa(`acme+federated:${await issuer.mint()}`)}`,
+      authorization: `Basic ${btoa(`acme+federated:${await issuer.mint({ sub: 'job' })}`)}`,
     })
     expect(await other.login('acme+federated', body.token), 'a short-lived token', 200)
     await revoke()
     expect(await other.login('acme+federated', body.token), `a short-lived token ${what}`, 401)
   }
-  issuer.close()
+  await issuer.close()
 
   const created = await one.call('POST', '/api/v1/superuser/users/', {
     body: { username: 'carol', email: 'carol@example.com' },

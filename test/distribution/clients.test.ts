@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { basic } from '../helpers/api.ts'
 import { federate } from '../helpers/federation.ts'
-import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
+import { type Issuer, startIssuer } from '../helpers/issuer.ts'
 import { auditEntries } from '../helpers/rows.ts'
 import { startService } from '../helpers/service.ts'
 import { type Credentials, createClients, type RegistryClient } from './clients.ts'
@@ -18,7 +18,7 @@ const hasContainerd = inject('hasContainerd')
 let place: OneAddress
 let image: Image
 let index: Image
-let issuer: HostileIssuer
+let issuer: Issuer
 let clients: Record<string, RegistryClient>
 const closes: (() => Promise<void>)[] = []
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
   closes.push(place.close)
   image = await createImage()
   index = await createIndex()
-  issuer = await startHostileIssuer()
+  issuer = await startIssuer()
   closes.push(image.remove, index.remove, issuer.close)
   if (goPrograms) {
     const { close, ...created } = await createClients(place.host, goPrograms)

@@ -4,7 +4,7 @@ import { decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { basic, type Client } from '../helpers/api.ts'
 import { federate } from '../helpers/federation.ts'
-import { startHostileIssuer } from '../helpers/issuer.ts'
+import { startIssuer } from '../helpers/issuer.ts'
 import { setEnabled } from '../helpers/rows.ts'
 import { PASSWORD, startService } from '../helpers/service.ts'
 import type { Stage } from '../helpers/stage.ts'
@@ -152,7 +152,7 @@ it('refuses a robot while its owner is disabled', async () => {
 
 it('takes a token from the federation endpoint until the robot is regenerated', async () => {
   const robot = await robotWith('federated', 'write')
-  const issuer = await startHostileIssuer()
+  const issuer = await startIssuer()
   onTestFinished(issuer.close)
   const federated = { ...robot, password: await federate(stage, 'acme+federated', issuer) }
   expectDone(await skopeo.login(federated))

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Api, apiOf, basic, type Client } from '../helpers/api.ts'
 import { LOOPBACK } from '../helpers/federation.ts'
-import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
+import { type Issuer, startIssuer } from '../helpers/issuer.ts'
 import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 import { markedTable } from './page.ts'
@@ -12,11 +12,11 @@ const [[, ...secrets] = [], ...rows] = markedTable('endings')
 
 let stage: Stage
 let withoutRobots: TestService
-let issuer: HostileIssuer
+let issuer: Issuer
 let root: Client
 
 beforeAll(async () => {
-  issuer = await startHostileIssuer()
+  issuer = await startIssuer()
   stage = await startStage({ config: LOOPBACK })
   // Tokens have the issuer and the audience of the other.
   const { tokenIssuer, registryService } = stage.config

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { basic } from '../helpers/api.ts'
 import { LOOPBACK } from '../helpers/federation.ts'
-import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
+import { type Issuer, startIssuer } from '../helpers/issuer.ts'
 import { TEST_SECRET_KEY } from '../helpers/service.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
@@ -11,10 +11,10 @@ import { type Stage, startStage } from '../helpers/stage.ts'
 const password = 'Correct-Horse-7'
 
 let stage: Stage
-let issuer: HostileIssuer
+let issuer: Issuer
 
 beforeAll(async () => {
-  issuer = await startHostileIssuer()
+  issuer = await startIssuer()
   stage = await startStage({ config: LOOPBACK })
   await stage.services.users.create(
     { username: 'alice', email: 'alice@example.com', password, superuser: false },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Client, invalidRequest } from '../helpers/api.ts'
 import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
-import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
+import { type Issuer, startIssuer } from '../helpers/issuer.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
 // Which entry a posted one is, and what becomes of the tokens that came from it.
@@ -14,11 +14,11 @@ const PATHS = Object.entries(ROBOTS)
 const PATH = '/api/v1/user/robots/ci'
 
 let stage: Stage
-let issuer: HostileIssuer
+let issuer: Issuer
 let alice: Client
 
 beforeAll(async () => {
-  issuer = await startHostileIssuer()
+  issuer = await startIssuer()
   stage = await startStage({ config: LOOPBACK })
   await stage.people('alice')
   await stage.organization('acme')

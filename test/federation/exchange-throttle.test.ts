@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { bearer as bearerOf } from '../helpers/api.ts'
 import { createShiftedClock } from '../helpers/clock.ts'
 import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
-import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
+import { type Issuer, startIssuer } from '../helpers/issuer.ts'
 import { startStage } from '../helpers/stage.ts'
 
 const ATTACKER = '203.0.113.7'
@@ -17,14 +17,14 @@ it('too many wrong tokens keep issuers from being asked, but no right one out wh
   const config = { ...LOOPBACK, trustedProxies: ['127.0.0.1'], metricsToken: METRICS_TOKEN }
   const stage = await startStage({ config, surroundings: { clock: time.clock } })
   await stage.people('alice')
-  const [known, unknown] = [await startHostileIssuer(), await startHostileIssuer()]
+  const [known, unknown] = [await startIssuer(), await startIssuer()]
   const entries = [known, unknown].map(({ issuer }) => ({ issuer, subject: 'job' }))
   await stage.robot(ROBOT, entries)
   const exchange = (from: string, identityToken: string) =>
     exchangeOf(stage.url).basic(ROBOT, identityToken).set('x-forwarded-for', from)
   const bearer = (from: string, identityToken: string) =>
     exchangeOf(stage.url).bearer(identityToken).set('x-forwarded-for', from)
-  const minted = ({ mint }: HostileIssuer, kid?: string) => {
+  const minted = ({ mint }: Issuer, kid?: string) => {
     const iat = Math.floor(time.clock().getTime() / 1000)
     return mint({ sub: 'job', iat, exp: iat + 300 }, kid === undefined ? {} : { header: { kid } })
   }

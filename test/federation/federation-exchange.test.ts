@@ -2,7 +2,7 @@ import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
-import { startHostileIssuer } from '../helpers/issuer.ts'
+import { startIssuer } from '../helpers/issuer.ts'
 import { auditEntries, robotRow, setEnabled } from '../helpers/rows.ts'
 import { startService } from '../helpers/service.ts'
 import type { Mint } from '../helpers/signing.ts'
@@ -82,7 +82,7 @@ describe('a token of a real provider', () => {
 
   it('is not told of the robots that it matches where its signature is wrong', async () => {
     for (const signature of ['A'.repeat(86), '']) {
-      const own = await startHostileIssuer()
+      const own = await startIssuer()
       onTestFinished(own.close)
       await stage.db.robot.deleteMany()
       await stage.robot('acme+ci', [{ issuer: own.issuer, subject }])
@@ -97,7 +97,7 @@ describe('a token of a real provider', () => {
   })
 
   it('is good for an entry of its own issuer alone, though another has its subject', async () => {
-    const other = await startHostileIssuer()
+    const other = await startIssuer()
     onTestFinished(other.close)
     await stage.robot('acme+two', [
       { issuer: provider.issuer, subject: 'one' },

@@ -6,13 +6,13 @@ import {
   type Answer,
   discoveryPath,
   flood,
-  type HostileIssuer,
   hangUp,
+  type Issuer,
   json,
   keysPath,
   redirectTo,
   silence,
-  startHostileIssuer,
+  startIssuer,
   status,
   text,
 } from '../helpers/issuer.ts'
@@ -22,7 +22,7 @@ import { type Stage, startStage } from '../helpers/stage.ts'
 
 let database: TestDatabase
 let stage: Stage
-let issuer: HostileIssuer
+let issuer: Issuer
 let exchange: ReturnType<typeof exchangeOf>
 
 beforeAll(async () => {
@@ -34,7 +34,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   // A new one each time, since what is known of an issuer is remembered.
-  issuer = await startHostileIssuer()
+  issuer = await startIssuer()
   await stage.db.robot.deleteMany()
   await stage.robot('alice+ci', [{ issuer: issuer.issuer, subject: 'build' }])
   return () => issuer.close()
@@ -202,7 +202,7 @@ describe('a provider that cannot be asked', () => {
   })
 
   it('is no fault of the job, which is neither slowed down nor told of', async () => {
-    const other = await startHostileIssuer()
+    const other = await startIssuer()
     const entries = [issuer, other].map((one) => ({ issuer: one.issuer, subject: 'build' }))
     await stage.robot('alice+both', entries)
     const written = await stage.db.auditEntry.count({ where: { kind: 'login_failure' } })

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vit
 import type { Scope } from '../../src/domain/scopes.ts'
 import { basic, bearer } from '../helpers/api.ts'
 import { federate, LOOPBACK } from '../helpers/federation.ts'
-import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
+import { type Issuer, startIssuer } from '../helpers/issuer.ts'
 import { setEnabled } from '../helpers/rows.ts'
 import { PASSWORD } from '../helpers/service.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
@@ -14,7 +14,7 @@ const EXCHANGE = '/oauth2/federation/robot/token'
 const INACTIVE = { active: false }
 
 let stage: Stage
-let issuer: HostileIssuer
+let issuer: Issuer
 let alice: string
 let robot: { name: string; password: string; token: string }
 let robots = 0
@@ -24,7 +24,7 @@ let ahead = 0
 beforeAll(async () => {
   const surroundings = { clock: () => new Date(Date.now() + ahead) }
   stage = await startStage({ surroundings, config: LOOPBACK })
-  issuer = await startHostileIssuer()
+  issuer = await startIssuer()
   await stage.people('alice', 'bob')
   await stage.organization('acme')
   alice = await stage.token('alice', ['org:admin'])

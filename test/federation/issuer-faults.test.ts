@@ -7,13 +7,13 @@ import { exchangeOf } from '../helpers/federation.ts'
 import {
   type Answer,
   discoveryPath,
-  type HostileIssuer,
   hangUp,
+  type Issuer,
   json,
   keysPath,
   redirectTo,
   silence,
-  startHostileIssuer,
+  startIssuer,
   status,
   text,
 } from '../helpers/issuer.ts'
@@ -28,13 +28,13 @@ const ADDRESSES: Record<string, string> = {
 }
 
 let stage: Stage
-let issuer: HostileIssuer
-let secure: HostileIssuer
+let issuer: Issuer
+let secure: Issuer
 let lines: Record<string, unknown>[]
 
 beforeAll(async () => {
   const tls = { hostname: 'tls.example', ...(await createCertificate('tls.example')) }
-  secure = await startHostileIssuer({ tls })
+  secure = await startIssuer({ tls })
   lines = []
   stage = await startStage({
     config: {
@@ -66,7 +66,7 @@ afterAll(async () => {
 })
 
 beforeEach(async () => {
-  issuer = await startHostileIssuer()
+  issuer = await startIssuer()
   await stage.db.robot.deleteMany()
 })
 afterEach(() => issuer.close())
@@ -159,7 +159,7 @@ it('issuers are counted by state', async () => {
   }
   const before = await states()
   expect(Object.keys(before)).toEqual(['fresh', 'stale', 'failed'])
-  const other = await startHostileIssuer()
+  const other = await startIssuer()
   await exchangeWith(issuer.issuer)
   other.answer(keysPath, status(500))
   await stage.db.robot.deleteMany()

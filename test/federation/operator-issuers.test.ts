@@ -6,7 +6,7 @@ import { stringify } from 'yaml'
 import { loadConfig } from '../../src/config/config.ts'
 import { startConnectProxy } from '../helpers/connect-proxy.ts'
 import { exchangeOf } from '../helpers/federation.ts'
-import { type HostileIssuer, json, startHostileIssuer } from '../helpers/issuer.ts'
+import { type Issuer, json, startIssuer } from '../helpers/issuer.ts'
 import { type Claims, createSigningKey } from '../helpers/signing.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 import { createCertificate } from '../oidc/test-certificate.ts'
@@ -18,14 +18,14 @@ const HOST = 'issuer.example'
 const cleanups: (() => unknown)[] = []
 let certificate: { key: string; cert: string }
 /** An issuer over https whose certificate nobody trusts, at a name that leads to this machine. */
-let issuer: HostileIssuer
+let issuer: Issuer
 let port: string
 
 beforeAll(async () => {
   certificate = await createCertificate(HOST)
 })
 beforeEach(async () => {
-  issuer = await startHostileIssuer({ tls: { hostname: HOST, ...certificate } })
+  issuer = await startIssuer({ tls: { hostname: HOST, ...certificate } })
   cleanups.push(issuer.close)
   port = new URL(issuer.issuer).port
 })

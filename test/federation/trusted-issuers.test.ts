@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { isTrusted } from '../../src/domain/trusted-issuers.ts'
 import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
-import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
+import { type Issuer, startIssuer } from '../helpers/issuer.ts'
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
@@ -16,14 +16,14 @@ const FEDERATION = '/api/v1/organization/acme/robots/ci/federation'
 
 let database: TestDatabase
 let open: Stage
-let listed: HostileIssuer
-let other: HostileIssuer
+let listed: Issuer
+let other: Issuer
 
 beforeAll(async () => {
   database = await createTestDatabase()
   open = await startStage({ database, config: LOOPBACK })
-  listed = await startHostileIssuer()
-  other = await startHostileIssuer()
+  listed = await startIssuer()
+  other = await startIssuer()
   await open.people('alice')
   await open.organization('acme')
 })
@@ -57,7 +57,7 @@ const startStrict = (issuers: string[]) =>
     },
   })
 
-const exchange = async (stage: Stage, issuer: HostileIssuer) => {
+const exchange = async (stage: Stage, issuer: Issuer) => {
   const token = await issuer.mint({ sub: 'build' })
   const { status, body } = await exchangeOf(stage.url).basic('acme+ci', token)
   return { status, error: body.error }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { exchangeOf, federate, LOOPBACK } from '../helpers/federation.ts'
-import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
+import { type Issuer, startIssuer } from '../helpers/issuer.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 import { hostileValue } from './http/json.ts'
 import { searching } from './settings.ts'
@@ -15,7 +15,7 @@ const YEAR = 31_536_000
 let stage: Stage
 /** How much the service's clock is ahead (ms). */
 let ahead = 0
-let issuer: HostileIssuer
+let issuer: Issuer
 let identityToken: string
 let robotToken: string
 let registryToken: string
@@ -26,7 +26,7 @@ beforeAll(async () => {
     config: { ...LOOPBACK, robotTokenTtl: YEAR, registryTokenTtl: YEAR },
     surroundings,
   })
-  issuer = await startHostileIssuer()
+  issuer = await startIssuer()
   await stage.people('alice')
   await stage.organization('acme')
   await stage.robot('acme+ci')

@@ -2,7 +2,7 @@ import request from 'supertest'
 import { parseAllowedHosts } from '../../src/domain/issuer-address.ts'
 import { createRobotTokens } from '../../src/services/robots/robot-tokens.ts'
 import { basic, bearer } from './api.ts'
-import type { HostileIssuer } from './issuer.ts'
+import type { Issuer } from './issuer.ts'
 import { robotRow } from './rows.ts'
 import type { TestService } from './service.ts'
 
@@ -28,7 +28,7 @@ const SUBJECT = 'repo:acme/web'
 export async function federate(
   { db, services, url }: TestService,
   fullName: string,
-  { issuer, mint }: HostileIssuer,
+  { issuer, mint }: Issuer,
 ): Promise<string> {
   const { namespaceId: id, name } = await robotRow(db, fullName)
   const owner = { id, name: fullName.slice(0, fullName.indexOf('+')) }

@@ -7,7 +7,7 @@ import { createMint, createSigningKey, type Mint, type SigningKey } from './sign
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
 /** An issuer on loopback that behaves well until told otherwise. */
-export interface HostileIssuer {
+export interface Issuer {
   issuer: string
   key: SigningKey
   /** All requests so far, in order. */
@@ -20,7 +20,7 @@ export interface HostileIssuer {
   close(): Promise<void>
 }
 
-export interface HostileIssuerOptions {
+export interface IssuerOptions {
   /** ES256 key to sign with; a new one unless given. */
   key?: SigningKey
   /** Serves https as this host; PEM. */
@@ -30,9 +30,7 @@ export interface HostileIssuerOptions {
 export const discoveryPath = '/.well-known/openid-configuration'
 export const keysPath = '/keys'
 
-export async function startHostileIssuer(
-  options: HostileIssuerOptions = {},
-): Promise<HostileIssuer> {
+export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> {
   const { tls, key = await createSigningKey('ES256', 'first') } = options
   const requests: IncomingMessage[] = []
   const answers = new Map<string, Answer>()

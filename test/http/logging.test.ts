@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createLogger } from '../../src/plugins/logging.ts'
 import { basic, bearer, type Client } from '../helpers/api.ts'
 import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
-import { type HostileIssuer, startHostileIssuer, status } from '../helpers/issuer.ts'
+import { type Issuer, startIssuer, status } from '../helpers/issuer.ts'
 import { send } from '../helpers/raw-http.ts'
 import { PASSWORD, TEST_SECRET_KEY } from '../helpers/service.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
@@ -11,7 +11,7 @@ import { type Stage, startStage } from '../helpers/stage.ts'
 let log = ''
 const secrets = new Set<string>()
 let stage: Stage
-let issuer: HostileIssuer
+let issuer: Issuer
 
 /** Remembers what must not be seen in the log. */
 const secret = (text: string) => {
@@ -25,7 +25,7 @@ const secretJwt = (token: string) => {
 }
 
 beforeAll(async () => {
-  issuer = await startHostileIssuer()
+  issuer = await startIssuer()
   const stream = new Writable({
     write: (chunk, _, done) => {
       log += chunk
@@ -91,7 +91,7 @@ async function useTheTokenEndpoints() {
 
 /** What goes wrong inside is logged with its cause, which must not quote what was being written. */
 async function breakThings(client: Client) {
-  const broken = await startHostileIssuer()
+  const broken = await startIssuer()
   broken.answer('/.well-known/openid-configuration', status(500, secret('secret-of-the-issuer')))
   await stage.robot('alice+broken', [{ issuer: broken.issuer, subject: 'build' }])
   const token = secretJwt(await broken.mint({ sub: 'build' }))

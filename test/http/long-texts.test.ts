@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Scope } from '../../src/domain/scopes.ts'
 import { basic, type Client } from '../helpers/api.ts'
 import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
-import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
+import { type Issuer, startIssuer } from '../helpers/issuer.ts'
 import { auditEntries, snapshot } from '../helpers/rows.ts'
 import { PASSWORD } from '../helpers/service.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
@@ -12,12 +12,12 @@ import { type Stage, startStage } from '../helpers/stage.ts'
 const SCOPES: Scope[] = ['org:admin', 'user:admin', 'repo:admin', 'repo:create', 'super:user']
 
 let stage: Stage
-let issuer: HostileIssuer
+let issuer: Issuer
 let root: Client
 
 beforeAll(async () => {
   stage = await startStage({ config: { ...LOOPBACK, superusersFullAccess: true } })
-  issuer = await startHostileIssuer()
+  issuer = await startIssuer()
   await stage.superusers('root')
   await stage.people('bob')
   await stage.organization('acme', 'root')

@@ -4,17 +4,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apiError, apiOf, bearer } from '../helpers/api.ts'
 import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
 import { holdRobots, logIn, sendAndWait } from '../helpers/held-requests.ts'
-import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
+import { type Issuer, startIssuer } from '../helpers/issuer.ts'
 import { PASSWORD, startService } from '../helpers/service.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
 const METRICS_TOKEN = 'token-of-prometheus'
 
-let issuer: HostileIssuer
+let issuer: Issuer
 let stage: Stage
 
 beforeAll(async () => {
-  issuer = await startHostileIssuer()
+  issuer = await startIssuer()
   stage = await startStage({ config: { ...LOOPBACK, metricsToken: METRICS_TOKEN } })
 })
 

@@ -1,33 +1,18 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createAddressPolicy, parseAllowedHosts } from '../../src/domain/issuer-address.ts'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { createAddressPolicy } from '../../src/domain/issuer-address.ts'
 import { parseNat64Prefix } from '../../src/domain/nat64.ts'
-import { createGuardedFetch, type GuardedFetchOptions } from '../../src/oidc/guarded-fetch.ts'
+import { createGuardedFetch } from '../../src/oidc/guarded-fetch.ts'
 import { createResolver } from '../../src/oidc/resolve-host.ts'
 import { type DnsServer, startDnsServer } from '../helpers/dns-server.ts'
-import { type HostileIssuer, json, startHostileIssuer } from '../helpers/issuer.ts'
+import { json, startIssuer } from '../helpers/issuer.ts'
+import { fetchesOfEachTest, issuerOfEachTest } from './each-test.ts'
 import { createCertificate } from './test-certificate.ts'
 
-const cleanups: (() => Promise<void>)[] = []
-let server: HostileIssuer
-
-beforeEach(async () => {
-  server = await startHostileIssuer()
-  cleanups.push(server.close)
-})
-
-afterEach(async () => {
-  await Promise.all(cleanups.splice(0).map((cleanup) => cleanup()))
-})
-
-function createFetch(allowedHosts: string[], options: Partial<GuardedFetchOptions> = {}) {
-  const addressPolicy = createAddressPolicy(parseAllowedHosts(allowedHosts))
-  const fetch = createGuardedFetch({ addressPolicy, ...options })
-  cleanups.push(fetch.close)
-  return fetch
-}
+const server = issuerOfEachTest()
+const { cleanups, createFetch } = fetchesOfEachTest()
 
 describe('addresses', () => {
   it.each([
@@ -40,7 +25,7 @@ describe('addresses', () => {
     const lookup = vi.fn()
     const { fetchJson } = createFetch([], { lookup })
 
-    await expect(fetchJson(`${origin}:${new URL(server.issuer).port}/`)).rejects.toMatchObject({
+    await expect(fetchJson(`${origin}:${new URL(server().issuer).port}/`)).rejects.toMatchObject({
       fault: 'address',
     })
     expect(lookup).not.toHaveBeenCalled()
@@ -80,17 +65,17 @@ describe('addresses', () => {
   })
 
   it('are resolved once for a connection, which goes where was checked', async () => {
-    server.answer('/', json('hello'))
+    server().answer('/', json('hello'))
     const lookup = vi
       .fn()
       .mockResolvedValueOnce([{ address: '127.0.0.1', family: 4 }])
       .mockResolvedValue([{ address: '127.0.0.2', family: 4 }])
     const { fetchJson } = createFetch(['issuer.example'], { lookup })
-    const url = `http://issuer.example:${new URL(server.issuer).port}/`
+    const url = `http://issuer.example:${new URL(server().issuer).port}/`
 
     await expect(fetchJson(url)).resolves.toBe('hello')
     expect(lookup.mock.calls).toEqual([['issuer.example']])
-    expect(server.requests[0]?.headers.host).toBe(new URL(url).host)
+    expect(server().requests[0]?.headers.host).toBe(new URL(url).host)
   })
 })
 
@@ -132,14 +117,14 @@ describe('addresses of names that DNS and the hosts file know', () => {
   })
 
   it('come from the hosts file where it has them, and that is where the connection goes', async () => {
-    server.answer('/', json('hello'))
+    server().answer('/', json('hello'))
     const folder = await mkdtemp(join(tmpdir(), 'hosts-'))
     cleanups.push(() => rm(folder, { recursive: true }))
     const hostsFile = join(folder, 'hosts')
     await writeFile(hostsFile, '127.0.0.1 issuer.example')
     const lookup = createResolver({ servers: [dns.address], hostsFile })
     const { fetchJson } = createFetch(['issuer.example'], { lookup })
-    const url = `http://issuer.example:${new URL(server.issuer).port}/`
+    const url = `http://issuer.example:${new URL(server().issuer).port}/`
 
     await expect(fetchJson(url)).resolves.toBe('hello')
     expect(dns.questions).toEqual([])
@@ -152,7 +137,7 @@ describe('TLS', async () => {
 
   it('verifies the certificate for the host name although the address is fixed', async () => {
     const tls = { hostname: 'issuer.example', ...certificate }
-    const secure = await startHostileIssuer({ tls })
+    const secure = await startIssuer({ tls })
     cleanups.push(secure.close)
     secure.answer('/', json('hello'))
     const { fetchJson } = createFetch(['127.0.0.0/8'], { lookup, ca: certificate.cert })

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { type CryptoKey, exportSPKI, importJWK } from 'jose'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type HostileIssuer, startHostileIssuer, status } from '../helpers/issuer.ts'
+import { describe, expect, it } from 'vitest'
+import { startIssuer, status } from '../helpers/issuer.ts'
 import {
   assembleToken,
   createShortRsaKey,
@@ -9,37 +9,19 @@ import {
   type SigningKey,
   withAlgorithm,
 } from '../helpers/signing.ts'
-import { createStack, type Stack } from './stack.ts'
+import { issuerOfEachTest, refusal, stackOfEachTest } from './each-test.ts'
+import { createStack } from './stack.ts'
 
-const refusal = (message: string) => ({ code: 'exchange_refused', message })
-
-let stack: Stack
-
-beforeEach(() => {
-  stack = createStack()
-})
-
-afterEach(() => stack.fetch.close())
+const key = await createSigningKey('RS256', 'rsa')
+const stack = stackOfEachTest()
+const issuer = issuerOfEachTest({ key })
 
 describe('a token', () => {
-  let issuer: HostileIssuer
-  let key: SigningKey
-
-  beforeAll(async () => {
-    key = await createSigningKey('RS256', 'rsa')
-  })
-
-  beforeEach(async () => {
-    issuer = await startHostileIssuer({ key })
-  })
-
-  afterEach(() => issuer.close())
-
-  const verify = (token: string) => stack.verify(token)
+  const verify = (token: string) => stack().verify(token)
   const inTenMinutes = () => Math.floor(Date.now() / 1000) + 600
   const claims = () => {
     const now = Math.floor(Date.now() / 1000)
-    return { iss: issuer.issuer, sub: 'repo:acme/web', iat: now, exp: now + 300 }
+    return { iss: issuer().issuer, sub: 'repo:acme/web', iat: now, exp: now + 300 }
   }
 
   describe('algorithm', () => {
@@ -48,14 +30,14 @@ describe('a token', () => {
       ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
     ])('%s is accepted', async (alg) => {
       const key = await createSigningKey(alg, 'k')
-      issuer.publish([key.publicJwk])
-      const token = await issuer.mint({ exp: inTenMinutes() }, { key })
+      issuer().publish([key.publicJwk])
+      const token = await issuer().mint({ exp: inTenMinutes() }, { key })
 
       await expect(verify(token)).resolves.toMatchObject({ subject: 'repo:acme/web' })
 
       const [head, body, tail = ''] = token.split('.')
       const signature = Buffer.from(tail, 'base64url')
-      const other = await issuer.mint({ sub: 'repo:evil/web' }, { key })
+      const other = await issuer().mint({ sub: 'repo:evil/web' }, { key })
       const [, otherBody] = other.split('.')
       const forged = [
         `${head}.${otherBody}.${tail}`,
@@ -64,7 +46,7 @@ describe('a token', () => {
         ),
       ]
       for (const one of forged) {
-        stack.passSeconds(60)
+        stack().passSeconds(60)
         await expect(verify(one)).rejects.toMatchObject(
           refusal('Invalid token: Signature verification failed'),
         )
@@ -77,7 +59,7 @@ describe('a token', () => {
         const token = assembleToken({ alg, kid: 'rsa' }, claims(), () => 'c2ln')
 
         await expect(verify(token)).rejects.toMatchObject({ code: 'exchange_refused' })
-        expect(issuer.requests).toHaveLength(0)
+        expect(issuer().requests).toHaveLength(0)
       },
     )
 
@@ -99,7 +81,7 @@ describe('a token', () => {
     })
 
     it('must be the one that the published key is for', async () => {
-      const token = await issuer.mint({}, { key: await withAlgorithm(key, 'PS256') })
+      const token = await issuer().mint({}, { key: await withAlgorithm(key, 'PS256') })
 
       await expect(verify(token)).rejects.toMatchObject(
         refusal('Invalid token: The issuer has no such key'),
@@ -108,7 +90,7 @@ describe('a token', () => {
 
     it('must fit the curve of the key', async () => {
       const p384 = await createSigningKey('ES384', 'k')
-      issuer.publish([{ ...p384.publicJwk, alg: undefined }])
+      issuer().publish([{ ...p384.publicJwk, alg: undefined }])
       const token = assembleToken({ alg: 'ES256', kid: 'k' }, claims(), () => 'c2ln')
 
       await expect(verify(token)).rejects.toMatchObject(
@@ -117,13 +99,13 @@ describe('a token', () => {
     })
 
     it('is accepted for a published key that names none', async () => {
-      issuer.publish([{ ...key.publicJwk, alg: undefined }])
-      const token = await issuer.mint({ exp: inTenMinutes() })
+      issuer().publish([{ ...key.publicJwk, alg: undefined }])
+      const token = await issuer().mint({ exp: inTenMinutes() })
 
       await expect(verify(token)).resolves.toBeDefined()
       const [, claims, signature] = token.split('.')
       for (const alg of ['RS384', 'PS256']) {
-        stack.passSeconds(60)
+        stack().passSeconds(60)
         const head = Buffer.from(JSON.stringify({ alg, kid: 'rsa' })).toString('base64url')
         await expect(verify(`${head}.${claims}.${signature}`)).rejects.toMatchObject(
           refusal('Invalid token: Signature verification failed'),
@@ -136,22 +118,22 @@ describe('a token', () => {
     it('must be the published one', async () => {
       const rogue = await createSigningKey('RS256', 'rsa')
 
-      await expect(verify(await issuer.mint({}, { key: rogue }))).rejects.toMatchObject(
+      await expect(verify(await issuer().mint({}, { key: rogue }))).rejects.toMatchObject(
         refusal('Invalid token: Signature verification failed'),
       )
     })
 
     it('is never taken from the header', async () => {
       const rogue = await createSigningKey('RS256', 'rsa')
-      const evil = await startHostileIssuer({ key: rogue })
+      const evil = await startIssuer({ key: rogue })
       const header = {
         jwk: rogue.publicJwk,
         jku: `${evil.issuer}/keys`,
         x5u: `${evil.issuer}/x5u`,
         x5c: ['AAAA'],
       }
-      const named = await issuer.mint({}, { key: rogue, header })
-      const unnamed = await issuer.mint({}, { key: rogue, header: { ...header, kid: undefined } })
+      const named = await issuer().mint({}, { key: rogue, header })
+      const unnamed = await issuer().mint({}, { key: rogue, header: { ...header, kid: undefined } })
 
       await expect(verify(named)).rejects.toMatchObject(
         refusal('Invalid token: Signature verification failed'),
@@ -164,7 +146,7 @@ describe('a token', () => {
     })
 
     it.each([undefined, '', 1])('cannot be named %s', async (kid) => {
-      const token = await issuer.mint({}, { header: { kid } })
+      const token = await issuer().mint({}, { header: { kid } })
 
       await expect(verify(token)).rejects.toMatchObject(
         refusal('Invalid token: Missing `kid` header'),
@@ -172,7 +154,7 @@ describe('a token', () => {
     })
 
     it('must be known to the issuer', async () => {
-      const token = await issuer.mint({}, { header: { kid: 'unknown' } })
+      const token = await issuer().mint({}, { header: { kid: 'unknown' } })
 
       await expect(verify(token)).rejects.toMatchObject(
         refusal('Invalid token: The issuer has no such key'),
@@ -181,7 +163,7 @@ describe('a token', () => {
 
     it('of RSA must have 2048 bits', async () => {
       const short = await createShortRsaKey('short')
-      issuer.publish([short.jwk])
+      issuer().publish([short.jwk])
       const token = assembleToken({ alg: 'RS256', kid: 'short' }, claims(), short.sign)
 
       await expect(verify(token)).rejects.toMatchObject(
@@ -191,35 +173,35 @@ describe('a token', () => {
 
     it('of RSA must not have so many bits that using it takes long', async () => {
       const n = Buffer.alloc(1025, 0xff).toString('base64url')
-      issuer.publish([{ ...key.publicJwk, n }])
+      issuer().publish([{ ...key.publicJwk, n }])
 
-      await expect(verify(await issuer.mint())).rejects.toMatchObject(
+      await expect(verify(await issuer().mint())).rejects.toMatchObject(
         refusal('Invalid token: The key of the issuer cannot be used'),
       )
     })
 
     it('of RSA must not have an exponent so large that using it takes long', async () => {
       const e = Buffer.alloc(128, 0xff).toString('base64url')
-      issuer.publish([{ ...key.publicJwk, e }])
+      issuer().publish([{ ...key.publicJwk, e }])
 
-      await expect(verify(await issuer.mint())).rejects.toMatchObject(
+      await expect(verify(await issuer().mint())).rejects.toMatchObject(
         refusal('Invalid token: The key of the issuer cannot be used'),
       )
     })
 
     it('must be usable', async () => {
-      issuer.publish([{ ...key.publicJwk, n: '!' }])
+      issuer().publish([{ ...key.publicJwk, n: '!' }])
 
-      await expect(verify(await issuer.mint())).rejects.toMatchObject(
+      await expect(verify(await issuer().mint())).rejects.toMatchObject(
         refusal('Invalid token: The key of the issuer cannot be used'),
       )
     })
 
     it('may be listed more than once', async () => {
       const { alg: _, ...plain } = key.publicJwk
-      issuer.publish([key.publicJwk, plain, { ...plain, use: 'sig' }, key.publicJwk, plain])
+      issuer().publish([key.publicJwk, plain, { ...plain, use: 'sig' }, key.publicJwk, plain])
 
-      await expect(verify(await issuer.mint())).resolves.toBeDefined()
+      await expect(verify(await issuer().mint())).resolves.toBeDefined()
     })
 
     it('may be one of four that share a name, but not the fifth', async () => {
@@ -228,14 +210,15 @@ describe('a token', () => {
       )
       const jwks = others.map(({ publicJwk }) => publicJwk)
       const unusable = { ...key.publicJwk, n: '!' }
-      issuer.publish([unusable, jwks[0], jwks[0], jwks[1], jwks[2], key.publicJwk])
-      await expect(verify(await issuer.mint())).resolves.toBeDefined()
+      issuer().publish([unusable, jwks[0], jwks[0], jwks[1], jwks[2], key.publicJwk])
+      await expect(verify(await issuer().mint())).resolves.toBeDefined()
 
-      stack = createStack()
-      issuer.publish([...jwks, key.publicJwk])
-      await expect(verify(await issuer.mint())).rejects.toMatchObject(
+      const other = createStack()
+      issuer().publish([...jwks, key.publicJwk])
+      await expect(other.verify(await issuer().mint())).rejects.toMatchObject(
         refusal('Invalid token: Signature verification failed'),
       )
+      await other.fetch.close()
     })
 
     it.each([
@@ -247,9 +230,9 @@ describe('a token', () => {
       ['d', null],
       ['crv', null],
     ])('may have nothing to say as its %s: %j', async (name, value) => {
-      issuer.publish([{ ...key.publicJwk, [name]: value }])
+      issuer().publish([{ ...key.publicJwk, [name]: value }])
 
-      await expect(verify(await issuer.mint())).resolves.toBeDefined()
+      await expect(verify(await issuer().mint())).resolves.toBeDefined()
     })
 
     it.each([
@@ -257,61 +240,61 @@ describe('a token', () => {
       ['Ed25519', 'EdDSA'],
     ])('for %s is one for %s', async (published, signed) => {
       const ed25519 = await createSigningKey(signed, 'ed')
-      issuer.publish([{ ...ed25519.publicJwk, alg: published }])
+      issuer().publish([{ ...ed25519.publicJwk, alg: published }])
 
-      await expect(verify(await issuer.mint({}, { key: ed25519 }))).resolves.toBeDefined()
+      await expect(verify(await issuer().mint({}, { key: ed25519 }))).resolves.toBeDefined()
     })
 
     it('that is new is accepted after a rotation', async () => {
-      await verify(await issuer.mint())
+      await verify(await issuer().mint())
       const second = await createSigningKey('ES256', 'second')
-      issuer.publish([second.publicJwk])
+      issuer().publish([second.publicJwk])
 
-      await expect(verify(await issuer.mint({}, { key: second }))).resolves.toBeDefined()
+      await expect(verify(await issuer().mint({}, { key: second }))).resolves.toBeDefined()
     })
 
     it('that is new is accepted also where it has the name of the one before', async () => {
-      await verify(await issuer.mint())
+      await verify(await issuer().mint())
       const renewed = await createSigningKey('RS256', 'rsa')
-      issuer.publish([renewed.publicJwk])
+      issuer().publish([renewed.publicJwk])
 
-      await expect(verify(await issuer.mint({}, { key: renewed }))).resolves.toBeDefined()
-      expect(issuer.requests).toHaveLength(4)
+      await expect(verify(await issuer().mint({}, { key: renewed }))).resolves.toBeDefined()
+      expect(issuer().requests).toHaveLength(4)
     })
 
     it('that may be new is asked for once a minute, and until then nobody knows', async () => {
-      const mint = (key?: SigningKey) => issuer.mint({ exp: inTenMinutes() }, key ? { key } : {})
+      const mint = (key?: SigningKey) => issuer().mint({ exp: inTenMinutes() }, key ? { key } : {})
       const wrong = await createSigningKey('RS256', 'rsa')
       await verify(await mint())
       await expect(verify(await mint(wrong))).rejects.toMatchObject(
         refusal('Invalid token: Signature verification failed'),
       )
       const renewed = await createSigningKey('RS256', 'rsa')
-      issuer.publish([renewed.publicJwk])
-      stack.passSeconds(20)
+      issuer().publish([renewed.publicJwk])
+      stack().passSeconds(20)
 
       await expect(verify(await mint(renewed))).rejects.toMatchObject({
         code: 'unavailable',
         retryAfter: 40,
       })
       await expect(verify(await mint())).resolves.toBeDefined()
-      expect(issuer.requests).toHaveLength(4)
-      stack.passSeconds(40)
+      expect(issuer().requests).toHaveLength(4)
+      stack().passSeconds(40)
       await expect(verify(await mint(renewed))).resolves.toBeDefined()
     })
 
     it('that was fetched just now is not fetched again for a bad signature', async () => {
       const wrong = await createSigningKey('RS256', 'rsa')
-      await expect(verify(await issuer.mint({}, { key: wrong }))).rejects.toMatchObject(
+      await expect(verify(await issuer().mint({}, { key: wrong }))).rejects.toMatchObject(
         refusal('Invalid token: Signature verification failed'),
       )
-      expect(issuer.requests).toHaveLength(2)
+      expect(issuer().requests).toHaveLength(2)
     })
 
     it('cannot be fetched: the exchange is unavailable', async () => {
-      issuer.answer('/keys', status(500))
+      issuer().answer('/keys', status(500))
 
-      await expect(verify(await issuer.mint())).rejects.toMatchObject({
+      await expect(verify(await issuer().mint())).rejects.toMatchObject({
         code: 'unavailable',
         retryAfter: 30,
         message: expect.not.stringContaining('secret'),

@@ -1,42 +1,18 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type HostileIssuer, silence, startHostileIssuer } from '../helpers/issuer.ts'
-import {
-  assembleToken,
-  type Claims,
-  createSigningKey,
-  type SigningKey,
-} from '../helpers/signing.ts'
-import { createStack, type Stack } from './stack.ts'
+import { describe, expect, it } from 'vitest'
+import { silence } from '../helpers/issuer.ts'
+import { assembleToken, type Claims, createSigningKey } from '../helpers/signing.ts'
+import { issuerOfEachTest, refusal, stackOfEachTest } from './each-test.ts'
 
-const refusal = (message: string) => ({ code: 'exchange_refused', message })
-
-let stack: Stack
-
-beforeEach(() => {
-  stack = createStack()
-})
-
-afterEach(() => stack.fetch.close())
+const key = await createSigningKey('RS256', 'rsa')
+const stack = stackOfEachTest()
+const issuer = issuerOfEachTest({ key })
 
 describe('a token', () => {
-  let issuer: HostileIssuer
-  let key: SigningKey
-
-  beforeAll(async () => {
-    key = await createSigningKey('RS256', 'rsa')
-  })
-
-  beforeEach(async () => {
-    issuer = await startHostileIssuer({ key })
-  })
-
-  afterEach(() => issuer.close())
-
-  const verify = (token: string) => stack.verify(token)
-  const verifyClaims = async (claims: Claims) => verify(await issuer.mint(claims))
+  const verify = (token: string) => stack().verify(token)
+  const verifyClaims = async (claims: Claims) => verify(await issuer().mint(claims))
 
   describe('times', () => {
-    const stackSeconds = () => Math.floor(stack.clock().getTime() / 1000)
+    const stackSeconds = () => Math.floor(stack().clock().getTime() / 1000)
 
     it.each([
       ['exp', -29, undefined],
@@ -54,10 +30,10 @@ describe('a token', () => {
     })
 
     it('follow the clock of the service', async () => {
-      const token = await issuer.mint({ exp: stackSeconds() + 300 })
-      stack.passSeconds(329)
+      const token = await issuer().mint({ exp: stackSeconds() + 300 })
+      stack().passSeconds(329)
       await expect(verify(token)).resolves.toBeDefined()
-      stack.passSeconds(1)
+      stack().passSeconds(1)
       await expect(verify(token)).rejects.toMatchObject(
         refusal('Invalid token: Signature has expired'),
       )
@@ -116,10 +92,10 @@ describe('a token', () => {
         ['a', 'b'],
       ],
     ])('%j is read as %j', async (aud, audiences) => {
-      const token = await issuer.mint({ aud })
+      const token = await issuer().mint({ aud })
 
       await expect(verify(token)).resolves.toMatchObject({ audiences })
-      expect(stack.verifier.read(token)).toMatchObject({ audiences })
+      expect(stack().verifier.read(token)).toMatchObject({ audiences })
     })
 
     it.each([null, 7, {}, ['a', 7], [['a']]])('%j is refused', async (aud) => {
@@ -131,15 +107,15 @@ describe('a token', () => {
 
   describe('that is only read', () => {
     it('makes nobody ask its issuer', async () => {
-      issuer.answer('/.well-known/openid-configuration', silence)
-      const token = assembleToken({ alg: 'none' }, { iss: issuer.issuer, sub: 7, aud: 7 })
+      issuer().answer('/.well-known/openid-configuration', silence)
+      const token = assembleToken({ alg: 'none' }, { iss: issuer().issuer, sub: 7, aud: 7 })
 
-      expect(stack.verifier.read(token)).toMatchObject({
-        issuer: issuer.issuer,
+      expect(stack().verifier.read(token)).toMatchObject({
+        issuer: issuer().issuer,
         subject: undefined,
         audiences: [],
       })
-      expect(issuer.requests).toHaveLength(0)
+      expect(issuer().requests).toHaveLength(0)
     })
   })
 })
@@ -161,7 +137,7 @@ describe('what is no token', () => {
     `${bytes('{}')}.${bytes('{"iss":"https://a"}')}.a.b.c`,
     `${bytes('{}')}.!${bytes('{"iss":"https://a"}')}.`,
   ])('is told so: %s', (text) => {
-    expect(stack.verifier.read(text)).toEqual(problem('Not a signed JSON Web Token'))
+    expect(stack().verifier.read(text)).toEqual(problem('Not a signed JSON Web Token'))
   })
 
   it.each(['', '!', bytes('[]'), bytes('{'), bytes('null')])(
@@ -169,12 +145,12 @@ describe('what is no token', () => {
     (header) => {
       const token = `${header}.${bytes('{"iss":"https://issuer.example"}')}.c2ln`
 
-      expect(stack.verifier.read(token)).toEqual(problem('Not a signed JSON Web Token'))
+      expect(stack().verifier.read(token)).toEqual(problem('Not a signed JSON Web Token'))
     },
   )
 
   it.each([undefined, null, 7, ['https://a']])('is told so with the issuer %j', (iss) => {
-    expect(stack.verifier.read(assembleToken({}, { iss }))).toEqual({
+    expect(stack().verifier.read(assembleToken({}, { iss }))).toEqual({
       problem: 'Token does not contain issuer',
     })
   })
@@ -183,9 +159,9 @@ describe('what is no token', () => {
     const token = assembleToken({}, { iss: 'https://issuer.example' })
     const padded = (size: number) => token + 'A'.repeat(size - token.length)
 
-    expect(stack.verifier.read(padded(24 * 1024))).toMatchObject({
+    expect(stack().verifier.read(padded(24 * 1024))).toMatchObject({
       issuer: 'https://issuer.example',
     })
-    expect(stack.verifier.read(padded(24 * 1024 + 1))).toEqual(problem('The token is too long'))
+    expect(stack().verifier.read(padded(24 * 1024 + 1))).toEqual(problem('The token is too long'))
   })
 })

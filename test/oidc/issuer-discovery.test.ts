@@ -1,54 +1,38 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  discoveryPath,
-  type HostileIssuer,
-  json,
-  keysPath,
-  redirectTo,
-  startHostileIssuer,
-} from '../helpers/issuer.ts'
-import { CALLER, createStack, type Stack } from './stack.ts'
+import { describe, expect, it } from 'vitest'
+import { discoveryPath, json, keysPath, redirectTo } from '../helpers/issuer.ts'
+import { issuerOfEachTest, stackOfEachTest } from './each-test.ts'
+import { CALLER } from './stack.ts'
 
-let issuer: HostileIssuer
-let stack: Stack
+const stack = stackOfEachTest()
+const issuer = issuerOfEachTest()
 
-beforeEach(async () => {
-  issuer = await startHostileIssuer()
-  stack = createStack()
-})
-
-afterEach(async () => {
-  await stack.fetch.close()
-  await issuer.close()
-})
-
-const find = (kid = 'first') => stack.findKey(issuer.issuer, kid)
+const find = (kid = 'first') => stack().findKey(issuer().issuer, kid)
 
 describe('discovery', () => {
   it('may be redirected, and may name the issuer with a slash at the end', async () => {
-    issuer.answer(discoveryPath, redirectTo('/elsewhere'))
-    const document = { issuer: `${issuer.issuer}/`, jwks_uri: issuer.issuer + keysPath }
-    issuer.answer('/elsewhere', json(document))
+    issuer().answer(discoveryPath, redirectTo('/elsewhere'))
+    const document = { issuer: `${issuer().issuer}/`, jwks_uri: issuer().issuer + keysPath }
+    issuer().answer('/elsewhere', json(document))
 
     await expect(find()).resolves.toBeDefined()
   })
 
   it('is below the path of the issuer, without its last slash', async () => {
-    const tenant = `${issuer.issuer}/tenants/a/`
-    const document = { issuer: tenant, jwks_uri: issuer.issuer + keysPath }
-    issuer.answer(`/tenants/a${discoveryPath}`, json(document))
+    const tenant = `${issuer().issuer}/tenants/a/`
+    const document = { issuer: tenant, jwks_uri: issuer().issuer + keysPath }
+    issuer().answer(`/tenants/a${discoveryPath}`, json(document))
 
-    await expect(stack.issuerKeys.getKeySet(tenant, CALLER)).resolves.toBeDefined()
+    await expect(stack().issuerKeys.getKeySet(tenant, CALLER)).resolves.toBeDefined()
   })
 
   it('of another issuer refuses the token', async () => {
-    issuer.answer(discoveryPath, json({ issuer: 'https://other.example', jwks_uri: 'https://a' }))
+    issuer().answer(discoveryPath, json({ issuer: 'https://other.example', jwks_uri: 'https://a' }))
 
     await expect(find()).rejects.toMatchObject({
       code: 'exchange_refused',
-      message: `Invalid token: Issuer '${issuer.issuer}' is not what its discovery document says (issuer_mismatch)`,
+      message: `Invalid token: Issuer '${issuer().issuer}' is not what its discovery document says (issuer_mismatch)`,
     })
-    expect(issuer.requests.map(({ url }) => url)).toEqual([discoveryPath])
+    expect(issuer().requests.map(({ url }) => url)).toEqual([discoveryPath])
   })
 
   it.each([
@@ -57,7 +41,7 @@ describe('discovery', () => {
     ['plain http', 'http://example.com/keys'],
     ['a file', 'file:///etc/passwd'],
   ])('that places the keys at %s refuses the token', async (_, uri) => {
-    issuer.answer(discoveryPath, json({ issuer: issuer.issuer, jwks_uri: uri }))
+    issuer().answer(discoveryPath, json({ issuer: issuer().issuer, jwks_uri: uri }))
 
     await expect(find()).rejects.toMatchObject({
       code: 'exchange_refused',
@@ -71,7 +55,7 @@ describe('discovery', () => {
     'https://localhost',
     'http://example.com',
   ])('of %s is refused unless the operator allows it', async (refused) => {
-    await expect(stack.issuerKeys.getKeySet(refused, CALLER)).rejects.toMatchObject({
+    await expect(stack().issuerKeys.getKeySet(refused, CALLER)).rejects.toMatchObject({
       code: 'exchange_refused',
       message: expect.stringMatching(
         /^Issuer '.*' may not be contacted: .*OIDC_ALLOWED_HOSTS \(address\)$/,
@@ -97,7 +81,7 @@ describe('discovery', () => {
     'https://a:70000',
     ' https://a',
   ])('of an issuer that is no proper URL is refused: "%s"', async (improper) => {
-    await expect(stack.issuerKeys.getKeySet(improper, CALLER)).rejects.toMatchObject({
+    await expect(stack().issuerKeys.getKeySet(improper, CALLER)).rejects.toMatchObject({
       code: 'exchange_refused',
       message: 'Invalid token: Issuer must be a URL without user info, query or fragment (url)',
     })
@@ -116,8 +100,8 @@ describe('a key set', () => {
     ['is of another curve', { crv: 'P-384' }],
     ['is of another type', { kty: 'RSA' }],
   ])('does not offer a key that %s', async (_, change) => {
-    const fit = { ...issuer.key.publicJwk, kid: 'fit' }
-    issuer.publish([fit, null, 'nonsense', { ...issuer.key.publicJwk, ...change }])
+    const fit = { ...issuer().key.publicJwk, kid: 'fit' }
+    issuer().publish([fit, null, 'nonsense', { ...issuer().key.publicJwk, ...change }])
 
     await expect(find('fit')).resolves.toBeDefined()
     await expect(find('first')).resolves.toBeUndefined()
@@ -125,10 +109,10 @@ describe('a key set', () => {
 
   it('is read up to its 100th key', async () => {
     const keys = Array.from({ length: 101 }, (_, n) => ({
-      ...issuer.key.publicJwk,
+      ...issuer().key.publicJwk,
       kid: `k${n + 1}`,
     }))
-    issuer.publish(keys)
+    issuer().publish(keys)
 
     await expect(find('k100')).resolves.toBeDefined()
     await expect(find('k101')).resolves.toBeUndefined()

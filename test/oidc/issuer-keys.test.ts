@@ -4,11 +4,11 @@ import { ServiceError } from '../../src/domain/errors.ts'
 import {
   type Answer,
   discoveryPath,
-  type HostileIssuer,
   hangUp,
+  type Issuer,
   json,
   keysPath,
-  startHostileIssuer,
+  startIssuer,
   status,
   text,
 } from '../helpers/issuer.ts'
@@ -18,11 +18,11 @@ import { CALLER, createStack, type Stack } from './stack.ts'
 const minutes = 60
 const hours = 60 * minutes
 
-let issuer: HostileIssuer
+let issuer: Issuer
 let stack: Stack
 
 beforeEach(async () => {
-  issuer = await startHostileIssuer()
+  issuer = await startIssuer()
   stack = createStack()
 })
 
@@ -70,8 +70,8 @@ describe('fresh keys', () => {
   })
 
   it('are kept for a limited number of issuers, the last used ones', async () => {
-    const other = await startHostileIssuer()
-    const third = await startHostileIssuer()
+    const other = await startIssuer()
+    const third = await startIssuer()
     stack = createStack({ maxIssuers: 2 })
     const { getKeySet } = stack.issuerKeys
 
@@ -127,7 +127,7 @@ describe('fresh keys', () => {
 })
 
 describe('what is kept of keys', () => {
-  const others: HostileIssuer[] = []
+  const others: Issuer[] = []
 
   afterEach(async () => {
     for (const other of others.splice(0)) await other.close()
@@ -135,14 +135,14 @@ describe('what is kept of keys', () => {
 
   /** An issuer whose keys take some 5 KB each. */
   async function startOther(keys: number, extra: object = {}) {
-    const other = await startHostileIssuer()
+    const other = await startIssuer()
     others.push(other)
     const { publicJwk } = other.key
     other.publish(Array.from({ length: keys }, (_, n) => ({ ...publicJwk, kid: `${n}`, ...extra })))
     return other
   }
-  const requestsOf = ({ requests }: HostileIssuer) => requests.length
-  const ask = async (...asked: HostileIssuer[]) => {
+  const requestsOf = ({ requests }: Issuer) => requests.length
+  const ask = async (...asked: Issuer[]) => {
     for (const { issuer } of asked) await stack.issuerKeys.getKeySet(issuer, CALLER)
   }
 

@@ -1,16 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { refusal, stackOfEachTest } from './each-test.ts'
 import { clientIdOf, providerAlgorithms, type RealIssuer, startRealIssuer } from './real-issuer.ts'
-import { createStack, type Stack } from './stack.ts'
+import { createStack } from './stack.ts'
 
-const refusal = (message: string) => ({ code: 'exchange_refused', message })
-
-let stack: Stack
-
-beforeEach(() => {
-  stack = createStack()
-})
-
-afterEach(() => stack.fetch.close())
+const stack = stackOfEachTest()
 
 describe('tokens of a real provider', () => {
   let provider: RealIssuer
@@ -24,7 +17,7 @@ describe('tokens of a real provider', () => {
   it.each(providerAlgorithms)('are verified: %s', async (alg) => {
     const token = await provider.requestToken('https://registry.example', alg)
 
-    await expect(stack.verify(token)).resolves.toMatchObject({
+    await expect(stack().verify(token)).resolves.toMatchObject({
       issuer: provider.issuer,
       subject: clientIdOf(alg),
       audiences: ['https://registry.example'],
@@ -39,7 +32,7 @@ describe('tokens of a real provider', () => {
     const claims = Buffer.from(payload, 'base64url').toString().replace('ci-RS256', 'ci-RS257')
     const forged = `${header}.${Buffer.from(claims).toString('base64url')}.${signature}`
 
-    await expect(stack.verify(forged)).rejects.toMatchObject(
+    await expect(stack().verify(forged)).rejects.toMatchObject(
       refusal('Invalid token: Signature verification failed'),
     )
   })

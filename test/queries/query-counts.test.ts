@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Prisma } from '../../src/generated/prisma/client.ts'
 import { basic, bearer } from '../helpers/api.ts'
 import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
-import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
+import { type Issuer, startIssuer } from '../helpers/issuer.ts'
 import { countQueries } from '../helpers/queries.ts'
 import { send } from '../helpers/raw-http.ts'
 import { namespaceId } from '../helpers/rows.ts'
@@ -14,12 +14,12 @@ const ACME = '/api/v1/organization/acme'
 const ROBOT = `${ACME}/robots/ci`
 
 let stage: Stage
-let issuer: HostileIssuer
+let issuer: Issuer
 let token: string
 let password: string
 
 beforeAll(async () => {
-  issuer = await startHostileIssuer()
+  issuer = await startIssuer()
   stage = await startStage({ config: LOOPBACK })
   await stage.people('alice')
   await stage.organization('acme')

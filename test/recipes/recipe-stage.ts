@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose'
 import { expect } from 'vitest'
 import { LOOPBACK } from '../helpers/federation.ts'
-import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
+import { type Issuer, startIssuer } from '../helpers/issuer.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 import { createMachine } from './machine.ts'
 import { type Places, readRecipe } from './recipe.ts'
@@ -18,7 +18,7 @@ const ISSUERS = [
 
 export interface RecipeStage extends Stage {
   /** In place of every platform's. */
-  issuer: HostileIssuer
+  issuer: Issuer
   places: Places
   /** Of alice, who administers acme. */
   aliceToken: string
@@ -27,7 +27,7 @@ export interface RecipeStage extends Stage {
 /** A service, an issuer, and the robot that the first recipe makes. */
 export async function startRecipeStage(): Promise<RecipeStage> {
   const started = await startStage({ config: { ...LOOPBACK, registryHost: REGISTRY } })
-  const issuer = await startHostileIssuer()
+  const issuer = await startIssuer()
   const places = {
     'https://robots.example.com': started.url,
     ...Object.fromEntries(ISSUERS.map((url) => [url, issuer.issuer])),

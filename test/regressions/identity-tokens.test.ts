@@ -10,7 +10,7 @@ import { type CryptoKey, exportSPKI, importJWK } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { createShiftedClock } from '../helpers/clock.ts'
 import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
-import { type HostileIssuer, redirectTo, startHostileIssuer } from '../helpers/issuer.ts'
+import { type Issuer, redirectTo, startIssuer } from '../helpers/issuer.ts'
 import { type LoopbackServer, listenOnLoopback } from '../helpers/loopback-server.ts'
 import { assembleToken, createSigningKey, type SigningKey } from '../helpers/signing.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
@@ -23,7 +23,7 @@ const ROBOT = 'acme+ci'
 
 const time = createShiftedClock()
 let stage: Stage
-let issuer: HostileIssuer
+let issuer: Issuer
 let key: SigningKey
 let exchange: ReturnType<typeof exchangeOf>
 
@@ -38,7 +38,7 @@ afterAll(() => stage?.close())
 
 beforeEach(async () => {
   // A new one each time: whether a known one has other keys by now is asked once a minute.
-  issuer = await startHostileIssuer({ key })
+  issuer = await startIssuer({ key })
   return () => issuer.close()
 })
 
@@ -72,14 +72,14 @@ describe('audience confusion (CVE-2020-26160, RFC 8725 §3.9)', () => {
 
 describe('key taken from the token header (CVE-2018-0114, RFC 8725 §3.10)', () => {
   let rogue: SigningKey
-  let evil: HostileIssuer
+  let evil: Issuer
   let certificate: string
 
   beforeAll(async () => {
     rogue = await createSigningKey('RS256', 'rsa')
     const { cert } = await createCertificate('evil.example')
     certificate = new X509Certificate(cert).raw.toString('base64')
-    evil = await startHostileIssuer({ key: rogue })
+    evil = await startIssuer({ key: rogue })
   })
   beforeEach(() => trust())
   afterAll(() => evil?.close())
@@ -161,7 +161,7 @@ describe('a signature without its leading zero (RFC 8017 §8.1.2, RFC 7518 §3.4
   ])('is no second spelling of a token by %s', async (alg, { kid, privateKey, publicKey }, how) => {
     const sign = (text: string) =>
       signText(`sha${alg.slice(2)}`, Buffer.from(text), { key: privateKey, ...how })
-    const signer = await startHostileIssuer()
+    const signer = await startIssuer()
     onTestFinished(signer.close)
     signer.publish([{ ...publicKey.export({ format: 'jwk' }), kid, alg }])
     await stage.db.robot.deleteMany()
@@ -241,7 +241,7 @@ describe('issuer pointing inward (CWE-918)', () => {
 
   it('redirect, from an issuer that may be asked', async () => {
     for (const host of ['localhost', '[::ffff:127.0.0.2]', '169.254.169.254']) {
-      const redirecting = await startHostileIssuer({ key })
+      const redirecting = await startIssuer({ key })
       const location = `http://${host}:${inward.port}/latest/meta-data`
       redirecting.answer('/.well-known/openid-configuration', redirectTo(location))
       await stage.db.robot.deleteMany()

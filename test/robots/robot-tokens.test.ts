@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { apiError, type Client } from '../helpers/api.ts'
 import { createShiftedClock } from '../helpers/clock.ts'
 import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
-import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
+import { type Issuer, startIssuer } from '../helpers/issuer.ts'
 import { setEnabled } from '../helpers/rows.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
@@ -13,14 +13,14 @@ import { type Stage, startStage } from '../helpers/stage.ts'
 const PATH = '/api/v1/user/robots/ci'
 
 let stage: Stage
-let issuer: HostileIssuer
+let issuer: Issuer
 let alice: Client
 let time: ReturnType<typeof createShiftedClock>
 let staticToken: string
 let robotToken: string
 
 beforeAll(async () => {
-  issuer = await startHostileIssuer()
+  issuer = await startIssuer()
   time = createShiftedClock()
   const config = { ...LOOPBACK, registryService: 'registry.example', registryTokenTtl: 3600 }
   stage = await startStage({ config, surroundings: { clock: time.clock } })

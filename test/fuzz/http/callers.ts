@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { SCOPES } from '../../../src/domain/scopes.ts'
 import { basic, bearer } from '../../helpers/api.ts'
-import type { HostileIssuer } from '../../helpers/issuer.ts'
+import type { Issuer } from '../../helpers/issuer.ts'
 import { PASSWORD } from '../../helpers/service.ts'
 import type { Stage } from '../../helpers/stage.ts'
 import type { EveryObject } from '../../openapi/every-object.ts'
@@ -12,7 +12,7 @@ type Headers = Record<string, string | string[]>
 export type Callers = Record<string, Headers>
 
 /** Who can call, by name, and what they send. */
-export async function makeCallers(stage: Stage, objects: EveryObject, issuer: HostileIssuer) {
+export async function makeCallers(stage: Stage, objects: EveryObject, issuer: Issuer) {
   await stage.people('carol')
   await stage.robot('acme+federated', [{ issuer: issuer.issuer, subject: 'repo:acme/web' }])
   const identity = await issuer.mint()

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { LOOPBACK } from '../../helpers/federation.ts'
-import { type HostileIssuer, startHostileIssuer } from '../../helpers/issuer.ts'
+import { type Issuer, startIssuer } from '../../helpers/issuer.ts'
 import { type RawAnswer, type RawRequest, send } from '../../helpers/raw-http.ts'
 import { PASSWORD } from '../../helpers/service.ts'
 import { startStage } from '../../helpers/stage.ts'
@@ -29,10 +29,10 @@ const LONGEST_HEAD = 48_000
 /** Surely read before the connection is closed (bytes). */
 const SMALL_BODY = 16_384
 
-let issuer: HostileIssuer
+let issuer: Issuer
 
 beforeAll(async () => {
-  issuer = await startHostileIssuer()
+  issuer = await startIssuer()
 })
 afterAll(() => issuer.close())
 
