@@ -3,6 +3,7 @@ import { avatar } from '../../src/domain/avatar.ts'
 import { Prisma } from '../../src/generated/prisma/client.ts'
 import { usersStartingQuery } from '../../src/queries/entities.ts'
 import { apiError } from '../helpers/api.ts'
+import { addUsers } from '../helpers/rows.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
 let stage: Stage
@@ -61,14 +62,7 @@ describe('users', () => {
   )
 
   it('are found by their whole name however many there are', async () => {
-    await stage.db.namespace.createMany({
-      data: Array.from({ length: 30 }, (_, index) => ({
-        id: crypto.randomUUID(),
-        name: `dave${index}`,
-        kind: 'user' as const,
-        createdAt: new Date(),
-      })),
-    })
+    await addUsers(stage.db, 30, (index) => `dave${index}`)
     const found = await names('alice', 'dave?namespace=acme')
     expect(found).toHaveLength(10)
     expect(found[0]).toBe('dave')
@@ -80,14 +74,7 @@ describe('users', () => {
   })
 
   it('are looked up in an index', async () => {
-    await stage.db.namespace.createMany({
-      data: Array.from({ length: 5000 }, (_, index) => ({
-        id: crypto.randomUUID(),
-        name: `user${index}`,
-        kind: 'user' as const,
-        createdAt: new Date(),
-      })),
-    })
+    await addUsers(stage.db, 5000, (index) => `user${index}`)
     await stage.db.$executeRaw`ANALYZE namespaces`
     const rows = await stage.db.$queryRaw<{ 'QUERY PLAN': string }[]>(
       Prisma.sql`EXPLAIN (COSTS OFF) ${usersStartingQuery('us', undefined, 10)}`,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apiError, invalidRequest } from '../helpers/api.ts'
-import { snapshot } from '../helpers/rows.ts'
+import { addUsers, snapshot } from '../helpers/rows.ts'
 import { type SuperuserStage, startSuperuserStage } from './superuser-stage.ts'
 
 const URL = '/api/v1/superuser/users'
@@ -170,14 +170,7 @@ describe('reading', () => {
   })
 
   it('holds at most 100 users at a time', async () => {
-    await stage.db.namespace.createMany({
-      data: Array.from({ length: 101 }, (_, index) => ({
-        id: crypto.randomUUID(),
-        name: `zz-many${index}`,
-        kind: 'user' as const,
-        createdAt: new Date(),
-      })),
-    })
+    await addUsers(stage.db, 101, (index) => `zz-many${index}`)
     expect((await stage.root.get(`${URL}/?limit=100000`)).body.users).toHaveLength(100)
     expect((await stage.root.get(`${URL}/`)).body.users).toHaveLength(50)
     await stage.db.namespace.deleteMany({ where: { name: { startsWith: 'zz-many' } } })

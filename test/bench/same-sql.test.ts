@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Issuer, startIssuer } from '../../bench/issuer.ts'
+import { type BenchIssuer, startBenchIssuer } from '../../bench/issuer.ts'
 import { type Operation, operationsOf, REGISTRY_SERVICE } from '../../bench/operations.ts'
 import { createWorld } from '../../bench/world.ts'
 import { createYardstick } from '../../bench/yardstick/server.ts'
@@ -13,14 +13,14 @@ import { send } from '../helpers/raw-http.ts'
 import { startService, TEST_SECRET_KEY, type TestService } from '../helpers/service.ts'
 
 let service: TestService
-let issuer: Issuer
+let issuer: BenchIssuer
 let yardstick: Server
 let operations: Operation[]
 
 beforeAll(async () => {
   const settings = { ...LOOPBACK, userInitialize: true, registryService: REGISTRY_SERVICE }
   service = await startService({ config: settings })
-  issuer = await startIssuer()
+  issuer = await startBenchIssuer()
   operations = operationsOf(await createWorld(service.url, issuer))
   const { db, config, services } = service
   await services.signingKeys.certify() // as a start does

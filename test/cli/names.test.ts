@@ -1,30 +1,22 @@
-import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { createTestDatabase } from '../helpers/postgres.ts'
 import { TEST_SECRET_KEY } from '../helpers/service.ts'
-import { quayRobots } from './program.ts'
+import { createProgramDatabase, quayRobots } from './program.ts'
 
 // Each step is a process, which waits for its turn on a busy machine.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 })
 
-let env: Record<string, string>
-let drop: () => Promise<unknown>
+let database: Awaited<ReturnType<typeof createProgramDatabase>>
 beforeAll(async () => {
-  const { database, options, ...created } = await createTestDatabase()
-  for (const name of ['acme', 'acme/team/app']) {
-    await database.db.retiredName.create({ data: { name, retiredAt: new Date() } })
-  }
-  const isServer = database.engine === 'postgresql'
-  if (!isServer) await database.close() // it belongs to one process
-  drop = isServer ? created.drop : () => rm(options.dataDir, { recursive: true, force: true })
-  env = {
-    ...(isServer ? { DATABASE_URL: options.databaseUrl ?? '' } : { DATA_DIR: options.dataDir }),
-    SECRET_KEY: TEST_SECRET_KEY.toString('base64'),
-  }
+  database = await createProgramDatabase(async (db) => {
+    for (const name of ['acme', 'acme/team/app']) {
+      await db.retiredName.create({ data: { name, retiredAt: new Date() } })
+    }
+  })
 })
-afterAll(() => drop())
+afterAll(() => database.drop())
 
-const run = (...args: string[]) => quayRobots(env, args)
+const SECRET_KEY = TEST_SECRET_KEY.toString('base64')
+const run = (...args: string[]) => quayRobots({ ...database.env, SECRET_KEY }, args)
 const success = (stdout: string) => ({ code: 0, stdout, stderr: '' })
 
 test('names are listed and released, and refused to new accounts meanwhile', async () => {

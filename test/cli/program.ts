@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import type { Db } from '../../src/db/types.ts'
 import { freePort } from '../helpers/ports.ts'
 import { createTestDatabase } from '../helpers/postgres.ts'
 
@@ -103,11 +104,12 @@ async function untilAnswering(url: string, child: ChildProcess, outcome: Promise
 }
 
 /**
- * A migrated database for the program to open, on PostgreSQL where TEST_DATABASE_URL names a server.
+ * A migrated and filled database for the program to open, on PostgreSQL where TEST_DATABASE_URL names a server.
  * `shared` tells whether several processes can have it open.
  */
-export async function createProgramDatabase() {
+export async function createProgramDatabase(fill: (db: Db) => Promise<unknown> = async () => {}) {
   const { database, options, drop } = await createTestDatabase()
+  await fill(database.db)
   if (database.engine === 'postgresql') {
     return { env: { DATABASE_URL: options.databaseUrl ?? '' }, shared: true, drop }
   }

@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest'
-import { openDatabase } from '../../src/db/client.ts'
-import { migrate } from '../../src/db/migrate.ts'
-import { readMigrations } from '../../src/db/migrations-folder.ts'
 import { NIL_ID } from '../../src/domain/ids.ts'
 import { createLogService } from '../../src/services/audit/logs.ts'
 import { createLongLists } from '../../src/services/lists/long-lists.ts'
+import { beforeMigration } from './before-migration.ts'
 import { engine } from './engines.ts'
 
 const AT = new Date('2026-11-28T12:00:00Z')
@@ -22,19 +20,13 @@ const ENTRIES = [
 test(`entries of which the database reads nothing survive, and are found by their robot (${engine.name})`, {
   timeout: 60_000,
 }, async () => {
-  const empty = await engine.createEmpty()
-  const database = await openDatabase(empty.options)
-  const { db } = database
-  const insert = async (metadata: string, id: string) =>
-    db.$executeRaw`
-      INSERT INTO audit_entries (id, kind, namespace_id, metadata, created_at)
-      VALUES (${id}::uuid, 'login_failure', ${NIL_ID}::uuid, ${metadata}::json, ${AT})`
-  try {
-    const migrations = await readMigrations()
-    const before = migrations.findIndex(({ name }) => name.endsWith('_log_filters'))
-    await migrate(database, { migrations: migrations.slice(0, before) })
+  await beforeMigration('_log_filters', async ({ db, applyAll }) => {
+    const insert = async (metadata: string, id: string) =>
+      db.$executeRaw`
+        INSERT INTO audit_entries (id, kind, namespace_id, metadata, created_at)
+        VALUES (${id}::uuid, 'login_failure', ${NIL_ID}::uuid, ${metadata}::json, ${AT})`
     for (const [n, [metadata]] of ENTRIES.entries()) await insert(metadata, `${ID}${n}`)
-    await migrate(database)
+    await applyAll()
     // As servers of the version before go on doing.
     await insert(ENTRIES[1][0], `${ID}9`)
     const logs = createLogService({ db, clock: () => AT, longLists: createLongLists() })
@@ -47,8 +39,5 @@ test(`entries of which the database reads nothing survive, and are found by thei
     )
     const about = ENTRIES.flatMap(([, isAbout], n) => (isAbout ? [`${ID}${n}`] : []))
     expect(items.map(({ id }) => id).sort()).toEqual([...about, `${ID}9`])
-  } finally {
-    await database.close()
-    await empty.drop()
-  }
+  })
 })

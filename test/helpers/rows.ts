@@ -10,6 +10,17 @@ export async function namespaceId(db: Db, name: string): Promise<string> {
   return (await db.namespace.findUniqueOrThrow({ where: { name } })).id
 }
 
+/** Many users at once, past the service. */
+export const addUsers = (db: Db, count: number, nameOf: (index: number) => string) =>
+  db.namespace.createMany({
+    data: Array.from({ length: count }, (_, index) => ({
+      id: randomUUID(),
+      name: nameOf(index),
+      kind: 'user' as const,
+      createdAt: new Date(),
+    })),
+  })
+
 /** A robot's row, by `owner+name`. */
 export async function robotRow(db: Db, fullName: string) {
   const [owner = '', name = ''] = fullName.split('+')

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDatabase } from '../../src/db/client.ts'
 import { type Api, apiError, apiOf, basic, bearer, shapeA } from '../helpers/api.ts'
 import { exchangeOf } from '../helpers/federation.ts'
 import { startService, type TestService } from '../helpers/service.ts'
+import { startWithoutDatabase } from './without-database.ts'
 
 let service: TestService
 let anybody: ReturnType<Api['as']>
@@ -30,18 +30,10 @@ describe('without a database', () => {
   let crippled: TestService
 
   beforeAll(async () => {
-    const options = { databaseUrl: 'postgresql://nobody:pw-of-db@127.0.0.1:1/none', dataDir: '' }
-    const database = await openDatabase(options)
-    const nothing = async () => {}
-    crippled = await startService({
-      database: { database, options, reset: nothing, drop: nothing },
-    })
+    crippled = await startWithoutDatabase('postgresql://nobody:pw-of-db@127.0.0.1:1/none')
   })
 
-  afterAll(async () => {
-    await crippled.close()
-    await crippled.database.database.close()
-  })
+  afterAll(() => crippled.close())
 
   it.each([
     ['/health/instance', { auth: false, database: false, service_key: false }],

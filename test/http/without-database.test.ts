@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDatabase } from '../../src/db/client.ts'
 import { apiError, apiOf, shapeA } from '../helpers/api.ts'
 import { listQueries } from '../helpers/queries.ts'
 import { startService, type TestService } from '../helpers/service.ts'
+import { startWithoutDatabase } from './without-database.ts'
 
 /** Of the right form, and of nobody. */
 const TOKEN = 'x'.repeat(40)
@@ -53,18 +53,11 @@ describe.each(['stopped', 'frozen'] as const)('with a database that is %s', (sta
     frozen = createServer((socket) => socket.on('error', () => {}))
     await once(frozen.listen(0, '127.0.0.1'), 'listening')
     const port = state === 'frozen' ? (frozen.address() as AddressInfo).port : 1
-    const databaseUrl = `postgresql://nobody:pw@127.0.0.1:${port}/none`
-    const options = { databaseUrl, dataDir: '' }
-    const database = await openDatabase(options)
-    const nothing = async () => {}
-    crippled = await startService({
-      database: { database, options, reset: nothing, drop: nothing },
-    })
+    crippled = await startWithoutDatabase(`postgresql://nobody:pw@127.0.0.1:${port}/none`)
   })
 
   afterAll(async () => {
     await crippled.close()
-    await crippled.database.database.close()
     frozen.close()
   })
 

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { openApiDocument } from '../../scripts/openapi-document.ts'
 
 /** As much of OpenAPI 3.1 as the tests look at. */
@@ -55,6 +56,12 @@ export function resolve(document: OpenApi, schema: Schema): Schema {
   const found = document.components.schemas[schema.$ref.replace(COMPONENT, '')]
   if (!found) throw new Error(`${schema.$ref} leads nowhere`)
   return found
+}
+
+/** A schema of the document as a check of values. */
+export function checkOf({ components }: OpenApi, schema: Schema) {
+  const text = JSON.stringify({ ...schema, $defs: components.schemas })
+  return z.fromJSONSchema(JSON.parse(text.replaceAll(COMPONENT, '#/$defs/')))
 }
 
 /** `schemas/NAME` or `headers/NAME` of every component that is referred to. */

@@ -1,15 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { z } from 'zod'
-import {
-  type OpenApi,
-  type Operation,
-  operationsOf,
-  readDocument,
-  referencesIn,
-  resolve,
-  type Schema,
-} from './document.ts'
+import { describe, expect, it } from 'vitest'
+import { checkOf, operationsOf, readDocument, referencesIn, resolve } from './document.ts'
 
 /** Chapter "robot" of the published API (published-api.txt). */
 const PUBLISHED = {
@@ -31,13 +22,8 @@ const PUBLISHED = {
   authFederatedRobotToken: 'get /oauth2/federation/robot/token',
 }
 
-let document: OpenApi
-let operations: Operation[]
-
-beforeAll(async () => {
-  document = await readDocument()
-  operations = operationsOf(document).map(({ operation }) => operation)
-})
+const document = await readDocument()
+const operations = operationsOf(document).map(({ operation }) => operation)
 
 /** Every answer with a body, by operation and status. */
 const answers = () =>
@@ -50,12 +36,6 @@ const answers = () =>
       })),
     ),
   )
-
-/** The document's own schema as a check. */
-const check = (schema: Schema) => {
-  const text = JSON.stringify({ ...schema, $defs: document.components.schemas })
-  return z.fromJSONSchema(JSON.parse(text.replaceAll('#/components/schemas/', '#/$defs/')))
-}
 
 describe('the OpenAPI document', () => {
   it.each(['documented', 'live'] as const)(
@@ -150,7 +130,7 @@ describe('the OpenAPI document', () => {
     for (const { name, schema } of [...bodies, ...successes]) {
       const { example } = resolve(document, schema)
       expect(example, name).toBeDefined()
-      expect(check(schema).safeParse(example).error, name).toBeUndefined()
+      expect(checkOf(document, schema).safeParse(example).error, name).toBeUndefined()
     }
   })
 
