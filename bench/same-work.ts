@@ -29,28 +29,46 @@ interface Starts {
 
 /**
  * Makes sure that the yardstick does what the service does: every request is answered alike (status, headers and
- * body, with tokens that verify), what is written can be read afterwards, and stands in the log in the same words.
+ * body, with tokens that verify), wrong credentials are refused, what is written can be read afterwards, and stands in
+ * the log in the same words.
  *
  * @throws Error that names the operation
  */
 export async function assertSameWork(operations: Operation[], world: World, starts: Starts) {
-  const logs = []
+  const records = []
   const [service, yardstick] = await Promise.all([starts.service(), starts.yardstick()])
+  const ports = { service: service.port, yardstick: yardstick.port }
   try {
-    await assertEqualAnswers(operations, { service: service.port, yardstick: yardstick.port })
-    logs.push(await logsOf(service, world))
+    await assertEqualAnswers(operations, ports)
+    records.push(await recordsIn(service, world))
+    await assertRefusals(operations, ports)
   } finally {
     await Promise.all([service.stop(), yardstick.stop()])
   }
   const reader = await starts.serviceOverYardstick()
   try {
-    logs.push(await logsOf(reader, world))
+    records.push(await recordsIn(reader, world))
   } finally {
     await reader.stop()
   }
-  const [expected, actual] = logs
+  const [expected, actual] = records
   if (!isDeepStrictEqual(actual, expected))
-    throw new Error(`the log: ${difference(actual, expected)}`)
+    throw new Error(`what is left in the database: ${difference(actual, expected)}`)
+}
+
+/** What a database tells of the requests: the log, and the robots that have been used. */
+const recordsIn = async (server: ServerProcess, world: World) => ({
+  log: await logsOf(server, world),
+  used: await usedRobots(server, world),
+})
+
+async function usedRobots({ port }: ServerProcess, { apiToken }: World) {
+  const headers = { authorization: `Bearer ${apiToken}` }
+  const path = '/api/v1/organization/acme/robots?token=false'
+  const { robots } = (await ask(port, { method: 'GET', path, headers })).body as {
+    robots: { name: string; last_accessed: string | null }[]
+  }
+  return robots.filter(({ last_accessed }) => last_accessed !== null).map(({ name }) => name)
 }
 
 /**
@@ -103,6 +121,29 @@ async function assertEqualAnswers(
       }
     }
   }
+}
+
+/** Whoever has other credentials is refused by both. The service notes that in its log, which has been read by then. */
+async function assertRefusals(
+  operations: Operation[],
+  ports: { service: number; yardstick: number },
+): Promise<void> {
+  for (const { name, requests } of operations) {
+    const [request = { method: '', path: '', headers: {} }] = requests
+    for (const port of [ports.service, ports.yardstick]) {
+      const { status } = await ask(port, withOtherCredentials(numbered(request)))
+      if (status !== 401) throw new Error(`${name}: wrong credentials are answered ${status}`)
+    }
+  }
+}
+
+/** Of the same form, the last character of the token but one is another. */
+function withOtherCredentials(request: Request): Request {
+  const [scheme = '', credentials = ''] = (request.headers.authorization ?? '').split(' ')
+  const text = scheme === 'Basic' ? Buffer.from(credentials, 'base64').toString() : credentials
+  const other = `${text.slice(0, -2)}${text.at(-2) === 'A' ? 'B' : 'A'}${text.at(-1)}`
+  const sent = scheme === 'Basic' ? Buffer.from(other).toString('base64') : other
+  return { ...request, headers: { ...request.headers, authorization: `${scheme} ${sent}` } }
 }
 
 function difference(actual: unknown, expected: unknown) {

@@ -1,14 +1,14 @@
 import pg from 'pg'
 import { openEmbedded } from '../../src/db/embedded.ts'
-
-/** A statement that each connection prepares once, under its name. */
-export interface Statement {
-  name: string
-  text: string
-}
+import { valuesOf } from '../../src/db/statements.ts'
+import type { Statement } from '../../src/db/types.ts'
 
 export interface Store {
-  rows(statement: Statement, values: unknown[]): Promise<pg.QueryResultRow[]>
+  /** Runs a statement, which each connection prepares once, under its name. */
+  rows<Row, Values extends object>(
+    statement: Statement<Row, Values>,
+    values: NoInfer<Values>,
+  ): Promise<Row[]>
   close(): Promise<void>
 }
 
@@ -19,7 +19,10 @@ export async function openStore(
   const { pool, close } =
     'folder' in target ? await openEmbedded(target.folder) : await server(target.databaseUrl)
   return {
-    rows: async (statement, values) => (await pool.query({ ...statement, values })).rows,
+    rows: async (statement, values) => {
+      const { name, text } = statement
+      return (await pool.query({ name, text, values: valuesOf(statement, values) })).rows
+    },
     close,
   }
 }

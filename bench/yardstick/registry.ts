@@ -1,18 +1,18 @@
 import type { IncomingMessage } from 'node:http'
 import { v7 } from 'uuid'
+import type { RepositoryRole } from '../../src/domain/repository-roles.ts'
+import { entryValues, INSERT_AUDIT_ENTRY } from '../../src/queries/audit-entries.ts'
+import {
+  FIND_FEDERATION_ENTRY,
+  LIST_FEDERATION_ENTRIES,
+} from '../../src/queries/federation-entries.ts'
+import { TOUCH_ROBOT } from '../../src/queries/last-use.ts'
+import { FIND_ROLES } from '../../src/queries/repository-roles.ts'
+import { FIND_ROBOT_LOGIN, FIND_ROBOT_LOGIN_BY_ID } from '../../src/queries/robot-logins.ts'
 import { type Answer, basicOf, REFUSED, readBody } from './answer.ts'
-import { administered, callerOf, isNewUse } from './caller.ts'
+import { administered, type Caller, callerOf, isNewUse } from './caller.ts'
 import type { Store } from './database.ts'
 import { isStaticToken, type Secrets } from './secrets.ts'
-import {
-  FIND_LOGIN,
-  FIND_LOGIN_BY_ID,
-  FIND_ROLES,
-  HAS_FEDERATION,
-  LIST_FEDERATION,
-  RECORD_EXCHANGE,
-  TOUCH_ROBOT,
-} from './statements.ts'
 import {
   type Keys,
   type RobotTokenClaims,
@@ -32,7 +32,7 @@ export interface TokenDeps {
   robotTokenTtl: number
 }
 
-const ACTIONS: Record<string, string[]> = {
+const ACTIONS: Record<RepositoryRole, string[]> = {
   read: ['pull'],
   write: ['push', 'pull'],
   admin: ['push', 'pull', 'delete', '*'],
@@ -46,15 +46,15 @@ export async function answerRegistry(deps: TokenDeps, request: IncomingMessage):
   if (!robot?.ownerEnabled || !isStaticToken(password)) return REFUSED
   if (!secrets.matches(robot.tokenDigest, password)) return REFUSED
   const now = new Date()
-  const last = robot.lastAccessedAt
-  if (isNewUse(last, now)) await store.rows(TOUCH_ROBOT, [robot.id, now, last])
+  const { id, lastAccessedAt: from } = robot
+  if (isNewUse(from, now)) await store.rows(TOUCH_ROBOT, { id, from, to: now })
 
   const query = new URLSearchParams((request.url ?? '').split('?', 2)[1])
   const [type = '', name = '', wanted = ''] = (query.get('scope') ?? '').split(':')
   const slash = name.indexOf('/')
-  const names = [[name.slice(0, slash)], [name.slice(slash + 1)]]
-  const [repository] = await store.rows(FIND_ROLES, [...names, robot.id])
-  const allowed = new Set<string>(repository?.roles.flatMap((role: string) => ACTIONS[role]))
+  const [namespaces, repositories] = [[name.slice(0, slash)], [name.slice(slash + 1)]]
+  const [repository] = await store.rows(FIND_ROLES.robot, { namespaces, repositories, id })
+  const allowed = new Set(repository?.roles.flatMap((role) => ACTIONS[role]))
   if (repository?.isPublic) allowed.add('pull')
   const asked = wanted.split(',')
   const actions = ['push', 'pull', 'delete', '*'].filter(
@@ -78,11 +78,11 @@ export async function answerExchange(deps: TokenDeps, request: IncomingMessage):
   const [username, identityToken] = basicOf(request.headers.authorization)
   const robot = await findLogin(store, username)
   if (!robot?.ownerEnabled) return REFUSED
-  const entries = await store.rows(LIST_FEDERATION, [robot.id])
+  const entries = await store.rows(LIST_FEDERATION_ENTRIES, { robotId: robot.id })
   const identity = readIdentityToken(keys, identityToken)
   if (!identity) return REFUSED
   const entry = entries.find(
-    ({ issuer, subject, audiences }) =>
+    ({ issuer, subject, audiences = [] }) =>
       issuer === identity.iss &&
       subject === identity.sub &&
       (audiences.length === 0 || audiences.includes(identity.aud)),
@@ -104,11 +104,14 @@ export async function answerExchange(deps: TokenDeps, request: IncomingMessage):
     federation_version: entry.version,
   })
   const { sub: subject, iss: issuer } = identity
-  await store.rows(RECORD_EXCHANGE, [
-    ...[v7(), 'federated_robot_token_exchange', robot.ownerId, robot.ownerName, null, robot.id],
-    ...[username, null, request.socket.remoteAddress],
-    ...[JSON.stringify({ subject, issuer, robot: robot.name, token_id: jti }), now],
-  ])
+  const noted = {
+    ...{ id: v7(), kind: 'federated_robot_token_exchange', createdAt: now },
+    ...{ namespaceId: robot.ownerId, namespaceName: robot.ownerName, repositoryId: null },
+    ...{ performerId: robot.id, performerName: username, tokenId: null },
+    ip: request.socket.remoteAddress ?? null,
+    metadata: { subject, issuer, robot: robot.name, token_id: jti },
+  }
+  await store.rows(INSERT_AUDIT_ENTRY, entryValues(noted))
   return { status: 200, headers: { 'cache-control': 'no-store' }, body: { token } }
 }
 
@@ -134,23 +137,25 @@ export async function answerIntrospection(
 async function isAlive(
   { store, issuer, service }: TokenDeps,
   claims: RobotTokenClaims,
-  caller: Parameters<typeof administered>[1],
+  caller: Caller,
 ) {
   if (claims.exp <= Date.now() / 1000 || claims.iss !== issuer || claims.aud !== service) {
     return false
   }
-  const [robot] = await store.rows(FIND_LOGIN_BY_ID, [claims.robot_id])
+  const [robot] = await store.rows(FIND_ROBOT_LOGIN_BY_ID, { id: claims.robot_id })
   if (!robot?.ownerEnabled || !(await administered(store, caller, robot.ownerName))) return false
   if (claims.credential_id !== robot.credentialId) return false
-  const entries = await store.rows(HAS_FEDERATION, [
-    ...[claims.federation_id, robot.id, claims.federation_version],
-  ])
+  const entry = {
+    ...{ id: claims.federation_id, robotId: robot.id },
+    version: claims.federation_version,
+  }
+  const entries = await store.rows(FIND_FEDERATION_ENTRY, entry)
   return entries.length > 0
 }
 
 async function findLogin(store: Store, fullName: string) {
   const plus = fullName.indexOf('+')
-  const name = [fullName.slice(0, plus), fullName.slice(plus + 1)]
-  const [robot] = await store.rows(FIND_LOGIN, name)
+  const [owner, name] = [fullName.slice(0, plus), fullName.slice(plus + 1)]
+  const [robot] = await store.rows(FIND_ROBOT_LOGIN, { owner, name })
   return robot
 }

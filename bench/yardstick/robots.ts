@@ -1,28 +1,18 @@
 import type { IncomingMessage } from 'node:http'
 import { v7 } from 'uuid'
+import { entryValues } from '../../src/queries/audit-entries.ts'
+import { LIST_ROBOTS_WITH_PERMISSIONS } from '../../src/queries/robot-lists.ts'
+import {
+  FIND_ROBOT,
+  FIND_ROBOT_ID,
+  INSERT_ROBOT,
+  type RobotRow,
+  UPDATE_CREDENTIAL,
+} from '../../src/queries/robots.ts'
 import { type Answer, API_HEADERS, MISSING, quayDate, REFUSED, readBody } from './answer.ts'
 import { administered, type Caller, callerOf } from './caller.ts'
 import type { Store } from './database.ts'
 import { type Secrets, teamWithAvatar } from './secrets.ts'
-import {
-  CREATE_ROBOT,
-  FIND_ROBOT,
-  FIND_ROBOT_ID,
-  LIST_ROBOTS,
-  REGENERATE_ROBOT,
-} from './statements.ts'
-
-interface Row {
-  id: string
-  name: string
-  description: string
-  unstructuredMetadata: object | null
-  tokenSealed: Buffer
-  createdAt: Date
-  lastAccessedAt: Date | null
-  teams: string[]
-  repositories: string[]
-}
 
 interface RobotDeps {
   store: Store
@@ -41,20 +31,28 @@ const ALL = 101
 
 const ok = (status: number, body: unknown): Answer => ({ status, headers: API_HEADERS, body })
 
-const basics = (owner: string, row: Row) => ({
+const basics = (owner: string, row: Pick<RobotRow, 'name' | 'createdAt' | 'lastAccessedAt'>) => ({
   name: `${owner}+${row.name}`,
   created: quayDate(row.createdAt),
   last_accessed: row.lastAccessedAt && quayDate(row.lastAccessedAt),
 })
 
-/** What the log says of the token. */
-const tokenOf = ({ id, clientId, applicationName }: Caller) => ({
-  oauth_token_id: id,
-  oauth_token_application_id: clientId,
-  oauth_token_application: applicationName,
-})
+/** What the log says of a change, and of the token that it was made with. */
+const entryOf = ({ caller, owner, request }: Called, kind: string, metadata: object) =>
+  entryValues({
+    ...{ id: v7(), kind, createdAt: new Date() },
+    ...{ namespaceId: owner.id, namespaceName: owner.name, repositoryId: null },
+    ...{ performerId: caller.userId, performerName: caller.username, tokenId: caller.id },
+    ip: request.socket.remoteAddress ?? null,
+    metadata: {
+      ...metadata,
+      oauth_token_id: caller.id,
+      oauth_token_application_id: caller.clientId,
+      oauth_token_application: caller.applicationName,
+    },
+  })
 
-const reveal = (secrets: Secrets, row: Row) =>
+const reveal = (secrets: Secrets, row: RobotRow) =>
   secrets.open(row.tokenSealed, `robot:${row.id}:token`).toString('ascii')
 
 /** `/api/v1/organization/{orgname}/robots…` */
@@ -73,7 +71,7 @@ export async function answerRobots(deps: RobotDeps, request: IncomingMessage): P
 }
 
 async function get({ store, secrets, owner, name }: Called): Promise<Answer> {
-  const [row] = (await store.rows(FIND_ROBOT, [owner.id, name])) as Row[]
+  const [row] = await store.rows(FIND_ROBOT, { namespaceId: owner.id, name })
   if (!row) return MISSING
   return ok(200, {
     ...basics(owner.name, row),
@@ -84,11 +82,12 @@ async function get({ store, secrets, owner, name }: Called): Promise<Answer> {
 }
 
 async function list({ store, secrets, owner }: Called): Promise<Answer> {
-  const rows = (await store.rows(LIST_ROBOTS, [owner.id, '', ALL])) as Row[]
+  const page = { namespaceId: owner.id, after: '', limit: ALL }
+  const rows = await store.rows(LIST_ROBOTS_WITH_PERMISSIONS, page)
   const known = new Map<string, ReturnType<typeof teamWithAvatar>>()
   const robots = rows.map((row) => ({
     ...basics(owner.name, row),
-    teams: row.teams.map((name) => {
+    teams: row.teams?.map((name) => {
       const team = known.get(name) ?? teamWithAvatar(name)
       known.set(name, team)
       return team
@@ -101,37 +100,33 @@ async function list({ store, secrets, owner }: Called): Promise<Answer> {
 }
 
 async function create(
-  { store, secrets, owner, name, caller, request }: Called,
+  called: Called,
   details: { description?: string; unstructured_metadata?: object },
 ): Promise<Answer> {
-  const id = v7()
-  const { token, sealed, digest } = secrets.issue(id)
+  const { store, secrets, owner, name } = called
   const { description = '', unstructured_metadata: metadata = null } = details
-  const now = new Date()
+  const robot = { id: v7(), namespaceId: owner.id, name, description, createdAt: new Date() }
+  const { token, credential } = secrets.issue(robot.id)
   const entry = { robot: name, description, unstructured_metadata: metadata }
-  await store.rows(CREATE_ROBOT, [
-    ...[id, owner.id, name, description, metadata && JSON.stringify(metadata), now],
-    ...[v7(), secrets.keyId, sealed, digest, v7(), 'create_robot', owner.id, owner.name, null],
-    ...[caller.userId, caller.username, caller.id, request.socket.remoteAddress],
-    ...[JSON.stringify({ ...entry, ...tokenOf(caller) }), now],
-  ])
+  await store.rows(INSERT_ROBOT, {
+    ...{ ...robot, ...credential, unstructuredMetadata: metadata && JSON.stringify(metadata) },
+    ...entryOf(called, 'create_robot', entry),
+  })
   return ok(201, {
-    ...{ name: `${owner.name}+${name}`, created: quayDate(now), last_accessed: null },
+    ...basics(owner.name, { ...robot, lastAccessedAt: null }),
     ...{ description, token, unstructured_metadata: metadata },
   })
 }
 
 async function regenerate(called: Called): Promise<Answer> {
-  const { store, secrets, owner, name, caller, request } = called
-  const [robot] = await store.rows(FIND_ROBOT_ID, [owner.id, name])
+  const { store, secrets, owner, name } = called
+  const [robot] = await store.rows(FIND_ROBOT_ID, { namespaceId: owner.id, name })
   if (!robot) return MISSING
-  const { token, sealed, digest } = secrets.issue(robot.id)
-  const [row] = (await store.rows(REGENERATE_ROBOT, [
-    ...[robot.id, v7(), secrets.keyId, sealed, digest, v7(), 'regenerate_robot_token'],
-    ...[owner.id, owner.name, null, caller.userId, caller.username, caller.id],
-    request.socket.remoteAddress,
-    ...[JSON.stringify({ robot: name, ...tokenOf(caller) }), new Date()],
-  ])) as Row[]
+  const { token, credential } = secrets.issue(robot.id)
+  const [row] = await store.rows(UPDATE_CREDENTIAL, {
+    ...{ id: robot.id, ...credential },
+    ...entryOf(called, 'regenerate_robot_token', { robot: name }),
+  })
   if (!row) return MISSING
   return ok(201, { ...basics(owner.name, row), description: row.description, token })
 }

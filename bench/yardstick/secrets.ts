@@ -8,6 +8,7 @@ import {
   timingSafeEqual,
 } from 'node:crypto'
 import { crc32 } from 'node:zlib'
+import { v7 } from 'uuid'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 
@@ -30,17 +31,22 @@ export function createSecrets(secretKey: Buffer) {
   }
 
   return {
-    keyId,
-    open(sealed: Buffer, context: string) {
+    open(sealed: Uint8Array, context: string) {
       const decipher = createDecipheriv('aes-256-gcm', encryption, sealed.subarray(1, 13))
       decipher.setAAD(Buffer.from(context)).setAuthTag(sealed.subarray(-16))
       return Buffer.concat([decipher.update(sealed.subarray(13, -16)), decipher.final()])
     },
     issue(robotId: string) {
       const token = newToken()
-      return { token, sealed: seal(token, `robot:${robotId}:token`), digest: digest(token) }
+      const credential = {
+        credentialId: v7(),
+        tokenKeyId: keyId,
+        tokenSealed: seal(token, `robot:${robotId}:token`),
+        tokenDigest: digest(token),
+      }
+      return { token, credential }
     },
-    matches: (expected: Buffer, text: string) => timingSafeEqual(expected, digest(text)),
+    matches: (expected: Uint8Array, text: string) => timingSafeEqual(expected, digest(text)),
   }
 }
 

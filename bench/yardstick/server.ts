@@ -1,10 +1,11 @@
 import { createServer, type Server } from 'node:http'
+import { statement } from '../../src/db/statements.ts'
 import { REFUSED, send } from './answer.ts'
 import type { Store } from './database.ts'
 import { answerExchange, answerIntrospection, answerRegistry, type TokenDeps } from './registry.ts'
 import { answerRobots } from './robots.ts'
 import { createSecrets } from './secrets.ts'
-import { fetchIssuerKeys, openSigningKey } from './tokens.ts'
+import { fetchIssuerKeys, openSigningKey, type StoredKey } from './tokens.ts'
 
 /** The variables of the service that the yardstick knows, and `ISSUER`, whose keys it fetches once. */
 type Variable = 'SECRET_KEY' | 'TOKEN_ISSUER' | 'REGISTRY_SERVICE' | 'ROBOT_TOKEN_TTL' | 'ISSUER'
@@ -16,15 +17,16 @@ export async function createYardstick(
 ): Promise<Server> {
   const secrets = createSecrets(Buffer.from(env.SECRET_KEY ?? '', 'base64'))
   const [signingKey] = await store.rows(
-    { name: 'signing_key', text: 'SELECT * FROM signing_keys WHERE retired_at IS NULL' },
-    [],
+    statement<StoredKey>('signing_key', 'SELECT * FROM signing_keys WHERE retired_at IS NULL'),
+    {},
   )
+  if (!signingKey) throw new Error('the service has made no signing key')
   const issuer = env.ISSUER ?? ''
   const deps: TokenDeps = {
     store,
     secrets,
     keys: {
-      ...openSigningKey(signingKey as never, secrets),
+      ...openSigningKey(signingKey, secrets),
       issuer,
       issuerKeys: await fetchIssuerKeys(issuer),
     },

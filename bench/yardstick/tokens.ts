@@ -1,4 +1,11 @@
-import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
+import {
+  createPrivateKey,
+  createPublicKey,
+  type JsonWebKey,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto'
 import type { Secrets } from './secrets.ts'
 
 /** The one signing key that the service made, and the keys of one issuer. */
@@ -74,10 +81,14 @@ export function readIdentityToken(keys: Keys, token: string) {
   return good ? identity : undefined
 }
 
-export function openSigningKey(
-  row: { kid: string; private_sealed: Buffer; public_jwk: never; certificate: Buffer },
-  secrets: Secrets,
-) {
+export interface StoredKey {
+  kid: string
+  private_sealed: Buffer
+  public_jwk: JsonWebKey
+  certificate: Buffer
+}
+
+export function openSigningKey(row: StoredKey, secrets: Secrets) {
   const der = secrets.open(row.private_sealed, `signing-key:${row.kid}`)
   const x5c = [row.certificate.toString('base64')]
   return {

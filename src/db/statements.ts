@@ -9,15 +9,50 @@ const pools = new WeakMap<object, pg.Pool>()
 export const usePool = (db: Db, pool: pg.Pool) => pools.set(db, pool)
 
 /**
+ * Makes a statement whose parameters have names instead of numbers.
+ *
+ * @param name of its own
+ * @param text SQL, in which `$robotId` is the value that `rows` is given as `robotId`
+ */
+export function statement<Row, Values extends object = object>(
+  name: string,
+  text: string,
+): Statement<Row, Values> {
+  const parameters: string[] = []
+  const numbered = text.replace(/\$([a-z]\w*)/gi, (_, parameter: string) => {
+    if (!parameters.includes(parameter)) parameters.push(parameter)
+    return `$${parameters.indexOf(parameter) + 1}`
+  })
+  return { name, text: numbered, parameters }
+}
+
+/**
+ * The values of a statement in the order of its parameters.
+ *
+ * @throws TypeError where one is missing, which the database would take for NULL
+ */
+export function valuesOf<Values extends object>(
+  { name, parameters }: Statement<unknown, Values>,
+  values: Values,
+): unknown[] {
+  return parameters.map((parameter) => {
+    const value = values[parameter as keyof Values]
+    if (value === undefined) throw new TypeError(`no value for ${parameter} of ${name}`)
+    return value
+  })
+}
+
+/**
  * Runs a statement by itself or, within a transaction, as a part of that. Errors are those of Prisma's
  * queries as far as `uniqueViolation` and its like can tell.
  */
-export function rows<Row>(
+export async function rows<Row, Values extends object>(
   db: DbOrTx,
-  statement: Statement<Row>,
-  values: unknown[],
+  statement: Statement<Row, Values>,
+  values: NoInfer<Values>,
 ): Promise<Row[]> {
   const pool = pools.get(db)
-  if (!pool) return db.$queryRawUnsafe<Row[]>(statement.text, ...values)
-  return runPrepared(pool, statement, values)
+  const list = valuesOf(statement, values)
+  if (!pool) return db.$queryRawUnsafe<Row[]>(statement.text, ...list)
+  return runPrepared(pool, statement, list)
 }

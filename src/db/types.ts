@@ -8,10 +8,14 @@ export type DbOrTx = Db | Tx
  * A statement of a busy path. Each connection prepares it once, under its name, and it goes past Prisma,
  * whose engine costs several times what the statement does (bench/README.md).
  */
-export interface Statement<Row> {
+export interface Statement<Row, Values = object> {
   /** Not used by any other statement. */
   name: string
+  /** With `$1`, `$2` … for its parameters. */
   text: string
-  /** Never set: it holds the type of a row. */
+  /** What the parameters are called, in the order of their numbers. */
+  parameters: readonly string[]
+  /** Never set, as `values`: they hold the types of a row and of what it is asked for by. */
   row?: Row
+  values?: Values
 }

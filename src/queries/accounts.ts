@@ -1,5 +1,5 @@
-import { rows } from '../db/statements.ts'
-import type { DbOrTx, Statement } from '../db/types.ts'
+import { rows, statement } from '../db/statements.ts'
+import type { DbOrTx } from '../db/types.ts'
 import { emailKeyOf } from '../domain/account-rules.ts'
 import { isName } from '../domain/names.ts'
 import type { OrganizationRole } from '../domain/organization-roles.ts'
@@ -87,14 +87,14 @@ interface MembershipRow extends Account {
   roles: OrganizationRole[]
 }
 
-const FIND_ACCOUNT_FOR_MEMBER: Statement<MembershipRow> = {
-  name: 'find_account_for_member',
-  text: `
+export const FIND_ACCOUNT_FOR_MEMBER = statement<MembershipRow, { name: string; userId: string }>(
+  'find_account_for_member',
+  `
     SELECT n.id, n.name, n.kind::text AS kind, n.email, n.enabled,
            ARRAY(SELECT t.role::text FROM teams t JOIN team_members m ON m.team_id = t.id
-                 WHERE t.organization_id = n.id AND m.user_id = $2::uuid) AS roles
-    FROM namespaces n WHERE n.name = $1`,
-}
+                 WHERE t.organization_id = n.id AND m.user_id = $userId::uuid) AS roles
+    FROM namespaces n WHERE n.name = $name`,
+)
 
 /** An account by name, with the roles that the user's teams give in it (none where it is a user). */
 export async function findAccountForMember(
@@ -103,6 +103,6 @@ export async function findAccountForMember(
   userId: string,
 ): Promise<MembershipRow | undefined> {
   if (!isName(name)) return undefined
-  const [found] = await rows(db, FIND_ACCOUNT_FOR_MEMBER, [name, userId])
+  const [found] = await rows(db, FIND_ACCOUNT_FOR_MEMBER, { name, userId })
   return found
 }

@@ -3,7 +3,6 @@ import { isId } from '../domain/ids.ts'
 import type { Slice } from '../domain/page.ts'
 import type { RepositoryRole } from '../domain/repository-roles.ts'
 import { Prisma } from '../generated/prisma/client.ts'
-import { createTouch } from './last-use.ts'
 
 /** A user's password for registry clients. It is sealed: see `services/applications/app-token-secrets.ts`. */
 export interface AppTokenRow {
@@ -94,8 +93,6 @@ export async function findAppTokenLogin(
     FROM app_tokens t JOIN namespaces u ON u.id = t.user_id WHERE t.digest = ${digest}`)
   return rows[0]
 }
-
-export const touchAppToken = createTouch('app_tokens')
 
 /** Tokens that another key sealed; locked until the transaction ends. */
 export const listAppTokensSealedOtherwise = (tx: Tx, keyId: string, limit: number) =>

@@ -1,5 +1,6 @@
-import { rows } from '../db/statements.ts'
+import { rows, statement } from '../db/statements.ts'
 import type { DbOrTx } from '../db/types.ts'
+import { columnOf } from './columns.ts'
 
 export interface AuditEntryRow {
   id: string
@@ -16,59 +17,51 @@ export interface AuditEntryRow {
   createdAt: Date
 }
 
-const COLUMNS = {
+const TYPES = {
   id: 'uuid',
   kind: 'text',
-  namespace_id: 'uuid',
-  namespace_name: 'text',
-  repository_id: 'uuid',
-  performer_id: 'uuid',
-  performer_name: 'text',
-  token_id: 'uuid',
+  namespaceId: 'uuid',
+  namespaceName: 'text',
+  repositoryId: 'uuid',
+  performerId: 'uuid',
+  performerName: 'text',
+  tokenId: 'uuid',
   ip: 'text',
   metadata: 'json',
-  created_at: 'timestamptz',
+  createdAt: 'timestamptz',
+} satisfies Record<keyof AuditEntryRow, string>
+
+/** Parameters of a statement that writes an entry, which may have others. */
+export type EntryValues = Record<`entry_${keyof AuditEntryRow}`, unknown>
+
+const COLUMNS = Object.keys(TYPES).map(columnOf).join(', ')
+
+const PARAMETERS = Object.entries(TYPES)
+  .map(([field, type]) => `$entry_${field}::${type}`)
+  .join(', ')
+
+export function entryValues(entry: AuditEntryRow): EntryValues {
+  const stored = { ...entry, metadata: JSON.stringify(entry.metadata) }
+  return Object.fromEntries(
+    Object.entries(stored).map(([field, value]) => [`entry_${field}`, value]),
+  ) as EntryValues
 }
-
-const columns = Object.keys(COLUMNS).join(', ')
-
-/** The values of an entry as parameters of a statement, the first of which has this number. */
-const parameters = (first: number) =>
-  Object.values(COLUMNS)
-    .map((type, index) => `$${first + index}::${type}`)
-    .join(', ')
-
-/** The values of an entry in the order of the columns. */
-export const entryValues = (entry: AuditEntryRow): unknown[] => [
-  entry.id,
-  entry.kind,
-  entry.namespaceId,
-  entry.namespaceName,
-  entry.repositoryId,
-  entry.performerId,
-  entry.performerName,
-  entry.tokenId,
-  entry.ip,
-  JSON.stringify(entry.metadata),
-  entry.createdAt,
-]
 
 /**
- * The text of one statement that makes a change and writes its entry. It returns the rows of the change; where that
- * changed nothing, no entry is written.
+ * The text of one statement that makes a change and writes its entry (`entryValues`). It returns the rows of the change;
+ * where that changed nothing, no entry is written.
  *
  * @param change with `RETURNING`
- * @param first number of the parameter where the values of the entry begin
  */
-export const withEntry = (change: string, first: number) => `
+export const withEntry = (change: string) => `
   WITH changed AS (${change}),
-  entry AS (INSERT INTO audit_entries (${columns}) SELECT ${parameters(first)} FROM changed)
+  entry AS (INSERT INTO audit_entries (${COLUMNS}) SELECT ${PARAMETERS} FROM changed)
   SELECT * FROM changed`
 
-const INSERT_ENTRY = {
-  name: 'insert_audit_entry',
-  text: `INSERT INTO audit_entries (${columns}) VALUES (${parameters(1)})`,
-}
+export const INSERT_AUDIT_ENTRY = statement<never, EntryValues>(
+  'insert_audit_entry',
+  `INSERT INTO audit_entries (${COLUMNS}) VALUES (${PARAMETERS})`,
+)
 
 export const insertAuditEntry = (db: DbOrTx, entry: AuditEntryRow) =>
-  rows(db, INSERT_ENTRY, entryValues(entry))
+  rows(db, INSERT_AUDIT_ENTRY, entryValues(entry))

@@ -1,5 +1,5 @@
-import { rows } from '../db/statements.ts'
-import type { DbOrTx, Statement, Tx } from '../db/types.ts'
+import { rows, statement } from '../db/statements.ts'
+import type { DbOrTx, Tx } from '../db/types.ts'
 import { matchHash, type StoredEntry } from '../domain/federation-entry.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 
@@ -19,16 +19,14 @@ const REPLACE = ['position', 'match_hash', ...Object.keys(COLUMNS)]
   .map((column) => `${column} = excluded.${column}`)
   .join(', ')
 
-const LIST_ENTRIES: Statement<Record<keyof StoredEntry, unknown>> = {
-  name: 'list_federation_entries',
-  text: `
-    SELECT ${columns} FROM federation_entries
-    WHERE robot_id = $1::uuid ORDER BY position`,
-}
+export const LIST_FEDERATION_ENTRIES = statement<Required<StoredEntry>, { robotId: string }>(
+  'list_federation_entries',
+  `SELECT ${columns} FROM federation_entries WHERE robot_id = $robotId::uuid ORDER BY position`,
+)
 
 /** In the order in which they were posted. */
 export const listFederationEntries = async (db: DbOrTx, robotId: string): Promise<StoredEntry[]> =>
-  (await rows(db, LIST_ENTRIES, [robotId])).map(withoutEmptyColumns)
+  (await rows(db, LIST_FEDERATION_ENTRIES, { robotId })).map(withoutEmptyColumns)
 
 /** A key that an entry does not have is a column with NULL, or an empty list. */
 function withoutEmptyColumns(row: Record<keyof StoredEntry, unknown>) {
@@ -65,15 +63,19 @@ interface FederatedRobot {
   ownerName: string
 }
 
-const FIND_FEDERATED_ROBOTS: Statement<FederatedRobot> = {
-  name: 'find_federated_robots',
-  text: `
+const FIND_FEDERATED_ROBOTS = statement<
+  FederatedRobot,
+  { matchHash: Uint8Array; audiences: string[] }
+>(
+  'find_federated_robots',
+  `
     SELECT DISTINCT ON (e.robot_id) r.id AS "robotId", r.name AS "robotName", n.name AS "ownerName"
     FROM federation_entries e
     JOIN robots r ON r.id = e.robot_id JOIN namespaces n ON n.id = r.namespace_id
-    WHERE e.match_hash = $1 AND (cardinality(e.audiences) = 0 OR e.audiences && $2::text[])
+    WHERE e.match_hash = $matchHash
+      AND (cardinality(e.audiences) = 0 OR e.audiences && $audiences::text[])
     ORDER BY e.robot_id LIMIT 2`,
-}
+)
 
 /**
  * Robots that an identity may act as, two at most: a caller only needs to know whether there is exactly one.
@@ -86,19 +88,18 @@ export function findFederatedRobots(
 ) {
   // A stored audience holds no NUL, and the database takes none.
   const audiences = identity.audiences.filter((audience) => !audience.includes('\0'))
-  return rows(db, FIND_FEDERATED_ROBOTS, [matchHash(identity.issuer, identity.subject), audiences])
+  const { issuer, subject } = identity
+  return rows(db, FIND_FEDERATED_ROBOTS, { matchHash: matchHash(issuer, subject), audiences })
 }
 
-const FIND_ENTRY = {
-  name: 'find_federation_entry',
-  text: `
-    SELECT id FROM federation_entries
-    WHERE id = $1::uuid AND robot_id = $2::uuid AND version = $3::int`,
-}
+type EntryKey = Pick<StoredEntry, 'id' | 'version'>
+
+export const FIND_FEDERATION_ENTRY = statement<{ id: string }, EntryKey & { robotId: string }>(
+  'find_federation_entry',
+  `SELECT id FROM federation_entries
+   WHERE id = $id::uuid AND robot_id = $robotId::uuid AND version = $version::int`,
+)
 
 /** Whether the robot has the entry, and it says what it said in this version. */
-export const hasFederationEntry = async (
-  db: DbOrTx,
-  robotId: string,
-  { id, version }: Pick<StoredEntry, 'id' | 'version'>,
-) => (await rows(db, FIND_ENTRY, [id, robotId, version])).length > 0
+export const hasFederationEntry = async (db: DbOrTx, robotId: string, { id, version }: EntryKey) =>
+  (await rows(db, FIND_FEDERATION_ENTRY, { id, robotId, version })).length > 0

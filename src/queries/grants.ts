@@ -1,4 +1,4 @@
-import { rows } from '../db/statements.ts'
+import { rows, statement } from '../db/statements.ts'
 import type { DbOrTx, Statement } from '../db/types.ts'
 import type { Slice } from '../domain/page.ts'
 import type { Grant } from '../domain/repository-roles.ts'
@@ -17,21 +17,30 @@ export interface GrantHolder {
 
 const KINDS = ['robot', 'user', 'team'] as const
 
-const ofEachKind = <Row>(statementOf: (kind: GrantHolder['kind']) => Statement<Row>) =>
+interface SliceOf extends Slice {
+  holderId: string
+  namespaceId: string
+  after: string
+}
+
+const ofEachKind = <Row>(statementOf: (kind: GrantHolder['kind']) => Statement<Row, SliceOf>) =>
   Object.fromEntries(KINDS.map((kind) => [kind, statementOf(kind)])) as Record<
     GrantHolder['kind'],
-    Statement<Row>
+    Statement<Row, SliceOf>
   >
 
-const LIST_GRANTS = ofEachKind<Grant>((kind) => ({
-  name: `list_grants_of_${kind}`,
-  text: `
+const LIST_GRANTS = ofEachKind((kind) =>
+  statement<Grant, SliceOf>(
+    `list_grants_of_${kind}`,
+    `
     SELECT g.repository_name AS repository, g.role::text AS role,
            (SELECT p.visibility = 'public' FROM repositories p WHERE p.id = g.repository_id) AS "isPublic"
     FROM repository_permissions g
-    WHERE g.${kind}_id = $1::uuid AND g.namespace_id = $2::uuid AND g.repository_name > $3
-    ORDER BY g.repository_name LIMIT $4::bigint`,
-}))
+    WHERE g.${kind}_id = $holderId::uuid AND g.namespace_id = $namespaceId::uuid
+      AND g.repository_name > $after
+    ORDER BY g.repository_name LIMIT $limit::bigint`,
+  ),
+)
 
 /** The repositories of a namespace that were granted to somebody, not through teams, by name. */
 export const listGrants = (
@@ -39,20 +48,22 @@ export const listGrants = (
   { kind, id }: GrantHolder,
   namespaceId: string,
   { after = '', limit }: Slice,
-) => rows(db, LIST_GRANTS[kind], [id, namespaceId, after, limit])
+) => rows(db, LIST_GRANTS[kind], { holderId: id, namespaceId, after, limit })
 
-const LIST_TEAMS = ofEachKind<{ name: string }>((kind) => ({
-  name: `list_teams_of_${kind}`,
-  text: `
+const LIST_TEAMS = ofEachKind((kind) =>
+  statement<{ name: string }, SliceOf>(
+    `list_teams_of_${kind}`,
+    `
     SELECT t.name FROM team_members m JOIN teams t ON t.id = m.team_id
-    WHERE m.${kind}_id = $1::uuid AND t.organization_id = $2::uuid AND t.name > $3
-    ORDER BY t.name LIMIT $4::bigint`,
-}))
+    WHERE m.${kind}_id = $holderId::uuid AND t.organization_id = $namespaceId::uuid AND t.name > $after
+    ORDER BY t.name LIMIT $limit::bigint`,
+  ),
+)
 
 /** The teams of an organization that somebody is in, by name. */
 export const listTeamsOf = (
   db: DbOrTx,
   { kind, id }: GrantHolder,
-  organizationId: string,
+  namespaceId: string,
   { after = '', limit }: Slice,
-) => rows(db, LIST_TEAMS[kind], [id, organizationId, after, limit])
+) => rows(db, LIST_TEAMS[kind], { holderId: id, namespaceId, after, limit })

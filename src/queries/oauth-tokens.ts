@@ -1,10 +1,9 @@
-import { rows } from '../db/statements.ts'
-import type { DbOrTx, Statement } from '../db/types.ts'
+import { rows, statement } from '../db/statements.ts'
+import type { DbOrTx } from '../db/types.ts'
 import { isId } from '../domain/ids.ts'
 import type { Slice } from '../domain/page.ts'
 import type { Scope } from '../domain/scopes.ts'
 import { Prisma } from '../generated/prisma/client.ts'
-import { createTouch } from './last-use.ts'
 
 export interface TokenRow {
   id: string
@@ -34,9 +33,9 @@ interface FlatTokenRow
   organizationId: string
 }
 
-const FIND_TOKEN: Statement<FlatTokenRow> = {
-  name: 'find_token',
-  text: `
+export const FIND_TOKEN = statement<FlatTokenRow, { digest: Buffer }>(
+  'find_token',
+  `
     SELECT t.id, t.scopes, t.created_at AS "createdAt", t.expires_at AS "expiresAt",
            t.last_accessed_at AS "lastAccessedAt", a.scopes AS "applicationScopes",
            h.id AS "holderId", h.name AS "holderName", h.enabled AS "holderEnabled",
@@ -46,12 +45,12 @@ const FIND_TOKEN: Statement<FlatTokenRow> = {
     LEFT JOIN oauth_applications a ON a.id = t.application_id
     LEFT JOIN namespaces o ON o.id = a.namespace_id
     JOIN namespaces h ON h.id = coalesce(t.user_id, a.namespace_id)
-    WHERE t.digest = $1 AND (t.application_id IS NULL OR o.id IS NOT NULL)`,
-}
+    WHERE t.digest = $digest AND (t.application_id IS NULL OR o.id IS NOT NULL)`,
+)
 
 /** A token with its user and application, by digest. */
 export async function findToken(db: DbOrTx, digest: Buffer): Promise<TokenRow | undefined> {
-  const [found] = await rows(db, FIND_TOKEN, [digest])
+  const [found] = await rows(db, FIND_TOKEN, { digest })
   return found && nest(found)
 }
 
@@ -88,8 +87,6 @@ export async function findTokenHolder(db: DbOrTx, id: string) {
     JOIN namespaces h ON h.id = coalesce(t.user_id, a.namespace_id) WHERE t.id = ${id}::uuid`)
   return found[0]
 }
-
-export const touchToken = createTouch('oauth_tokens')
 
 export const insertToken = (db: DbOrTx, token: Prisma.OAuthTokenUncheckedCreateInput) =>
   db.oAuthToken.create({ data: token, select: { id: true } })

@@ -1,4 +1,4 @@
-import { rows } from '../db/statements.ts'
+import { rows, statement } from '../db/statements.ts'
 import type { DbOrTx, Statement } from '../db/types.ts'
 import { NIL_ID } from '../domain/ids.ts'
 import { PAGE_SIZE } from '../domain/page.ts'
@@ -35,7 +35,7 @@ interface RepositoryFilter {
  * How a list of repositories is put together. Each source reads an index that has this order, from a position on and no
  * further than a page: so a page costs as much as is on it, however many repositories and roles there are.
  *
- * Values: $1 and $2 the position, namespace and name; $3 the reader.
+ * `$namespaceId` and `$name` are the position, `$readerId` says whose roles count.
  */
 interface Place {
   /** Condition for the rows of `repositories p` after the position. */
@@ -53,7 +53,7 @@ function following(columns: string[], position: string[], lastOf: number) {
   return [`(${columns.join(', ')}) > (${position.join(', ')})`, ...last].join(' AND ')
 }
 
-const POSITION = ['$1::uuid', '$2']
+const POSITION = ['$namespaceId::uuid', '$name']
 const REPOSITORY = ['p.namespace_id', 'p.name']
 const GRANT = ['g.namespace_id', 'g.repository_name']
 
@@ -82,34 +82,45 @@ const grantsWhere = (column: string, condition: string) => `(
 
 /** The sources for what is granted to a user or a robot, and to their teams. */
 const grantsOf = (column: 'user_id' | 'robot_id', { grantsTo }: Place) => [
-  grantsWhere(`g.${column}`, grantsTo(`g.${column}`, '$3::uuid')),
+  grantsWhere(`g.${column}`, grantsTo(`g.${column}`, '$readerId::uuid')),
   `(SELECT granted.* FROM team_members m
     CROSS JOIN LATERAL ${grantsWhere('g.team_id', grantsTo('g.team_id', 'm.team_id'))} granted
-    WHERE m.${column} = $3::uuid)`,
+    WHERE m.${column} = $readerId::uuid)`,
 ]
 
 /** The source for all repositories of some namespaces, one namespace after the other. */
 const inAllOf = (ids: string) => `(
   SELECT owned.* FROM (SELECT ids.id FROM (${ids}) ids
-    WHERE ids.id >= $1::uuid AND ${isEnabled('ids.id')} ORDER BY ids.id) owner
+    WHERE ids.id >= $namespaceId::uuid AND ${isEnabled('ids.id')} ORDER BY ids.id) owner
   CROSS JOIN LATERAL ${repositoriesWhere(
-    following(REPOSITORY, ['owner.id', "CASE WHEN owner.id = $1::uuid THEN $2 ELSE '' END"], 1),
+    following(
+      REPOSITORY,
+      ['owner.id', "CASE WHEN owner.id = $namespaceId::uuid THEN $name ELSE '' END"],
+      1,
+    ),
   )} owned
   ORDER BY owned.namespace_id, owned.name LIMIT ${READ})`
 
 const administeredBy = (column: 'user_id' | 'robot_id') => `
-  SELECT $3::uuid AS id
+  SELECT $readerId::uuid AS id
   UNION
   SELECT t.organization_id FROM team_members m JOIN teams t ON t.id = m.team_id
-  WHERE m.${column} = $3::uuid AND t.role = 'admin'`
+  WHERE m.${column} = $readerId::uuid AND t.role = 'admin'`
 
 function sourcesFor(reader: Reader['kind'], place: Place): string[] {
   if (reader === 'everybody') return [repositoriesWhere(place.repositories)]
   if (reader === 'nobody') return []
-  if (reader === 'administrator') return place === HERE ? [] : [inAllOf('SELECT $3::uuid AS id')]
+  if (reader === 'administrator')
+    return place === HERE ? [] : [inAllOf('SELECT $readerId::uuid AS id')]
   const column = reader === 'user' ? 'user_id' : 'robot_id'
   const granted = grantsOf(column, place)
   return place === HERE ? granted : [...granted, inAllOf(administeredBy(column))]
+}
+
+interface Values {
+  namespaceId: string
+  name: string
+  readerId: string | null
 }
 
 /**
@@ -121,16 +132,16 @@ function statementFor(
   reader: Reader['kind'],
   where: 'here' | 'anywhere',
   withPublic: boolean,
-): Statement<ListedRepository> | undefined {
+): Statement<ListedRepository, Values> | undefined {
   const place = where === 'here' ? HERE : ANYWHERE
   const sources = sourcesFor(reader, place)
   if (withPublic && reader !== 'everybody') {
     sources.push(repositoriesWhere(`p.visibility = 'public' AND ${place.repositories}`))
   }
   if (sources.length === 0) return undefined
-  return {
-    name: `list_repositories_${where}_for_${reader}${withPublic ? '_and_public' : ''}`,
-    text: withoutHeavyTexts(
+  return statement(
+    `list_repositories_${where}_for_${reader}${withPublic ? '_and_public' : ''}`,
+    withoutHeavyTexts(
       `SELECT shown.namespace_id AS "namespaceId", shown.name, p.description, p."isPublic",
               (SELECT n.name FROM namespaces n WHERE n.id = shown.namespace_id) AS namespace
        FROM (SELECT DISTINCT ON (namespace_id, name) * FROM (${sources.join(' UNION ALL ')}) found
@@ -141,7 +152,7 @@ function statementFor(
       ['"namespaceId"', 'name', '"isPublic"', 'namespace'],
       '"namespaceId", name',
     ),
-  }
+  )
 }
 
 /** Repositories by namespace (the oldest first) and name: one more than a page. */
@@ -150,16 +161,16 @@ export async function listRepositories(
   { namespaceId, reader, withPublic, after }: RepositoryFilter,
 ): Promise<ListedRepository[]> {
   if (namespaceId !== undefined && after && after.namespaceId > namespaceId) return []
-  const statement = statementFor(
+  const list = statementFor(
     reader.kind,
     namespaceId === undefined ? 'anywhere' : 'here',
     withPublic,
   )
-  if (!statement) return []
+  if (!list) return []
   const isOfPosition = namespaceId === undefined || after?.namespaceId === namespaceId
-  return rows(db, statement, [
-    namespaceId ?? after?.namespaceId ?? NIL_ID,
-    (isOfPosition && after?.name) || '',
-    ...('id' in reader && statement.text.includes('$3') ? [reader.id] : []),
-  ])
+  return rows(db, list, {
+    namespaceId: namespaceId ?? after?.namespaceId ?? NIL_ID,
+    name: (isOfPosition && after?.name) || '',
+    readerId: 'id' in reader ? reader.id : null,
+  })
 }

@@ -1,5 +1,5 @@
-import { rows } from '../db/statements.ts'
-import type { DbOrTx, Statement } from '../db/types.ts'
+import { rows, statement } from '../db/statements.ts'
+import type { DbOrTx } from '../db/types.ts'
 import type { Principal } from '../domain/principal.ts'
 import type { RepositoryRole } from '../domain/repository-roles.ts'
 import { Prisma } from '../generated/prisma/client.ts'
@@ -14,27 +14,33 @@ export interface RepositoryRoles {
   roles: RepositoryRole[]
 }
 
-const ID = '{id}'
-
 /** An SQL array of the roles of a principal of one kind in repository `p` of namespace `n`. */
 const memberRoles = (column: 'robot_id' | 'user_id') => `ARRAY(
     SELECT g.role::text FROM repository_permissions g
-    WHERE g.repository_id = p.id AND g.${column} = ${ID}::uuid
+    WHERE g.repository_id = p.id AND g.${column} = $id::uuid
     UNION ALL
     SELECT g.role::text FROM repository_permissions g JOIN team_members m ON m.team_id = g.team_id
-    WHERE g.repository_id = p.id AND m.${column} = ${ID}::uuid
+    WHERE g.repository_id = p.id AND m.${column} = $id::uuid
     UNION ALL
     SELECT 'admin' FROM team_members m
-    WHERE m.${column} = ${ID}::uuid
+    WHERE m.${column} = $id::uuid
       AND (SELECT t.organization_id = n.id AND t.role = 'admin' FROM teams t WHERE t.id = m.team_id)
     UNION ALL
-    SELECT 'admin' WHERE n.id = ${ID}::uuid)`
+    SELECT 'admin' WHERE n.id = $id::uuid)`
 
 const ROLES = {
   robot: memberRoles('robot_id'),
   user: memberRoles('user_id'),
-  administrator: `ARRAY(SELECT 'admin' WHERE n.id = ${ID}::uuid)`,
+  administrator: `ARRAY(SELECT 'admin' WHERE n.id = $id::uuid)`,
   nobody: 'ARRAY[]::text[]',
+}
+
+interface RolesWanted {
+  /** Of the repositories, in the order of their names. */
+  namespaces: string[]
+  repositories: string[]
+  /** The principal's. */
+  id: string | null
 }
 
 /**
@@ -42,18 +48,19 @@ const ROLES = {
  * that number, and so plan each request anew, which takes several times as long as running it. Without the limit it may
  * read all repositories of the namespace.
  */
-const findRolesOf = (kind: keyof typeof ROLES): Statement<RepositoryRoles> => ({
-  name: `find_repository_roles_of_${kind}`,
-  text: `
+const findRolesOf = (kind: keyof typeof ROLES) =>
+  statement<RepositoryRoles, RolesWanted>(
+    `find_repository_roles_of_${kind}`,
+    `
     SELECT p.id, n.id AS "namespaceId", n.name AS namespace, p.name AS repository,
-           p.visibility = 'public' AS "isPublic", ${ROLES[kind].replaceAll(ID, '$3')} AS roles
-    FROM unnest((SELECT $1::text[]), (SELECT $2::text[])) AS wanted (namespace, repository)
+           p.visibility = 'public' AS "isPublic", ${ROLES[kind]} AS roles
+    FROM unnest((SELECT $namespaces::text[]), (SELECT $repositories::text[])) AS wanted (namespace, repository)
     JOIN namespaces n ON n.name = wanted.namespace AND n.enabled
     CROSS JOIN LATERAL (SELECT id, name, visibility FROM repositories
                         WHERE namespace_id = n.id AND name = wanted.repository LIMIT 1) p`,
-})
+  )
 
-const FIND_ROLES = {
+export const FIND_ROLES = {
   robot: findRolesOf('robot'),
   user: findRolesOf('user'),
   administrator: findRolesOf('administrator'),
@@ -69,11 +76,11 @@ export const findRepositoryRoles = (
   principal: Principal,
   names: readonly { namespace: string; repository: string }[],
 ): Promise<RepositoryRoles[]> =>
-  rows(db, FIND_ROLES[principal.kind], [
-    names.map(({ namespace }) => namespace),
-    names.map(({ repository }) => repository),
-    ...(principal.kind === 'nobody' ? [] : [principal.id]),
-  ])
+  rows(db, FIND_ROLES[principal.kind], {
+    namespaces: names.map(({ namespace }) => namespace),
+    repositories: names.map(({ repository }) => repository),
+    id: principal.kind === 'nobody' ? null : principal.id,
+  })
 
 /** Whether a principal administers a namespace, whatever its token lets it do. */
 export async function administers(db: DbOrTx, principal: Principal, namespaceId: string) {

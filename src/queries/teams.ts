@@ -1,5 +1,5 @@
-import { rows } from '../db/statements.ts'
-import type { DbOrTx, Statement, Tx } from '../db/types.ts'
+import { rows, statement } from '../db/statements.ts'
+import type { DbOrTx, Tx } from '../db/types.ts'
 import { NIL_ID } from '../domain/ids.ts'
 import { isName } from '../domain/names.ts'
 import type { OrganizationRole } from '../domain/organization-roles.ts'
@@ -127,20 +127,27 @@ export interface TeamSummary extends HeavyRow {
   members: number
 }
 
-const LIST_TEAMS: Statement<TeamSummary> = {
-  name: 'list_teams',
-  text: withoutHeavyTexts(
+interface TeamSlice extends Slice {
+  organizationId: string
+  /** As whom teams are seen. */
+  userId: string
+  after: string
+}
+
+const LIST_TEAMS = statement<TeamSummary, TeamSlice>(
+  'list_teams',
+  withoutHeavyTexts(
     `SELECT t.id, t.name, t.description, t.role::text AS role,
             EXISTS (SELECT FROM team_members m
-                    WHERE m.team_id = t.id AND m.user_id = $2::uuid) AS "isMember",
+                    WHERE m.team_id = t.id AND m.user_id = $userId::uuid) AS "isMember",
             (SELECT count(*)::int FROM repository_permissions p WHERE p.team_id = t.id) AS repositories,
             (SELECT count(*)::int FROM team_members m WHERE m.team_id = t.id) AS members
-     FROM teams t WHERE t.organization_id = $1::uuid AND t.id > $3::uuid
-     ORDER BY t.id LIMIT $4::int`,
+     FROM teams t WHERE t.organization_id = $organizationId::uuid AND t.id > $after::uuid
+     ORDER BY t.id LIMIT $limit::int`,
     ['id', 'name', 'role', '"isMember"', 'repositories', 'members'],
     'id',
   ),
-}
+)
 
 /** The teams of an organization in the order of their creation, as one user sees them. */
 export const listTeams = (
@@ -148,7 +155,7 @@ export const listTeams = (
   organizationId: string,
   userId: string,
   { after = NIL_ID, limit }: Slice,
-) => rows(db, LIST_TEAMS, [organizationId, userId, after, limit])
+) => rows(db, LIST_TEAMS, { organizationId, userId, after, limit })
 
 export const insertTeam = (
   db: DbOrTx,

@@ -10,8 +10,8 @@ import {
 } from '../../src/db/client.ts'
 import { isUnavailable } from '../../src/db/driver-fault.ts'
 import { migrate } from '../../src/db/migrate.ts'
-import { rows } from '../../src/db/statements.ts'
-import type { Statement, Tx } from '../../src/db/types.ts'
+import { rows, statement } from '../../src/db/statements.ts'
+import type { Tx } from '../../src/db/types.ts'
 import type { EmptyDatabase } from '../helpers/postgres.ts'
 import { engine } from './engines.ts'
 
@@ -32,7 +32,7 @@ test('an unreachable server is unavailable', async () => {
   const byModel = await db.namespace.count().catch((e: unknown) => e)
   const raw = await db.$queryRaw`SELECT 1`.catch((e: unknown) => e)
   const inside = await withTransaction(db, (tx) => tx.namespace.count()).catch((e: unknown) => e)
-  const prepared = await rows(db, { name: 'one', text: 'SELECT 1' }, []).catch((e: unknown) => e)
+  const prepared = await rows(db, statement('one', 'SELECT 1'), {}).catch((e: unknown) => e)
   expect([byModel, raw, inside, prepared].map(isUnavailable)).toEqual([true, true, true, true])
   await close()
 })
@@ -68,24 +68,24 @@ describe(engine.name, () => {
   test('a statement is prepared anew after its table was changed', async () => {
     const one = { ...empty.options, poolSize: 1 }
     const { db, close } = engine.name === 'pglite' ? database : await openDatabase(one)
-    const statement: Statement<{ a: unknown }> = { name: 'changed', text: 'SELECT a FROM changed' }
-    const other: Statement<{ b: number }> = { name: 'unchanged', text: 'SELECT 1 AS b' }
+    const changed = statement<{ a: unknown }>('changed', 'SELECT a FROM changed')
+    const other = statement<{ b: number }>('unchanged', 'SELECT 1 AS b')
     await db.$executeRawUnsafe('CREATE TABLE changed AS SELECT 1 AS a')
-    expect(await rows(db, statement, [])).toEqual([{ a: 1 }])
-    expect(await rows(db, other, [])).toEqual([{ b: 1 }])
+    expect(await rows(db, changed, {})).toEqual([{ a: 1 }])
+    expect(await rows(db, other, {})).toEqual([{ b: 1 }])
     await db.$executeRawUnsafe('ALTER TABLE changed ALTER a TYPE text')
-    expect(await rows(db, statement, [])).toEqual([{ a: '1' }])
-    expect(await rows(db, other, [])).toEqual([{ b: 1 }])
+    expect(await rows(db, changed, {})).toEqual([{ a: '1' }])
+    expect(await rows(db, other, {})).toEqual([{ b: 1 }])
     await db.$executeRawUnsafe('DEALLOCATE ALL')
-    expect(await rows(db, statement, [])).toEqual([{ a: '1' }])
+    expect(await rows(db, changed, {})).toEqual([{ a: '1' }])
     if (engine.name === 'postgresql') await close()
   })
 
   test('all connections get over a change of a table', async () => {
     const { db, close } =
       engine.name === 'pglite' ? database : await openDatabase({ ...empty.options, poolSize: 4 })
-    const text = 'SELECT a, pg_sleep(0.02)::text AS slept FROM outdated'
-    const ask = () => rows(db, { name: 'outdated', text }, [])
+    const outdated = statement('outdated', 'SELECT a, pg_sleep(0.02)::text AS slept FROM outdated')
+    const ask = () => rows(db, outdated, {})
     const askOften = () => Promise.all(Array.from({ length: 12 }, ask))
     await db.$executeRawUnsafe('CREATE TABLE outdated AS SELECT 1 AS a')
     await askOften()
@@ -164,12 +164,12 @@ describe(engine.name, () => {
     expect(await db.namespace.count({ where: { name: 'undone' } })).toBe(0)
   })
 
-  const CREATE: Statement<{ id: string }> = {
-    name: 'test_create',
-    text: `INSERT INTO namespaces (id, name, kind, created_at)
-           VALUES ($1::uuid, $2, 'user', $3::timestamptz) RETURNING id, name`,
-  }
-  const created = (name: string) => [randomUUID(), name, new Date()]
+  const CREATE = statement<{ id: string }, { id: string; name: string; at: Date }>(
+    'test_create',
+    `INSERT INTO namespaces (id, name, kind, created_at)
+     VALUES ($id::uuid, $name, 'user', $at::timestamptz) RETURNING id, name`,
+  )
+  const created = (name: string) => ({ id: randomUUID(), name, at: new Date() })
 
   test('a prepared statement within a transaction is a part of it', async () => {
     const { db } = database
@@ -184,12 +184,12 @@ describe(engine.name, () => {
   test('prepared statements fail as the others do, and go on afterwards', async () => {
     const { db } = database
     const values = created('prepared')
-    expect(await rows(db, CREATE, values)).toEqual([{ id: values[0], name: 'prepared' }])
+    expect(await rows(db, CREATE, values)).toEqual([{ id: values.id, name: 'prepared' }])
     const refused = await rows(db, CREATE, created('prepared')).catch((e: unknown) => e)
     expect(uniqueViolation(refused)).toBe('namespaces_name_key')
     const twice = await Promise.allSettled([
-      rows(db, CREATE, ['no id', 'x', new Date()]),
-      rows(db, { name: 'test_wrong', text: 'SELECT nothing' }, []),
+      rows(db, CREATE, { ...created('x'), id: 'no id' }),
+      rows(db, statement('test_wrong', 'SELECT nothing'), {}),
     ])
     expect(twice.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     expect(await rows(db, CREATE, created('afterwards'))).toHaveLength(1)
@@ -198,19 +198,31 @@ describe(engine.name, () => {
   test('prepared statements pass values on as they are', async () => {
     const at = new Date('2026-07-01T12:34:56.789Z')
     const list = ['a,b', '"c"', '', 'd\\e', 'é', '{}', 'NULL']
-    const ECHO = {
-      name: 'test_echo',
-      text: 'SELECT $1::text[] AS list, $2::bytea AS bytes, $3::timestamptz AS at, $4::json AS json, $5::text AS nothing, $6::int AS number, $7::bool AS flag',
-    }
-    const values = [list, Uint8Array.of(1, 0, 255), at, '{"a":[1]}', null, 7, false]
-    const answer = {
-      ...{ list, bytes: Buffer.of(1, 0, 255), at, json: { a: [1] }, nothing: null },
+    const ECHO = statement(
+      'test_echo',
+      'SELECT $list::text[] AS list, $bytes::bytea AS bytes, $at::timestamptz AS at, $json::json AS json, $nothing::text AS nothing, $number::int AS number, $flag::bool AS flag',
+    )
+    const values = {
+      ...{ list, bytes: Uint8Array.of(1, 0, 255), at, json: '{"a":[1]}', nothing: null },
       ...{ number: 7, flag: false },
     }
+    const answer = { ...values, bytes: Buffer.of(1, 0, 255), json: { a: [1] } }
     expect(await rows(database.db, ECHO, values)).toEqual([answer])
-    expect(await rows(database.db, ECHO, [[], ...values.slice(1)])).toEqual([
+    expect(await rows(database.db, ECHO, { ...values, list: [] })).toEqual([
       { ...answer, list: [] },
     ])
+  })
+
+  test('prepared statements take each value by its name, as often as it is named', async () => {
+    const SUMS = statement<object, { one: number; two?: number }>(
+      'test_sums',
+      'SELECT $two::int + $one::int AS sum, $one::int * 10 AS ten',
+    )
+    const { db } = database
+    expect(await rows(db, SUMS, { one: 1, two: 2 })).toEqual([{ sum: 3, ten: 10 }])
+    const inside = await withTransaction(db, (tx) => rows(tx, SUMS, { two: 2, one: 1 }))
+    expect(inside).toEqual([{ sum: 3, ten: 10 }])
+    await expect(rows(db, SUMS, { one: 1 })).rejects.toThrow('no value for two of test_sums')
   })
 
   test('a COMMIT that fails is an error', async () => {
@@ -271,7 +283,7 @@ describe(engine.name, () => {
     }
     const inUtc = [{ zone: 'UTC' }]
     expect(await database.db.$queryRawUnsafe(TIME_ZONE)).toEqual(inUtc)
-    expect(await rows(database.db, { name: 'zone', text: TIME_ZONE }, [])).toEqual(inUtc)
+    expect(await rows(database.db, statement('zone', TIME_ZONE), {})).toEqual(inUtc)
     const migrating = database.withMigrationConnection((client) => client.query(TIME_ZONE))
     expect((await migrating).rows).toEqual(inUtc)
   })

@@ -5,7 +5,7 @@ import { plansOf, recordStatements, tablesScanned } from '../helpers/plans.ts'
 import { startService } from '../helpers/service.ts'
 import { replayAll } from './replay-all.ts'
 
-/** Those that only health and metrics of the service need, and introspection, which Quay does not have. */
+/** Those that only the health of the service needs, and introspection, which Quay does not have. */
 const NOT_RECORDED = ['find_robot_login_by_id', 'is_read_only', 'ping']
 
 /** Of the statements of busy paths, which are prepared by name. */
@@ -15,9 +15,9 @@ function preparedNames(): string[] {
     .map((name) => new URL(name, folder))
     .flatMap((room) => readdirSync(room).map((file) => readFileSync(new URL(file, room), 'utf8')))
   const names = sources.flatMap((source) => [
-    ...source.matchAll(/^ {2}name: '(\w+)',$|\{ name: '(\w+)', text/gm),
+    ...source.matchAll(/\bstatement(?:<[^(]*>)?\(\s*'(\w+)'/g),
   ])
-  return names.map(([, one, another]) => one ?? another ?? '').sort()
+  return names.map(([, name = '']) => name).sort()
 }
 
 const recorder = recordStatements()

@@ -44,7 +44,11 @@ export async function plansOf(db: Db, sent: Sent[]): Promise<PlanNode[]> {
 let explained = 0
 
 async function planOf(db: Db, { name, text, values = [] }: Sent): Promise<PlanNode[]> {
-  const plan = { name: `explain_${explained++}`, text: `EXPLAIN (FORMAT JSON) ${text}` }
+  const plan = {
+    name: `explain_${explained++}`,
+    text: `EXPLAIN (FORMAT JSON) ${text}`,
+    parameters: Object.keys(values),
+  }
   const nodes = nodesOf(await rows(db, plan, values))
   return name === undefined ? nodes : [...nodes, ...(await genericPlanOf(db, text, values.length))]
 }

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { rows } from '../../src/db/statements.ts'
-import type { Statement } from '../../src/db/types.ts'
+import { rows, statement } from '../../src/db/statements.ts'
 import { SCOPES } from '../../src/domain/scopes.ts'
 import { createLogRetention } from '../../src/services/audit/log-retention.ts'
 import { crowd } from '../db/crowd.ts'
@@ -200,16 +199,16 @@ it('plans the statements of a log-in once, not for each request', async () => {
     const sent = await statementsOf(() => ask('GET', `/v2/auth?${WANTED}`, login, 200))
     for (const { name } of sent) if (name) names.add(name)
   }
-  const planned = await rows(stage.db, PLANNED, [[...names]])
+  const planned = await rows(stage.db, PLANNED, { names: [...names] })
   expect(planned.map(({ name }) => name)).toContain('find_repository_roles_of_robot')
   expect(planned.filter(({ generic }) => !generic)).toEqual([])
 })
 
-const PLANNED: Statement<{ name: string; generic: boolean }> = {
-  name: 'planned',
-  text: `SELECT name, generic_plans > 0 AS generic FROM pg_prepared_statements
-         WHERE name = ANY($1) AND generic_plans + custom_plans > ${WEIGHED}`,
-}
+const PLANNED = statement<{ name: string; generic: boolean }, { names: string[] }>(
+  'planned',
+  `SELECT name, generic_plans > 0 AS generic FROM pg_prepared_statements
+   WHERE name = ANY($names) AND generic_plans + custom_plans > ${WEIGHED}`,
+)
 
 it.each([
   ['of one robot', () => basic(objects.robot.name, `${unsigned}.c2ln`)],

@@ -5,13 +5,13 @@ import type { Actor, Performer } from '../../domain/actor.ts'
 import { unauthenticated } from '../../domain/errors.ts'
 import type { Clock, NewId, RandomBytes } from '../../domain/runtime.ts'
 import type { Scope } from '../../domain/scopes.ts'
+import { touchToken } from '../../queries/last-use.ts'
 import {
   deleteToken,
   findToken,
   findTokenHolder,
   insertToken,
   type TokenRow,
-  touchToken,
 } from '../../queries/oauth-tokens.ts'
 import { holdToken } from '../../queries/row-locks.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
