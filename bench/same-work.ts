@@ -1,25 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
-import { Connection } from './load/connection.ts'
-import { bytesOf, type Request } from './load/requests.ts'
+import { ask, type Seen } from './ask.ts'
+import type { Request } from './load/requests.ts'
 import type { Operation } from './operations.ts'
 import type { ServerProcess } from './processes.ts'
+import { assertRefusals } from './refusals.ts'
 import type { World } from './world.ts'
-
-interface Seen {
-  status: number
-  headers: Record<string, string>
-  body: unknown
-}
 
 /** What is different in every signed token and its answer; it must be there, in the same form. */
 const CHANGING = new Set(['iat', 'nbf', 'exp', 'jti', 'issued_at'])
 /** Of what has just been made. */
 const NEW = new Set(['created', 'token'])
 const STATIC_TOKEN = /^QUAYROBOT[A-Z0-9]{55}$/
-/** Headers of the connection and of the request alone, and the length of what is compared anyway. */
-const OWN_HEADERS = new Set(['date', 'connection', 'keep-alive', 'content-length', 'x-request-id'])
-
 /** How to start each server; the last one is the service over the yardstick's database. */
 interface Starts {
   service: () => Promise<ServerProcess>
@@ -123,28 +115,7 @@ async function assertEqualAnswers(
   }
 }
 
-/** Whoever has other credentials is refused by both. The service notes that in its log, which has been read by then. */
-async function assertRefusals(
-  operations: Operation[],
-  ports: { service: number; yardstick: number },
-): Promise<void> {
-  for (const { name, requests } of operations) {
-    const [request = { method: '', path: '', headers: {} }] = requests
-    for (const port of [ports.service, ports.yardstick]) {
-      const { status } = await ask(port, withOtherCredentials(numbered(request)))
-      if (status !== 401) throw new Error(`${name}: wrong credentials are answered ${status}`)
-    }
-  }
-}
-
-/** Of the same form, the last character of the token but one is another. */
-function withOtherCredentials(request: Request): Request {
-  const [scheme = '', credentials = ''] = (request.headers.authorization ?? '').split(' ')
-  const text = scheme === 'Basic' ? Buffer.from(credentials, 'base64').toString() : credentials
-  const other = `${text.slice(0, -2)}${text.at(-2) === 'A' ? 'B' : 'A'}${text.at(-1)}`
-  const sent = scheme === 'Basic' ? Buffer.from(other).toString('base64') : other
-  return { ...request, headers: { ...request.headers, authorization: `${scheme} ${sent}` } }
-}
+const numbered = (request: Request) => ({ ...request, path: request.path.replace('{n}', '-first') })
 
 function difference(actual: unknown, expected: unknown) {
   const [yardstick, service] = [JSON.stringify(actual), JSON.stringify(expected)]
@@ -153,28 +124,12 @@ function difference(actual: unknown, expected: unknown) {
   return `the yardstick answers\n  ${around(yardstick)}\nwhere the service answers\n  ${around(service)}`
 }
 
-const numbered = (request: Request) => ({ ...request, path: request.path.replace('{n}', '-first') })
-
 async function assertWritten(port: number, request: Request, answer: Seen, name: string) {
   const path = request.path.replace('/regenerate', '')
   const { authorization = '' } = request.headers
   const read = await ask(port, { method: 'GET', path, headers: { authorization } })
   const tokenOf = ({ body }: Seen) => (body as { token?: string }).token
   if (tokenOf(read) !== tokenOf(answer)) throw new Error(`${name}: not written`)
-}
-
-async function ask(port: number, request: Request): Promise<Seen> {
-  const connection = new Connection(port)
-  const { status, head, body } = await connection.send(bytesOf(request))
-  connection.close()
-  const headers = head
-    .split('\r\n')
-    .slice(1)
-    .map((line) => line.split(': ', 2) as [string, string])
-    .map(([name, value]) => [name.toLowerCase(), value] as const)
-    .filter(([name]) => !OWN_HEADERS.has(name))
-    .sort()
-  return { status, headers: Object.fromEntries(headers), body: JSON.parse(body.toString()) }
 }
 
 /** The answer to a change, without what only that side could know. */
