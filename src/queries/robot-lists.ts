@@ -2,7 +2,7 @@ import { rows, statement } from '../db/statements.ts'
 import type { DbOrTx } from '../db/types.ts'
 import type { Slice } from '../domain/page.ts'
 import { MOST_GATHERED } from './grants.ts'
-import type { RobotRow } from './robots.ts'
+import { ROBOT_COLUMNS, type RobotRow } from './robots.ts'
 
 interface RobotListRow extends RobotRow {
   /** At most `MOST_GATHERED` names and one more, in order (with too many, of any teams); null unless asked for. */
@@ -16,9 +16,7 @@ interface RobotSlice extends Slice {
 }
 
 const listRobotsWith = (gathered: string) => `
-  SELECT r.id, r.name, r.description, r.token_key_id AS "tokenKeyId",
-         r.token_sealed AS "tokenSealed", r.created_at AS "createdAt",
-         r.last_accessed_at AS "lastAccessedAt", ${gathered}
+  SELECT ${ROBOT_COLUMNS}, ${gathered}
   FROM robots r WHERE r.namespace_id = $namespaceId::uuid AND r.name > $after
   ORDER BY r.name LIMIT $limit::bigint`
 

@@ -1,22 +1,26 @@
 import { rows, statement } from '../db/statements.ts'
 import type { DbOrTx } from '../db/types.ts'
+import type { Robot } from '../generated/prisma/client.ts'
+import { columnsOf } from './columns.ts'
+
+const CHECKED = [
+  'id',
+  'name',
+  'credentialId',
+  'tokenKeyId',
+  'tokenDigest',
+  'lastAccessedAt',
+] as const
 
 /** What is known of a robot to check its log-ins. */
-export interface RobotLogin {
-  id: string
-  name: string
-  credentialId: string
-  tokenKeyId: string
-  tokenDigest: Uint8Array<ArrayBuffer>
-  lastAccessedAt: Date | null
+export interface RobotLogin extends Pick<Robot, (typeof CHECKED)[number]> {
   ownerId: string
   ownerName: string
   ownerEnabled: boolean
 }
 
 const selectLogin = (condition: string) => `
-  SELECT r.id, r.name, r.credential_id AS "credentialId", r.token_key_id AS "tokenKeyId",
-         r.token_digest AS "tokenDigest", r.last_accessed_at AS "lastAccessedAt",
+  SELECT ${columnsOf(CHECKED, 'r')},
          n.id AS "ownerId", n.name AS "ownerName", n.enabled AS "ownerEnabled"
   FROM robots r JOIN namespaces n ON n.id = r.namespace_id
   WHERE ${condition}`

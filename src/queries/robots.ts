@@ -2,25 +2,43 @@ import { retryAborted } from '../db/client.ts'
 import { rows, statement } from '../db/statements.ts'
 import type { Db, DbOrTx } from '../db/types.ts'
 import { isName } from '../domain/names.ts'
+import type { Robot } from '../generated/prisma/client.ts'
 import { type AuditEntryRow, type EntryValues, entryValues, withEntry } from './audit-entries.ts'
+import { assignmentsOf, columnsOf, insertInto } from './columns.ts'
 
-/** A robot as stored. Its token is sealed: see `services/robots/robot-secrets.ts`. */
-export interface RobotRow {
-  id: string
-  name: string
-  description: string
-  tokenKeyId: string
-  tokenSealed: Uint8Array<ArrayBuffer>
-  createdAt: Date
-  lastAccessedAt: Date | null
-}
+/** What is shown of a robot, alone and in lists, its sealed token included. */
+const SHOWN = [
+  'id',
+  'name',
+  'description',
+  'tokenKeyId',
+  'tokenSealed',
+  'createdAt',
+  'lastAccessedAt',
+] as const
+
+/** What keeps a token: see `services/robots/robot-secrets.ts`. */
+const SEAL = ['tokenKeyId', 'tokenSealed', 'tokenDigest'] as const
+
+/** What changes with a new token. */
+const CREDENTIAL = ['credentialId', ...SEAL] as const
+
+const NEW = ['id', 'namespaceId', 'name', 'description', 'createdAt', ...CREDENTIAL] as const
+
+export type RobotRow = Pick<Robot, (typeof SHOWN)[number]>
+export type RobotSeal = Pick<Robot, (typeof SEAL)[number]>
+export type RobotCredential = Pick<Robot, (typeof CREDENTIAL)[number]>
 
 interface RobotDetailsRow extends RobotRow {
   unstructuredMetadata: object | null
 }
 
-const FIELDS = `id, name, description, token_key_id AS "tokenKeyId", token_sealed AS "tokenSealed",
-  created_at AS "createdAt", last_accessed_at AS "lastAccessedAt"`
+interface NewRobot extends Pick<Robot, (typeof NEW)[number]> {
+  unstructuredMetadata: object | null
+}
+
+/** The columns of a `RobotRow` from `robots r`. */
+export const ROBOT_COLUMNS = columnsOf(SHOWN, 'r')
 
 interface RobotKey {
   namespaceId: string
@@ -29,9 +47,8 @@ interface RobotKey {
 
 export const FIND_ROBOT = statement<RobotDetailsRow, RobotKey>(
   'find_robot',
-  `
-    SELECT ${FIELDS}, unstructured_metadata AS "unstructuredMetadata"
-    FROM robots WHERE namespace_id = $namespaceId::uuid AND name = $name`,
+  `SELECT ${ROBOT_COLUMNS}, r.unstructured_metadata AS "unstructuredMetadata"
+   FROM robots r WHERE r.namespace_id = $namespaceId::uuid AND r.name = $name`,
 )
 
 export async function findRobot(db: DbOrTx, namespaceId: string, name: string) {
@@ -52,33 +69,12 @@ export async function findRobotId(db: DbOrTx, namespaceId: string, name: string)
   return found?.id
 }
 
-export interface RobotCredential {
-  credentialId: string
-  tokenKeyId: string
-  tokenSealed: Uint8Array<ArrayBuffer>
-  tokenDigest: Uint8Array<ArrayBuffer>
-}
-
-interface NewRobot extends RobotCredential {
-  id: string
-  namespaceId: string
-  name: string
-  description: string
-  unstructuredMetadata: object | null
-  createdAt: Date
-}
-
 export const INSERT_ROBOT = statement<
   { id: string },
   Omit<NewRobot, 'unstructuredMetadata'> & { unstructuredMetadata: string | null } & EntryValues
 >(
   'insert_robot',
-  withEntry(
-    `INSERT INTO robots (id, namespace_id, name, description, unstructured_metadata, created_at,
-                         credential_id, token_key_id, token_sealed, token_digest)
-     VALUES ($id, $namespaceId, $name, $description, $unstructuredMetadata, $createdAt,
-             $credentialId, $tokenKeyId, $tokenSealed, $tokenDigest) RETURNING id`,
-  ),
+  withEntry(`${insertInto('robots', [...NEW, 'unstructuredMetadata'])} RETURNING id`),
 )
 
 /** Inserts a robot together with the entry in the audit log. */
@@ -114,9 +110,7 @@ export const UPDATE_CREDENTIAL = statement<
 >(
   'update_robot_credential',
   withEntry(
-    `UPDATE robots SET credential_id = $credentialId, token_key_id = $tokenKeyId,
-                       token_sealed = $tokenSealed, token_digest = $tokenDigest
-     WHERE id = $id RETURNING ${FIELDS}`,
+    `UPDATE robots r SET ${assignmentsOf(CREDENTIAL)} WHERE id = $id RETURNING ${ROBOT_COLUMNS}`,
   ),
 )
 

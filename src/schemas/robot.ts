@@ -12,12 +12,14 @@ const MAX_METADATA = 65_536
 
 const TOKEN_EXAMPLE = 'QUAYROBOT0J2Z7C3K9M4N8P5Q6R1S0T2U7V3W9X4Y8Z5A6B1C0D2E7F3G9H4J1KZ1'
 
-const RobotFields = z.object({
+/** What comes first in every answer about a robot. */
+const RobotBasics = z.object({
   name: z.string().describe('Full name, `owner+short name`'),
   created: DateText,
   last_accessed: DateText.nullable().describe('Last use of its credentials; null before the first'),
-  description: z.string(),
 })
+
+const RobotFields = RobotBasics.extend({ description: z.string() })
 
 const MetadataSchema = z.record(z.string(), z.unknown())
 
@@ -45,7 +47,7 @@ export const DetailedRobotSchema = RobotFields.extend({
 
 const ListedRobotSchema = z
   .object({
-    ...RobotFields.pick({ name: true, created: true, last_accessed: true }).shape,
+    ...RobotBasics.shape,
     teams: z
       .array(TeamReferenceSchema)
       .optional()
@@ -106,10 +108,14 @@ export const RobotListQuerySchema = z.object({
   ),
 })
 
-export const presentRobot = (robot: Robot & { token: string }) => ({
+const presentBasics = (robot: Robot) => ({
   name: robot.name,
   created: formatDate(robot.createdAt),
   last_accessed: robot.lastAccessedAt && formatDate(robot.lastAccessedAt),
+})
+
+export const presentRobot = (robot: Robot & { token: string }) => ({
+  ...presentBasics(robot),
   description: robot.description,
   token: robot.token,
 })
@@ -119,9 +125,7 @@ export const presentDetailedRobot = (
 ) => ({ ...presentRobot(robot), unstructured_metadata: robot.unstructuredMetadata })
 
 export const presentListedRobot = (robot: ListedRobot) => ({
-  name: robot.name,
-  created: formatDate(robot.createdAt),
-  last_accessed: robot.lastAccessedAt && formatDate(robot.lastAccessedAt),
+  ...presentBasics(robot),
   teams: robot.teams,
   repositories: robot.repositories,
   description: robot.description,

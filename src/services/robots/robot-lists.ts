@@ -2,7 +2,6 @@ import type { Db } from '../../db/types.ts'
 import { type Avatar, avatar } from '../../domain/avatar.ts'
 import { type Items, mapItems } from '../../domain/json-text.ts'
 import type { Requester } from '../../domain/limiter.ts'
-import { robotFullName } from '../../domain/names.ts'
 import type { Owner } from '../../domain/owner.ts'
 import { mapPage } from '../../domain/page.ts'
 import { robotNotFound } from '../../domain/robot-refusals.ts'
@@ -12,7 +11,7 @@ import type { Belongings } from '../lists/belongings.ts'
 import type { LongLists } from '../lists/long-lists.ts'
 import { BY_NAME } from '../paging.ts'
 import type { RobotSecrets } from './robot-secrets.ts'
-import type { Robot } from './robots.ts'
+import { presentRobot, type Robot } from './robots.ts'
 
 /** How many robots are read, and their tokens opened, at a time; between slices others are served. */
 const SLICE = 500
@@ -70,10 +69,7 @@ export function createRobotLists({ db, secrets, longLists, belongings }: RobotLi
       return mapPage(
         page,
         (row): ListedRobot => ({
-          name: robotFullName(owner.name, row.name),
-          createdAt: row.createdAt,
-          lastAccessedAt: row.lastAccessedAt,
-          description: row.description,
+          ...presentRobot(owner, row),
           ...(row.teams && row.repositories && belongingsOf(row.id, row.teams, row.repositories)),
           ...(withToken && { token: secrets.reveal(row) }),
         }),

@@ -13,7 +13,6 @@ import {
   findRobot,
   findRobotId,
   insertRobot,
-  type RobotRow,
   updateRobotCredential,
 } from '../../queries/robots.ts'
 import type { NamespaceLimits } from '../access/namespace-limits.ts'
@@ -28,6 +27,14 @@ export interface Robot {
   description: string
   token?: string
 }
+
+/** What is shown of a robot in any case. @param row where it has its short name */
+export const presentRobot = (owner: Owner, row: Robot): Robot => ({
+  name: robotFullName(owner.name, row.name),
+  createdAt: row.createdAt,
+  lastAccessedAt: row.lastAccessedAt,
+  description: row.description,
+})
 
 export type Metadata = Record<string, unknown>
 
@@ -51,16 +58,6 @@ interface RobotServiceDeps {
 
 /** Robot accounts of one owner; every look-up is by the owner's key and the exact name. */
 export function createRobotService({ db, secrets, audit, ...deps }: RobotServiceDeps) {
-  const present = (
-    owner: Owner,
-    row: Pick<RobotRow, 'name' | 'description' | 'createdAt' | 'lastAccessedAt'>,
-  ): Robot => ({
-    name: robotFullName(owner.name, row.name),
-    createdAt: row.createdAt,
-    lastAccessedAt: row.lastAccessedAt,
-    description: row.description,
-  })
-
   return {
     /** @throws {ServiceError} `robot_not_found` */
     async get(owner: Owner, name: string, performer: Performer) {
@@ -73,7 +70,7 @@ export function createRobotService({ db, secrets, audit, ...deps }: RobotService
         performer,
       })
       return {
-        ...present(owner, row),
+        ...presentRobot(owner, row),
         token: secrets.reveal(row),
         unstructuredMetadata: (row.unstructuredMetadata ?? {}) as Metadata,
       }
@@ -116,7 +113,11 @@ export function createRobotService({ db, secrets, audit, ...deps }: RobotService
         throw invalidRequest(`Existing robot with name: ${robotFullName(owner.name, name)}`)
       }
       const { unstructuredMetadata } = robot
-      return { ...present(owner, { ...robot, lastAccessedAt: null }), token, unstructuredMetadata }
+      return {
+        ...presentRobot(owner, { ...robot, lastAccessedAt: null }),
+        token,
+        unstructuredMetadata,
+      }
     },
 
     /** @throws {ServiceError} `robot_not_found` */
@@ -147,7 +148,7 @@ export function createRobotService({ db, secrets, audit, ...deps }: RobotService
       })
       const row = await updateRobotCredential(db, id, credential, entry)
       if (!row) throw robotNotFound()
-      return { ...present(owner, row), token }
+      return { ...presentRobot(owner, row), token }
     },
   }
 }
