@@ -2,7 +2,7 @@ import argon2 from 'argon2'
 import pg from 'pg'
 import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { bearer, shapeA } from '../helpers/api.ts'
+import { basic, bearer, shapeA } from '../helpers/api.ts'
 import { PASSWORD } from '../helpers/service.ts'
 import { type Logins, many, startLogins } from './login-stage.ts'
 
@@ -72,6 +72,15 @@ it('slows down who guesses the token of the metrics', async () => {
   const { headers } = await get('/metrics', 'x').expect(429)
   expect(Number(headers['retry-after'])).toBeGreaterThan(0)
   await get('/metrics', METRICS_TOKEN).expect(200)
+})
+
+it('slows down who guesses the token of a robot that asks about others', async () => {
+  const ask = (password: string) => introspect('').set(basic('alice+ci', password))
+  for (const n of many(60, (index) => index)) await ask(`x${n}`).expect(401)
+  const { status, body, headers } = await ask('x')
+  expect([status, body.error]).toEqual([429, 'temporarily_unavailable'])
+  expect(Number(headers['retry-after'])).toBeGreaterThan(0)
+  await ask(logins.robotToken).expect(200)
 })
 
 type Connected = Parameters<pg.Pool['connect']>[0]
