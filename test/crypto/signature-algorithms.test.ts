@@ -3,6 +3,7 @@ import { CompactSign } from 'jose'
 import { describe, expect, it } from 'vitest'
 import {
   isKeyFor,
+  isSameAlgorithm,
   isSignatureAlgorithm,
   isSignatureOf,
 } from '../../src/crypto/signature-algorithms.ts'
@@ -75,6 +76,13 @@ it.each(['none', 'HS256', 'ES256K', 'rs256', '', undefined, 7])('knows no %j', (
 
 it('knows what it can check', () => {
   expect(ALGORITHMS.every(isSignatureAlgorithm)).toBe(true)
+})
+
+it('knows one algorithm by two names, and others by none', () => {
+  const same = (one: string) => [...ALGORITHMS, 'none'].filter((two) => isSameAlgorithm(one, two))
+  expect(same('EdDSA')).toEqual(['EdDSA', 'Ed25519'])
+  expect(same('RS256')).toEqual(['RS256'])
+  expect([isSameAlgorithm('none', 'none'), isSameAlgorithm('none', 'HS256')]).toEqual([true, false])
 })
 
 describe('a key of RSA', () => {
