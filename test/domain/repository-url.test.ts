@@ -8,6 +8,14 @@ describe('the path of a repository', () => {
     ['/api/v1/repository/acme/web/', '/api/v1/repository/acme%2Fweb'],
     ['/api/v1/repository/acme/a/b/logs?a=/b/c', '/api/v1/repository/acme%2Fa%2Fb/logs?a=/b/c'],
     ['/api/v1/repository/acme/logs', '/api/v1/repository/acme%2Flogs'],
+    [
+      '/api/v1/repository/acme/web/permissions/user',
+      '/api/v1/repository/acme%2Fweb/permissions/user',
+    ],
+    [
+      '/api/v1/repository/acme/permissions/user/a/b',
+      '/api/v1/repository/acme%2Fpermissions%2Fuser%2Fa%2Fb',
+    ],
     ['/api/v1/repository/acme/logs/logs', '/api/v1/repository/acme%2Flogs/logs'],
     [
       '/api/v1/repository/acme%2fweb/permissions/team/changevisibility',
