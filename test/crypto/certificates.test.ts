@@ -1,7 +1,7 @@
 import 'reflect-metadata'
 import { X509Certificate } from 'node:crypto'
 import * as x509 from '@peculiar/x509'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { createAuthority, endOf, issueCertificate } from '../../src/crypto/certificates.ts'
 import {
   generateSigningKeyPair,
@@ -16,7 +16,7 @@ const END = new Date('2026-08-01T00:00:00Z')
 let authority: Awaited<ReturnType<typeof createAuthority>>
 let key: Awaited<ReturnType<typeof generateSigningKeyPair>> & { createdAt: Date }
 let issued: Uint8Array<ArrayBuffer>
-beforeAll(async () => {
+beforeEach(async () => {
   authority = await createAuthority(CREATED)
   key = { ...(await generateSigningKeyPair()), createdAt: CREATED }
   issued = await issueCertificate(authority, key, END)
