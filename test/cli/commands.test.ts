@@ -1,27 +1,18 @@
 import { X509Certificate } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Api, apiOf } from '../helpers/api.ts'
 import { TEST_SECRET_KEY } from '../helpers/service.ts'
-import { createProgramDatabase, killServers, quayRobots, serve } from './program.ts'
+import { programDatabase, quayRobots, serve } from './program.ts'
 
 // Each step is a process or several, which wait for their turn on a busy machine.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 })
 
 // One database; what the commands made is used over HTTP at the end.
 
-let database: Awaited<ReturnType<typeof createProgramDatabase>>
-let env: Record<string, string>
-beforeAll(async () => {
-  database = await createProgramDatabase()
-  env = { ...database.env, SECRET_KEY: TEST_SECRET_KEY.toString('base64') }
-})
-afterAll(async () => {
-  killServers()
-  await database.drop()
-})
-
-const run = (...args: string[]) => quayRobots(env, args)
-const withInput = (input: string, ...args: string[]) => quayRobots(env, args, input)
+const database = programDatabase()
+const env = () => ({ ...database().env, SECRET_KEY: TEST_SECRET_KEY.toString('base64') })
+const run = (...args: string[]) => quayRobots(env(), args)
+const withInput = (input: string, ...args: string[]) => quayRobots(env(), args, input)
 
 const success = (stdout: unknown) => ({ code: 0, stdout, stderr: '' })
 const failed = (code: number, stderr: string) => ({ code, stdout: '', stderr: `${stderr}\n` })
@@ -256,7 +247,7 @@ describe('keys export', () => {
 describe('what was made, over HTTP', () => {
   let api: Api
   beforeAll(async () => {
-    api = apiOf((await serve(env)).url)
+    api = apiOf((await serve(env())).url)
   })
 
   test('two users, one a superuser, with their passwords', async () => {

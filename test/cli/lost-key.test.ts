@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { apiOf } from '../helpers/api.ts'
-import { createProgramDatabase, killServers, quayRobots, serve } from './program.ts'
+import { programDatabase, quayRobots, serve } from './program.ts'
 
 // Each step is a process or several, which wait for their turn on a busy machine.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 })
@@ -9,20 +9,13 @@ vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 })
 const LOST = { SECRET_KEY: randomBytes(32).toString('base64') }
 const NEW = { SECRET_KEY: randomBytes(32).toString('base64') }
 
-let database: Awaited<ReturnType<typeof createProgramDatabase>>
-beforeAll(async () => {
-  database = await createProgramDatabase()
-})
-afterAll(async () => {
-  killServers()
-  await database.drop()
-})
+const database = programDatabase()
 
 const keys = (env: Record<string, string>, ...args: string[]) =>
-  quayRobots({ ...database.env, ...env }, ['keys', ...args])
+  quayRobots({ ...database().env, ...env }, ['keys', ...args])
 
 test('a database whose SECRET_KEY was lost works again after keys reset', async () => {
-  const before = await serve({ ...database.env, ...LOST, USER_INITIALIZE: 'true' })
+  const before = await serve({ ...database().env, ...LOST, USER_INITIALIZE: 'true' })
   const user = { username: 'ada', password: 'correct-horse', email: 'ada@example.com' }
   const first = await apiOf(before.url)
     .as()
@@ -48,7 +41,7 @@ test('a database whose SECRET_KEY was lost works again after keys reset', async 
   expect(renewed).toMatch(/^-----BEGIN CERTIFICATE-----/)
   expect(renewed).not.toBe(certificate)
 
-  const after = await serve({ ...database.env, ...NEW })
+  const after = await serve({ ...database().env, ...NEW })
   const { as, login } = apiOf(after.url)
   const robot = (await as(first.body.access_token).get('/api/v1/user/robots/ci').expect(200)).body
   expect(robot.token).not.toBe(token)

@@ -1,22 +1,18 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { TEST_SECRET_KEY } from '../helpers/service.ts'
-import { createProgramDatabase, quayRobots } from './program.ts'
+import { programDatabase, quayRobots } from './program.ts'
 
 // Each step is a process, which waits for its turn on a busy machine.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 })
 
-let database: Awaited<ReturnType<typeof createProgramDatabase>>
-beforeAll(async () => {
-  database = await createProgramDatabase(async (db) => {
-    for (const name of ['acme', 'acme/team/app']) {
-      await db.retiredName.create({ data: { name, retiredAt: new Date() } })
-    }
-  })
+const database = programDatabase(async (db) => {
+  for (const name of ['acme', 'acme/team/app']) {
+    await db.retiredName.create({ data: { name, retiredAt: new Date() } })
+  }
 })
-afterAll(() => database.drop())
 
 const SECRET_KEY = TEST_SECRET_KEY.toString('base64')
-const run = (...args: string[]) => quayRobots({ ...database.env, SECRET_KEY }, args)
+const run = (...args: string[]) => quayRobots({ ...database().env, SECRET_KEY }, args)
 const success = (stdout: string) => ({ code: 0, stdout, stderr: '' })
 
 test('names are listed and released, and refused to new accounts meanwhile', async () => {

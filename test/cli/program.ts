@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll } from 'vitest'
 import type { Db } from '../../src/db/types.ts'
 import { freePort } from '../helpers/ports.ts'
 import { createTestDatabase } from '../helpers/postgres.ts'
@@ -107,7 +108,7 @@ async function untilAnswering(url: string, child: ChildProcess, outcome: Promise
  * A migrated and filled database for the program to open, on PostgreSQL where TEST_DATABASE_URL names a server.
  * `shared` tells whether several processes can have it open.
  */
-export async function createProgramDatabase(fill: (db: Db) => Promise<unknown> = async () => {}) {
+async function createProgramDatabase(fill: (db: Db) => Promise<unknown> = async () => {}) {
   const { database, options, drop } = await createTestDatabase()
   await fill(database.db)
   if (database.engine === 'postgresql') {
@@ -119,6 +120,19 @@ export async function createProgramDatabase(fill: (db: Db) => Promise<unknown> =
     shared: false,
     drop: () => rm(options.dataDir, { recursive: true, force: true }),
   }
+}
+
+/** A database of the program for all tests of a file; servers that they started end with it. */
+export function programDatabase(fill?: (db: Db) => Promise<unknown>) {
+  let database: Awaited<ReturnType<typeof createProgramDatabase>>
+  beforeAll(async () => {
+    database = await createProgramDatabase(fill)
+  })
+  afterAll(async () => {
+    killServers()
+    await database.drop()
+  })
+  return () => database
 }
 
 export const newFolder = () => mkdtemp(join(tmpdir(), 'quay-robots-cli-'))

@@ -1,15 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { apiOf } from '../helpers/api.ts'
-import {
-  createProgramDatabase,
-  type Env,
-  killServers,
-  quayRobots,
-  type Server,
-  serve,
-} from './program.ts'
+import { type Env, programDatabase, quayRobots, type Server, serve } from './program.ts'
 
 // Each step is a process or several, which wait for their turn on a busy machine.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 })
@@ -22,17 +15,12 @@ const BOTH = { ...NEW, SECRET_KEY_PREVIOUS: OLD.SECRET_KEY }
 // The same for every server, although their ports differ.
 const ISSUER = { TOKEN_ISSUER: 'https://robots.example.com', REGISTRY_SERVICE: 'registry' }
 
-let database: Awaited<ReturnType<typeof createProgramDatabase>>
-beforeAll(async () => {
-  database = await createProgramDatabase()
-})
-afterAll(async () => {
-  killServers()
-  await database.drop()
-})
+const database = programDatabase()
 
-const start = (keys: Env) => serve({ ...database.env, ...ISSUER, USER_INITIALIZE: 'true', ...keys })
-const rotate = (keys: Env) => quayRobots({ ...database.env, ...keys }, ['keys', 'rotate', '--json'])
+const start = (keys: Env) =>
+  serve({ ...database().env, ...ISSUER, USER_INITIALIZE: 'true', ...keys })
+const rotate = (keys: Env) =>
+  quayRobots({ ...database().env, ...keys }, ['keys', 'rotate', '--json'])
 
 /** The first user's token and that of a robot. */
 async function createRobot({ url }: Server) {
@@ -82,12 +70,12 @@ test('SECRET_KEY changes, and robots and verifiers notice nothing', async () => 
   expect((await keySetOf(between)).keys).toEqual([oldKey])
 
   // Where the database can be shared, the server goes on while the keys are rotated.
-  if (!database.shared) await between.stop()
+  if (!database().shared) await between.stop()
   const rotated = await rotate(BOTH)
   expect(rotated).toMatchObject({ code: 0, stderr: '' })
   const { kid, resealed } = JSON.parse(rotated.stdout)
   expect(resealed).toBe(1)
-  const meanwhile = database.shared ? between : await start(BOTH)
+  const meanwhile = database().shared ? between : await start(BOTH)
   expect(await shownToken(meanwhile, apiToken)).toBe(robotToken)
   await login(meanwhile, robotToken)
   expect(await meanwhile.stop()).toMatchObject({ code: 0, stderr: '' })

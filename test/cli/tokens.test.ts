@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { TEST_SECRET_KEY } from '../helpers/service.ts'
-import { createProgramDatabase, quayRobots } from './program.ts'
+import { programDatabase, quayRobots } from './program.ts'
 
 // Each step is a process, which waits for its turn on a busy machine.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 })
 
-let database: Awaited<ReturnType<typeof createProgramDatabase>>
-beforeAll(async () => {
-  database = await createProgramDatabase()
-})
-afterAll(() => database.drop())
+const database = programDatabase()
 
 const SECRET_KEY = TEST_SECRET_KEY.toString('base64')
-const run = (...args: string[]) => quayRobots({ ...database.env, SECRET_KEY }, args)
+const run = (...args: string[]) => quayRobots({ ...database().env, SECRET_KEY }, args)
 
 test('tokens of a user are listed and ended by their id', async () => {
   await run('user', 'create', 'ada', '--email', 'ada@example.com')

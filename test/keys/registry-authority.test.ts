@@ -1,32 +1,26 @@
 import { randomBytes, X509Certificate } from 'node:crypto'
 import { decodeProtectedHeader, jwtVerify } from 'jose'
 import pg from 'pg'
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { beforeEach, expect, it, vi } from 'vitest'
 import { createKeyring, type Keyring, UnknownKeyError } from '../../src/crypto/keyring.ts'
 import { createRegistryAuthority } from '../../src/services/keys/registry-authority.ts'
 import { createSigningKeys, type SigningKeysOptions } from '../../src/services/keys/signing-keys.ts'
-import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
+import { databaseOfEachTest } from './database.ts'
 
 const DAY_MS = 86_400_000
 const secretKey = randomBytes(32)
 const keyring = createKeyring({ current: secretKey, previous: [] }, randomBytes)
 const stranger = createKeyring({ current: randomBytes(32), previous: [] }, randomBytes)
-let test: TestDatabase
+const { db, reset } = databaseOfEachTest()
 let now: number
-
-beforeAll(async () => {
-  test = await createTestDatabase()
-})
-afterAll(() => test.drop())
-beforeEach(async () => {
+beforeEach(() => {
   now = Date.parse('2026-01-01T00:00:00Z')
-  await test.reset()
 })
 
 const unrecorded = async () => {}
 
 function server(ring: Keyring = keyring, options: Partial<SigningKeysOptions> = {}) {
-  const basics = { db: test.database.db, keyring: ring, clock: () => new Date(now) }
+  const basics = { db: db(), keyring: ring, clock: () => new Date(now) }
   const authority = createRegistryAuthority(basics)
   return {
     authority,
@@ -42,7 +36,7 @@ function leafOf(token: string) {
   return new X509Certificate(Buffer.from(x5c?.[0] ?? '', 'base64'))
 }
 const authorityOf = async ({ authority }: Server) => new X509Certificate(await authority.bundle())
-const row = () => test.database.db.registryAuthority.findUniqueOrThrow({ where: { id: 1 } })
+const row = () => db().registryAuthority.findUniqueOrThrow({ where: { id: 1 } })
 
 it('certifies the key that signs', async () => {
   const one = server()
@@ -77,7 +71,7 @@ it('is made once for all servers, also when they start on an empty database at o
   const bundles = await Promise.all(servers.map(({ authority }) => authority.bundle()))
   expect(new Set(bundles).size).toBe(1)
   expect(await server().authority.bundle()).toBe(bundles[0])
-  expect(await test.database.db.registryAuthority.count()).toBe(1)
+  expect(await db().registryAuthority.count()).toBe(1)
 })
 
 it('stays when signing keys change', async () => {
@@ -103,7 +97,7 @@ it('certifies what is signed at once after it was replaced', async () => {
     for (const keys of [one, server(ring)]) {
       expect(leafOf(await sign(keys)).verify(authority.publicKey)).toBe(true)
     }
-    const certified = await test.database.db.signingKey.findMany({
+    const certified = await db().signingKey.findMany({
       where: { certificate: { not: null } },
     })
     expect(certified.map(({ sealKeyId }) => sealKeyId)).toEqual([ring.currentKeyId])
@@ -113,7 +107,7 @@ it('certifies what is signed at once after it was replaced', async () => {
 it('certifies the first key when a registry token needs it, also on servers that know it without', async () => {
   const one = server()
   await one.keys.jwks()
-  expect(await test.database.db.signingKey.findMany({ select: { certificate: true } })).toEqual([
+  expect(await db().signingKey.findMany({ select: { certificate: true } })).toEqual([
     { certificate: null },
   ])
   const leaf = leafOf(await sign(server()))
@@ -123,7 +117,7 @@ it('certifies the first key when a registry token needs it, also on servers that
 it('certifies the first key of a database that was put back while the one before was known without', async () => {
   const { keys } = server()
   await keys.sign({ typ: 'JWT' }, {}) // knows a first key, not certified yet
-  await test.reset()
+  await reset()
   const signed = await keys.signCertified({ typ: 'JWT' }, {})
   expect(decodeProtectedHeader(signed).x5c).toHaveLength(1)
 })
@@ -139,8 +133,8 @@ it('lets a first key that is rotated away at once sign on until verifiers know t
 
 it('certifies a key that was made before there was an authority, once', async () => {
   const before = decodeProtectedHeader(await sign(server())).kid
-  await test.database.db.signingKey.updateMany({ data: { certificate: null } })
-  await test.database.db.registryAuthority.deleteMany()
+  await db().signingKey.updateMany({ data: { certificate: null } })
+  await db().registryAuthority.deleteMany()
   const servers = [server(), server()]
   const tokens = await Promise.all(servers.map(sign))
   const authority = await authorityOf(server())
@@ -200,7 +194,7 @@ it('lets every token of a key end before its certificate, however long nobody as
       expect(endOf(token)).toBeGreaterThanOrEqual(now + 3_660_000)
       expect(endOf(token)).toBeLessThanOrEqual(now + USE_MS)
     }
-    await test.reset()
+    await reset()
   }
 })
 
@@ -233,7 +227,7 @@ it('deletes the private key with its last token, also where nobody rotates', asy
   const one = server()
   const kid = decodeProtectedHeader(await sign(one)).kid as string
   await one.keys.rotate(unrecorded)
-  const isThere = () => test.database.db.signingKey.count({ where: { kid } })
+  const isThere = () => db().signingKey.count({ where: { kid } })
   now += AFTERLIFE_MS - 1_000
   await server().keys.jwks()
   expect(await isThere()).toBe(1)
@@ -251,12 +245,12 @@ it('looks after the keys every minute by itself, until it is stopped', async () 
   })
   now += 31 * DAY_MS
   vi.advanceTimersByTime(60_000)
-  await vi.waitFor(async () => expect(await test.database.db.signingKey.count()).toBe(2))
+  await vi.waitFor(async () => expect(await db().signingKey.count()).toBe(2))
   await stop()
   now += 31 * DAY_MS
   vi.advanceTimersByTime(60_000)
   vi.useRealTimers()
-  expect(await test.database.db.signingKey.count()).toBe(2)
+  expect(await db().signingKey.count()).toBe(2)
 })
 
 it('is replaced on purpose together with every key that it certified, and other servers follow', async () => {
@@ -290,7 +284,7 @@ it('has its new key at once also where a load began before the rotation', async 
   })
   const isAnswered = vi.fn()
   // Answers of the database that it gave before come late.
-  const { signingKey } = test.database.db
+  const { signingKey } = db()
   const late = new Proxy(signingKey, {
     get: (target, name) =>
       name === 'findMany'
@@ -304,21 +298,21 @@ it('has its new key at once also where a load began before the rotation', async 
           }
         : Reflect.get(target, name),
   })
-  const db = new Proxy(test.database.db, {
+  const lateDb = new Proxy(db(), {
     get(target, name) {
       if (name === 'signingKey') return late
       const value = Reflect.get(target, name)
       return typeof value === 'function' ? value.bind(target) : value
     },
   })
-  const one = server(keyring, { db })
+  const one = server(keyring, { db: lateDb })
   await sign(one)
   now += 30_000
   isHeld = true
   const loading = one.keys.jwks()
   await vi.waitFor(() => expect(isAnswered).toHaveBeenCalled())
   const rotating = one.keys.rotate(unrecorded)
-  await vi.waitFor(async () => expect(await test.database.db.signingKey.count()).toBe(2))
+  await vi.waitFor(async () => expect(await db().signingKey.count()).toBe(2))
   release()
   await loading
   const { kid } = await rotating

@@ -7,11 +7,11 @@ import {
   jwtVerify,
 } from 'jose'
 import pg from 'pg'
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { beforeEach, expect, it, vi } from 'vitest'
 import { createKeyring, UnknownKeyError } from '../../src/crypto/keyring.ts'
 import { createRegistryAuthority } from '../../src/services/keys/registry-authority.ts'
 import { createSigningKeys, type SigningKeysOptions } from '../../src/services/keys/signing-keys.ts'
-import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
+import { databaseOfEachTest } from './database.ts'
 
 const DAY = 86_400
 const TOKEN_LIFETIME = 3600
@@ -22,23 +22,17 @@ const AFTERLIFE = AHEAD + 30 + TOKEN_LIFETIME + 60
 
 const secretKey = randomBytes(32)
 const keyring = createKeyring({ current: secretKey, previous: [] }, randomBytes)
-let test: TestDatabase
+const { db } = databaseOfEachTest()
 let now: number
-
-beforeAll(async () => {
-  test = await createTestDatabase()
-})
-afterAll(() => test.drop())
-beforeEach(async () => {
+beforeEach(() => {
   now = Date.parse('2026-01-01T00:00:00Z')
-  await test.reset()
 })
 
 const unrecorded = async () => {}
 
 const clock = () => new Date(now)
 const server = (options: Partial<SigningKeysOptions> = {}) => {
-  const basics = { db: test.database.db, keyring, clock, ...options }
+  const basics = { db: db(), keyring, clock, ...options }
   const authority = createRegistryAuthority(basics)
   return createSigningKeys({ ...basics, authority, tokenLifetimeSeconds: TOKEN_LIFETIME })
 }
@@ -77,7 +71,7 @@ it('signs what its JWK Set verifies', async () => {
 
 it('keeps the private key sealed and bound to its row', async () => {
   const token = await sign(server())
-  const row = await test.database.db.signingKey.findUniqueOrThrow({ where: { kid: kidOf(token) } })
+  const row = await db().signingKey.findUniqueOrThrow({ where: { kid: kidOf(token) } })
   expect(row.sealKeyId).toBe(keyring.currentKeyId)
   const sealed = { keyId: row.sealKeyId, sealed: row.privateSealed }
   expect(keyring.open(sealed, `signing-key:${row.kid}`)).toBeInstanceOf(Buffer)
@@ -91,7 +85,7 @@ it('is shared by servers, also when they start on an empty database at once', as
   const servers = Array.from({ length: 4 }, () => server())
   const kids = (await Promise.all(servers.map(sign))).map(kidOf)
   expect(new Set(kids).size).toBe(1)
-  expect(await test.database.db.signingKey.count()).toBe(1)
+  expect(await db().signingKey.count()).toBe(1)
 })
 
 it('survives a restart', async () => {
@@ -102,7 +96,7 @@ it('survives a restart', async () => {
 it('ends with one current key when servers rotate at once', async () => {
   const servers = [server(), server(), server()]
   await Promise.all(servers.map((keys) => keys.rotate(unrecorded)))
-  expect(await test.database.db.signingKey.count({ where: { retiredAt: null } })).toBe(1)
+  expect(await db().signingKey.count({ where: { retiredAt: null } })).toBe(1)
   pass(30)
   const kids = (await Promise.all(servers.map(sign))).map(kidOf)
   expect(new Set(kids).size).toBe(1)
@@ -126,8 +120,8 @@ it('signs with the new key once verifiers can know it, and publishes the old one
   expect(await keys.verifyKey(before)).toBeUndefined()
 
   await keys.rotate(unrecorded)
-  expect(await test.database.db.signingKey.findUnique({ where: { kid: before } })).toBeNull()
-  expect(await test.database.db.signingKey.count()).toBe(2)
+  expect(await db().signingKey.findUnique({ where: { kid: before } })).toBeNull()
+  expect(await db().signingKey.count()).toBe(2)
 })
 
 it('does not lengthen the life of a key that is retired already', async () => {
@@ -151,7 +145,7 @@ it('replaces a key by age, once for all servers', async () => {
   const kids = (await Promise.all(servers.map(sign))).map(kidOf)
   expect(kids[0]).not.toBe(before)
   expect(kids[1]).toBe(kids[0])
-  expect(await test.database.db.signingKey.count()).toBe(2)
+  expect(await db().signingKey.count()).toBe(2)
 })
 
 it('lets a server that missed a rotation sign on for the refresh time, verifiably to the end', async () => {
