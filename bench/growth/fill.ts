@@ -163,7 +163,7 @@ const OTHERS_BELONGINGS = [
    SELECT gen_random_uuid(), p.id, p.namespace_id, p.name, r.id, 'read'
    FROM namespaces n JOIN robots r ON r.namespace_id = n.id
    JOIN repositories p ON p.namespace_id = n.id WHERE n.name LIKE 'other%'`,
-  `INSERT INTO federation_entries (id, robot_id, position, issuer, subject, audiences, match_hash)
+  `INSERT INTO federation_entry_rows (id, robot_id, position, issuer, subject, audiences, match_hash)
    SELECT gen_random_uuid(), r.id, 0, 'https://issuer.example', r.id::text, '{}',
           sha256(r.id::text::bytea) ${ROBOTS_OF_OTHERS}`,
   `INSERT INTO audit_entries (id, kind, namespace_id, namespace_name, metadata, created_at)

@@ -36,7 +36,7 @@ export function replaceEntries(
     named.add(id)
   }
   const unnamed = new Map(
-    stored.filter(({ id }) => !named.has(id)).map((one) => [conditionsOf(one), one]),
+    stored.filter(({ id }) => !named.has(id)).map((one) => [conditionsOf(postedEntry(one)), one]),
   )
   return posted.map(({ id, ...entry }) => {
     const before =

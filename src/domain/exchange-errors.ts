@@ -9,6 +9,8 @@ export const EXCHANGE_OUTCOMES = [
   'ambiguous',
   'subject_mismatch',
   'audience_mismatch',
+  'claim_mismatch',
+  'token_too_old',
   'robots_disabled',
   'owner_disabled',
   'issuer_refused',

@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto'
+import type { ClaimConditions } from './claim-conditions.ts'
 import { invalidRequest } from './errors.ts'
 
 /** Which external identity may act as a robot: the document as it was posted. It has no key for what was left out. */
 export interface FederationEntry {
   issuer: string
+  /** Name of the issuer record that has the keys; undefined: the issuer publishes them. */
+  issuer_ref?: string | undefined
   subject: string
+  /** Undefined: the subject is exactly this. */
+  subject_match?: 'glob' | undefined
   audiences?: string[] | undefined
+  claims?: ClaimConditions | undefined
+  /** Seconds since the token's `iat`. */
+  max_token_age?: number | undefined
   description?: string | undefined
 }
 
@@ -44,8 +52,8 @@ export function assertFederationConfig(entries: readonly FederationEntry[]) {
 }
 
 /** Whom an entry admits, as a text that can be compared: no two entries of a robot admit the same. */
-export const conditionsOf = ({ issuer, subject, audiences }: FederationEntry) =>
-  canonical({ issuer, subject, audiences })
+export const conditionsOf = ({ description, ...conditions }: FederationEntry) =>
+  canonical(conditions)
 
 /** Whether two entries say the same. */
 export const isSameEntry = (one: FederationEntry, other: FederationEntry) =>

@@ -1,5 +1,7 @@
+import type { ClaimCondition } from './claim-conditions.ts'
 import { invalidRequest } from './errors.ts'
 import type { FederationEntry } from './federation-entry.ts'
+import { parseGlob } from './glob.ts'
 import { issuerOfDiscovery, issuerProblem } from './issuer-url.ts'
 
 /** Control characters, and what ends a line. */
@@ -18,12 +20,41 @@ export function assertNotFutile(entries: readonly FederationEntry[]) {
   if (problem !== undefined) throw invalidRequest(problem)
 }
 
-const problemOf = ({ issuer, subject, audiences = [] }: FederationEntry): string | undefined =>
-  told('Issuer', issuer, issuerProblem(issuer) ?? discoveryProblem(issuer)) ??
-  told('Subject', subject, textProblem(subject)) ??
-  audiences
-    .map((audience) => told('Audience', audience, audienceProblem(audience)))
-    .find((problem) => problem !== undefined)
+const problemOf = (entry: FederationEntry): string | undefined => {
+  const { issuer, subject, audiences = [], claims = {} } = entry
+  return (
+    told('Issuer', issuer, issuerProblem(issuer) ?? discoveryProblem(issuer)) ??
+    told('Subject', subject, textProblem(subject) ?? subjectProblem(entry)) ??
+    first(audiences.map((audience) => told('Audience', audience, audienceProblem(audience)))) ??
+    first(
+      Object.entries(claims).map(([path, condition]) =>
+        told('Claim', path, claimProblem(path, condition)),
+      ),
+    )
+  )
+}
+
+const first = (problems: (string | undefined)[]) =>
+  problems.find((problem) => problem !== undefined)
+
+function subjectProblem({ subject, subject_match: match }: FederationEntry) {
+  if (match !== undefined) return patternProblem(subject)
+  return undefined
+}
+
+function patternProblem(pattern: string) {
+  const glob = parseGlob(pattern)
+  return 'problem' in glob ? glob.problem : undefined
+}
+
+function claimProblem(path: string, condition: ClaimCondition) {
+  if (path.startsWith('/') && /~(?![01])/.test(path)) {
+    return 'is no JSON pointer: write ~0 for ~, and ~1 for / in a name'
+  }
+  const isPattern = typeof condition === 'object' && !Array.isArray(condition)
+  const problem = isPattern ? patternProblem(condition.glob) : undefined
+  return problem && `has a pattern that ${problem}`
+}
 
 function discoveryProblem(issuer: string) {
   const meant = issuerOfDiscovery(issuer)

@@ -19,7 +19,6 @@ export interface ClaimedIdentity {
 
 /** What a token proves. Whether anybody trusts that issuer and subject is for others to decide. */
 export interface VerifiedIdentity extends ExternalIdentity {
-  claims: Claims
   expiresAt: Date
 }
 

@@ -8,8 +8,12 @@ const COLUMNS: Record<keyof StoredEntry, string> = {
   id: 'uuid',
   version: 'int',
   issuer: 'text',
+  issuer_ref: 'text',
   subject: 'text',
+  subject_match: 'text',
   audiences: 'text[]',
+  claims: 'json',
+  max_token_age: 'int',
   description: 'text',
 }
 
@@ -21,7 +25,7 @@ const REPLACE = ['position', 'match_hash', ...Object.keys(COLUMNS)]
 
 export const LIST_FEDERATION_ENTRIES = statement<Required<StoredEntry>, { robotId: string }>(
   'list_federation_entries',
-  `SELECT ${columns} FROM federation_entries WHERE robot_id = $robotId::uuid ORDER BY position`,
+  `SELECT ${columns} FROM federation_entry_rows WHERE robot_id = $robotId::uuid ORDER BY position`,
 )
 
 /** In the order in which they were posted. */
@@ -47,14 +51,15 @@ export async function replaceFederationEntries(tx: Tx, robotId: string, entries:
       ${matchHash(entry.issuer, entry.subject)}, ${Prisma.join(columnValues(entry))})`,
   )
   await tx.$executeRaw(Prisma.sql`
-    INSERT INTO federation_entries (robot_id, position, match_hash, ${Prisma.raw(columns)})
+    INSERT INTO federation_entry_rows (robot_id, position, match_hash, ${Prisma.raw(columns)})
     VALUES ${Prisma.join(values)} ON CONFLICT (id) DO UPDATE SET ${Prisma.raw(REPLACE)}`)
 }
 
 const columnValues = (entry: StoredEntry) =>
   Object.entries(COLUMNS).map(([column, type]) => {
     const value = entry[column as keyof StoredEntry] ?? (type.endsWith('[]') ? [] : null)
-    return Prisma.sql`${value}::${Prisma.raw(type)}`
+    const written = type === 'json' && value !== null ? JSON.stringify(value) : value
+    return Prisma.sql`${written}::${Prisma.raw(type)}`
   })
 
 interface FederatedRobot {
@@ -70,15 +75,17 @@ const FIND_FEDERATED_ROBOTS = statement<
   'find_federated_robots',
   `
     SELECT DISTINCT ON (e.robot_id) r.id AS "robotId", r.name AS "robotName", n.name AS "ownerName"
-    FROM federation_entries e
+    FROM federation_entry_rows e
     JOIN robots r ON r.id = e.robot_id JOIN namespaces n ON n.id = r.namespace_id
     WHERE e.match_hash = $matchHash
       AND (cardinality(e.audiences) = 0 OR e.audiences && $audiences::text[])
+      AND e.subject_match IS NULL AND e.claims IS NULL
     ORDER BY e.robot_id LIMIT 2`,
 )
 
 /**
- * Robots that an identity may act as, two at most: a caller only needs to know whether there is exactly one.
+ * Robots that an identity may act as, two at most: a caller only needs to know whether there is exactly one. By entries
+ * with a pattern or claims no robot is found: whoever means it names it.
  *
  * @param audiences of the token, for entries that ask for one
  */
@@ -96,7 +103,7 @@ type EntryKey = Pick<StoredEntry, 'id' | 'version'>
 
 export const FIND_FEDERATION_ENTRY = statement<{ id: string }, EntryKey & { robotId: string }>(
   'find_federation_entry',
-  `SELECT id FROM federation_entries
+  `SELECT id FROM federation_entry_rows
    WHERE id = $id::uuid AND robot_id = $robotId::uuid AND version = $version::int`,
 )
 

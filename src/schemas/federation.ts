@@ -2,20 +2,65 @@ import { z } from 'zod'
 import type { PostedEntry } from '../domain/entry-versions.ts'
 import { postedEntry, type StoredEntry } from '../domain/federation-entry.ts'
 import { didYouMean } from '../domain/nearest-name.ts'
-import { shortText } from './common.ts'
+import { isStorableJson, shortText } from './common.ts'
 
 const MAX_ENTRIES = 200
 const MAX_LENGTH = 2048
 
+const requiredText = () => shortText(MAX_LENGTH).refine((text) => text !== '', 'must not be empty')
+
+const ClaimValueSchema = z.union(
+  [requiredText(), z.number().refine(isStorableJson, 'loses digits'), z.boolean()],
+  { error: 'must be a text, a number or a boolean' },
+)
+
+/** Of a claim. */
+const ConditionSchema = z
+  .union(
+    [
+      ClaimValueSchema,
+      z.array(ClaimValueSchema).min(1).max(50),
+      z.strictObject({ glob: requiredText() }),
+    ],
+    { error: 'must be a value, a list of values, or {"glob": "pattern"}' },
+  )
+  .meta({ id: 'ClaimCondition' })
+
+const MAX_CLAIMS = 20
+
+/** A year; an issuer's tokens live minutes, or hours. */
+const MAX_AGE = 31_536_000
+
 const ENTRY = {
   issuer: shortText(MAX_LENGTH).describe('Issuer of the identity tokens, an http(s) URL'),
-  subject: shortText(MAX_LENGTH).describe('Their `sub`, exactly'),
+  issuer_ref: requiredText()
+    .optional()
+    .describe('Name of the issuer record that has the keys, where the issuer publishes none'),
+  subject: shortText(MAX_LENGTH).describe('Their `sub`, exactly, or its pattern'),
+  subject_match: z
+    .enum(['glob'])
+    .optional()
+    .describe('`subject` is a pattern: `*` is a run without `/` and `:`, `**` any run'),
   audiences: z
-    .array(shortText(MAX_LENGTH).refine((audience) => audience !== '', 'must not be empty'))
+    .array(requiredText())
     .min(1)
     .max(10)
     .optional()
     .describe('If given, a token must be meant for one of these (`aud`)'),
+  claims: z
+    .record(requiredText(), ConditionSchema)
+    .refine((claims) => Object.keys(claims).length > 0, 'must name a claim')
+    .refine((claims) => Object.keys(claims).length <= MAX_CLAIMS, `must name at most ${MAX_CLAIMS}`)
+    .optional()
+    .describe(
+      'What claims must be, by name or JSON pointer: a value, one of several, or text of a pattern',
+    ),
+  max_token_age: z
+    .int()
+    .min(1)
+    .max(MAX_AGE)
+    .optional()
+    .describe('Seconds since `iat` that a token is good'),
   description: shortText(MAX_LENGTH).optional(),
 }
 
@@ -30,7 +75,7 @@ const EntryId = z
   .describe('Of the stored entry that this one replaces. What is no UUID is not looked at')
 
 /** How many unknown keys a refusal names. */
-const MAX_NAMED_KEYS = 5
+const MAX_NAMED_KEYS = 3
 
 /** A condition that is misspelt, or that this version does not know, must not be taken for none. */
 const NewEntrySchema = z

@@ -11,7 +11,7 @@ const STATEMENTS = [
   "CREATE TEMP TABLE crowd AS SELECT id, name, row_number() OVER (ORDER BY id) AS i FROM namespaces WHERE name LIKE 'crowd%'",
   `INSERT INTO robots (id, namespace_id, name, credential_id, token_key_id, token_sealed, token_digest, created_at)
    SELECT c.id, c.id, 'robot', gen_random_uuid(), 'k', '', '', now() FROM crowd c`,
-  `INSERT INTO federation_entries (id, robot_id, position, issuer, subject, audiences, match_hash)
+  `INSERT INTO federation_entry_rows (id, robot_id, position, issuer, subject, audiences, match_hash)
    SELECT c.id, c.id, 0, 'i', 's', '{}', sha256(c.name::bytea) FROM crowd c`,
   `INSERT INTO teams (id, organization_id, name, role, created_at)
    SELECT c.id, c.id, 'crowd', 'member', now() FROM crowd c`,

@@ -102,7 +102,7 @@ const EVENTS: Record<string, (holder: Holder) => PromiseLike<unknown>> = {
   'the robot is given a new static token': ({ user, robot }) =>
     user.post(`${robot}/regenerate`).expect(201),
   'the robot is deleted': ({ user, robot }) => user.delete(robot).expect(204),
-  'its federation entry is removed': ({ user, robot }) =>
+  'its federation entry is changed or removed': ({ user, robot }) =>
     user.delete(`${robot}/federation`).expect(204),
   'the client secret is reset': ({ user, path }) =>
     user.post(`${path}/resetclientsecret`).expect(200),

@@ -9,7 +9,8 @@ import { type Stage, startStage } from '../helpers/stage.ts'
 // What is posted as federation configuration is stored as it is meant, or refused with the reason.
 
 const PATHS = ['/api/v1/user/robots/bot', '/api/v1/organization/acme/robots/bot']
-const KNOWN = 'known: issuer, subject, audiences, description'
+const KNOWN =
+  'known: issuer, issuer_ref, subject, subject_match, audiences, claims, max_token_age, description'
 
 let stage: Stage
 let token: string
@@ -55,9 +56,9 @@ describe('a key that is not known', () => {
     ['subjects', 'did you mean subject?'],
     ['isuer', 'did you mean issuer?'],
     ['aud', KNOWN],
-    ['claims', KNOWN],
+    ['claim', 'did you mean claims?'],
     ['expires_in', KNOWN],
-    ['subject_match', KNOWN],
+    ['subjectMatch', 'did you mean subject_match?'],
     ['toString', KNOWN],
     ['hasOwnProperty', KNOWN],
     ['', KNOWN],

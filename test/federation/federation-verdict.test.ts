@@ -1,55 +1,207 @@
 import { expect, it } from 'vitest'
-import { judge } from '../../src/domain/federation-verdict.ts'
+import type { FederationEntry } from '../../src/domain/federation-entry.ts'
+import { type ExternalIdentity, judge } from '../../src/domain/federation-verdict.ts'
 
 const ISSUER = 'https://ci.example'
-const entry = (subject: string, audiences?: string[], issuer = ISSUER) => ({
-  issuer,
-  subject,
-  audiences,
+const NOW = new Date('2026-11-29T12:00:00Z')
+const ISSUED = NOW.getTime() / 1000
+
+const entry = (fields: Partial<FederationEntry> = {}): FederationEntry => ({
+  issuer: ISSUER,
+  subject: 'a',
+  ...fields,
 })
-const identity = (subject: string, audiences: string[] = [], issuer = ISSUER) => ({
-  issuer,
-  subject,
-  audiences,
+const identity = (fields: Partial<ExternalIdentity> = {}): ExternalIdentity => ({
+  issuer: ISSUER,
+  subject: 'a',
+  audiences: [],
+  ...fields,
+  claims: { iat: ISSUED, ...fields.claims },
+})
+const OTHER = 'https://other.example'
+
+it('admits an identity by the first entry whose checks all hold', () => {
+  const entries = [
+    entry({ issuer: OTHER }),
+    entry({ subject: 'b' }),
+    entry({ audiences: ['x'] }),
+    entry({ audiences: ['x', 'y'] }),
+    entry({ audiences: ['y'] }),
+  ]
+  expect(judge(entries, identity({ audiences: ['z', 'y'] }), NOW)).toMatchObject({
+    entry: entries[3],
+  })
+  expect(judge(entries, identity({ subject: 'b' }), NOW)).toMatchObject({ entry: entries[1] })
 })
 
-it('admits an identity by the entry that names it', () => {
-  const entries = [
-    entry('a', undefined, 'https://other.example'),
-    entry('b'),
-    entry('a', ['x', 'y']),
-  ]
-  expect(judge(entries, identity('a', ['z', 'y']))).toEqual({ entry: entries[2] })
-  expect(judge(entries, identity('b'))).toEqual({ entry: entries[1] })
+const CLAIMS = {
+  iat: ISSUED,
+  repository_id: '777',
+  run: 7,
+  protected: true,
+  event: 'push',
+  groups: ['dev', 'ops'],
+  nested: { 'kubernetes.io': { 'a/b': 'uid', list: ['zero', { '~': 'tilde' }] } },
+  nothing: null,
+}
+
+it.each<[Partial<FederationEntry>, boolean]>([
+  [{ claims: { repository_id: '777' } }, true],
+  [{ claims: { repository_id: '778' } }, false],
+  [{ claims: { repository_id: 777 } }, false],
+  [{ claims: { run: 7 } }, true],
+  [{ claims: { run: '7' } }, false],
+  [{ claims: { protected: true } }, true],
+  [{ claims: { protected: 'true' } }, false],
+  [{ claims: { protected: 1 } }, false],
+  [{ claims: { event: ['release', 'push'] } }, true],
+  [{ claims: { event: ['release'] } }, false],
+  [{ claims: { event: { glob: 'p*h' } } }, true],
+  [{ claims: { event: { glob: 'P*' } } }, false],
+  [{ claims: { run: { glob: '*' } } }, false],
+  [{ claims: { groups: 'ops' } }, true],
+  [{ claims: { groups: ['x', 'dev'] } }, true],
+  [{ claims: { groups: { glob: 'o*' } } }, true],
+  [{ claims: { groups: 'dev,ops' } }, false],
+  [{ claims: { nothing: 'null' } }, false],
+  [{ claims: { missing: { glob: '**' } } }, false],
+  [{ claims: { nested: { glob: '**' } } }, false],
+  [{ claims: { toString: { glob: '**' } } }, false],
+  [{ claims: { '/nested/kubernetes.io/a~1b': 'uid' } }, true],
+  [{ claims: { '/nested/kubernetes.io/list/0': 'zero' } }, true],
+  [{ claims: { '/nested/kubernetes.io/list/1/~0': 'tilde' } }, true],
+  [{ claims: { '/nested/kubernetes.io/list/00': 'zero' } }, false],
+  [{ claims: { '/nested/kubernetes.io/list/length': 2 } }, false],
+  [{ claims: { '/repository_id/length': 3 } }, false],
+  [{ claims: { 'nested/kubernetes.io': 'uid' } }, false],
+  [{ claims: { repository_id: '777', run: 7 } }, true],
+  [{ claims: { repository_id: '777', run: 8 } }, false],
+  [{ max_token_age: 60 }, true],
+  [{ issuer_ref: 'record' }, false],
+  [{ subject: '*', subject_match: 'glob' }, true],
+  [{ subject: '*' }, false],
+])('judges one more condition: %j: %s', (fields, admitted) => {
+  const verdict = judge([entry(fields)], identity({ claims: CLAIMS }), NOW)
+  expect('entry' in verdict).toBe(admitted)
 })
 
 it.each([
-  [[], identity('a'), 'not_configured', 'Robot does not have federated login configured'],
+  [60, true],
+  [61, false],
+  [-30, true],
+])('lets a token be no older than the entry says: %i s', (age, admitted) => {
+  const old = identity({ claims: { iat: ISSUED - age } })
+  expect('entry' in judge([entry({ max_token_age: 60 })], old, NOW)).toBe(admitted)
+})
+
+it('takes keys of an issuer record for what the entry with that record trusts, and for nothing else', () => {
+  const [published, one, two] = [
+    entry(),
+    entry({ issuer_ref: 'one' }),
+    entry({ issuer_ref: 'two' }),
+  ]
+  const verdict = (issuerRef?: string) => judge([published, one, two], identity({ issuerRef }), NOW)
+  expect(verdict()).toMatchObject({ entry: published })
+  expect(verdict('one')).toMatchObject({ entry: one })
+  expect(verdict('two')).toMatchObject({ entry: two })
+  expect(verdict('three')).toMatchObject({ code: 'not_configured' })
+})
+
+it.each<[FederationEntry[], ExternalIdentity, string, string]>([
+  [[], identity(), 'not_configured', 'Robot does not have federated login configured'],
   [
-    [entry('a')],
-    identity('a', [], `${ISSUER}/`),
+    [entry()],
+    identity({ issuer: `${ISSUER}/` }),
     'not_configured',
     `issuer ${ISSUER}/ not configured for this robot`,
   ],
-  [[entry('a')], identity('A'), 'subject_mismatch', 'Token does not match robot'],
+  [[entry()], identity({ subject: 'A' }), 'subject_mismatch', 'Token does not match robot'],
   [
-    [entry('a'), entry('b', undefined, 'https://other.example')],
-    identity('b'),
+    [entry(), entry({ subject: 'b', issuer: OTHER })],
+    identity({ subject: 'b' }),
     'subject_mismatch',
     'Token does not match robot',
   ],
   [
-    [entry('a', ['x'])],
-    identity('a', ['y']),
+    [entry({ audiences: ['x'] })],
+    identity({ audiences: ['y'] }),
     'audience_mismatch',
     "Invalid token: Audience doesn't match",
   ],
   [
-    [entry('a', ['x'])],
-    identity('a'),
+    [entry({ audiences: ['x'] })],
+    identity(),
     'audience_mismatch',
     'Invalid token: Token is missing the "aud" claim',
   ],
-])('says why it does not: %j %j', (entries, who, code, message) => {
-  expect(judge(entries, who)).toEqual({ code, message })
+  [
+    [entry({ claims: { repository_id: '778' } })],
+    identity({ claims: CLAIMS }),
+    'claim_mismatch',
+    'claim_mismatch: repository_id is 777',
+  ],
+  [
+    [entry({ claims: { groups: 'root' } })],
+    identity({ claims: CLAIMS }),
+    'claim_mismatch',
+    'claim_mismatch: groups is ["dev","ops"]',
+  ],
+  [
+    [entry({ claims: { repository_owner_id: '1' } })],
+    identity(),
+    'claim_mismatch',
+    'claim_mismatch: repository_owner_id is missing',
+  ],
+  [
+    [entry({ claims: { long: 'short' } })],
+    identity({ claims: { long: '⚓'.repeat(1000) } }),
+    'claim_mismatch',
+    `claim_mismatch: long is ${'⚓'.repeat(200)}`,
+  ],
+  [
+    [entry({ max_token_age: 60 })],
+    identity({ claims: { iat: ISSUED - 3600 } }),
+    'token_too_old',
+    'token_too_old: the token was issued 3600 seconds ago',
+  ],
+])('says why it does not, by what the token has: %#', (entries, who, code, message) => {
+  expect(judge(entries, who, NOW)).toMatchObject({ code, message })
+})
+
+it('says it of the entry of which most holds', () => {
+  const entries = [
+    entry({ subject: 'b' }),
+    entry({ audiences: ['x'], claims: { event: 'release' } }),
+    entry({ audiences: ['y'] }),
+  ]
+  expect(judge(entries, identity({ audiences: ['x'], claims: CLAIMS }), NOW)).toMatchObject({
+    message: 'claim_mismatch: event is push',
+  })
+})
+
+it('shows what it judged, in that order, up to what does not hold', () => {
+  const entries = [
+    entry({ issuer: OTHER }),
+    entry({ subject: 'b*', subject_match: 'glob' }),
+    entry({ audiences: ['x'], claims: { event: 'push', run: 8, protected: true } }),
+  ]
+  const { judged } = judge(entries, identity({ audiences: ['x'], claims: CLAIMS }), NOW)
+  const issuer = { check: 'issuer', expected: ISSUER, got: ISSUER, ok: true }
+  expect(judged).toEqual([
+    { entry: entries[0], checks: [{ ...issuer, expected: OTHER, ok: false }] },
+    {
+      entry: entries[1],
+      checks: [issuer, { check: 'subject', expected: 'b*', got: 'a', ok: false }],
+    },
+    {
+      entry: entries[2],
+      checks: [
+        issuer,
+        { check: 'subject', expected: 'a', got: 'a', ok: true },
+        { check: 'audiences', expected: ['x'], got: ['x'], ok: true },
+        { check: 'claims.event', expected: 'push', got: 'push', ok: true },
+        { check: 'claims.run', expected: 8, got: 7, ok: false },
+      ],
+    },
+  ])
 })

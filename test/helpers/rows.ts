@@ -107,7 +107,7 @@ export async function snapshot(db: Db): Promise<Record<string, string[]>> {
 
 /** All but API tokens and signing keys, which change by being used. */
 const TABLES = [
-  ...['namespaces', 'robots', 'federation_entries', 'teams', 'team_members', 'repositories'],
+  ...['namespaces', 'robots', 'federation_entry_rows', 'teams', 'team_members', 'repositories'],
   ...['repository_permissions', 'oauth_applications', 'audit_entries'],
 ]
 

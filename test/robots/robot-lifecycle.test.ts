@@ -46,9 +46,9 @@ describe('deleting a robot', () => {
     await createFurnished('other')
     await admin.delete(`${PATH}/bot`)
 
-    const { team_members, repository_permissions, federation_entries, robots, teams } =
+    const { team_members, repository_permissions, federation_entry_rows, robots, teams } =
       await snapshot(stage.db)
-    const left = [team_members, repository_permissions, federation_entries, robots]
+    const left = [team_members, repository_permissions, federation_entry_rows, robots]
     expect(left.map((rows) => rows?.length)).toEqual([2, 1, 1, 1]) // a user is a member, too
     expect(teams).toHaveLength(3)
     expect(await loginStatus(token)).toBe(401)

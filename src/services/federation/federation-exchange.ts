@@ -12,6 +12,7 @@ import { type ExternalIdentity, issuerRefusal, judge } from '../../domain/federa
 import { parseRobotFullName, robotFullName } from '../../domain/names.ts'
 import { networkOf } from '../../domain/network.ts'
 import { ROBOT_UNKNOWN, switchedOff } from '../../domain/robot-refusals.ts'
+import type { Clock } from '../../domain/runtime.ts'
 import type { Telemetry } from '../../domain/telemetry.ts'
 import type { ClaimedIdentity, IdentityTokenVerifier } from '../../oidc/identity-token.ts'
 import { findFederatedRobots, listFederationEntries } from '../../queries/federation-entries.ts'
@@ -37,6 +38,7 @@ interface FederationExchangeDeps {
   audit: AuditLog
   failures: LoginFailures
   throttle: LoginThrottle
+  clock: Clock
   telemetry: Pick<Telemetry, 'record'>
   robotsDisallow: boolean
 }
@@ -86,7 +88,7 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
   async function prove(robot: NamedRobot, token: ReadToken, request: ExchangeRequest) {
     const claimed = readable(token)
     const entries = await listFederationEntries(deps.db, robot.id)
-    const refusal = issuerRefusal(entries, claimed.issuer)
+    const refusal = issuerRefusal(entries, claimed)
     if (refusal) throw refused(refusal)
     return { entries, identity: await verify(claimed, request) }
   }
@@ -96,7 +98,7 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
     { entries, identity }: Awaited<ReturnType<typeof prove>>,
     origin: Origin,
   ) {
-    const verdict = judge(entries, identity)
+    const verdict = judge(entries, identity, deps.clock())
     if (!('entry' in verdict)) throw refused(verdict)
     const off = switchedOff(robot.fullName, robot, deps.robotsDisallow)
     if (off) throw refused(off)
