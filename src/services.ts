@@ -127,11 +127,11 @@ export function createServices(
   })
   const robotAuthentication = createRobotAuthentication({ ...common, robotTokens })
   const registryLogin = createRegistryLogin({ ...common, apiTokens, robotAuthentication })
-  const { identityTokens, issuerSources, issuerStates, ...trust } = createTrust({
+  const { identityTokens, issuerSources, issuerAddresses, issuerStates, ...trust } = createTrust({
     ...basics,
     network: issuerNetwork,
   })
-  const issuerTrust = createIssuerTrust({ ...basics, issuerSources })
+  const issuerTrust = createIssuerTrust({ ...basics, issuerSources, issuerAddresses })
 
   return {
     telemetry: basics.telemetry,

@@ -9,6 +9,7 @@ export const EXCHANGE_OUTCOMES = [
   'ambiguous',
   'subject_mismatch',
   'audience_mismatch',
+  'event_refused',
   'claim_mismatch',
   'token_too_old',
   'robots_disabled',

@@ -1,6 +1,7 @@
-import { claimAt, claimHolds, textMatches } from './claim-conditions.ts'
+import { type ClaimCondition, claimAt, claimHolds, textMatches } from './claim-conditions.ts'
 import type { FederationEntry } from './federation-entry.ts'
 import { TOKEN_MISMATCH } from './robot-refusals.ts'
+import { isGitHubActions } from './shared-issuers.ts'
 
 /** Who a token says that its holder is. */
 export interface ExternalIdentity {
@@ -19,6 +20,7 @@ interface Refusal {
     | 'not_configured'
     | 'subject_mismatch'
     | 'audience_mismatch'
+    | 'event_refused'
     | 'claim_mismatch'
     | 'token_too_old'
   message: string
@@ -106,6 +108,11 @@ function* checksOf(
     const ok = entry.audiences.some((audience) => audiences.includes(audience))
     yield checked('audiences', entry.audiences, audiences, ok)
   }
+  if (isGitHubActions(issuer)) {
+    const event = claims.event_name
+    const ok = !RISKY_EVENTS.includes(event) || lists(entry.claims?.event_name, event)
+    yield checked(EVENT, { not: RISKY_EVENTS }, event, ok)
+  }
   for (const [path, condition] of Object.entries(entry.claims ?? {})) {
     const claim = claimAt(claims, path)
     yield checked(`${CLAIM}${path}`, condition, claim, claimHolds(condition, claim))
@@ -117,6 +124,14 @@ function* checksOf(
 }
 
 const CLAIM = 'claims.'
+const EVENT = 'event_name'
+
+/** Their jobs have the rights of the repository, and may run what somebody from outside has proposed. */
+const RISKY_EVENTS: readonly unknown[] = ['pull_request_target', 'workflow_run']
+
+/** Whether a condition names the value, alone or among others. */
+const lists = (condition: ClaimCondition | undefined, value: unknown) =>
+  Array.isArray(condition) ? condition.some((one) => one === value) : condition === value
 
 const checked = (check: string, expected: unknown, got: unknown, ok: boolean): Check => ({
   check,
@@ -138,6 +153,9 @@ function refusalOf({ check, got }: Check): Refusal {
   if (check.startsWith(CLAIM)) {
     const message = `claim_mismatch: ${check.slice(CLAIM.length)} ${told(got)}`
     return { code: 'claim_mismatch', message }
+  }
+  if (check === EVENT) {
+    return { code: 'event_refused', message: `event_refused: event_name ${told(got)}` }
   }
   if (check === 'subject') return { code: 'subject_mismatch', message: TOKEN_MISMATCH }
   if (check === 'audiences') {

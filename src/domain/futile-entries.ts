@@ -10,20 +10,24 @@ const UNPRINTABLE = /[\p{Cc}\u2028\u2029]/u
 /** Characters of a text that a refusal quotes. */
 const MAX_SHOWN = 100
 
+/** Why an issuer may not be asked at its address, if it may not. */
+type AddressRefusal = (issuer: string) => string | undefined
+
 /**
- * Refuses entries that could be stored but would never admit a token, whatever the operator allows.
+ * Refuses entries that could be stored but would never admit a token as long as the operator allows no other addresses.
  *
  * @throws {ServiceError} `invalid_request`
  */
-export function assertNotFutile(entries: readonly FederationEntry[]) {
-  const problem = entries.map(problemOf).find((found) => found !== undefined)
+export function assertNotFutile(entries: readonly FederationEntry[], refusal: AddressRefusal) {
+  const problem = first(entries.map((entry) => problemOf(entry, refusal)))
   if (problem !== undefined) throw invalidRequest(problem)
 }
 
-const problemOf = (entry: FederationEntry): string | undefined => {
+const problemOf = (entry: FederationEntry, refusal: AddressRefusal): string | undefined => {
   const { issuer, subject, audiences = [], claims = {} } = entry
   return (
     told('Issuer', issuer, issuerProblem(issuer) ?? discoveryProblem(issuer)) ??
+    told('Issuer', issuer, addressProblem(entry, refusal)) ??
     told('Subject', subject, textProblem(subject) ?? subjectProblem(entry)) ??
     first(audiences.map((audience) => told('Audience', audience, audienceProblem(audience)))) ??
     first(
@@ -39,7 +43,7 @@ const first = (problems: (string | undefined)[]) =>
 
 function subjectProblem({ subject, subject_match: match }: FederationEntry) {
   if (match !== undefined) return patternProblem(subject)
-  return undefined
+  return subject.includes('*') ? 'has a * without "subject_match": "glob"' : undefined
 }
 
 function patternProblem(pattern: string) {
@@ -54,6 +58,12 @@ function claimProblem(path: string, condition: ClaimCondition) {
   const isPattern = typeof condition === 'object' && !Array.isArray(condition)
   const problem = isPattern ? patternProblem(condition.glob) : undefined
   return problem && `has a pattern that ${problem}`
+}
+
+/** Keys of an issuer record are not asked for at the issuer's address. */
+function addressProblem({ issuer, issuer_ref: record }: FederationEntry, refusal: AddressRefusal) {
+  const problem = record === undefined ? refusal(issuer) : undefined
+  return problem && `may not be contacted: ${problem} (see OIDC_ALLOWED_HOSTS)`
 }
 
 function discoveryProblem(issuer: string) {
@@ -71,7 +81,8 @@ function textProblem(text: string) {
   return text === text.trim() ? undefined : 'begins or ends with a blank'
 }
 
-function told(name: string, value: string, problem: string | undefined) {
+/** What is wrong with a text that was posted, undefined where nothing is. */
+export function told(name: string, value: string, problem: string | undefined) {
   if (problem === undefined) return undefined
   const characters = [...value]
   const shown = characters.slice(0, MAX_SHOWN).join('')

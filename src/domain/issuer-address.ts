@@ -11,6 +11,8 @@ export interface AddressPolicy {
    * that every address its host name resolves to is permitted as well.
    */
   refusalOf(url: URL): string | undefined
+  /** The same of the host alone, by whatever scheme it is named. */
+  refusalOfHost(url: URL): string | undefined
   /** Whether a connection to this IP address may be opened for this host name. */
   permits(hostname: string, address: string): boolean
 }
@@ -79,12 +81,16 @@ export function createAddressPolicy(
     if (url.username !== '' || url.password !== '') {
       return 'URLs with embedded credentials are not allowed'
     }
-    const host = canonicalHost(url.hostname)
-    const mayBePrivate = isAllowed(host)
-    if (url.protocol !== 'https:' && !(mayBePrivate && url.protocol === 'http:')) {
+    const mayBePlain = url.protocol === 'http:' && isAllowed(canonicalHost(url.hostname))
+    if (url.protocol !== 'https:' && !mayBePlain) {
       return `Invalid URL scheme '${url.protocol.slice(0, -1)}': only HTTPS is allowed`
     }
-    return mayBePrivate ? undefined : refusalOfHost(host, reached(host))
+    return refusalOfHost(url)
+  }
+
+  function refusalOfHost({ hostname }: URL): string | undefined {
+    const host = canonicalHost(hostname)
+    return isAllowed(host) ? undefined : refusalOfTarget(host, reached(host))
   }
 
   function permits(hostname: string, address: string): boolean {
@@ -95,10 +101,10 @@ export function createAddressPolicy(
     )
   }
 
-  return { refusalOf, permits }
+  return { refusalOf, refusalOfHost, permits }
 }
 
-function refusalOfHost(host: string, address: Address | undefined): string | undefined {
+function refusalOfTarget(host: string, address: Address | undefined): string | undefined {
   if (host === '') return 'URL must include a hostname'
   if (address !== undefined) {
     return isPublic(address) ? undefined : 'URL points to a private or reserved IP address'

@@ -30,9 +30,12 @@ export function createTrust(options: TrustOptions) {
   const allowedAlways = options.oidcAllowedHosts ?? parseAllowedHosts([])
   const fetches: GuardedFetch[] = []
 
-  function fetchBy({ ca, proxy, allowed = parseAllowedHosts([]) }: IssuerRoute) {
-    const hosts = allowedByEither(allowedAlways, allowed)
-    const addressPolicy = createAddressPolicy(hosts, options.oidcNat64Prefixes)
+  const addressesOf = ({ allowed = parseAllowedHosts([]) }: IssuerRoute) =>
+    createAddressPolicy(allowedByEither(allowedAlways, allowed), options.oidcNat64Prefixes)
+
+  function fetchBy(route: IssuerRoute) {
+    const { ca, proxy } = route
+    const addressPolicy = addressesOf(route)
     const fetch = createGuardedFetch({ addressPolicy, ca, proxy, ...options.network })
     fetches.push(fetch)
     return fetch.fetchJson
@@ -48,6 +51,7 @@ export function createTrust(options: TrustOptions) {
   return {
     identityTokens: createIdentityTokenVerifier({ issuerKeys, clock }),
     issuerSources,
+    issuerAddresses: addressesOf(options.issuers.default),
     issuerStates: issuerKeys.states,
     async close() {
       await Promise.all(fetches.map((fetch) => fetch.close()))

@@ -205,3 +205,33 @@ it('shows what it judged, in that order, up to what does not hold', () => {
     },
   ])
 })
+
+const GITHUB = 'https://token.actions.githubusercontent.com'
+
+it.each<[string, unknown, FederationEntry['claims'], boolean]>([
+  [GITHUB, 'push', undefined, true],
+  [GITHUB, undefined, undefined, true],
+  [GITHUB, 'pull_request', undefined, true],
+  [GITHUB, 'pull_request_target', undefined, false],
+  [GITHUB, 'workflow_run', undefined, false],
+  [`${GITHUB}/octo`, 'workflow_run', undefined, false],
+  ['https://token.actions.octo.ghe.com', 'workflow_run', undefined, false],
+  ['https://github.example/_services/token', 'pull_request_target', undefined, false],
+  [GITHUB, 'workflow_run', { repository_id: '777' }, false],
+  [GITHUB, 'workflow_run', { event_name: 'workflow_run' }, true],
+  [GITHUB, 'workflow_run', { event_name: ['push', 'workflow_run'] }, true],
+  [GITHUB, 'workflow_run', { event_name: ['push', 'pull_request_target'] }, false],
+  [GITHUB, 'workflow_run', { event_name: { glob: '*' } }, false],
+  [ISSUER, 'pull_request_target', undefined, true],
+  [`${GITHUB}.example`, 'pull_request_target', undefined, true],
+])('at %s the event %j needs to be listed: %j: %s', (issuer, event, claims, admitted) => {
+  const who = identity({ issuer, claims: { repository_id: '777', event_name: event } })
+  const verdict = judge([entry({ issuer, claims })], who, NOW)
+  expect('entry' in verdict).toBe(admitted)
+  if (!admitted) {
+    expect(verdict).toMatchObject({
+      code: 'event_refused',
+      message: `event_refused: event_name is ${event}`,
+    })
+  }
+})

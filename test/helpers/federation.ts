@@ -1,4 +1,5 @@
 import request from 'supertest'
+import { type FederationEntry, matchHash } from '../../src/domain/federation-entry.ts'
 import { parseAllowedHosts } from '../../src/domain/issuer-address.ts'
 import { createRobotTokens } from '../../src/services/robots/robot-tokens.ts'
 import { basic, bearer } from './api.ts'
@@ -51,4 +52,17 @@ export async function robotTokenOf({ config, db, services }: TestService, fullNa
     lifetime: 600,
   })
   return (await robotTokens.issue({ id, fullName, credentialId }, entry)).token
+}
+
+/** Puts an entry there as it is, also one that is refused today. @returns its id */
+export async function storeEntry(
+  db: TestService['db'],
+  fullName: string,
+  entry: Pick<FederationEntry, 'issuer' | 'subject' | 'audiences'>,
+) {
+  const { id: robotId } = await robotRow(db, fullName)
+  const row = { ...entry, audiences: entry.audiences ?? [], id: crypto.randomUUID(), robotId }
+  const hash = matchHash(entry.issuer, entry.subject)
+  await db.federationEntry.create({ data: { ...row, position: 0, matchHash: hash } })
+  return row.id
 }

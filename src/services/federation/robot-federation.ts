@@ -9,6 +9,7 @@ import {
   type StoredEntry,
 } from '../../domain/federation-entry.ts'
 import { assertNotFutile } from '../../domain/futile-entries.ts'
+import { assertNotOpen } from '../../domain/open-entries.ts'
 import type { Owner } from '../../domain/owner.ts'
 import { robotNotFound } from '../../domain/robot-refusals.ts'
 import type { NewId } from '../../domain/runtime.ts'
@@ -25,23 +26,26 @@ import type { IssuerTrust } from './issuer-trust.ts'
 /** Largest configuration that the log keeps whole (bytes): two hundred entries of usual length. */
 const MAX_LOGGED = 65_536
 
-export type FederationService = ReturnType<typeof createFederationService>
-
-/** Which external identities may act as a robot. */
-export function createFederationService(deps: {
+interface FederationServiceDeps {
   db: Db
   audit: AuditLog
   newId: NewId
   issuerTrust: IssuerTrust
-}) {
+}
+
+export type FederationService = ReturnType<typeof createFederationService>
+
+/** Which external identities may act as a robot. */
+export function createFederationService(deps: FederationServiceDeps) {
   /** Tokens that came from an entry end with it, and with every change of it. */
   async function replace(tx: Tx, owner: Owner, name: string, posted: PostedEntry[]) {
     const robotId = await lockRobot(tx, owner.id, name)
     const stored = robotId === undefined ? [] : await listFederationEntries(tx, robotId)
     const entries = replaceEntries(stored, posted, deps.newId)
-    // An entry from before a rule may be posted again: clients send back all that they were shown.
+    // An entry from before these rules may be posted again: clients send back all that they were shown.
     const changed = entries.filter((entry) => !stored.some((one) => isSameVersion(one, entry)))
-    assertNotFutile(changed)
+    assertNotFutile(changed, deps.issuerTrust.addressRefusal)
+    assertNotOpen(changed)
     deps.issuerTrust.assertTrusted(changed)
     if (robotId === undefined) throw robotNotFound()
     await replaceFederationEntries(tx, robotId, entries)
