@@ -54,6 +54,9 @@ export async function startServer(config: Config, logger: Logger) {
     const stopRetention = services.logRetention.start((error) =>
       logger.error({ err: error }, 'old entries of the audit log could not be deleted'),
     )
+    const stopForgetting = services.usedIdentityTokens.start((error) =>
+      logger.error({ err: error }, 'identity tokens that have expired could not be deleted'),
+    )
     const stopKeys = services.signingKeys.start((error) =>
       logger.error({ err: error }, 'the signing keys could not be looked after'),
     )
@@ -68,6 +71,7 @@ export async function startServer(config: Config, logger: Logger) {
       stopping.abort()
       await certifying
       await stopRetention()
+      await stopForgetting()
       await stopClearing()
       await stopKeys()
       stopEntries()

@@ -6,6 +6,7 @@ import { createPasswords } from './crypto/passwords.ts'
 import type { Db } from './db/types.ts'
 import { createTelemetry } from './domain/telemetry.ts'
 import { createTrust } from './oidc/trust.ts'
+import { deleteExpiredTokens } from './queries/used-identity-tokens.ts'
 import { createNamespaceAccess } from './services/access/namespace-access.ts'
 import { createNamespaceLimits } from './services/access/namespace-limits.ts'
 import { createRepositoryAccess } from './services/access/repository-access.ts'
@@ -60,6 +61,7 @@ import { createRobotLists } from './services/robots/robot-lists.ts'
 import { createRobotSecrets } from './services/robots/robot-secrets.ts'
 import { createRobotTokens } from './services/robots/robot-tokens.ts'
 import { createRobotService } from './services/robots/robots.ts'
+import { createUpkeep } from './services/upkeep.ts'
 import type { Surroundings } from './surroundings.ts'
 
 export type Services = ReturnType<typeof createServices>
@@ -170,6 +172,7 @@ export function createServices(
       issuerTrust,
       robotTokens,
     }),
+    usedIdentityTokens: createUpkeep((limit) => deleteExpiredTokens(db, clock(), limit)),
     introspection: createRobotTokenIntrospection({
       ...common,
       apiTokens,

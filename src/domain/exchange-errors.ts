@@ -12,6 +12,7 @@ export const EXCHANGE_OUTCOMES = [
   'event_refused',
   'claim_mismatch',
   'token_too_old',
+  'token_used',
   'robots_disabled',
   'owner_disabled',
   'issuer_refused',

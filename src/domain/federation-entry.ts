@@ -14,6 +14,10 @@ export interface FederationEntry {
   claims?: ClaimConditions | undefined
   /** Seconds since the token's `iat`. */
   max_token_age?: number | undefined
+  /** Whether a token buys one robot token, and no more. */
+  single_use?: boolean | undefined
+  /** Seconds that the robot token lives; undefined: as long as the operator says. */
+  expires_in?: number | undefined
   description?: string | undefined
 }
 
@@ -51,9 +55,22 @@ export function assertFederationConfig(entries: readonly FederationEntry[]) {
   }
 }
 
+/**
+ * @param longest seconds that a robot token may live
+ * @throws {ServiceError} `invalid_request`
+ */
+export const assertLifetime = ({ expires_in: seconds = 0 }: FederationEntry, longest: number) => {
+  if (seconds <= longest) return
+  throw invalidRequest(`expires_in must be at most ${longest} (ROBOT_TOKEN_TTL), and is ${seconds}`)
+}
+
 /** Whom an entry admits, as a text that can be compared: no two entries of a robot admit the same. */
-export const conditionsOf = ({ description, ...conditions }: FederationEntry) =>
-  canonical(conditions)
+export const conditionsOf = ({
+  single_use,
+  expires_in,
+  description,
+  ...conditions
+}: FederationEntry) => canonical(conditions)
 
 /** Whether two entries say the same. */
 export const isSameEntry = (one: FederationEntry, other: FederationEntry) =>

@@ -20,6 +20,8 @@ export interface ClaimedIdentity {
 /** What a token proves. Whether anybody trusts that issuer and subject is for others to decide. */
 export interface VerifiedIdentity extends ExternalIdentity {
   expiresAt: Date
+  /** What the issuer has signed. */
+  signedText: string
 }
 
 export interface IdentityTokenVerifier {
@@ -72,7 +74,7 @@ export function createIdentityTokenVerifier(
     const attempt = (keySet: KeySet) => keyProblem(keySet, header, jws)
     const problem = await issuerKeys.tryKeys(source, attempt, network, refusal)
     if (problem) throw refused(problem.words)
-    return readIdentity(source, jws.claims, clock())
+    return { ...readIdentity(source, jws.claims, clock()), signedText: jws.text }
   }
 
   return { read, verify }
@@ -112,11 +114,7 @@ function keyProblem(
 }
 
 /** RFC 7519 §4.1, where `exp` and `iat` may not be missing. */
-function readIdentity(
-  { issuer, rules }: IssuerSource,
-  claims: Claims,
-  now: Date,
-): VerifiedIdentity {
+function readIdentity({ issuer, rules }: IssuerSource, claims: Claims, now: Date) {
   const { sub, aud } = claims
   const seconds = Math.floor(now.getTime() / 1000)
   const latest = seconds + leewaySeconds

@@ -14,6 +14,8 @@ const COLUMNS: Record<keyof StoredEntry, string> = {
   audiences: 'text[]',
   claims: 'json',
   max_token_age: 'int',
+  single_use: 'boolean',
+  expires_in: 'int',
   description: 'text',
 }
 

@@ -61,6 +61,12 @@ const ENTRY = {
     .max(MAX_AGE)
     .optional()
     .describe('Seconds since `iat` that a token is good'),
+  single_use: z.boolean().optional().describe('A token buys one robot token'),
+  expires_in: z
+    .int()
+    .min(60)
+    .optional()
+    .describe('Seconds that the robot token lives, at most `ROBOT_TOKEN_TTL`'),
   description: shortText(MAX_LENGTH).optional(),
 }
 

@@ -49,6 +49,8 @@ const FULL = {
   },
   max_token_age: 3600,
   issuer_ref: 'prod-eu',
+  single_use: true,
+  expires_in: 900,
   description: 'of the web team',
 }
 
@@ -88,6 +90,7 @@ it.each<[object, string]>([
   [{ claims: { x: { glob: '*', not: 'a' } } }, 'body/0/claims/x Unrecognized key: "not"'],
   [{ claims: { x: 2 ** 53 } }, 'body/0/claims/x loses digits'],
   [{ max_token_age: 0 }, 'body/0/max_token_age Too small: expected number to be >=1'],
+  [{ single_use: 'yes' }, 'body/0/single_use Invalid input: expected boolean, received string'],
   [{ issuer_ref: '' }, 'body/0/issuer_ref must not be empty'],
   [
     { subject: 'a*b*c*d*e*f', subject_match: 'glob' },
@@ -205,6 +208,8 @@ describe('a server of before there were conditions', () => {
     { claims: { x: 'y' } },
     { max_token_age: 60 },
     { issuer_ref: 'prod-eu' },
+    { single_use: true },
+    { expires_in: 900 },
   ])('does not see entries that have some: %j', async (fields) => {
     await alice.post(`${PATHS[0]}/federation`, [entry(fields), entry({ subject: 'plain' })])
     expect(await list()).toEqual([entry({ subject: 'plain', audiences: [] })])

@@ -9,7 +9,7 @@ import { type Stage, startStage } from '../helpers/stage.ts'
 
 const PATHS = ['/api/v1/user/robots/bot', '/api/v1/organization/acme/robots/bot']
 const KNOWN =
-  'known: issuer, issuer_ref, subject, subject_match, audiences, claims, max_token_age, description'
+  'known: issuer, issuer_ref, subject, subject_match, audiences, claims, max_token_age, single_use, expires_in, description'
 
 let stage: Stage
 let token: string
@@ -56,7 +56,7 @@ describe('a key that is not known', () => {
     ['isuer', 'did you mean issuer?'],
     ['aud', KNOWN],
     ['claim', 'did you mean claims?'],
-    ['expires_in', KNOWN],
+    ['expire_in', 'did you mean expires_in?'],
     ['subjectMatch', 'did you mean subject_match?'],
     ['toString', KNOWN],
     ['hasOwnProperty', KNOWN],

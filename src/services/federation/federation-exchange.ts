@@ -14,9 +14,16 @@ import { networkOf } from '../../domain/network.ts'
 import { ROBOT_UNKNOWN, switchedOff } from '../../domain/robot-refusals.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import type { Telemetry } from '../../domain/telemetry.ts'
-import type { ClaimedIdentity, IdentityTokenVerifier } from '../../oidc/identity-token.ts'
+import { tokenDigest, usedUntil } from '../../domain/used-identity.ts'
+import type {
+  ClaimedIdentity,
+  IdentityTokenVerifier,
+  VerifiedIdentity,
+} from '../../oidc/identity-token.ts'
+import { type AuditEntryRow, insertAuditEntry } from '../../queries/audit-entries.ts'
 import { findFederatedRobots, listFederationEntries } from '../../queries/federation-entries.ts'
 import { findRobotLogin, type RobotLogin } from '../../queries/robot-logins.ts'
+import { useIdentityToken } from '../../queries/used-identity-tokens.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { LoginFailures } from '../logins/login-failures.ts'
 import type { LoginThrottle } from '../logins/login-throttle.ts'
@@ -103,20 +110,33 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
     const off = switchedOff(robot.fullName, robot, deps.robotsDisallow)
     if (off) throw refused(off)
     const issued = await deps.robotTokens.issue(robot, verdict.entry)
-    await retryAborted(() =>
-      deps.audit.record(deps.db, {
-        kind: 'federated_robot_token_exchange',
-        namespace: { id: robot.ownerId, name: robot.ownerName },
-        performer: { ...origin, robot: { id: robot.id, fullName: robot.fullName } },
-        metadata: {
-          subject: identity.subject,
-          issuer: identity.issuer,
-          robot: robot.name,
-          token_id: issued.id,
-        },
-      }),
-    )
+    const entry = deps.audit.entryOf({
+      kind: 'federated_robot_token_exchange',
+      namespace: { id: robot.ownerId, name: robot.ownerName },
+      performer: { ...origin, robot: { id: robot.id, fullName: robot.fullName } },
+      metadata: {
+        subject: identity.subject,
+        issuer: identity.issuer,
+        robot: robot.name,
+        token_id: issued.id,
+      },
+    })
+    if (verdict.entry.single_use) await takeOnce(identity, entry)
+    else await retryAborted(() => insertAuditEntry(deps.db, entry))
     return issued.token
+  }
+
+  /** Nobody has seen the robot token yet that the entry in the log is about. */
+  async function takeOnce(identity: VerifiedIdentity, entry: AuditEntryRow) {
+    const digest = tokenDigest(identity, identity.signedText)
+    const isFirst = await useIdentityToken(
+      deps.db,
+      { digest, until: usedUntil(identity.expiresAt) },
+      entry,
+    )
+    if (!isFirst) {
+      throw exchangeRefused('token_used: the identity token was exchanged before', 'token_used')
+    }
   }
 
   /** Writes a refusal to the log of the robot's owner, with the identity where that is proven. */

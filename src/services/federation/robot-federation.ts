@@ -5,6 +5,7 @@ import { auditable } from '../../domain/audit-metadata.ts'
 import { type PostedEntry, replaceEntries } from '../../domain/entry-versions.ts'
 import {
   assertFederationConfig,
+  assertLifetime,
   postedEntry,
   type StoredEntry,
 } from '../../domain/federation-entry.ts'
@@ -31,6 +32,8 @@ interface FederationServiceDeps {
   audit: AuditLog
   newId: NewId
   issuerTrust: IssuerTrust
+  /** Seconds. */
+  robotTokenTtl: number
 }
 
 export type FederationService = ReturnType<typeof createFederationService>
@@ -47,6 +50,7 @@ export function createFederationService(deps: FederationServiceDeps) {
     assertNotFutile(changed, deps.issuerTrust.addressRefusal)
     assertNotOpen(changed)
     deps.issuerTrust.assertTrusted(changed)
+    for (const entry of changed) assertLifetime(entry, deps.robotTokenTtl)
     if (robotId === undefined) throw robotNotFound()
     await replaceFederationEntries(tx, robotId, entries)
     return entries

@@ -35,7 +35,7 @@ interface RobotTokenDeps {
   newId: NewId
   issuer: string
   audience: string
-  /** Seconds. */
+  /** Seconds that a token lives at most. */
   lifetime: number
 }
 
@@ -46,7 +46,7 @@ export const looksLikeRobotToken = (password: string) => password.split('.').len
 export const createRobotTokens = (deps: RobotTokenDeps) => ({
   async issue(
     robot: { id: string; fullName: string; credentialId: string },
-    entry: Pick<StoredEntry, 'id' | 'version'>,
+    entry: Pick<StoredEntry, 'id' | 'version' | 'expires_in'>,
   ) {
     const now = Math.floor(deps.clock().getTime() / 1000)
     const id = deps.newId()
@@ -58,7 +58,7 @@ export const createRobotTokens = (deps: RobotTokenDeps) => ({
         sub: robot.fullName,
         iat: now,
         nbf: now,
-        exp: now + deps.lifetime,
+        exp: now + Math.min(entry.expires_in ?? deps.lifetime, deps.lifetime),
         jti: id,
         robot_id: robot.id,
         credential_id: robot.credentialId,
