@@ -18,6 +18,8 @@ export interface FederationEntry {
   single_use?: boolean | undefined
   /** Seconds that the robot token lives; undefined: as long as the operator says. */
   expires_in?: number | undefined
+  /** What the robot token reaches at most: `repository:PATTERN:ACTION,…`; undefined: what the robot reaches. */
+  registry_scopes?: string[] | undefined
   description?: string | undefined
 }
 
@@ -68,6 +70,7 @@ export const assertLifetime = ({ expires_in: seconds = 0 }: FederationEntry, lon
 export const conditionsOf = ({
   single_use,
   expires_in,
+  registry_scopes,
   description,
   ...conditions
 }: FederationEntry) => canonical(conditions)

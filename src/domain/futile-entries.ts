@@ -3,6 +3,7 @@ import { invalidRequest } from './errors.ts'
 import type { FederationEntry } from './federation-entry.ts'
 import { parseGlob } from './glob.ts'
 import { issuerOfDiscovery, issuerProblem } from './issuer-url.ts'
+import { reachProblem } from './registry-reach.ts'
 
 /** Control characters, and what ends a line. */
 const UNPRINTABLE = /[\p{Cc}\u2028\u2029]/u
@@ -24,7 +25,7 @@ export function assertNotFutile(entries: readonly FederationEntry[], refusal: Ad
 }
 
 const problemOf = (entry: FederationEntry, refusal: AddressRefusal): string | undefined => {
-  const { issuer, subject, audiences = [], claims = {} } = entry
+  const { issuer, subject, audiences = [], claims = {}, registry_scopes: scopes = [] } = entry
   return (
     told('Issuer', issuer, issuerProblem(issuer) ?? discoveryProblem(issuer)) ??
     told('Issuer', issuer, addressProblem(entry, refusal)) ??
@@ -34,7 +35,8 @@ const problemOf = (entry: FederationEntry, refusal: AddressRefusal): string | un
       Object.entries(claims).map(([path, condition]) =>
         told('Claim', path, claimProblem(path, condition)),
       ),
-    )
+    ) ??
+    first(scopes.map((scope) => told('Scope', scope, reachProblem(scope))))
   )
 }
 

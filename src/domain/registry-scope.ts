@@ -5,7 +5,7 @@ import type { RepositoryRole } from './repository-roles.ts'
 /** In the order in which an answer lists them. */
 export const REGISTRY_ACTIONS = ['push', 'pull', 'delete', '*'] as const
 
-type RegistryAction = (typeof REGISTRY_ACTIONS)[number]
+export type RegistryAction = (typeof REGISTRY_ACTIONS)[number]
 
 export interface RepositoryScope {
   type: 'repository'

@@ -16,6 +16,7 @@ const COLUMNS: Record<keyof StoredEntry, string> = {
   max_token_age: 'int',
   single_use: 'boolean',
   expires_in: 'int',
+  registry_scopes: 'text[]',
   description: 'text',
 }
 
@@ -103,12 +104,18 @@ export function findFederatedRobots(
 
 type EntryKey = Pick<StoredEntry, 'id' | 'version'>
 
-export const FIND_FEDERATION_ENTRY = statement<{ id: string }, EntryKey & { robotId: string }>(
+export const FIND_FEDERATION_ENTRY = statement<{ reach: string[] }, EntryKey & { robotId: string }>(
   'find_federation_entry',
-  `SELECT id FROM federation_entry_rows
+  `SELECT registry_scopes AS reach FROM federation_entry_rows
    WHERE id = $id::uuid AND robot_id = $robotId::uuid AND version = $version::int`,
 )
 
-/** Whether the robot has the entry, and it says what it said in this version. */
-export const hasFederationEntry = async (db: DbOrTx, robotId: string, { id, version }: EntryKey) =>
-  (await rows(db, FIND_FEDERATION_ENTRY, { id, robotId, version })).length > 0
+/**
+ * What robot tokens of an entry of the robot reach at most, as long as it says what it said in this version.
+ *
+ * @returns undefined where it does not, or is gone; with an undefined `reach`: all that the robot reaches
+ */
+export async function findEntryReach(db: DbOrTx, robotId: string, { id, version }: EntryKey) {
+  const [found] = await rows(db, FIND_FEDERATION_ENTRY, { id, robotId, version })
+  return found && { reach: found.reach.length > 0 ? found.reach : undefined }
+}

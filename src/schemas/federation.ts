@@ -67,6 +67,15 @@ const ENTRY = {
     .min(60)
     .optional()
     .describe('Seconds that the robot token lives, at most `ROBOT_TOKEN_TTL`'),
+  registry_scopes: z
+    .array(requiredText())
+    .min(1)
+    .max(20)
+    .optional()
+    .describe(
+      'What the robot token reaches at most of what the robot does: `repository:PATTERN:ACTION,…`, with the actions ' +
+        '`pull`, `push`, `delete`, and `*` for all',
+    ),
   description: shortText(MAX_LENGTH).optional(),
 }
 

@@ -51,6 +51,11 @@ const FULL = {
   issuer_ref: 'prod-eu',
   single_use: true,
   expires_in: 900,
+  registry_scopes: [
+    'repository:acme/web:pull,push',
+    'repository:acme/ci-*:pull',
+    'repository:**:*',
+  ],
   description: 'of the web team',
 }
 
@@ -101,6 +106,19 @@ it.each<[object, string]>([
     "Subject 'a\\' ends with a \\ that stands before nothing",
   ],
   [{ claims: { x: { glob: '*****' } } }, "Claim 'x' has a pattern that has more than 4 stars"],
+  [
+    { registry_scopes: ['acme/web:pull'] },
+    "Scope 'acme/web:pull' is not of the form repository:OWNER/NAME:ACTION,…",
+  ],
+  [
+    { registry_scopes: ['repository:acme/web:pull,pul'] },
+    "Scope 'repository:acme/web:pull,pul' has the unknown action 'pul': known: push, pull, delete, *",
+  ],
+  [
+    { registry_scopes: ['repository:*****:pull'] },
+    "Scope 'repository:*****:pull' has more than 4 stars",
+  ],
+  [{ registry_scopes: [] }, 'body/0/registry_scopes Too small: expected array to have >=1 items'],
   [
     { claims: { '/a~b': 'c' } },
     "Claim '/a~b' is no JSON pointer: write ~0 for ~, and ~1 for / in a name",
@@ -210,6 +228,7 @@ describe('a server of before there were conditions', () => {
     { issuer_ref: 'prod-eu' },
     { single_use: true },
     { expires_in: 900 },
+    { registry_scopes: ['repository:acme/web:pull'] },
   ])('does not see entries that have some: %j', async (fields) => {
     await alice.post(`${PATHS[0]}/federation`, [entry(fields), entry({ subject: 'plain' })])
     expect(await list()).toEqual([entry({ subject: 'plain', audiences: [] })])

@@ -9,7 +9,7 @@ import { type Stage, startStage } from '../helpers/stage.ts'
 
 const PATHS = ['/api/v1/user/robots/bot', '/api/v1/organization/acme/robots/bot']
 const KNOWN =
-  'known: issuer, issuer_ref, subject, subject_match, audiences, claims, max_token_age, single_use, expires_in, description'
+  'known: issuer, issuer_ref, subject, subject_match, audiences, claims, max_token_age, single_use, expires_in, registry_scopes, description'
 
 let stage: Stage
 let token: string

@@ -9,6 +9,8 @@ export interface RegistryIdentity {
   principal: Principal
   /** The highest role in a repository that the credential allows, whatever roles the principal has. */
   cap: RepositoryRole | undefined
+  /** Registry scopes that the credential is bound to; undefined: none (`domain/registry-reach.ts`). */
+  reach?: readonly string[] | undefined
   /** Whether the credential allows creating repositories where the principal may. */
   mayCreate: boolean
   /** Whether all repositories of the registry may be listed. */

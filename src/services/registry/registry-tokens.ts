@@ -1,5 +1,6 @@
 import type { Db } from '../../db/types.ts'
 import { ServiceError } from '../../domain/errors.ts'
+import { isInReach } from '../../domain/registry-reach.ts'
 import { type AccessEntry, type RepositoryScope, roleAllows } from '../../domain/registry-scope.ts'
 import {
   parseRegistryScopes,
@@ -58,7 +59,10 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
     }
     const found = await read()
     const missing = scopes.filter(
-      (scope) => scope.actions.includes('push') && !found.has(repositoryPath(scope)),
+      (scope) =>
+        scope.actions.includes('push') &&
+        isInReach(identity.reach, scope.name, 'push') &&
+        !found.has(repositoryPath(scope)),
     )
     const created = await deps.pushCreation.create(identity, missing)
     return { found: created.size > 0 ? await read() : found, created }
@@ -83,10 +87,11 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
       const role = repository && capRole(highestRole(repository.roles), identity.cap)
       const actions = scope.actions.filter(
         (action) =>
-          roleAllows(role, action) ||
-          (action === 'pull' && repository?.isPublic === true) ||
-          // A credential that may create the repository may also push to it, whatever its cap, as in Quay.
-          (action === 'push' && created.get(path) === true),
+          isInReach(identity.reach, name, action) &&
+          (roleAllows(role, action) ||
+            (action === 'pull' && repository?.isPublic === true) ||
+            // A credential that may create the repository may also push to it, whatever its cap, as in Quay.
+            (action === 'push' && created.get(path) === true)),
       )
       return { type, name, actions }
     })

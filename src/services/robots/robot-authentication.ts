@@ -12,12 +12,12 @@ import {
 import type { Clock } from '../../domain/runtime.ts'
 import { isStaticToken } from '../../domain/static-token.ts'
 import { SHORTEST_REGISTRY_TOKEN } from '../../domain/token-lifetimes.ts'
-import { hasFederationEntry } from '../../queries/federation-entries.ts'
+import { findEntryReach } from '../../queries/federation-entries.ts'
 import type { RobotLogin } from '../../queries/robot-logins.ts'
 import { looksLikeRobotToken, type RobotTokenClaims, type RobotTokens } from './robot-tokens.ts'
 
-/** When the credential ends by itself, in seconds since 1970, or why it is refused. */
-type RobotCheck = { expiresAt?: number } | { problem: string }
+/** Why a credential is refused; or when it ends by itself, in seconds since 1970, and the registry scopes it is bound to. */
+type RobotCheck = { expiresAt?: number; reach?: string[] | undefined } | { problem: string }
 
 interface RobotAuthenticationDeps {
   db: Db
@@ -52,8 +52,8 @@ export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
     if (claims.exp - now < secondsLeft) return { problem: TOKEN_EXPIRED }
     if (claims.credential_id !== found.credentialId) return { problem: TOKEN_REPLACED }
     const entry = { id: claims.federation_id, version: claims.federation_version }
-    const isEntryThere = await hasFederationEntry(deps.db, found.id, entry)
-    return isEntryThere ? { expiresAt: claims.exp } : { problem: ENTRY_REMOVED }
+    const stored = await findEntryReach(deps.db, found.id, entry)
+    return stored ? { expiresAt: claims.exp, ...stored } : { problem: ENTRY_REMOVED }
   }
 
   async function checkRobotToken(found: RobotLogin, fullName: string, token: string) {
