@@ -5,8 +5,8 @@ import { plansOf, recordStatements, tablesScanned } from '../helpers/plans.ts'
 import { startService } from '../helpers/service.ts'
 import { replayAll } from './replay-all.ts'
 
-/** Those that only the health of the service needs, and introspection, which Quay does not have. */
-const NOT_RECORDED = ['find_robot_login_by_id', 'is_read_only', 'ping']
+/** Those that only health of the service needs, introspection, and entries for single use, which Quay does not have. */
+const NOT_RECORDED = ['find_robot_login_by_id', 'is_read_only', 'ping', 'use_identity_token']
 
 /** Of the statements of busy paths, which are prepared by name. */
 function preparedNames(): string[] {

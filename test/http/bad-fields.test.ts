@@ -87,7 +87,7 @@ describe('a field that cannot be', () => {
       (audiences) => entry({ audiences }),
     ),
     [...entry({}), ...entry({})],
-    [...entry({}), ...entry({ audiences: ['a'] })],
+    [...entry({}), ...entry({ description: 'again' })],
     Array.from({ length: 201 }, (_, i) => entry({ subject: `${i}` })).flat(),
   ]
 
