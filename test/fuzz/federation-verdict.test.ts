@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import type { ClaimCondition } from '../../src/domain/claim-conditions.ts'
 import type { FederationEntry } from '../../src/domain/federation-entry.ts'
 import { type ExternalIdentity, judge } from '../../src/domain/federation-verdict.ts'
+import { mayAct } from '../helpers/reference-judge.ts'
 import { always } from './settings.ts'
 
 // Few values, so that they meet.
@@ -97,6 +98,20 @@ it('admits no more once a condition is added', () => {
     4000,
   )
   expect(Math.min(admitted, refused)).toBeGreaterThan(40)
+})
+
+it('admits what a plainer judge admits, and nothing else', () => {
+  let admitted = 0
+  always(
+    fc.tuple(entries, identity),
+    ([list, who]) => {
+      const expected = mayAct(list, who, ISSUED)
+      if (expected) admitted++
+      expect(admits(list, who), JSON.stringify([list, who])).toBe(expected)
+    },
+    4000,
+  )
+  expect(admitted).toBeGreaterThan(400)
 })
 
 it('admits by an entry without conditions what it always did', () => {
