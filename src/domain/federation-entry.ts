@@ -61,7 +61,7 @@ export function assertFederationConfig(entries: readonly FederationEntry[]) {
  * @param longest seconds that a robot token may live
  * @throws {ServiceError} `invalid_request`
  */
-export const assertLifetime = ({ expires_in: seconds = 0 }: FederationEntry, longest: number) => {
+export function assertLifetime({ expires_in: seconds = 0 }: FederationEntry, longest: number) {
   if (seconds <= longest) return
   throw invalidRequest(`expires_in must be at most ${longest} (ROBOT_TOKEN_TTL), and is ${seconds}`)
 }

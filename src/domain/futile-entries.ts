@@ -24,7 +24,7 @@ export function assertNotFutile(entries: readonly FederationEntry[], refusal: Ad
   if (problem !== undefined) throw invalidRequest(problem)
 }
 
-const problemOf = (entry: FederationEntry, refusal: AddressRefusal): string | undefined => {
+function problemOf(entry: FederationEntry, refusal: AddressRefusal): string | undefined {
   const { issuer, subject, audiences = [], claims = {}, registry_scopes: scopes = [] } = entry
   return (
     told('Issuer', issuer, issuerProblem(issuer) ?? discoveryProblem(issuer)) ??

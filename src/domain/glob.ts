@@ -60,7 +60,7 @@ export function matchesGlob({ first, rest }: Glob, text: string): boolean {
 }
 
 /** Where `**` may end that begins at one of the places. */
-const afterRun = (places: Uint8Array) => {
+function afterRun(places: Uint8Array): Uint8Array {
   const first = places.indexOf(1)
   return first < 0 ? places : places.fill(1, first)
 }

@@ -10,14 +10,14 @@ const GRACE_MS = 60_000
  * What tells an identity token from all others of its issuer: its `jti`, or what is signed. The signature does not: of
  * ECDSA there are several for one text.
  */
-export const tokenDigest = (
+export function tokenDigest(
   {
     issuer,
     issuerRef = '',
     claims: { jti },
   }: Pick<ExternalIdentity, 'issuer' | 'issuerRef' | 'claims'>,
   signedText: string,
-) => {
+) {
   const id = typeof jti === 'string' && jti !== '' ? { jti } : { signedText }
   return createHash('sha256')
     .update(JSON.stringify([issuer, issuerRef, id]))

@@ -1,29 +1,33 @@
 import { retryAborted } from '../db/client.ts'
-import { rows } from '../db/statements.ts'
-import type { Db, Statement } from '../db/types.ts'
+import { rows, statement } from '../db/statements.ts'
+import type { Db } from '../db/types.ts'
 import { Prisma } from '../generated/prisma/client.ts'
-import { type AuditEntryRow, entryValues, withEntry } from './audit-entries.ts'
+import { type AuditEntryRow, type EntryValues, entryValues, withEntry } from './audit-entries.ts'
 
-const USE_TOKEN: Statement<{ digest: Uint8Array }> = {
-  name: 'use_identity_token',
-  text: withEntry(
-    `INSERT INTO used_identity_tokens (digest, expires_at) VALUES ($1::bytea, $2::timestamptz)
-     ON CONFLICT (digest) DO NOTHING RETURNING digest`,
-    3,
-  ),
+interface UsedToken {
+  digest: Uint8Array
+  until: Date
 }
+
+const USE_TOKEN = statement<{ digest: Uint8Array }, UsedToken & EntryValues>(
+  'use_identity_token',
+  withEntry(
+    `INSERT INTO used_identity_tokens (digest, expires_at) VALUES ($digest::bytea, $until::timestamptz)
+     ON CONFLICT (digest) DO NOTHING RETURNING digest`,
+  ),
+)
 
 /**
  * Takes an identity token, together with the entry in the log of what it is taken for.
  *
  * @returns whether this call took it: of several at a time, on any server, one does
  */
-export const useIdentityToken = async (
+export async function useIdentityToken(
   db: Db,
-  { digest, until }: { digest: Uint8Array; until: Date },
+  token: UsedToken,
   entry: AuditEntryRow,
-): Promise<boolean> => {
-  const values = [digest, until, ...entryValues(entry)]
+): Promise<boolean> {
+  const values = { ...token, ...entryValues(entry) }
   return (await retryAborted(() => rows(db, USE_TOKEN, values))).length > 0
 }
 

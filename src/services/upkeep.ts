@@ -32,7 +32,7 @@ export function createUpkeep(deleteSome: DeleteSome, batch = BATCH) {
      */
     start(onError: (error: unknown) => void) {
       let underWay = Promise.resolve()
-      const run = () => {
+      function run() {
         underWay = underWay.then(prune).then(() => {}, onError)
       }
       run()
