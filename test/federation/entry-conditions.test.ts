@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Client, invalidRequest } from '../helpers/api.ts'
 import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
-import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
+import { type Issuer, startIssuer } from '../helpers/issuer.ts'
 import { auditEntries, snapshot } from '../helpers/rows.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
@@ -10,12 +10,12 @@ import { type Stage, startStage } from '../helpers/stage.ts'
 const PATHS = ['/api/v1/user/robots/ci', '/api/v1/organization/acme/robots/ci']
 
 let stage: Stage
-let issuer: HostileIssuer
+let issuer: Issuer
 let alice: Client
 let exchange: ReturnType<typeof exchangeOf>
 
 beforeAll(async () => {
-  issuer = await startHostileIssuer()
+  issuer = await startIssuer()
   stage = await startStage({ config: LOOPBACK })
   await stage.people('alice')
   await stage.organization('acme')

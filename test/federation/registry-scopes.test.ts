@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Client } from '../helpers/api.ts'
 import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
-import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
+import { type Issuer, startIssuer } from '../helpers/issuer.ts'
 import { setEnabled } from '../helpers/rows.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
@@ -12,12 +12,12 @@ const PATH = '/api/v1/organization/acme/robots/ci'
 const ROBOT = 'acme+ci'
 
 let stage: Stage
-let issuer: HostileIssuer
+let issuer: Issuer
 let alice: Client
 let staticToken: string
 
 beforeAll(async () => {
-  issuer = await startHostileIssuer()
+  issuer = await startIssuer()
   stage = await startStage({ config: LOOPBACK })
   await stage.people('alice')
   await stage.organization('acme')

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Client, invalidRequest } from '../helpers/api.ts'
 import { createShiftedClock } from '../helpers/clock.ts'
 import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
-import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
+import { type Issuer, startIssuer } from '../helpers/issuer.ts'
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
 import { auditEntries } from '../helpers/rows.ts'
 import { startService, type TestService } from '../helpers/service.ts'
@@ -19,12 +19,12 @@ const time = createShiftedClock()
 let database: TestDatabase
 let stage: Stage
 let other: TestService
-let issuer: HostileIssuer
+let issuer: Issuer
 let alice: Client
 
 beforeAll(async () => {
   database = await createTestDatabase()
-  issuer = await startHostileIssuer()
+  issuer = await startIssuer()
   const options = {
     database,
     config: { ...LOOPBACK, robotTokenTtl: 1800 },
@@ -145,7 +145,7 @@ describe('single_use', () => {
   )
 
   it('tells the jti of issuers apart', async () => {
-    const second = await startHostileIssuer()
+    const second = await startIssuer()
     await trust(entry({ single_use: true }), entry({ issuer: second.issuer, single_use: true }))
     await exchange(await mint({ jti: 'one' })).expect(200)
     const iat = seconds()

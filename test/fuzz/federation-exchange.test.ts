@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { FederationEntry } from '../../src/domain/federation-entry.ts'
 import type { Client } from '../helpers/api.ts'
 import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
-import { type HostileIssuer, startHostileIssuer } from '../helpers/issuer.ts'
+import { type Issuer, startIssuer } from '../helpers/issuer.ts'
 import { mayAct } from '../helpers/reference-judge.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 import { hostileValue } from './http/json.ts'
@@ -13,11 +13,11 @@ import { hostileText } from './texts.ts'
 // Entries and tokens at random, over HTTP: whoever is admitted is whom the plainer judge admits.
 
 let stage: Stage
-let issuer: HostileIssuer
+let issuer: Issuer
 let alice: Client
 
 beforeAll(async () => {
-  issuer = await startHostileIssuer()
+  issuer = await startIssuer()
   stage = await startStage({ config: LOOPBACK })
   await stage.people('alice')
   await stage.robot('alice+ci')
