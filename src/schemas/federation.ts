@@ -20,7 +20,7 @@ const ConditionSchema = z
     [
       ClaimValueSchema,
       z.array(ClaimValueSchema).min(1).max(50),
-      z.strictObject({ glob: requiredText() }),
+      z.strictObject({ glob: requiredText() }).meta({ id: 'ClaimGlob' }),
     ],
     { error: 'must be a value, a list of values, or {"glob": "pattern"}' },
   )
