@@ -38,6 +38,7 @@ import { createRepeatedEntries } from './services/audit/repeated-entries.ts'
 import { createReveals } from './services/audit/reveals.ts'
 import { createBackground } from './services/background.ts'
 import { createFederationExchange } from './services/federation/federation-exchange.ts'
+import { createIssuerRecords } from './services/federation/issuer-records.ts'
 import { createIssuerTrust } from './services/federation/issuer-trust.ts'
 import { createFederationService } from './services/federation/robot-federation.ts'
 import { createRobotTokenIntrospection } from './services/federation/robot-token-introspection.ts'
@@ -129,11 +130,11 @@ export function createServices(
   })
   const robotAuthentication = createRobotAuthentication({ ...common, robotTokens })
   const registryLogin = createRegistryLogin({ ...common, apiTokens, robotAuthentication })
-  const { identityTokens, issuerSources, issuerAddresses, issuerStates, ...trust } = createTrust({
+  const { identityTokens, issuerSources, issuerStates, ...trust } = createTrust({
     ...basics,
     network: issuerNetwork,
   })
-  const issuerTrust = createIssuerTrust({ ...basics, issuerSources, issuerAddresses })
+  const issuerTrust = createIssuerTrust({ ...basics, issuerSources })
 
   return {
     telemetry: basics.telemetry,
@@ -165,6 +166,7 @@ export function createServices(
     credentialExport: createCredentialExport(common),
     robots: createRobotService(common),
     robotLists: createRobotLists({ ...common, belongings }),
+    issuerRecords: createIssuerRecords(common),
     federation: createFederationService({ ...common, issuerTrust }),
     exchange: createFederationExchange({
       ...common,

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { parseKeySet } from '../crypto/key-set.ts'
+import type { ClaimCondition } from '../domain/claim-conditions.ts'
 import { parseDuration } from '../domain/duration.ts'
+import { parseGlob } from '../domain/glob.ts'
 import { isRecordName } from '../domain/issuer-record.ts'
 import { issuerProblem } from '../domain/issuer-url.ts'
 import { issuerRoute, NO_PROXY } from './issuer-route.ts'
@@ -21,13 +23,35 @@ const jwks = z
   .record(z.string(), z.unknown(), 'must be a JSON Web Key Set')
   .transform((document, context) => {
     const keySet = parseKeySet(document)
-    if (keySet) return keySet
+    if (keySet?.isUsable()) return keySet
     const message = 'holds no public key for signatures that has a kid'
     context.addIssue({ code: 'custom', message })
     return z.NEVER
   })
   .optional()
   .describe('its keys, a JSON Web Key Set: it is asked for none then')
+
+const CONDITION = 'must be a value, a list of values, or {glob: pattern}'
+const value = z.union([z.string(), z.number(), z.boolean()])
+const Condition = z.union([value, z.array(value).min(1), z.strictObject({ glob: z.string() })])
+
+function isCondition(input: unknown): boolean {
+  const { data } = Condition.safeParse(input)
+  if (typeof data !== 'object' || Array.isArray(data)) return data !== undefined
+  return !('problem' in parseGlob(data.glob))
+}
+
+const requiredClaims = z
+  .record(
+    z.string(),
+    z
+      .unknown()
+      .refine(isCondition, CONDITION)
+      .transform((condition) => condition as ClaimCondition),
+    'must hold claims',
+  )
+  .optional()
+  .describe('what all its tokens must claim, as `claims` of an entry')
 
 const IssuerRecord = z
   .strictObject({
@@ -44,16 +68,29 @@ const IssuerRecord = z
       .refine((seconds) => seconds >= 60 && seconds <= LONGEST, LIFETIME)
       .optional()
       .describe('longest time from `iat` to `exp` of its tokens'),
+    required_claims: requiredClaims,
+    single_use: z
+      .boolean('must be true or false')
+      .optional()
+      .describe('whether each of its tokens buys one robot token, and no more'),
     ...issuerRoute,
   })
   .refine((record) => !(record.jwks && record.jwks_uri), 'has jwks and jwks_uri: keep one of them')
-  .transform(({ jwks: keySet, jwks_uri, max_token_lifetime, issuer, ...route }) => ({
-    issuer,
-    keySet,
-    jwksUri: jwks_uri,
-    rules: { maxTokenLifetime: max_token_lifetime },
-    route,
-  }))
+  .transform((record) => {
+    const { issuer, jwks, jwks_uri, required_claims, max_token_lifetime, single_use, ...route } =
+      record
+    return {
+      issuer,
+      keySet: jwks,
+      jwksUri: jwks_uri,
+      rules: {
+        requiredClaims: required_claims,
+        maxTokenLifetime: max_token_lifetime,
+        singleUse: single_use,
+      },
+      route,
+    }
+  })
 
 /** What this server knows of issuers, by name, and how all others are asked. */
 export const IssuersSection = z

@@ -15,6 +15,8 @@ export interface KeySet {
    * name.
    */
   find(header: KeyHeader): KeyObject[] | undefined
+  /** Whether any of the keys can be used: the numbers of others make no key. */
+  isUsable(): boolean
   /** What the keys take in memory, about. */
   bytes: number
 }
@@ -70,6 +72,7 @@ export function parseKeySet(document: unknown): KeySet | undefined {
   }
 
   return {
+    isUsable: () => keys.some((key) => importOnce(key) !== undefined),
     bytes: JSON.stringify(keys).length + keys.length * BYTES_OF_IMPORTED_KEY,
     find({ kid, alg }) {
       const named = keys.filter(

@@ -66,6 +66,11 @@ export function assertLifetime({ expires_in: seconds = 0 }: FederationEntry, lon
   throw invalidRequest(`expires_in must be at most ${longest} (ROBOT_TOKEN_TTL), and is ${seconds}`)
 }
 
+/** The records by which entries trust an issuer, each once; undefined for the keys that it publishes itself. */
+export const issuerRefs = (entries: readonly FederationEntry[], issuer: string) => [
+  ...new Set(entries.filter((one) => one.issuer === issuer).map((one) => one.issuer_ref)),
+]
+
 /** Whom an entry admits, as a text that can be compared: no two entries of a robot admit the same. */
 export const conditionsOf = ({
   single_use,
@@ -80,7 +85,7 @@ export const isSameEntry = (one: FederationEntry, other: FederationEntry) =>
   canonical(one) === canonical(other)
 
 /** JSON in which the order of keys makes no difference. */
-const canonical = (document: object) =>
+export const canonical = (document: object) =>
   JSON.stringify(document, (_, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -150,10 +150,7 @@ const unknownIssuer = (issuer: unknown): Refusal => ({
 
 /** Why the check that does not hold has a token refused. */
 function refusalOf({ check, got }: Check): Refusal {
-  if (check.startsWith(CLAIM)) {
-    const message = `claim_mismatch: ${check.slice(CLAIM.length)} ${told(got)}`
-    return { code: 'claim_mismatch', message }
-  }
+  if (check.startsWith(CLAIM)) return claimMismatch(check.slice(CLAIM.length), got)
   if (check === EVENT) {
     return { code: 'event_refused', message: `event_refused: event_name ${told(got)}` }
   }
@@ -167,6 +164,12 @@ function refusalOf({ check, got }: Check): Refusal {
   }
   return unknownIssuer(got)
 }
+
+/** @param path name of a claim, or a pointer to it, that is not what it must be */
+export const claimMismatch = (path: string, got: unknown): Refusal => ({
+  code: 'claim_mismatch',
+  message: `claim_mismatch: ${path} ${told(got)}`,
+})
 
 const OTHER_AUDIENCE = "Invalid token: Audience doesn't match"
 const NO_AUDIENCE = 'Invalid token: Token is missing the "aud" claim'

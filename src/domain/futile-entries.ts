@@ -11,24 +11,30 @@ const UNPRINTABLE = /[\p{Cc}\u2028\u2029]/u
 /** Characters of a text that a refusal quotes. */
 const MAX_SHOWN = 100
 
-/** Why an issuer may not be asked at its address, if it may not. */
-type AddressRefusal = (issuer: string) => string | undefined
-
 /**
  * Refuses entries that could be stored but would never admit a token as long as the operator allows no other addresses.
  *
+ * @param addressRefusal why the keys for an entry may not be asked for where they are
  * @throws {ServiceError} `invalid_request`
  */
-export function assertNotFutile(entries: readonly FederationEntry[], refusal: AddressRefusal) {
-  const problem = first(entries.map((entry) => problemOf(entry, refusal)))
+export function assertNotFutile(
+  entries: readonly FederationEntry[],
+  addressRefusal: (index: number) => string | undefined,
+) {
+  const problem = first(
+    entries.map((entry, index) => problemOf(entry, () => addressRefusal(index))),
+  )
   if (problem !== undefined) throw invalidRequest(problem)
 }
 
-function problemOf(entry: FederationEntry, refusal: AddressRefusal): string | undefined {
+function problemOf(
+  entry: FederationEntry,
+  addressRefusal: () => string | undefined,
+): string | undefined {
   const { issuer, subject, audiences = [], claims = {}, registry_scopes: scopes = [] } = entry
   return (
     told('Issuer', issuer, issuerProblem(issuer) ?? discoveryProblem(issuer)) ??
-    told('Issuer', issuer, addressProblem(entry, refusal)) ??
+    told('Issuer', issuer, addressProblem(addressRefusal())) ??
     told('Subject', subject, textProblem(subject) ?? subjectProblem(entry)) ??
     first(audiences.map((audience) => told('Audience', audience, audienceProblem(audience)))) ??
     first(
@@ -62,11 +68,8 @@ function claimProblem(path: string, condition: ClaimCondition) {
   return problem && `has a pattern that ${problem}`
 }
 
-/** Keys of an issuer record are not asked for at the issuer's address. */
-function addressProblem({ issuer, issuer_ref: record }: FederationEntry, refusal: AddressRefusal) {
-  const problem = record === undefined ? refusal(issuer) : undefined
-  return problem && `may not be contacted: ${problem} (see OIDC_ALLOWED_HOSTS)`
-}
+const addressProblem = (refusal: string | undefined) =>
+  refusal && `may not be contacted: ${refusal} (see OIDC_ALLOWED_HOSTS)`
 
 function discoveryProblem(issuer: string) {
   const meant = issuerOfDiscovery(issuer)

@@ -2,6 +2,7 @@ import { ExchangeError } from './exchange-errors.ts'
 
 /** Why an issuer gave no keys. A closed set: each is a label of a metric, and stands in answers and logs. */
 export const ISSUER_FAULTS = [
+  'no_record',
   'not_listed',
   'url',
   'address',
@@ -21,6 +22,7 @@ export type IssuerFault = (typeof ISSUER_FAULTS)[number]
 
 /** Faults that trying again later will not mend: the issuer is not what it must be, or may not be asked. */
 const REFUSALS: ReadonlySet<IssuerFault> = new Set([
+  'no_record',
   'not_listed',
   'url',
   'address',

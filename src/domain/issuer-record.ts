@@ -1,8 +1,5 @@
-/** What is laid down for all tokens of an issuer, whatever the entries say. */
-export interface IssuerRules {
-  /** From `iat` to `exp`, in seconds. */
-  maxTokenLifetime?: number | undefined
-}
+/** In words, of a name that is not one. */
+export const RECORD_NAME_RULE = 'must have a-z, 0-9, . _ and - only, and 63 characters at most'
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/
 

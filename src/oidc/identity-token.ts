@@ -3,6 +3,7 @@ import type { KeyHeader, KeySet } from '../crypto/key-set.ts'
 import { isSignatureAlgorithm, isSignatureOf } from '../crypto/signature-algorithms.ts'
 import { exchangeRefused } from '../domain/exchange-errors.ts'
 import type { ExternalIdentity } from '../domain/federation-verdict.ts'
+import { ruleRefusal } from '../domain/issuer-rules.ts'
 import type { Clock } from '../domain/runtime.ts'
 import type { IssuerKeys, KeyProblem, Refusal } from './issuer-keys.ts'
 import type { IssuerSource } from './issuer-sources.ts'
@@ -22,6 +23,8 @@ export interface VerifiedIdentity extends ExternalIdentity {
   expiresAt: Date
   /** What the issuer has signed. */
   signedText: string
+  /** Whether its issuer's record says that it buys one robot token. */
+  singleUse: boolean
 }
 
 export interface IdentityTokenVerifier {
@@ -74,7 +77,10 @@ export function createIdentityTokenVerifier(
     const attempt = (keySet: KeySet) => keyProblem(keySet, header, jws)
     const problem = await issuerKeys.tryKeys(source, attempt, network, refusal)
     if (problem) throw refused(problem.words)
-    return { ...readIdentity(source, jws.claims, clock()), signedText: jws.text }
+    const identity = readIdentity(source.issuer, jws.claims, clock())
+    const violation = ruleRefusal(source.rules, jws.claims)
+    if (violation) throw exchangeRefused(violation.message, violation.code)
+    return { ...identity, signedText: jws.text, singleUse: source.rules.singleUse ?? false }
   }
 
   return { read, verify }
@@ -114,7 +120,7 @@ function keyProblem(
 }
 
 /** RFC 7519 §4.1, where `exp` and `iat` may not be missing. */
-function readIdentity({ issuer, rules }: IssuerSource, claims: Claims, now: Date) {
+function readIdentity(issuer: string, claims: Claims, now: Date) {
   const { sub, aud } = claims
   const seconds = Math.floor(now.getTime() / 1000)
   const latest = seconds + leewaySeconds
@@ -126,9 +132,6 @@ function readIdentity({ issuer, rules }: IssuerSource, claims: Claims, now: Date
   if (exp <= seconds - leewaySeconds) throw refused('Signature has expired')
   if (iat > latest) throw refused('Issued At claim (iat) cannot be in the future.')
   if (!(exp <= lastSecond)) throw refused('The "exp" claim is too far in the future')
-  if (rules.maxTokenLifetime !== undefined && exp - iat > rules.maxTokenLifetime) {
-    throw refused(`The token lives ${exp - iat} s, longer than its issuer's record allows`)
-  }
   if (typeof sub !== 'string') throw refused('Subject must be a string')
   if (sub === '') throw refused('Subject must not be empty')
   const audiences = readAudiences(aud)

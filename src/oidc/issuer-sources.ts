@@ -1,6 +1,6 @@
 import type { KeySet } from '../crypto/key-set.ts'
-import type { AllowedHosts } from '../domain/issuer-address.ts'
-import type { IssuerRules } from '../domain/issuer-record.ts'
+import type { AddressPolicy, AllowedHosts } from '../domain/issuer-address.ts'
+import type { IssuerRules } from '../domain/issuer-rules.ts'
 import type { ListedBy } from '../domain/trusted-issuers.ts'
 import type { FetchJson } from './guarded-fetch.ts'
 import { fetchKeySet, fetchKeys } from './issuer-discovery.ts'
@@ -14,6 +14,8 @@ export interface IssuerSource {
   keySet?: KeySet | undefined
   /** @throws IssuerError */
   fetchKeySet: () => Promise<KeySet>
+  /** Why its keys can never be asked for, as far as addresses tell; undefined where they can. */
+  addressRefusal: () => string | undefined
   rules: IssuerRules
   /** Whose record it is. */
   listedBy?: ListedBy
@@ -45,16 +47,22 @@ export interface OperatorRecords {
 
 export type IssuerSources = ReturnType<typeof createIssuerSources>
 
-/** @param fetchBy makes the client that asks issuers by a route */
+/** Asks issuers by a route. */
+export interface IssuerClient {
+  fetchJson: FetchJson
+  addresses: Pick<AddressPolicy, 'refusalOfHost'>
+}
+
+/** @param clientFor makes the client of a route */
 export function createIssuerSources(
   records: OperatorRecords,
-  fetchBy: (route: IssuerRoute) => FetchJson,
+  clientFor: (route: IssuerRoute) => IssuerClient,
 ) {
   const sources = new Map<string, IssuerSource>()
   for (const [name, record] of records.named) {
-    sources.set(name, recordSource(name, record, fetchBy(record.route)))
+    sources.set(name, recordSource(name, record, clientFor(record.route)))
   }
-  const fetchJson = fetchBy(records.default)
+  const client = clientFor(records.default)
 
   return {
     /** The source of the operator's record with this name. */
@@ -67,7 +75,8 @@ export function createIssuerSources(
       return {
         id: `issuer ${issuer}`,
         issuer,
-        fetchKeySet: () => fetchKeySet(fetchJson, issuer),
+        fetchKeySet: () => fetchKeySet(client.fetchJson, issuer),
+        addressRefusal: () => client.addresses.refusalOfHost(new URL(issuer)),
         rules: {},
       }
     },
@@ -77,9 +86,19 @@ export function createIssuerSources(
 function recordSource(
   name: string,
   { issuer, keySet, jwksUri, rules }: OperatorRecord,
-  fetchJson: FetchJson,
+  { fetchJson, addresses }: IssuerClient,
 ): IssuerSource {
   const ask = () =>
     jwksUri === undefined ? fetchKeySet(fetchJson, issuer) : fetchKeys(fetchJson, jwksUri)
-  return { id: `record ${name}`, issuer, keySet, fetchKeySet: ask, rules, listedBy: 'operator' }
+  const addressRefusal = () =>
+    keySet ? undefined : addresses.refusalOfHost(new URL(jwksUri ?? issuer))
+  return {
+    id: `record ${name}`,
+    issuer,
+    keySet,
+    fetchKeySet: ask,
+    addressRefusal,
+    rules,
+    listedBy: 'operator',
+  }
 }

@@ -30,18 +30,15 @@ export function createTrust(options: TrustOptions) {
   const allowedAlways = options.oidcAllowedHosts ?? parseAllowedHosts([])
   const fetches: GuardedFetch[] = []
 
-  const addressesOf = ({ allowed = parseAllowedHosts([]) }: IssuerRoute) =>
-    createAddressPolicy(allowedByEither(allowedAlways, allowed), options.oidcNat64Prefixes)
-
-  function fetchBy(route: IssuerRoute) {
-    const { ca, proxy } = route
-    const addressPolicy = addressesOf(route)
-    const fetch = createGuardedFetch({ addressPolicy, ca, proxy, ...options.network })
+  function clientFor({ ca, proxy, allowed = parseAllowedHosts([]) }: IssuerRoute) {
+    const hosts = allowedByEither(allowedAlways, allowed)
+    const addresses = createAddressPolicy(hosts, options.oidcNat64Prefixes)
+    const fetch = createGuardedFetch({ addressPolicy: addresses, ca, proxy, ...options.network })
     fetches.push(fetch)
-    return fetch.fetchJson
+    return { fetchJson: fetch.fetchJson, addresses }
   }
 
-  const issuerSources = createIssuerSources(options.issuers, fetchBy)
+  const issuerSources = createIssuerSources(options.issuers, clientFor)
   const issuerKeys = createIssuerKeys({
     clock,
     telemetry,
@@ -51,7 +48,6 @@ export function createTrust(options: TrustOptions) {
   return {
     identityTokens: createIdentityTokenVerifier({ issuerKeys, clock }),
     issuerSources,
-    issuerAddresses: addressesOf(options.issuers.default),
     issuerStates: issuerKeys.states,
     async close() {
       await Promise.all(fetches.map((fetch) => fetch.close()))

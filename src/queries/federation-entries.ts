@@ -102,6 +102,21 @@ export function findFederatedRobots(
   return rows(db, FIND_FEDERATED_ROBOTS, { matchHash: matchHash(issuer, subject), audiences })
 }
 
+/**
+ * Gives new versions to the entries of an organization's robots that refer to an issuer record, so that the robot tokens
+ * which came from them end. Whoever replaces the entries of one of the robots waits, and then finds them new.
+ */
+export async function renewEntriesOf(tx: Tx, organizationId: string, record: string) {
+  await tx.$executeRaw(Prisma.sql`
+    WITH referring AS (
+      SELECT r.id FROM robots r
+      WHERE r.namespace_id = ${organizationId}::uuid AND EXISTS (
+        SELECT 1 FROM federation_entry_rows e WHERE e.robot_id = r.id AND e.issuer_ref = ${record})
+      ORDER BY r.id FOR UPDATE OF r)
+    UPDATE federation_entry_rows e SET version = e.version + 1 FROM referring
+    WHERE e.robot_id = referring.id AND e.issuer_ref = ${record}`)
+}
+
 type EntryKey = Pick<StoredEntry, 'id' | 'version'>
 
 export const FIND_FEDERATION_ENTRY = statement<{ reach: string[] }, EntryKey & { robotId: string }>(

@@ -10,6 +10,7 @@ import { defaultPermissionRoutes } from './default-permissions.ts'
 import { entityRoutes } from './entities.ts'
 import { federationExchangeRoutes } from './federation-exchange.ts'
 import { homeRoutes } from './home.ts'
+import { issuerRecordRoutes } from './issuer-records.ts'
 import { logRoutes } from './logs.ts'
 import { oauthRoutes } from './oauth.ts'
 import { operationsRoutes } from './operations.ts'
@@ -69,6 +70,9 @@ export async function registerRoutes(
 
   // /api/v1/organization/{orgname}/prototypes…
   await app.register(defaultPermissionRoutes, services)
+
+  // /api/v1/organization/{orgname}/issuers…
+  await app.register(issuerRecordRoutes, services)
 
   // /api/v1/repository, /api/v1/repository/{repository}…
   await app.register(repositoryRoutes, services)

@@ -28,6 +28,12 @@ const ConditionSchema = z
 
 const MAX_CLAIMS = 20
 
+/** What claims must be. */
+export const ClaimsSchema = z
+  .record(requiredText(), ConditionSchema)
+  .refine((claims) => Object.keys(claims).length > 0, 'must name a claim')
+  .refine((claims) => Object.keys(claims).length <= MAX_CLAIMS, `must name at most ${MAX_CLAIMS}`)
+
 /** A year; an issuer's tokens live minutes, or hours. */
 const MAX_AGE = 31_536_000
 
@@ -47,14 +53,9 @@ const ENTRY = {
     .max(10)
     .optional()
     .describe('If given, a token must be meant for one of these (`aud`)'),
-  claims: z
-    .record(requiredText(), ConditionSchema)
-    .refine((claims) => Object.keys(claims).length > 0, 'must name a claim')
-    .refine((claims) => Object.keys(claims).length <= MAX_CLAIMS, `must name at most ${MAX_CLAIMS}`)
-    .optional()
-    .describe(
-      'What claims must be, by name or JSON pointer: a value, one of several, or text of a pattern',
-    ),
+  claims: ClaimsSchema.optional().describe(
+    'What claims must be, by name or JSON pointer: a value, one of several, or text of a pattern',
+  ),
   max_token_age: z
     .int()
     .min(1)

@@ -46,6 +46,8 @@ it('reads records, which go by the default where they say nothing else', async (
       issuer: 'https://gitlab.example',
       jwks_uri: 'https://gitlab.example/keys',
       max_token_lifetime: '15m',
+      required_claims: { project_id: ['20', '21'], ref: { glob: 'main*' }, protected: true },
+      single_use: true,
       allowed: ['10.0.0.0/8', 'gitlab.example'],
     },
     'prod-eu': {
@@ -59,7 +61,11 @@ it('reads records, which go by the default where they say nothing else', async (
   expect(named.get('gitlab')).toMatchObject({
     issuer: 'https://gitlab.example',
     jwksUri: 'https://gitlab.example/keys',
-    rules: { maxTokenLifetime: 900 },
+    rules: {
+      requiredClaims: { project_id: ['20', '21'], ref: { glob: 'main*' }, protected: true },
+      maxTokenLifetime: 900,
+      singleUse: true,
+    },
     route: { ...fallback, allowed: { names: new Set(['gitlab.example']) } },
   })
   const cluster = named.get('prod-eu')
@@ -120,6 +126,10 @@ describe('refuses, with the place', () => {
       },
       'line 4: issuers.office.ca: holds a certificate that cannot be read',
     ],
+    ...[{}, [], { glob: '*****' }, { glob: 'a', or: 'b' }].map((claim): [unknown, string] => [
+      { office: { ...record, required_claims: { sub: claim } } },
+      'line 5: issuers.office.required_claims.sub: must be a value, a list of values, or {glob: pattern}',
+    ]),
     ...['proxy.example:3128', 'ftp://proxy', 'http://proxy/path', 'NONE', ''].map(
       (proxy): [unknown, string] => [
         { office: { ...record, proxy } },

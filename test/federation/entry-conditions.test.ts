@@ -205,14 +205,11 @@ describe('a token', () => {
     await exchange.bearer(token).expect(200)
   })
 
-  it('is not taken for one of an issuer record, whose keys are others', async () => {
+  it('is not taken for one of an issuer record, which is not there', async () => {
     await alice.post(`${PATHS[0]}/federation`, [entry({ issuer_ref: 'prod-eu' })])
     const asked = issuer.requests.length
     const { status, body } = await exchange.basic('alice+ci', await issuer.mint({ sub: 'job' }))
-    expect([status, body.error]).toEqual([
-      401,
-      `issuer ${issuer.issuer} not configured for this robot`,
-    ])
+    expect([status, body.error]).toEqual([401, "There is no issuer record 'prod-eu' (no_record)"])
     expect(issuer.requests.length).toBe(asked)
   })
 })

@@ -135,6 +135,45 @@ it('max_token_lifetime refuses tokens that were made to live longer', async () =
   })
 })
 
+it('required_claims and single_use hold for all tokens of the issuer', async () => {
+  const stage = await serviceWith({
+    office: {
+      issuer: issuer.issuer,
+      jwks: { keys: [issuer.key.publicJwk] },
+      required_claims: { environment: ['production', 'staging'] },
+      single_use: true,
+    },
+  })
+  expect(await exchange(stage, { environment: 'test' })).toEqual({
+    status: 401,
+    error: 'claim_mismatch: environment is test',
+  })
+  const claims = { environment: 'staging', jti: 'one' }
+  expect(await exchange(stage, claims)).toMatchObject({ status: 200 })
+  expect(await exchange(stage, claims)).toMatchObject({
+    status: 401,
+    error: expect.stringContaining('token_used'),
+  })
+})
+
+it('of two records with one text each is for entries that name it', async () => {
+  const key = await createSigningKey('ES256', 'other')
+  const record = (jwk: object) => ({ issuer: issuer.issuer, jwks: { keys: [jwk] } })
+  const stage = await serviceWith({
+    'cluster-a': record(issuer.key.publicJwk),
+    'cluster-b': record(key.publicJwk),
+  })
+  await stage.db.robot.deleteMany()
+  await stage.robot('acme+ci', [])
+  const alice = await stage.client('alice', 'org:admin', 'user:admin')
+  const entry = { issuer: issuer.issuer, issuer_ref: 'cluster-b', subject: 'build' }
+  const url = '/api/v1/organization/acme/robots/ci/federation'
+  expect((await alice.post(url, [entry])).status).toBe(201)
+  expect(await exchange(stage)).toMatchObject({ status: 401 })
+  const token = await issuer.mint({ sub: 'build' }, { key })
+  expect((await exchangeOf(stage.url).basic('acme+ci', token)).status).toBe(200)
+})
+
 it('of two records with one text neither is meant: its own documents are asked for', async () => {
   const record = { issuer: issuer.issuer, jwks: { keys: [issuer.key.publicJwk] } }
   const stage = await serviceWith({ 'cluster-a': record, 'cluster-b': record })

@@ -9,7 +9,7 @@ import { type Stage, startStage } from '../helpers/stage.ts'
 const NO_MORE = {
   keySet: undefined,
   jwksUri: undefined,
-  rules: { maxTokenLifetime: undefined },
+  rules: { requiredClaims: undefined, maxTokenLifetime: undefined, singleUse: undefined },
   route: {},
 }
 const FEDERATION = '/api/v1/organization/acme/robots/ci/federation'

@@ -45,7 +45,10 @@ export function createStack({ allowedHosts = ['127.0.0.1'], ...limits }: StackOp
   let offsetMs = 0
   const start = Date.now()
   const clock = () => new Date(start + offsetMs)
-  const sources = createIssuerSources({ default: {}, named: new Map() }, () => fetch.fetchJson)
+  const sources = createIssuerSources({ default: {}, named: new Map() }, () => ({
+    fetchJson: fetch.fetchJson,
+    addresses: addressPolicy,
+  }))
   const keys = createIssuerKeys({
     clock,
     maxWaiting: 250,

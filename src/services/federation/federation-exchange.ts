@@ -8,6 +8,7 @@ import {
   type ExchangeOutcome,
   exchangeRefused,
 } from '../../domain/exchange-errors.ts'
+import { issuerRefs } from '../../domain/federation-entry.ts'
 import { type ExternalIdentity, issuerRefusal, judge } from '../../domain/federation-verdict.ts'
 import { parseRobotFullName, robotFullName } from '../../domain/names.ts'
 import { networkOf } from '../../domain/network.ts'
@@ -20,6 +21,7 @@ import type {
   IdentityTokenVerifier,
   VerifiedIdentity,
 } from '../../oidc/identity-token.ts'
+import type { IssuerSource } from '../../oidc/issuer-sources.ts'
 import { type AuditEntryRow, insertAuditEntry } from '../../queries/audit-entries.ts'
 import { findFederatedRobots, listFederationEntries } from '../../queries/federation-entries.ts'
 import { findRobotLogin, type RobotLogin } from '../../queries/robot-logins.ts'
@@ -58,10 +60,34 @@ export type FederationExchange = ReturnType<typeof createFederationExchange>
 /** Swaps a CI job's identity token for a short-lived robot token. */
 export function createFederationExchange(deps: FederationExchangeDeps) {
   /** Verifies a token. For a caller who has sent too many wrong ones, no provider is asked. */
-  const verify = (token: ClaimedIdentity, { robot, origin }: ExchangeRequest) =>
-    deps.identityTokens.verify(token, deps.issuerTrust.sourceOf(token), networkOf(origin.ip), () =>
+  const verify = (
+    token: ClaimedIdentity,
+    source: IssuerSource,
+    { robot, origin }: ExchangeRequest,
+  ) =>
+    deps.identityTokens.verify(token, source, networkOf(origin.ip), () =>
       deps.throttle.tokenRefusal(accountOf(robot), origin),
     )
+
+  /** Verifies a token by the first of these records of its issuer that has its key. */
+  async function verifyByAny(
+    ownerId: string,
+    token: ClaimedIdentity,
+    { refs, request }: { refs: readonly (string | undefined)[]; request: ExchangeRequest },
+  ): Promise<VerifiedIdentity> {
+    let failure: unknown
+    for (const issuerRef of refs) {
+      try {
+        const entry = { issuer: token.issuer, issuer_ref: issuerRef }
+        const source = await deps.issuerTrust.sourceOf(entry, ownerId)
+        return { ...(await verify(token, source, request)), issuerRef }
+      } catch (error) {
+        if (!(error instanceof ServiceError)) throw error
+        failure ??= error
+      }
+    }
+    throw failure
+  }
 
   /** The robot that a token alone points to. The provider is asked only where somebody configured it. */
   async function robotOf(token: ClaimedIdentity, request: ExchangeRequest) {
@@ -75,7 +101,7 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
       throw exchangeRefused('No robot account is configured for this token', 'not_configured')
     }
     if (another) {
-      await verify(token, request)
+      await verify(token, await deps.issuerTrust.sourceOf({ issuer }), request)
       throw exchangeRefused(
         'Several robot accounts are configured for this token: name one with ?robot=owner+name',
         'ambiguous',
@@ -95,9 +121,10 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
   async function prove(robot: NamedRobot, token: ReadToken, request: ExchangeRequest) {
     const claimed = readable(token)
     const entries = await listFederationEntries(deps.db, robot.id)
-    const refusal = issuerRefusal(entries, claimed)
+    const refs = issuerRefs(entries, claimed.issuer)
+    const refusal = refs.length === 0 ? issuerRefusal(entries, claimed) : undefined
     if (refusal) throw refused(refusal)
-    return { entries, identity: await verify(claimed, request) }
+    return { entries, identity: await verifyByAny(robot.ownerId, claimed, { refs, request }) }
   }
 
   async function grant(
@@ -121,7 +148,7 @@ export function createFederationExchange(deps: FederationExchangeDeps) {
         token_id: issued.id,
       },
     })
-    if (verdict.entry.single_use) await takeOnce(identity, entry)
+    if (verdict.entry.single_use || identity.singleUse) await takeOnce(identity, entry)
     else await retryAborted(() => insertAuditEntry(deps.db, entry))
     return issued.token
   }

@@ -47,9 +47,9 @@ export function createFederationService(deps: FederationServiceDeps) {
     const entries = replaceEntries(stored, posted, deps.newId)
     // An entry from before these rules may be posted again: clients send back all that they were shown.
     const changed = entries.filter((entry) => !stored.some((one) => isSameVersion(one, entry)))
-    assertNotFutile(changed, deps.issuerTrust.addressRefusal)
+    const sources = await deps.issuerTrust.sourcesOf(tx, owner.id, changed)
+    assertNotFutile(changed, (index) => sources[index]?.addressRefusal())
     assertNotOpen(changed)
-    deps.issuerTrust.assertTrusted(changed)
     for (const entry of changed) assertLifetime(entry, deps.robotTokenTtl)
     if (robotId === undefined) throw robotNotFound()
     await replaceFederationEntries(tx, robotId, entries)
