@@ -3,6 +3,7 @@ import { isClientId } from '../domain/oauth-client.ts'
 import type { Slice } from '../domain/page.ts'
 import type { Scope } from '../domain/scopes.ts'
 import { Prisma } from '../generated/prisma/client.ts'
+import { columnsOf } from './columns.ts'
 
 /** An OAuth application as stored. Its secret is sealed: see `services/applications/client-secrets.ts`. */
 export interface ApplicationRow {
@@ -67,17 +68,12 @@ export interface OAuthClient extends ApplicationRow {
 /** An application by its client id alone, with the organization that it belongs to. */
 export async function findClient(db: DbOrTx, clientId: string): Promise<OAuthClient | undefined> {
   if (!isClientId(clientId)) return undefined
-  const row = await db.oAuthApplication.findUnique({
-    where: { clientId },
-    select: {
-      ...FIELDS,
-      namespace: { select: { id: true, name: true, enabled: true, kind: true, deletedAt: true } },
-    },
-  })
-  // The relation is read after the row: the organization may be gone by then, and the application with it.
-  return row?.namespace && row.namespace.deletedAt === null
-    ? { ...toRow(row), namespace: row.namespace }
-    : undefined
+  const [client] = await db.$queryRaw<OAuthClient[]>(Prisma.sql`
+    SELECT ${Prisma.raw(columnsOf(Object.keys(FIELDS), 'a'))}, json_build_object(
+             'id', n.id, 'name', n.name, 'enabled', n.enabled, 'kind', n.kind) AS namespace
+    FROM oauth_applications a JOIN namespaces n ON n.id = a.namespace_id
+    WHERE a.client_id = ${clientId}`)
+  return client
 }
 
 export const insertApplication = async (
