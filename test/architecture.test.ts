@@ -122,6 +122,23 @@ it('keeps src/services to its rooms', () => {
   expect(loose.length).toBeLessThanOrEqual(4)
 })
 
+/** How code asks the database: by SQL, or by Prisma's model API. */
+const QUERY =
+  /\$(query|execute)Raw|Prisma\.(sql|raw)|\bstatement[<(]|\b(db|tx)\.\w+\.(find|count|create|update|upsert|delete|aggregate|groupBy)/
+
+it('asks the database in src/queries alone', () => {
+  const asking = files.filter((file) => QUERY.test(readFileSync(join(SRC, file), 'utf8')))
+  const folders = new Set(asking.map(folderOf))
+  expect([...folders].sort()).toEqual(['db', 'queries'])
+})
+
+it('joins tables by SQL: a relation of a model is another query', () => {
+  const joining = files.filter((file) =>
+    /\w: \{\s*(select|include): /.test(readFileSync(join(SRC, file), 'utf8')),
+  )
+  expect(joining).toEqual([])
+})
+
 it('keeps input and output out of src/domain', () => {
   // Computing only: addresses, hashes, a checksum.
   const packages = imports
