@@ -5,8 +5,6 @@ import { PAGE_SIZE } from '../domain/page.ts'
 import type { Reader } from '../domain/principal.ts'
 import { type HeavyRow, withoutHeavyTexts } from './heavy-texts.ts'
 
-/** How many repositories a page has, as in Quay. */
-
 /** One more than a page holds, to know whether there is another. A number, not a parameter: the planner then knows it. */
 const READ = PAGE_SIZE.usual + 1
 

@@ -13,6 +13,8 @@ const STATEMENTS = [
    SELECT c.id, c.id, 'robot', gen_random_uuid(), 'k', '', '', now() FROM crowd c`,
   `INSERT INTO federation_entry_rows (id, robot_id, position, issuer, subject, audiences, match_hash)
    SELECT c.id, c.id, 0, 'i', 's', '{}', sha256(c.name::bytea) FROM crowd c`,
+  `INSERT INTO issuer_records (id, organization_id, name, issuer, jwks, keys_added, created_at, changed_at)
+   SELECT c.id, c.id, 'cluster', 'i', '{}', '{}', now(), now() FROM crowd c`,
   `INSERT INTO teams (id, organization_id, name, role, created_at)
    SELECT c.id, c.id, 'crowd', 'member', now() FROM crowd c`,
   `INSERT INTO team_members (id, team_id, user_id)

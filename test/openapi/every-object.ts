@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import type { Stage } from '../helpers/stage.ts'
 
 export type EveryObject = Awaited<ReturnType<typeof makeEveryObject>>
@@ -39,12 +39,19 @@ export async function makeEveryObject(stage: Stage) {
     name: 'ci',
     scopes: ['org:admin'],
   }).expect(200)
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const key = { ...publicKey.export({ format: 'jwk' }), kid: 'first' }
+  await put(`${acme}/issuers/cluster`, {
+    issuer: 'https://issuer.example.com',
+    jwks: { keys: [key] },
+  }).expect(200)
   const { body: appToken } = await post('/api/v1/user/apptoken', { title: 'laptop' }).expect(200)
 
   const existing: Record<string, string> = {
     orgname: 'acme',
     repository: 'acme/team/web',
     robot_shortname: 'deployer',
+    name: 'cluster',
     teamname: 'admins',
     membername: 'bob',
     username: 'bob',
