@@ -80,7 +80,7 @@ const stricter = (one: FederationEntry) =>
   )
 
 it('admits no more once a condition is added', () => {
-  let [admitted, refused] = [0, 0]
+  let [tried, admitted, refused] = [0, 0, 0]
   always(
     fc.tuple(few, entry, few, identity).chain(([before, one, after, who]) =>
       fc.tuple(
@@ -90,6 +90,7 @@ it('admits no more once a condition is added', () => {
       ),
     ),
     ([list, more, who]) => {
+      tried++
       if (admits(more, who)) {
         admitted++
         expect(admits(list, who)).toBe(true)
@@ -97,21 +98,22 @@ it('admits no more once a condition is added', () => {
     },
     4000,
   )
-  expect(Math.min(admitted, refused)).toBeGreaterThan(40)
+  expect(Math.min(admitted, refused) / tried).toBeGreaterThan(0.01)
 })
 
 it('admits what a plainer judge admits, and nothing else', () => {
-  let admitted = 0
+  let [tried, admitted] = [0, 0]
   always(
     fc.tuple(entries, identity),
     ([list, who]) => {
+      tried++
       const expected = mayAct(list, who, ISSUED)
       if (expected) admitted++
       expect(admits(list, who), JSON.stringify([list, who])).toBe(expected)
     },
     4000,
   )
-  expect(admitted).toBeGreaterThan(400)
+  expect(admitted / tried).toBeGreaterThan(0.1)
 })
 
 it('admits by an entry without conditions what it always did', () => {
