@@ -68,14 +68,4 @@ describe('the discovery document of an issuer', () => {
     expect(issuerOfDiscovery(`https://a${path}/x`)).toBeUndefined()
     expect(issuerOfDiscovery('https://a')).toBeUndefined()
   })
-
-  it('is none of what cannot be an issuer', () => {
-    expect(() => discoveryUrl('https://a?b')).toThrow(
-      expect.objectContaining({
-        code: 'exchange_refused',
-        outcome: 'issuer_refused',
-        message: 'Invalid token: Issuer must be a URL without user info, query or fragment',
-      }),
-    )
-  })
 })

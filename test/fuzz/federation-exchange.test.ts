@@ -73,10 +73,8 @@ const round = fc.tuple(
 
 it('admits whom the plainer judge admits, and answers everything that is asked', async () => {
   const seen = { stored: 0, admitted: 0, refused: 0 }
-  for (const [parts, tokens] of fc.sample(round, {
-    seed: FUZZ_SEED,
-    numRuns: Math.ceil(150 * FUZZ_FACTOR),
-  })) {
+  const numRuns = Math.ceil(150 * FUZZ_FACTOR)
+  for (const [parts, tokens] of fc.sample(round, { seed: FUZZ_SEED, numRuns })) {
     const entries = parts.map((one) => ({ issuer: issuer.issuer, ...one })) as FederationEntry[]
     const { status } = await alice.post('/api/v1/user/robots/ci/federation', entries)
     expect([200, 400], JSON.stringify(entries)).toContain(status)
@@ -96,5 +94,5 @@ it('admits whom the plainer judge admits, and answers everything that is asked',
       expected ? seen.admitted++ : seen.refused++
     }
   }
-  expect(Math.min(seen.stored, seen.admitted, seen.refused)).toBeGreaterThan(10)
+  expect(Math.min(seen.stored, seen.admitted, seen.refused) / numRuns).toBeGreaterThan(0.05)
 })
