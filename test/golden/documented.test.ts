@@ -5,8 +5,14 @@ import { plansOf, recordStatements, tablesScanned } from '../helpers/plans.ts'
 import { startService } from '../helpers/service.ts'
 import { replayAll } from './replay-all.ts'
 
-/** Those that only health of the service needs, introspection, and entries for single use, which Quay does not have. */
-const NOT_RECORDED = ['find_robot_login_by_id', 'is_read_only', 'ping', 'use_identity_token']
+/** Those that only health of the service needs, introspection, entries for single use and issuer records, which Quay does not have. */
+const NOT_RECORDED = [
+  'find_issuer_record',
+  'find_robot_login_by_id',
+  'is_read_only',
+  'ping',
+  'use_identity_token',
+]
 
 /** Of the statements of busy paths, which are prepared by name. */
 function preparedNames(): string[] {
