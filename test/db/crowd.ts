@@ -1,4 +1,5 @@
 import type { Db } from '../../src/db/types.ts'
+import { writeMany } from '../helpers/rows.ts'
 
 const ROWS = 20_000
 /** Names that no other row has, so that looking for one finds one. */
@@ -49,11 +50,8 @@ const STATEMENTS = [
 
 /** Fills the tables, so that the planner has reason to use an index, and tells it of them. */
 export async function crowd(db: Db): Promise<void> {
-  await db.$transaction(
-    async (tx) => {
-      for (const statement of STATEMENTS) await tx.$executeRawUnsafe(statement)
-    },
-    { timeout: 60_000 },
-  )
+  await writeMany(db, async (tx) => {
+    for (const statement of STATEMENTS) await tx.$executeRawUnsafe(statement)
+  })
   await db.$executeRawUnsafe('ANALYZE')
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Db } from '../../src/db/types.ts'
+import type { Db, Tx } from '../../src/db/types.ts'
 import type { OrganizationRole } from '../../src/domain/organization-roles.ts'
 
 // What a test reads from the tables, or puts there past the service.
@@ -9,6 +9,16 @@ type RepositoryRole = 'read' | 'write' | 'admin'
 export async function namespaceId(db: Db, name: string): Promise<string> {
   return (await db.namespace.findUniqueOrThrow({ where: { name } })).id
 }
+
+/** Writes many rows, however long that takes a busy machine: the service bounds the time of each statement. */
+export const writeMany = <Written>(db: Db, write: (tx: Tx) => Promise<Written>): Promise<Written> =>
+  db.$transaction(
+    async (tx) => {
+      await tx.$executeRaw`SET LOCAL statement_timeout = 0`
+      return write(tx)
+    },
+    { timeout: 150_000 },
+  )
 
 /** Many users at once, past the service. */
 export const addUsers = (db: Db, count: number, nameOf: (index: number) => string) =>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Prisma } from '../../src/generated/prisma/client.ts'
 import { type Client, invalidRequest } from '../helpers/api.ts'
-import { namespaceId, teamRow } from '../helpers/rows.ts'
+import { namespaceId, teamRow, writeMany } from '../helpers/rows.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
 // Lists that Quay gives in one piece: what is longer than 10,000 goes on, and is not cut silently.
@@ -23,7 +23,7 @@ beforeAll(async () => {
   const { id: team } = await teamRow(db, 'acme', 'devs')
   const series = Prisma.sql`generate_series(1, ${COUNT}::int) n`
   const name = (prefix: string) => Prisma.sql`${prefix}::text || lpad(n::text, 6, '0')`
-  for (const insert of [
+  const inserts = [
     Prisma.sql`INSERT INTO namespaces (id, name, kind, email, created_at)
       SELECT gen_random_uuid(), ${name('user')}, 'user', ${name('mail')}, now() FROM ${series}`,
     Prisma.sql`INSERT INTO repositories (id, namespace_id, name, visibility, created_at)
@@ -42,9 +42,10 @@ beforeAll(async () => {
       WHERE p.name = 'repo000001' AND t.name LIKE 'team0%'`,
     Prisma.sql`INSERT INTO default_permissions (id, organization_id, role, user_id)
       SELECT gen_random_uuid(), ${acme}::uuid, 'read', id FROM namespaces WHERE name LIKE 'user0%'`,
-  ]) {
-    await db.$executeRaw(insert)
-  }
+  ]
+  await writeMany(db, async (tx) => {
+    for (const insert of inserts) await tx.$executeRaw(insert)
+  })
   alice = await stage.client('alice', 'org:admin', 'repo:admin')
 }, 180_000)
 afterAll(() => stage.close())
