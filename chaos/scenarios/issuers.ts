@@ -13,7 +13,7 @@ import { type Env, startServer } from '../lib/server.ts'
 /** More than may wait for issuers at a time, and of more issuers (half of MAX_REQUESTS). */
 const CALLERS = 400
 const HOSTILE = 60
-/** More than are remembered: 500, and those that can be asked at a time. Their address is a private one. */
+/** More than are remembered: 500, and those that can be asked at a time. Nobody listens at their address. */
 const MADE_UP = 1_000
 /** Longest time of what takes 0.1 s undisturbed, on a machine with other work (ms). */
 const UNDISTURBED = 2_000
@@ -101,7 +101,7 @@ async function flood(
   { mint }: Issuer,
 ) {
   const statuses = new Set<number>()
-  const issuers = Array.from({ length: MADE_UP }, (_, n) => `https://10.0.0.1/${n}`)
+  const issuers = Array.from({ length: MADE_UP }, (_, n) => `https://127.0.0.1:1/${n}`)
   for (let n = 0; n * 200 < MADE_UP; n++) {
     const own = issuers.slice(n * 200, (n + 1) * 200)
     await trust(`flood_${n}`, own)
