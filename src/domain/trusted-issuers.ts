@@ -6,7 +6,7 @@ export type TrustedIssuers = (typeof TRUSTED_ISSUERS)[number]
 export type ListedBy = 'operator' | 'organization'
 
 /** What each of them lays down; an organization may be stricter than the installation, never looser. */
-export interface IssuerPolicies {
+interface IssuerPolicies {
   installation: TrustedIssuers
   organization?: TrustedIssuers | undefined
 }
