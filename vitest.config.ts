@@ -7,6 +7,8 @@ export default defineConfig({
     exclude: [
       ...configDefaults.exclude,
       ...['test/distribution', 'test/clients/python', 'test/generated-clients'],
+      // PGlite has one connection: nobody holds a row against another. Others bring a folder of their own.
+      `test/**/*.${process.env.TEST_DATABASE_URL ? 'pglite' : 'postgresql'}.test.ts`,
     ],
     globalSetup: 'test/helpers/build.ts',
     pool: 'forks',

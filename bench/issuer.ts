@@ -13,9 +13,9 @@ export async function startBenchIssuer() {
   return {
     issuer,
     /** An identity token that is good for a day. */
-    mint: (subject: string) => {
+    mint: (subject: string, claims: object = {}) => {
       const exp = Math.floor(Date.now() / 1000) + DAY_SECONDS
-      return mint({ sub: subject, aud: 'bench', exp })
+      return mint({ ...claims, sub: subject, aud: 'bench', exp })
     },
     stop: close,
   }

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { boundMisses, boundTable, measureBounds } from './bounds/run.ts'
 import { type Engine, type EngineName, openEngine } from './engines.ts'
+import { entryMisses, entryTable, weighEntries } from './entries.ts'
 import { growthMisses, growthTable, measureGrowth, prepare as prepareGrowth } from './growth/run.ts'
 import { startBenchIssuer } from './issuer.ts'
 import { type Bench, type Measured, measure } from './measure.ts'
@@ -15,8 +16,10 @@ import { measureStarts, startMisses, startTable } from './start.ts'
 import { createWorld } from './world.ts'
 
 const say = (text: string) => process.stdout.write(text)
+type Undo = () => Promise<unknown> | unknown
+
 /** What is to be undone at the end, the last first. */
-const started: (() => Promise<unknown> | unknown)[] = []
+const started: Undo[] = []
 
 /** Figures for a program, and for a reader. */
 interface Findings {
@@ -115,6 +118,14 @@ async function grow(engine: Engine): Promise<Findings> {
   return { figures: { grown }, text: growthTable(grown), missed: growthMisses(grown) }
 }
 
+async function weigh(engine: Engine, options: Options): Promise<Findings> {
+  const { issuer, settings } = await openIssuer()
+  const means = { issuer, loader: openLoader(), track: (end: Undo) => started.push(end) }
+  const { rounds } = options.plan
+  const weighed = await weighEntries(engine, settings, means, { rounds, duration: 500 })
+  return { figures: { weighed }, text: entryTable(weighed), missed: entryMisses(weighed) }
+}
+
 async function soakService(engine: Engine, options: Options): Promise<Findings> {
   const { operations, bench } = await prepare(engine, options)
   const { loader, servers } = bench
@@ -152,6 +163,7 @@ const MODES: Record<Mode, Measurement> = {
   compare,
   check,
   growth: grow,
+  entries: weigh,
   soak: soakService,
   start,
   bounds: bound,

@@ -117,7 +117,7 @@ export function assertAnswered(
 }
 
 /** ms; a tick of Linux's accounting is 10 ms, on every architecture that Node.js runs on. */
-async function cpuOf(pid: number): Promise<number | undefined> {
+export async function cpuOf(pid: number): Promise<number | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
   return fields && (Number(fields[11]) + Number(fields[12])) * 10

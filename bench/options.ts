@@ -3,7 +3,7 @@ import type { EngineName } from './engines.ts'
 import type { Plan } from './measure.ts'
 
 /** What is measured: the service beside the yardstick, or one thing about the service alone. */
-export type Mode = 'compare' | 'check' | 'growth' | 'soak' | 'start' | 'bounds'
+export type Mode = 'compare' | 'check' | 'growth' | 'entries' | 'soak' | 'start' | 'bounds'
 
 export interface Options {
   mode: Mode
@@ -28,6 +28,7 @@ export const USAGE = `npm run bench -- [options]
   --profile FOLDER             processor profiles of both servers, for Chrome's DevTools
   --check                      no more than that the yardstick does the same work, instead
   --growth                     how times grow with the number of rows, instead
+  --entries                    what exchanges cost by what federation entries ask for, instead
   --soak MINUTES               the service's memory under steady load, instead
   --start                      from the start of the service to its first answer, instead
   --bounds                     what large accounts cost a server with a heap of 256 MB, instead
@@ -55,6 +56,7 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
       profile: { type: 'string' },
       check: { type: 'boolean', default: false },
       growth: { type: 'boolean', default: false },
+      entries: { type: 'boolean', default: false },
       soak: { type: 'string' },
       start: { type: 'boolean', default: false },
       bounds: { type: 'boolean', default: false },
@@ -75,7 +77,7 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
   }
 }
 
-const INSTEAD = ['check', 'growth', 'soak', 'start', 'bounds'] as const
+const INSTEAD = ['check', 'growth', 'entries', 'soak', 'start', 'bounds'] as const
 
 function modeOf(wanted: Record<Exclude<Mode, 'compare'>, boolean>): Mode {
   const [mode = 'compare', ...more] = INSTEAD.filter((name) => wanted[name])

@@ -19,6 +19,8 @@ import { stopUnderLoad } from './scenarios/shutdown.ts'
 const { short: isShort, only } = readOptions()
 /** Of a scenario (ms); the longest takes half of it. */
 const TIME_LIMIT = 10 * 60_000
+/** Not about how long anything takes, and without a database in common: the short form plays them at the same time. */
+const TOGETHER = ['kill -9 under load, PGlite', 'several servers']
 /** The same as on PostgreSQL, with a slow start. */
 const NOT_IN_SHORT = 'overload, PGlite'
 const isChosen = (name: string) =>
@@ -66,7 +68,6 @@ async function play(name: string, scenario: Scenario, cluster: DatabaseServer): 
   } catch (error) {
     outcome.promise(`the scenario ended early: ${(error as Error).stack}`, false)
   } finally {
-    killServers()
     await rm(dataDir, { recursive: true, force: true })
   }
   const seconds = Math.round((performance.now() - startedAt) / 1000)
@@ -96,11 +97,18 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 const rows: Row[] = []
 try {
-  for (const [name, scenario] of chosen) {
-    process.stderr.write(`${name} …\n`)
-    const row = await play(name, scenario, cluster)
-    for (const text of row.violations.slice(0, 10)) process.stderr.write(`  BROKEN: ${text}\n`)
-    rows.push(row)
+  const together = chosen.filter(([name]) => isShort && TOGETHER.includes(name))
+  const others = chosen.filter((one) => !together.includes(one))
+  for (const turn of [together, ...others.map((one) => [one])]) {
+    if (turn.length === 0) continue
+    const names = turn.map(([name]) => name).join(' and ')
+    process.stderr.write(`${names} …\n`)
+    const played = turn.map(([name, scenario]) => play(name, scenario, cluster))
+    for (const row of await Promise.all(played)) {
+      for (const text of row.violations.slice(0, 10)) process.stderr.write(`  BROKEN: ${text}\n`)
+      rows.push(row)
+    }
+    killServers()
   }
 } finally {
   killServers()

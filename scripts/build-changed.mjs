@@ -1,19 +1,25 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join, resolve } from 'node:path'
 
-// What `npm start` does before it starts: the steps of `npm run build` whose inputs changed since it did them, and
-// nothing at all where none did. Plain JavaScript: loading tsx would take longer than all of it then.
+// node scripts/build-changed.mjs [--before-start] [--client]
+// What `npm start` and tests do before they start: the steps of `npm run build` whose inputs changed since it did them,
+// and nothing at all where none did; of the database client alone if told so. Plain JavaScript: loading tsx would take
+// longer than all of it then.
+
+const isBeforeStart = process.argv.includes('--before-start')
+const isClientOnly = process.argv.includes('--client')
 
 const STAMPS = 'dist/built.json'
 const PROGRAM = 'dist/cli/main.js'
 const SCHEMA = 'prisma/schema.prisma'
 const PACKAGES = 'package-lock.json'
 
-const steps = [
+const CLIENT = 'database client'
+const allSteps = [
   {
-    name: 'database client',
+    name: CLIENT,
     inputs: [SCHEMA, 'prisma.config.ts', PACKAGES],
     output: 'src/generated/prisma/client.ts',
     command: ['prisma', 'generate', '--no-hints'],
@@ -31,6 +37,8 @@ const steps = [
     command: ['node', 'dist/db/make-embedded-template.js'],
   },
 ]
+
+const steps = allSteps.filter(({ name }) => !isClientOnly || name === CLIENT)
 
 function filesOf(path) {
   if (!statSync(path).isDirectory()) return [path]
@@ -54,8 +62,15 @@ function readStamps() {
   }
 }
 
+const PATH = [resolve('node_modules/.bin'), process.env.PATH].join(delimiter)
+
 function run([command, ...args], stdio) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { stdio, encoding: 'utf8' })
+  const env = { ...process.env, PATH }
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    stdio,
+    env,
+    encoding: 'utf8',
+  })
   if (status === 0) return
   process.stderr.write(`\n${stdout ?? ''}${stderr ?? ''}${error ? `${error.message}\n` : ''}`)
   process.exit(status ?? 1)
@@ -70,9 +85,9 @@ const stale = steps.filter(
 
 if (stale.length > 0) {
   // Before what takes long: settings that cannot be used, a port in use.
-  run(['tsx', 'scripts/check-start.ts'], ['ignore', 'inherit', 'inherit'])
+  if (isBeforeStart) run(['tsx', 'scripts/check-start.ts'], ['ignore', 'inherit', 'inherit'])
   const names = stale.map(({ name }) => name).join(', ')
-  process.stderr.write(`Building what changed since the last start (${names}):\n`)
+  process.stderr.write(`Building what changed (${names}):\n`)
   for (const { name, inputs, output, command } of stale) {
     const start = Date.now()
     process.stderr.write(`  ${name} …`)
@@ -80,6 +95,7 @@ if (stale.length > 0) {
     process.stderr.write(` ${((Date.now() - start) / 1000).toFixed(1)} s\n`)
     if (output === PROGRAM) chmodSync(PROGRAM, 0o755)
     stamps[name] = { inputs: digest(inputs), written: timeOf(output) }
-    if (timeOf(PROGRAM) !== undefined) writeFileSync(STAMPS, JSON.stringify(stamps))
+    mkdirSync(dirname(STAMPS), { recursive: true })
+    writeFileSync(STAMPS, JSON.stringify(stamps))
   }
 }

@@ -1,8 +1,9 @@
 import { pino } from 'pino'
 import { buildApp } from '../src/app.ts'
+import type { ServiceConfig } from '../src/common-services.ts'
 import { loadConfig } from '../src/config/config.ts'
 import { openDatabase } from '../src/db/client.ts'
-import { createServices, type ServiceConfig } from '../src/services.ts'
+import { createServices } from '../src/services.ts'
 
 /** Connections to PostgreSQL are made at the first query, and describing the routes asks none. */
 const NO_DATABASE = 'postgresql://127.0.0.1/not-opened'

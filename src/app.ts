@@ -2,13 +2,16 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
 import type { Config } from './config/config.ts'
-import { PROFILES, underProfile } from './domain/profile.ts'
+import { PROFILES, underProfile } from './domain/api-profile.ts'
 import { rewriteRepositoryUrl } from './domain/repository-url.ts'
-import { MAX_IDENTITY_TOKEN_BYTES } from './oidc/identity-token.ts'
+import { answerCaching } from './plugins/answer-caching.ts'
 import { authentication } from './plugins/authentication.ts'
-import { BODY_LIMIT, bodyParser } from './plugins/body-parser.ts'
+import { refuseBodiless } from './plugins/bodiless-requests.ts'
+import { BODY_LIMIT, INCOMPLETE_BODIES_LIMIT } from './plugins/body-limits.ts'
+import { bodyParser } from './plugins/body-parser.ts'
 import { answerBrokenRequest } from './plugins/broken-requests.ts'
-import { clientAddress } from './plugins/client-address.ts'
+import { createChildLogger } from './plugins/child-logger.ts'
+import { clientAddress, trustedProxies } from './plugins/client-address.ts'
 import { cors } from './plugins/cors.ts'
 import { docsPage } from './plugins/docs-page.ts'
 import { drain } from './plugins/drain.ts'
@@ -18,11 +21,18 @@ import { guards } from './plugins/guards.ts'
 import { host } from './plugins/host-header.ts'
 import { lateAnswers } from './plugins/late-answers.ts'
 import { load } from './plugins/load-shedding.ts'
-import { logRequests } from './plugins/logging.ts'
 import { metricsPlugin } from './plugins/metrics.ts'
 import { openapi } from './plugins/openapi.ts'
 import { requestId, requestIdOf, tellRequestId } from './plugins/request-id.ts'
-import { createRequestLogger } from './plugins/request-logger.ts'
+import {
+  ARRIVAL_CHECK_INTERVAL,
+  ARRIVAL_TIMEOUT,
+  MAX_HEADER_BYTES,
+  MAX_PARAM_LENGTH,
+  SILENCE_TIMEOUT,
+  WORK_TIMEOUT,
+} from './plugins/request-limits.ts'
+import { logRequests } from './plugins/request-lines.ts'
 import { answerUnknown } from './plugins/unknown-requests.ts'
 import { registerRoutes } from './routes/index.ts'
 import type { Services } from './services.ts'
@@ -34,35 +44,13 @@ export interface AppOptions {
   logger: Logger
   /** Longest time that a request may be at work once it has arrived (ms). */
   workTimeoutMs?: number
+  /** Longest time that a request may take to arrive (ms). */
+  arrivalTimeoutMs?: number
   /** Longest silence on a connection that has a request (ms). */
   silenceTimeoutMs?: number
   /** Most bytes of incomplete bodies at a time. */
   bodyBytes?: number
 }
-
-/**
- * Address and headers of a request: the longest identity token, in base64 with a name before it, and what proxies add.
- */
-const MAX_HEADER_BYTES = Math.ceil((MAX_IDENTITY_TOKEN_BYTES * 4) / 3) + 16_384
-
-/** Longest time that a request may take to arrive, and how often that is checked (ms). */
-const REQUEST_TIMEOUT = 30_000
-const REQUEST_CHECK_INTERVAL = 5_000
-
-/**
- * Longest silence of a caller who is sending a request or taking an answer (ms). Longer than `WORK_TIMEOUT`: between the
- * two, both sides are silent.
- */
-const SILENCE_TIMEOUT = 15_000
-
-/** Longest time that a request may be at work (ms). Statements have less (`db/postgres.ts`). */
-const WORK_TIMEOUT = 10_000
-
-/** How much memory incomplete bodies may take: that of 512 short ones, or of 32 long ones. */
-const BODY_BYTES = 512 * BODY_LIMIT
-
-/** Longest path parameter, percent-encoded: names have 255 characters, and longer ones deserve a proper refusal. */
-const MAX_PARAM_LENGTH = 8192
 
 const ROUTER = { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH }
 
@@ -78,27 +66,30 @@ export async function buildApp({
   services,
   logger,
   workTimeoutMs = WORK_TIMEOUT,
+  arrivalTimeoutMs = ARRIVAL_TIMEOUT,
   silenceTimeoutMs = SILENCE_TIMEOUT,
-  bodyBytes = BODY_BYTES,
+  bodyBytes = INCOMPLETE_BODIES_LIMIT,
 }: AppOptions): Promise<FastifyInstance> {
   const handleError = createErrorHandler(renderApiError(config.publicUrl), (error) =>
     underProfile(error, PROFILES[config.apiProfile]),
   )
   const app: FastifyInstance = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
-    childLoggerFactory: createRequestLogger,
+    childLoggerFactory: createChildLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT,
+    requestTimeout: arrivalTimeoutMs,
     connectionTimeout: silenceTimeoutMs,
     http: {
-      connectionsCheckingInterval: REQUEST_CHECK_INTERVAL,
+      // Longer than that of requests, as it is by default, Node would take one for the other.
+      headersTimeout: arrivalTimeoutMs,
+      connectionsCheckingInterval: Math.min(ARRIVAL_CHECK_INTERVAL, arrivalTimeoutMs),
       maxHeaderSize: MAX_HEADER_BYTES,
     },
     // A request that reached the server before it stopped listening is served.
     return503OnClosing: false,
     genReqId: requestIdOf,
-    trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
+    trustProxy: trustedProxies(config.trustedProxies),
     routerOptions: ROUTER,
     schemaController: { compilersFactory: COMPILERS },
     frameworkErrors: (error, request, reply) => {
@@ -115,6 +106,7 @@ export async function buildApp({
   await app.register(requestId)
   logRequests(app)
   await app.register(drain, services.health)
+  await app.register(answerCaching)
   await app.register(cors)
   await app.register(host)
   await app.register(lateAnswers)
@@ -128,6 +120,7 @@ export async function buildApp({
     onShed: () => metrics?.shed('bodies'),
   })
   await app.register(openapi, { publicUrl: config.publicUrl, version: VERSION })
+  refuseBodiless(app)
   await app.register(authentication, services)
   await app.register(guards, services)
 
@@ -141,13 +134,20 @@ export async function buildApp({
 async function startMetrics(app: FastifyInstance, config: Config, services: Services) {
   if (config.metricsToken === undefined) return undefined
   const { createMetrics } = await import('./metrics/metrics.ts')
+  const { MEASURED_EVERY } = await import('./metrics/gauges.ts')
+  const { createMeasurement } = await import('./metrics/measurement.ts')
+  const logSize = createMeasurement(services.logSize, MEASURED_EVERY)
+  const entriesForAnyAudience = createMeasurement(services.entriesForAnyAudience, MEASURED_EVERY)
   const metrics = createMetrics({
     poolUse: services.poolUse,
     inFlight: () => app.inFlight(),
     issuerStates: services.issuerStates,
-    logSize: services.logSize.latest,
+    logSize: logSize.latest,
+    entriesForAnyAudience: entriesForAnyAudience.latest,
   })
-  app.addHook('onClose', await services.logSize.start())
+  for (const measurement of [logSize, entriesForAnyAudience]) {
+    app.addHook('onClose', await measurement.start())
+  }
   services.telemetry.listen(metrics.happened)
   await app.register(metricsPlugin, { metrics })
   return metrics

@@ -1,16 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from './config/config.ts'
 import { weakSettings } from './config/weak-settings.ts'
 import { assertCanListen, listenError } from './listening.ts'
 import { openServices } from './open-services.ts'
 import type { Services } from './services.ts'
+import { closeApp } from './shutdown.ts'
 
 /** How long the first requests have before a certificate is made (ms). */
 const CERTIFY_AFTER = 1_000
-/** Longest wait for requests once no more are taken (ms): more than the time that each may be at work. */
-const STOP_GRACE = 12_000
 
 /**
  * Tries whether it can listen, opens the database, brings it up to date and listens. A failure on the way closes what was
@@ -61,8 +59,14 @@ export async function startServer(config: Config, logger: Logger) {
       logger.error({ err: error }, 'the signing keys could not be looked after'),
     )
     const stopEntries = services.repeatedEntries.start()
-    const stopClearing = services.deletedAccounts.start((error) =>
+    const stopClearing = services.deletionRemains.start((error) =>
       logger.error({ err: error }, 'rows of deleted accounts could not be deleted'),
+    )
+    const stopWebhooks = services.webhookDispatcher.start((error) =>
+      logger.error({ err: error }, 'webhooks could not be delivered'),
+    )
+    const stopForgettingDeliveries = services.oldWebhookDeliveries.start((error) =>
+      logger.error({ err: error }, 'old deliveries of webhooks could not be deleted'),
     )
     async function close({ drain = false } = {}) {
       services.health.drain()
@@ -73,6 +77,8 @@ export async function startServer(config: Config, logger: Logger) {
       await stopRetention()
       await stopForgetting()
       await stopClearing()
+      await stopWebhooks()
+      await stopForgettingDeliveries()
       await stopKeys()
       stopEntries()
       await closeServices()
@@ -94,13 +100,3 @@ async function certifyLater({ signingKeys }: Services, stopping: AbortSignal) {
 }
 
 export type RunningServer = Awaited<ReturnType<typeof startServer>>
-
-/** Takes no new requests, and lets those at work finish, also where their callers hung up. */
-async function closeApp(app: FastifyInstance) {
-  const timer = setTimeout(() => app.server.closeAllConnections(), STOP_GRACE)
-  // A connection that is kept alive after its last answer would delay the stop by a minute.
-  app.server.keepAliveTimeout = 1
-  await app.close()
-  clearTimeout(timer)
-  while (app.inFlight() > 0) await sleep(10)
-}

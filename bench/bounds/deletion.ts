@@ -108,9 +108,13 @@ const REMAINS = `
 const FILLINGS: Statement[] = [
   ["SET session_replication_role = 'replica'", []],
   [
-    `INSERT INTO robots (id, namespace_id, name, created_at, credential_id, token_key_id, token_sealed, token_digest)
-     SELECT gen_random_uuid(), n.id, 'robot' || i, now(), gen_random_uuid(), 'none', '\\x00', '\\x00'
-     FROM namespaces n, generate_series(0, $1::int - 1) i WHERE n.name = 'doomed'`,
+    `WITH robot AS (
+       INSERT INTO robots (id, namespace_id, name, created_at, credential_id)
+       SELECT gen_random_uuid(), n.id, 'robot' || i, now(), gen_random_uuid()
+       FROM namespaces n, generate_series(0, $1::int - 1) i WHERE n.name = 'doomed' RETURNING id, credential_id
+     )
+     INSERT INTO robot_secrets (id, robot_id, seal_key_id, sealed, digest, created_at)
+     SELECT credential_id, id, 'none', '\\x00', '\\x00', now() FROM robot`,
     [ROBOTS],
   ],
   [
@@ -123,7 +127,7 @@ const FILLINGS: Statement[] = [
     `INSERT INTO repository_permissions (id, repository_id, namespace_id, repository_name, robot_id, role)
      SELECT gen_random_uuid(), p.id, p.namespace_id, p.name, r.id, 'write'
      FROM generate_series(0, $1::int - 1) k
-     JOIN (SELECT *, row_number() OVER () - 1 AS i FROM robots WHERE token_key_id = 'none') r
+     JOIN (SELECT *, row_number() OVER () - 1 AS i FROM robots WHERE name LIKE 'robot%') r
        ON r.i = k / ($1::int / $2::int)
      JOIN (SELECT *, row_number() OVER () - 1 AS i FROM repositories) p
        ON p.i = (k / ($1::int / $2::int) + k % ($1::int / $2::int)) % $3::int`,

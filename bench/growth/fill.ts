@@ -1,7 +1,9 @@
 import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { v7 } from 'uuid'
+import { loadConfig } from '../../src/config/config.ts'
 import { createKeyring } from '../../src/crypto/keyring.ts'
+import { createPolicyOf } from '../../src/domain/robot-policy.ts'
 import { createRobotSecrets } from '../../src/services/robots/robot-secrets.ts'
 import type { Target } from '../engines.ts'
 
@@ -80,20 +82,22 @@ async function fillMeasured(query: Query, organization: MeasuredOrganization, fi
       filling.randomBytes,
     ),
     newId: () => v7(),
+    clock: () => new Date(),
+    policyOf: createPolicyOf(loadConfig({}).policy),
     randomBytes: filling.randomBytes,
   })
   const rows = Array.from({ length: robots }, (_, index) => {
     const id = v7()
-    const { token, credential } = secrets.issue(id)
-    return { id, name: `robot${index}`, token, ...credential }
+    const { token, secret } = secrets.issue(id, { robotPolicy: null }, { performer: {} })
+    return { id, name: `robot${index}`, token, secret }
   })
   for (let from = 0; from < rows.length; from += 1000) {
     const some = rows.slice(from, from + 1000)
     await query(INSERT_ROBOTS, [
       ...[name, some.map(({ id }) => id), some.map(({ name }) => name)],
-      ...[some.map((row) => row.credentialId), some.map((row) => row.tokenKeyId)],
-      some.map(({ tokenSealed }) => `\\x${Buffer.from(tokenSealed).toString('hex')}`),
-      some.map(({ tokenDigest }) => `\\x${Buffer.from(tokenDigest).toString('hex')}`),
+      ...[some.map(({ secret }) => secret.id), some.map(({ secret }) => secret.sealKeyId)],
+      some.map(({ secret }) => `\\x${Buffer.from(secret.sealed).toString('hex')}`),
+      some.map(({ secret }) => `\\x${Buffer.from(secret.digest).toString('hex')}`),
     ])
   }
   await query(INSERT_REPOSITORIES, [name, grants])
@@ -103,11 +107,15 @@ async function fillMeasured(query: Query, organization: MeasuredOrganization, fi
 }
 
 const INSERT_ROBOTS = `
-  INSERT INTO robots (id, namespace_id, name, created_at, credential_id, token_key_id, token_sealed,
-                      token_digest)
-  SELECT r.id, n.id, r.name, now(), r.credential, r.key, r.sealed::bytea, r.digest::bytea
-  FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[])
-       AS r (id, name, credential, key, sealed, digest), namespaces n WHERE n.name = $1`
+  WITH given AS (
+    SELECT * FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[])
+                  AS r (id, name, credential, key, sealed, digest)
+  ), secrets AS (
+    INSERT INTO robot_secrets (id, robot_id, seal_key_id, sealed, digest, created_at)
+    SELECT credential, id, key, sealed::bytea, digest::bytea, now() FROM given
+  )
+  INSERT INTO robots (id, namespace_id, name, created_at, credential_id)
+  SELECT r.id, n.id, r.name, now(), r.credential FROM given r, namespaces n WHERE n.name = $1`
 
 const INSERT_REPOSITORIES = `
   INSERT INTO repositories (id, namespace_id, name, visibility, created_at)
@@ -136,11 +144,15 @@ async function fillOthers(query: Query, robots: number) {
     [robots, OTHERS],
   )
   await query(
-    `INSERT INTO robots (id, namespace_id, name, created_at, credential_id, token_key_id,
-                         token_sealed, token_digest)
-     SELECT gen_random_uuid(), n.id, 'robot' || i, now(), gen_random_uuid(), 'other',
-            decode(repeat('00', 93), 'hex'), decode(repeat('00', 32), 'hex')
-     FROM generate_series(0, $1::int - 1) i JOIN namespaces n ON n.name = 'other' || i / $2::int`,
+    `WITH robot AS (
+       INSERT INTO robots (id, namespace_id, name, created_at, credential_id)
+       SELECT gen_random_uuid(), n.id, 'robot' || i, now(), gen_random_uuid()
+       FROM generate_series(0, $1::int - 1) i JOIN namespaces n ON n.name = 'other' || i / $2::int
+       RETURNING id, credential_id
+     )
+     INSERT INTO robot_secrets (id, robot_id, seal_key_id, sealed, digest, created_at)
+     SELECT credential_id, id, 'other', decode(repeat('00', 93), 'hex'), decode(repeat('00', 32), 'hex'), now()
+     FROM robot`,
     [robots, OTHERS],
   )
   for (const sql of OTHERS_BELONGINGS) await query(sql)

@@ -5,9 +5,10 @@ export const API_HEADERS = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
   'access-control-allow-origin': '*',
-  'access-control-allow-methods': 'DELETE, GET, HEAD, OPTIONS, POST, PUT',
+  'access-control-allow-methods': 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT',
   'access-control-max-age': '21600',
-  'access-control-allow-headers': 'AUTHORIZATION, CONTENT-TYPE, X-REQUESTED-WITH',
+  'access-control-allow-headers': 'AUTHORIZATION, CONTENT-TYPE, IF-MATCH, X-REQUESTED-WITH',
+  'access-control-expose-headers': 'ETAG',
 }
 
 export interface Answer {

@@ -27,6 +27,6 @@ export type Caller = NonNullable<Awaited<ReturnType<typeof callerOf>>>
 
 /** The organization, if the caller administers it. */
 export async function administered(store: Store, caller: Caller, name: string) {
-  const [row] = await store.rows(FIND_ACCOUNT_FOR_MEMBER, { name, userId: caller.userId })
+  const [row] = await store.rows(FIND_ACCOUNT_FOR_MEMBER.user, { name, memberId: caller.userId })
   return row?.kind === 'organization' && row.roles.includes('admin') ? row : undefined
 }

@@ -9,6 +9,8 @@ export interface Store {
     statement: Statement<Row, Values>,
     values: NoInfer<Values>,
   ): Promise<Row[]>
+  /** Has one connection do all that is done with its `rows`, in one transaction. */
+  transaction<Result>(work: (tx: Pick<Store, 'rows'>) => Promise<Result>): Promise<Result>
   close(): Promise<void>
 }
 
@@ -19,13 +21,28 @@ export async function openStore(
   const { pool, close } =
     'folder' in target ? await openEmbedded(target.folder) : await server(target.databaseUrl)
   return {
-    rows: async (statement, values) => {
-      const { name, text } = statement
-      return (await pool.query({ name, text, values: valuesOf(statement, values) })).rows
+    rows: rowsOf(pool),
+    async transaction(work) {
+      const client = await pool.connect()
+      try {
+        await client.query('BEGIN')
+        const result = await work({ rows: rowsOf(client) })
+        await client.query('COMMIT')
+        return result
+      } finally {
+        client.release()
+      }
     },
     close,
   }
 }
+
+const rowsOf =
+  (queryable: Pick<pg.ClientBase, 'query'>): Store['rows'] =>
+  async (statement, values) => {
+    const { name, text } = statement
+    return (await queryable.query({ name, text, values: valuesOf(statement, values) })).rows
+  }
 
 async function server(connectionString: string) {
   const pool = new pg.Pool({ connectionString, max: 10 })

@@ -1,12 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import { v7 } from 'uuid'
+import { NIL_ID } from '../../src/domain/ids.ts'
 import type { RepositoryRole } from '../../src/domain/repository-roles.ts'
 import { entryValues, INSERT_AUDIT_ENTRY } from '../../src/queries/audit-entries.ts'
-import {
-  FIND_FEDERATION_ENTRY,
-  LIST_FEDERATION_ENTRIES,
-} from '../../src/queries/federation-entries.ts'
-import { TOUCH_ROBOT } from '../../src/queries/last-use.ts'
+import { FIND_FEDERATION_ENTRY } from '../../src/queries/federation-entries.ts'
+import { FIND_FEDERATED_LOGIN } from '../../src/queries/federation-logins.ts'
+import { TOUCH_ROBOT, TOUCH_SECRET } from '../../src/queries/last-use.ts'
 import { FIND_ROLES } from '../../src/queries/repository-roles.ts'
 import { FIND_ROBOT_LOGIN, FIND_ROBOT_LOGIN_BY_ID } from '../../src/queries/robot-logins.ts'
 import { type Answer, basicOf, REFUSED, readBody } from './answer.ts'
@@ -44,10 +43,15 @@ export async function answerRegistry(deps: TokenDeps, request: IncomingMessage):
   const [username, password] = basicOf(request.headers.authorization)
   const robot = await findLogin(store, username)
   if (!robot?.ownerEnabled || !isStaticToken(password)) return REFUSED
-  if (!secrets.matches(robot.tokenDigest, password)) return REFUSED
+  if (!secrets.matches(robot.secret_digest, password)) return REFUSED
   const now = new Date()
   const { id, lastAccessedAt: from } = robot
-  if (isNewUse(from, now)) await store.rows(TOUCH_ROBOT, { id, from, to: now })
+  const use = { id, from, to: now, by: 'static', ip: null, agent: null } as const
+  if (isNewUse(from, now)) await store.rows(TOUCH_ROBOT, use)
+  const { credentialId, secret_lastAccessedAt: lastUsed } = robot
+  if (isNewUse(lastUsed, now)) {
+    await store.rows(TOUCH_SECRET, { id: credentialId, from: lastUsed, to: now })
+  }
 
   const query = new URLSearchParams((request.url ?? '').split('?', 2)[1])
   const [type = '', name = '', wanted = ''] = (query.get('scope') ?? '').split(':')
@@ -76,16 +80,16 @@ export async function answerRegistry(deps: TokenDeps, request: IncomingMessage):
 export async function answerExchange(deps: TokenDeps, request: IncomingMessage): Promise<Answer> {
   const { store, keys } = deps
   const [username, identityToken] = basicOf(request.headers.authorization)
-  const robot = await findLogin(store, username)
+  const found = await store.rows(FIND_FEDERATED_LOGIN, { ...namesIn(username), known: NIL_ID })
+  const [robot] = found
   if (!robot?.ownerEnabled) return REFUSED
-  const entries = await store.rows(LIST_FEDERATION_ENTRIES, { robotId: robot.id })
   const identity = readIdentityToken(keys, identityToken)
   if (!identity) return REFUSED
-  const entry = entries.find(
-    ({ issuer, subject, audiences = [] }) =>
+  const entry = found.find(
+    ({ entry_issuer: issuer, entry_subject: subject, entry_audiences: audiences }) =>
       issuer === identity.iss &&
       subject === identity.sub &&
-      (audiences.length === 0 || audiences.includes(identity.aud)),
+      (audiences === null || audiences.includes(identity.aud)),
   )
   if (!entry) return REFUSED
   const now = new Date()
@@ -100,8 +104,13 @@ export async function answerExchange(deps: TokenDeps, request: IncomingMessage):
       nbf: iat,
       exp: iat + deps.robotTokenTtl,
     },
-    ...{ jti, robot_id: robot.id, credential_id: robot.credentialId, federation_id: entry.id },
-    federation_version: entry.version,
+    ...{
+      jti,
+      robot_id: robot.id,
+      credential_id: robot.credentialId,
+      federation_id: entry.entry_id,
+    },
+    federation_version: entry.entry_version,
   })
   const { sub: subject, iss: issuer } = identity
   const noted = {
@@ -109,7 +118,10 @@ export async function answerExchange(deps: TokenDeps, request: IncomingMessage):
     ...{ namespaceId: robot.ownerId, namespaceName: robot.ownerName, repositoryId: null },
     ...{ performerId: robot.id, performerName: username, tokenId: null },
     ip: request.socket.remoteAddress ?? null,
-    metadata: { subject, issuer, robot: robot.name, token_id: jti },
+    metadata: {
+      ...{ subject, issuer, robot: robot.name, token_id: jti },
+      ...{ federation_binding_id: entry.entry_id, federation_binding_version: entry.entry_version },
+    },
   }
   await store.rows(INSERT_AUDIT_ENTRY, entryValues(noted))
   return { status: 200, headers: { 'cache-control': 'no-store' }, body: { token } }
@@ -153,9 +165,12 @@ async function isAlive(
   return entries.length > 0
 }
 
-async function findLogin(store: Store, fullName: string) {
+function namesIn(fullName: string) {
   const plus = fullName.indexOf('+')
-  const [owner, name] = [fullName.slice(0, plus), fullName.slice(plus + 1)]
-  const [robot] = await store.rows(FIND_ROBOT_LOGIN, { owner, name })
+  return { owner: fullName.slice(0, plus), name: fullName.slice(plus + 1) }
+}
+
+async function findLogin(store: Store, fullName: string) {
+  const [robot] = await store.rows(FIND_ROBOT_LOGIN, namesIn(fullName))
   return robot
 }

@@ -2,13 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import { v7 } from 'uuid'
 import { entryValues } from '../../src/queries/audit-entries.ts'
 import { LIST_ROBOTS_WITH_PERMISSIONS } from '../../src/queries/robot-lists.ts'
-import {
-  FIND_ROBOT,
-  FIND_ROBOT_ID,
-  INSERT_ROBOT,
-  type RobotRow,
-  UPDATE_CREDENTIAL,
-} from '../../src/queries/robots.ts'
+import { FIND_SECRETS, secretValues } from '../../src/queries/robot-secrets.ts'
+import { FIND_ROBOT, INSERT_ROBOT, type RobotRow } from '../../src/queries/robots.ts'
+import { ROTATE_SECRET } from '../../src/queries/secret-rotation.ts'
 import { type Answer, API_HEADERS, MISSING, quayDate, REFUSED, readBody } from './answer.ts'
 import { administered, type Caller, callerOf } from './caller.ts'
 import type { Store } from './database.ts'
@@ -53,7 +49,7 @@ const entryOf = ({ caller, owner, request }: Called, kind: string, metadata: obj
   })
 
 const reveal = (secrets: Secrets, row: RobotRow) =>
-  secrets.open(row.tokenSealed, `robot:${row.id}:token`).toString('ascii')
+  secrets.open(row.sealed, `robot:${row.id}:token`).toString('ascii')
 
 /** `/api/v1/organization/{orgname}/robots…` */
 export async function answerRobots(deps: RobotDeps, request: IncomingMessage): Promise<Answer> {
@@ -73,12 +69,14 @@ export async function answerRobots(deps: RobotDeps, request: IncomingMessage): P
 async function get({ store, secrets, owner, name }: Called): Promise<Answer> {
   const [row] = await store.rows(FIND_ROBOT, { namespaceId: owner.id, name })
   if (!row) return MISSING
-  return ok(200, {
+  const body = {
     ...basics(owner.name, row),
     description: row.description,
     token: reveal(secrets, row),
     unstructured_metadata: row.unstructuredMetadata ?? {},
-  })
+  }
+  const headers = { ...API_HEADERS, etag: `"${row.id}.${row.version}"` }
+  return { status: 200, headers, body }
 }
 
 async function list({ store, secrets, owner }: Called): Promise<Answer> {
@@ -106,10 +104,11 @@ async function create(
   const { store, secrets, owner, name } = called
   const { description = '', unstructured_metadata: metadata = null } = details
   const robot = { id: v7(), namespaceId: owner.id, name, description, createdAt: new Date() }
-  const { token, credential } = secrets.issue(robot.id)
+  const { token, secret } = secrets.issue(robot.id)
   const entry = { robot: name, description, unstructured_metadata: metadata }
   await store.rows(INSERT_ROBOT, {
-    ...{ ...robot, ...credential, unstructuredMetadata: metadata && JSON.stringify(metadata) },
+    ...{ ...robot, unstructuredMetadata: metadata && JSON.stringify(metadata) },
+    ...{ createdBy: null, ...secretValues(secret) },
     ...entryOf(called, 'create_robot', entry),
   })
   return ok(201, {
@@ -120,11 +119,12 @@ async function create(
 
 async function regenerate(called: Called): Promise<Answer> {
   const { store, secrets, owner, name } = called
-  const [robot] = await store.rows(FIND_ROBOT_ID, { namespaceId: owner.id, name })
+  const [robot] = await store.rows(FIND_SECRETS, { namespaceId: owner.id, name })
   if (!robot) return MISSING
-  const { token, credential } = secrets.issue(robot.id)
-  const [row] = await store.rows(UPDATE_CREDENTIAL, {
-    ...{ id: robot.id, ...credential },
+  const { robotId: id, credentialId } = robot
+  const { token, secret } = secrets.issue(id)
+  const [row] = await store.rows(ROTATE_SECRET, {
+    ...{ id, credentialId, keptId: null, keptUntil: null, ...secretValues(secret) },
     ...entryOf(called, 'regenerate_robot_token', { robot: name }),
   })
   if (!row) return MISSING

@@ -38,13 +38,16 @@ export function createSecrets(secretKey: Buffer) {
     },
     issue(robotId: string) {
       const token = newToken()
-      const credential = {
-        credentialId: v7(),
-        tokenKeyId: keyId,
-        tokenSealed: seal(token, `robot:${robotId}:token`),
-        tokenDigest: digest(token),
+      const secret = {
+        id: v7(),
+        sealKeyId: keyId,
+        sealed: seal(token, `robot:${robotId}:token`),
+        digest: digest(token),
+        createdAt: new Date(),
+        createdBy: null,
+        expiresAt: null,
       }
-      return { token, credential }
+      return { token, secret }
     },
     matches: (expected: Uint8Array, text: string) => timingSafeEqual(expected, digest(text)),
   }

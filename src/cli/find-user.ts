@@ -1,6 +1,6 @@
 import { commandLine } from '../command-line.ts'
 import type { Services } from '../services.ts'
-import { NotFoundError } from './errors.ts'
+import { NotFoundError } from './command-errors.ts'
 
 /** @throws {NotFoundError} where there is no such user */
 export async function findUser({ users }: Services, name: string) {

@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import { commandLine } from '../command-line.ts'
 import type { Services } from '../services.ts'
+import { UsageError } from './command-errors.ts'
 import { print, withServices } from './context.ts'
-import { UsageError } from './errors.ts'
 
 export const keysCommand = () =>
   new Command('keys')

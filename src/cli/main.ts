@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 import '../navigator.ts'
 import { Command } from 'commander'
-import { commandLine } from '../command-line.ts'
 import { VERSION } from '../version.ts'
 import { readDotEnv } from './dot-env.ts'
+import { federationCommand } from './federation.ts'
 import { keysCommand } from './keys.ts'
 import { migrateCommand } from './migrate.ts'
 import { namesCommand } from './names.ts'
 import { orgCommand } from './org.ts'
+import { robotCommand } from './robot.ts'
 import { serveCommand } from './serve.ts'
 import { tokenCommand } from './token.ts'
 import { commandNamed, isDone, throwUsageErrors } from './usage.ts'
@@ -25,9 +26,11 @@ const program = new Command('quay-robots')
   .addCommand(migrateCommand())
   .addCommand(userCommand())
   .addCommand(orgCommand())
+  .addCommand(robotCommand())
   .addCommand(namesCommand())
   .addCommand(tokenCommand())
   .addCommand(keysCommand())
+  .addCommand(federationCommand())
 
 const args = process.argv.slice(2)
 const wantsJson = args.includes('--json')
@@ -41,18 +44,8 @@ try {
   readDotEnv(note)
   await program.parseAsync()
 } catch (error) {
-  if (!isDone(error)) await report(error as Error)
-}
-
-async function report(error: Error) {
-  const { explain } = await import('./explain.ts')
-  const { EXIT_CODES } = await import('./exit-codes.ts')
-  const { kind, message } = explain(error)
-  process.exitCode = EXIT_CODES[kind]
-  if (wantsJson) process.stderr.write(`${JSON.stringify({ error: kind, message })}\n`)
-  else if (kind !== 'usage') process.stderr.write(`${message}\n`)
-  else {
-    const help = commandLine(`${commandNamed(program, args)}--help`)
-    process.stderr.write(`error: ${message}\nSee: ${help}\n`)
+  if (!isDone(error)) {
+    const { reportError } = await import('./error-report.ts')
+    reportError(error as Error, { wantsJson, command: commandNamed(program, args) })
   }
 }

@@ -2,13 +2,14 @@ import { Command } from 'commander'
 import type { Logger } from 'pino'
 import { type Config, loadConfig } from '../config/config.ts'
 import type { RunningServer } from '../server.ts'
+import { drainsOn, STOP_TIMEOUT } from '../shutdown.ts'
 import { VERSION } from '../version.ts'
 
 export const serveCommand = () =>
   new Command('serve').description('run the service').action(async () => {
     const config = loadConfig(process.env)
     const [{ createLogger }, { startServer }] = await Promise.all([
-      import('../plugins/logging.ts'),
+      import('../plugins/logger.ts'),
       import('../server.ts'),
     ])
     const logger = createLogger(config.logLevel)
@@ -18,12 +19,8 @@ export const serveCommand = () =>
     if (config.userInitialize && server.isEmpty) process.stdout.write(firstSteps(config))
   })
 
-/** Longest time that the stop may take once no more requests are taken (ms); each part of it takes less. */
-const STOP_TIMEOUT = 30_000
-
 /**
- * On a signal, answers the requests that are at work, then ends with exit code 0. A second signal changes nothing. After
- * SIGINT, which comes from a person at a terminal, no load balancer has to notice first (`DRAIN_SECONDS`).
+ * On a signal, answers the requests that are at work, then ends with exit code 0. A second signal changes nothing.
  */
 function stopOnSignal(server: RunningServer, { drainSeconds }: Config, logger: Logger) {
   let stopping = false
@@ -33,7 +30,7 @@ function stopOnSignal(server: RunningServer, { drainSeconds }: Config, logger: L
     logger.info({ signal }, 'stopping')
     setTimeout(() => giveUp(logger), drainSeconds * 1000 + STOP_TIMEOUT).unref()
     try {
-      await server.close({ drain: signal === 'SIGTERM' })
+      await server.close({ drain: drainsOn(signal) })
     } catch (error) {
       logger.error({ err: error }, 'did not stop cleanly')
       process.exitCode = 1

@@ -1,5 +1,5 @@
 import { type Command, CommanderError } from 'commander'
-import { UsageError } from './errors.ts'
+import { UsageError } from './command-errors.ts'
 
 /**
  * Makes commander throw a `UsageError` where it would print and end the process. Done for each command, since they do not

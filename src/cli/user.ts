@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
-import { generatePassword } from '../crypto/passwords.ts'
-import { passwordProblem } from '../domain/account-rules.ts'
+import { generatePassword, passwordProblem } from '../domain/password-rules.ts'
 import { emailAddress, newName } from './arguments.ts'
+import { UsageError } from './command-errors.ts'
 import { print, withServices } from './context.ts'
-import { UsageError } from './errors.ts'
 import { findUser } from './find-user.ts'
 
 interface PasswordOptions {

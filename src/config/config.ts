@@ -1,18 +1,12 @@
-import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
-import type { AllowedHosts } from '../domain/issuer-address.ts'
+import type { AllowedHosts } from '../domain/allowed-hosts.ts'
+import type { ProfileName } from '../domain/api-profile.ts'
+import { isLoopback } from '../domain/local-hosts.ts'
 import type { Nat64Prefix } from '../domain/nat64.ts'
-import { isLoopback } from '../domain/network.ts'
-import type { ProfileName } from '../domain/profile.ts'
 import { readConfigFile } from './file.ts'
 import type { FileSettings } from './file-schema.ts'
-import {
-  describeVariable,
-  type Environment,
-  EnvironmentSchema,
-  VARIABLE_NAMES,
-  type VariableName,
-} from './variables.ts'
+import { isGiven, readVariable, type Variables } from './secret-files.ts'
+import { type Environment, EnvironmentSchema, VARIABLE_NAMES } from './variables.ts'
 
 /** Everything an operator can choose, parsed once and passed as a value. */
 export interface Config {
@@ -57,8 +51,9 @@ export interface Config {
   /** For each namespace (organizations: for each user); infinite without a limit. The lifetime of tokens is in seconds. */
   limits: FileSettings['limits']
   names: FileSettings['names']
-  policy: FileSettings['policy']
+  policy: FileSettings['policy'] & { audience: string }
   issuers: FileSettings['issuers']
+  webhooks: FileSettings['webhooks']
 }
 
 /** Environment or file cannot be used; the message names every bad setting and is meant for the operator. */
@@ -66,11 +61,8 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
 
-type Variables = Record<string, string | undefined>
-
 /**
- * Parses the environment, and the file that `CONFIG_FILE` names. Empty variables count as unset. A secret `NAME` is also
- * read from the file that `NAME_FILE` names, which may not be empty (surrounding white space is dropped).
+ * Parses the environment, and the file that `CONFIG_FILE` names.
  *
  * @param needsSecretKey false: `SECRET_KEY` may be missing with `DATABASE_URL`
  * @throws {ConfigError} one message for all that is wrong
@@ -95,31 +87,6 @@ export function loadConfig(
     throw new ConfigError(`The configuration cannot be used:${lines.join('')}`)
   }
   return complete(parsed.data, file)
-}
-
-const textOf = (name: string, variables: Variables) => variables[name]?.trim() || undefined
-
-const isGiven = (name: string, variables: Variables) =>
-  (textOf(name, variables) ?? textOf(`${name}_FILE`, variables)) !== undefined
-
-function readVariable(name: VariableName, variables: Variables, problems: string[]) {
-  const value = textOf(name, variables)
-  const file = describeVariable(name).secret ? textOf(`${name}_FILE`, variables) : undefined
-  if (file === undefined) return value
-  if (value !== undefined) {
-    problems.push(`${name}: set as ${name} and as ${name}_FILE; keep one of them`)
-    return value
-  }
-  try {
-    const text = readFileSync(file, 'utf8').trim()
-    if (text !== '') return text
-    problems.push(`${name}_FILE: the file it names is empty`)
-  } catch (error) {
-    // The path is not quoted: it is the secret itself if somebody mixed up the two variables.
-    const { code } = error as NodeJS.ErrnoException
-    problems.push(`${name}_FILE: cannot read the file it names (${code})`)
-  }
-  return undefined
 }
 
 const describeIssue = (issue: z.core.$ZodIssue) => `${issue.path[0] as string}: ${issue.message}`
@@ -158,6 +125,7 @@ function complete(env: Environment, file: FileSettings): Config {
     oidcNat64Prefixes: env.OIDC_NAT64_PREFIXES ?? [],
     logLevel: env.LOG_LEVEL,
     ...file,
+    policy: { ...file.policy, audience: file.policy.audience ?? publicUrl },
   })
 }
 

@@ -3,16 +3,19 @@ import { IssuersSection } from './issuers-section.ts'
 import { LimitsSection } from './limits-section.ts'
 import { NamesSection } from './names-section.ts'
 import { PolicySection } from './policy-section.ts'
+import { settings } from './unknown-settings.ts'
+import { WebhooksSection } from './webhooks-section.ts'
 
 /**
  * The configuration file: lists and policies, which the environment has no room for. A section is one file beside
  * this one and one line here; its descriptions and defaults also make `docs/configuration.md` and the JSON Schema.
  */
-export const FileSchema = z.strictObject({
+export const FileSchema = settings({
   limits: LimitsSection,
   names: NamesSection,
   policy: PolicySection,
   issuers: IssuersSection,
+  webhooks: WebhooksSection,
 })
 
 export type FileSettings = z.output<typeof FileSchema>

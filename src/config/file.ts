@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { type Document, isMap, isNode, LineCounter, parseDocument, type Scalar } from 'yaml'
 import type { z } from 'zod'
-import { didYouMean } from '../domain/nearest-name.ts'
 import { type FileNode, FileSchema, type FileSettings, fileJsonSchema } from './file-schema.ts'
+import { unknownSetting } from './unknown-settings.ts'
 
 /**
  * Parses the configuration file. Empty and missing sections have their defaults; unknown keys are refused.
@@ -75,10 +75,7 @@ function describe(issue: z.core.$ZodIssue): [Path, string][] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const path = [...issue.path, key]
-      return [
-        path,
-        `${nameOf(path)}: there is no such setting; ${didYouMean(key, keysAt(issue.path))}`,
-      ]
+      return [path, unknownSetting(nameOf(path), key, keysAt(issue.path))]
     })
   }
   const isNoSection = issue.code === 'invalid_type' && issue.expected === 'object'

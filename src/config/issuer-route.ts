@@ -1,11 +1,12 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { parseAllowedHosts } from '../domain/issuer-address.ts'
+import { parseAllowedHosts } from '../domain/allowed-hosts.ts'
+import { parseUrl } from '../domain/parse-url.ts'
 import { orIssue } from './or-issue.ts'
 
 /** For a record that goes straight although `default` has a proxy. */
-export const NO_PROXY = 'none'
+const NO_PROXY = 'none'
 
 const PROXY = `must be http://HOST:PORT or https://HOST:PORT, also with USER:PASSWORD@, or ${NO_PROXY}`
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
@@ -31,7 +32,12 @@ export const issuerRoute = {
     .describe('hosts, addresses and CIDRs that may be asked beside `OIDC_ALLOWED_HOSTS`'),
 }
 
-/** @throws Error if it is neither PEM nor the path of such a file */
+export const withoutNone = <Route extends { proxy?: string | undefined }>({
+  proxy,
+  ...route
+}: Route) => (proxy === undefined || proxy === NO_PROXY ? route : { ...route, proxy })
+
+/** @throws {Error} if it is neither PEM nor the path of such a file */
 function readCertificates(text: string): string {
   const pem = text.includes('-----BEGIN') ? text : readText(text)
   const certificates = pem.match(CERTIFICATE) ?? []
@@ -55,7 +61,8 @@ function readText(path: string): string {
 
 function isProxy(text: string): boolean {
   if (text === NO_PROXY) return true
-  if (!URL.canParse(text)) return false
-  const { protocol, hostname, pathname, search, hash } = new URL(text)
+  const url = parseUrl(text)
+  if (url === undefined) return false
+  const { protocol, hostname, pathname, search, hash } = url
   return /^https?:$/.test(protocol) && hostname !== '' && pathname + search + hash === '/'
 }

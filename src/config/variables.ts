@@ -1,7 +1,10 @@
 import { z } from 'zod'
-import { parseSecretKey } from '../crypto/keyring.ts'
-import { parseAllowedHosts } from '../domain/issuer-address.ts'
+import { parseSecretKey } from '../crypto/secret-key.ts'
+import { parseAllowedHosts } from '../domain/allowed-hosts.ts'
 import { parseNat64Prefix } from '../domain/nat64.ts'
+import { REGISTRY_TOKEN_SECONDS } from '../domain/registry-token-life.ts'
+import { ROBOT_TOKEN_SECONDS } from '../domain/robot-token-life.ts'
+import { SIGNING_SECONDS } from '../domain/signing-key-life.ts'
 import { orIssue } from './or-issue.ts'
 
 const flag = (fallback: string) =>
@@ -12,6 +15,8 @@ function wholeNumber(min: number, max: number, orElse = '') {
 }
 const integer = (min: number, max: number, fallback: number) =>
   wholeNumber(min, max).default(fallback)
+const chosen = ({ least, most, usual }: { least: number; most: number; usual: number }) =>
+  integer(least, most, usual)
 const list = z.string().transform((text) => text.split(/[\s,]+/).filter((item) => item !== ''))
 
 const baseUrl = z
@@ -116,11 +121,13 @@ export const EnvironmentSchema = z.object({
     .optional()
     .describe('`host[:port]` of the registry as clients log in to it; used in exported credentials')
     .meta({ default: '`REGISTRY_SERVICE`' }),
-  ROBOT_TOKEN_TTL: integer(60, 86_400, 3600).describe(
+  ROBOT_TOKEN_TTL: chosen(ROBOT_TOKEN_SECONDS).describe(
     'seconds that a federated robot token lives; registries take it until a minute before its end',
   ),
-  REGISTRY_TOKEN_TTL: integer(60, 3600, 300).describe('seconds that a registry token lives'),
-  SIGNING_KEY_MAX_AGE: integer(3600, 31_536_000, 2_592_000).describe(
+  REGISTRY_TOKEN_TTL: chosen(REGISTRY_TOKEN_SECONDS).describe(
+    'seconds that a registry token lives',
+  ),
+  SIGNING_KEY_MAX_AGE: chosen(SIGNING_SECONDS).describe(
     'seconds after which a new signing key is made',
   ),
   LOG_RETENTION_DAYS: z

@@ -1,10 +1,11 @@
-import { isLoopback, isPrivateAddress } from '../domain/network.ts'
+import { isLoopback, isPrivateAddress } from '../domain/local-hosts.ts'
 import type { Config } from './config.ts'
 
 /** Settings that may be intended but open more than most operators want; one sentence each. */
 export function weakSettings(config: Config): string[] {
   const { trustedProxies, oidcAllowedHosts, publicUrl, userInitialize } = config
   const { protocol, host, hostname } = new URL(publicUrl)
+  const isOpen = !isLoopback(config.host) && !config.clientsAreLocal
   const warnings: [boolean, string][] = [
     [
       trustedProxies.some((range) => prefixOf(range) < 8),
@@ -18,6 +19,12 @@ export function weakSettings(config: Config): string[] {
     [
       protocol === 'http:' && !isLoopback(hostname),
       'PUBLIC_URL is http: passwords and tokens can be read on their way',
+    ],
+    [
+      isOpen && isLoopback(hostname),
+      `HOST lets other machines in, but to clients this server calls itself ${publicUrl}, which is of their own machine, ` +
+        'and http, so that passwords and tokens can be read on their way. Set PUBLIC_URL to the https:// URL that ' +
+        'clients use; where all of them are on this machine, leave HOST out, or, in a container, set PUBLIC_URL to that',
     ],
     [
       // No warning while all is on this machine: there may be no registry, or one at the same address.

@@ -1,18 +1,11 @@
 import { randomBytes, webcrypto, X509Certificate } from 'node:crypto'
+import { AUTHORITY_END, certificateBegin } from '../domain/certificate-life.ts'
 import { generateSigningKeyPair } from './signing-key-pair.ts'
 
 const KEY = { name: 'ECDSA', namedCurve: 'P-256' }
 const SIGNATURE = { name: 'ECDSA', hash: 'SHA-256' }
 /** RFC 5280 §4.1.2.2 asks for positive numbers of at most 20 bytes. */
 const SERIAL_BYTES = 16
-
-/** What RFC 5280 §4.1.2.5 writes for a certificate without a planned end. */
-const NO_END = new Date('9999-12-31T23:59:59Z')
-/** For registries whose clock is behind. */
-const BACKDATE_MS = 86_400_000
-
-/** Certificates are valid from a day before what they certify was made. */
-const beginning = (createdAt: Date) => new Date(createdAt.getTime() - BACKDATE_MS)
 
 /** A certificate authority: its self-signed certificate in DER, its private key as PKCS #8. */
 interface Authority {
@@ -37,8 +30,8 @@ export async function createAuthority(createdAt: Date): Promise<Authority> {
   const publicKey = await importPublic(publicJwk)
   const name = [{ CN: [`quay-robots registry CA ${kid.slice(0, 8)}`] }]
   const certificate = await x509.X509CertificateGenerator.create({
-    notBefore: beginning(createdAt),
-    notAfter: NO_END,
+    notBefore: certificateBegin(createdAt),
+    notAfter: AUTHORITY_END,
     serialNumber: serialNumber(),
     subject: name,
     issuer: name,
@@ -57,7 +50,7 @@ export async function createAuthority(createdAt: Date): Promise<Authority> {
 /**
  * A certificate in DER, by the authority, for a key that signs tokens (RFC 7515 §4.1.6 calls it `x5c`).
  *
- * @param notAfter its end (`services/keys/key-certificates.ts`)
+ * @param notAfter its end (`domain/certificate-life.ts`)
  */
 export async function issueCertificate(
   authority: Authority,
@@ -68,7 +61,7 @@ export async function issueCertificate(
   const issuer = new x509.X509Certificate(authority.certificate)
   const publicKey = await importPublic(key.publicJwk)
   const certificate = await x509.X509CertificateGenerator.create({
-    notBefore: beginning(key.createdAt),
+    notBefore: certificateBegin(key.createdAt),
     notAfter,
     serialNumber: serialNumber(),
     subject: [{ CN: [`quay-robots key ${key.kid}`] }],

@@ -1,6 +1,6 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { z } from 'zod'
-import { isKeyFor, isSameAlgorithm } from './signature-algorithms.ts'
+import { isKeyFor, isSameAlgorithm, SIGNATURE_ALGORITHMS } from './signature-algorithms.ts'
 
 /** The part of a token's header by which its key is found. */
 export interface KeyHeader {
@@ -10,12 +10,14 @@ export interface KeyHeader {
 
 /** The keys that an issuer publishes for checking its signatures. */
 export interface KeySet {
+  /** How many keys for signatures there are, usable or not. */
+  size: number
   /**
    * The keys of this `kid` and `alg` that can be used, each once and at most four; undefined if there is none of the
    * name.
    */
   find(header: KeyHeader): KeyObject[] | undefined
-  /** Whether any of the keys can be used: the numbers of others make no key. */
+  /** Whether any of the keys can be used, for some algorithm. */
   isUsable(): boolean
   /** What the keys take in memory, about. */
   bytes: number
@@ -49,6 +51,10 @@ const PublicSignatureKey = z.object({
 })
 type PublicSignatureKey = z.output<typeof PublicSignatureKey>
 
+/** What is wrong with a set without a usable key, in words that follow it. */
+export const NO_USABLE_KEY =
+  'holds no public key for signatures that has a kid and may be used: RSA of 2048 to 8192 bits with an odd exponent from 3 to 2^32, P-256, P-384, P-521, or Ed25519 other than the points of small order'
+
 /** A key takes this much beside its text: once imported, it is an object of OpenSSL. */
 const BYTES_OF_IMPORTED_KEY = 4096
 
@@ -70,26 +76,31 @@ export function parseKeySet(document: unknown): KeySet | undefined {
     if (!imported.has(key)) imported.set(key, importKey(key))
     return imported.get(key)
   }
+  function keyFor(alg: string, key: PublicSignatureKey) {
+    const candidate = isNamedFor(alg, key) ? importOnce(key) : undefined
+    return candidate && isKeyFor(alg, candidate) ? candidate : undefined
+  }
 
   return {
-    isUsable: () => keys.some((key) => importOnce(key) !== undefined),
+    size: keys.length,
+    isUsable: () => keys.some((key) => SIGNATURE_ALGORITHMS.some((alg) => keyFor(alg, key))),
     bytes: JSON.stringify(keys).length + keys.length * BYTES_OF_IMPORTED_KEY,
     find({ kid, alg }) {
-      const named = keys.filter(
-        (key) => key.kid === kid && (key.alg === undefined || isSameAlgorithm(key.alg, alg)),
-      )
+      const named = keys.filter((key) => key.kid === kid && isNamedFor(alg, key))
       if (named.length === 0) return undefined
       const found: KeyObject[] = []
       for (const key of named) {
-        const candidate = importOnce(key)
-        const isKnown = found.some((other) => candidate && other.equals(candidate))
-        if (candidate && isKeyFor(alg, candidate) && !isKnown) found.push(candidate)
+        const candidate = keyFor(alg, key)
+        if (candidate && !found.some((other) => other.equals(candidate))) found.push(candidate)
         if (found.length === MAX_OF_NAME) break
       }
       return found
     },
   }
 }
+
+const isNamedFor = (alg: string, key: PublicSignatureKey) =>
+  key.alg === undefined || isSameAlgorithm(key.alg, alg)
 
 function importKey(key: PublicSignatureKey): KeyObject | undefined {
   try {

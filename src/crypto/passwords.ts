@@ -1,12 +1,10 @@
 import argon2 from 'argon2'
 import { invalidRequest } from '../domain/errors.ts'
 import { type Claim, createFairLimiter } from '../domain/fair-limiter.ts'
-import { ALPHANUMERIC, randomText } from '../domain/random-text.ts'
-import type { RandomBytes } from '../domain/runtime.ts'
+import { isTooLong, MAX_PASSWORD_BYTES } from '../domain/password-rules.ts'
 
 /** 19 MiB, 2 passes, 1 lane: OWASP Password Storage Cheat Sheet, Argon2id. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
-const MAX_BYTES = 1024
 /** How many may wait for their turn: some three seconds of work. */
 const MAX_WAITING = 128
 
@@ -18,6 +16,8 @@ interface Algorithm {
   hash(password: string, options: argon2.Options): Promise<string>
   verify(hash: string, password: string): Promise<boolean>
 }
+
+export type PasswordCost = typeof COST
 
 export type Passwords = ReturnType<typeof createPasswords>
 
@@ -47,7 +47,9 @@ export function createPasswords({
      * @throws {ServiceError} `invalid_request` when the password is longer than 1024 bytes
      */
     async hash(password: string): Promise<string> {
-      if (isTooLong(password)) throw invalidRequest(`A password has at most ${MAX_BYTES} bytes`)
+      if (isTooLong(password)) {
+        throw invalidRequest(`A password has at most ${MAX_PASSWORD_BYTES} bytes`)
+      }
       return compute(password, API)
     },
 
@@ -65,10 +67,3 @@ export function createPasswords({
     },
   }
 }
-
-/** A password for a user who did not choose one: 24 characters of `A-Za-z0-9`, 142 bits. */
-export function generatePassword(randomBytes: RandomBytes): string {
-  return randomText(randomBytes, ALPHANUMERIC, 24)
-}
-
-const isTooLong = (password: string) => Buffer.byteLength(password) > MAX_BYTES

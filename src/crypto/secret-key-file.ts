@@ -1,7 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RandomBytes } from '../domain/runtime.ts'
-import { parseSecretKey, SECRET_KEY_BYTES } from './keyring.ts'
+import { parseSecretKey, SECRET_KEY_BYTES } from './secret-key.ts'
 
 /** Its name in the data folder. */
 export const SECRET_KEY_FILE = 'secret.key'

@@ -1,4 +1,5 @@
 import { constants, type KeyObject, type SignKeyObjectInput, verify } from 'node:crypto'
+import { hasSafeNumbers } from './safe-numbers.ts'
 
 interface Algorithm {
   /** What `KeyObject.asymmetricKeyType` must say. */
@@ -57,11 +58,8 @@ const ALGORITHMS = new Map<unknown, Algorithm>([
   ['Ed25519', ED25519],
 ])
 
-/** RFC 7518 §3.3. */
-const SHORTEST_RSA_KEY = 2048
-/** The work of a verification grows with the square of this and with the exponent's length, and is done at once. */
-const LONGEST_RSA_KEY = 8192
-const LARGEST_RSA_EXPONENT = 2n ** 32n
+/** By name. */
+export const SIGNATURE_ALGORITHMS = [...ALGORITHMS.keys()].map(String)
 
 /** Whether tokens may be signed by it: with a public key, by RFC 7518 §3.1 or RFC 9864 §2.2. */
 export const isSignatureAlgorithm = (alg: unknown): alg is string => ALGORITHMS.has(alg)
@@ -83,11 +81,11 @@ function signatureLength(key: KeyObject): number | undefined {
 /** Whether the algorithm and the key belong together, and the key has numbers that are safe to use. */
 export function isKeyFor(alg: unknown, key: KeyObject): boolean {
   const algorithm = ALGORITHMS.get(alg)
-  if (algorithm?.keyType !== key.asymmetricKeyType) return false
-  const { modulusLength = 0, publicExponent = 0n, namedCurve } = key.asymmetricKeyDetails ?? {}
-  if (algorithm?.keyType !== 'rsa') return algorithm?.curve === namedCurve
-  const isSafeLength = modulusLength >= SHORTEST_RSA_KEY && modulusLength <= LONGEST_RSA_KEY
-  return isSafeLength && publicExponent <= LARGEST_RSA_EXPONENT
+  return (
+    algorithm?.keyType === key.asymmetricKeyType &&
+    algorithm?.curve === key.asymmetricKeyDetails?.namedCurve &&
+    hasSafeNumbers(key)
+  )
 }
 
 /**

@@ -8,6 +8,7 @@ export const ADVISORY_LOCKS = {
   firstAccount: 7_209_003,
   signingKeys: 7_364_512_098,
   registryAuthority: 7_364_512_099,
+  installationWebhooks: 7_364_512_100,
 } as const
 
 /** Until the transaction ends, no other one that asks for this lock goes on. */

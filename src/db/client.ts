@@ -1,13 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { PrismaClient } from '../generated/prisma/client.ts'
 import type { Connections, PoolUse, WithConnection } from './connections.ts'
-import { driverFault, isAborted } from './driver-fault.ts'
 import { openPostgres } from './postgres.ts'
 import { usePool } from './statements.ts'
-import type { Db, Tx } from './types.ts'
-
-const TRANSACTION = { maxWait: 3_000, timeout: 9_000 }
-const TRANSACTION_TRIES = 3
+import type { Db } from './types.ts'
 
 export interface DatabaseOptions {
   /** A PostgreSQL server; without it the embedded PGlite runs in `dataDir`. */
@@ -58,41 +53,3 @@ export function databaseOver(connections: Connections): Database {
     },
   }
 }
-
-/**
- * Runs `work` in one transaction (read committed, at most 9 s). When the database aborted it for a
- * deadlock or a serialization conflict it is run again, three times in all, so `work` must have no
- * effects outside the database.
- */
-export async function withTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return retryAborted(() => db.$transaction(work, TRANSACTION))
-}
-
-/** The same for a single statement, which is a transaction by itself. */
-export async function retryAborted<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work()
-    } catch (error) {
-      if (attempt === TRANSACTION_TRIES || !isAborted(error)) throw error
-      await sleep(Math.random() * 50 * attempt)
-    }
-  }
-}
-
-/**
- * Name of the unique index that a write ran into, such as `robots_namespace_id_name_key`, on both
- * engines, for raw queries too; undefined for any other error.
- */
-export function uniqueViolation(error: unknown): string | undefined {
-  const fault = driverFault(error)
-  if (fault?.kind !== 'UniqueConstraintViolation') return undefined
-  return fault.constraint !== undefined && 'index' in fault.constraint ? fault.constraint.index : ''
-}
-
-/** Whether a write refers to a row that does not exist, such as one deleted at the same moment. */
-export const isForeignKeyViolation = (error: unknown) =>
-  driverFault(error)?.kind === 'ForeignKeyConstraintViolation'
-
-/** Whether the database takes no changes for now: a standby, or a server set so. */
-export const isReadOnly = (error: unknown) => driverFault(error)?.originalCode === '25006'

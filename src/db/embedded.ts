@@ -11,8 +11,7 @@ import { copyTemplate } from './embedded-template.ts'
 import { takingTurns } from './embedded-turns.ts'
 import { startUpkeep } from './embedded-upkeep.ts'
 import { lockFolder } from './folder-lock.ts'
-
-const WAIT_FOR_CONNECTION = 5_000
+import { EMBEDDED_CONNECT_TIMEOUT } from './timeouts.ts'
 
 /** In place of PGlite's 128 MB: for a single process, the operating system's file cache does as well. */
 const SHARED_BUFFERS = '32MB'
@@ -74,7 +73,7 @@ export function connectTo(pglite: PGlite, afterClose = async () => {}): Connecti
     },
     max: 1,
     idleTimeoutMillis: 0,
-    connectionTimeoutMillis: WAIT_FOR_CONNECTION,
+    connectionTimeoutMillis: EMBEDDED_CONNECT_TIMEOUT,
   })
   const stopUpkeep = startUpkeep(pool)
   return {

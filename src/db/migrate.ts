@@ -11,8 +11,8 @@ import {
   readHistory,
 } from './migration-history.ts'
 import { type Migration, readMigrations } from './migrations-folder.ts'
+import { MIGRATION_LOCK_TIMEOUT } from './timeouts.ts'
 
-const LOCK_TIMEOUT = 60_000
 const LOCK_NOT_AVAILABLE = '55P03'
 
 interface MigrateOptions {
@@ -34,7 +34,7 @@ interface MigrateOptions {
  */
 export function migrate(database: Database, options: MigrateOptions = {}): Promise<string[]> {
   return database.withMigrationConnection(async (client) => {
-    const { migrations = await readMigrations(), lockTimeout = LOCK_TIMEOUT } = options
+    const { migrations = await readMigrations(), lockTimeout = MIGRATION_LOCK_TIMEOUT } = options
     const applied: string[] = []
     for (;;) {
       const pending = pendingMigrations(migrations, await readHistory(client))

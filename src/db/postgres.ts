@@ -2,13 +2,7 @@ import type { Socket } from 'node:net'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { type Connections, useOf, withConnection } from './connections.ts'
-
-/** Longest wait for a connection, new or out of the pool, and then for its settings (ms). */
-const CONNECT_TIMEOUT = 3_000
-/** After this time the server gives a statement up (ms); shorter than the time that a request has. */
-const STATEMENT_TIMEOUT = 8_000
-/** Longest silence of a server that is at work (ms): one that is cut off cannot give a statement up. */
-const ANSWER_TIMEOUT = 9_000
+import { ANSWER_TIMEOUT, CONNECT_TIMEOUT, STATEMENT_TIMEOUT } from './timeouts.ts'
 
 interface PostgresOptions {
   /** libpq style URL: `postgresql://user:password@host:5432/database?sslmode=…` */

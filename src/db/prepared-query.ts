@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { isDatabaseError } from './driver-fault.ts'
 import { toParameter } from './statement-parameters.ts'
-import type { Statement } from './types.ts'
+import { type Statement, UNNAMED } from './types.ts'
 
 type Done<Row> = (error: Error | undefined, rows: Row[]) => void
 
@@ -139,7 +139,7 @@ class PreparedQuery<Row> {
       if (isKnown === undefined) {
         connection.close({ type: 'S', name }) // no error where there is none (protocol, "Close")
         connection.parse({ name, text })
-        connection.submittedNamedStatements[name] = text
+        if (name !== UNNAMED) connection.submittedNamedStatements[name] = text
       }
       connection.bind({ statement: name, values: this.values, valueMapper: toParameter })
       if (!columns) connection.describe({ type: 'P', name: '' })
@@ -173,7 +173,9 @@ class PreparedQuery<Row> {
   }
 
   handleCommandComplete(): void {
-    if (this.connection) knownColumns(this.connection).set(this.name, this.columns)
+    if (this.connection && this.name !== UNNAMED) {
+      knownColumns(this.connection).set(this.name, this.columns)
+    }
   }
 
   handleEmptyQuery(): void {}

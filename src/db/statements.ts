@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { runPrepared } from './prepared-query.ts'
-import type { Db, DbOrTx, Statement } from './types.ts'
+import { type Db, type DbOrTx, type Statement, UNNAMED } from './types.ts'
 
 /** The pool of each client. The client of a transaction has none: its statements go through Prisma. */
 const pools = new WeakMap<object, pg.Pool>()
@@ -26,10 +26,14 @@ export function statement<Row, Values extends object = object>(
   return { name, text: numbered, parameters }
 }
 
+/** A statement that is planned anew each time, for its values: which way is best depends on them. */
+export const unnamed = <Row, Values extends object>(text: string) =>
+  statement<Row, Values>(UNNAMED, text)
+
 /**
  * The values of a statement in the order of its parameters.
  *
- * @throws TypeError where one is missing, which the database would take for NULL
+ * @throws {TypeError} where one is missing, which the database would take for NULL
  */
 export function valuesOf<Values extends object>(
   { name, parameters }: Statement<unknown, Values>,

@@ -4,12 +4,15 @@ export type Db = PrismaClient
 export type Tx = Prisma.TransactionClient
 export type DbOrTx = Db | Tx
 
+/** The name of statements that no connection keeps prepared. */
+export const UNNAMED = ''
+
 /**
  * A statement of a busy path. Each connection prepares it once, under its name, and it goes past Prisma,
  * whose engine costs several times what the statement does (bench/README.md).
  */
 export interface Statement<Row, Values = object> {
-  /** Not used by any other statement. */
+  /** Not used by any other statement; or `UNNAMED`. */
   name: string
   /** With `$1`, `$2` … for its parameters. */
   text: string

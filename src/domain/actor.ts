@@ -1,3 +1,4 @@
+import { MAX_PERFORMER_NAME } from './audit-sizes.ts'
 import { NIL_ID } from './ids.ts'
 import type { Scope } from './scopes.ts'
 
@@ -28,25 +29,56 @@ interface ApplicationActor extends TokenHolder {
   organizationId: string
 }
 
+/** A robot that calls the API, with what its teams and roles give it; it has no account and no namespace of its own. */
+export interface RobotActor {
+  kind: 'robot'
+  robotId: string
+  /** The full one. */
+  name: string
+  scopes: ReadonlySet<Scope>
+  token: {
+    /** Of the token, or of what a job was given it by: a federation entry. */
+    id: string
+    expiresAt: Date
+    from: { name: string } | { entryVersion: number }
+  }
+}
+
 /** Who calls the API through a bearer token. */
-export type Actor = UserActor | ApplicationActor
+export type Actor = UserActor | ApplicationActor | RobotActor
 
 /** The id by which to look up what belongs to the caller as a user; of an application, one that no row has. */
 export const userIdOf = (actor: Actor | undefined) =>
   actor?.kind === 'user' ? actor.userId : NIL_ID
 
-/** In characters: as many as the audit log keeps. */
-const MAX_PERFORMER_NAME = 255
+/** By which to look up the teams that the caller is in; an application is in none. */
+export const memberOf = (actor: Actor | undefined): { kind: 'user' | 'robot'; id: string } =>
+  actor?.kind === 'robot'
+    ? { kind: 'robot', id: actor.robotId }
+    : { kind: 'user', id: userIdOf(actor) }
+
+/** The id of who calls. */
+export function actorIdOf(actor: Actor): string {
+  if (actor.kind === 'user') return actor.userId
+  return actor.kind === 'robot' ? actor.robotId : actor.applicationId
+}
 
 /** What logs and registries call the actor. Do not look a user up by it: names of applications are free text. */
-export const performerNameOf = (actor: Actor) =>
-  actor.kind === 'user' ? actor.username : `application ${actor.name}`.slice(0, MAX_PERFORMER_NAME)
+export function performerNameOf(actor: Actor): string {
+  if (actor.kind === 'user') return actor.username
+  return actor.kind === 'robot'
+    ? actor.name
+    : `application ${actor.name}`.slice(0, MAX_PERFORMER_NAME)
+}
 
 /** Where a request came from; both are undefined for the command line. */
 export interface Origin {
   ip?: string | undefined
   userAgent?: string | undefined
 }
+
+/** The name of whoever made something, for who looks at it later; null for commands. */
+export const makerNameOf = ({ actor }: Performer) => (actor ? performerNameOf(actor) : null)
 
 /** Who did something, and from where: through the API, or a robot with its own credentials. */
 export interface Performer extends Origin {

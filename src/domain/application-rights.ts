@@ -1,7 +1,7 @@
 import type { Performer } from './actor.ts'
 import { assertHolds, holdsAll } from './delegation.ts'
-import { forbidden } from './errors.ts'
-import type { Scope } from './scopes.ts'
+import { forbidden, ServiceError } from './errors.ts'
+import { parseScopes, type Scope } from './scopes.ts'
 
 /**
  * Refuses applications as callers: with a client secret that they made or saw, they could go on after their tokens ended.
@@ -18,3 +18,23 @@ export const maySeeClientSecret = (
   { actor }: Performer,
   { scopes }: { scopes: readonly Scope[] },
 ) => actor?.kind === 'user' && holdsAll(actor.scopes, scopes)
+
+/**
+ * The scopes of a token that an application gets by itself.
+ *
+ * @param asked names of scopes; undefined: all that the application may have
+ * @throws {ServiceError} `oauth_invalid_scope` for more than the application may have, and where it may have nothing
+ */
+export function scopesToGrant(
+  application: { scopes: readonly Scope[] },
+  asked: string | undefined,
+): Scope[] {
+  const scopes = asked === undefined ? [...application.scopes] : (parseScopes(asked) ?? [])
+  if (scopes.length > 0 && holdsAll(new Set(application.scopes), scopes)) return scopes
+  throw new ServiceError(
+    'oauth_invalid_scope',
+    application.scopes.length === 0
+      ? 'An administrator has to give the application scopes first'
+      : `The application may have: ${application.scopes.join(' ')}`,
+  )
+}

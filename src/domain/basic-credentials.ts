@@ -9,6 +9,9 @@ export interface BasicCredentials {
   password: string
 }
 
+/** Whether it has the scheme, in any case; what follows may still be wrong. */
+export const isBasic = (header: string) => header.split(' ', 1)[0]?.toLowerCase() === 'basic'
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
@@ -16,8 +19,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  * colon. Like Quay it skips characters that are no base64.
  */
 export function parseBasic(header: string): BasicCredentials | { problem: BasicProblem } {
-  const [scheme, encoded, ...rest] = header.split(' ')
-  if (scheme?.toLowerCase() !== 'basic' || !encoded || rest.length > 0) {
+  const [, encoded, ...rest] = header.split(' ')
+  if (!isBasic(header) || !encoded || rest.length > 0) {
     return { problem: 'Invalid basic auth header' }
   }
   const text = decode(encoded.replace(/[^A-Za-z0-9+/=]/g, ''))

@@ -1,14 +1,9 @@
 import { type Actor, userIdOf } from './actor.ts'
 import { forbidden } from './errors.ts'
-import { atLeast, highest, type OrganizationRole } from './organization-roles.ts'
+import { highest, type OrganizationRole } from './organization-roles.ts'
 import type { Owner } from './owner.ts'
-import {
-  highestRole,
-  mayCreateRepositories,
-  type RepositoryRole,
-  reaches,
-  repositoryCap,
-} from './repository-roles.ts'
+import { CREATOR_ROLE, createsRepositories, mayCreateRepositories } from './repository-creation.ts'
+import { highestRole, type RepositoryRole, reaches, repositoryCap } from './repository-roles.ts'
 import type { Scope } from './scopes.ts'
 import { hasFullAccess } from './superusers.ts'
 
@@ -51,11 +46,9 @@ export const includesRobotsOf = (actor: Actor, owner: Owner, superusersFullAcces
  *
  * @throws {ServiceError} `insufficient_scope`
  */
-export function assertMayActAs({ scopes }: Actor, { repositoryRoles, teamRoles }: RobotRights) {
-  // Whoever may create repositories is administrator of them.
-  const creates = atLeast(highest(teamRoles), 'creator')
-  if (creates && !mayCreateRepositories(scopes)) throw forbidden()
-  const role = creates ? 'admin' : highestRole(repositoryRoles)
+export function assertMayActAs({ scopes }: Actor, rights: RobotRights) {
+  if (creates(rights) && !mayCreateRepositories(scopes)) throw forbidden()
+  const role = highestRoleOf(rights)
   if (role !== undefined && !reaches(repositoryCap(scopes), role)) throw forbidden()
 }
 
@@ -70,3 +63,11 @@ export const holdsAll = (held: ReadonlySet<Scope>, scopes: readonly Scope[]) =>
 export function assertHolds(held: ReadonlySet<Scope>, scopes: readonly Scope[]) {
   if (!holdsAll(held, scopes)) throw forbidden()
 }
+
+/** Whether a robot may push to a repository, be it to one that it makes. */
+export const mayPush = (rights: RobotRights) => reaches(highestRoleOf(rights), 'write')
+
+const creates = ({ teamRoles }: RobotRights) => createsRepositories(highest(teamRoles))
+
+const highestRoleOf = (rights: RobotRights) =>
+  creates(rights) ? CREATOR_ROLE : highestRole(rights.repositoryRoles)

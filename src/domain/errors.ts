@@ -1,6 +1,6 @@
 /**
- * What can go wrong, by stable code. The codes say nothing of HTTP: `plugins/error-handler.ts` maps
- * each to a status and to the error body of the protocol that was spoken.
+ * What can go wrong, by stable code. The codes say nothing of HTTP: `plugins/error-status.ts` has a
+ * status for each, and `plugins/error-bodies.ts` the body in the protocol that was spoken.
  */
 export type ErrorCode =
   // the API's own refusals (`ApiError` in openapi/openapi.json)
@@ -9,6 +9,8 @@ export type ErrorCode =
   | 'insufficient_scope'
   | 'not_found'
   | 'method_not_allowed'
+  | 'conflict'
+  | 'precondition_failed'
   | 'request_too_large'
   | 'unsupported_media_type'
   | 'rate_limited'
@@ -23,10 +25,11 @@ export type ErrorCode =
   | 'registry_invalid_request'
   | 'registry_invalid_name'
   | 'registry_other_service'
-  // refusals of the OAuth2 endpoints (RFC 6749 §5.2)
+  // refusals of the OAuth2 endpoints (RFC 6749 §5.2, RFC 8707 §2)
   | 'oauth_invalid_client'
   | 'oauth_invalid_grant'
   | 'oauth_invalid_scope'
+  | 'oauth_invalid_target'
   | 'oauth_unsupported_grant_type'
 
 interface ErrorDetails {
@@ -48,6 +51,11 @@ export class ServiceError extends Error {
   }
 }
 
+/** Whether credentials for the registry were refused, be they a password or an identity token. */
+export const isLoginRefusal = (error: unknown) =>
+  error instanceof ServiceError &&
+  (error.code === 'registry_unauthorized' || error.code === 'exchange_refused')
+
 export const invalidRequest = (message: string) => new ServiceError('invalid_request', message)
 export const unauthenticated = () => new ServiceError('invalid_token', 'Requires authentication')
 export const forbidden = () => new ServiceError('insufficient_scope', 'Unauthorized')
@@ -60,3 +68,9 @@ export const unavailable = (message: string, retryAfter: number, cause?: unknown
   new ServiceError('unavailable', message, { retryAfter, cause })
 /** There is too much to do; after a second there may be less. */
 export const overloaded = (message: string) => unavailable(message, 1)
+
+/** @throws {ServiceError} `model_refused` with the first problem */
+export function assertNoProblem(...problems: (string | undefined)[]) {
+  const problem = problems.find((text) => text !== undefined)
+  if (problem !== undefined) throw modelRefused(problem)
+}

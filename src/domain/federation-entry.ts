@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
+import { canonicalJson } from './canonical-json.ts'
 import type { ClaimConditions } from './claim-conditions.ts'
-import { invalidRequest } from './errors.ts'
+import { invalidRequest, modelRefused } from './errors.ts'
+import { assertAtMost, MOST_ENTRY_BYTES } from './fixed-limits.ts'
+import { versionTag } from './if-match.ts'
 
 /** Which external identity may act as a robot: the document as it was posted. It has no key for what was left out. */
 export interface FederationEntry {
@@ -20,6 +23,8 @@ export interface FederationEntry {
   expires_in?: number | undefined
   /** What the robot token reaches at most: `repository:PATTERN:ACTION,…`; undefined: what the robot reaches. */
   registry_scopes?: string[] | undefined
+  /** Scopes of the API that tokens from `/sts/token` have at most, with blanks between; undefined: none. */
+  api_scopes?: string | undefined
   description?: string | undefined
 }
 
@@ -32,6 +37,10 @@ export interface StoredEntry extends FederationEntry {
 /** An entry without what the service has added to it. */
 export const postedEntry = ({ id, version, ...entry }: StoredEntry): FederationEntry => entry
 
+/** The entity tag of a list of entries. */
+export const entriesTag = (entries: readonly StoredEntry[]) =>
+  `"${createHash('sha256').update(entries.map(versionTag).join()).digest('hex')}"`
+
 /** Identifies issuer and subject together, exactly as configured. */
 export const matchHash = (issuer: string, subject: string) =>
   createHash('sha256')
@@ -39,9 +48,9 @@ export const matchHash = (issuer: string, subject: string) =>
     .digest()
 
 /**
- * Checks a posted configuration beyond its structure.
+ * Checks all entries of a robot beyond their structure.
  *
- * @throws {ServiceError} `invalid_request` in Quay's words
+ * @throws {ServiceError} `invalid_request` in Quay's words, `model_refused` for too many
  */
 export function assertFederationConfig(entries: readonly FederationEntry[]) {
   for (const { issuer, subject } of entries) {
@@ -55,39 +64,24 @@ export function assertFederationConfig(entries: readonly FederationEntry[]) {
   if (new Set(entries.map(conditionsOf)).size < entries.length) {
     throw invalidRequest('Duplicate federation config entry')
   }
+  assertAtMost('federationEntries', entries.length)
+  if (Buffer.byteLength(JSON.stringify(entries)) > MOST_ENTRY_BYTES) {
+    throw modelRefused(
+      `Limit reached: a robot's federation entries can have ${MOST_ENTRY_BYTES} bytes`,
+    )
+  }
 }
-
-/**
- * @param longest seconds that a robot token may live
- * @throws {ServiceError} `invalid_request`
- */
-export function assertLifetime({ expires_in: seconds = 0 }: FederationEntry, longest: number) {
-  if (seconds <= longest) return
-  throw invalidRequest(`expires_in must be at most ${longest} (ROBOT_TOKEN_TTL), and is ${seconds}`)
-}
-
-/** The records by which entries trust an issuer, each once; undefined for the keys that it publishes itself. */
-export const issuerRefs = (entries: readonly FederationEntry[], issuer: string) => [
-  ...new Set(entries.filter((one) => one.issuer === issuer).map((one) => one.issuer_ref)),
-]
 
 /** Whom an entry admits, as a text that can be compared: no two entries of a robot admit the same. */
 export const conditionsOf = ({
   single_use,
   expires_in,
   registry_scopes,
+  api_scopes,
   description,
   ...conditions
-}: FederationEntry) => canonical(conditions)
+}: FederationEntry) => canonicalJson(conditions)
 
 /** Whether two entries say the same. */
 export const isSameEntry = (one: FederationEntry, other: FederationEntry) =>
-  canonical(one) === canonical(other)
-
-/** JSON in which the order of keys makes no difference. */
-export const canonical = (document: object) =>
-  JSON.stringify(document, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  )
+  canonicalJson(one) === canonicalJson(other)

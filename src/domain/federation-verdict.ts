@@ -1,6 +1,16 @@
 import { type ClaimCondition, claimAt, claimHolds, textMatches } from './claim-conditions.ts'
 import type { FederationEntry } from './federation-entry.ts'
-import { TOKEN_MISMATCH } from './robot-refusals.ts'
+import {
+  AUDIENCES_REQUIRED,
+  CLAIM,
+  type EntryRefusal,
+  EVENT,
+  NO_ENTRIES,
+  refusalOf,
+  unknownIssuer,
+} from './federation-refusals.ts'
+import type { NamedIssuer } from './issuer-refs.ts'
+import type { RobotPolicy } from './robot-policy.ts'
 import { isGitHubActions } from './shared-issuers.ts'
 
 /** Who a token says that its holder is. */
@@ -14,20 +24,8 @@ export interface ExternalIdentity {
   claims: Record<string, unknown>
 }
 
-/** Why a token is not exchanged: a stable code, and words for who sent it, which name nothing that is expected. */
-interface Refusal {
-  code:
-    | 'not_configured'
-    | 'subject_mismatch'
-    | 'audience_mismatch'
-    | 'event_refused'
-    | 'claim_mismatch'
-    | 'token_too_old'
-  message: string
-}
-
 /** One thing of an entry that a token must have. */
-interface Check {
+export interface Check {
   /** The key that asks for it; of a claim with its name: `claims.repository_id`. */
   check: string
   expected: unknown
@@ -37,22 +35,23 @@ interface Check {
 }
 
 /** An entry and its checks, in the order in which they were judged; the first that does not hold is the last. */
-interface Judged<Entry> {
+export interface Judged<Entry> {
   entry: Entry
   checks: Check[]
 }
 
-/** The entry by which an identity is admitted, or why it is not; and what was judged on the way. */
-type Verdict<Entry> = ({ entry: Entry } | Refusal) & { judged: Judged<Entry>[] }
+/** The entry by which an identity is admitted, or why it is not; and, for who asks, what was judged on the way. */
+type Verdict<Entry> = ({ entry: Entry } | EntryRefusal) & { judged: () => Judged<Entry>[] }
+
+/** What is asked of entries, however they came to be stored. */
+export type EntryPolicy = Pick<RobotPolicy, 'federationAudiences'>
 
 /** Why no token with these keys can be good, whatever it says; undefined where one can. */
 export function issuerRefusal(
-  entries: readonly FederationEntry[],
+  entries: readonly NamedIssuer[],
   { issuer, issuerRef }: Pick<ExternalIdentity, 'issuer' | 'issuerRef'>,
-): Refusal | undefined {
-  if (entries.length === 0) {
-    return { code: 'not_configured', message: 'Robot does not have federated login configured' }
-  }
+): EntryRefusal | undefined {
+  if (entries.length === 0) return NO_ENTRIES
   const isKnown = entries.some((one) => one.issuer === issuer && one.issuer_ref === issuerRef)
   return isKnown ? undefined : unknownIssuer(issuer)
 }
@@ -61,31 +60,50 @@ export function issuerRefusal(
  * Whether an identity may act as the robot that has these entries: by the first of them all of whose checks hold.
  *
  * @param identity as its token proves it
+ * @param policy that holds for the robot
  */
 export function judge<Entry extends FederationEntry>(
   entries: readonly Entry[],
   identity: ExternalIdentity,
   now: Date,
+  policy: EntryPolicy,
 ): Verdict<Entry> {
-  const judged: Judged<Entry>[] = []
-  for (const entry of entries) {
-    const checks = judgeEntry(entry, identity, now)
-    judged.push({ entry, checks })
-    if (checks.every(({ ok }) => ok)) return { entry, judged }
+  const judged = () => [...judgeEach(entries, identity, now, policy)]
+  let nearest: Check[] = []
+  for (const { entry, checks } of judgeEach(entries, identity, now, policy)) {
+    const last = checks.at(-1) as Check
+    if (last.ok) return { entry, judged }
+    if (checks.length > nearest.length && !OF_KEYS.includes(last.check)) nearest = checks
   }
-  const refusal = issuerRefusal(entries, identity) ?? refusalOf(nearest(judged))
+  const refusal = issuerRefusal(entries, identity) ?? refusalOf(nearest.at(-1) as Check)
   return { ...refusal, judged }
 }
 
-/** Of the checks that do not hold that of the entry of which more holds than of others. */
-function nearest(judged: readonly Judged<unknown>[]): Check {
-  const [most] = judged.toSorted((one, other) => other.checks.length - one.checks.length)
-  return most?.checks.at(-1) as Check
+/** The checks of whose keys prove a token: an entry for other keys says nothing of why it is refused. */
+const OF_KEYS: readonly unknown[] = ['issuer', 'issuer_ref']
+
+/** Up to the first entry that admits the identity. None is kept: a robot may have 200. */
+function* judgeEach<Entry extends FederationEntry>(
+  entries: readonly Entry[],
+  identity: ExternalIdentity,
+  now: Date,
+  policy: EntryPolicy,
+): Generator<Judged<Entry>> {
+  for (const entry of entries) {
+    const checks = judgeEntry(entry, identity, now, policy)
+    yield { entry, checks }
+    if (checks.at(-1)?.ok) return
+  }
 }
 
-function judgeEntry(entry: FederationEntry, identity: ExternalIdentity, now: Date): Check[] {
+function judgeEntry(
+  entry: FederationEntry,
+  identity: ExternalIdentity,
+  now: Date,
+  policy: EntryPolicy,
+): Check[] {
   const judged: Check[] = []
-  for (const check of checksOf(entry, identity, now)) {
+  for (const check of checksOf(entry, identity, now, policy)) {
     judged.push(check)
     if (!check.ok) break
   }
@@ -96,6 +114,7 @@ function* checksOf(
   entry: FederationEntry,
   { issuer, issuerRef, subject, audiences, claims }: ExternalIdentity,
   now: Date,
+  { federationAudiences }: EntryPolicy,
 ): Generator<Check> {
   yield exact('issuer', entry.issuer, issuer)
   if (entry.issuer_ref !== undefined || issuerRef !== undefined) {
@@ -107,6 +126,8 @@ function* checksOf(
   if (entry.audiences) {
     const ok = entry.audiences.some((audience) => audiences.includes(audience))
     yield checked('audiences', entry.audiences, audiences, ok)
+  } else if (federationAudiences === 'required') {
+    yield checked(AUDIENCES_REQUIRED, federationAudiences, undefined, false)
   }
   if (isGitHubActions(issuer)) {
     const event = claims.event_name
@@ -122,9 +143,6 @@ function* checksOf(
     yield checked('max_token_age', entry.max_token_age, age, age <= entry.max_token_age)
   }
 }
-
-const CLAIM = 'claims.'
-const EVENT = 'event_name'
 
 /** Their jobs have the rights of the repository, and may run what somebody from outside has proposed. */
 const RISKY_EVENTS: readonly unknown[] = ['pull_request_target', 'workflow_run']
@@ -142,46 +160,3 @@ const checked = (check: string, expected: unknown, got: unknown, ok: boolean): C
 
 const exact = (check: string, expected: unknown, got: unknown) =>
   checked(check, expected, got, expected === got)
-
-const unknownIssuer = (issuer: unknown): Refusal => ({
-  code: 'not_configured',
-  message: `issuer ${issuer} not configured for this robot`,
-})
-
-/** Why the check that does not hold has a token refused. */
-function refusalOf({ check, got }: Check): Refusal {
-  if (check.startsWith(CLAIM)) return claimMismatch(check.slice(CLAIM.length), got)
-  if (check === EVENT) {
-    return { code: 'event_refused', message: `event_refused: event_name ${told(got)}` }
-  }
-  if (check === 'subject') return { code: 'subject_mismatch', message: TOKEN_MISMATCH }
-  if (check === 'audiences') {
-    return { code: 'audience_mismatch', message: isEmpty(got) ? NO_AUDIENCE : OTHER_AUDIENCE }
-  }
-  if (check === 'max_token_age') {
-    const message = `token_too_old: the token was issued ${got} seconds ago`
-    return { code: 'token_too_old', message }
-  }
-  return unknownIssuer(got)
-}
-
-/** @param path name of a claim, or a pointer to it, that is not what it must be */
-export const claimMismatch = (path: string, got: unknown): Refusal => ({
-  code: 'claim_mismatch',
-  message: `claim_mismatch: ${path} ${told(got)}`,
-})
-
-const OTHER_AUDIENCE = "Invalid token: Audience doesn't match"
-const NO_AUDIENCE = 'Invalid token: Token is missing the "aud" claim'
-
-const isEmpty = (got: unknown) => Array.isArray(got) && got.length === 0
-
-/** Characters of a claim that a refusal quotes. */
-const MAX_SHOWN = 200
-
-function told(claim: unknown): string {
-  if (claim === undefined) return 'is missing'
-  const text = typeof claim === 'string' ? claim : JSON.stringify(claim)
-  const characters = [...text.slice(0, 2 * MAX_SHOWN)]
-  return `is ${characters.slice(0, MAX_SHOWN).join('')}`
-}

@@ -1,7 +1,9 @@
-import type { ClaimCondition } from './claim-conditions.ts'
+import type { ClaimCondition, ClaimConditions } from './claim-conditions.ts'
+import { abridged } from './cut-text.ts'
 import { invalidRequest } from './errors.ts'
 import type { FederationEntry } from './federation-entry.ts'
 import { parseGlob } from './glob.ts'
+import { isRecordName, RECORD_NAME_RULE } from './issuer-record-name.ts'
 import { issuerOfDiscovery, issuerProblem } from './issuer-url.ts'
 import { reachProblem } from './registry-reach.ts'
 
@@ -31,18 +33,15 @@ function problemOf(
   entry: FederationEntry,
   addressRefusal: () => string | undefined,
 ): string | undefined {
-  const { issuer, subject, audiences = [], claims = {}, registry_scopes: scopes = [] } = entry
+  const { issuer, issuer_ref: ref, subject, audiences = [], claims, registry_scopes = [] } = entry
   return (
     told('Issuer', issuer, issuerProblem(issuer) ?? discoveryProblem(issuer)) ??
     told('Issuer', issuer, addressProblem(addressRefusal())) ??
+    told('Issuer record', ref ?? '', recordProblem(ref)) ??
     told('Subject', subject, textProblem(subject) ?? subjectProblem(entry)) ??
     first(audiences.map((audience) => told('Audience', audience, audienceProblem(audience)))) ??
-    first(
-      Object.entries(claims).map(([path, condition]) =>
-        told('Claim', path, claimProblem(path, condition)),
-      ),
-    ) ??
-    first(scopes.map((scope) => told('Scope', scope, reachProblem(scope))))
+    claimsProblem(claims) ??
+    first(registry_scopes.map((scope) => told('Scope', scope, reachProblem(scope))))
   )
 }
 
@@ -59,6 +58,14 @@ function patternProblem(pattern: string) {
   return 'problem' in glob ? glob.problem : undefined
 }
 
+/** What keeps conditions from ever holding, or from being read; undefined where nothing does. */
+export const claimsProblem = (claims: ClaimConditions = {}) =>
+  first(
+    Object.entries(claims).map(([path, condition]) =>
+      told('Claim', path, claimProblem(path, condition)),
+    ),
+  )
+
 function claimProblem(path: string, condition: ClaimCondition) {
   if (path.startsWith('/') && /~(?![01])/.test(path)) {
     return 'is no JSON pointer: write ~0 for ~, and ~1 for / in a name'
@@ -68,6 +75,9 @@ function claimProblem(path: string, condition: ClaimCondition) {
   return problem && `has a pattern that ${problem}`
 }
 
+const recordProblem = (name: string | undefined) =>
+  name === undefined || isRecordName(name) ? undefined : RECORD_NAME_RULE
+
 const addressProblem = (refusal: string | undefined) =>
   refusal && `may not be contacted: ${refusal} (see OIDC_ALLOWED_HOSTS)`
 
@@ -76,12 +86,13 @@ function discoveryProblem(issuer: string) {
   return meant && `is the address of a discovery document; the issuer is ${meant}`
 }
 
-function audienceProblem(audience: string) {
+/** What is wrong with an audience, in words that follow it; undefined where nothing is. */
+export function audienceProblem(audience: string) {
   if (audience === '*') return 'stands for no other: name them, or leave audiences out for any'
   return textProblem(audience)
 }
 
-function textProblem(text: string) {
+export function textProblem(text: string) {
   if (UNPRINTABLE.test(text)) return 'has a control character'
   return text === text.trim() ? undefined : 'begins or ends with a blank'
 }
@@ -89,7 +100,5 @@ function textProblem(text: string) {
 /** What is wrong with a text that was posted, undefined where nothing is. */
 export function told(name: string, value: string, problem: string | undefined) {
   if (problem === undefined) return undefined
-  const characters = [...value]
-  const shown = characters.slice(0, MAX_SHOWN).join('')
-  return `${name} '${shown}${characters.length > MAX_SHOWN ? '…' : ''}' ${problem}`
+  return `${name} '${abridged(value, MAX_SHOWN)}' ${problem}`
 }

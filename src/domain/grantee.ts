@@ -1,3 +1,4 @@
+import { invalidRequest } from './errors.ts'
 import { isName, parseRobotFullName } from './names.ts'
 
 /** Who may have a role in the repositories of a namespace: users, and robots and teams of that namespace. */
@@ -29,3 +30,23 @@ export function isForeignRobot(name: string, namespace: string): boolean {
 /** What Quay says to a role for a robot of another namespace. */
 export const foreignRobot = (name: string, namespace: string) =>
   `Cannot add robot ${name} under namespace ${namespace}`
+
+/**
+ * The owner of a namespace administers all repositories in it, whatever else is said.
+ *
+ * @throws {ServiceError} `invalid_request`
+ */
+export function assertNotOwner(name: string, namespace: string) {
+  if (name === namespace) throw invalidRequest('Namespace owner must always be admin.')
+}
+
+/** @throws {ServiceError} `invalid_request` where a robot of another namespace is to join a team */
+export function assertMayJoin(
+  candidate: { isRobot: boolean; ownerId: string | null },
+  organization: { id: string },
+) {
+  if (!candidate.isRobot || candidate.ownerId === organization.id) return
+  throw invalidRequest(
+    'Cannot add the specified robot to this team, as it is not a member of the organization',
+  )
+}

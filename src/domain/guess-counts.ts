@@ -1,21 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { Network } from './network.ts'
+import type { Network } from './client-networks.ts'
+import { GUESS_WINDOW_MS, type GuessLimits } from './guess-limits.ts'
 import type { Clock } from './runtime.ts'
 import { createWindows } from './time-windows.ts'
 
-const WINDOW_MS = 60_000
 /** How many keys of each kind are counted at a time; each takes some 250 bytes. */
 const MAX_KEYS = 10_000
-
-/** How many wrong credentials a minute make a count full. */
-interface GuessLimits {
-  /** For one account from one subscriber's network. */
-  ofPair: number
-  /** From one subscriber's network, whoever the accounts are. */
-  ofNetwork: number
-  /** For one account, from wherever. */
-  ofAccount?: number
-}
 
 /** One of the counts that a guess adds to. */
 export interface GuessCount {
@@ -32,7 +22,7 @@ export interface GuessCount {
  * callers have many small ones.
  */
 export function createGuessCounts(clock: Clock, { ofPair, ofNetwork, ofAccount }: GuessLimits) {
-  const newWindows = () => createWindows({ clock, windowMs: WINDOW_MS, maxKeys: MAX_KEYS })
+  const newWindows = () => createWindows({ clock, windowMs: GUESS_WINDOW_MS, maxKeys: MAX_KEYS })
   const [pairs, networks, accounts] = [newWindows(), newWindows(), newWindows()]
 
   const countIn = (windows: typeof pairs, key: string, max: number): GuessCount => ({

@@ -1,3 +1,5 @@
+import { parseUrl } from './parse-url.ts'
+
 const DISCOVERY_PATH = '/.well-known/openid-configuration'
 const USER_INFO = /^https?:\/\/[^/?#]*@/
 
@@ -10,14 +12,22 @@ export function issuerProblem(issuer: string): string | undefined {
   if (issuer.includes('?')) return 'has a query'
   if (issuer.includes('#')) return 'has a fragment'
   if (USER_INFO.test(issuer)) return 'has user info, which ends with @'
-  if (!/^https?:\/\/[^/\\*]+(\/[^\\]*)?$/.test(issuer) || !URL.canParse(issuer)) {
+  if (!/^https?:\/\/[^/\\*]+(\/[^\\]*)?$/.test(issuer) || parseUrl(issuer) === undefined) {
     return 'is not of the form https://host[:port][/path]'
   }
   // In a URL such a host becomes another text, xn--…, and nobody would notice letters that look like others.
   if (!/^[!-~]+$/.test(issuer.split('/', 3).join('/'))) {
     return 'has a host name beyond ASCII: write it as DNS has it, xn--…'
   }
-  return undefined
+  return hostProblem(issuer)
+}
+
+/** A host that is written as another text than it is asked by: `%31%32%37.0.0.1`, `0x7f.1`, `2130706433`. */
+function hostProblem(issuer: string): string | undefined {
+  const written = /^https?:\/\/([^/:[]+)/.exec(issuer)?.[1]
+  const host = parseUrl(issuer)?.hostname
+  if (written === undefined || written.toLowerCase() === host) return undefined
+  return `has a host that stands for another: write ${host}`
 }
 
 /** The issuer whose discovery document has this address. */

@@ -1,4 +1,4 @@
-import { invalidRequest } from './errors.ts'
+import { invalidRequest, modelRefused } from './errors.ts'
 
 /** As Quay quotes it in messages. JavaScript's `$` admits no trailing line feed. */
 const NAME_PATTERN = '^([a-z0-9]+(?:[._-][a-z0-9]+)*)$'
@@ -48,4 +48,14 @@ export function assertRobotName(owner: string, shortName: string) {
       `The name for the robot '${shortName}' is invalid: owner+name must be at most ${MAX_LENGTH} characters in length`,
     )
   }
+}
+
+/**
+ * Checks the name of a team to be created: the same rule.
+ *
+ * @throws {ServiceError} `model_refused`, in Quay's words
+ */
+export function assertTeamName(name: string) {
+  const problem = nameProblem(name)?.replace('Namespace must be between', 'Team must be between')
+  if (problem !== undefined) throw modelRefused(`Invalid team name ${name}: ${problem}`)
 }

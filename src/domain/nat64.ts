@@ -12,7 +12,7 @@ const RESERVED_BYTE = 8
 
 /**
  * Reads a prefix in CIDR notation.
- * @throws Error if it is none, or has a length that RFC 6052 §2.2 does not know
+ * @throws {Error} if it is none, or has a length that RFC 6052 §2.2 does not know
  */
 export function parseNat64Prefix(text: string): Nat64Prefix {
   const [network, bits] = ipaddr.IPv6.isValidCIDR(text) ? ipaddr.IPv6.parseCIDR(text) : []

@@ -1,4 +1,4 @@
-import type { Actor } from './actor.ts'
+import { type Actor, userIdOf } from './actor.ts'
 import { createRoleOrder } from './role-order.ts'
 import { type Scope, type ScopeAlternatives, satisfiedAlternatives } from './scopes.ts'
 import { hasFullAccess } from './superusers.ts'
@@ -12,15 +12,19 @@ export const {
   reaches: atLeast,
   highest,
   lower,
+  rolesFrom,
 } = createRoleOrder<OrganizationRole>(ORGANIZATION_ROLES)
 
-/** The role that an actor has in an organization, before the token's scopes cap it. */
+/**
+ * The role that an actor has in a namespace, before the token's scopes cap it: users administer what is their own, and have
+ * the roles of their teams elsewhere; applications administer their organization.
+ */
 export function roleIn(
-  organization: { id: string; roles: readonly OrganizationRole[] },
+  { id, roles }: { id: string; roles: readonly OrganizationRole[] },
   actor: Actor,
 ): OrganizationRole | undefined {
-  if (actor.kind === 'user') return highest(organization.roles)
-  return actor.organizationId === organization.id ? 'admin' : undefined
+  if (actor.kind === 'application') return actor.organizationId === id ? 'admin' : undefined
+  return userIdOf(actor) === id ? 'admin' : highest(roles)
 }
 
 interface OrganizationCaller {

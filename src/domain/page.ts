@@ -1,4 +1,4 @@
-import { type Items, mapItems, type Pieces } from './json-text.ts'
+import { type Items, mapItems, type Pieces } from './json-pieces.ts'
 import { formatPageToken } from './page-token.ts'
 
 /** Most items of a page. */
@@ -7,8 +7,12 @@ export const PAGE_SIZE = {
   usual: 100,
   /** For lists of accounts, unless the caller asks for another size, up to `usual`. */
   accounts: 50,
+  /** For API tokens of a robot, as in Quay. */
+  robotApiTokens: 50,
   /** For the audit log, as in Quay. */
   log: 20,
+  /** For each kind of thing that a search of names finds, as in Quay. */
+  found: 10,
   /** For lists that have no pages in Quay, so that its clients expect all at once. */
   whole: 10_000,
 }

@@ -1,4 +1,4 @@
-import type { Actor } from './actor.ts'
+import { type Actor, memberOf } from './actor.ts'
 
 /** Whose roles are asked for. */
 export type Principal =
@@ -16,7 +16,7 @@ export const EVERYBODY: Reader = { kind: 'everybody' }
 /** As whom an actor's roles are looked up. */
 export function principalOf(actor: Actor | null | undefined): Principal {
   if (!actor) return { kind: 'nobody' }
-  return actor.kind === 'user'
-    ? { kind: 'user', id: actor.userId }
-    : { kind: 'administrator', id: actor.organizationId }
+  return actor.kind === 'application'
+    ? { kind: 'administrator', id: actor.organizationId }
+    : memberOf(actor)
 }

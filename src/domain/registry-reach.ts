@@ -1,8 +1,9 @@
 import { textMatches } from './claim-conditions.ts'
 import { parseGlob } from './glob.ts'
-import { REGISTRY_ACTIONS, type RegistryAction } from './registry-scope.ts'
+import { REGISTRY_ACTIONS, type RegistryAction } from './registry-actions.ts'
 
-const SCOPE = /^repository:(.+):([^:]+)$/s
+/** Without blanks: lists of scopes are separated by them (RFC 6749 §3.3). */
+const SCOPE = /^repository:(\S+):([^:\s]+)$/
 
 /** What is wrong with a scope that says how far robot tokens reach, in words that follow it. */
 export function reachProblem(scope: string): string | undefined {
@@ -31,7 +32,19 @@ export const isInReach = (
 ) =>
   scopes === undefined ||
   scopes.some((scope) => {
-    const [, pattern = '', actions = ''] = SCOPE.exec(scope) ?? []
-    const covered = actions.split(',')
-    return (covered.includes(action) || covered.includes('*')) && textMatches(pattern, name)
+    const one = partsOf(scope)
+    return covers(one.actions, action) && textMatches(one.name, name)
   })
+
+/** The pattern of names, and the actions, of a scope whose form is right. */
+export function partsOf(scope: string) {
+  const [, name = '', actions = ''] = SCOPE.exec(scope) ?? []
+  return { name, actions: actions.split(',') as RegistryAction[] }
+}
+
+export const covers = (actions: readonly RegistryAction[], action: RegistryAction) =>
+  actions.includes(action) || actions.includes('*')
+
+/** Whether one of the scopes covers an action in some repository. */
+export const includesAction = (scopes: readonly string[] | undefined, action: RegistryAction) =>
+  scopes === undefined || scopes.some((scope) => covers(partsOf(scope).actions, action))

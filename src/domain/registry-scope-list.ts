@@ -2,6 +2,9 @@ import { ServiceError } from './errors.ts'
 import { parseRegistryScope, type RegistryScope } from './registry-scope.ts'
 import { isOciName } from './repository-name.ts'
 
+/** Most scopes that one request may name; clients send a handful. */
+const MAX_SCOPES = 100
+
 export interface RegistryScopeList {
   /** In the order in which they were asked for. */
   scopes: RegistryScope[]
@@ -15,9 +18,12 @@ export interface RegistryScopeList {
  *
  * @param texts one scope each
  * @throws {ServiceError} `registry_invalid_request`, `registry_invalid_name` where no scope can be read, or one names
- *   no type of resource, which spoils the request in Quay, too
+ *   no type of resource, which spoils the request in Quay, too; `registry_invalid_request` for too many
  */
 export function parseRegistryScopes(texts: string[]): RegistryScopeList {
+  if (texts.length > MAX_SCOPES) {
+    throw new ServiceError('registry_invalid_request', `More than ${MAX_SCOPES} scopes`)
+  }
   const scopes: RegistryScope[] = []
   const problems: ServiceError[] = []
   for (const text of texts) {

@@ -1,11 +1,6 @@
 import { ServiceError } from './errors.ts'
+import { REGISTRY_ACTIONS, type RegistryAction } from './registry-actions.ts'
 import { isRepositoryName } from './repository-name.ts'
-import type { RepositoryRole } from './repository-roles.ts'
-
-/** In the order in which an answer lists them. */
-export const REGISTRY_ACTIONS = ['push', 'pull', 'delete', '*'] as const
-
-export type RegistryAction = (typeof REGISTRY_ACTIONS)[number]
 
 export interface RepositoryScope {
   type: 'repository'
@@ -31,16 +26,6 @@ export interface AccessEntry {
   name: string
   actions: RegistryAction[]
 }
-
-/** What each role lets do at a registry (docs/registry.md). */
-const ROLE_ACTIONS: Record<RepositoryRole, readonly RegistryAction[]> = {
-  read: ['pull'],
-  write: ['push', 'pull'],
-  admin: ['push', 'pull', 'delete', '*'],
-}
-
-export const roleAllows = (role: RepositoryRole | undefined, action: RegistryAction) =>
-  role !== undefined && ROLE_ACTIONS[role].includes(action)
 
 const SCOPE = /^([a-z]+)(?:\([a-z]+\))?:(.+):([^:]+)$/
 const PATH = /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/

@@ -1,3 +1,4 @@
+import { beginningOf } from './cut-text.ts'
 import { ServiceError } from './errors.ts'
 
 /** How many characters of the other name an error quotes. */
@@ -16,7 +17,7 @@ export function assertRegistryService(asked: string | string[] | undefined, serv
   if (other === undefined) return
   throw new ServiceError(
     'registry_other_service',
-    `Tokens are for the service ${service}, and not for ${other.slice(0, MAX_QUOTED)}: ` +
+    `Tokens are for the service ${service}, and not for ${beginningOf(other, MAX_QUOTED)}: ` +
       "the registry's auth.token.service and REGISTRY_SERVICE must be the same",
   )
 }

@@ -1,3 +1,4 @@
+import type { OrganizationRole } from './organization-roles.ts'
 import { createRoleOrder } from './role-order.ts'
 import type { Scope } from './scopes.ts'
 
@@ -13,6 +14,13 @@ export interface Grant {
   role: RepositoryRole
 }
 
+/** Who administers a namespace administers all its repositories, those to come included; others have what they are given. */
+export const IN_ALL_REPOSITORIES = { of: 'admin', role: 'admin' } as const
+
+/** @param role in the namespace */
+export const administersAll = (role: OrganizationRole | undefined) =>
+  role === IN_ALL_REPOSITORIES.of
+
 export const {
   reaches,
   highest: highestRole,
@@ -26,7 +34,3 @@ export const repositoryCap = (scopes: ReadonlySet<Scope>): RepositoryRole | unde
 /** @param cap undefined: no role at all; `admin`: no cap */
 export const capRole = (role: RepositoryRole | undefined, cap: RepositoryRole | undefined) =>
   role === undefined || cap === undefined ? undefined : lower(role, cap)
-
-/** Whether a token's scopes let its user create repositories where the user may. */
-export const mayCreateRepositories = (scopes: ReadonlySet<Scope>) =>
-  scopes.has('repo:create') || scopes.has('org:admin')

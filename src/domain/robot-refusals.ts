@@ -1,22 +1,72 @@
-import { ServiceError } from './errors.ts'
+import { invalidRequest, ServiceError } from './errors.ts'
 
 // Why a robot is refused: in Quay's words.
 export const ROBOT_UNKNOWN = 'Could not find robot with specified username'
 export const robotNotFound = () => new ServiceError('robot_not_found', ROBOT_UNKNOWN)
 export const TOKEN_MISMATCH = 'Token does not match robot'
+export const API_TOKEN_REFUSED = 'API token is invalid, revoked or expired'
+/** Of one that holds none, or such as this version does not know. */
+export const API_TOKEN_SCOPES = 'API token has invalid scopes'
+export const NOT_FOR_API = 'JWT is not valid for API access'
+export const API_TOKEN_MISMATCH = 'API token subject does not match the supplied username'
 export const wrongPassword = (robot: string) =>
   `Could not find robot with username: ${robot} and supplied password.`
 
-/** Why a robot may not act now, whatever its credentials; undefined if it may. */
+export const secretExpired = (robot: string, on: Date, now: Date) =>
+  `The secret of the robot ${robot} ${on <= now ? 'expired on' : 'expires on'} ${dayOf(on)}: use its newest one, or regenerate it`
+
+/** What decides whether a robot may act, whatever its credentials. */
+export interface RobotState {
+  enabled: boolean
+  disabledReason: string | null
+  expiresAt: Date | null
+  ownerName: string
+  ownerEnabled: boolean
+}
+
+interface Moment {
+  robotsDisallow: boolean
+  now: Date
+  secondsLeft?: number
+}
+
+/**
+ * Why a robot may not act now, whatever its credentials; undefined if it may.
+ *
+ * @param moment.secondsLeft that it has to have, for what must not outlive it and has a shortest life
+ */
 export function switchedOff(
   fullName: string,
-  robot: { ownerName: string; ownerEnabled: boolean },
-  robotsDisallow: boolean,
+  robot: RobotState,
+  { robotsDisallow, now, secondsLeft = 0 }: Moment,
 ) {
   if (robotsDisallow) return { code: 'robots_disabled', message: ROBOTS_DISABLED } as const
-  if (robot.ownerEnabled) return undefined
-  const message = `Robot ${fullName} owner ${robot.ownerName} is disabled`
-  return { code: 'owner_disabled', message } as const
+  if (!robot.ownerEnabled) {
+    const message = `Robot ${fullName} owner ${robot.ownerName} is disabled`
+    return { code: 'owner_disabled', message } as const
+  }
+  if (!robot.enabled) {
+    const reason = robot.disabledReason === null ? '' : `: ${robot.disabledReason}`
+    return {
+      code: 'robot_disabled',
+      message: `The robot ${fullName} is disabled${reason}`,
+    } as const
+  }
+  const ends = robot.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY
+  if (robot.expiresAt && ends <= now.getTime() + secondsLeft * 1000) {
+    const verb = ends <= now.getTime() ? 'expired on' : 'expires on'
+    const message = `The robot ${fullName} ${verb} ${dayOf(robot.expiresAt)}`
+    return { code: 'robot_expired', message } as const
+  }
+  return undefined
+}
+
+const dayOf = (date: Date) => date.toISOString().slice(0, 10)
+
+/** @throws {ServiceError} `invalid_request` for a new robot while robots are switched off */
+export function assertRobotsAllowed(robotsDisallow: boolean) {
+  if (!robotsDisallow) return
+  throw invalidRequest('Robot accounts have been disabled. Please contact your administrator.')
 }
 
 const ROBOTS_DISABLED = 'Robot account have been disabled. Please contact your administrator.'

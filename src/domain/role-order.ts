@@ -14,6 +14,9 @@ export function createRoleOrder<Role extends string>(roles: readonly Role[]) {
     highest: (held: readonly Role[]): Role | undefined =>
       roles.findLast((role) => held.includes(role)),
 
+    /** The roles that suffice for what needs `needed`. */
+    rolesFrom: (needed: Role): readonly Role[] => roles.slice(rank(needed)),
+
     lower: (a: Role, b: Role) => (rank(a) < rank(b) ? a : b),
   }
 }

@@ -17,7 +17,7 @@ export const SCOPES = Object.keys(SCOPE_DESCRIPTIONS) as Scope[]
 /** Sets of scopes, each of which suffices by itself; all scopes of a set are needed together. */
 export type ScopeAlternatives = readonly (readonly Scope[])[]
 
-const isScope = (text: string): text is Scope => Object.hasOwn(SCOPE_DESCRIPTIONS, text)
+export const isScope = (text: string): text is Scope => Object.hasOwn(SCOPE_DESCRIPTIONS, text)
 
 /**
  * Parses a scope string: names separated by one space or comma each. Any unknown or empty element makes

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Origin } from './actor.ts'
 import type { BasicCredentials } from './basic-credentials.ts'
-import { networkOf } from './network.ts'
+import { networkOf } from './client-networks.ts'
 import type { Clock, RandomBytes } from './runtime.ts'
 import { createWindows } from './time-windows.ts'
 

@@ -6,7 +6,10 @@ interface IssuerKind {
   /** Whether an issuer, or the subject of a token, is of this kind. */
   issuer?: RegExp
   subject?: RegExp
-  /** The beginning of subjects up to where one tenant is told from others; where the issuer does that, there is none. */
+  /**
+   * The beginning of subjects up to where the tenant whose job it is is told from others; where the issuer does that, there
+   * is none. The owner of what the job runs is not told by it: others may run that, too.
+   */
   tenant?: RegExp
   /** Claims with ids that no other thing gets once this one is gone, by name or pointer; the narrowest first. */
   ids: readonly string[]
@@ -23,7 +26,7 @@ const KINDS: readonly IssuerKind[] = [
     name: 'GitHub',
     issuer: /^https:\/\/token\.actions\.githubusercontent\.com(?:\/[^/]+)?$/,
     tenant:
-      /^(?:(?:repo|job_workflow_ref):[^/:]+\/|repository_owner(?:_id)?:[^:]+:|repository_id:[^:]+:)/,
+      /^(?:job_workflow_ref:[^:]+:)?(?:repo:[^/:]+\/|repository_owner(?:_id)?:[^:]+:|repository_id:[^:]+:)/,
     ids: ['repository_id', 'repository_owner_id', 'enterprise_id'],
   },
   {
@@ -98,6 +101,13 @@ const KINDS: readonly IssuerKind[] = [
 /** The kind of the issuer of an entry; undefined: nothing is known of it. */
 export const issuerKind = (issuer: string, subject: string): IssuerKind | undefined =>
   KINDS.find((kind) => kind.issuer?.test(issuer) ?? kind.subject?.test(subject))
+
+/** Whether it is left open whose job it is: by the beginning of a subject, and by claims that pin no id. */
+export const isOfAnyTenant = (
+  { tenant, ids }: IssuerKind,
+  start: string,
+  claims: ClaimConditions | undefined,
+) => tenant !== undefined && !tenant.test(start) && !pinsId(ids, claims)
 
 const GITHUB = KINDS.filter(({ name }) => name.startsWith('GitHub'))
 

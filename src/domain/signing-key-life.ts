@@ -1,12 +1,31 @@
+import { SIGNING_KEY_LEEWAY } from './clock-differences.ts'
+
+/** Seconds that a key signs: what an operator may choose, and what holds without a choice (30 days). */
+export const SIGNING_SECONDS = { least: 3_600, most: 31_536_000, usual: 2_592_000 }
+
+/** How long verifiers are told to keep the key set (seconds). */
+export const KEY_SET_KEPT_SECONDS = 60
+
+/** How long a server uses its copy of the keys before it asks the database again (seconds); alike on all servers. */
+export const KEYS_REFRESHED_SECONDS = 30
+
+/** An unknown key id makes a server ask the database sooner, at most once in so many seconds. */
+export const UNKNOWN_KEY_PAUSE_SECONDS = 5
+
 /**
- * Seconds that a new key is published before it signs. By then every server has read it (30 s), and so has
- * every verifier that keeps the key set for as long as it is told to (60 s).
+ * Seconds that a new key is published before it signs. By then every server has read it, and so has every verifier that
+ * keeps the key set for as long as it is told to.
  */
 const PUBLISHED_AHEAD_SECONDS = 120
-/** By so much clocks of servers and verifiers may differ, with the time that a rotation takes to commit. */
-const LEEWAY_SECONDS = 60
-/** Seconds for which a retired key may still sign, not counting the time until servers notice. */
-export const AFTERLIFE_SECONDS = PUBLISHED_AHEAD_SECONDS + LEEWAY_SECONDS
+
+/**
+ * Seconds that a retired key stays published: it signs until the one after it has been published for long enough and all
+ * servers have noticed, and the last token that it signed lives as long as any.
+ *
+ * @param refreshSeconds until a server notices
+ */
+export const afterlifeOf = (refreshSeconds: number, tokenLifetimeSeconds: number) =>
+  PUBLISHED_AHEAD_SECONDS + SIGNING_KEY_LEEWAY + refreshSeconds + tokenLifetimeSeconds
 
 /**
  * The key that signs: the newest that was published for long enough, else the oldest one.

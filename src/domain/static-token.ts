@@ -19,15 +19,15 @@ export function generateStaticToken(randomBytes: RandomBytes): string {
   return payload + checksum(payload)
 }
 
+/** Whether the text has the form and the checksum of a static token that was made here. */
+export const isStaticToken = (text: string) => FORMAT.test(text) && !isMistyped(text)
+
 /**
- * Whether the text has the form and the checksum of a static token. A wrong character and two swapped
- * neighbours are always noticed, so that a typo is refused without asking the database.
+ * Whether the text has the form of such a token, and a checksum that is wrong. One wrong character and two swapped
+ * neighbours are always noticed. Other texts may be secrets that were made elsewhere.
  */
-export function isStaticToken(text: string): boolean {
-  return (
-    FORMAT.test(text) && checksum(text.slice(0, -CHECKSUM_LENGTH)) === text.slice(-CHECKSUM_LENGTH)
-  )
-}
+export const isMistyped = (text: string) =>
+  FORMAT.test(text) && checksum(text.slice(0, -CHECKSUM_LENGTH)) !== text.slice(-CHECKSUM_LENGTH)
 
 /** CRC-32 (ISO-HDLC, as in zlib) in base 36, seven digits. */
 function checksum(payload: string): string {

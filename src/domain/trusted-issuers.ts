@@ -1,21 +1,16 @@
-/** Which issuers may be trusted: any, or those that have a record. */
-export const TRUSTED_ISSUERS = ['any', 'listed'] as const
-export type TrustedIssuers = (typeof TRUSTED_ISSUERS)[number]
+import type { RobotPolicy } from './robot-policy.ts'
 
 /** Whose record lists an issuer. */
 export type ListedBy = 'operator' | 'organization'
 
-/** What each of them lays down; an organization may be stricter than the installation, never looser. */
-interface IssuerPolicies {
-  installation: TrustedIssuers
-  organization?: TrustedIssuers | undefined
-}
-
-/** Whether an issuer may be trusted. Where only listed ones may be and none is listed, none may. */
-export function isTrusted(
+/**
+ * Whether an issuer may be trusted. Where only listed ones may be and none is listed, none may. An organization's own records
+ * count where it is the organization that wants them listed.
+ */
+export const isTrusted = (
   listedBy: ListedBy | undefined,
-  { installation, organization = 'any' }: IssuerPolicies,
-): boolean {
-  if (installation === 'listed') return listedBy === 'operator'
-  return organization === 'any' || listedBy !== undefined
-}
+  { trustedIssuers, own }: Pick<RobotPolicy, 'trustedIssuers' | 'own'>,
+) =>
+  trustedIssuers === 'any' ||
+  listedBy === 'operator' ||
+  (listedBy === 'organization' && own.includes('trustedIssuers'))

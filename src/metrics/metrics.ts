@@ -1,16 +1,10 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { PoolUse } from '../db/connections.ts'
-import type { Unavailability } from '../db/driver-fault.ts'
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import type { Unavailability } from '../db/unavailability.ts'
 import { EXCHANGE_OUTCOMES } from '../domain/exchange-errors.ts'
 import { ISSUER_FAULTS } from '../domain/issuer-fault.ts'
 import { LOGIN_KINDS } from '../domain/login-kind.ts'
-import {
-  ISSUER_KEY_RESULTS,
-  ISSUER_STATES,
-  type IssuerState,
-  LOGIN_OUTCOMES,
-  type TelemetryEvent,
-} from '../domain/telemetry.ts'
+import { ISSUER_KEY_RESULTS, LOGIN_OUTCOMES, type TelemetryEvent } from '../domain/telemetry.ts'
+import { type MetricsSources, observeSources } from './gauges.ts'
 
 interface FinishedRequest {
   /** The template of the route, never the path itself; undefined for a path without route. */
@@ -21,15 +15,6 @@ interface FinishedRequest {
   seconds: number
   /** Why the database did not serve it, where that was why it failed. */
   databaseFault: Unavailability | undefined
-}
-
-interface MetricsSources {
-  poolUse: () => PoolUse
-  /** Requests at work. */
-  inFlight: () => number
-  issuerStates: () => Record<IssuerState, number>
-  /** Undefined where it is not known. */
-  logSize: () => { bytes: number; entries: number } | undefined
 }
 
 const UNAVAILABILITIES: Unavailability[] = [
@@ -149,63 +134,4 @@ function eventMetrics(registry: Registry) {
     for (const outcome of LOGIN_OUTCOMES) logins.inc({ kind, outcome }, 0)
   }
   return { exchanges, issuerKeys, issuerFailures, logins }
-}
-
-function observeSources(
-  registry: Registry,
-  { poolUse, inFlight, issuerStates, logSize }: MetricsSources,
-) {
-  const registers = [registry]
-  new Gauge({
-    name: 'quay_robots_issuers',
-    help: 'Issuers that were asked for keys, by state: fresh keys, stale ones that are still used, or none since asking failed',
-    labelNames: ['state'],
-    registers,
-    collect() {
-      const states = issuerStates()
-      for (const state of ISSUER_STATES) this.set({ state }, states[state])
-    },
-  })
-  new Gauge({
-    name: 'quay_robots_requests_in_flight',
-    help: 'Requests at work',
-    registers,
-    collect() {
-      this.set(inFlight())
-    },
-  })
-  new Gauge({
-    name: 'quay_robots_database_connections',
-    help: 'Connections to the database by state',
-    labelNames: ['state'],
-    registers,
-    collect() {
-      const { used, idle } = poolUse()
-      this.set({ state: 'used' }, used)
-      this.set({ state: 'idle' }, idle)
-    },
-  })
-  new Gauge({
-    name: 'quay_robots_database_waiting',
-    help: 'Queries that wait for a connection to the database',
-    registers,
-    collect() {
-      this.set(poolUse().waiting)
-    },
-  })
-  for (const [unit, help] of [
-    ['bytes', 'Size of the audit log with its indexes'],
-    ['entries', 'Entries of the audit log, as the database estimates them'],
-  ] as const) {
-    new Gauge({
-      name: `quay_robots_audit_log_${unit}`,
-      help,
-      registers,
-      collect() {
-        const size = logSize()
-        if (size) this.set(size[unit])
-        else this.remove()
-      },
-    })
-  }
 }

@@ -1,11 +1,14 @@
+import type { KeyObject } from 'node:crypto'
 import { readJws, type UncheckedJws } from '../crypto/jws.ts'
 import type { KeyHeader, KeySet } from '../crypto/key-set.ts'
 import { isSignatureAlgorithm, isSignatureOf } from '../crypto/signature-algorithms.ts'
+import { IDENTITY_TOKEN_LEEWAY } from '../domain/clock-differences.ts'
 import { exchangeRefused } from '../domain/exchange-errors.ts'
 import type { ExternalIdentity } from '../domain/federation-verdict.ts'
-import { ruleRefusal } from '../domain/issuer-rules.ts'
+import { MAX_CLAIMS_BYTES, MAX_IDENTITY_TOKEN_BYTES } from '../domain/identity-token-size.ts'
+import { ruleRefusal } from '../domain/issuer-record-rules.ts'
 import type { Clock } from '../domain/runtime.ts'
-import type { IssuerKeys, KeyProblem, Refusal } from './issuer-keys.ts'
+import type { HoldOff, IssuerKeys, KeyProblem } from './issuer-keys.ts'
 import type { IssuerSource } from './issuer-sources.ts'
 
 type Claims = Record<string, unknown>
@@ -18,9 +21,14 @@ export interface ClaimedIdentity {
   jws: UncheckedJws
 }
 
+/** The same without a token. */
+type Unsigned = Omit<ClaimedIdentity, 'jws'>
+
 /** What a token proves. Whether anybody trusts that issuer and subject is for others to decide. */
 export interface VerifiedIdentity extends ExternalIdentity {
   expiresAt: Date
+  /** What proved it. */
+  key: KeyObject
   /** What the issuer has signed. */
   signedText: string
   /** Whether its issuer's record says that it buys one robot token. */
@@ -30,20 +38,21 @@ export interface VerifiedIdentity extends ExternalIdentity {
 export interface IdentityTokenVerifier {
   /** Reads a token without verifying it, or says why it is no signed JSON Web Token that names an issuer. */
   read(token: string): ClaimedIdentity | { problem: string }
+  /** The same of claims alone. */
+  readClaims(claims: Claims): Unsigned | { problem: string }
   /**
    * Verifies the signature with the issuer's keys, and the claims.
    * @param source of the issuer that is claimed
    * @param network of who sent it (`networkOf`)
-   * @param refusal the reason, if there is one, not to ask the issuer for keys on this caller's behalf now
-   * @throws exchange_refused if the token is refused
-   * @throws unavailable if the issuer's keys cannot be had
-   * @throws the reason of `refusal`, if the issuer would have to be asked
+   * @param holdOff the reason, if there is one, not to ask the issuer for keys on this caller's behalf now
+   * @throws {ServiceError} `exchange_refused` if the token is refused; `unavailable` if the issuer's keys cannot be had;
+   *   the reason of `holdOff`, if the issuer would have to be asked
    */
   verify(
     claimed: ClaimedIdentity,
     source: IssuerSource,
     network: string,
-    refusal?: Refusal,
+    holdOff?: HoldOff,
   ): Promise<VerifiedIdentity>
 }
 
@@ -52,11 +61,8 @@ interface IdentityTokenVerifierOptions {
   clock: Clock
 }
 
-/** Some issuers list all groups of a user in it. */
-export const MAX_IDENTITY_TOKEN_BYTES = 24 * 1024
-const leewaySeconds = 30
 /** The last second that a Date can hold (ECMA-262 §21.4.1.1). */
-const lastSecond = 8.64e12
+const LAST_SECOND = 8.64e12
 
 /**
  * Makes the verifier of the identity tokens that workloads exchange: by the rules and in the words of Quay, but
@@ -71,30 +77,44 @@ export function createIdentityTokenVerifier(
     { jws }: ClaimedIdentity,
     source: IssuerSource,
     network: string,
-    refusal?: Refusal,
+    holdOff?: HoldOff,
   ) {
     const header = readHeader(jws.header)
-    const attempt = (keySet: KeySet) => keyProblem(keySet, header, jws)
-    const problem = await issuerKeys.tryKeys(source, attempt, network, refusal)
-    if (problem) throw refused(problem.words)
+    let key: KeyObject | undefined
+    function attempt(keySet: KeySet) {
+      const found = provingKey(keySet, header, jws)
+      if ('problem' in found) return found.problem
+      key = found.key
+      return undefined
+    }
+    const problem = await issuerKeys.tryKeys(source, attempt, network, holdOff)
+    if (!key) throw refused((problem ?? NO_KEY).words)
     const identity = readIdentity(source.issuer, jws.claims, clock())
     const violation = ruleRefusal(source.rules, jws.claims)
     if (violation) throw exchangeRefused(violation.message, violation.code)
-    return { ...identity, signedText: jws.text, singleUse: source.rules.singleUse ?? false }
+    return { ...identity, key, signedText: jws.text, singleUse: source.rules.singleUse ?? false }
   }
 
-  return { read, verify }
+  return { read, readClaims: readUnsigned, verify }
 }
 
 function read(token: string): ClaimedIdentity | { problem: string } {
-  if (Buffer.byteLength(token) > MAX_IDENTITY_TOKEN_BYTES)
-    return { problem: invalid('The token is too long') }
+  if (Buffer.byteLength(token) > MAX_IDENTITY_TOKEN_BYTES) return TOO_LONG
   const jws = readJws(token)
   if (!jws) return { problem: invalid('Not a signed JSON Web Token') }
-  const { iss, sub, aud } = jws.claims
+  const claimed = readClaims(jws.claims)
+  return 'problem' in claimed ? claimed : { ...claimed, jws }
+}
+
+function readUnsigned(claims: Claims): Unsigned | { problem: string } {
+  const bytes = Buffer.byteLength(JSON.stringify(claims))
+  return bytes > MAX_CLAIMS_BYTES ? TOO_LONG : readClaims(claims)
+}
+
+function readClaims({ iss, sub, aud }: Claims): Unsigned | { problem: string } {
   if (typeof iss !== 'string') return { problem: 'Token does not contain issuer' }
   const subject = typeof sub === 'string' ? sub : undefined
-  return { issuer: iss, subject, audiences: readAudiences(aud) ?? [], jws }
+  return { issuer: iss, subject, audiences: readAudiences(aud) ?? [] }
 }
 
 /** Only the `kid` chooses the key: other headers that carry or point to keys are never looked at. */
@@ -105,33 +125,36 @@ function readHeader({ kid, alg, crit }: UncheckedJws['header']): KeyHeader {
   return { kid, alg }
 }
 
-/** Why none of the keys proves the token. */
-function keyProblem(
+const NO_KEY: KeyProblem = { want: 'key', words: 'The issuer has no such key' }
+
+/** The key that proves the token, or why none does. */
+function provingKey(
   keySet: KeySet,
   header: KeyHeader,
   { text, signature }: UncheckedJws,
-): KeyProblem | undefined {
+): { key: KeyObject } | { problem: KeyProblem } {
   const keys = keySet.find(header)
-  if (!keys) return { want: 'key', words: 'The issuer has no such key' }
-  if (keys.some((key) => isSignatureOf(text, { alg: header.alg, key, signature }))) return undefined
+  if (!keys) return { problem: NO_KEY }
+  const key = keys.find((one) => isSignatureOf(text, { alg: header.alg, key: one, signature }))
+  if (key) return { key }
   const words =
     keys.length > 0 ? 'Signature verification failed' : 'The key of the issuer cannot be used'
-  return { want: 'signature', words }
+  return { problem: { want: 'signature', words } }
 }
 
 /** RFC 7519 §4.1, where `exp` and `iat` may not be missing. */
 function readIdentity(issuer: string, claims: Claims, now: Date) {
   const { sub, aud } = claims
   const seconds = Math.floor(now.getTime() / 1000)
-  const latest = seconds + leewaySeconds
+  const latest = seconds + IDENTITY_TOKEN_LEEWAY
   const exp = readTime(claims, 'exp')
   const iat = readTime(claims, 'iat')
   if (claims.nbf !== undefined && readTime(claims, 'nbf') > latest) {
     throw refused('The token is not yet valid (nbf)')
   }
-  if (exp <= seconds - leewaySeconds) throw refused('Signature has expired')
+  if (exp <= seconds - IDENTITY_TOKEN_LEEWAY) throw refused('Signature has expired')
   if (iat > latest) throw refused('Issued At claim (iat) cannot be in the future.')
-  if (!(exp <= lastSecond)) throw refused('The "exp" claim is too far in the future')
+  if (!(exp <= LAST_SECOND)) throw refused('The "exp" claim is too far in the future')
   if (typeof sub !== 'string') throw refused('Subject must be a string')
   if (sub === '') throw refused('Subject must not be empty')
   const audiences = readAudiences(aud)
@@ -156,5 +179,7 @@ function readAudiences(aud: unknown): string[] | undefined {
 }
 
 const invalid = (reason: string) => `Invalid token: ${reason}`
+
+const TOO_LONG = { problem: invalid('The token is too long') }
 
 const refused = (reason: string) => exchangeRefused(invalid(reason))

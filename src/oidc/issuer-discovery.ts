@@ -9,7 +9,7 @@ const DiscoveryDocument = z.object({ issuer: z.string(), jwks_uri: z.url() })
 /**
  * Fetches an issuer's keys by way of its discovery document (OpenID Connect Discovery 1.0 §4).
  * @param issuer an `iss` claim, not trusted
- * @throws IssuerError
+ * @throws {IssuerError}
  */
 export async function fetchKeySet(fetchJson: FetchJson, issuer: string): Promise<KeySet> {
   if (issuerProblem(issuer) !== undefined) {
@@ -28,7 +28,7 @@ export async function fetchKeySet(fetchJson: FetchJson, issuer: string): Promise
 
 /**
  * Fetches a JSON Web Key Set.
- * @throws IssuerError
+ * @throws {IssuerError}
  */
 export async function fetchKeys(fetchJson: FetchJson, url: string): Promise<KeySet> {
   const keySet = parseKeySet(await fetchJson(url))

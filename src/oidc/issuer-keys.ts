@@ -1,20 +1,27 @@
 import type { KeySet } from '../crypto/key-set.ts'
 import type { ServiceError } from '../domain/errors.ts'
-import { issuerUnavailable } from '../domain/exchange-errors.ts'
+import { issuerUnavailable, notYetProven } from '../domain/exchange-errors.ts'
+import {
+  FAILURE_REMEMBERED_FOR,
+  FRESH_FOR,
+  USABLE_FOR,
+  WANT_PAUSE,
+} from '../domain/issuer-key-life.ts'
 import type { Clock } from '../domain/runtime.ts'
 import type { IssuerState, Telemetry } from '../domain/telemetry.ts'
 import { faultOf, toFaultError } from './issuer-error.ts'
+import { MAX_ISSUERS, MAX_KEY_BYTES } from './issuer-limits.ts'
 import type { IssuerSource } from './issuer-sources.ts'
 import { createKnownIssuers, type KnownIssuer, type Want } from './known-issuers.ts'
 import { createWaitingRoom } from './waiting-room.ts'
 
 /** The reason, if there is one, not to ask issuers on a caller's behalf now. Called only where one would be asked. */
-export type Refusal = () => ServiceError | undefined
+export type HoldOff = () => ServiceError | undefined
 
 /** On whose behalf an issuer is asked. */
 interface Caller {
   network: string
-  refusal: Refusal
+  holdOff: HoldOff
 }
 
 /** Why keys do not do for a token. */
@@ -30,23 +37,19 @@ export interface IssuerKeys {
   /** How many of the issuers that were asked are in each state. */
   states(): Record<IssuerState, number>
   /**
-   * The issuer's current keys, or those known before while it cannot be asked.
+   * Tries the issuer's keys, those known before while it cannot be asked, and newer ones where the known ones do not do.
+   *
    * @param network of the caller (`networkOf`)
-   * @throws exchange_refused if the issuer may not be asked, or its documents name another one
-   * @throws unavailable if it cannot be reached or answers nonsense, and no known keys are usable
-   * @throws the reason of `refusal`, where no known keys are usable
-   */
-  getKeySet(source: IssuerSource, network: string, refusal?: Refusal): Promise<KeySet>
-  /**
-   * Tries the issuer's keys, and newer ones where the known ones do not do.
    * @returns the problem that there is with the keys that the issuer has now; undefined if there is none
-   * @throws as `getKeySet` does, and unavailable while it is not known whether there are newer ones
+   * @throws {ServiceError} `exchange_refused` if the issuer may not be asked, or its documents name another one;
+   *   `unavailable` if it cannot be reached or answers nonsense, and no known keys are usable, and while it is not known
+   *   whether there are newer ones; the reason of `holdOff`, where the issuer would have to be asked
    */
   tryKeys(
     source: IssuerSource,
     attempt: Attempt,
     network: string,
-    refusal?: Refusal,
+    holdOff?: HoldOff,
   ): Promise<KeyProblem | undefined>
 }
 
@@ -61,30 +64,22 @@ interface IssuerKeysOptions {
   maxBytes?: number
 }
 
-const second = 1_000
-const minute = 60 * second
-const hour = 60 * minute
-
-const freshFor = hour
-const usableFor = 24 * hour
-const failureRememberedFor = 30 * second
-/** Between two times that an issuer is asked for the same want. */
-const wantPause = minute
+const SECOND = 1_000
 
 /**
- * Makes the cache of issuers' keys. Keys are fresh for 1 h, and usable for 24 h as long as no fresh
- * ones can be had; a failure is remembered for 30 s; a key that is not among the known ones, or may have been replaced
- * under its name, makes the issuer be asked again, at most once a minute for either; callers share the refresh under
- * way, and not too many may wait for it. Where `refusal` has a reason, the issuer is not asked: its known keys serve while they are usable.
+ * Makes the cache of issuers' keys; `domain/issuer-key-life.ts` says how long they serve. A key that is not among the known
+ * ones, or may have been replaced under its name, makes the issuer be asked again, for either after a pause of its own;
+ * callers share the refresh under way, and not too many may wait for it. Where `holdOff` has a reason, the issuer is not
+ * asked: its known keys serve while they are usable.
  */
 export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
   const { clock, telemetry, maxWaiting } = options
-  const { maxIssuers = 500 + maxWaiting, maxBytes = 16 * 1024 * 1024 } = options
+  const { maxIssuers = MAX_ISSUERS + maxWaiting, maxBytes = MAX_KEY_BYTES } = options
   const { recall, learn, hasUsableKeys, all } = createKnownIssuers({
     clock,
     maxIssuers,
     maxBytes,
-    usableFor,
+    usableFor: USABLE_FOR,
   })
   const waitingRoom = createWaitingRoom(maxWaiting)
   const ageOf = (time: number) => clock().getTime() - time
@@ -102,7 +97,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
     }
   }
 
-  const hasFailed = (known: KnownIssuer) => ageOf(known.failedAt) < failureRememberedFor
+  const hasFailed = (known: KnownIssuer) => ageOf(known.failedAt) < FAILURE_REMEMBERED_FOR
 
   /** @param want what is sought that the known keys lack; without, they do where the issuer may not be asked */
   async function refresh(
@@ -111,7 +106,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
     { caller, want }: { caller: Caller; want?: Want },
   ): Promise<void> {
     if (hasFailed(known)) return
-    const refused = caller.refusal()
+    const refused = caller.holdOff()
     const leave = refused ? undefined : waitingRoom.enter(source.id, caller.network)
     if (leave) await refreshing(source, known, want).finally(leave)
     else if (want !== undefined || !hasUsableKeys(known)) throw refused ?? crowded(source)
@@ -127,45 +122,45 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
 
   function usableKeySet(source: IssuerSource, known: KnownIssuer): KeySet {
     if (known.keySet !== undefined && hasUsableKeys(known)) return known.keySet
-    const retryAfter = Math.ceil((failureRememberedFor - ageOf(known.failedAt)) / second)
+    const retryAfter = Math.ceil((FAILURE_REMEMBERED_FOR - ageOf(known.failedAt)) / SECOND)
     throw toFaultError(source.issuer, known.failure, Math.max(1, retryAfter))
   }
 
-  async function getKeySet(source: IssuerSource, caller: Caller): Promise<KeySet> {
+  async function currentKeySet(source: IssuerSource, caller: Caller): Promise<KeySet> {
     const known = recall(source.id)
-    const cached = ageOf(known.fetchedAt) < freshFor
+    const cached = ageOf(known.fetchedAt) < FRESH_FOR
     if (!cached) await refresh(source, known, { caller })
     telemetry?.record({ event: 'issuer_keys', result: cached ? 'cached' : RESULTS[stateOf(known)] })
     return usableKeySet(source, known)
   }
 
   /** The keys that the issuer has now, where it has others than these. */
-  async function getNewerKeySet(
+  async function newerKeySet(
     source: IssuerSource,
     than: KeySet,
     { want, caller }: { want: Want; caller: Caller },
   ): Promise<KeySet> {
     const known = recall(source.id)
-    const mayAsk = ageOf(known.askedAt[want]) >= wantPause
+    const mayAsk = ageOf(known.askedAt[want]) >= WANT_PAUSE
     if (known.keySet === than && (mayAsk || known.refreshing !== undefined)) {
       await refresh(source, known, { caller, want })
     }
     if (known.keySet !== undefined && known.keySet !== than) return known.keySet
-    const rest = Math.max(1, Math.ceil((wantPause - ageOf(known.askedAt[want])) / second))
+    const rest = Math.max(1, Math.ceil((WANT_PAUSE - ageOf(known.askedAt[want])) / SECOND))
     throw hasFailed(known) ? toFaultError(source.issuer, known.failure, rest) : notYet(source, rest)
   }
 
   async function tryKeys(source: IssuerSource, attempt: Attempt, caller: Caller) {
     if (source.keySet) return attempt(source.keySet)
     const before = recall(source.id).keySet
-    const keySet = await getKeySet(source, caller)
+    const keySet = await currentKeySet(source, caller)
     const problem = attempt(keySet)
     if (problem === undefined || keySet !== before) return problem
-    return attempt(await getNewerKeySet(source, keySet, { want: problem.want, caller }))
+    return attempt(await newerKeySet(source, keySet, { want: problem.want, caller }))
   }
 
   function stateOf(known: KnownIssuer): IssuerState {
-    if (ageOf(known.fetchedAt) < freshFor) return 'fresh'
+    if (ageOf(known.fetchedAt) < FRESH_FOR) return 'fresh'
     return hasUsableKeys(known) ? 'stale' : 'failed'
   }
 
@@ -175,9 +170,8 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
       for (const known of all()) if (wasAsked(known)) counts[stateOf(known)] += 1
       return counts
     },
-    getKeySet: (source, network, refusal = nothing) => getKeySet(source, { network, refusal }),
-    tryKeys: (source, attempt, network, refusal = nothing) =>
-      tryKeys(source, attempt, { network, refusal }),
+    tryKeys: (source, attempt, network, holdOff = nothing) =>
+      tryKeys(source, attempt, { network, holdOff }),
   }
 }
 
@@ -189,7 +183,7 @@ const RESULTS = { fresh: 'fetched', stale: 'stale', failed: 'failed' } as const
 const nothing = () => undefined
 
 const notYet = ({ issuer }: IssuerSource, seconds: number) =>
-  issuerUnavailable(
+  notYetProven(
     `The key of the token is not among those known of '${issuer}', which is asked again in ${seconds} s`,
     seconds,
   )

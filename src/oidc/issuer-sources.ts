@@ -1,6 +1,7 @@
 import type { KeySet } from '../crypto/key-set.ts'
-import type { AddressPolicy, AllowedHosts } from '../domain/issuer-address.ts'
-import type { IssuerRules } from '../domain/issuer-rules.ts'
+import type { AllowedHosts } from '../domain/allowed-hosts.ts'
+import type { AddressPolicy } from '../domain/issuer-address-policy.ts'
+import type { IssuerRules } from '../domain/issuer-record-rules.ts'
 import type { ListedBy } from '../domain/trusted-issuers.ts'
 import type { FetchJson } from './guarded-fetch.ts'
 import { fetchKeySet, fetchKeys } from './issuer-discovery.ts'
@@ -12,7 +13,7 @@ export interface IssuerSource {
   issuer: string
   /** Where they are known without asking. */
   keySet?: KeySet | undefined
-  /** @throws IssuerError */
+  /** @throws {IssuerError} */
   fetchKeySet: () => Promise<KeySet>
   /** Why its keys can never be asked for, as far as addresses tell; undefined where they can. */
   addressRefusal: () => string | undefined
@@ -31,7 +32,7 @@ export interface IssuerRoute {
 }
 
 /** What the operator says of an issuer. */
-export interface OperatorRecord {
+interface OperatorRecord {
   issuer: string
   keySet?: KeySet | undefined
   jwksUri?: string | undefined
@@ -48,7 +49,7 @@ export interface OperatorRecords {
 export type IssuerSources = ReturnType<typeof createIssuerSources>
 
 /** Asks issuers by a route. */
-export interface IssuerClient {
+interface IssuerClient {
   fetchJson: FetchJson
   addresses: Pick<AddressPolicy, 'refusalOfHost'>
 }

@@ -17,7 +17,7 @@ const utf8 = new TextDecoder()
 /**
  * The JSON document in an answer.
  * @param maxBytes of the document, unpacked
- * @throws IssuerError
+ * @throws {IssuerError}
  */
 export async function readJson(
   { statusCode, headers, body }: Dispatcher.ResponseData,

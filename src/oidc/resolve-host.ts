@@ -2,6 +2,7 @@ import type { LookupAddress } from 'node:dns'
 import { lookup, Resolver } from 'node:dns/promises'
 import { createLimiter } from '../domain/limiter.ts'
 import { HOSTS_FILE, lookUpHosts } from './hosts-file.ts'
+import { DNS_TIMEOUT, DNS_TRIES } from './issuer-limits.ts'
 
 /** All addresses of a host name. */
 export type ResolveHost = (hostname: string) => Promise<LookupAddress[]>
@@ -22,8 +23,8 @@ interface ResolverOptions {
  * a time.
  */
 export function createResolver(options: ResolverOptions = {}): ResolveHost {
-  const { servers, timeoutMs = 1_000, hostsFile = HOSTS_FILE } = options
-  const resolver = new Resolver({ timeout: timeoutMs, tries: 2 })
+  const { servers, timeoutMs = DNS_TIMEOUT, hostsFile = HOSTS_FILE } = options
+  const resolver = new Resolver({ timeout: timeoutMs, tries: DNS_TRIES })
   if (servers) resolver.setServers(servers)
   const limit = createLimiter({
     concurrency: 2,

@@ -1,8 +1,5 @@
 import { createTally } from '../domain/tally.ts'
-
-/** How many may wait for one issuer, and on behalf of one network, once half of the places are taken. */
-const MAX_OF_ONE_IN_A_CROWD = 5
-const MAX_OF_CALLER_IN_A_CROWD = 20
+import { MAX_OF_CALLER_IN_A_CROWD, MAX_OF_ONE_IN_A_CROWD, mostOfIssuer } from './issuer-limits.ts'
 
 /**
  * Counts those who wait for answers of issuers, so that slow issuers leave room for the others: two fifths of the places
@@ -13,7 +10,7 @@ const MAX_OF_CALLER_IN_A_CROWD = 20
  */
 export function createWaitingRoom(places: number) {
   const crowd = Math.floor(places / 2)
-  const maxOfIssuer = Math.ceil(places * 0.4)
+  const maxOfIssuer = mostOfIssuer(places)
   const ofIssuer = createTally()
   const ofCaller = createTally()
   let total = 0

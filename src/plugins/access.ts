@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
+import type { Actor } from '../domain/actor.ts'
 import type { OrganizationRole } from '../domain/organization-roles.ts'
-import type { Owner } from '../domain/owner.ts'
+import type { RobotOwner } from '../domain/owner.ts'
 import type { RepositoryRole } from '../domain/repository-roles.ts'
 import type { ScopeAlternatives } from '../domain/scopes.ts'
 import type { OwnName } from '../services/access/namespace-access.ts'
@@ -11,6 +12,7 @@ type SecurityScheme =
   | 'apiToken'
   | 'robotBasic'
   | 'registryBasic'
+  | 'userBasic'
   | 'identityToken'
   | 'clientBasic'
   | 'metricsToken'
@@ -23,8 +25,10 @@ export type Access =
   | { kind: 'open' }
   /** The route checks credentials of another kind by itself. */
   | { kind: 'own-credentials'; schemes: readonly SecurityScheme[]; optional?: boolean }
-  /** A user, for what is the user's own. */
-  | { kind: 'user'; scopes: ScopeAlternatives; refuse?: () => Error }
+  /** A user, for what is the user's own. `password`: name and password of the user (Basic) do, without a token. */
+  | { kind: 'user'; scopes: ScopeAlternatives; password?: 'accepted'; only?: 'superusers' }
+  /** A user or a robot, who asks who that is. */
+  | { kind: 'self'; scopes: ScopeAlternatives }
   /** A superuser, for what concerns the whole installation. */
   | { kind: 'superuser'; scopes: ScopeAlternatives }
   /** Somebody with a role in the organization that the path names. */
@@ -33,8 +37,12 @@ export type Access =
       role: OrganizationRole
       scopes: ScopeAlternatives
       ownName: OwnName
+      /** Who may not call it, whatever they may do otherwise. */
+      refused?: readonly Actor['kind'][]
       /** The route lets others act as the robot of the path: the caller's token must reach all that the robot may do. */
       handsOn?: 'robot'
+      /** Of those who have the role, superusers alone, whose tokens have `super:user`, too. */
+      only?: 'superusers'
     }
   /** Somebody with a role in the namespace that the body names; the caller's own where it names none. */
   | { kind: 'namespace'; role: OrganizationRole; scopes: ScopeAlternatives }
@@ -54,7 +62,7 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     /** The namespace that the route is about; set by its guard. */
-    owner: Owner | null
+    owner: RobotOwner | null
     ownerRole: OrganizationRole | null
     /** The repository that the route is about, and the caller's role in it; set by its guard. */
     repository: AccessibleRepository | null
@@ -65,10 +73,17 @@ export const PUBLIC: Access = { kind: 'public' }
 
 export const OPEN: Access = { kind: 'open' }
 
-export const SUPERUSER: Access = { kind: 'superuser', scopes: [['super:user']] }
+export const SUPERUSER = { kind: 'superuser', scopes: [['super:user']] } as const satisfies Access
+
+/** Whether it is for superusers alone, whatever else they need. */
+export const asksForSuperuser = (access: Access) => 'only' in access && access.only === 'superusers'
 
 /** Whether the route's access depends on who calls, as an API token tells. */
 export const asksWhoCalls = ({ kind }: Access) => kind !== 'public' && kind !== 'own-credentials'
+
+/** Whether a user's name and password do in place of an API token. */
+export const takesPassword = (access: Access) =>
+  access.kind === 'user' && access.password === 'accepted'
 
 /** Whether callers without a valid API token get as far as the guard. */
 export const admitsAnonymous = (access: Access) =>

@@ -1,11 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Actor, Performer, UserActor } from '../domain/actor.ts'
-import { parseBearer } from '../domain/basic-credentials.ts'
+import { type Actor, actorIdOf, type Performer, type UserActor } from '../domain/actor.ts'
+import { MAX_USER_AGENT } from '../domain/audit-sizes.ts'
+import { isBasic, parseBasic, parseBearer } from '../domain/basic-credentials.ts'
 import { forbidden, ServiceError, unauthenticated } from '../domain/errors.ts'
 import type { Requester } from '../domain/limiter.ts'
 import type { ApiTokenService, TokenCheck } from '../services/applications/api-tokens.ts'
-import { type Access, admitsAnonymous, asksWhoCalls } from './access.ts'
+import type { TokenMaker } from '../services/applications/user-tokens.ts'
+import type { PasswordLogin, ProvenUser } from '../services/logins/password-login.ts'
+import { type Access, admitsAnonymous, asksWhoCalls, takesPassword } from './access.ts'
 import { cameLate } from './body-arrival.ts'
 import { isWaitedFor } from './request-end.ts'
 
@@ -13,6 +16,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who calls, where a valid API token came along. */
     actor: Actor | null
+    /** Who calls, where the route takes a user's name and password and these came along. */
+    provenUser: ProvenUser | null
     /** What is wrong with the credentials that came along; null where there are none, or good ones. */
     credentialProblem: CredentialProblem | null
   }
@@ -24,13 +29,19 @@ interface CredentialProblem {
   words: string
 }
 
+interface AuthenticationOptions {
+  apiTokens: ApiTokenService
+  passwordLogin: PasswordLogin
+}
+
 /**
  * Finds out who calls before the body is read, and turns anonymous callers away from all that is not open to them.
  * Does nothing where the route's access does not depend on who calls.
  */
 export const authentication = fp(
-  async (app, { apiTokens }: { apiTokens: ApiTokenService }) => {
+  async (app, { apiTokens, passwordLogin }: AuthenticationOptions) => {
     app.decorateRequest('actor', null)
+    app.decorateRequest('provenUser', null)
     app.decorateRequest('credentialProblem', null)
 
     // Nobody may call a route that does not say who may.
@@ -50,11 +61,26 @@ export const authentication = fp(
     async function identify(request: FastifyRequest, access: Access) {
       const isOpen = admitsAnonymous(access)
       const { authorization = '' } = request.headers
+      if (takesPassword(access) && isBasic(authorization)) return logIn(request, authorization)
       const token = parseBearer(authorization)
       const check = token === undefined ? undefined : await look(request, token, isOpen)
       request.actor = check && 'actor' in check ? check.actor : null
       request.credentialProblem = problemOf(authorization, check)
-      if (!request.actor && !isOpen) throw unauthenticated()
+      const isMistaken = check && 'problem' in check && check.ofRobot === true
+      if (!request.actor && (!isOpen || isMistaken)) throw unauthenticated()
+    }
+
+    async function logIn(request: FastifyRequest, authorization: string) {
+      const credentials = parseBasic(authorization)
+      const check =
+        'problem' in credentials
+          ? credentials
+          : await passwordLogin.atApi(credentials, originOf(request))
+      request.provenUser = 'user' in check ? check.user : null
+      if ('user' in check) return
+      const code = 'problem' in credentials ? 'invalid_request' : 'invalid_token'
+      request.credentialProblem = { code, words: check.problem }
+      throw unauthenticated()
     }
 
     /** Looks the token up. Where that fails on a route that serves anonymous callers too, the caller is one of them. */
@@ -93,16 +119,25 @@ export const performerOf = (request: FastifyRequest): Performer => ({
   ...originOf(request),
 })
 
-/** Whose work waits its turn together: that of a user, of an organization's applications, or of an anonymous address. */
+/** The user who makes a token: with one, or with name and password. */
+export function tokenMakerOf(request: FastifyRequest): TokenMaker {
+  const { provenUser: user } = request
+  return { ...originOf(request), ...(user ? { user } : { actor: userOf(request) }) }
+}
+
+/** Whose work waits its turn together: that of a user, a robot, an organization's applications, or an anonymous address. */
 export const requesterOf = (
   { actor, clientAddress }: FastifyRequest,
   reply: FastifyReply,
 ): Requester => ({
-  id: actor?.kind === 'user' ? actor.userId : (actor?.organizationId ?? clientAddress ?? ''),
+  id: actor ? workedFor(actor) : (clientAddress ?? ''),
   isWaiting: () => isWaitedFor(reply),
 })
 
+const workedFor = (actor: Actor) =>
+  actor.kind === 'application' ? actor.organizationId : actorIdOf(actor)
+
 export const originOf = (request: FastifyRequest) => ({
   ip: request.clientAddress ?? undefined,
-  userAgent: request.headers['user-agent']?.slice(0, 512),
+  userAgent: request.headers['user-agent']?.slice(0, MAX_USER_AGENT),
 })

@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { invalidRequest } from '../domain/errors.ts'
-import { createBodyReader, notArrived, tooLarge } from './body-reader.ts'
+import { BODY_LIMIT, tooLarge } from './body-limits.ts'
+import { createBodyReader, notArrived } from './incomplete-bodies.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -14,12 +15,6 @@ declare module 'fastify' {
     announcedJson: boolean
   }
 }
-
-/** Largest body (bytes), unless the route says more: they are in memory until they are complete. */
-export const BODY_LIMIT = 65_536
-
-/** Largest body where users write long texts or lists (bytes), as in Quay. */
-export const LONG_BODY_LIMIT = 1_048_576
 
 /** `application/json` and `application/*+json`, with or without parameters. */
 const JSON_TYPES = /^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/i

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { plainAddress } from '../domain/network.ts'
+import { plainAddress } from '../domain/client-networks.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -26,6 +26,9 @@ export const clientAddress = fp(
   },
   { name: 'client-address' },
 )
+
+/** Whose word is taken for the address of a caller (`X-Forwarded-For`): that of the proxies that the operator names. */
+export const trustedProxies = (ranges: string[]) => (ranges.length > 0 ? ranges : false)
 
 /** Fastify asks the connection also for what a trusted proxy says, and throws where it has no address. */
 function addressOf(request: FastifyRequest): string | null {

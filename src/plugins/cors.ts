@@ -7,24 +7,20 @@ declare module 'fastify' {
   }
 }
 
-/** Quay sends these with every answer of its API; no cookie is ever involved. */
+/** Quay sends these with every answer of its API, but for what single entries need; no cookie is ever involved. */
 const HEADERS = {
   'access-control-allow-origin': '*',
-  'access-control-allow-methods': 'DELETE, GET, HEAD, OPTIONS, POST, PUT',
+  'access-control-allow-methods': 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT',
   'access-control-max-age': '21600',
-  'access-control-allow-headers': 'AUTHORIZATION, CONTENT-TYPE, X-REQUESTED-WITH',
+  'access-control-allow-headers': 'AUTHORIZATION, CONTENT-TYPE, IF-MATCH, X-REQUESTED-WITH',
+  'access-control-expose-headers': 'ETAG',
 }
-
-/** Answers of the API may hold secrets, so nothing keeps them; and no browser shall take them for anything but JSON. */
-const PRIVATE = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
 export const cors = fp(
   async (app) => {
     app.addHook('onRequest', (request, reply, done) => {
       const { url = request.url, config } = request.routeOptions
-      const isApi = url.startsWith('/api/')
-      if (isApi) reply.headers(PRIVATE)
-      if (isApi && !config?.sameOrigin) reply.headers(HEADERS)
+      if (url.startsWith('/api/') && !config?.sameOrigin) reply.headers(HEADERS)
       done()
     })
   },

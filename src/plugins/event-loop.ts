@@ -1,3 +1,6 @@
+/** How late the event loop may come to a timer before it counts as overloaded (ms). */
+export const MAX_LAG = 500
+
 /** Between two looks at the clock (ms). */
 const INTERVAL = 250
 /** How many looks in a row must come late: a single long task says nothing of the load. */

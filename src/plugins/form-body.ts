@@ -5,16 +5,21 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 const FORM_TYPE = /^application\/x-www-form-urlencoded(?:\s*;|$)/i
 
 interface FormOptions {
+  /** Whether what was read before is read still: JSON. */
+  besideJson?: boolean
   /** Whether bodies of other types count as none; else they are refused (415). */
   ignoreOthers?: boolean
 }
 
 /**
- * Reads forms and nothing else, in the plugin that calls this and its children. A parameter without a value counts as not
- * sent (RFC 6749 §3.2); one that is sent several times becomes the list of its values.
+ * Reads forms and, unless told otherwise, nothing else, in the plugin that calls this and its children. A parameter
+ * without a value counts as not sent (RFC 6749 §3.2); one that is sent several times becomes the list of its values.
  */
-export function readForms(app: FastifyInstance, { ignoreOthers = false }: FormOptions = {}) {
-  app.removeAllContentTypeParsers()
+export function readForms(
+  app: FastifyInstance,
+  { besideJson = false, ignoreOthers = false }: FormOptions = {},
+) {
+  if (!besideJson) app.removeAllContentTypeParsers()
   app.addContentTypeParser(FORM_TYPE, async (request: FastifyRequest, body: Readable) =>
     parseForm(String(await app.readBody(request, body))),
   )

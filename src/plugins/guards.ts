@@ -3,15 +3,22 @@ import fp from 'fastify-plugin'
 import type { Actor } from '../domain/actor.ts'
 import type { NamespaceAccess } from '../services/access/namespace-access.ts'
 import type { RepositoryAccess } from '../services/access/repository-access.ts'
-import type { RobotAccess } from '../services/access/robot-access.ts'
-import { type Access, admitsAnonymous, asksWhoCalls } from './access.ts'
+import type { RobotHandOn } from '../services/access/robot-hand-on.ts'
+import {
+  type Access,
+  admitsAnonymous,
+  asksForSuperuser,
+  asksWhoCalls,
+  SUPERUSER,
+  takesPassword,
+} from './access.ts'
 import { cameLate } from './body-arrival.ts'
 import { rejectInvalidInput } from './input-validation.ts'
 
 interface GuardOptions {
   namespaceAccess: NamespaceAccess
   repositoryAccess: RepositoryAccess
-  robotAccess: RobotAccess
+  robotHandOn: RobotHandOn
 }
 
 /**
@@ -20,7 +27,7 @@ interface GuardOptions {
  * was long on its way.
  */
 export const guards = fp(
-  async (app, { namespaceAccess, repositoryAccess, robotAccess }: GuardOptions) => {
+  async (app, { namespaceAccess, repositoryAccess, robotHandOn }: GuardOptions) => {
     app.decorateRequest('owner', null)
     app.decorateRequest('ownerRole', null)
     app.decorateRequest('repository', null)
@@ -54,11 +61,19 @@ export const guards = fp(
         request.repository = (await repositoryAccess.to(request.actor, name, access)) ?? null
         return
       }
+      if (request.provenUser) {
+        const { id, name } = request.provenUser
+        request.owner = { id, name, robotPolicy: null }
+        request.ownerRole = 'admin'
+        return
+      }
       const actor = known(request.actor)
       if (access.kind === 'superuser') return namespaceAccess.toSuperuser(actor, access)
+      if (asksForSuperuser(access)) namespaceAccess.toSuperuser(actor, SUPERUSER)
+      if (access.kind === 'self') return namespaceAccess.toSelf(actor, access)
       const granted = await namespaceFor(actor, request, access)
       if (access.kind === 'organization' && access.handsOn === 'robot') {
-        await robotAccess.toHandOn(actor, granted.owner, robotName(request))
+        await robotHandOn.toHandOn(actor, granted.owner, robotName(request))
       }
       request.owner = granted.owner
       request.ownerRole = granted.role
@@ -114,6 +129,10 @@ function securityOf(access: Access): Record<string, string[]>[] {
     const schemes = access.schemes.map((scheme) => ({ [scheme]: [] }))
     return access.optional ? [{}, ...schemes] : schemes
   }
-  const alternatives = access.scopes.map((scopes) => ({ apiToken: [...scopes] }))
+  const also = asksForSuperuser(access) ? SUPERUSER.scopes.flat() : []
+  const alternatives = access.scopes.map((scopes) => ({
+    apiToken: [...new Set([...scopes, ...also])],
+  }))
+  if (takesPassword(access)) return [...alternatives, { userBasic: [] }]
   return admitsAnonymous(access) ? [{}, ...alternatives] : alternatives
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { abridged } from '../domain/cut-text.ts'
 import { invalidRequest, ServiceError } from '../domain/errors.ts'
 
 /**
@@ -14,7 +15,7 @@ export function rejectInvalidInput(
   const { validationError: error } = request
   if (!error) done()
   else if (error.validationContext === 'body' && lacksJson(request)) done(missingBody(request))
-  else done(new ServiceError('invalid_request', shown(error.message), { cause: error }))
+  else done(invalidInput(error))
 }
 
 /** Whether a route that takes JSON got no body, or `null`. Routes that take forms say themselves what is missing. */
@@ -30,5 +31,5 @@ const missingBody = ({ headers, announcedJson }: FastifyRequest) =>
 /** Longest verdict that is sent (characters): it quotes keys of the caller, which may be of any length. */
 const MAX_SHOWN = 2000
 
-const shown = (message: string) =>
-  message.length > MAX_SHOWN ? `${message.slice(0, MAX_SHOWN).toWellFormed()}…` : message
+const invalidInput = (error: Error) =>
+  new ServiceError('invalid_request', abridged(error.message, MAX_SHOWN), { cause: error })

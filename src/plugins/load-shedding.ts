@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { overloaded } from '../domain/errors.ts'
 import { hasBody } from './body-arrival.ts'
-import { watchEventLoop } from './event-loop.ts'
+import { MAX_LAG, watchEventLoop } from './event-loop.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -28,9 +28,6 @@ interface LoadOptions {
   deadlineMs: number
   onShed: (reason: ShedReason) => void
 }
-
-/** How late the event loop may come to a timer before it counts as overloaded (ms). */
-const MAX_LAG = 500
 
 /**
  * Bounds the time that accepted requests take: beyond `maxRequests` at work, further ones are turned away at once, and

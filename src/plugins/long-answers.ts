@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { jsonText } from '../domain/json-text.ts'
+import { jsonText } from '../domain/json-pieces.ts'
 import { isWaitedFor } from './request-end.ts'
 
 /** A text in pieces, of which the last one is returned. */
@@ -35,7 +35,7 @@ export const sendJson = (request: FastifyRequest, reply: FastifyReply, document:
   sendPieces(request, reply.type('application/json; charset=utf-8'), jsonText(document))
 
 /** Makes a piece only when it is asked for: with a high-water mark above 0, a stream would make one in advance. */
-function streamOf(made: string, pieces: TextPieces, { id: reqId, log }: FastifyRequest) {
+function streamOf(made: string, pieces: TextPieces, { log }: FastifyRequest) {
   let isFirst = true
   async function next() {
     if (!isFirst) return pieces.next()
@@ -51,7 +51,7 @@ function streamOf(made: string, pieces: TextPieces, { id: reqId, log }: FastifyR
           if (done) this.push(null)
         },
         (error) => {
-          log.error({ reqId, err: error }, 'an answer broke off')
+          log.error({ err: error }, 'an answer broke off')
           this.destroy(error)
         },
       )

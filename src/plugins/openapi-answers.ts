@@ -25,12 +25,28 @@ export const ANSWER_HEADERS = {
     schema: { type: 'integer', minimum: 0 },
   },
   WwwAuthenticate: {
-    description: 'How to authenticate (RFC 9110 §11.6.1)',
+    description:
+      'How to authenticate (RFC 9110 §11.6.1); of an exchange, with its code, why it failed (RFC 6750 §3)',
+    schema: { type: 'string' },
+  },
+  ErrorDescription: {
+    description: 'Why it failed: of an exchange its code, and words',
     schema: { type: 'string' },
   },
   ETag: {
     description:
       'Sent back as `If-None-Match`, it saves an answer that is still the same (RFC 9110 §8.8.3)',
+    required: true,
+    schema: { type: 'string' },
+  },
+  EntityTag: {
+    description:
+      'Sent back as `If-Match`, it keeps a change from being made to something else (RFC 9110 §8.8.3)',
+    required: true,
+    schema: { type: 'string' },
+  },
+  Location: {
+    description: 'Where it is, relative to the path of the request (RFC 9110 §10.2.2)',
     required: true,
     schema: { type: 'string' },
   },
@@ -45,6 +61,16 @@ export const ANSWER_HEADERS = {
   },
 }
 
+/** By status and name, what describes the headers of answers. */
+export type AnswerHeaders = Record<number, Record<string, keyof typeof ANSWER_HEADERS>>
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The headers that come with answers of this route, beside those of all answers of their status. */
+    answerHeaders?: AnswerHeaders
+  }
+}
+
 const header = (name: keyof typeof ANSWER_HEADERS) => ({ $ref: `#/components/headers/${name}` })
 
 /** The components that an answer may be. */
@@ -53,13 +79,8 @@ function componentsOf({ content = {} }: Answer): string[] {
   return (schema.anyOf ?? [schema]).flatMap(({ $ref }) => $ref?.split('/').at(-1) ?? [])
 }
 
-/** Says of an answer which headers come with it, among the other answers of the operation. */
-export function describeHeaders(
-  path: string,
-  status: number,
-  answer: Answer,
-  answers: Record<string, Answer>,
-) {
+/** Says of an answer which headers come with it. @param declared by its route */
+export function describeHeaders(status: number, answer: Answer, declared: AnswerHeaders = {}) {
   const components = componentsOf(answer)
   const isError = components.some((name) => name.endsWith('Error') || name.endsWith('ErrorCode'))
   answer.headers = {
@@ -67,12 +88,10 @@ export function describeHeaders(
     'x-request-id': header('RequestId'),
     ...(isError && (status === 429 || status === 503) && { 'Retry-After': header('RetryAfter') }),
     ...(status === 401 && { 'WWW-Authenticate': header('WwwAuthenticate') }),
-    ...('304' in answers && (status === 200 || status === 304) && { ETag: header('ETag') }),
     ...(status === 405 && { Allow: header('Allow') }),
-    ...(path.startsWith('/v2/') &&
-      status >= 400 && {
-        'Docker-Distribution-API-Version': header('RegistryVersion'),
-      }),
+    ...Object.fromEntries(
+      Object.entries(declared[status] ?? {}).map(([name, component]) => [name, header(component)]),
+    ),
   }
 }
 

@@ -1,6 +1,12 @@
 import type { createJsonSchemaTransform } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { ANSWER_HEADERS, type Answer, describeHeaders, showRefusal } from './openapi-answers.ts'
+import {
+  ANSWER_HEADERS,
+  type Answer,
+  type AnswerHeaders,
+  describeHeaders,
+  showRefusal,
+} from './openapi-answers.ts'
 
 type ZodToJsonConfig = NonNullable<
   Parameters<typeof createJsonSchemaTransform>[0]['zodToJsonConfig']
@@ -41,6 +47,8 @@ interface Schema {
 interface Operation {
   requestBody?: { required?: boolean; content: Record<string, { schema: Schema }> }
   responses: Record<string, Answer>
+  /** What the route says of them, until they have it. */
+  'x-answer-headers'?: AnswerHeaders
 }
 
 interface Document {
@@ -51,14 +59,15 @@ interface Document {
 /** Puts right what @fastify/swagger and fastify-type-provider-zod make of the document as a whole. */
 export function tidyDocument(untidy: unknown) {
   const document = withoutTwins(untidy as Document)
-  for (const [path, methods] of Object.entries(document.paths)) {
+  for (const methods of Object.values(document.paths)) {
     for (const operation of Object.values(methods)) {
       describeSuccess(operation)
       describeBody(operation)
       for (const [status, answer] of Object.entries(operation.responses)) {
-        describeHeaders(path, Number(status), answer, operation.responses)
+        describeHeaders(Number(status), answer, operation['x-answer-headers'])
         showRefusal(Number(status), answer)
       }
+      delete operation['x-answer-headers']
     }
   }
   document.components.headers = usedIn(document.paths)

@@ -8,6 +8,8 @@ const USUAL: Record<number, ServiceError> = {
   403: refusal('insufficient_scope', 'Unauthorized'),
   404: refusal('not_found', 'Not Found'),
   405: refusal('method_not_allowed', 'The method is not allowed for the requested URL.'),
+  409: refusal('conflict', 'Secrets of robots are shown when they are made, and not again'),
+  412: refusal('precondition_failed', 'It has changed since it was read (If-Match)'),
   413: refusal('request_too_large', 'Request body is too large'),
   415: refusal('unsupported_media_type', 'The body must be JSON: application/json'),
   429: refusal('rate_limited', 'Too many failed logins'),

@@ -17,6 +17,7 @@ ${Object.entries(SCOPE_DESCRIPTIONS)
   .map(([scope, meaning]) => `* \`${scope}\`: ${meaning}`)
   .join('\n')}`
 
+const describeRoute = createJsonSchemaTransform({ zodToJsonConfig: SCHEMA_CONFIG })
 const describeComponents = createJsonSchemaTransformObject({ zodToJsonConfig: SCHEMA_CONFIG })
 
 /** Collects the routes into an OpenAPI 3.1 document; `app.swagger()` gives it. */
@@ -68,6 +69,11 @@ export const openapi = fp(
                 'Full name of a robot account, or name of a user, and its password; `$oauthtoken` ' +
                 'and an API token; `$app` and an app specific token.',
             },
+            userBasic: {
+              type: 'http',
+              scheme: 'basic',
+              description: 'Name or e-mail address of a user, and the password.',
+            },
             clientBasic: {
               type: 'http',
               scheme: 'basic',
@@ -89,7 +95,10 @@ export const openapi = fp(
           },
         },
       },
-      transform: createJsonSchemaTransform({ zodToJsonConfig: SCHEMA_CONFIG }),
+      transform: (route) => {
+        const { schema, url } = describeRoute(route)
+        return { schema: { ...schema, 'x-answer-headers': route.route.config?.answerHeaders }, url }
+      },
       transformObject: (input) => tidyDocument(describeComponents(input)),
     })
   },

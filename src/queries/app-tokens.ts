@@ -56,6 +56,9 @@ export const findAppToken = async (
 export const deleteExpiredAppTokens = (db: DbOrTx, userId: string, now: Date) =>
   db.appToken.deleteMany({ where: { userId, expiresAt: { lte: now } } })
 
+export const deleteAppTokens = (db: DbOrTx, userId: string) =>
+  db.appToken.deleteMany({ where: { userId } })
+
 export const countAppTokens = (db: DbOrTx, userId: string) =>
   db.appToken.count({ where: { userId } })
 

@@ -1,48 +1,30 @@
 import { rows, statement } from '../db/statements.ts'
-import type { DbOrTx, Tx } from '../db/types.ts'
+import type { Db, DbOrTx, Tx } from '../db/types.ts'
 import { matchHash, type StoredEntry } from '../domain/federation-entry.ts'
+import type { PolicyHolder } from '../domain/robot-policy.ts'
 import { Prisma } from '../generated/prisma/client.ts'
+import {
+  ENTRY_COLUMNS,
+  ENTRY_KEYS,
+  type EntryRow,
+  entryIn,
+  SELECTED_ENTRY,
+} from './entry-columns.ts'
 
-/** A column for each key. */
-const COLUMNS: Record<keyof StoredEntry, string> = {
-  id: 'uuid',
-  version: 'int',
-  issuer: 'text',
-  issuer_ref: 'text',
-  subject: 'text',
-  subject_match: 'text',
-  audiences: 'text[]',
-  claims: 'json',
-  max_token_age: 'int',
-  single_use: 'boolean',
-  expires_in: 'int',
-  registry_scopes: 'text[]',
-  description: 'text',
-}
+const columns = ENTRY_KEYS.join(', ')
 
-const columns = Object.keys(COLUMNS).join(', ')
-
-const REPLACE = ['position', 'match_hash', ...Object.keys(COLUMNS)]
+const REPLACE = ['position', 'match_hash', ...ENTRY_KEYS]
   .map((column) => `${column} = excluded.${column}`)
   .join(', ')
 
-export const LIST_FEDERATION_ENTRIES = statement<Required<StoredEntry>, { robotId: string }>(
+export const LIST_FEDERATION_ENTRIES = statement<EntryRow, { robotId: string }>(
   'list_federation_entries',
-  `SELECT ${columns} FROM federation_entry_rows WHERE robot_id = $robotId::uuid ORDER BY position`,
+  `SELECT ${SELECTED_ENTRY} FROM federation_entry_rows e WHERE robot_id = $robotId::uuid ORDER BY position, id`,
 )
 
 /** In the order in which they were posted. */
 export const listFederationEntries = async (db: DbOrTx, robotId: string): Promise<StoredEntry[]> =>
-  (await rows(db, LIST_FEDERATION_ENTRIES, { robotId })).map(withoutEmptyColumns)
-
-/** A key that an entry does not have is a column with NULL, or an empty list. */
-function withoutEmptyColumns(row: Record<keyof StoredEntry, unknown>) {
-  const isThere = (value: unknown) =>
-    value !== null && !(Array.isArray(value) && value.length === 0)
-  return Object.fromEntries(
-    Object.entries(row).filter(([, value]) => isThere(value)),
-  ) as unknown as StoredEntry
-}
+  (await rows(db, LIST_FEDERATION_ENTRIES, { robotId })).map(entryIn)
 
 /** Replaces the list of a robot; entries that come with the id of a stored one keep their row. */
 export async function replaceFederationEntries(tx: Tx, robotId: string, entries: StoredEntry[]) {
@@ -59,30 +41,35 @@ export async function replaceFederationEntries(tx: Tx, robotId: string, entries:
 }
 
 const columnValues = (entry: StoredEntry) =>
-  Object.entries(COLUMNS).map(([column, type]) => {
+  Object.entries(ENTRY_COLUMNS).map(([column, type]) => {
     const value = entry[column as keyof StoredEntry] ?? (type.endsWith('[]') ? [] : null)
     const written = type === 'json' && value !== null ? JSON.stringify(value) : value
     return Prisma.sql`${written}::${Prisma.raw(type)}`
   })
 
-interface FederatedRobot {
+export interface FederatedRobot extends PolicyHolder {
   robotId: string
   robotName: string
+  ownerId: string
   ownerName: string
 }
 
+// However many trust an identity, two are read, in the order of an index: PostgreSQL takes a CASE to hold for every other
+// entry, where of the bare conditions it would expect so few that it sorts them all, and cannot begin a LATERAL with robots.
 const FIND_FEDERATED_ROBOTS = statement<
   FederatedRobot,
   { matchHash: Uint8Array; audiences: string[] }
 >(
   'find_federated_robots',
   `
-    SELECT DISTINCT ON (e.robot_id) r.id AS "robotId", r.name AS "robotName", n.name AS "ownerName"
-    FROM federation_entry_rows e
-    JOIN robots r ON r.id = e.robot_id JOIN namespaces n ON n.id = r.namespace_id
+    SELECT DISTINCT ON (e.robot_id) named.*
+    FROM federation_entry_rows e CROSS JOIN LATERAL (
+      SELECT r.id AS "robotId", r.name AS "robotName", n.id AS "ownerId", n.name AS "ownerName",
+             n.robot_policy AS "robotPolicy"
+      FROM robots r JOIN namespaces n ON n.id = r.namespace_id WHERE r.id = e.robot_id LIMIT 1) named
     WHERE e.match_hash = $matchHash
-      AND (cardinality(e.audiences) = 0 OR e.audiences && $audiences::text[])
-      AND e.subject_match IS NULL AND e.claims IS NULL
+      AND CASE WHEN e.subject_match IS NULL AND e.claims IS NULL THEN true ELSE false END
+      AND CASE WHEN cardinality(e.audiences) = 0 OR e.audiences && $audiences::text[] THEN true ELSE false END
     ORDER BY e.robot_id LIMIT 2`,
 )
 
@@ -115,6 +102,14 @@ export async function renewEntriesOf(tx: Tx, organizationId: string, record: str
       ORDER BY r.id FOR UPDATE OF r)
     UPDATE federation_entry_rows e SET version = e.version + 1 FROM referring
     WHERE e.robot_id = referring.id AND e.issuer_ref = ${record}`)
+}
+
+/** How many entries admit tokens for any audience; counts no further than 10,000. */
+export async function countEntriesForAnyAudience(db: Db): Promise<number> {
+  const [found] = await db.$queryRaw<{ count: number }[]>(Prisma.sql`
+    SELECT count(*)::int AS count FROM (
+      SELECT FROM federation_entry_rows WHERE cardinality(audiences) = 0 LIMIT 10000) counted`)
+  return found?.count ?? 0
 }
 
 type EntryKey = Pick<StoredEntry, 'id' | 'version'>

@@ -1,7 +1,7 @@
 import { rows, statement } from '../db/statements.ts'
 import type { DbOrTx, Tx } from '../db/types.ts'
 import type { ClaimConditions } from '../domain/claim-conditions.ts'
-import type { Jwk, KeyDates } from '../domain/key-ages.ts'
+import type { Jwk, KeyDates } from '../domain/issuer-record-keys.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 
 /** What an organization says of an issuer. */
@@ -23,19 +23,25 @@ const COLUMNS = `id, name, issuer, jwks, keys_added AS "keysAdded", required_cla
   max_token_lifetime AS "maxTokenLifetime", single_use AS "singleUse",
   created_at AS "createdAt", changed_at AS "changedAt"`
 
-const FIND_ISSUER_RECORD = statement<IssuerRecordRow, { organizationId: string; name: string }>(
-  'find_issuer_record',
+const FIND_ISSUER_RECORDS = statement<
+  IssuerRecordRow,
+  { organizationId: string; names: readonly string[] }
+>(
+  'find_issuer_records',
   `SELECT ${COLUMNS} FROM issuer_records
-   WHERE organization_id = $organizationId::uuid AND name = $name`,
+   WHERE organization_id = $organizationId::uuid AND name = ANY($names::text[])`,
 )
+
+/** The records that the organization has under these names, in any order. */
+export const findIssuerRecords = (db: DbOrTx, organizationId: string, names: readonly string[]) =>
+  rows(db, FIND_ISSUER_RECORDS, { organizationId, names })
 
 /** The record that the organization has under this name. */
 export const findIssuerRecord = async (
   db: DbOrTx,
   organizationId: string,
   name: string,
-): Promise<IssuerRecordRow | undefined> =>
-  (await rows(db, FIND_ISSUER_RECORD, { organizationId, name }))[0]
+): Promise<IssuerRecordRow | undefined> => (await findIssuerRecords(db, organizationId, [name]))[0]
 
 /** All records of the organization, by name. */
 export const listIssuerRecords = (db: DbOrTx, organizationId: string) =>

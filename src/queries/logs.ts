@@ -1,5 +1,5 @@
 import type { DbOrTx } from '../db/types.ts'
-import { idBounds, type Period } from '../domain/log-filters.ts'
+import { idBounds, type Period } from '../domain/log-period.ts'
 import type { Slice } from '../domain/page.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 
@@ -9,7 +9,7 @@ export type LogScope =
   | { repositoryId: string }
   | { installation: true }
 
-interface LogFilter extends Period {
+export interface LogFilter extends Period {
   /** The exact name of who did it. */
   performer: string | undefined
   kind?: string | undefined
@@ -24,7 +24,7 @@ export interface LogRow {
   ip: string | null
   createdAt: Date
   performerName: string | null
-  /** Whether the performer used an API token, and so is no robot. */
+  /** Whether the performer used the API token of a user or an application, and so is no robot. */
   viaToken: boolean
   namespaceName: string | null
   /** Null where the namespace is gone. */
@@ -34,7 +34,8 @@ export interface LogRow {
 /** As in the index: entries have a robot's short name or, of log-ins, its full name. */
 const ROBOT = Prisma.sql`robot_of_entry(a.metadata)`
 
-function conditions(scope: LogScope, filter: LogFilter) {
+/** Which rows of `audit_entries a`. */
+export function logConditions(scope: LogScope, filter: LogFilter) {
   const { from, to } = idBounds(filter)
   const place =
     'namespaceId' in scope
@@ -61,7 +62,7 @@ export function logEntriesQuery(scope: LogScope, filter: LogFilter, { after, lim
            a.performer_name AS "performerName", a.token_id IS NOT NULL AS "viaToken",
            a.namespace_name AS "namespaceName",
            (SELECT n.kind::text FROM namespaces n WHERE n.id = a.namespace_id) AS "namespaceKind"
-    FROM audit_entries a WHERE ${conditions(scope, filter)} ${before}
+    FROM audit_entries a WHERE ${logConditions(scope, filter)} ${before}
     ORDER BY a.id DESC LIMIT ${limit}`
 }
 
@@ -81,7 +82,7 @@ export const countLogEntries = (db: DbOrTx, scope: LogScope, filter: LogFilter, 
   db.$queryRaw<LogCount[]>(Prisma.sql`
     SELECT a.kind, count(*)::int AS count,
            date_trunc('day', a.created_at, 'UTC') AS day
-    FROM audit_entries a WHERE ${conditions(scope, filter)}
+    FROM audit_entries a WHERE ${logConditions(scope, filter)}
     GROUP BY 1, 3 ORDER BY 3, 1 LIMIT ${limit}`)
 
 /**

@@ -122,6 +122,13 @@ export const listUserTokens = (
       ${after === undefined ? Prisma.empty : Prisma.sql`AND t.id > ${after}::uuid`}
     ORDER BY t.id LIMIT ${limit}`)
 
+export const deleteExpiredUserTokens = (db: DbOrTx, userId: string, now: Date) =>
+  db.oAuthToken.deleteMany({ where: { userId, expiresAt: { lte: now } } })
+
+/** All that act as the user, and what they made. */
+export const deleteUserTokens = (db: DbOrTx, userId: string) =>
+  db.oAuthToken.deleteMany({ where: { userId } })
+
 /** Counts no further than `most`; those that have expired as well. */
 export const countUserTokens = (db: DbOrTx, userId: string, most: number) =>
   db.oAuthToken.count({ where: { userId }, take: most })

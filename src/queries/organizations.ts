@@ -1,5 +1,5 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
-import { emailKeyOf } from '../domain/account-rules.ts'
+import { emailKeyOf } from '../domain/email-rules.ts'
 import type { OrganizationRole } from '../domain/organization-roles.ts'
 import type { Slice } from '../domain/page.ts'
 import { Prisma } from '../generated/prisma/client.ts'
@@ -63,11 +63,3 @@ export const updateOrganization = (
     data: { ...changes, ...emailKeyOf(changes) },
     select: { id: true },
   })
-
-/** Length of the longest name of a namespace's robots, 0 without any. */
-export async function longestRobotName(db: DbOrTx, namespaceId: string) {
-  const rows = await db.$queryRaw<{ longest: number }[]>(Prisma.sql`
-    SELECT COALESCE(max(length(name)), 0)::int AS longest
-    FROM robots WHERE namespace_id = ${namespaceId}::uuid`)
-  return rows[0]?.longest ?? 0
-}

@@ -1,4 +1,5 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
+import { CREATING_ROLES } from '../domain/repository-creation.ts'
 import type { RepositoryRole } from '../domain/repository-roles.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import type { Visibility } from './repositories.ts'
@@ -28,7 +29,7 @@ export const findCreatableNamespaces = (
     WHERE n.enabled AND n.name IN (${Prisma.join(names)})
       AND (n.id = ${id}::uuid
         OR EXISTS (SELECT FROM team_members m JOIN teams t ON t.id = m.team_id
-                   WHERE t.organization_id = n.id AND t.role IN ('creator', 'admin')
+                   WHERE t.organization_id = n.id AND t.role::text IN (${Prisma.join(CREATING_ROLES)})
                      AND m.${COLUMN[kind]} = ${id}::uuid))`)
 
 interface PushedRepository {

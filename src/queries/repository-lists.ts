@@ -3,6 +3,7 @@ import type { DbOrTx, Statement } from '../db/types.ts'
 import { NIL_ID } from '../domain/ids.ts'
 import { PAGE_SIZE } from '../domain/page.ts'
 import type { Reader } from '../domain/principal.ts'
+import { IN_ALL_REPOSITORIES } from '../domain/repository-roles.ts'
 import { type HeavyRow, withoutHeavyTexts } from './heavy-texts.ts'
 
 /** One more than a page holds, to know whether there is another. A number, not a parameter: the planner then knows it. */
@@ -103,7 +104,7 @@ const administeredBy = (column: 'user_id' | 'robot_id') => `
   SELECT $readerId::uuid AS id
   UNION
   SELECT t.organization_id FROM team_members m JOIN teams t ON t.id = m.team_id
-  WHERE m.${column} = $readerId::uuid AND t.role = 'admin'`
+  WHERE m.${column} = $readerId::uuid AND t.role = '${IN_ALL_REPOSITORIES.of}'`
 
 function sourcesFor(reader: Reader['kind'], place: Place): string[] {
   if (reader === 'everybody') return [repositoriesWhere(place.repositories)]

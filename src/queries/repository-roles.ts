@@ -1,7 +1,7 @@
 import { rows, statement } from '../db/statements.ts'
 import type { DbOrTx } from '../db/types.ts'
 import type { Principal } from '../domain/principal.ts'
-import type { RepositoryRole } from '../domain/repository-roles.ts'
+import { IN_ALL_REPOSITORIES as ALL, type RepositoryRole } from '../domain/repository-roles.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 
 export interface RepositoryRoles {
@@ -14,24 +14,27 @@ export interface RepositoryRoles {
   roles: RepositoryRole[]
 }
 
+/** In a subquery, as the arrays below: PostgreSQL would plan for just this one. */
+const ID = '(SELECT $id::uuid)'
+
 /** An SQL array of the roles of a principal of one kind in repository `p` of namespace `n`. */
 const memberRoles = (column: 'robot_id' | 'user_id') => `ARRAY(
     SELECT g.role::text FROM repository_permissions g
-    WHERE g.repository_id = p.id AND g.${column} = $id::uuid
+    WHERE g.repository_id = p.id AND g.${column} = ${ID}
     UNION ALL
     SELECT g.role::text FROM repository_permissions g JOIN team_members m ON m.team_id = g.team_id
-    WHERE g.repository_id = p.id AND m.${column} = $id::uuid
+    WHERE g.repository_id = p.id AND m.${column} = ${ID}
     UNION ALL
-    SELECT 'admin' FROM team_members m
-    WHERE m.${column} = $id::uuid
-      AND (SELECT t.organization_id = n.id AND t.role = 'admin' FROM teams t WHERE t.id = m.team_id)
+    SELECT '${ALL.role}' FROM team_members m
+    WHERE m.${column} = ${ID}
+      AND (SELECT t.organization_id = n.id AND t.role = '${ALL.of}' FROM teams t WHERE t.id = m.team_id)
     UNION ALL
-    SELECT 'admin' WHERE n.id = $id::uuid)`
+    SELECT '${ALL.role}' WHERE n.id = ${ID})`
 
 const ROLES = {
   robot: memberRoles('robot_id'),
   user: memberRoles('user_id'),
-  administrator: `ARRAY(SELECT 'admin' WHERE n.id = $id::uuid)`,
+  administrator: `ARRAY(SELECT '${ALL.role}' WHERE n.id = ${ID})`,
   nobody: 'ARRAY[]::text[]',
 }
 
@@ -91,7 +94,7 @@ export async function administers(db: DbOrTx, principal: Principal, namespaceId:
   const column = kind === 'robot' ? Prisma.sql`robot_id` : Prisma.sql`user_id`
   const found = await db.$queryRaw<unknown[]>(Prisma.sql`
     SELECT 1 FROM team_members m JOIN teams t ON t.id = m.team_id
-    WHERE t.organization_id = ${namespaceId}::uuid AND t.role = 'admin'
+    WHERE t.organization_id = ${namespaceId}::uuid AND t.role::text = ${ALL.of}
       AND m.${column} = ${id}::uuid LIMIT 1`)
   return found.length > 0
 }

@@ -1,10 +1,13 @@
 import { rows, statement } from '../db/statements.ts'
 import type { DbOrTx } from '../db/types.ts'
 import type { Slice } from '../domain/page.ts'
+import type { RobotDetails } from '../domain/robot-details.ts'
 import { MOST_GATHERED } from './grants.ts'
-import { ROBOT_COLUMNS, type RobotRow } from './robots.ts'
+import { ROBOT_DETAILS } from './robot-details.ts'
+import { ROBOT_COLUMNS, ROBOTS, type RobotRow } from './robots.ts'
 
-interface RobotListRow extends RobotRow {
+/** Details, where they are asked for. */
+export interface RobotListRow extends RobotRow, Partial<Omit<RobotDetails, 'lastAccessedAt'>> {
   /** At most `MOST_GATHERED` names and one more, in order (with too many, of any teams); null unless asked for. */
   teams: string[] | null
   repositories: string[] | null
@@ -15,34 +18,46 @@ interface RobotSlice extends Slice {
   after: string
 }
 
-const listRobotsWith = (gathered: string) => `
-  SELECT ${ROBOT_COLUMNS}, ${gathered}
-  FROM robots r WHERE r.namespace_id = $namespaceId::uuid AND r.name > $after
-  ORDER BY r.name LIMIT $limit::bigint`
+export interface ShownOfRobots {
+  withPermissions: boolean
+  withDetails: boolean
+}
 
-const LIST_ROBOTS = statement<RobotListRow, RobotSlice>(
-  'list_robots',
-  listRobotsWith('NULL AS teams, NULL AS repositories'),
-)
+const GATHERED = `
+  ARRAY(SELECT t.name FROM (SELECT team_id FROM team_members WHERE robot_id = r.id LIMIT ${MOST_GATHERED + 1}) m
+        JOIN teams t ON t.id = m.team_id ORDER BY t.name) AS teams,
+  ARRAY(SELECT g.repository_name FROM repository_permissions g
+        WHERE g.robot_id = r.id AND g.namespace_id = r.namespace_id
+        ORDER BY g.repository_name LIMIT ${MOST_GATHERED + 1}) AS repositories`
 
-export const LIST_ROBOTS_WITH_PERMISSIONS = statement<RobotListRow, RobotSlice>(
-  'list_robots_with_permissions',
-  listRobotsWith(`
-    ARRAY(SELECT t.name FROM (SELECT team_id FROM team_members WHERE robot_id = r.id LIMIT ${MOST_GATHERED + 1}) m
-          JOIN teams t ON t.id = m.team_id ORDER BY t.name) AS teams,
-    ARRAY(SELECT g.repository_name FROM repository_permissions g
-          WHERE g.robot_id = r.id AND g.namespace_id = r.namespace_id
-          ORDER BY g.repository_name LIMIT ${MOST_GATHERED + 1}) AS repositories`),
-)
+/** What else is shown of `robots r`. */
+export const shownOfRobots = ({ withPermissions, withDetails }: ShownOfRobots) =>
+  `${withPermissions ? GATHERED : 'NULL AS teams, NULL AS repositories'}${withDetails ? `, ${ROBOT_DETAILS}` : ''}`
 
-/** The robots of a namespace by name, in one statement: teams and repositories are gathered per robot. */
+const listRobotsWith = ({ withPermissions, withDetails }: ShownOfRobots) =>
+  statement<RobotListRow, RobotSlice>(
+    `list_robots${withPermissions ? '_with_permissions' : ''}${withDetails ? '_with_details' : ''}`,
+    `SELECT ${ROBOT_COLUMNS}, ${shownOfRobots({ withPermissions, withDetails })}
+     FROM ${ROBOTS} WHERE r.namespace_id = $namespaceId::uuid AND r.name > $after
+     ORDER BY r.name LIMIT $limit::bigint`,
+  )
+
+const LIST_ROBOTS = listRobotsWith({ withPermissions: false, withDetails: false })
+export const LIST_ROBOTS_WITH_PERMISSIONS = listRobotsWith({
+  withPermissions: true,
+  withDetails: false,
+})
+const LIST_ROBOTS_WITH_DETAILS = listRobotsWith({ withPermissions: false, withDetails: true })
+const LIST_ROBOTS_WITH_ALL = listRobotsWith({ withPermissions: true, withDetails: true })
+
+function listing({ withPermissions, withDetails }: ShownOfRobots) {
+  if (withDetails) return withPermissions ? LIST_ROBOTS_WITH_ALL : LIST_ROBOTS_WITH_DETAILS
+  return withPermissions ? LIST_ROBOTS_WITH_PERMISSIONS : LIST_ROBOTS
+}
+
+/** The robots of a namespace by name, in one statement: what each has is gathered and counted per robot. */
 export const listRobots = (
   db: DbOrTx,
   namespaceId: string,
-  { after = '', limit, withPermissions }: Slice & { withPermissions: boolean },
-) =>
-  rows(db, withPermissions ? LIST_ROBOTS_WITH_PERMISSIONS : LIST_ROBOTS, {
-    namespaceId,
-    after,
-    limit,
-  })
+  { after = '', limit, ...shown }: Slice & ShownOfRobots,
+) => rows(db, listing(shown), { namespaceId, after, limit })

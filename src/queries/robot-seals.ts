@@ -1,26 +1,34 @@
 import type { Tx } from '../db/types.ts'
-import { Prisma, type Robot } from '../generated/prisma/client.ts'
+import type { PolicyHolder } from '../domain/robot-policy.ts'
+import { Prisma, type RobotSecret } from '../generated/prisma/client.ts'
 import { columnsOf } from './columns.ts'
-import type { RobotCredential, RobotSeal } from './robots.ts'
+import type { SecretSeal } from './robot-secrets.ts'
 
-const SEALED = ['id', 'name', 'tokenKeyId', 'tokenSealed'] as const
+const SEALED = ['id', 'robotId', 'sealKeyId', 'sealed'] as const
 
-interface SealedRobot extends Pick<Robot, (typeof SEALED)[number]> {
+interface SealedSecret extends Pick<RobotSecret, (typeof SEALED)[number]>, PolicyHolder {
+  robotName: string
   ownerId: string
   ownerName: string
 }
 
-/** Robots whose token another key sealed; locked until the transaction ends. `<` and `>` use an index, `<>` would not. */
-export const listRobotsSealedOtherwise = (tx: Tx, keyId: string, limit: number) =>
-  tx.$queryRaw<SealedRobot[]>(Prisma.sql`
-    SELECT ${Prisma.raw(columnsOf(SEALED, 'r'))}, n.id AS "ownerId", n.name AS "ownerName"
-    FROM robots r JOIN namespaces n ON n.id = r.namespace_id
-    WHERE r.token_key_id < ${keyId} OR r.token_key_id > ${keyId}
+/**
+ * Secrets of robots that another key sealed; their robots are locked until the transaction ends. `<` and `>` use an index,
+ * `<>` would not.
+ */
+export const listSecretsSealedOtherwise = (tx: Tx, keyId: string, limit: number) =>
+  tx.$queryRaw<SealedSecret[]>(Prisma.sql`
+    SELECT ${Prisma.raw(columnsOf(SEALED, 's'))}, r.name AS "robotName", n.id AS "ownerId", n.name AS "ownerName",
+           n.robot_policy AS "robotPolicy"
+    FROM robot_secrets s JOIN robots r ON r.id = s.robot_id JOIN namespaces n ON n.id = r.namespace_id
+    WHERE s.seal_key_id < ${keyId} OR s.seal_key_id > ${keyId}
     LIMIT ${limit} FOR UPDATE OF r`)
 
-/** A new `credentialId` ends every token that came from the old credential. */
-export const resealRobot = (
-  tx: Tx,
-  robot: Pick<SealedRobot, 'id'>,
-  seal: RobotSeal | RobotCredential,
-) => tx.robot.updateMany({ where: { id: robot.id }, data: seal })
+export const resealSecret = (tx: Tx, id: string, seal: SecretSeal) =>
+  tx.robotSecret.updateMany({ where: { id }, data: seal })
+
+/** Puts another secret in the place of one, which ends every token that came from that. */
+export async function replaceSecret(tx: Tx, id: string, secret: SecretSeal & { id: string }) {
+  await tx.robotSecret.updateMany({ where: { id }, data: secret })
+  await tx.robot.updateMany({ where: { credentialId: id }, data: { credentialId: secret.id } })
+}

@@ -1,54 +1,60 @@
-import { retryAborted } from '../db/client.ts'
 import { rows, statement } from '../db/statements.ts'
-import type { Db, DbOrTx } from '../db/types.ts'
+import { retryAborted } from '../db/transactions.ts'
+import type { Db, DbOrTx, Tx } from '../db/types.ts'
 import { isName } from '../domain/names.ts'
-import type { Robot } from '../generated/prisma/client.ts'
+import type { ChangeableRobot } from '../domain/robot-change.ts'
+import type { Metadata } from '../domain/robot-metadata.ts'
+import { Prisma, type Robot, type RobotSecret } from '../generated/prisma/client.ts'
 import { type AuditEntryRow, type EntryValues, entryValues, withEntry } from './audit-entries.ts'
-import { assignmentsOf, columnsOf, insertInto } from './columns.ts'
+import { columnOf, columnsOf } from './columns.ts'
+import {
+  insertSecretFrom,
+  NEWEST_SECRET,
+  type NewSecret,
+  type SecretValues,
+  secretValues,
+} from './robot-secrets.ts'
 
-/** What is shown of a robot, alone and in lists, its sealed token included. */
-const SHOWN = [
-  'id',
-  'name',
-  'description',
-  'tokenKeyId',
-  'tokenSealed',
-  'createdAt',
-  'lastAccessedAt',
-] as const
+/** What is shown of a robot, alone and in lists. */
+const SHOWN = ['id', 'name', 'description', 'createdAt', 'lastAccessedAt'] as const
 
-/** What keeps a token: see `services/robots/robot-secrets.ts`. */
-const SEAL = ['tokenKeyId', 'tokenSealed', 'tokenDigest'] as const
+/** What is shown of its newest secret, as its token. */
+const TOKEN = ['sealKeyId', 'sealed'] as const
 
-/** What changes with a new token. */
-const CREDENTIAL = ['credentialId', ...SEAL] as const
+/** What callers may change besides, and the version that this makes. */
+const CHANGEABLE = ['version', 'enabled', 'disabledReason', 'expiresAt', 'labels'] as const
 
-const NEW = ['id', 'namespaceId', 'name', 'description', 'createdAt', ...CREDENTIAL] as const
+const NEW = ['id', 'namespaceId', 'name', 'description', 'createdAt', 'createdBy'] as const
 
-export type RobotRow = Pick<Robot, (typeof SHOWN)[number]>
-export type RobotSeal = Pick<Robot, (typeof SEAL)[number]>
-export type RobotCredential = Pick<Robot, (typeof CREDENTIAL)[number]>
+export type ShownRobot = Pick<Robot, (typeof SHOWN)[number]>
+export type RobotRow = ShownRobot & Pick<RobotSecret, (typeof TOKEN)[number]>
 
-interface RobotDetailsRow extends RobotRow {
-  unstructuredMetadata: object | null
+interface ChangeableRow extends RobotRow, Pick<Robot, (typeof CHANGEABLE)[number]> {
+  unstructuredMetadata: Metadata | null
 }
 
 interface NewRobot extends Pick<Robot, (typeof NEW)[number]> {
   unstructuredMetadata: object | null
 }
 
-/** The columns of a `RobotRow` from `robots r`. */
-export const ROBOT_COLUMNS = columnsOf(SHOWN, 'r')
+/** The columns of a `ShownRobot` from `robots r`. */
+export const SHOWN_COLUMNS = columnsOf(SHOWN, 'r')
+/** Those of a `RobotRow`. */
+export const ROBOT_COLUMNS = `${SHOWN_COLUMNS}, ${columnsOf(TOKEN, 's')}`
+/** Where those are, of some rows of `robots`. */
+export const robotsFrom = (robots: string) =>
+  `${robots} r JOIN robot_secrets s ON s.id = r.credential_id`
+export const ROBOTS = robotsFrom('robots')
 
 interface RobotKey {
   namespaceId: string
   name: string
 }
 
-export const FIND_ROBOT = statement<RobotDetailsRow, RobotKey>(
+export const FIND_ROBOT = statement<ChangeableRow, RobotKey>(
   'find_robot',
-  `SELECT ${ROBOT_COLUMNS}, r.unstructured_metadata AS "unstructuredMetadata"
-   FROM robots r WHERE r.namespace_id = $namespaceId::uuid AND r.name = $name`,
+  `SELECT ${ROBOT_COLUMNS}, ${columnsOf([...CHANGEABLE, 'unstructuredMetadata'], 'r')}
+   FROM ${ROBOTS} WHERE r.namespace_id = $namespaceId::uuid AND r.name = $name`,
 )
 
 export async function findRobot(db: DbOrTx, namespaceId: string, name: string) {
@@ -69,19 +75,33 @@ export async function findRobotId(db: DbOrTx, namespaceId: string, name: string)
   return found?.id
 }
 
+const SECRET_COLUMNS = NEWEST_SECRET.map(([column]) => column)
+const SECRET_VALUES = NEWEST_SECRET.map(([, value]) => value)
+
 export const INSERT_ROBOT = statement<
   { id: string },
-  Omit<NewRobot, 'unstructuredMetadata'> & { unstructuredMetadata: string | null } & EntryValues
+  Omit<NewRobot, 'unstructuredMetadata'> & {
+    unstructuredMetadata: string | null
+  } & SecretValues &
+    EntryValues
 >(
   'insert_robot',
-  withEntry(`${insertInto('robots', [...NEW, 'unstructuredMetadata'])} RETURNING id`),
+  withEntry(
+    `INSERT INTO robots (${[...NEW.map(columnOf), 'unstructured_metadata', ...SECRET_COLUMNS]})
+     VALUES (${[...NEW.map((field) => `$${field}`), '$unstructuredMetadata', ...SECRET_VALUES]}) RETURNING id`,
+    insertSecretFrom('changed'),
+  ),
 )
 
-/** Inserts a robot together with the entry in the audit log. */
-export function insertRobot(db: Db, robot: NewRobot, entry: AuditEntryRow) {
+/** Inserts a robot and its first secret, together with the entry in the audit log. */
+export function insertRobot(db: Db, robot: NewRobot, secret: NewSecret, entry: AuditEntryRow) {
   const unstructuredMetadata =
     robot.unstructuredMetadata && JSON.stringify(robot.unstructuredMetadata)
-  const values = { ...robot, unstructuredMetadata, ...entryValues(entry) }
+  const values = {
+    ...{ ...robot, unstructuredMetadata },
+    ...secretValues(secret),
+    ...entryValues(entry),
+  }
   return retryAborted(() => rows(db, INSERT_ROBOT, values))
 }
 
@@ -104,24 +124,29 @@ export async function deleteRobot(
   return (await retryAborted(() => rows(db, DELETE_ROBOT, values))).length > 0
 }
 
-export const UPDATE_CREDENTIAL = statement<
-  RobotRow,
-  RobotCredential & { id: string } & EntryValues
->(
-  'update_robot_credential',
-  withEntry(
-    `UPDATE robots r SET ${assignmentsOf(CREDENTIAL)} WHERE id = $id RETURNING ${ROBOT_COLUMNS}`,
-  ),
-)
-
-/** Changes a robot's credential together with the entry. @returns undefined where the robot is gone */
-export async function updateRobotCredential(
-  db: Db,
+/** Changes what callers may change, which makes another version of the robot. */
+export const updateRobot = (
+  tx: Tx,
   id: string,
-  credential: RobotCredential,
-  entry: AuditEntryRow,
-): Promise<RobotRow | undefined> {
-  const values = { id, ...credential, ...entryValues(entry) }
-  const [updated] = await retryAborted(() => rows(db, UPDATE_CREDENTIAL, values))
-  return updated
+  { unstructuredMetadata: metadata, ...changes }: Partial<ChangeableRobot>,
+) =>
+  tx.robot.update({
+    where: { id },
+    data: {
+      ...changes,
+      ...(metadata !== undefined && { unstructuredMetadata: jsonOrNull(metadata) }),
+      version: { increment: 1 },
+    },
+    select: { version: true },
+  })
+
+const jsonOrNull = (metadata: Metadata | null) =>
+  metadata === null ? Prisma.DbNull : (metadata as Prisma.InputJsonObject)
+
+/** Length of the longest name of a namespace's robots, 0 without any. */
+export async function longestRobotName(db: DbOrTx, namespaceId: string) {
+  const rows = await db.$queryRaw<{ longest: number }[]>(Prisma.sql`
+    SELECT COALESCE(max(length(name)), 0)::int AS longest
+    FROM robots WHERE namespace_id = ${namespaceId}::uuid`)
+  return rows[0]?.longest ?? 0
 }

@@ -6,12 +6,14 @@
 
 import type { Tx } from '../db/types.ts'
 import type { Grantee } from '../domain/grantee.ts'
+import { isId } from '../domain/ids.ts'
 import { isName } from '../domain/names.ts'
 import { isClientId } from '../domain/oauth-client.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { type HeldGrantee, selectGrantee } from './grantees.ts'
 import { type MemberCandidate, selectMemberCandidate } from './organization-members.ts'
 import type { UserRow } from './users.ts'
+import type { WebhookOwnerId, WebhookSeal } from './webhooks.ts'
 
 /**
  * Keeps off changes of its teams or settings, and its deletion; new rows may refer to it meanwhile (`FOR NO KEY UPDATE`).
@@ -61,12 +63,22 @@ export async function lockApplication(tx: Tx, clientId: string) {
     SELECT id FROM oauth_applications WHERE client_id = ${clientId} FOR UPDATE`)
 }
 
-/** Keeps off other lists of federation entries, which would mix with this one (`FOR UPDATE`). @returns the robot's id */
+/** Keeps off other changes of it, and of its federation entries, which would mix with this one (`FOR UPDATE`). @returns the robot's id */
 export async function lockRobot(tx: Tx, namespaceId: string, name: string) {
   if (!isName(name)) return undefined
   const [robot] = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`
     SELECT id FROM robots WHERE namespace_id = ${namespaceId}::uuid AND name = ${name} FOR UPDATE`)
   return robot?.id
+}
+
+/** Keeps off other changes of it, and its deletion; new deliveries may refer to it meanwhile (`FOR NO KEY UPDATE`). */
+export async function lockWebhook(tx: Tx, organizationId: WebhookOwnerId, id: string) {
+  if (!isId(id)) return undefined
+  const [webhook] = await tx.$queryRaw<(WebhookSeal & { id: string })[]>(Prisma.sql`
+    SELECT id, secret_key_id AS "secretKeyId", secret_sealed AS "secretSealed" FROM webhooks
+    WHERE id = ${id}::uuid AND organization_id IS NOT DISTINCT FROM ${organizationId}::uuid
+    FOR NO KEY UPDATE`)
+  return webhook
 }
 
 /** Finds and holds who gets a role. */

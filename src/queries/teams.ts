@@ -1,11 +1,11 @@
 import { rows, statement } from '../db/statements.ts'
 import type { DbOrTx, Tx } from '../db/types.ts'
 import { NIL_ID } from '../domain/ids.ts'
+import type { AdminLoss } from '../domain/last-admin-rules.ts'
 import { isName } from '../domain/names.ts'
 import type { OrganizationRole } from '../domain/organization-roles.ts'
 import type { Slice } from '../domain/page.ts'
-import type { Grant } from '../domain/repository-roles.ts'
-import type { AdminLoss } from '../domain/team-rules.ts'
+import { administersAll, type Grant, IN_ALL_REPOSITORIES } from '../domain/repository-roles.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { type HeavyRow, withoutHeavyTexts } from './heavy-texts.ts'
 
@@ -70,7 +70,7 @@ export async function findTeamRoles(
   tx: Tx,
   team: Pick<TeamRow, 'id' | 'role'>,
 ): Promise<Grant['role'][]> {
-  if (team.role === 'admin') return ['admin']
+  if (administersAll(team.role)) return [IN_ALL_REPOSITORIES.role]
   const found = await tx.$queryRaw<Pick<Grant, 'role'>[]>(Prisma.sql`
     SELECT role::text FROM repository_permissions WHERE team_id = ${team.id}::uuid
     UNION SELECT role::text FROM default_permissions WHERE team_id = ${team.id}::uuid`)

@@ -1,5 +1,5 @@
-import { retryAborted } from '../db/client.ts'
 import { rows, statement } from '../db/statements.ts'
+import { retryAborted } from '../db/transactions.ts'
 import type { Db } from '../db/types.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { type AuditEntryRow, type EntryValues, entryValues, withEntry } from './audit-entries.ts'
@@ -30,6 +30,15 @@ export async function useIdentityToken(
   const values = { ...token, ...entryValues(entry) }
   return (await retryAborted(() => rows(db, USE_TOKEN, values))).length > 0
 }
+
+const IS_USED = statement<{ digest: Uint8Array }, { digest: Uint8Array }>(
+  'is_identity_token_used',
+  'SELECT digest FROM used_identity_tokens WHERE digest = $digest::bytea',
+)
+
+/** Whether an identity token was taken. */
+export const isIdentityTokenUsed = async (db: Db, digest: Uint8Array): Promise<boolean> =>
+  (await rows(db, IS_USED, { digest })).length > 0
 
 /** Deletes tokens that have expired. @returns how many */
 export const deleteExpiredTokens = (db: Db, now: Date, limit: number) =>

@@ -1,5 +1,5 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
-import { emailKeyOf } from '../domain/account-rules.ts'
+import { emailKeyOf } from '../domain/email-rules.ts'
 import { isName } from '../domain/names.ts'
 import type { Slice } from '../domain/page.ts'
 import { Prisma } from '../generated/prisma/client.ts'

@@ -59,7 +59,7 @@ export const applicationTokenRoutes: FastifyPluginAsyncZod<ApplicationTokenRoute
       body: CreateApplicationTokenSchema,
       response: { 200: ApplicationTokenSchema },
     },
-    handler: async (request, reply) => {
+    handler: async (request) => {
       const { name, scope, expiration } = request.body
       const created = await applicationTokens.create(
         ownerOf(request),
@@ -67,7 +67,6 @@ export const applicationTokenRoutes: FastifyPluginAsyncZod<ApplicationTokenRoute
         { name, scope, expiration: expiration ?? undefined },
         performerOf(request),
       )
-      reply.header('cache-control', 'no-store')
       return { ...presentApplicationToken(created), token: created.token }
     },
   })

@@ -1,38 +1,55 @@
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config/config.ts'
-import { PROFILES } from '../domain/profile.ts'
+import { PROFILES } from '../domain/api-profile.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Services } from '../services.ts'
+import { allRobotsRoutes } from './all-robots.ts'
+import { apiDescriptionRoutes } from './api-description.ts'
 import { appTokenRoutes } from './app-tokens.ts'
 import { applicationTokenRoutes } from './application-tokens.ts'
 import { applicationRoutes } from './applications.ts'
+import { attentionRoutes } from './attention.ts'
 import { defaultPermissionRoutes } from './default-permissions.ts'
+import { describeRefusals } from './documented-refusals.ts'
 import { entityRoutes } from './entities.ts'
+import { federationEntryRoutes } from './federation-entries.ts'
 import { federationExchangeRoutes } from './federation-exchange.ts'
+import { federationTemplateRoutes } from './federation-templates.ts'
+import { federationTestRoutes } from './federation-test.ts'
+import { firstUserRoutes } from './first-user.ts'
+import { healthRoutes } from './health.ts'
 import { homeRoutes } from './home.ts'
 import { issuerRecordRoutes } from './issuer-records.ts'
 import { logRoutes } from './logs.ts'
+import { metricsRoutes } from './metrics.ts'
 import { oauthRoutes } from './oauth.ts'
-import { operationsRoutes } from './operations.ts'
 import { organizationMemberRoutes } from './organization-members.ts'
 import { organizationRoutes } from './organizations.ts'
-import { describeRefusals } from './refusals.ts'
+import { ownPasswordRoutes } from './own-password.ts'
+import { publicKeyRoutes } from './public-keys.ts'
 import { registryRoutes } from './registry.ts'
 import { registryFormRoutes } from './registry-form.ts'
 import { repositoryRoutes } from './repositories.ts'
 import { repositoryPermissionRoutes } from './repository-permissions.ts'
 import { repositoryTeamPermissionRoutes } from './repository-team-permissions.ts'
 import { retiredNameRoutes } from './retired-names.ts'
+import { robotApiTokenRoutes } from './robot-api-tokens.ts'
 import { robotCredentialsRoutes } from './robot-credentials.ts'
 import { robotFederationRoutes } from './robot-federation.ts'
+import { robotListRoutes } from './robot-lists.ts'
 import { organizationRobots, userRobots } from './robot-owners.ts'
+import { robotPolicyRoutes } from './robot-policy.ts'
+import { robotSecretRoutes } from './robot-secrets.ts'
 import { robotTokenIntrospectionRoutes } from './robot-token-introspection.ts'
 import { robotRoutes } from './robots.ts'
-import { serviceRoutes } from './service.ts'
 import { superuserRoutes } from './superuser.ts'
 import { teamRoutes } from './teams.ts'
+import { tokenExchangeRoutes } from './token-exchange.ts'
 import { userTokenRoutes } from './user-tokens.ts'
 import { userRoutes } from './users.ts'
+import { webhookDeliveryRoutes } from './webhook-deliveries.ts'
+import { installationWebhooks, organizationWebhooks } from './webhook-owners.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 /** The table of contents: every route of the service. */
 export async function registerRoutes(
@@ -48,16 +65,29 @@ export async function registerRoutes(
   // /api/v1/user/robots…, /api/v1/organization/{orgname}/robots…
   for (const owners of [userRobots(profile), organizationRobots(profile)]) {
     const { prefix } = owners
-    await app.register(robotRoutes, { prefix, owners, profile, ...services })
-    await app.register(robotFederationRoutes, { prefix, owners, federation: services.federation })
+    await app.register(robotListRoutes, { prefix, owners, ...services })
+    await app.register(robotRoutes, { prefix, owners, ...services })
+    await app.register(robotSecretRoutes, { prefix, owners, profile, ...services })
+    await app.register(robotFederationRoutes, { prefix, owners, ...services })
+    await app.register(federationEntryRoutes, { prefix, owners, ...services })
+    await app.register(federationTestRoutes, { prefix, owners, ...services })
     await app.register(robotCredentialsRoutes, { prefix, owners, ...services })
+    if (config.policy.robotApiTokens) {
+      await app.register(robotApiTokenRoutes, { prefix, owners, ...services })
+    }
   }
 
   // /api/v1/user/tokens…, /api/v1/superuser/users/{username}/tokens…
   await app.register(userTokenRoutes, services)
 
-  // /api/v1/user/, /api/v1/user/initialize
-  await app.register(userRoutes, { ...services, config })
+  // /api/v1/user/
+  await app.register(userRoutes, services)
+
+  // /api/v1/user/password
+  await app.register(ownPasswordRoutes, services)
+
+  // /api/v1/user/initialize
+  await app.register(firstUserRoutes, { ...services, config })
 
   // /api/v1/organization/, /api/v1/organization/{orgname}, /api/v1/superuser/organizations/{name}
   await app.register(organizationRoutes, services)
@@ -71,8 +101,22 @@ export async function registerRoutes(
   // /api/v1/organization/{orgname}/prototypes…
   await app.register(defaultPermissionRoutes, services)
 
+  // /api/v1/organization/{orgname}/robot-policy
+  await app.register(robotPolicyRoutes, services)
+
   // /api/v1/organization/{orgname}/issuers…
   await app.register(issuerRecordRoutes, services)
+
+  // /api/v1/organization/{orgname}/webhooks…, /api/v1/superuser/webhooks…
+  for (const owners of [organizationWebhooks, installationWebhooks]) {
+    const { prefix } = owners
+    await app.register(webhookRoutes, { prefix, owners, ...services })
+    await app.register(webhookDeliveryRoutes, { prefix, owners, ...services })
+  }
+
+  // /api/v1/federation/templates…
+  const { robotTokenTtl } = config
+  await app.register(federationTemplateRoutes, { audience: config.policy.audience, robotTokenTtl })
 
   // /api/v1/repository, /api/v1/repository/{repository}…
   await app.register(repositoryRoutes, services)
@@ -81,6 +125,12 @@ export async function registerRoutes(
 
   // /api/v1/superuser/users/…, /api/v1/superuser/organizations/
   await app.register(superuserRoutes, services)
+
+  // /api/v1/{user,organization/{orgname},superuser}/attention
+  await app.register(attentionRoutes, services)
+
+  // /api/v1/superuser/robots
+  await app.register(allRobotsRoutes, services)
 
   // /api/v1/superuser/retired-names…
   await app.register(retiredNameRoutes, services)
@@ -99,10 +149,21 @@ export async function registerRoutes(
   await app.register(appTokenRoutes, services)
 
   // /oauth/…, /.well-known/oauth-authorization-server
-  await app.register(oauthRoutes, { ...services, publicUrl: config.publicUrl })
+  await app.register(oauthRoutes, {
+    ...services,
+    publicUrl: config.publicUrl,
+    tokenExchange: config.policy.robotApiTokenExchange,
+  })
 
-  // /oauth2/federation/robot/token
-  await app.register(federationExchangeRoutes, { exchange: services.exchange })
+  // /oauth2/federation/robot/token, /oauth2/federation/audience
+  await app.register(federationExchangeRoutes, {
+    exchange: services.exchange,
+    audience: config.policy.audience,
+    publicUrl: config.publicUrl,
+  })
+
+  // /sts/token
+  if (config.policy.robotApiTokenExchange) await app.register(tokenExchangeRoutes, services)
 
   // /oauth2/federation/robot/introspect
   await app.register(robotTokenIntrospectionRoutes, {
@@ -120,15 +181,20 @@ export async function registerRoutes(
   await app.register(registryRoutes, registry)
   await app.register(registryFormRoutes, registry)
 
-  // /health/…, /.well-known/…, /api/v1/error/{error_type}, /openapi.json, /api/v1/discovery
-  await app.register(serviceRoutes, { ...services, publicUrl: config.publicUrl })
+  // /health/…, /live, /ready
+  await app.register(healthRoutes, { health: services.health })
+
+  // /.well-known/jwks.json, /.well-known/registry-ca.pem
+  await app.register(publicKeyRoutes, services)
+
+  // /api/v1/error/{error_type}, /openapi.json, /api/v1/discovery
+  await app.register(apiDescriptionRoutes, { publicUrl: config.publicUrl })
 
   // /
   await app.register(homeRoutes, { version, docs: config.docs })
 
-  // /live, /ready, /metrics
-  await app.register(operationsRoutes, {
-    health: services.health,
+  // /metrics
+  await app.register(metricsRoutes, {
     throttle: services.throttle,
     metrics,
     metricsToken: config.metricsToken,

@@ -22,7 +22,10 @@ export const issuerRecordRoutes: FastifyPluginAsyncZod<{ issuerRecords: IssuerRe
   { issuerRecords },
 ) => {
   const url = '/api/v1/organization/:orgname/issuers'
-  const config = { access: organizationAccess('unknown') }
+  const access = organizationAccess('unknown')
+  const config = { access }
+  // Whoever says what an issuer's keys are lets others act as robots, and robots let nobody.
+  const change = { access: { ...access, refused: ['robot'] } as const }
   const tags = ['federation']
   const params = organizationParams.extend({
     name: z.string().describe('The name by which entries refer to the record (`issuer_ref`)'),
@@ -57,7 +60,7 @@ export const issuerRecordRoutes: FastifyPluginAsyncZod<{ issuerRecords: IssuerRe
   })
 
   app.put(`${url}/:name`, {
-    config,
+    config: change,
     schema: {
       operationId: 'putIssuerRecord',
       tags,
@@ -81,7 +84,7 @@ export const issuerRecordRoutes: FastifyPluginAsyncZod<{ issuerRecords: IssuerRe
   })
 
   app.delete(`${url}/:name`, {
-    config,
+    config: change,
     schema: {
       operationId: 'deleteIssuerRecord',
       tags,

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { type ClientFields, clientCredentialsOf } from '../domain/client-authentication.ts'
 import { invalidRequest, ServiceError } from '../domain/errors.ts'
 import { type Access, PUBLIC } from '../plugins/access.ts'
+import { METADATA_KEPT, NOT_KEPT } from '../plugins/answer-caching.ts'
 import { originOf } from '../plugins/authentication.ts'
 import { renderOAuthError } from '../plugins/error-bodies.ts'
 import { createErrorHandler } from '../plugins/error-handler.ts'
@@ -23,12 +24,14 @@ import type { OAuthService } from '../services/applications/oauth.ts'
 interface OAuthRoutesOptions {
   oauth: OAuthService
   publicUrl: string
+  /** Whether identity tokens are exchanged by RFC 8693, elsewhere. */
+  tokenExchange: boolean
 }
 
 /** OAuth2 for applications (RFC 6749 §4.4, RFC 7009, RFC 7662, RFC 8414). */
 export const oauthRoutes: FastifyPluginAsyncZod<OAuthRoutesOptions> = async (
   app,
-  { oauth, publicUrl },
+  { oauth, publicUrl, tokenExchange },
 ) => {
   readForms(app)
   app.setErrorHandler(createErrorHandler(renderOAuthError(publicUrl)))
@@ -58,7 +61,7 @@ export const oauthRoutes: FastifyPluginAsyncZod<OAuthRoutesOptions> = async (
       const client = await authenticate(request, given)
       assertGrantType(grant_type)
       const granted = await oauth.grant(client, scope, originOf(request))
-      reply.header('cache-control', 'no-store').header('pragma', 'no-cache')
+      reply.header('cache-control', NOT_KEPT).header('pragma', 'no-cache')
       return {
         access_token: granted.token,
         token_type: 'Bearer' as const,
@@ -86,7 +89,7 @@ export const oauthRoutes: FastifyPluginAsyncZod<OAuthRoutesOptions> = async (
       const { token, ...given } = request.body ?? {}
       const client = await authenticate(request, given)
       await oauth.revoke(client, requireToken(token), originOf(request))
-      reply.header('cache-control', 'no-store')
+      reply.header('cache-control', NOT_KEPT)
       return reply.code(200).send()
     },
   })
@@ -105,7 +108,7 @@ export const oauthRoutes: FastifyPluginAsyncZod<OAuthRoutesOptions> = async (
     handler: async (request, reply) => {
       const { token, ...given } = request.body ?? {}
       const client = await authenticate(request, given)
-      reply.header('cache-control', 'no-store')
+      reply.header('cache-control', NOT_KEPT)
       return presentIntrospection(await oauth.introspect(client, requireToken(token)))
     },
   })
@@ -121,8 +124,8 @@ export const oauthRoutes: FastifyPluginAsyncZod<OAuthRoutesOptions> = async (
       config: { access: PUBLIC },
       schema: { ...metadata, hide },
       handler: async (_request, reply) => {
-        reply.header('cache-control', 'public, max-age=60')
-        return serverMetadata(publicUrl)
+        reply.header('cache-control', METADATA_KEPT)
+        return serverMetadata(publicUrl, { tokenExchange })
       },
     })
   }

@@ -9,9 +9,10 @@ export const organizationParams = z.object({
 })
 
 /** For administrators of the organization, unless another role suffices. */
-export const organizationAccess = (ownName: OwnName, role: OrganizationRole = 'admin'): Access => ({
-  kind: 'organization',
-  role,
-  scopes: [['org:admin'], ['super:user']],
-  ownName,
-})
+export const organizationAccess = (ownName: OwnName, role: OrganizationRole = 'admin') =>
+  ({
+    kind: 'organization',
+    role,
+    scopes: [['org:admin'], ['super:user']],
+    ownName,
+  }) as const satisfies Access

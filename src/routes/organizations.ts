@@ -14,13 +14,15 @@ import {
   RenameOrganizationSchema,
 } from '../schemas/organization.ts'
 import { NoContent } from '../schemas/responses.ts'
-import type { OrganizationAdmin } from '../services/accounts/organization-admin.ts'
+import type { AccountDeletion } from '../services/accounts/account-deletion.ts'
+import type { OrganizationChangeService } from '../services/accounts/organization-changes.ts'
 import type { OrganizationService } from '../services/accounts/organizations.ts'
 import { organizationAccess, organizationParams } from './organization-params.ts'
 
 interface OrganizationRoutesOptions {
   organizations: OrganizationService
-  organizationAdmin: OrganizationAdmin
+  organizationChanges: OrganizationChangeService
+  accountDeletion: AccountDeletion
 }
 
 /** As in Quay, operations of superusers have another name for the path parameter. */
@@ -28,7 +30,7 @@ const namedParams = z.object({ name: z.string().describe('The name of the organi
 
 export const organizationRoutes: FastifyPluginAsyncZod<OrganizationRoutesOptions> = async (
   app,
-  { organizations, organizationAdmin },
+  { organizations, organizationChanges, accountDeletion },
 ) => {
   const tags = ['organization']
 
@@ -86,7 +88,7 @@ export const organizationRoutes: FastifyPluginAsyncZod<OrganizationRoutesOptions
     handler: async (request, reply) => {
       const owner = ownerOf(request)
       const { body } = request
-      await organizationAdmin.update(
+      await organizationChanges.update(
         owner,
         {
           email: body.email === '' ? null : body.email,
@@ -101,7 +103,7 @@ export const organizationRoutes: FastifyPluginAsyncZod<OrganizationRoutesOptions
   })
 
   app.delete('/api/v1/organization/:orgname', {
-    config: { access: organizationAccess('unknown') },
+    config: { access: { ...organizationAccess('unknown'), refused: ['robot'] } },
     schema: {
       operationId: 'deleteAdminedOrganization',
       tags,
@@ -110,7 +112,7 @@ export const organizationRoutes: FastifyPluginAsyncZod<OrganizationRoutesOptions
       response: { 204: NoContent },
     },
     handler: async (request, reply) => {
-      await organizationAdmin.delete(ownerOf(request), performerOf(request))
+      await accountDeletion.ofOrganization(ownerOf(request), performerOf(request))
       return reply.code(204).send()
     },
   })
@@ -128,7 +130,7 @@ export const organizationRoutes: FastifyPluginAsyncZod<OrganizationRoutesOptions
     handler: async (request) => {
       const { name: newName } = request.body
       return presentNamedOrganization(
-        await organizationAdmin.rename(request.params.name, newName, performerOf(request)),
+        await organizationChanges.rename(request.params.name, newName, performerOf(request)),
       )
     },
   })
@@ -143,7 +145,7 @@ export const organizationRoutes: FastifyPluginAsyncZod<OrganizationRoutesOptions
       response: { 204: NoContent },
     },
     handler: async (request, reply) => {
-      await organizationAdmin.deleteNamed(request.params.name, performerOf(request))
+      await accountDeletion.ofOrganizationNamed(request.params.name, performerOf(request))
       return reply.code(204).send()
     },
   })

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { invalidRequest, ServiceError } from '../domain/errors.ts'
 import { assertRegistryService } from '../domain/registry-service.ts'
+import { REGISTRY_TOKEN_NOT_KEPT } from '../plugins/answer-caching.ts'
 import { originOf } from '../plugins/authentication.ts'
 import { renderRegistryOAuthError } from '../plugins/error-bodies.ts'
 import { createErrorHandler } from '../plugins/error-handler.ts'
@@ -30,7 +31,10 @@ export const registryFormRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = 
   readForms(app, { ignoreOthers: true })
 
   app.post('/v2/auth', {
-    config: { access: { kind: 'own-credentials', schemes: [], optional: true } },
+    config: {
+      access: { kind: 'own-credentials', schemes: [], optional: true },
+      answerHeaders: { 401: { 'Docker-Distribution-API-Version': 'RegistryVersion' } },
+    },
     schema: {
       operationId: 'postRegistryToken',
       tags: ['registry'],
@@ -51,7 +55,7 @@ export const registryFormRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = 
     },
     handler: async (request, reply) => {
       const { grant_type: grantType, username, password, scope } = request.body
-      reply.header('cache-control', 'no-cache, no-store, must-revalidate')
+      reply.header('cache-control', REGISTRY_TOKEN_NOT_KEPT)
       if (grantType !== 'password') {
         throw new ServiceError(
           'oauth_unsupported_grant_type',

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { parseBasic } from '../domain/basic-credentials.ts'
 import { ServiceError } from '../domain/errors.ts'
 import { assertRegistryService } from '../domain/registry-service.ts'
+import { REGISTRY_TOKEN_NOT_KEPT } from '../plugins/answer-caching.ts'
 import { originOf } from '../plugins/authentication.ts'
 import { challenge, renderRegistryError } from '../plugins/error-bodies.ts'
 import { createErrorHandler } from '../plugins/error-handler.ts'
@@ -23,6 +24,8 @@ export interface RegistryRoutesOptions {
   service: string
 }
 
+const VERSION = { 'Docker-Distribution-API-Version': 'RegistryVersion' } as const
+
 /** Token authentication for registries (Distribution "Token Authentication Specification"). */
 export const registryRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = async (
   app,
@@ -32,14 +35,18 @@ export const registryRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = asyn
   app.setErrorHandler(createErrorHandler(renderRegistryError(publicUrl, service)))
 
   app.get('/v2/auth', {
-    config: { access: { kind: 'own-credentials', schemes: ['registryBasic'], optional: true } },
+    config: {
+      access: { kind: 'own-credentials', schemes: ['registryBasic'], optional: true },
+      answerHeaders: { 400: VERSION, 401: VERSION, 429: VERSION, 503: VERSION },
+    },
     schema: {
       operationId: 'getRegistryToken',
       tags: ['registry'],
       summary: 'Return a token for a container registry.',
       description:
         'What the credentials do not allow is left out of the token. Without credentials only public ' +
-        'repositories can be pulled.',
+        'repositories can be pulled. A robot logs in with its static token, a robot token, or an identity ' +
+        'token of a job by a federation entry that names audiences.',
       querystring: z.object({
         scope: ScopesSchema,
         service: ServiceSchema,
@@ -57,13 +64,10 @@ export const registryRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = asyn
       const origin = originOf(request)
       const scopes = request.query.scope
       const credentials = credentialsOf(request.headers.authorization)
-      if (!credentials && scopes.length === 0) {
-        throw unauthorized('access to the requested resource is not authorized')
-      }
       const identity = credentials
         ? await login.authenticate(credentials, origin, 'basic')
-        : login.anonymous(origin)
-      reply.header('cache-control', 'no-cache, no-store, must-revalidate')
+        : login.anonymous(origin, scopes)
+      reply.header('cache-control', REGISTRY_TOKEN_NOT_KEPT)
       return presentToken(await tokens.issue(identity, scopes))
     },
   })

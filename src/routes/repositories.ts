@@ -1,9 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { invalidRequest, unauthenticated } from '../domain/errors.ts'
 import { PAGE_SIZE } from '../domain/page.ts'
+import { REPOSITORY_CREATION } from '../domain/repository-creation.ts'
 import { type Access, OPEN, ownerOf, repositoryOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
-import { LONG_BODY_LIMIT } from '../plugins/body-parser.ts'
+import { LONG_BODY_LIMIT } from '../plugins/body-limits.ts'
 import { sendJson } from '../plugins/long-answers.ts'
 import { presentPage } from '../schemas/paging.ts'
 import {
@@ -28,11 +29,7 @@ interface RepositoryRoutesOptions {
   repositories: RepositoryService
 }
 
-const CREATE: Access = {
-  kind: 'namespace',
-  role: 'creator',
-  scopes: [['repo:create'], ['org:admin'], ['super:user']],
-}
+const CREATE: Access = { kind: 'namespace', ...REPOSITORY_CREATION }
 
 const READ: Access = {
   kind: 'repository',

@@ -7,6 +7,7 @@ import {
   CredentialsQuerySchema,
   RegistryQuerySchema,
 } from '../schemas/credentials.ts'
+import { refusal } from '../schemas/responses.ts'
 import type { CredentialExport } from '../services/robots/credential-export.ts'
 import { type RobotOwners, robotParams } from './robot-owners.ts'
 
@@ -43,6 +44,7 @@ export const robotCredentialsRoutes: FastifyPluginAsyncZod<RobotCredentialsRoute
         querystring: RegistryQuerySchema,
         response: {
           200: { description: 'The credentials', content: { [mediaType]: { schema } } },
+          409: refusal('Secrets are shown when they are made, and not again'),
         },
       },
       handler: async (request, reply) => {

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { ownerOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
-import { LONG_BODY_LIMIT } from '../plugins/body-parser.ts'
+import { LONG_BODY_LIMIT } from '../plugins/body-limits.ts'
 import { detailsFlag } from '../schemas/common.ts'
 import {
   FederationConfigSchema,
@@ -11,8 +11,10 @@ import {
   toEntries,
 } from '../schemas/federation.ts'
 import { answeredWith, NoContent } from '../schemas/responses.ts'
+import type { EntryReview } from '../services/federation/entry-review.ts'
 import type { FederationService } from '../services/federation/robot-federation.ts'
 import { type RobotOwners, robotParams } from './robot-owners.ts'
+import { logWarnings } from './warning-log.ts'
 
 const DetailsQuerySchema = z.object({
   details: detailsFlag('Also `id` and `version` of each entry.'),
@@ -21,12 +23,13 @@ const DetailsQuerySchema = z.object({
 interface RobotFederationRoutesOptions {
   owners: RobotOwners
   federation: FederationService
+  entryReview: EntryReview
 }
 
 /** Which external identities may act as a robot. */
 export const robotFederationRoutes: FastifyPluginAsyncZod<RobotFederationRoutesOptions> = async (
   app,
-  { owners, federation },
+  { owners, federation, entryReview },
 ) => {
   const { id, possessive } = owners
   const url = '/robots/:robot_shortname/federation'
@@ -60,17 +63,14 @@ export const robotFederationRoutes: FastifyPluginAsyncZod<RobotFederationRoutesO
       params,
       querystring: DetailsQuerySchema,
       body: NewFederationConfigSchema,
-      response: {
-        ...answeredWith(owners.setFederationStatus, FederationConfigSchema),
-      },
+      response: answeredWith(owners.setFederationStatus, FederationConfigSchema),
     },
     handler: async (request, reply) => {
-      const entries = await federation.set(
-        ownerOf(request),
-        request.params.robot_shortname,
-        toEntries(request.body),
-        performerOf(request),
-      )
+      const owner = ownerOf(request)
+      const robot = request.params.robot_shortname
+      const posted = toEntries(request.body)
+      const entries = await federation.set(owner, robot, posted, performerOf(request))
+      logWarnings(request, await entryReview.review({ owner, robot }, entries))
       const answer = presentEntries(entries, request.query.details)
       return reply.code(owners.setFederationStatus).send(answer)
     },

@@ -1,9 +1,7 @@
 import { z } from 'zod'
-import type { OrganizationRole } from '../domain/organization-roles.ts'
-import type { Profile } from '../domain/profile.ts'
-import type { ScopeAlternatives } from '../domain/scopes.ts'
-import type { Access } from '../plugins/access.ts'
+import type { Profile } from '../domain/api-profile.ts'
 import { organizationParams } from './organization-params.ts'
+import { organizationRobotAccess, ownRobotAccess, type RobotAccess } from './robot-access.ts'
 
 /** How the robots of users and those of organizations are reached; everything else about them is the same. */
 export interface RobotOwners {
@@ -15,20 +13,10 @@ export interface RobotOwners {
   params: z.ZodObject
   createdStatus: 200 | 201
   setFederationStatus: 200 | 201
-  access: {
-    list: Access
-    /** For getting, creating and regenerating a robot. */
-    manage: Access
-    delete: Access
-    permissions: Access
-    federation: Access
-    /** For setting and clearing the configuration. */
-    setFederation: Access
-  }
+  access: RobotAccess
 }
 
 export function userRobots(profile: Profile): RobotOwners {
-  const access: Access = { kind: 'user', scopes: [['user:admin']] }
   return {
     prefix: '/api/v1/user',
     id: 'User',
@@ -36,25 +24,11 @@ export function userRobots(profile: Profile): RobotOwners {
     params: z.object({}),
     createdStatus: profile.createUserRobotStatus,
     setFederationStatus: 200,
-    access: {
-      list: access,
-      manage: access,
-      delete: access,
-      permissions: access,
-      federation: access,
-      setFederation: access,
-    },
+    access: ownRobotAccess(),
   }
 }
 
 export function organizationRobots(profile: Profile): RobotOwners {
-  const admin: ScopeAlternatives = [['org:admin'], ['super:user']]
-  const access = (
-    scopes: ScopeAlternatives,
-    ownName: 'accepted' | 'refused',
-    role: OrganizationRole = 'admin',
-  ) => ({ kind: 'organization', role, scopes, ownName }) as const
-  const federation = access(profile.organizationFederationScopes, 'accepted')
   return {
     prefix: '/api/v1/organization/:orgname',
     id: 'Org',
@@ -62,14 +36,7 @@ export function organizationRobots(profile: Profile): RobotOwners {
     params: organizationParams,
     createdStatus: 201,
     setFederationStatus: profile.setOrganizationFederationStatus,
-    access: {
-      list: access([...admin, ['repo:create']], 'accepted', 'member'),
-      manage: access(admin, 'refused'),
-      delete: access(admin, 'accepted'),
-      permissions: access(profile.organizationPermissionsScopes, 'refused'),
-      federation,
-      setFederation: { ...federation, handsOn: 'robot' },
-    },
+    access: organizationRobotAccess(profile),
   }
 }
 

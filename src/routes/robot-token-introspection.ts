@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Origin } from '../domain/actor.ts'
 import { parseBasic, parseBearer } from '../domain/basic-credentials.ts'
 import { ServiceError } from '../domain/errors.ts'
+import { NOT_KEPT } from '../plugins/answer-caching.ts'
 import { originOf } from '../plugins/authentication.ts'
 import { renderIntrospectionError } from '../plugins/error-bodies.ts'
 import { createErrorHandler } from '../plugins/error-handler.ts'
@@ -16,6 +17,8 @@ import type {
   Asker,
   RobotTokenIntrospection,
 } from '../services/federation/robot-token-introspection.ts'
+
+const WORDS = { 'X-Error-Description': 'ErrorDescription' } as const
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -47,7 +50,10 @@ export const robotTokenIntrospectionRoutes: FastifyPluginAsyncZod<
   }
 
   app.post('/oauth2/federation/robot/introspect', {
-    config: { access: { kind: 'own-credentials', schemes: ['apiToken', 'robotBasic'] } },
+    config: {
+      access: { kind: 'own-credentials', schemes: ['apiToken', 'robotBasic'] },
+      answerHeaders: { 401: WORDS },
+    },
     schema: {
       operationId: 'introspectRobotToken',
       tags: ['federation'],
@@ -55,7 +61,7 @@ export const robotTokenIntrospectionRoutes: FastifyPluginAsyncZod<
       description:
         "For an API token that administers the robot's owner (`org:admin`, for robots of its own user " +
         '`user:admin`), and for the robot itself. Also no longer good are the tokens of a robot that was ' +
-        'deleted or regenerated, of a federation entry that was removed, and of a disabled owner.',
+        'deleted or regenerated, is disabled or has expired, of a federation entry that was removed, and of a disabled owner.',
       consumes: ['application/x-www-form-urlencoded'],
       body: RobotTokenQuestionSchema,
       response: {
@@ -74,7 +80,7 @@ export const robotTokenIntrospectionRoutes: FastifyPluginAsyncZod<
     },
     handler: async (request, reply) => {
       if (!request.asker) throw new Error('a question was reached without credentials')
-      reply.header('cache-control', 'no-store')
+      reply.header('cache-control', NOT_KEPT)
       return presentClaims(await introspection.introspect(request.body.token, request.asker))
     },
   })

@@ -16,17 +16,19 @@ import {
   UpdateInstallUserSchema,
   UserListQuerySchema,
 } from '../schemas/superuser-user.ts'
+import type { AccountDeletion } from '../services/accounts/account-deletion.ts'
 import type { OrganizationService } from '../services/accounts/organizations.ts'
 import type { SuperuserUserService } from '../services/accounts/superuser-users.ts'
 
 interface SuperuserRoutesOptions {
   superuserUsers: SuperuserUserService
+  accountDeletion: AccountDeletion
   organizations: OrganizationService
 }
 
 export const superuserRoutes: FastifyPluginAsyncZod<SuperuserRoutesOptions> = async (
   app,
-  { superuserUsers: accounts, organizations },
+  { superuserUsers: accounts, organizations, accountDeletion },
 ) => {
   const tags = ['superuser']
   const config = { access: SUPERUSER }
@@ -109,7 +111,7 @@ export const superuserRoutes: FastifyPluginAsyncZod<SuperuserRoutesOptions> = as
       response: { 204: NoContent },
     },
     handler: async (request, reply) => {
-      await accounts.delete(request.params.username, performerOf(request))
+      await accountDeletion.ofUser(request.params.username, performerOf(request))
       return reply.code(204).send()
     },
   })

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { userIdOf } from '../domain/actor.ts'
 import { ownerOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
-import { LONG_BODY_LIMIT } from '../plugins/body-parser.ts'
+import { LONG_BODY_LIMIT } from '../plugins/body-limits.ts'
 import { sendJson } from '../plugins/long-answers.ts'
 import { optionalBody } from '../schemas/common.ts'
 import { presentGrant } from '../schemas/grants.ts'
@@ -97,7 +97,7 @@ export const teamRoutes: FastifyPluginAsyncZod<TeamRoutesOptions> = async (
       const { teamname } = request.params
       const isAdmin = request.ownerRole === 'admin'
       const userId = userIdOf(request.actor ?? undefined)
-      const page = await teams.members(
+      const page = await teamMembers.list(
         ownerOf(request),
         teamname,
         { isAdmin, userId },

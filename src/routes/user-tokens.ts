@@ -1,10 +1,16 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type Access, ownerOf, SUPERUSER } from '../plugins/access.ts'
-import { performerOf } from '../plugins/authentication.ts'
+import { performerOf, tokenMakerOf } from '../plugins/authentication.ts'
 import { PageQuerySchema, presentPage } from '../schemas/paging.ts'
 import { NoContent } from '../schemas/responses.ts'
-import { presentUserToken, UserTokenListSchema } from '../schemas/user-token.ts'
+import {
+  MadeUserTokenSchema,
+  NewUserTokenSchema,
+  presentUserToken,
+  toNewUserToken,
+  UserTokenListSchema,
+} from '../schemas/user-token.ts'
 import type { SuperuserUserService } from '../services/accounts/superuser-users.ts'
 import type { UserTokenService } from '../services/applications/user-tokens.ts'
 
@@ -20,7 +26,7 @@ export const userTokenRoutes: FastifyPluginAsyncZod<UserTokenRoutesOptions> = as
   app,
   { userTokens, superuserUsers },
 ) => {
-  const own: Access = { kind: 'user', scopes: [['user:admin']] }
+  const own = { kind: 'user', scopes: [['user:admin']] } as const satisfies Access
 
   app.get('/api/v1/user/tokens', {
     config: { access: own },
@@ -34,6 +40,25 @@ export const userTokenRoutes: FastifyPluginAsyncZod<UserTokenRoutesOptions> = as
     handler: async (request) => {
       const page = await userTokens.list(ownerOf(request), request.query.next_page)
       return presentPage('tokens', page, presentUserToken)
+    },
+  })
+
+  app.post('/api/v1/user/tokens', {
+    config: { access: { ...own, password: 'accepted' } },
+    schema: {
+      operationId: 'createUserToken',
+      tags: ['user'],
+      summary: 'Make an API token that acts as the user.',
+      description:
+        'With an API token, or with name and password. What a token makes ends with it, and reaches no further.',
+      body: NewUserTokenSchema,
+      response: { 201: MadeUserTokenSchema },
+    },
+    handler: async (request, reply) => {
+      const wanted = toNewUserToken(request.body)
+      const made = await userTokens.create(ownerOf(request), wanted, tokenMakerOf(request))
+      reply.code(201)
+      return { ...presentUserToken(made), token: made.token }
     },
   })
 

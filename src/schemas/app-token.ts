@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { formatDate } from '../domain/dates.ts'
+import { TEXT_LENGTHS } from '../domain/text-lengths.ts'
 import type { AppToken } from '../services/applications/app-tokens.ts'
 import { DateText, shortText } from './common.ts'
 import { listOf } from './paging.ts'
-
-const MAX_TITLE = 255
 
 const EXAMPLE = {
   uuid: '019400b0-7d4c-7b0a-8b52-3a3d1c6f9e21',
@@ -15,7 +14,9 @@ const EXAMPLE = {
 }
 
 export const CreateAppTokenSchema = z
-  .object({ title: shortText(MAX_TITLE).describe('The user-defined title for the token') })
+  .object({
+    title: shortText(TEXT_LENGTHS.appTokenTitle).describe('The user-defined title for the token'),
+  })
   .meta({ id: 'NewAppToken', example: { title: 'laptop' } })
 
 const ListedAppTokenSchema = z

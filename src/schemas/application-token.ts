@@ -1,11 +1,9 @@
 import { z } from 'zod'
 import { formatPreciseDate } from '../domain/dates.ts'
+import { TEXT_LENGTHS } from '../domain/text-lengths.ts'
 import type { ApplicationToken } from '../services/applications/application-tokens.ts'
 import { PreciseDateText, shortText } from './common.ts'
 import { listOf } from './paging.ts'
-
-const MAX_NAME = 255
-const MAX_SCOPE = 1024
 
 const EXAMPLE = {
   uuid: '019400b0-7d4c-7b0a-8b52-3a3d1c6f9e21',
@@ -19,10 +17,10 @@ const EXAMPLE = {
 
 export const CreateApplicationTokenSchema = z
   .object({
-    name: shortText(MAX_NAME)
+    name: shortText(TEXT_LENGTHS.tokenName)
       .refine((name) => name !== '', 'must not be empty')
       .describe('What the token is for'),
-    scope: shortText(MAX_SCOPE).describe(
+    scope: shortText(TEXT_LENGTHS.tokenScope).describe(
       'Names of scopes with spaces between them; none that the token of the caller does not hold',
     ),
     expiration: z

@@ -1,18 +1,16 @@
 import { z } from 'zod'
-import { MAX_EMAIL } from '../domain/account-rules.ts'
 import { avatar } from '../domain/avatar.ts'
+import { MAX_EMAIL } from '../domain/email-rules.ts'
 import { parseScopes, SCOPES } from '../domain/scopes.ts'
-import type { Application } from '../services/applications/applications.ts'
+import { TEXT_LENGTHS } from '../domain/text-lengths.ts'
+import type { Application } from '../services/applications/shown-applications.ts'
+import { list } from './bounded.ts'
 import { AvatarSchema, shortText } from './common.ts'
 import { OrganizationSchema } from './organization.ts'
 import { listOf } from './paging.ts'
 
-const MAX_NAME = 255
-const MAX_URI = 2048
-const MAX_DESCRIPTION = 4096
-
 const ScopesSchema = z
-  .union([z.array(z.string()), z.string().transform((text) => text.split(/[ ,]/).filter(Boolean))])
+  .union([list(z.string()), z.string().transform((text) => text.split(/[ ,]/).filter(Boolean))])
   .refine((names) => names.length === 0 || parseScopes(names.join(' ')), 'must be known scopes')
   .transform((names) => (names.length === 0 ? [] : (parseScopes(names.join(' ')) ?? [])))
   .meta({
@@ -23,12 +21,12 @@ const ScopesSchema = z
       'the token of the caller does not hold. A text of names with spaces between them is taken as well.',
   })
 
-const NameSchema = shortText(MAX_NAME)
+const NameSchema = shortText(TEXT_LENGTHS.applicationName)
   .refine((name) => name.trim() !== '', 'must not be empty')
   .describe('The name of the application')
 
 const Details = z.object({
-  description: shortText(MAX_DESCRIPTION)
+  description: shortText(TEXT_LENGTHS.applicationDescription)
     .optional()
     .describe('The human-readable description for the application'),
   avatar_email: shortText(MAX_EMAIL)
@@ -37,8 +35,12 @@ const Details = z.object({
   scopes: ScopesSchema.optional(),
 })
 
-const RedirectUri = shortText(MAX_URI).describe('The URI for the application’s OAuth redirect')
-const ApplicationUri = shortText(MAX_URI).describe('The URI for the application’s homepage')
+const RedirectUri = shortText(TEXT_LENGTHS.applicationUri).describe(
+  'The URI for the application’s OAuth redirect',
+)
+const ApplicationUri = shortText(TEXT_LENGTHS.applicationUri).describe(
+  'The URI for the application’s homepage',
+)
 
 const DETAILS_EXAMPLE = {
   name: 'ci',

@@ -1,36 +1,20 @@
 import { z } from 'zod'
+import { parseDuration } from '../domain/duration.ts'
 import { ORGANIZATION_ROLES } from '../domain/organization-roles.ts'
-
-/** Whether a text can be stored: without NUL, and without half a surrogate pair. Others are refused everywhere. */
-const isStorable = (text: string) => text.isWellFormed() && !text.includes('\0')
+import { isStorable } from '../domain/storable-json.ts'
 
 /** Text that can be stored as it is. */
 export const text = () => z.string().refine(isStorable, 'must be well-formed text without NUL')
 
+/** A character is one or two of the units that `length` counts: what has more units than that is not taken apart. */
+const isAtMost = (max: number, value: string) =>
+  value.length <= max || (value.length <= 2 * max && [...value].length <= max)
+
 /** Text with a bound in characters, counted as code points. */
 export const shortText = (max: number) =>
   text()
-    .refine((value) => [...value].length <= max, `must have at most ${max} characters`)
+    .refine((value) => isAtMost(max, value), `must have at most ${max} characters`)
     .meta({ maxLength: max })
-
-/** Deepest nesting of a JSON value that is kept. */
-const MAX_DEPTH = 100
-
-/** Whether a number keeps its value: larger integers lose digits, and others may become infinite. */
-const isExact = (number: number) =>
-  Number.isInteger(number) ? Number.isSafeInteger(number) : Number.isFinite(number)
-
-/** Whether a JSON value comes back as it was sent: its texts, and its numbers, which are IEEE 754 doubles here. */
-export function isStorableJson(value: unknown, depth = 0): boolean {
-  if (typeof value === 'string') return isStorable(value)
-  if (typeof value === 'number') return isExact(value)
-  if (typeof value !== 'object' || value === null) return true
-  if (depth >= MAX_DEPTH) return false
-  if (Array.isArray(value)) return value.every((item) => isStorableJson(item, depth + 1))
-  return Object.entries(value).every(
-    ([key, item]) => isStorable(key) && isStorableJson(item, depth + 1),
-  )
-}
 
 /** The first of several query parameters with one name. */
 export const first = (value: string | string[] | undefined) =>
@@ -63,6 +47,28 @@ export const DateText = z
 export const PreciseDateText = z
   .string()
   .meta({ description: 'ISO 8601, UTC', example: '2026-11-23T13:56:36.000000Z' })
+
+/** A time in the body of a request, which may be null instead. */
+export const givenTime = z.iso.datetime({
+  offset: true,
+  error: 'must be a time as in RFC 3339, such as 2027-01-31T00:00:00Z, or null for none',
+})
+
+/** A query parameter that is a duration, as seconds; undefined where it is left out. */
+export const durationParam = (
+  { least, most, or }: { least: number; most: number; or?: number },
+  { rule, description }: { rule: string; description: string },
+) =>
+  queryText
+    .transform((text) => {
+      if (text === undefined) return undefined
+      return text === '0' ? 0 : (parseDuration(text) ?? Number.NaN)
+    })
+    .refine(
+      (seconds) => seconds === undefined || seconds === or || (seconds >= least && seconds <= most),
+      rule,
+    )
+    .meta({ type: 'string', description })
 
 /** A query parameter that asks for fields which Quay's answer does not have. */
 export const detailsFlag = (description: string) => queryFlag(false, description)

@@ -5,6 +5,8 @@ export const ERROR_DESCRIPTIONS: Record<string, string> = {
   insufficient_scope: 'The token lacks a scope, or its user a right, that the operation needs.',
   not_found: 'There is no such thing here.',
   method_not_allowed: 'The method is not allowed here; see the Allow header.',
+  conflict: 'What is asked for is not possible as things are; the message says what is in the way.',
+  precondition_failed: 'What was to be changed has changed since it was read; get it again.',
   request_too_large: 'The request body is too large.',
   unsupported_media_type: 'The request body is of a type that is not understood; send JSON.',
   rate_limited: 'Too many requests; try again after the seconds in the Retry-After header.',

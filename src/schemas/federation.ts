@@ -1,43 +1,50 @@
 import { z } from 'zod'
 import type { PostedEntry } from '../domain/entry-versions.ts'
 import { postedEntry, type StoredEntry } from '../domain/federation-entry.ts'
-import { didYouMean } from '../domain/nearest-name.ts'
-import { isStorableJson, shortText } from './common.ts'
+import { MOST } from '../domain/fixed-limits.ts'
+import { isStorableJson } from '../domain/storable-json.ts'
+import { countedRecord, list } from './bounded.ts'
+import { shortText } from './common.ts'
+import { strictObject } from './strict-object.ts'
 
-const MAX_ENTRIES = 200
 const MAX_LENGTH = 2048
 
-const requiredText = () => shortText(MAX_LENGTH).refine((text) => text !== '', 'must not be empty')
+export const requiredText = () =>
+  shortText(MAX_LENGTH).refine((text) => text !== '', 'must not be empty')
 
-const ClaimValueSchema = z.union(
-  [requiredText(), z.number().refine(isStorableJson, 'loses digits'), z.boolean()],
-  { error: 'must be a text, a number or a boolean' },
-)
+const CLAIM_VALUES = [
+  requiredText(),
+  z.number().refine(isStorableJson, 'loses digits'),
+  z.boolean(),
+] as const
+
+const ClaimValueSchema = z.union(CLAIM_VALUES, { error: 'must be a text, a number or a boolean' })
 
 /** Of a claim. */
-const ConditionSchema = z
+export const ConditionSchema = z
   .union(
     [
-      ClaimValueSchema,
-      z.array(ClaimValueSchema).min(1).max(50),
+      ...CLAIM_VALUES,
+      list(ClaimValueSchema).min(1).max(50),
       z.strictObject({ glob: requiredText() }).meta({ id: 'ClaimGlob' }),
     ],
     { error: 'must be a value, a list of values, or {"glob": "pattern"}' },
   )
   .meta({ id: 'ClaimCondition' })
 
-const MAX_CLAIMS = 20
+export const MAX_CLAIMS = 20
 
 /** What claims must be. */
-export const ClaimsSchema = z
-  .record(requiredText(), ConditionSchema)
-  .refine((claims) => Object.keys(claims).length > 0, 'must name a claim')
-  .refine((claims) => Object.keys(claims).length <= MAX_CLAIMS, `must name at most ${MAX_CLAIMS}`)
+export const ClaimsSchema = countedRecord(requiredText(), ConditionSchema, MAX_CLAIMS).refine(
+  (claims) => Object.keys(claims).length > 0,
+  'must name a claim',
+)
 
 /** A year; an issuer's tokens live minutes, or hours. */
 const MAX_AGE = 31_536_000
 
-const ENTRY = {
+/** The keys of an entry. */
+export const ENTRY = {
   issuer: shortText(MAX_LENGTH).describe('Issuer of the identity tokens, an http(s) URL'),
   issuer_ref: requiredText()
     .optional()
@@ -47,8 +54,7 @@ const ENTRY = {
     .enum(['glob'])
     .optional()
     .describe('`subject` is a pattern: `*` is a run without `/` and `:`, `**` any run'),
-  audiences: z
-    .array(requiredText())
+  audiences: list(requiredText())
     .min(1)
     .max(10)
     .optional()
@@ -68,8 +74,7 @@ const ENTRY = {
     .min(60)
     .optional()
     .describe('Seconds that the robot token lives, at most `ROBOT_TOKEN_TTL`'),
-  registry_scopes: z
-    .array(requiredText())
+  registry_scopes: list(requiredText())
     .min(1)
     .max(20)
     .optional()
@@ -77,11 +82,17 @@ const ENTRY = {
       'What the robot token reaches at most of what the robot does: `repository:PATTERN:ACTION,…`, with the actions ' +
         '`pull`, `push`, `delete`, and `*` for all',
     ),
+  api_scopes: shortText(MAX_LENGTH)
+    .optional()
+    .describe(
+      'Scopes of the API that tokens from `/sts/token` have at most, with blanks between them: none that the token of the caller ' +
+        'does not include',
+    ),
   description: shortText(MAX_LENGTH).optional(),
 }
 
-/** A key that clients are known to send besides, such as the state of Quay's form. */
-const Dropped = z.unknown().optional().describe('Not looked at')
+/** A key that clients are known to send besides. */
+export const Dropped = z.unknown().optional().describe('Not looked at')
 
 /** Other forms come from clients with ids of their own. */
 const EntryId = z
@@ -90,31 +101,22 @@ const EntryId = z
   .catch(undefined)
   .describe('Of the stored entry that this one replaces. What is no UUID is not looked at')
 
-/** How many unknown keys a refusal names. */
-const MAX_NAMED_KEYS = 3
+/** A condition that is misspelt must not be taken for none. */
+export const entryObject = <Shape extends z.core.$ZodShape>(shape: Shape) =>
+  strictObject(shape, Object.keys(ENTRY))
 
-/** A condition that is misspelt, or that this version does not know, must not be taken for none. */
-const NewEntrySchema = z
-  .strictObject(
-    { ...ENTRY, id: EntryId, version: Dropped, isExpanded: Dropped },
-    {
-      error: (issue) => {
-        if (issue.code !== 'unrecognized_keys') return undefined
-        return issue.keys.slice(0, MAX_NAMED_KEYS).map(unknownKey).join(', ')
-      },
-    },
-  )
-  .meta({ id: 'NewFederationEntry' })
+/** What answers, and Quay's form, have besides: clients may send it back with the rest. */
+export const BESIDES = { version: Dropped, warnings: Dropped, isExpanded: Dropped }
 
-const unknownKey = (key: string) => `unknown key '${key}': ${didYouMean(key, Object.keys(ENTRY))}`
+const NewEntrySchema = entryObject({ ...ENTRY, id: EntryId, ...BESIDES }).meta({
+  id: 'NewFederationEntry',
+})
 
-const EXAMPLE = [
-  {
-    issuer: 'https://token.actions.githubusercontent.com',
-    subject: 'repo:acme/web:ref:refs/heads/main',
-    audiences: ['https://robots.example.com'],
-  },
-]
+export const ENTRY_EXAMPLE = {
+  issuer: 'https://token.actions.githubusercontent.com',
+  subject: 'repo:acme/web:ref:refs/heads/main',
+  audiences: ['https://robots.example.com'],
+}
 
 export const FederationConfigSchema = z
   .array(
@@ -126,22 +128,49 @@ export const FederationConfigSchema = z
       })
       .meta({ id: 'FederationEntry' }),
   )
-  .meta({ id: 'FederationConfig', example: EXAMPLE })
+  .meta({ id: 'FederationConfig', example: [ENTRY_EXAMPLE] })
 
-export const NewFederationConfigSchema = z
-  .array(NewEntrySchema)
-  .max(MAX_ENTRIES)
-  .meta({ id: 'NewFederationConfig', example: EXAMPLE })
+export const NewFederationConfigSchema = list(NewEntrySchema)
+  .max(MOST.federationEntries)
+  .meta({ id: 'NewFederationConfig', example: [ENTRY_EXAMPLE] })
 
 export const toEntries = (config: z.output<typeof NewFederationConfigSchema>): PostedEntry[] =>
-  config.map(({ version, isExpanded, ...entry }) => entry)
+  config.map(({ version, warnings, isExpanded, ...entry }) => entry)
 
 export const presentEntries = (entries: StoredEntry[], details: boolean) =>
   details ? entries : entries.map(postedEntry)
 
+export const AudienceSchema = z
+  .object({ audience: z.string() })
+  .meta({ id: 'FederationAudience', example: { audience: 'https://robots.example.com' } })
+
+const ROBOT_TOKEN = 'eyJhbGciOiJFUzI1NiIsInR5cCI6InJvYm90K2p3dCJ9.e30.c2ln'
+
 export const RobotTokenSchema = z
   .object({ token: z.string().describe('A JSON Web Token: the robot’s password while it lives') })
+  .meta({ id: 'RobotToken', example: { token: ROBOT_TOKEN } })
+
+export const TimedRobotTokenSchema = RobotTokenSchema.extend({
+  token_type: z.literal('Bearer'),
+  expires_in: z.int().describe('Seconds'),
+}).meta({
+  id: 'TimedRobotToken',
+  example: { token: ROBOT_TOKEN, token_type: 'Bearer', expires_in: 3600 },
+})
+
+/** A key that this version does not know might ask for less than the whole. */
+export const RobotTokenRequestSchema = z
+  .strictObject({
+    token: z.string().describe('An identity token'),
+    robot: z
+      .string()
+      .optional()
+      .describe('Full name; without, the one robot whose configuration matches the token'),
+  })
   .meta({
-    id: 'RobotToken',
-    example: { token: 'eyJhbGciOiJFUzI1NiIsInR5cCI6InJvYm90K2p3dCJ9.e30.c2ln' },
+    id: 'RobotTokenRequest',
+    example: {
+      robot: 'acme+deployer',
+      token: 'eyJhbGciOiJSUzI1NiIsImtpZCI6ImZpcnN0In0.e30.c2ln',
+    },
   })

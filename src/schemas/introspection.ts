@@ -24,6 +24,12 @@ export const RobotTokenIntrospectionSchema = z
     nbf: z.int().optional(),
     exp: z.int().optional(),
     jti: z.string().optional(),
+    scope: z
+      .string()
+      .optional()
+      .describe(
+        'Its scopes of the API, and what it reaches at most of the registry, with blanks between; without, all that the robot does at the registry',
+      ),
   })
   .meta({
     id: 'RobotTokenIntrospection',
@@ -45,5 +51,13 @@ export function presentClaims(claims: RobotTokenClaims | undefined) {
   if (!claims) return { active: false }
   const { iss, aud, sub, iat, nbf, exp, jti } = claims
   const tokenType = 'Bearer' as const
-  return { active: true, token_type: tokenType, username: sub, sub, iss, aud, iat, nbf, exp, jti }
+  const scope = scopeOf(claims)
+  const shown = { iss, aud, sub, iat, nbf, exp, jti, ...(scope !== undefined && { scope }) }
+  return { active: true, token_type: tokenType, username: sub, ...shown }
+}
+
+/** As the answer said that gave the token: its scopes of the API, then those of the registry. */
+function scopeOf({ api_scopes: ofApi, registry_scopes: ofRegistry }: RobotTokenClaims) {
+  if (ofApi === undefined && ofRegistry === undefined) return undefined
+  return [...(ofApi === undefined ? [] : [ofApi]), ...(ofRegistry ?? [])].join(' ')
 }

@@ -1,16 +1,17 @@
 import { z } from 'zod'
+import { MOST } from '../domain/fixed-limits.ts'
+import { TOKEN_LIFETIME } from '../domain/issuer-record-rules.ts'
+import { isStorableJson } from '../domain/storable-json.ts'
 import type { IssuerRecord, NewIssuerRecord } from '../services/federation/issuer-records.ts'
-import { isStorableJson, shortText } from './common.ts'
+import { list } from './bounded.ts'
+import { shortText } from './common.ts'
 import { ClaimsSchema } from './federation.ts'
 
-/** A leap year (seconds): no token of a job lives longer. */
-const LONGEST = 31_622_400
 const MAX_KEYS = 100
 
 const JwksSchema = z
   .object({
-    keys: z
-      .array(z.record(z.string(), z.unknown()))
+    keys: list(z.record(z.string(), z.unknown()))
       .min(1)
       .max(MAX_KEYS)
       .refine(isStorableJson, 'must be JSON that can be stored'),
@@ -28,8 +29,8 @@ const RECORD = {
   ),
   max_token_lifetime: z
     .int()
-    .min(60)
-    .max(LONGEST)
+    .min(TOKEN_LIFETIME.least)
+    .max(TOKEN_LIFETIME.most)
     .optional()
     .describe('Longest time from `iat` to `exp` of its tokens, in seconds'),
   single_use: z.boolean().optional().describe('Each of its tokens buys one robot token'),
@@ -91,7 +92,7 @@ export const IssuerRecordSchema = z
 
 export const IssuerRecordsSchema = z.object({ issuers: z.array(IssuerRecordSchema) }).meta({
   id: 'IssuerRecords',
-  description: 'By name; at most 20',
+  description: `By name; at most ${MOST.issuerRecords}`,
   example: { issuers: [EXAMPLE_ANSWER] },
 })
 

@@ -91,11 +91,18 @@ export const ServerMetadataSchema = z
     revocation_endpoint_auth_methods_supported: z.array(z.string()),
     introspection_endpoint: z.url(),
     introspection_endpoint_auth_methods_supported: z.array(z.string()),
+    token_exchange_endpoint: z
+      .url()
+      .optional()
+      .describe('Where identity tokens of CI jobs become robot tokens (RFC 8693), without client'),
   })
-  .meta({ id: 'OAuthServerMetadata', example: serverMetadata('https://robots.example.com') })
+  .meta({
+    id: 'OAuthServerMetadata',
+    example: serverMetadata('https://robots.example.com', { tokenExchange: true }),
+  })
 
 /** `response_types_supported` is required, but empty: there is no authorization endpoint. */
-export function serverMetadata(publicUrl: string) {
+export function serverMetadata(publicUrl: string, { tokenExchange }: { tokenExchange: boolean }) {
   return {
     issuer: publicUrl,
     token_endpoint: `${publicUrl}/oauth/token`,
@@ -107,6 +114,7 @@ export function serverMetadata(publicUrl: string) {
     revocation_endpoint_auth_methods_supported: [...METHODS],
     introspection_endpoint: `${publicUrl}/oauth/introspect`,
     introspection_endpoint_auth_methods_supported: [...METHODS],
+    ...(tokenExchange && { token_exchange_endpoint: `${publicUrl}/sts/token` }),
   }
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
-import { mapItems } from '../domain/json-text.ts'
+import { mapItems } from '../domain/json-pieces.ts'
 import type { OrganizationMember } from '../services/accounts/organization-members.ts'
 import { AvatarSchema, TeamReferenceSchema } from './common.ts'
 import { AT_MOST, listOf } from './paging.ts'

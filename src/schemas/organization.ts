@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { MAX_EMAIL } from '../domain/account-rules.ts'
+import { maySeeMembers, seenEmail } from '../domain/account-visibility.ts'
 import { avatar } from '../domain/avatar.ts'
-import { Entries, mapPieces, type Pieces } from '../domain/json-text.ts'
+import { MAX_EMAIL } from '../domain/email-rules.ts'
+import { Entries, mapPieces, type Pieces } from '../domain/json-pieces.ts'
 import type { DescribedOrganization, TeamSummary } from '../services/accounts/organizations.ts'
 import { AvatarSchema, OrganizationRoleSchema, shortText, text } from './common.ts'
 
@@ -81,11 +82,12 @@ export const OrganizationSchema = z
   })
 
 export function presentOrganization(organization: DescribedOrganization) {
-  const { name, email, isAdmin, isMember, teams, settings } = organization
+  const { name, isAdmin, isMember, teams, settings } = organization
+  const email = seenEmail(organization, isAdmin)
   return {
     name,
-    email: (isAdmin && email) || '',
-    avatar: avatar(name, 'user', (isAdmin && email) || name),
+    email: email ?? '',
+    avatar: avatar(name, 'user', email ?? name),
     is_admin: isAdmin,
     is_member: isMember,
     ...(teams && presentTeams(teams, isAdmin)),
@@ -113,7 +115,7 @@ const presentTeamSummary = (team: TeamSummary, isAdmin: boolean) => ({
   description: team.description,
   role: team.role,
   avatar: avatar(team.name, 'team'),
-  can_view: isAdmin || team.isMember,
+  can_view: maySeeMembers({ isAdmin, isMember: team.isMember }),
   repo_count: team.repositories,
   member_count: team.members,
   is_synced: false,

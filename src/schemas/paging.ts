@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Entries, type Items, mapItems, mapPieces, type Pieces } from '../domain/json-text.ts'
+import { Entries, type Items, mapItems, mapPieces, type Pieces } from '../domain/json-pieces.ts'
 import { type LongPage, PAGE_SIZE, type Page } from '../domain/page.ts'
 import { queryText } from './common.ts'
 

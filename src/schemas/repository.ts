@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { reaches } from '../domain/repository-roles.ts'
+import { TEXT_LENGTHS } from '../domain/text-lengths.ts'
 import type {
   DescribedRepository,
   ListedRepository,
@@ -7,15 +8,12 @@ import type {
 import { queryFlag, queryText, shortText, text } from './common.ts'
 import { listOf, PageQuerySchema } from './paging.ts'
 
-/** Quay has no limit; a page holds a hundred descriptions. */
-const MAX_DESCRIPTION = 65_536
-
 export const RepositoryParamsSchema = z.object({
   repository: z.string().describe('The full path of the repository. e.g. namespace/name'),
 })
 
 const VisibilitySchema = z.enum(['public', 'private'])
-const DescriptionSchema = shortText(MAX_DESCRIPTION).describe('Markdown')
+const DescriptionSchema = shortText(TEXT_LENGTHS.repositoryDescription).describe('Markdown')
 
 export const CreateRepositorySchema = z
   .object({

@@ -1,16 +1,20 @@
 import { z } from 'zod'
 import { formatDate } from '../domain/dates.ts'
+import { PAGE_SIZE } from '../domain/page.ts'
+import { type Metadata, metadataProblem } from '../domain/robot-metadata.ts'
+import { TEXT_LENGTHS } from '../domain/text-lengths.ts'
 import type { ListedRobot } from '../services/robots/robot-lists.ts'
-import type { Metadata, Robot } from '../services/robots/robots.ts'
-import { DateText, isStorableJson, queryFlag, shortText, TeamReferenceSchema } from './common.ts'
+import type { Robot, ShownRobot } from '../services/robots/robots.ts'
+import { DateText, detailsFlag, queryFlag, shortText, TeamReferenceSchema } from './common.ts'
 import { GRANTS_EXAMPLE, GrantListSchema } from './grants.ts'
 import { limitParam, listOf, NextPageSchema, PageQuerySchema } from './paging.ts'
-
-const MAX_DESCRIPTION = 255
-/** Largest metadata of a robot (bytes of JSON), so that limits of robots bound the size of the database. */
-const MAX_METADATA = 65_536
+import { presentDetails, ROBOT_DETAILS, ROBOT_DETAILS_EXAMPLE } from './robot-details.ts'
+import { ROBOT_SEARCH } from './robot-search.ts'
 
 const TOKEN_EXAMPLE = 'QUAYROBOT0J2Z7C3K9M4N8P5Q6R1S0T2U7V3W9X4Y8Z5A6B1C0D2E7F3G9H4J1KZ1'
+
+const TOKEN_RULE =
+  'Not where the policy says `secret_visibility: once`: then only what makes a token shows it'
 
 /** What comes first in every answer about a robot. */
 const RobotBasics = z.object({
@@ -22,6 +26,11 @@ const RobotBasics = z.object({
 const RobotFields = RobotBasics.extend({ description: z.string() })
 
 const MetadataSchema = z.record(z.string(), z.unknown())
+
+export const GivenMetadataSchema = MetadataSchema.superRefine((metadata, context) => {
+  const message = metadataProblem(metadata)
+  if (message !== undefined) context.addIssue({ code: 'custom', message })
+})
 
 const EXAMPLE = {
   name: 'acme+deployer',
@@ -35,14 +44,40 @@ export const RobotSchema = RobotFields.extend({ token: z.string() }).meta({
   example: { ...EXAMPLE, token: TOKEN_EXAMPLE },
 })
 
-export const DetailedRobotSchema = RobotFields.extend({
+const DetailedRobotSchema = RobotFields.extend({
   token: z.string(),
   unstructured_metadata: MetadataSchema.nullable().describe(
     'As given on creation; `{}` where none was, and null in the answer to a creation without',
   ),
+})
+
+export const CreatedRobotSchema = DetailedRobotSchema.extend({
+  token: z.string().optional().describe('Absent where the robot was made without secret'),
 }).meta({
   id: 'Robot',
   example: { ...EXAMPLE, token: TOKEN_EXAMPLE, unstructured_metadata: { env: 'prod' } },
+})
+
+const optionalDetails = z.object(ROBOT_DETAILS).partial().shape
+
+export const ShownRobotSchema = DetailedRobotSchema.extend({
+  token: z.string().optional().describe(TOKEN_RULE),
+  ...optionalDetails,
+}).meta({
+  id: 'ShownRobot',
+  description: 'What is optional besides `token` comes with `details`',
+  example: {
+    ...EXAMPLE,
+    token: TOKEN_EXAMPLE,
+    unstructured_metadata: { env: 'prod' },
+    ...ROBOT_DETAILS_EXAMPLE,
+  },
+})
+
+export const RobotQuerySchema = z.object({
+  details: detailsFlag(
+    'Whether the answer has its state, labels, last use, and numbers of what it has.',
+  ),
 })
 
 const ListedRobotSchema = z
@@ -57,7 +92,11 @@ const ListedRobotSchema = z
       .optional()
       .describe('Names without namespace, granted to the robot itself; as `teams`'),
     description: z.string(),
-    token: z.string().optional().describe('Only for administrators, unless `token` is false'),
+    token: z
+      .string()
+      .optional()
+      .describe(`Only for administrators, unless \`token\` is false. ${TOKEN_RULE}`),
+    ...optionalDetails,
   })
   .meta({ id: 'ListedRobot' })
 
@@ -71,19 +110,12 @@ export const RobotPermissionsSchema = z
 
 export const CreateRobotSchema = z
   .object({
-    description: shortText(MAX_DESCRIPTION)
+    description: shortText(TEXT_LENGTHS.robotDescription)
       .optional()
       .describe('Optional text description for the robot'),
-    unstructured_metadata: MetadataSchema.refine((metadata) => isStorableJson(metadata), {
-      error: 'must hold well-formed text, no integers beyond 2^53 and at most 100 levels',
-      abort: true,
-    })
-      .refine(
-        (metadata) => Buffer.byteLength(JSON.stringify(metadata)) <= MAX_METADATA,
-        `must have at most ${MAX_METADATA} bytes as JSON`,
-      )
-      .optional()
-      .describe('Optional unstructured metadata for the robot'),
+    unstructured_metadata: GivenMetadataSchema.optional().describe(
+      'Optional unstructured metadata for the robot',
+    ),
   })
   .meta({ id: 'NewRobot', example: { description: 'rolls out' } })
 
@@ -103,9 +135,26 @@ export const RobotListQuerySchema = z.object({
     false,
     'Whether to include repositories and teams in which the robots have permission.',
   ),
+  details: detailsFlag(
+    'Whether to include, for administrators, states, labels, last uses, and numbers of what the robots have.',
+  ),
   next_page: PageQuerySchema.shape.next_page.describe(
     'Where to go on: the `next_page` of an answer that `limit` cut.',
   ),
+  ...ROBOT_SEARCH,
+})
+
+/** Of all robots of the installation. */
+export const AllRobotsQuerySchema = PageQuerySchema.extend({
+  limit: limitParam({
+    form: INTEGER,
+    least: 1,
+    most: PAGE_SIZE.usual,
+    absent: PAGE_SIZE.accounts,
+    description: `How many to list; more than ${PAGE_SIZE.usual} counts as ${PAGE_SIZE.usual}`,
+  }),
+  details: RobotListQuerySchema.shape.details,
+  ...ROBOT_SEARCH,
 })
 
 const presentBasics = (robot: Robot) => ({
@@ -120,14 +169,38 @@ export const presentRobot = (robot: Robot & { token: string }) => ({
   token: robot.token,
 })
 
-export const presentDetailedRobot = (
-  robot: Robot & { token: string; unstructuredMetadata: Metadata | null },
-) => ({ ...presentRobot(robot), unstructured_metadata: robot.unstructuredMetadata })
-
-export const presentListedRobot = (robot: ListedRobot) => ({
+export const presentCreatedRobot = (robot: Robot & { unstructuredMetadata: Metadata | null }) => ({
   ...presentBasics(robot),
-  teams: robot.teams,
-  repositories: robot.repositories,
+  description: robot.description,
+  ...(robot.token !== undefined && { token: robot.token }),
+  unstructured_metadata: robot.unstructuredMetadata,
+})
+
+export const presentShownRobot = (robot: ShownRobot) => ({
+  ...presentBasics(robot),
   description: robot.description,
   token: robot.token,
+  unstructured_metadata: robot.unstructuredMetadata ?? {},
+  ...(robot.details && presentDetails(robot.details)),
+})
+
+/** Spreads nothing without details: it is done for each of many robots. */
+export function presentListedRobot(robot: ListedRobot) {
+  const shown = {
+    name: robot.name,
+    created: formatDate(robot.createdAt),
+    last_accessed: robot.lastAccessedAt && formatDate(robot.lastAccessedAt),
+    teams: robot.teams,
+    repositories: robot.repositories,
+    description: robot.description,
+    token: robot.token,
+  }
+  return robot.details ? { ...shown, ...presentDetails(robot.details) } : shown
+}
+
+/** A robot of anybody, without its token. */
+export const presentRobotOfAll = (robot: Robot) => ({
+  ...presentBasics(robot),
+  description: robot.description,
+  ...(robot.details && presentDetails(robot.details)),
 })

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
-import type { PutTeam, TeamMember } from '../services/accounts/teams.ts'
+import { TEXT_LENGTHS } from '../domain/text-lengths.ts'
+import type { TeamMember } from '../services/accounts/team-members.ts'
+import type { PutTeam } from '../services/accounts/teams.ts'
 import { AvatarSchema, OrganizationRoleSchema, queryFlag, shortText } from './common.ts'
 import { GRANTS_EXAMPLE, GrantListSchema } from './grants.ts'
 import { presentSubjectAvatar } from './organization-member.ts'
 import { AT_MOST, listOf, PageQuerySchema } from './paging.ts'
-
-const MAX_DESCRIPTION = 65_535
 
 const RoleSchema = OrganizationRoleSchema.describe(
   'Org wide permissions that should apply to the team',
@@ -15,7 +15,7 @@ const RoleSchema = OrganizationRoleSchema.describe(
 export const PutTeamSchema = z
   .object({
     role: RoleSchema,
-    description: shortText(MAX_DESCRIPTION)
+    description: shortText(TEXT_LENGTHS.teamDescription)
       .optional()
       .describe('Markdown description for the team; left out, it stays as it is'),
   })

@@ -1,6 +1,8 @@
 import { z } from 'zod'
-import type { UserActor } from '../domain/actor.ts'
+import { seenEmail } from '../domain/account-visibility.ts'
+import type { RobotActor, UserActor } from '../domain/actor.ts'
 import { avatar } from '../domain/avatar.ts'
+import { DEFAULT_TAG_EXPIRATION } from '../domain/tag-expiration.ts'
 import type { UserOrganization } from '../services/accounts/organizations.ts'
 import { AvatarSchema, text } from './common.ts'
 
@@ -39,6 +41,22 @@ export const InitializedUserSchema = z
       encrypted_password: '',
       access_token: 'Nh2X7c9qVb1LzK4TfR8sWm3YpD6gJ0aEuC5iHxQo',
     },
+  })
+
+export const PasswordChangeSchema = z
+  .strictObject({
+    current: text(),
+    new: text().describe('8 characters or more, no white space'),
+    end_tokens: z
+      .boolean()
+      .optional()
+      .describe(
+        'Ends the API tokens that act as the user, the one at hand among them, and app specific tokens',
+      ),
+  })
+  .meta({
+    id: 'PasswordChange',
+    example: { current: 'correct-horse-battery', new: 'staple-of-another', end_tokens: true },
   })
 
 const UserOrganizationSchema = z
@@ -92,9 +110,6 @@ export const UserSchema = z
     },
   })
 
-/** Two weeks: what Quay shows for an account that chose nothing (seconds). */
-const DEFAULT_TAG_EXPIRATION = 1_209_600
-
 /** A user as the caller sees it: which fields depends on the token's scopes. */
 export function presentUser(
   actor: UserActor,
@@ -105,7 +120,7 @@ export function presentUser(
   return {
     anonymous: false,
     username: actor.username,
-    avatar: avatar(actor.username, 'user', (isAdmin && email) || actor.username),
+    avatar: avatar(actor.username, 'user', seenEmail({ email }, isAdmin) ?? actor.username),
     ...(isAdmin && privateFields(email)),
     organizations: organizations.map((organization) => ({
       name: organization.name,
@@ -118,7 +133,16 @@ export function presentUser(
   }
 }
 
-const identityOf = ({ name, email, isAdmin }: UserOrganization) => (isAdmin && email) || name
+/** A robot as it sees itself: by its full name. */
+export const presentRobotCaller = ({ name }: RobotActor): z.output<typeof UserSchema> => ({
+  anonymous: false,
+  username: name,
+  avatar: avatar(name, 'robot'),
+  organizations: [],
+})
+
+const identityOf = (organization: UserOrganization) =>
+  seenEmail(organization, organization.isAdmin) ?? organization.name
 
 const privateFields = (email: string | null): z.output<typeof PrivateFields> => ({
   can_create_repo: true,

@@ -91,6 +91,15 @@ describe('a default permission', () => {
     await (await holding('repo:write')).put(`${path}/${body.id}`, { role: 'write' }).expect(200)
   })
 
+  it('for one user goes by a token that reaches every role, as those for everybody apply then', async () => {
+    const path = `${organization}/prototypes`
+    const [writer, admin] = [await holding('repo:write'), await holding('repo:admin')]
+    const permission = { ...of('read'), activating_user: { name: 'bob' } }
+    const { body } = await writer.post(path, permission).expect(200)
+    await writer.delete(`${path}/${body.id}`).expect(403)
+    await admin.delete(`${path}/${body.id}`).expect(204)
+  })
+
   it('is any for a superuser with full access', async () => {
     const root = stage.as('root')
     await root.post(`${organization}/prototypes`, of('admin')).expect(200)

@@ -15,6 +15,7 @@ beforeAll(async () => {
   const surroundings = { clock: () => new Date(now) }
   const limits = {
     ...{ robots: LIMIT, repositories: LIMIT, teams: LIMIT, organizations: LIMIT },
+    robotApiTokens: LIMIT,
     tokenLifetime: 31_536_000,
   }
   stage = await startStage({ config: { limits }, surroundings })
@@ -68,6 +69,16 @@ describe.each(Object.keys(MAKE))('the number of %s of a namespace', (what) => {
   })
 })
 
+it('what is of another kind has a count of its own, however lately both were counted', async () => {
+  const owner = await stage.organization()
+  const { robots, repositories } = MAKE as { robots: Make; repositories: Make }
+  for (let n = 0; n < LIMIT; n++) expect((await repositories(owner, n)).status).toBe(201)
+  expect((await robots(owner, 0)).status).toBe(201)
+  expect((await repositories(owner, LIMIT)).status).toBe(400)
+  for (let n = 1; n < LIMIT; n++) expect((await robots(owner, n)).status).toBe(201)
+  expect((await robots(owner, LIMIT)).status).toBe(400)
+})
+
 it('what is deleted makes room', async () => {
   const owner = await stage.organization()
   const robots = `/api/v1/organization/${owner}/robots`
@@ -75,6 +86,17 @@ it('what is deleted makes room', async () => {
   await alice.put(`${robots}/more`).expect(400)
   await alice.delete(`${robots}/bot0`).expect(204)
   await alice.put(`${robots}/more`).expect(201)
+})
+
+it('one that cannot be made takes nobody’s room, nor anybody’s turn', async () => {
+  const owner = await stage.organization()
+  const robots = `/api/v1/organization/${owner}/robots`
+  const there = await other.client('alice', 'org:admin')
+  await there.put(`${robots}/bot0`).expect(201)
+  const answers = await Promise.all(
+    ['bot0', 'bot0', 'bot1', 'bot0', 'bot2', 'bot3'].map((name) => alice.put(`${robots}/${name}`)),
+  )
+  expect(answers.map(({ status }) => status)).toEqual([400, 400, 201, 400, 201, 201])
 })
 
 it('what another server made counts', async () => {

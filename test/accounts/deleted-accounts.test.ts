@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { eventually } from '../helpers/eventually.ts'
 import { type FullStage, PEOPLE, startFullStage } from '../helpers/full-stage.ts'
 import { namespaceId } from '../helpers/rows.ts'
 import { PASSWORD, startService } from '../helpers/service.ts'
@@ -33,7 +34,7 @@ async function total() {
   return found?.total ?? 0
 }
 
-const leaveRows = () => vi.spyOn(stage.services.deletedAccounts, 'clearSome').mockResolvedValue()
+const leaveRows = () => vi.spyOn(stage.services.deletionRemains, 'clearSome').mockResolvedValue()
 
 /** An organization and a user with all that can hang off them, in other people's sight. */
 async function world(name: string, leaver: string) {
@@ -63,8 +64,11 @@ async function world(name: string, leaver: string) {
     .post(`${path}/prototypes`, { role: 'read', delegate: bob, activating_user })
     .expect(200)
   const application = (await alice.post(`${path}/applications`, { name: 'app' }).expect(200)).body
+  const wanted = { name: 'own', scope: 'org:admin' }
+  const tokens = `${path}/applications/${application.client_id}/tokens`
+  const ofApplication = (await alice.post(tokens, wanted).expect(200)).body.token
   const token = await stage.token(leaver, ['user:admin', 'org:admin', 'repo:admin'])
-  return { path, robot, application, token }
+  return { path, robot, application, ofApplication, token }
 }
 
 /** What everybody sees of what there is and was. */
@@ -111,7 +115,7 @@ async function answers(organization: string, gone: string, leaver: string) {
 
 it('shows nobody what was deleted, while rows of it are still there', async () => {
   const { services, db } = stage
-  await world('stays', 'leaver')
+  const stays = await world('stays', 'leaver')
   const gone = await world('goes', 'other')
   const robotOfUser = await stage.token('other', ['user:admin'])
   const own = await stage.api.as(robotOfUser).put('/api/v1/user/robots/ci').expect(200)
@@ -133,6 +137,9 @@ it('shows nobody what was deleted, while rows of it are still there', async () =
     await stage.api.login(user, secret).expect(401)
   }
   await stage.api.as(gone.token).get('/api/v1/user/').expect(401)
+  const robots = '/api/v1/organization/stays/robots'
+  await stage.api.as(stays.ofApplication).get(robots).expect(200)
+  await stage.api.as(gone.ofApplication).get(robots).expect(401)
   const client = { grant_type: 'client_credentials' }
   const { client_id, client_secret } = gone.application
   await stage.api
@@ -151,7 +158,7 @@ it('shows nobody what was deleted, while rows of it are still there', async () =
   expect(fresh.body).toEqual({ robots: [] })
   await stage.as('alice').delete('/api/v1/organization/goes').expect(204)
 
-  await services.deletedAccounts.clear()
+  await services.deletionRemains.clear()
   expect(await remains()).toEqual({ deleted: 0, rows: 0 })
   const after = await answers('stays', 'goes', 'leaver')
   for (const [call, answer] of Object.entries(before)) {
@@ -167,7 +174,7 @@ it('clears all rows of it, on any server, and takes the names of its repositorie
   await stage.as('root').delete('/api/v1/superuser/users/worker').expect(204)
   spy.mockRestore()
   const another = await startService({ database: stage.database })
-  const stop = another.services.deletedAccounts.start((error) => {
+  const stop = another.services.deletionRemains.start((error) => {
     throw error
   })
   await vi.waitFor(async () => expect(await remains()).toEqual({ deleted: 0, rows: 0 }), 20_000)
@@ -199,7 +206,7 @@ it('keeps the names of its repositories while their rows are there, and lets the
   for (const name of ['app', 'team/own']) await make(name).expect(400)
   const release = '/api/v1/superuser/retired-names/kept/team/own'
   await stage.as('root').delete(release).expect(204)
-  await stage.services.deletedAccounts.clear()
+  await stage.services.deletionRemains.clear()
   await make('app').expect(400)
   await make('team/own').expect(201)
 })
@@ -210,13 +217,30 @@ it('is cleared away at once where it is of usual size', async () => {
   expect(await remains()).toEqual({ deleted: 0, rows: 0 })
 })
 
+it('is deleted also where its rows cannot be cleared away for now, which is told and done later', async () => {
+  const { db, services } = stage
+  await world('stuck', 'stayer')
+  await db.$executeRawUnsafe(`
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+    AS $$ BEGIN RAISE EXCEPTION 'no deletions now'; END $$`)
+  await db.$executeRawUnsafe(`
+    CREATE TRIGGER refuse BEFORE DELETE ON robots FOR EACH ROW EXECUTE FUNCTION refuse()`)
+  await stage.as('alice').delete('/api/v1/organization/stuck').expect(204)
+  const failures: unknown[] = []
+  const stop = services.deletionRemains.start((error) => failures.push(error))
+  await eventually(() => expect(String(failures)).toContain('no deletions now'))
+  await db.$executeRawUnsafe('DROP FUNCTION refuse CASCADE')
+  await eventually(async () => expect(await remains()).toEqual({ deleted: 0, rows: 0 }))
+  await stop()
+})
+
 it('is asked for by the name that leaves deleted accounts out, everywhere', () => {
   const src = new URL('../../src', import.meta.url).pathname
   const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.startsWith('generated'))
     .map((file) => [file, readFileSync(join(src, file), 'utf8')] as const)
   const raw = files.filter(([, text]) => text.includes('namespace_rows')).map(([file]) => file)
-  expect(raw).toEqual(['queries/deleted-accounts.ts'])
+  expect(raw).toEqual(['queries/account-deletion.ts'])
   for (const [file, text] of files) {
     const many = text.matchAll(
       /namespace\.(?:findMany|findFirst\w*|count|aggregate|groupBy)\(\{[^}]*/g,

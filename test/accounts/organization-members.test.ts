@@ -139,8 +139,16 @@ describe('DELETE a member', () => {
   it('takes the repositories of a collaborator', async () => {
     const acme = await stage.organization()
     await addUserRepository(`${acme}/web`, ['dave'])
+    const prototypes = `/api/v1/organization/${acme}/prototypes`
+    const delegate = { name: 'dave', kind: 'user' }
+    await alice().post(prototypes, { role: 'read', delegate }).expect(200)
     await alice().delete(`/api/v1/organization/${acme}/members/dave`).expect(204)
     expect(await repositoriesOf('dave', acme)).toBe(0)
+    expect((await alice().get(prototypes)).body.prototypes).toEqual([])
+    expect((await auditEntries(stage.db)).at(-1)).toMatchObject({
+      kind: 'org_remove_team_member',
+      metadata: { member: 'dave', team: '', repositories: 1 },
+    })
   })
 
   it('does nothing to a user who has nothing, and finds no robots', async () => {

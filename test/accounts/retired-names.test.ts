@@ -190,6 +190,28 @@ describe('the name of a renamed organization', () => {
     expect(await push('carol', `${a}/app`)).toEqual(['push', 'pull'])
     await makeRepository(`${a}/gone`)
   })
+
+  it('stays released for a repository that is deleted later under its new name', async () => {
+    const [a, b] = [await organization(), fresh()]
+    await makeRepository(`${a}/app`)
+    await rename(a, b).expect(200)
+    await release(`${a}/app`).expect(204)
+    await stage.as('alice').delete(`/api/v1/repository/${b}/app`).expect(204)
+    const names = await retired()
+    expect(names).toContain(`${b}/app`)
+    expect(names).not.toContain(`${a}/app`)
+  })
+
+  it('is none of a repository that is made later, and deleted', async () => {
+    const [a, b] = [await organization(), fresh()]
+    await rename(a, b).expect(200)
+    await makeRepository(`${b}/later`)
+    await release(`${a}/later`).expect(404)
+    await stage.as('alice').delete(`/api/v1/repository/${b}/later`).expect(204)
+    const names = await retired()
+    expect(names).toContain(`${b}/later`)
+    expect(names).not.toContain(`${a}/later`)
+  })
 })
 
 describe('the name of a deleted user', () => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { robotTokenOf } from '../helpers/federation.ts'
 import { snapshot } from '../helpers/rows.ts'
@@ -49,6 +50,28 @@ it('locks a disabled user and everything of that user out at once, until the use
   await stage.root.put(`${URL}/worker`, { enabled: true }).expect(200)
   expect(await stage.lastEntry()).toMatchObject({ kind: 'user_enable', namespaceName: 'worker' })
   expect(await statuses()).toEqual(OPEN)
+})
+
+it('shuts the repositories of a disabled user to everybody, until the user is enabled', async () => {
+  await stage.people('shut', 'guest')
+  await stage.repository('shut/app', {}, 'public')
+  const shut = await stage.client('shut', 'repo:admin')
+  const permission = '/api/v1/repository/shut/app/permissions/user/guest'
+  await shut.put(permission, { role: 'write' }).expect(200)
+  const token = await stage.token('guest', ['repo:read', 'repo:write'])
+  const seen = async () => {
+    const scope = 'repository:shut/app:pull,push'
+    const { body: login } = await stage.api.login('$oauthtoken', token).query({ scope })
+    const { body: list } = await stage.api.as(token).get('/api/v1/repository?public=true')
+    const names = list.repositories.map(({ namespace }: { namespace: string }) => namespace)
+    const [access] = (decodeJwt(login.token).access ?? []) as { actions: string[] }[]
+    return [access?.actions ?? [], names.includes('shut')]
+  }
+  expect(await seen()).toEqual([['push', 'pull'], true])
+  await stage.root.put(`${URL}/shut`, { enabled: false }).expect(200)
+  expect(await seen()).toEqual([[], false])
+  await stage.root.put(`${URL}/shut`, { enabled: true }).expect(200)
+  expect(await seen()).toEqual([['push', 'pull'], true])
 })
 
 it('locks a deleted user and everything of that user out at once', async () => {

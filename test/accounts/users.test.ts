@@ -35,6 +35,14 @@ describe('the user who calls', () => {
     ])
   })
 
+  it('has organizations by name', async () => {
+    await stage.people('erin')
+    for (const name of ['zoo', 'apes', 'moths']) await stage.organization(name, 'erin')
+    const { body } = await (await stage.client('erin', 'user:read')).get('/api/v1/user/')
+    const names = body.organizations.map(({ name }: { name: string }) => name)
+    expect(names).toEqual(['apes', 'moths', 'zoo'])
+  })
+
   it('is shown completely to a token with user:admin', async () => {
     const { body } = await (await stage.client('dave', 'user:admin')).get('/api/v1/user/')
 

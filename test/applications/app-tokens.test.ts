@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { decodeJwt } from 'jose'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { MAX_APP_TOKENS } from '../../src/services/applications/app-tokens.ts'
+import { MOST } from '../../src/domain/fixed-limits.ts'
 import { apiError, type Client, invalidRequest } from '../helpers/api.ts'
 import { auditEntries, namespaceId, setEnabled } from '../helpers/rows.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
@@ -151,7 +151,7 @@ it('lists a hundred at a time; none expires; a user has a bounded number', async
   await stage.people('carol')
   const carol = await stage.client('carol', 'user:admin')
   const userId = await namespaceId(stage.db, 'carol')
-  const ids = Array.from({ length: MAX_APP_TOKENS }, () => v7())
+  const ids = Array.from({ length: MOST.appTokens }, () => v7())
   await stage.db.appToken.createMany({
     data: ids.map((id) => ({
       id,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { MAX_TOKEN_LIFETIME } from '../../src/domain/token-lifetimes.ts'
-import { MAX_USER_TOKENS } from '../../src/services/applications/application-tokens.ts'
+import { LONGEST_API_TOKEN } from '../../src/domain/api-token-life.ts'
+import { MOST } from '../../src/domain/fixed-limits.ts'
 import { apiError, type Client, invalidRequest } from '../helpers/api.ts'
 import { auditEntries, namespaceId, snapshot } from '../helpers/rows.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
@@ -19,7 +19,7 @@ beforeAll(async () => {
   stage = await startStage({ surroundings: { clock: () => new Date(now) } })
   await stage.people('alice')
   await stage.organization('acme')
-  alice = stage.api.as(await stage.token('alice', ['org:admin', 'user:admin'], MAX_TOKEN_LIFETIME))
+  alice = stage.api.as(await stage.token('alice', ['org:admin', 'user:admin'], LONGEST_API_TOKEN))
 })
 
 afterAll(() => stage.close())
@@ -53,7 +53,7 @@ describe('a token that a user makes for an application', () => {
     await stage.api.as(token).get(APPLICATIONS).expect(401)
     // A minute has passed since the token at hand was made.
     const longest = new Date(now - 60_000 + 365 * 86_400_000).toISOString().replace('Z', '000Z')
-    expect((await mint({ expiration: MAX_TOKEN_LIFETIME + 1 })).expires_at).toBe(longest)
+    expect((await mint({ expiration: LONGEST_API_TOKEN + 1 })).expires_at).toBe(longest)
     expect((await mint()).expires_at).toBe(longest)
   })
 
@@ -122,7 +122,7 @@ it('lists a hundred at a time, and none that has expired', async () => {
 })
 
 it('has a bound per application, which expired tokens do not count for', async () => {
-  await insertTokens(MAX_USER_TOKENS - 1)
+  await insertTokens(MOST.applicationTokens - 1)
   await mint({ expiration: 1 })
   const { status, body } = await alice.post(path, { name: 't', scope: 'org:admin' })
   expect(status).toBe(400)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { MAX_APPLICATIONS } from '../../src/services/applications/applications.ts'
+import { MOST } from '../../src/domain/fixed-limits.ts'
 import { apiError, type Client, invalidRequest } from '../helpers/api.ts'
 import { auditEntries, namespaceId, snapshot } from '../helpers/rows.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
@@ -115,11 +115,21 @@ it('makes a new secret, with which the old one and what it got end', async () =>
   await token(made.client_id, body.client_secret).expect(200)
 })
 
+it('leaves the tokens that users made for it, whatever becomes of its secret and scopes', async () => {
+  const { client_id: id } = await create({ scopes: ['org:admin', 'repo:read'] })
+  const wanted = { name: 'mine', scope: 'org:admin repo:read' }
+  const { body: mine } = await alice.post(`${PATH}/${id}/tokens`, wanted).expect(200)
+  await alice.post(`${PATH}/${id}/resetclientsecret`).expect(200)
+  const details = { name: 'ci', redirect_uri: '', application_uri: '', scopes: ['repo:read'] }
+  await alice.put(`${PATH}/${id}`, details).expect(200)
+  await stage.api.as(mine.token).get(PATH).expect(200)
+})
+
 it('has a bound per organization', async () => {
   await stage.organization('full')
   const organizationId = await namespaceId(stage.db, 'full')
   await stage.db.oAuthApplication.createMany({
-    data: Array.from({ length: MAX_APPLICATIONS - 1 }, (_, i) => ({
+    data: Array.from({ length: MOST.applications - 1 }, (_, i) => ({
       id: randomUUID(),
       namespaceId: organizationId,
       clientId: `F${String(i).padStart(19, '0')}`,

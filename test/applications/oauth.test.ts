@@ -1,6 +1,6 @@
 import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { CLIENT_TOKEN_LIFETIME } from '../../src/services/applications/oauth.ts'
+import { CLIENT_TOKEN_LIFETIME } from '../../src/domain/api-token-life.ts'
 import { apiOf, basic, type Client } from '../helpers/api.ts'
 import { auditEntries, setEnabled, snapshot } from '../helpers/rows.ts'
 import { startService } from '../helpers/service.ts'
@@ -145,6 +145,20 @@ describe('a client-credentials token', () => {
     await change(['org:admin', 'repo:read'])
     await stage.api.as(token).get(`${ACME}/robots`).expect(401)
     await stage.api.as(reader).get(`${ACME}/robots`).expect(403)
+  })
+
+  it('ends with the secret, also where that is replaced while the token is granted', async () => {
+    for (let round = 0; round < 5; round++) {
+      const [reset, ...answers] = await Promise.all([
+        alice.post(`${APPLICATIONS}/${id}/resetclientsecret`),
+        ...Array.from({ length: 4 }, () => grant()),
+      ])
+      expect(reset.status).toBe(200)
+      for (const { body } of answers.filter(({ status }) => status === 200)) {
+        await stage.api.as(body.access_token).get(`${ACME}/robots`).expect(401)
+      }
+      secret = reset.body.client_secret
+    }
   })
 
   it('is the performer in the log', async () => {

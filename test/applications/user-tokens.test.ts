@@ -61,7 +61,7 @@ it('ends a token by its id, and what it made, with an entry', async () => {
     .as(parent)
     .post(tokens, { name: 'job', scope: 'org:admin' })
   const [, { uuid }] = await list(alice, OWN)
-  await stage.db.auditEntry.deleteMany()
+  await stage.clearLog()
   await alice.delete(`${OWN}/${uuid}`).expect(204)
   for (const token of [parent, child.token]) await stage.api.as(token).get(tokens).expect(401)
   expect(await auditEntries(stage.db)).toMatchObject([

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => stage.close())
 
 describe('the log of users and tokens', () => {
-  beforeEach(() => deleteAccounts(stage.db))
+  beforeEach(() => deleteAccounts(stage))
 
   it('tells, for the whole installation, that the first user was made by nobody yet; its token belongs to an application', async () => {
     const { body } = await stage.api.as().post('/api/v1/user/initialize', {
@@ -77,7 +77,7 @@ describe('the log of users and tokens', () => {
 
 describe('the log of robot logins', () => {
   beforeAll(async () => {
-    await deleteAccounts(stage.db)
+    await deleteAccounts(stage)
     await stage.people('alice')
   })
 
@@ -89,7 +89,7 @@ describe('the log of robot logins', () => {
   /** Makes a robot of which nothing stands in the log. @returns its static token */
   async function createUnlogged(fullName: string) {
     const token = await stage.robot(fullName)
-    await stage.db.auditEntry.deleteMany()
+    await stage.clearLog()
     return token
   }
 

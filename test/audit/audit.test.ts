@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Client, shapeA } from '../helpers/api.ts'
+import { breakAuditLog, repairAuditLog } from '../helpers/broken-audit-log.ts'
 import { auditEntries, namespaceId, snapshot } from '../helpers/rows.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
@@ -88,7 +89,7 @@ beforeEach(async () => {
     await alice.put(`${path}/bot`)
     await alice.post(`${path}/bot/federation`, [{ issuer: 'https://old.example', subject: 'old' }])
   }
-  await stage.db.auditEntry.deleteMany()
+  await stage.clearLog()
 })
 
 afterAll(() => stage.close())
@@ -116,9 +117,9 @@ describe.each(Object.entries(CHANGES))('%s', (_, { call, kind, namespace, metada
 
   it('does not happen where it cannot be written to the log', async () => {
     const before = await snapshot(stage.db)
-    await breakAuditLog()
+    await breakAuditLog(stage.db)
     const { status, body } = await call(alice)
-    await repairAuditLog()
+    await repairAuditLog(stage.db)
 
     expect([status, body]).toEqual([
       500,
@@ -131,7 +132,7 @@ describe.each(Object.entries(CHANGES))('%s', (_, { call, kind, namespace, metada
 describe('what changes nothing', () => {
   it('leaves no entry: reading and refused requests', async () => {
     const bob = await stage.client('bob', 'org:admin', 'user:admin')
-    await stage.db.auditEntry.deleteMany()
+    await stage.clearLog()
     const answers = [
       await alice.get(`${PATH}?token=false`),
       await alice.get(`${PATH}/bot/permissions`),
@@ -158,27 +159,15 @@ it('keys are replaced only with an entry that says so', async () => {
   const keys = () => stage.db.signingKey.findMany({ orderBy: { kid: 'asc' } })
   const { keyRotation } = stage.services
   const before = await keys()
-  await breakAuditLog()
+  await breakAuditLog(stage.db)
   await expect(keyRotation.rotate({})).rejects.toThrow()
   await expect(keyRotation.reset({})).rejects.toThrow()
-  await repairAuditLog()
+  await repairAuditLog(stage.db)
   expect(await keys()).toEqual(before)
 
-  await stage.db.auditEntry.deleteMany()
+  await stage.clearLog()
   const { kid } = await keyRotation.rotate({})
   expect(await auditEntries(stage.db)).toMatchObject([
     { kind: 'rotate_signing_key', metadata: { kid, resealed: 0 } },
   ])
 })
-
-/** Makes the database refuse every new entry; the message must not reach the caller. */
-async function breakAuditLog() {
-  await stage.db.$executeRawUnsafe(`
-    CREATE FUNCTION refuse_entry() RETURNS trigger LANGUAGE plpgsql
-    AS $$ BEGIN RAISE EXCEPTION 'the audit log is broken'; END $$`)
-  await stage.db.$executeRawUnsafe(`
-    CREATE TRIGGER refuse_entry BEFORE INSERT ON audit_entries
-    FOR EACH ROW EXECUTE FUNCTION refuse_entry()`)
-}
-
-const repairAuditLog = () => stage.db.$executeRawUnsafe('DROP FUNCTION refuse_entry CASCADE')

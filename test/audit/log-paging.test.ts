@@ -108,11 +108,13 @@ it('counts by kind and day', async () => {
   await write(stage.db, 'carol', 'create_robot', 4, NOW - DAY)
   await write(stage.db, 'carol', 'create_robot', 2, NOW - 2 * DAY)
   await write(stage.db, 'carol', 'delete_robot', 1, Date.parse('2026-11-22T00:00:01Z'))
+  await write(stage.db, 'carol', 'delete_robot', 3, Date.parse('2026-11-21T23:59:58Z'))
   const path = '/api/v1/user/aggregatelogs?starttime=11/21/2026&endtime=11/22/2026'
   const { body } = await stage.api.as(token).get(path).expect(200)
   expect(body).toEqual({
     aggregated: [
       { kind: 'create_robot', count: 2, datetime: 'Sat, 21 Nov 2026 00:00:00 -0000' },
+      { kind: 'delete_robot', count: 3, datetime: 'Sat, 21 Nov 2026 00:00:00 -0000' },
       { kind: 'create_robot', count: 4, datetime: 'Sun, 22 Nov 2026 00:00:00 -0000' },
       { kind: 'delete_robot', count: 1, datetime: 'Sun, 22 Nov 2026 00:00:00 -0000' },
     ],

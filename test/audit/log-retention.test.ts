@@ -17,7 +17,7 @@ beforeAll(async () => {
   service = await startService({ surroundings: { clock }, config: { logRetentionDays: 30 } })
 })
 afterAll(() => service.close())
-beforeEach(() => service.db.auditEntry.deleteMany())
+beforeEach(() => service.clearLog())
 
 async function writeAt(at: number, count = 1) {
   now = at
@@ -74,6 +74,18 @@ describe('the audit log', () => {
     } finally {
       vi.useRealTimers()
     }
+  })
+
+  it('is not pruned to the end where the server stops meanwhile', async () => {
+    let batches = 0
+    const endless = async (query: { values: unknown[] }) => {
+      batches += 1
+      return query.values.at(-1)
+    }
+    const db = { $executeRaw: endless } as never
+    const stop = createLogRetention({ db, clock, logRetentionDays: 1, batch: 4 }).start(fail)
+    await stop()
+    expect(batches).toBeLessThan(5)
   })
 
   it('tells of a failure and goes on', async () => {

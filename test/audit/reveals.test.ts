@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Client } from '../helpers/api.ts'
+import { breakAuditLog, repairAuditLog } from '../helpers/broken-audit-log.ts'
 import { auditEntries } from '../helpers/rows.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
@@ -37,8 +38,7 @@ afterAll(() => stage.close())
 beforeEach(async () => {
   now += 3_600_000
   await stage.services.repeatedEntries.flush()
-  await stage.services.settled()
-  await stage.db.auditEntry.deleteMany()
+  await stage.clearLog()
 })
 
 const entries = async () =>
@@ -60,6 +60,22 @@ it.each([
   expect(await entries()).toMatchObject([{ kind, namespace, performer: 'alice', ...metadata }])
 })
 
+it('writes it for every answer that has a token of before', async () => {
+  const robot = `${ACME}/robots/ci`
+  for (const [ask, kinds] of [
+    [() => alice.get(`${robot}?details=true`), ['reveal_robot_token']],
+    [() => alice.patch(robot, { description: 'new' }), ['change_robot', 'reveal_robot_token']],
+    [() => alice.get(`${ACME}/robots?details=true&limit=1`), ['reveal_robot_tokens']],
+    [() => alice.get(`${robot}/credentials?format=env`), ['export_robot_credentials']],
+    [() => alice.get(`${robot}/credentials/helm`), ['export_robot_credentials']],
+  ] as const) {
+    now += 3_600_000
+    await stage.db.auditEntry.deleteMany()
+    expect((await ask().expect(200)).text).toContain('QUAYROBOT')
+    expect((await entries()).map(({ kind }) => kind)).toEqual(kinds)
+  }
+})
+
 it("writes it to the user's own log for the user's robots", async () => {
   await alice.get('/api/v1/user/robots/own').expect(200)
   await alice.get('/api/v1/user/robots').expect(200)
@@ -69,9 +85,18 @@ it("writes it to the user's own log for the user's robots", async () => {
   ])
 })
 
+it('writes nothing where there was no secret to show', async () => {
+  const bob = await stage.client('bob', 'user:admin')
+  await stage.db.auditEntry.deleteMany()
+  await bob.get('/api/v1/user/robots').expect(200)
+  await alice.get(`${ACME}/robots?token=false`).expect(200)
+  await alice.get(`${ACME}/robots/ci/permissions`).expect(200)
+  expect(await entries()).toEqual([])
+})
+
 it('counts what a token reads again within a minute, for each secret alone', async () => {
   await alice.put(`${ACME}/robots/other`).expect(201)
-  await stage.db.auditEntry.deleteMany()
+  await stage.clearLog()
   for (let n = 0; n < 3; n++) await alice.get(`${ACME}/robots/ci`).expect(200)
   await alice.get(`${ACME}/robots/other`).expect(200)
   const another = await stage.client('alice', 'org:admin')
@@ -86,6 +111,34 @@ it('counts what a token reads again within a minute, for each secret alone', asy
     { robot: 'ci', count: 3 },
   ])
   expect((await entries()).filter((entry) => 'count' in entry)).toHaveLength(1)
+})
+
+it('counts for each owner alone, whatever the secrets are called', async () => {
+  await stage.organization('globex')
+  const robots = ['acme', 'globex'].map((name) => `/api/v1/organization/${name}/robots`)
+  await alice.put(`${robots[1]}/ci`).expect(201)
+  await stage.clearLog()
+  for (const path of robots) {
+    await alice.get(`${path}/ci`).expect(200)
+    await alice.get(path).expect(200)
+  }
+  expect((await entries()).map(({ kind, namespace }) => [namespace, kind])).toEqual([
+    ['acme', 'reveal_robot_token'],
+    ['acme', 'reveal_robot_tokens'],
+    ['globex', 'reveal_robot_token'],
+    ['globex', 'reveal_robot_tokens'],
+  ])
+})
+
+it('shows nothing where that cannot be written', async () => {
+  await breakAuditLog(stage.db)
+  for (const path of Object.values(paths)) {
+    const { status, text } = await alice.get(path)
+    expect([status, text]).toEqual([500, expect.not.stringContaining('secret')])
+  }
+  await repairAuditLog(stage.db)
+  for (const path of Object.values(paths)) await alice.get(path).expect(200)
+  expect(await entries()).toHaveLength(Object.values(paths).length)
 })
 
 it('loses no count where the service stops', async () => {

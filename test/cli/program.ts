@@ -24,8 +24,14 @@ export interface Outcome {
 
 const { PATH = '', HOME = '', TMPDIR = tmpdir() } = process.env
 
-/** Lives too short for optimized WebAssembly, on which V8 spends half of their time. */
-const NODE_OPTIONS = ['--liftoff-only']
+/**
+ * Lives too short for optimized code and WebAssembly, on which V8 spends half of their time, and for threads and many small
+ * rounds of collecting garbage, which are a tenth of it.
+ */
+const NODE_OPTIONS = [
+  ...['--liftoff-only', '--no-opt'],
+  ...['--single-threaded-gc', '--min-semi-space-size=16', '--max-semi-space-size=32'],
+]
 
 /** Starts the program itself, in a folder without `.env`, with no variable of this process but the few that any process needs. */
 function start(args: string[], env: Env, cwd = tmpdir()): ChildProcess {

@@ -5,7 +5,6 @@ import { existsSync } from 'node:fs'
 import { chmod, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -107,16 +106,27 @@ test('prints nothing to paste once there is a user; SIGINT ends it too', async (
   expect(await server.stop('SIGINT')).toEqual({ code: 0, stdout: '', stderr: '' })
 })
 
+const CONTROL_C = '\u0003'
+
 test.runIf(process.platform === 'linux')('on a terminal it says what runs where', async () => {
   const port = await freePort()
   const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
   // util-linux's `script` is the terminal.
-  const command = `exec timeout --signal=INT 12 ${process.execPath} ${main} serve`
-  const terminal = spawn('script', ['-qec', command, '/dev/null'], {
-    env: { ...process.env, DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'warn' },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  const printed = (await text(terminal.stdout)).replaceAll('\r', '')
+  const terminal = spawn(
+    'script',
+    ['-qec', `exec ${process.execPath} ${main} serve`, '/dev/null'],
+    {
+      env: { ...process.env, DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'warn' },
+      stdio: ['pipe', 'pipe', 'ignore'],
+    },
+  )
+  let printed = ''
+  for await (const piece of terminal.stdout) {
+    const before = printed
+    printed += String(piece).replaceAll('\r', '')
+    const isComplete = (text: string) => text.includes('  profile  ')
+    if (isComplete(printed) && !isComplete(before)) terminal.stdin.write(CONTROL_C)
+  }
   const url = `http://127.0.0.1:${port}`
   expect(printed).toContain(
     `quay-robots ${VERSION}\n  at        ${url} (browse the API at ${url}/docs)\n` +

@@ -18,6 +18,8 @@ const SECRET_KEY = TEST_SECRET_KEY.toString('base64')
 describe.concurrent('wrong usage: what is wrong, and where help is', () => {
   const user = ['user', 'create', 'ada']
   const token = ['token', 'create', '--user', 'ada']
+  const github = ['federation', 'template', 'github']
+  const audience = ['--audience', 'https://robots.example.com']
   const scoped = [...token, '--scope', 'user:admin']
   test.each<[string, string[], string, RegExp]>([
     ['no command', [], '', /^a command is missing: serve, migrate, user, /],
@@ -86,6 +88,25 @@ describe.concurrent('wrong usage: what is wrong, and where help is', () => {
     ['whose tokens', ['token', 'list'], 'token list ', /^required option '--user <name>'/],
     ['an unknown option', ['keys', 'rotate', '--now'], 'keys rotate ', /^unknown option '--now'$/],
     ['too many arguments', ['keys', 'export', 'x'], 'keys export ', /^too many arguments/],
+    [
+      'an unknown template',
+      ['federation', 'template', 'gihub'],
+      'federation template ',
+      /^unknown command 'gihub' \(Did you mean github\?\)$/,
+    ],
+    ['a misspelt value', [...github, '--rebo', 'a/b'], 'federation template github ', /--repo\?/],
+    [
+      'a missing value',
+      [...github, '--repo', 'acme/web'],
+      'federation template github ',
+      /^--repository-id is missing: Its number, .*gh api/,
+    ],
+    [
+      'a bad value',
+      [...github, '--repo', 'acme/web', '--repository-id', 'web', '--branch', 'x', ...audience],
+      'federation template github ',
+      /^--repository-id 'web' must be a number$/,
+    ],
     ['an unmeant reset', ['keys', 'reset'], 'keys reset ', /add --confirm$/],
   ])('%s', async (_, args, command, problem) => {
     const { code, stdout, stderr } = await quayRobots(env, args)
@@ -106,13 +127,31 @@ describe.concurrent('wrong usage: what is wrong, and where help is', () => {
   })
 })
 
+test('federation template prints an entry, without a database', async () => {
+  const options = { repo: 'acme/web', 'repository-id': '456789', environment: 'production' }
+  const args = Object.entries({ ...options, audience: 'https://robots.example.com' })
+  const command = ['federation', 'template', 'github', ...args.flatMap(([k, v]) => [`--${k}`, v])]
+  const [text, line] = await Promise.all([
+    quayRobots(env, command),
+    quayRobots(env, [...command, '--json']),
+  ])
+  expect([text.code, text.stderr, line.code]).toEqual([0, '', 0])
+  const entry = JSON.parse(line.stdout)
+  expect(text.stdout).toBe(`${JSON.stringify(entry, null, 2)}\n`)
+  expect(entry).toMatchObject({
+    subject: 'repo:acme*/web*:environment:production',
+    audiences: ['https://robots.example.com'],
+    claims: { repository_id: '456789' },
+  })
+})
+
 test('--help names every command, --version the version', async () => {
   const [help, version] = await Promise.all([
     quayRobots(env, ['--help']),
     quayRobots(env, ['--version']),
   ])
   expect(help).toMatchObject({ code: 0, stderr: '' })
-  for (const command of ['serve', 'migrate', 'user', 'org', 'token', 'keys']) {
+  for (const command of ['serve', 'migrate', 'user', 'org', 'token', 'keys', 'federation']) {
     expect(help.stdout).toMatch(new RegExp(`^  ${command} .*\\w`, 'm'))
   }
   expect(version).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' })

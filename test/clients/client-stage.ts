@@ -1,4 +1,4 @@
-import type { ProfileName } from '../../src/domain/profile.ts'
+import type { ProfileName } from '../../src/domain/api-profile.ts'
 import { SCOPES } from '../../src/domain/scopes.ts'
 import { startStage } from '../helpers/stage.ts'
 

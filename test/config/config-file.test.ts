@@ -38,6 +38,7 @@ const DEFAULTS = {
     repositories: 50_000,
     teams: 5_000,
     organizations: 1_000,
+    robotApiTokens: 20,
     tokenLifetime: 365 * 86_400,
   },
   names: { reserved: [], organizationCreation: 'anyone' },
@@ -57,7 +58,7 @@ it.each([
 
 it('takes every setting, and leaves the others at their defaults', () => {
   const { limits, names } = load(`
-limits: { robots: 0, repositories: 10000000, organizations: unlimited, token_lifetime: 90d }
+limits: { robots: 0, repositories: 10000000, organizations: unlimited, robot_api_tokens: 3, token_lifetime: 90d }
 names:
   reserved:
     - internal
@@ -69,6 +70,7 @@ names:
     repositories: 10_000_000,
     teams: 5_000,
     organizations: Number.POSITIVE_INFINITY,
+    robotApiTokens: 3,
     tokenLifetime: 90 * 86_400,
   })
   expect(names).toEqual({ reserved: ['internal', 'acme.eu'], organizationCreation: 'superusers' })
@@ -88,6 +90,14 @@ it.each([
   ['unlimited', 315_576_000],
 ])('token_lifetime %s is %i seconds', (text, seconds) => {
   expect(load(`limits: {token_lifetime: ${text}}`).limits.tokenLifetime).toBe(seconds)
+})
+
+it.each([
+  ['60s', 60],
+  ['3652d', 315_532_800],
+  ['unlimited', Number.POSITIVE_INFINITY],
+])('secret_max_lifetime %s is %d seconds', (text, seconds) => {
+  expect(load(`policy: {secret_max_lifetime: ${text}}`).policy.secretMaxLifetime).toBe(seconds)
 })
 
 describe('refuses, with the line', () => {
@@ -125,6 +135,21 @@ describe('refuses, with the line', () => {
     ])
   })
 
+  it.each(['0', '59s', '3653d', 'none', '[90d]'])('policy.secret_max_lifetime: %s', (value) => {
+    expect(problemsOf(`\npolicy: {secret_max_lifetime: ${value}}`)).toEqual([
+      `FILE, line 2: policy.secret_max_lifetime: ${LIFETIME}`,
+    ])
+  })
+
+  it.each(['""', '"*"', '" a"', '"a\\n"', '[a]', 'a'.repeat(2049)])(
+    'policy.audience: %s',
+    (value) => {
+      expect(problemsOf(`policy: {audience: ${value}}`)).toEqual([
+        'FILE, line 1: policy.audience: must be one audience, such as https://robots.example.com, of at most 2048 characters',
+      ])
+    },
+  )
+
   it.each([
     ['limits: {robot: 5}', 'limits.robot: there is no such setting; did you mean robots?'],
     [
@@ -132,7 +157,10 @@ describe('refuses, with the line', () => {
       'limits.tokenLifetime: there is no such setting; did you mean token_lifetime?',
     ],
     ['limit: {robots: 5}', 'limit: there is no such setting; did you mean limits?'],
-    ['PORT: 8080', 'PORT: there is no such setting; known: limits, names, policy, issuers'],
+    [
+      'PORT: 8080',
+      'PORT: there is no such setting; known: limits, names, policy, issuers, webhooks',
+    ],
     [
       'names: {colour: red}',
       'names.colour: there is no such setting; known: reserved, organization_creation',
@@ -161,7 +189,9 @@ describe('refuses, with the line', () => {
   })
 
   it.each(['[]', '- limits', 'limits', '5'])('%s, which is no sections', (yaml) => {
-    expect(problemsOf(yaml)).toEqual(['FILE: must hold sections: limits, names, policy, issuers'])
+    expect(problemsOf(yaml)).toEqual([
+      'FILE: must hold sections: limits, names, policy, issuers, webhooks',
+    ])
   })
 
   it('all that is wrong in one message, with what is wrong in the environment', () => {
@@ -175,9 +205,9 @@ describe('refuses, with the line', () => {
     ).toEqual([
       'PORT: must be a whole number from 1 to 65535',
       'FILE, line 2: limits.robots: must be a whole number from 0 to 10000000, or unlimited',
-      'FILE, line 3: limits.reserved: there is no such setting; known: robots, repositories, teams, organizations, token_lifetime',
+      'FILE, line 3: limits.reserved: there is no such setting; known: robots, repositories, teams, organizations, robot_api_tokens, token_lifetime',
       'FILE, line 7: names.reserved[1]: is no name that an account could have',
-      'FILE, line 8: other: there is no such setting; known: limits, names, policy, issuers',
+      'FILE, line 8: other: there is no such setting; known: limits, names, policy, issuers, webhooks',
     ])
   })
 })

@@ -86,7 +86,7 @@ describe('refuses, with the place', () => {
     ],
     [
       { Office: record },
-      'line 2: issuers.Office: must have a name of a-z, 0-9, . _ and -, 63 characters at most',
+      'line 2: issuers.Office: its name must have a-z, 0-9, . _ and - only, and 63 characters at most',
     ],
     [
       { office: { ...record, jwk: {} } },
@@ -98,7 +98,7 @@ describe('refuses, with the place', () => {
     ],
     [
       { office: { ...record, jwks: { keys: [] } } },
-      'line 4: issuers.office.jwks: holds no public key for signatures that has a kid',
+      'line 4: issuers.office.jwks: holds no public key for signatures that has a kid and may be used: RSA of 2048 to 8192 bits with an odd exponent from 3 to 2^32, P-256, P-384, P-521, or Ed25519 other than the points of small order',
     ],
     [
       { office: { ...record, jwks: 'x' } },
@@ -126,10 +126,18 @@ describe('refuses, with the place', () => {
       },
       'line 4: issuers.office.ca: holds a certificate that cannot be read',
     ],
-    ...[{}, [], { glob: '*****' }, { glob: 'a', or: 'b' }].map((claim): [unknown, string] => [
+    ...[{}, [], { glob: 'a', or: 'b' }].map((claim): [unknown, string] => [
       { office: { ...record, required_claims: { sub: claim } } },
       'line 5: issuers.office.required_claims.sub: must be a value, a list of values, or {glob: pattern}',
     ]),
+    [
+      { office: { ...record, required_claims: { sub: { glob: '*****' } } } },
+      "line 4: issuers.office.required_claims: Claim 'sub' has a pattern that has more than 4 stars",
+    ],
+    [
+      { office: { ...record, required_claims: { '/a~2': 'b' } } },
+      "line 4: issuers.office.required_claims: Claim '/a~2' is no JSON pointer: write ~0 for ~, and ~1 for / in a name",
+    ],
     ...['proxy.example:3128', 'ftp://proxy', 'http://proxy/path', 'NONE', ''].map(
       (proxy): [unknown, string] => [
         { office: { ...record, proxy } },

@@ -51,6 +51,19 @@ it.each([
   expect(warningsOf({ PUBLIC_URL: url })).toEqual([])
 })
 
+it.each([{ HOST: '0.0.0.0' }, { HOST: '::' }, { HOST: '0.0.0.0', TRUSTED_PROXIES: '10.0.0.1' }])(
+  'a server for other machines that has no address for them is warned of: %j',
+  (variables) => {
+    expect(warningsOf(variables)).toEqual([
+      expect.stringMatching(/^HOST lets other machines in, .+localhost:8080.+ Set PUBLIC_URL to/),
+    ])
+  },
+)
+
+it('nothing is said of a container whose clients are on this machine', () => {
+  expect(warningsOf({ HOST: '0.0.0.0', PUBLIC_URL: 'http://localhost:8080' })).toEqual([])
+})
+
 it.each([
   ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '10.0.0.1,0.0.0.0/0' }],
   ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '::/0' }],

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import * as argon2 from 'argon2'
 import { describe, expect, it, vi } from 'vitest'
-import { createPasswords, generatePassword } from '../../src/crypto/passwords.ts'
+import { createPasswords } from '../../src/crypto/passwords.ts'
 
 const CLAIM = { party: '203.0.113.0/24', isTrusted: false }
 
@@ -65,8 +64,8 @@ function heldPasswords() {
   return {
     began,
     hash: (password: string) => passwords.hash(password),
-    check: (party: string, password: string, isTrusted = false) =>
-      passwords.verify('hash', password, { party, isTrusted }).then(
+    check: (party: string, password: string, isTrusted = false, hash: string | null = 'hash') =>
+      passwords.verify(hash, password, { party, isTrusted }).then(
         () => 'checked',
         ({ code, message }) => {
           expect(message).toBe('Too many logins at once')
@@ -121,6 +120,15 @@ it('keeps a place for who is known, however many networks guess', async () => {
   expect((await Promise.all(guesses)).filter((answer) => answer !== 'checked')).toHaveLength(1)
 })
 
+it('keeps no place for who guesses at users that do not exist', async () => {
+  const { check, finish } = heldPasswords()
+  const guesses = Array.from({ length: 130 }, (_, n) => check(`network${n}`, `guess${n}`))
+  const ofNobody = check('stranger', 'guess', false, null)
+  await finish()
+  expect(await ofNobody).toBe('unavailable')
+  expect(new Set(await Promise.all(guesses))).toEqual(new Set(['checked']))
+})
+
 it('lets nobody who is known keep others out, known or not, nor wait for all that is theirs', async () => {
   const { began, check, finish } = heldPasswords()
   const own = Array.from({ length: 200 }, (_, n) => check('alice', `alice${n}`, true))
@@ -163,11 +171,6 @@ it('goes on after a failure', async () => {
   for (let attempt = 0; attempt < 3; attempt += 1) {
     await expect(passwords.verify('hash', 'guess', CLAIM)).rejects.toThrow('out of memory')
   }
-})
-
-it('makes passwords of 24 letters and digits', () => {
-  expect(generatePassword(randomBytes)).toMatch(/^[A-Za-z0-9]{24}$/)
-  expect(generatePassword(randomBytes)).not.toBe(generatePassword(randomBytes))
 })
 
 function fakeArgon2(work = async () => {}) {

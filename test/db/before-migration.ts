@@ -1,9 +1,10 @@
-import { type Database, openDatabase } from '../../src/db/client.ts'
+import { type Database, type DatabaseOptions, openDatabase } from '../../src/db/client.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { readMigrations } from '../../src/db/migrations-folder.ts'
 import { engine } from './engines.ts'
 
 interface Migrating extends Database {
+  options: DatabaseOptions
   /** Applies the migration alone. */
   applyIt(): Promise<unknown>
   /** Applies it and all that come after it. */
@@ -23,6 +24,7 @@ export async function beforeMigration(
     await migrate(database, { migrations: migrations.slice(0, index) })
     await work({
       ...database,
+      options: empty.options,
       applyIt: () => migrate(database, { migrations: migrations.slice(0, index + 1) }),
       applyAll: () => migrate(database),
     })

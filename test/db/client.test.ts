@@ -2,16 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  type Database,
-  openDatabase,
-  uniqueViolation,
-  withTransaction,
-} from '../../src/db/client.ts'
-import { isUnavailable } from '../../src/db/driver-fault.ts'
+import { type Database, openDatabase } from '../../src/db/client.ts'
+import { uniqueViolation } from '../../src/db/driver-fault.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { rows, statement } from '../../src/db/statements.ts'
+import { withTransaction } from '../../src/db/transactions.ts'
 import type { Tx } from '../../src/db/types.ts'
+import { isUnavailable } from '../../src/db/unavailability.ts'
 import type { EmptyDatabase } from '../helpers/postgres.ts'
 import { engine } from './engines.ts'
 
@@ -57,9 +54,6 @@ describe(engine.name, () => {
     namespaceId,
     name,
     credentialId: randomUUID(),
-    tokenKeyId: 'k',
-    tokenSealed: Uint8Array.of(1, 0, 255),
-    tokenDigest: new Uint8Array(),
     createdAt: new Date(),
   })
 
@@ -301,8 +295,14 @@ describe(engine.name, () => {
     const created = await db.robot.create({
       data: { ...robot(owner.id, 'values'), unstructuredMetadata: metadata },
     })
-    expect(Array.from(created.tokenSealed)).toEqual([1, 0, 255])
     expect(created.unstructuredMetadata).toEqual(metadata)
+    const secret = await db.robotSecret.create({
+      data: {
+        ...{ id: created.credentialId, robotId: created.id, createdAt: new Date() },
+        ...{ sealKeyId: 'k', sealed: Uint8Array.of(1, 0, 255), digest: new Uint8Array() },
+      },
+    })
+    expect(Array.from(secret.sealed)).toEqual([1, 0, 255])
     const entry = await db.federationEntry.create({
       data: {
         id: randomUUID(),

@@ -10,12 +10,23 @@ const STATEMENTS = [
    SELECT gen_random_uuid(), 'crowd' || i, CASE i % 2 WHEN 0 THEN 'user' ELSE 'organization' END::namespace_kind,
           'crowd' || i || '@example.com', now() ${series}`,
   "CREATE TEMP TABLE crowd AS SELECT id, name, row_number() OVER (ORDER BY id) AS i FROM namespaces WHERE name LIKE 'crowd%'",
-  `INSERT INTO robots (id, namespace_id, name, credential_id, token_key_id, token_sealed, token_digest, created_at)
-   SELECT c.id, c.id, 'robot', gen_random_uuid(), 'k', '', '', now() FROM crowd c`,
+  `INSERT INTO robots (id, namespace_id, name, credential_id, created_at, enabled, labels, expires_at, last_accessed_at, last_accessed_by)
+   SELECT c.id, c.id, 'robot', c.id, now(), i % 100 > 0, ARRAY['team:' || i, 'env:' || i % 2],
+          CASE WHEN i % 50 = 0 THEN now() + (i % 400 - 100) * interval '1 day' END,
+          CASE WHEN i % 100 > 0 THEN now() - i % 80 * interval '1 day' END,
+          CASE WHEN i % 100 = 1 THEN 'federated' END FROM crowd c`,
+  `INSERT INTO robot_secrets (id, robot_id, seal_key_id, sealed, digest, created_at, expires_at)
+   SELECT c.id, c.id, 'k', '', '', now(), CASE WHEN i % 50 = 0 THEN now() + i % 400 * interval '1 day' END FROM crowd c`,
+  `INSERT INTO robot_api_tokens (id, robot_id, name, code, digest, scopes, created_at, expires_at, creator_id)
+   SELECT c.id, c.id, 'ci', c.name, '', '{}', now(), now(), c.id FROM crowd c`,
   `INSERT INTO federation_entry_rows (id, robot_id, position, issuer, subject, audiences, match_hash)
-   SELECT c.id, c.id, 0, 'i', 's', '{}', sha256(c.name::bytea) FROM crowd c`,
+   SELECT c.id, c.id, 0, 'i', 's', CASE WHEN i % 50 > 0 THEN ARRAY['a'] ELSE '{}' END, sha256(c.name::bytea) FROM crowd c`,
   `INSERT INTO issuer_records (id, organization_id, name, issuer, jwks, keys_added, created_at, changed_at)
    SELECT c.id, c.id, 'cluster', 'i', '{}', '{}', now(), now() FROM crowd c`,
+  `INSERT INTO webhooks (id, organization_id, url, events, secret_key_id, secret_sealed, not_before, created_at)
+   SELECT c.id, c.id, 'https://hooks.example.com', '{}', 'k', '', now(), now() FROM crowd c`,
+  `INSERT INTO webhook_deliveries (id, webhook_id, event_id, type, payload, created_at, retry_until)
+   SELECT c.id, c.id, c.id, 'robot.disabled', '{}', now(), now() FROM crowd c`,
   `INSERT INTO teams (id, organization_id, name, role, created_at)
    SELECT c.id, c.id, 'crowd', 'member', now() FROM crowd c`,
   `INSERT INTO team_members (id, team_id, user_id)

@@ -6,6 +6,7 @@ import { type Stage, startStage } from '../helpers/stage.ts'
 let stage: Stage
 let unusedToken: string
 let robotToken: string
+let robotApiToken: string
 let now = Date.now()
 
 beforeAll(async () => {
@@ -13,6 +14,7 @@ beforeAll(async () => {
   await stage.people('alice')
   robotToken = await stage.robot('alice+ci')
   unusedToken = await stage.token('alice', ['user:admin'], 60 * 86_400)
+  robotApiToken = await stage.robotToken('alice+ci', ['user:read'])
   await stage.services.signingKeys.certify() // as a start does
   await makeReadOnly(stage)
 })
@@ -40,11 +42,27 @@ it('what only reads is served, also to credentials that were not used before', a
   const { body } = await api.as(unusedToken).get('/api/v1/user/robots/ci').expect(200)
   expect(body.token).toBe(robotToken)
   await api.login('alice+ci', robotToken).expect(200)
+  await api.as(robotApiToken).get('/api/v1/user/').expect(200)
 })
 
 it('tokens are signed on by a key that is due to be replaced', async () => {
   now += 31 * 86_400_000
   await stage.api.login('alice+ci', robotToken).expect(200)
+})
+
+it('keys that have ended are no hindrance, though they cannot be deleted', async () => {
+  let time = Date.now()
+  const other = await startStage({ surroundings: { clock: () => new Date(time) } })
+  await other.people('alice')
+  const password = await other.robot('alice+ci')
+  await other.services.signingKeys.certify()
+  await other.services.keyRotation.rotate({})
+  await makeReadOnly(other)
+  time += 86_400_000
+  await other.api.login('alice+ci', password).expect(200)
+  const { body } = await other.api.as().get('/.well-known/jwks.json').expect(200)
+  expect(body.keys).toHaveLength(1)
+  await other.close()
 })
 
 it('what changes something is answered 503, and can be tried again', async () => {

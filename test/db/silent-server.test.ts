@@ -1,10 +1,12 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { databaseOver, withTransaction } from '../../src/db/client.ts'
-import { isUnavailable } from '../../src/db/driver-fault.ts'
+import { databaseOver } from '../../src/db/client.ts'
 import { ping } from '../../src/db/ping.ts'
 import { openPostgres } from '../../src/db/postgres.ts'
+import { withTransaction } from '../../src/db/transactions.ts'
+import { isUnavailable } from '../../src/db/unavailability.ts'
 
 // PostgreSQL's protocol 3.0 as far as a server speaks it that opens transactions and then says nothing.
 
@@ -26,8 +28,12 @@ function answer(data: Buffer, count: number): Buffer | undefined {
   if (isMute) return undefined
   if (count === 1) return settings(text)
   if (text.includes('BEGIN')) return Buffer.concat([PREPARED, NO_ROWS, done('BEGIN'), READY])
-  if (!isTerminating) return undefined
-  return Buffer.concat([PREPARED, NO_ROWS, done('SELECT 0'), READY, TERMINATED])
+  if (isEnding) {
+    isEnding = false
+    return TERMINATED
+  }
+  if (!afterAnswers) return undefined
+  return Buffer.concat([PREPARED, NO_ROWS, done('SELECT 0'), READY, afterAnswers])
 }
 
 /** What a session is told to be like comes first, whatever its words: an answer for each statement. */
@@ -44,8 +50,10 @@ const TERMINATED = message('E', Buffer.from('SFATAL\0C57P01\0Mterminating connec
 let server: Server
 /** Whether it says nothing from the log-in on, as poolers without a server do. */
 let isMute = false
-/** Whether answers to queries come together with the end of their connection. */
-let isTerminating = false
+/** What comes together with the answers to queries; undefined: they are not answered. */
+let afterAnswers: Buffer | undefined
+/** Whether it ends the next session in place of an answer, as where an operator stops that. */
+let isEnding = false
 const open = new Set<Socket>()
 
 beforeAll(async () => {
@@ -56,6 +64,7 @@ beforeAll(async () => {
     socket.on('data', (data) => {
       const words = answer(data, count++)
       if (words) socket.write(words)
+      if (words === TERMINATED) socket.end()
     })
   })
   server.listen(0, '127.0.0.1')
@@ -104,12 +113,33 @@ test('a server that falls silent after the log-in keeps no connection, and holds
 })
 
 test('a connection that ends together with an answer brings nobody down', async () => {
-  isTerminating = true
+  afterAnswers = TERMINATED
   const database = openDatabase(5_000)
   const { db } = database
   const works = [ping(db), withTransaction(db, (tx) => ping(tx))]
   const [first, second] = await Promise.allSettled(works)
   expect([first?.status, second?.status]).toEqual(['fulfilled', 'rejected'])
   await database.close()
-  isTerminating = false
+  afterAnswers = undefined
+})
+
+test('a connection that ends in place of an answer is not given to who waits for one', async () => {
+  isEnding = true
+  afterAnswers = Buffer.alloc(0)
+  const database = openDatabase(2_000)
+  const works = [ping(database.db), ping(database.db)]
+  const [first, second] = await Promise.allSettled(works)
+  expect([first?.status, second?.status]).toEqual(['rejected', 'fulfilled'])
+  await database.close()
+  afterAnswers = undefined
+})
+
+test('a connection that nobody uses is kept, however long nothing is said on it', async () => {
+  afterAnswers = Buffer.alloc(0)
+  const database = openDatabase(300)
+  await ping(database.db)
+  await sleep(1_000)
+  expect(database.poolUse()).toEqual({ used: 0, idle: 1, waiting: 0 })
+  await database.close()
+  afterAnswers = undefined
 })

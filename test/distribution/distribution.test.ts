@@ -10,7 +10,7 @@ import { PASSWORD, startService } from '../helpers/service.ts'
 import type { Stage } from '../helpers/stage.ts'
 import { createImage } from './image.ts'
 import { type OneAddress, startOneAddress } from './one-address.ts'
-import type { Outcome } from './processes.ts'
+import { BAD_LOGIN, DENIED, expectDone, expectRefused } from './outcomes.ts'
 import { createSkopeo, type Skopeo } from './skopeo.ts'
 
 // Debian's registry, which is given the service's certificate at its start, and a client as people use it.
@@ -45,15 +45,6 @@ async function regenerate(name: string): Promise<string> {
   const path = `/api/v1/organization/acme/robots/${name}/regenerate`
   return (await alice.post(path).expect(201)).body.token
 }
-
-const DONE = { status: 0 }
-const expectDone = ({ status, stderr }: Outcome) => expect({ status, stderr }).toMatchObject(DONE)
-const expectRefused = ({ status, stderr }: Outcome, reason: RegExp) => {
-  expect(status).toBe(1)
-  expect(stderr).toMatch(reason)
-}
-const DENIED = /denied/
-const BAD_LOGIN = /invalid username\/password/
 
 it('logs in, pushes, pulls and deletes as a robot that administers the repository', async () => {
   const robot = await robotWith('builder', 'admin')

@@ -56,6 +56,9 @@ async function createHolder(name: string) {
   const robot = '/api/v1/user/robots/ci'
   const { body: created } = await user.put(robot, {}).expect(200)
   await user.post(`${robot}/federation`, [{ issuer: issuer.issuer, subject: name }]).expect(200)
+  const { body: robotApi } = await user
+    .post(`${robot}/tokens`, { name: 'ci', scope: 'user:admin' })
+    .expect(200)
   const identity = basic(`${name}+ci`, await issuer.mint({ sub: name }))
   const exchanged = await stage.api
     .call('get', '/oauth2/federation/robot/token')
@@ -78,12 +81,14 @@ async function createHolder(name: string) {
     'API token that it made': opensApi(made.token),
     'app specific token that it made': (at) => at.login('$app', app.token.token_code),
     'static token': (at) => at.login(`${name}+ci`, created.token),
+    'API token of the robot': (at) => at.as(robotApi.token).get('/api/v1/user/'),
     'robot token': (at) => at.login(`${name}+ci`, exchanged.body.token),
     'client secret': grant,
     'token of the application': (at) =>
       at.as(own.body.access_token).get(`/api/v1/organization/${org}/robots`),
   }
-  return { name, org, user, path, robot, appToken: app.token.uuid, application, tries }
+  const ids = { appToken: app.token.uuid, robotApiToken: robotApi.uuid }
+  return { name, org, user, path, robot, ...ids, application, tries }
 }
 
 type Holder = Awaited<ReturnType<typeof createHolder>>
@@ -92,6 +97,10 @@ type Holder = Awaited<ReturnType<typeof createHolder>>
 const EVENTS: Record<string, (holder: Holder) => PromiseLike<unknown>> = {
   'the user gets a new password': ({ name }) =>
     root.put(`/api/v1/superuser/users/${name}`, { password: 'another-one' }).expect(200),
+  'the user changes it and asks for `end_tokens`': ({ user }) => {
+    const change = { current: PASSWORD, new: 'another-one', end_tokens: true }
+    return user.put('/api/v1/user/password', change).expect(204)
+  },
   'the API token is ended by its id': async ({ user, name }) => {
     const { body } = await user.get('/api/v1/user/tokens').expect(200)
     const { uuid } = body.tokens.find((token: { name: string }) => token.name === 'test')
@@ -102,6 +111,8 @@ const EVENTS: Record<string, (holder: Holder) => PromiseLike<unknown>> = {
   'the robot is given a new static token': ({ user, robot }) =>
     user.post(`${robot}/regenerate`).expect(201),
   'the robot is deleted': ({ user, robot }) => user.delete(robot).expect(204),
+  'the API token of the robot is ended': ({ user, robot, robotApiToken }) =>
+    user.delete(`${robot}/tokens/${robotApiToken}`).expect(204),
   'its federation entry is changed or removed': ({ user, robot }) =>
     user.delete(`${robot}/federation`).expect(204),
   'the client secret is reset': ({ user, path }) =>

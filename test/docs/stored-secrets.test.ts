@@ -42,9 +42,23 @@ async function useEverySecret(): Promise<Record<string, string>> {
     .send({ grant_type: 'client_credentials' })
     .expect(200)
   const { body: app } = await alice.post('/api/v1/user/apptoken', { title: 'laptop' }).expect(200)
+  const { body: webhook } = await alice
+    .post('/api/v1/organization/acme/webhooks', {
+      url: 'https://hooks.example.com',
+      events: ['secret.revealed', 'token.created'],
+    })
+    .expect(201)
   const robot = '/api/v1/user/robots/ci'
   const { body: created } = await alice.put(robot, {}).expect(200)
   await alice.post(`${robot}/federation`, [{ issuer: issuer.issuer, subject: 'ci' }]).expect(200)
+  const { body: robotApi } = await alice
+    .post(`${robot}/tokens`, { name: 'ci', scope: 'user:admin' })
+    .expect(200)
+  await stage.api.as(robotApi.token).get('/api/v1/user/').expect(200)
+  await stage.api
+    .as(`${robotApi.token.slice(0, -1)}x`)
+    .get('/api/v1/user/')
+    .expect(401)
   const identityToken = await issuer.mint({ sub: 'ci' })
   const { body: exchanged } = await stage.api
     .call('get', '/oauth2/federation/robot/token')
@@ -62,6 +76,7 @@ async function useEverySecret(): Promise<Record<string, string>> {
     ['$oauthtoken', token],
     ['alice+ci', created.token],
     ['alice+ci', exchanged.token],
+    ['alice+ci', robotApi.token],
   ] as const) {
     await stage.api.login(user, secret).expect(200)
   }
@@ -70,7 +85,9 @@ async function useEverySecret(): Promise<Record<string, string>> {
   return {
     ...{ token, clientSecret, identityToken, password, wrong: 'a-wrong-password' },
     ...{ ownToken: own.access_token, appToken: app.token.token_code, staticToken: created.token },
+    ...{ robotApiToken: robotApi.token, robotApiSecret: robotApi.token.slice(24) },
     ...{ robotToken: exchanged.token, registryToken: registry.token },
+    webhookSecret: webhook.secret.replace('whsec_', ''),
     secretKey: TEST_SECRET_KEY.toString('base64'),
   }
 }

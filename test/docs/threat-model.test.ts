@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
 import { loadConfig } from '../../src/config/config.ts'
 import { describeVariable, EnvironmentSchema, VARIABLE_NAMES } from '../../src/config/variables.ts'
-import { CLIENT_TOKEN_LIFETIME } from '../../src/services/applications/oauth.ts'
+import { CLIENT_TOKEN_LIFETIME } from '../../src/domain/api-token-life.ts'
 import { operationsOf, readDocument } from '../openapi/document.ts'
 import { markedTable, quotedIn, readText, THREAT_MODEL } from './page.ts'
 

@@ -8,7 +8,10 @@ const STORED = [
 ]
 const replaced = (...posted: Parameters<typeof replaceEntries>[1]) => {
   let made = 0
-  return replaceEntries(STORED, posted, () => `new${++made}`)
+  return replaceEntries(STORED, posted, {
+    newId: () => `new${++made}`,
+    complete: (entry) => entry,
+  })
 }
 
 it('keeps what is posted again, in its new order', () => {
@@ -57,4 +60,21 @@ it.each([
   expect(() => replaced(...posted)).toThrow(
     expect.objectContaining({ code: 'invalid_request', message }),
   )
+})
+
+it('completes what is new or changed, and finds by that what it replaces', () => {
+  const x = { ...ENTRY, audiences: ['x'] }
+  const completed = (...posted: Parameters<typeof replaceEntries>[1]) =>
+    replaceEntries(STORED, posted, {
+      newId: () => 'new',
+      complete: (entry) => ({ audiences: ['x'], ...entry }),
+    })
+  expect(completed(ENTRY, x)).toEqual(STORED)
+  expect(completed({ ...ENTRY, id: 'two' })).toEqual([{ ...x, id: 'two', version: 1 }])
+  expect(completed({ ...ENTRY, description: 'd' })).toEqual([
+    { ...x, description: 'd', id: 'two', version: 2 },
+  ])
+  expect(completed({ ...ENTRY, subject: 'c' })).toEqual([
+    { ...x, subject: 'c', id: 'new', version: 1 },
+  ])
 })

@@ -16,6 +16,15 @@ it.each<[FederationEntry, string[]]>([
   [{ issuer: 'http://ci.example', subject: 'job', issuer_ref: 'ci' }, []],
   [{ issuer: GITHUB, subject: 'repo:acme/web:environment:production' }, ['mutable_name']],
   [{ issuer: GITHUB, subject: 'repo:acme/web:ref:main', claims: { repository_id: '1' } }, []],
+  [{ issuer: GITHUB, subject: 'repository_owner:acme' }, ['mutable_name']],
+  [{ issuer: GITHUB, subject: 'environment:production' }, ['any_tenant']],
+  [{ issuer: GITHUB, subject: 'environment:production', claims: { ref: 'x' } }, ['any_tenant']],
+  [{ issuer: GITHUB, subject: 'ref:refs/heads/main', claims: { repository_owner_id: '1' } }, []],
+  [{ issuer: GITHUB, subject: 'job_workflow_ref:acme/ci/x.yml@refs/heads/main' }, ['any_tenant']],
+  [{ issuer: 'https://gitlab.com', subject: 'ref_type:branch:ref:main' }, ['any_tenant']],
+  [{ issuer: 'https://app.terraform.io', subject: 'workspace:prod' }, ['any_tenant']],
+  [{ issuer: 'https://agent.buildkite.com', subject: 'pipeline:web' }, ['any_tenant']],
+  [{ issuer: 'https://accounts.google.com', subject: 'ci@acme.example' }, ['any_tenant']],
   [{ issuer: GITHUB, subject: 'repo:acme/web:ref:main', claims: { ref: 'x' } }, ['mutable_name']],
   [{ issuer: GITHUB, subject: 'repo:acme@12/web@34:ref:main' }, []],
   [{ issuer: GITHUB, subject: 'repo:acme/*', ...glob }, ['mutable_name', 'whole_owner']],
@@ -24,6 +33,9 @@ it.each<[FederationEntry, string[]]>([
     ['whole_owner'],
   ],
   [{ issuer: GITHUB, subject: 'repo:acme/*', ...glob, claims: { repository_id: '1' } }, []],
+  [{ issuer: GITHUB, subject: 'repo:acme/**', ...glob }, ['mutable_name', 'whole_owner']],
+  [{ issuer: GITHUB, subject: 'repo:acme/*:ref:main', ...glob }, ['mutable_name', 'whole_owner']],
+  [{ issuer: GITHUB, subject: 'repo:acme/*-web:ref:main', ...glob }, ['mutable_name']],
   [
     { issuer: 'https://gitlab.com', subject: 'project_path:a/b:ref_type:branch:ref:main' },
     ['mutable_name'],
@@ -47,6 +59,23 @@ it.each<[FederationEntry, string[]]>([
   ],
   [{ issuer: 'https://accounts.google.com', subject: '107690000000000000000' }, []],
   [{ issuer: 'https://spire.example', subject: 'spiffe://acme/web' }, []],
+  [
+    {
+      issuer: 'https://login.microsoftonline.com/72f9/v2.0',
+      subject: 'a1b2c3d4-477b-4fa8-9968-496074483cee',
+    },
+    [],
+  ],
+  [{ issuer: 'https://sts.windows.net/72f9/', subject: 'web' }, ['mutable_name']],
+  [{ issuer: 'https://acme.app.spacelift.io', subject: 'space:prod:stack:web' }, ['mutable_name']],
+  [
+    {
+      issuer: 'https://acme.app.us.spacelift.io',
+      subject: 'space:prod:stack:web',
+      claims: { spaceId: 'prod-01' },
+    },
+    [],
+  ],
   [
     {
       issuer: 'https://agent.buildkite.com',
@@ -95,6 +124,18 @@ it.each(['repo:acme/web:pull_request', 'repo:acme/web:ref:refs/pull/7/merge'])(
     expect(codes(entry, false)).toEqual([])
   },
 )
+
+it.each<[string, FederationEntry['claims'], string[]]>([
+  ['repo:acme/web:*', {}, ['pull_requests']],
+  ['repo:acme*/web*:**', {}, ['pull_requests']],
+  ['repo:acme/web:pull_*', { event_name: 'pull_request' }, ['pull_requests']],
+  ['repo:acme/web:*', { event_name: ['push', 'release'] }, []],
+  ['repo:acme/web:ref:refs/heads/**', {}, []],
+  ['repo:acme/web:environment:*', {}, []],
+])('warns of pull requests that a pattern admits: %s, %j', (subject, claims, expected) => {
+  const entry = { issuer: GITHUB, subject, ...glob, claims: { repository_id: '1', ...claims } }
+  expect(codes(entry, true)).toEqual(expected)
+})
 
 it('says what to write instead', () => {
   const entry = { issuer: 'https://oidc.fly.io/acme', subject: 'acme:web:m1', audiences: AUDIENCES }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  assertNoProblem,
   forbidden,
   invalidRequest,
   modelRefused,
@@ -30,4 +31,11 @@ describe('an error of the service', () => {
       ...{ code: 'unavailable', message: 'why', retryAfter: 30, cause },
     })
   })
+})
+
+it('of several problems the first is told', () => {
+  expect(() => assertNoProblem(undefined, 'one', 'two')).toThrow(
+    expect.objectContaining({ code: 'model_refused', message: 'one' }),
+  )
+  expect(() => assertNoProblem(undefined, undefined)).not.toThrow()
 })

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
+import { parseAllowedHosts } from '../../src/domain/allowed-hosts.ts'
 import type { FederationEntry } from '../../src/domain/federation-entry.ts'
 import { assertNotFutile as refuse } from '../../src/domain/futile-entries.ts'
-import { createAddressPolicy, parseAllowedHosts } from '../../src/domain/issuer-address.ts'
+import { createAddressPolicy } from '../../src/domain/issuer-address-policy.ts'
 
 const GOOD = { issuer: 'https://a', subject: 'repo:acme/web', audiences: ['https://registry', 'b'] }
 const addresses = createAddressPolicy(parseAllowedHosts(['ci.internal', '10.1.0.0/16']))
@@ -42,6 +43,10 @@ it.each<[Partial<FederationEntry>, string]>([
   [
     { issuer: 'http://10.2.0.1' },
     "Issuer 'http://10.2.0.1' may not be contacted: URL points to a private or reserved IP address (see OIDC_ALLOWED_HOSTS)",
+  ],
+  [
+    { issuer_ref: 'Prod EU' },
+    "Issuer record 'Prod EU' must have a-z, 0-9, . _ and - only, and 63 characters at most",
   ],
   [{ subject: 'a*' }, `Subject 'a*' has a * without "subject_match": "glob"`],
   [{ subject: '*****', subject_match: 'glob' }, "Subject '*****' has more than 4 stars"],

@@ -93,3 +93,17 @@ it('stands for what trying every way finds, and for nothing else', () => {
   )
   expect(found).toBeGreaterThan(300)
 })
+
+it.each([
+  ['four stars', `*a*a*a*${'a'.repeat(505)}`, 'a'.repeat(24_576)],
+  ['two that match all', `**${'ab'.repeat(254)}**`, 'ab'.repeat(12_288)],
+  ['many places to begin', `**a**${'a'.repeat(505)}b`, 'a'.repeat(24_576)],
+])('with %s, the longest pattern takes less than 5 ms for the longest text', (_, pattern, text) => {
+  const times = Array.from({ length: 30 }, () => {
+    const before = performance.now()
+    matches(pattern, text)
+    return performance.now() - before
+  })
+  // The first ones are not optimized yet, and others may be interrupted.
+  expect(Math.min(...times)).toBeLessThan(5)
+})

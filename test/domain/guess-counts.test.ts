@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest'
+import { networksOf } from '../../src/domain/client-networks.ts'
 import { createGuessCounts } from '../../src/domain/guess-counts.ts'
-import { networksOf } from '../../src/domain/network.ts'
 
 const LIMITS = { ofPair: 2, ofNetwork: 3, ofAccount: 4 }
 

@@ -11,7 +11,14 @@ const ASCII = 'has a host name beyond ASCII: write it as DNS has it, xn--…'
 
 describe('the URL of an issuer', () => {
   it.each([
-    ...['https://a', 'http://a', 'https://a.example:8443', 'https://a/', 'https://a/b/c/'],
+    ...[
+      'https://a',
+      'https://CI.Example',
+      'http://a',
+      'https://a.example:8443',
+      'https://a/',
+      'https://a/b/c/',
+    ],
     ...[
       'https://[::1]:80/x',
       'https://a/ü',
@@ -47,6 +54,10 @@ describe('the URL of an issuer', () => {
     ['https://a:99999/', FORM],
     ['https://exämple.com', ASCII],
     ['https://ａ.com/b', ASCII],
+    ['https://%31%32%37.0.0.1', 'has a host that stands for another: write 127.0.0.1'],
+    ['https://ci%2Eexample:8443/a', 'has a host that stands for another: write ci.example'],
+    ['https://0x7f.1', 'has a host that stands for another: write 127.0.0.1'],
+    ['https://2130706433/a', 'has a host that stands for another: write 127.0.0.1'],
   ])('is not %j: it %s', (issuer, problem) => expect(issuerProblem(issuer)).toBe(problem))
 
   it('is the same with and without a slash at the end, and no other', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   assertRobotName,
+  assertTeamName,
   isName,
   nameProblem,
   parseRobotFullName,
@@ -85,4 +86,17 @@ describe('the full name of a robot', () => {
       }),
     )
   })
+})
+
+it('a team is called as accounts are', () => {
+  const refused = (message: string) => expect.objectContaining({ code: 'model_refused', message })
+  expect(() => assertTeamName('owners')).not.toThrow()
+  expect(() => assertTeamName('Owners')).toThrow(
+    refused(
+      'Invalid team name Owners: Namespace must match expression ^([a-z0-9]+(?:[._-][a-z0-9]+)*)$',
+    ),
+  )
+  expect(() => assertTeamName('o')).toThrow(
+    refused('Invalid team name o: Team must be between 2 and 255 characters in length'),
+  )
 })

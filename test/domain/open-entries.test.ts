@@ -22,7 +22,8 @@ describe('a pattern', () => {
     [GITHUB, 'repo:acme/web:**'],
     [GITHUB, 'repo:acme@123456/web@456789:ref:refs/tags/v*'],
     [GITHUB, 'repository_owner_id:123456:*'],
-    [GITHUB, 'job_workflow_ref:acme/shared/*'],
+    [GITHUB, 'job_workflow_ref:acme/shared/x.yml@refs/heads/main:repo:acme/*'],
+    [GITHUB, 'job_workflow_ref:acme/shared/*', { repository_owner_id: '123456' }],
     [GITHUB, 'repo:acme*/web*:environment:production', { repository_id: '456789' }],
     [GITHUB, 'repo:*', { repository_owner_id: ['1', '2'] }],
     [GITHUB, '**', { '/repository_id': '456789' }],
@@ -35,6 +36,8 @@ describe('a pattern', () => {
     [OTHER, 'repo:*'],
     [OTHER, '**', { project: 'web' }],
     [OTHER, '**', { project: { glob: 'web-*' } }],
+    [OTHER, '**', { iss: OTHER, sub: 'build' }],
+    [OTHER, '**', { '/issuer/name': 'a' }],
     ['https://gitlab.example.com', 'project_path:*'],
   ])('of one tenant may be stored: %s %s %j', (issuer, subject, claims) => {
     expect(() => assertNotOpen([entry(issuer, subject, claims)])).not.toThrow()
@@ -48,6 +51,10 @@ describe('a pattern', () => {
     [GITHUB, 'repo:*/web:ref:refs/heads/main'],
     [GITHUB, 'rep*:acme/web'],
     [GITHUB, '**:environment:production'],
+    [GITHUB, 'job_workflow_ref:acme/shared/*'],
+    [GITHUB, 'job_workflow_ref:acme/shared/*:repo:acme/*'],
+    [GITHUB, 'job_workflow_ref:acme/shared/*', { job_workflow_ref: 'acme/shared/x.yml@refs/v1' }],
+    [GITHUB, 'workflow:x:repository_owner:acme:*'],
     [`${GITHUB}/octo`, 'repo:*/web'],
     [GITHUB, 'repo:*', { environment: 'production' }],
     [GITHUB, 'repo:*', { repository_id: { glob: '*' } }],
@@ -72,6 +79,12 @@ describe('a pattern', () => {
     ['**'],
     ['*:*/*'],
     ['**', { project: { glob: '**' } }],
+    ['**', { iss: OTHER }],
+    ['**', { '/iss': OTHER, '/aud/0': 'https://robots.example.com' }],
+    ...['aud', 'exp', 'iat', 'nbf', 'jti'].map((name): [string, FederationEntry['claims']] => [
+      '*',
+      { [name]: 'a' },
+    ]),
   ])('that says nothing is refused at any issuer: %s %j', (subject, claims) => {
     for (const issuer of [OTHER, GITHUB]) {
       expect(() => assertNotOpen([entry(issuer, subject, claims)])).toThrow(

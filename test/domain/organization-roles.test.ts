@@ -37,6 +37,11 @@ describe('a superuser with full access', () => {
   })
 })
 
+it('a user administers what is the user’s own, and nothing of another user', () => {
+  const role = (id: string) => roleIn({ id, roles: [] }, userActor())
+  expect([role('alice-id'), role('bob-id')]).toEqual(['admin', undefined])
+})
+
 it('a user has the highest role of the teams, an application is administrator of its own', () => {
   const organization = { id: 'acme', roles: ['member', 'creator'] as const }
   expect(roleIn(organization, userActor())).toBe('creator')

@@ -19,6 +19,8 @@ it.each([
   ['registry:catalog:*', FORM],
   ['Repository:acme/web:pull', FORM],
   ['repository:acme/web:', FORM],
+  ['repository:acme/web :pull', FORM],
+  ['repository:acme/web:pull ', FORM],
   ['repository:acme/web:pull,', `has the unknown action '': known: push, pull, delete, *`],
   ['repository:acme/web:Pull', `has the unknown action 'Pull': known: push, pull, delete, *`],
   ['repository:acme/web\\:pull', 'ends with a \\ that stands before nothing'],

@@ -31,6 +31,13 @@ describe('the scopes of a request', () => {
     expect(parseRegistryScopes(others).scopes).toEqual([])
   })
 
+  it('are a hundred at most', () => {
+    expect(parseRegistryScopes(Array(100).fill(APP)).scopes).toHaveLength(100)
+    expect(() => parseRegistryScopes(Array(101).fill(APP))).toThrow(
+      coded('registry_invalid_request', 'More than 100 scopes'),
+    )
+  })
+
   it('are spoilt by one that names no type of resource', () => {
     expect(() => parseRegistryScopes([APP, 'acme/app'])).toThrow(
       coded('registry_invalid_request', 'acme/app'),

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { ORGANIZATION_ROLES } from '../../src/domain/organization-roles.ts'
 import {
+  administersAll,
   capRole,
   highestRole,
-  mayCreateRepositories,
   type RepositoryRole,
   reaches,
   repositoryCap,
@@ -15,6 +16,10 @@ const cap = (...scopes: Scope[]) => repositoryCap(new Set(scopes))
 it('roles reach up to themselves', () => {
   const reach = (role: RepositoryRole | undefined) => ROLES.filter((one) => reaches(role, one))
   expect([undefined, ...ROLES].map(reach)).toEqual([[], ['read'], ['read', 'write'], ROLES])
+})
+
+it('administrators of an organization alone have a role in all its repositories', () => {
+  expect(ORGANIZATION_ROLES.filter(administersAll)).toEqual(['admin'])
 })
 
 it('the highest of several counts', () => {
@@ -42,10 +47,5 @@ describe('what a token lets have', () => {
     expect([capRole(undefined, 'admin'), capRole('admin', undefined)]).toEqual([
       ...[undefined, undefined],
     ])
-  })
-
-  it('is to create repositories by one of two scopes', () => {
-    const creating = SCOPES.filter((scope) => mayCreateRepositories(new Set([scope])))
-    expect(creating).toEqual(['repo:create', 'org:admin'])
   })
 })

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Client, invalidRequest } from '../helpers/api.ts'
-import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
-import { type Issuer, startIssuer } from '../helpers/issuer.ts'
-import { type Stage, startStage } from '../helpers/stage.ts'
+import { exchangeOf } from '../helpers/federation.ts'
+import type { Issuer } from '../helpers/issuer.ts'
+import { type FederationStage, startFederationStage } from './federation-stage.ts'
 
 // Which entry a posted one is, and what becomes of the tokens that came from it.
 
@@ -13,15 +13,13 @@ const ROBOTS = {
 const PATHS = Object.entries(ROBOTS)
 const PATH = '/api/v1/user/robots/ci'
 
-let stage: Stage
+let stage: FederationStage
 let issuer: Issuer
 let alice: Client
 
 beforeAll(async () => {
-  issuer = await startIssuer()
-  stage = await startStage({ config: LOOPBACK })
-  await stage.people('alice')
-  await stage.organization('acme')
+  stage = await startFederationStage()
+  issuer = stage.issuer
   alice = await stage.client('alice', 'user:admin', 'org:admin')
 })
 
@@ -30,10 +28,7 @@ beforeEach(async () => {
   for (const path of [...Object.keys(ROBOTS), '/api/v1/user/robots/other']) await alice.put(path)
 })
 
-afterAll(async () => {
-  await stage.close()
-  await issuer.close()
-})
+afterAll(() => stage.close())
 
 const entry = (fields: object = {}) => ({ issuer: issuer.issuer, subject: 'build', ...fields })
 

@@ -1,15 +1,14 @@
-import request from 'supertest'
+import { Writable } from 'node:stream'
 import { expect, it } from 'vitest'
-import { bearer as bearerOf } from '../helpers/api.ts'
 import { createShiftedClock } from '../helpers/clock.ts'
 import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
 import { type Issuer, startIssuer } from '../helpers/issuer.ts'
+import { countOf, METRICS_TOKEN } from '../helpers/metrics.ts'
 import { startStage } from '../helpers/stage.ts'
 
 const ATTACKER = '203.0.113.7'
 const OFFICE = '198.51.100.20'
 const ROBOT = 'alice+ci'
-const METRICS_TOKEN = 'a-token-for-prometheus-to-show'
 
 it('too many wrong tokens keep issuers from being asked, but no right one out whose issuer is known', async () => {
   const time = createShiftedClock()
@@ -52,7 +51,40 @@ it('too many wrong tokens keep issuers from being asked, but no right one out wh
   await exchange(ATTACKER, await minted(known)).expect(200)
   expect(requests()).toEqual([4, 2])
   // Thrice an issuer was not asked; what else is slowed down has been refused before.
-  const metrics = await request(stage.url).get('/metrics').set(bearerOf(METRICS_TOKEN))
-  expect(metrics.text).toContain('quay_robots_exchanges_total{outcome="throttled"} 3\n')
+  expect(await countOf(stage.url, 'quay_robots_exchanges_total{outcome="throttled"}')).toBe(3)
   await Promise.all([known.close(), unknown.close(), stage.close()])
+})
+
+it('forgeries are counted also while the issuer is not asked for newer keys, and say nothing of it', async () => {
+  let log = ''
+  const write = (chunk: Buffer, _: string, done: () => void) => {
+    log += chunk
+    done()
+  }
+  const config = { ...LOOPBACK, metricsToken: METRICS_TOKEN }
+  const stage = await startStage({ config, log: new Writable({ write }) })
+  await stage.people('alice')
+  const issuer = await startIssuer()
+  await stage.robot(ROBOT, [{ issuer: issuer.issuer, subject: 'job' }])
+  const good = await issuer.mint({ sub: 'job' })
+  const [header, claims] = good.split('.')
+  const forged = `${header}.${claims}.${'A'.repeat(86)}`
+  const send = async (token: string) => {
+    const { status, headers } = await exchangeOf(stage.url).basic(ROBOT, token)
+    return [status, Number(headers['retry-after']) > 0]
+  }
+  expect(await send(good)).toEqual([200, false])
+  expect(await send(forged)).toEqual([401, false])
+  for (let n = 1; n < 60; n++) expect(await send(forged)).toEqual([503, true])
+  expect(await send(forged)).toEqual([429, true])
+  expect(await send(good)).toEqual([200, false])
+
+  const exchanges = (outcome: string) =>
+    countOf(stage.url, `quay_robots_exchanges_total{outcome="${outcome}"}`)
+  expect(await exchanges('issuer_unavailable')).toBe(0)
+  expect(await exchanges('invalid_token')).toBe(61)
+  expect(log).not.toContain('is not among those known')
+  await stage.services.settled()
+  expect(await stage.db.auditEntry.count({ where: { kind: 'login_failure' } })).toBe(10)
+  await Promise.all([issuer.close(), stage.close()])
 })

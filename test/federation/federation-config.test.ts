@@ -9,7 +9,7 @@ import { type Stage, startStage } from '../helpers/stage.ts'
 
 const PATHS = ['/api/v1/user/robots/bot', '/api/v1/organization/acme/robots/bot']
 const KNOWN =
-  'known: issuer, issuer_ref, subject, subject_match, audiences, claims, max_token_age, single_use, expires_in, registry_scopes, description'
+  'known: issuer, issuer_ref, subject, subject_match, audiences, claims, max_token_age, single_use, expires_in, registry_scopes, api_scopes, description'
 
 let stage: Stage
 let token: string
@@ -149,6 +149,7 @@ describe('an entry that can never admit a token is refused with the reason', () 
     ['https://a.example\u00a0', BLANK],
     ['https://a.example\u0007', BLANK],
     ['https://ä.example', 'has a host name beyond ASCII: write it as DNS has it, xn--…'],
+    ['https://%31%32%37.0.0.1', 'has a host that stands for another: write 127.0.0.1'],
     ['https://a.example?', 'has a query'],
     ['https://a.example/b?c=d', 'has a query'],
     ['https://a.example#', 'has a fragment'],
@@ -237,5 +238,17 @@ it('of before these rules stays, and may be posted again, but no other like it',
       await alice.post(`${path}/federation`, [{ ...old, ...changed }]).expect(400)
     }
     await alice.delete(`${path}/federation`).expect(204)
+  }
+})
+
+it('of several that are set at once stays whole', async () => {
+  const path = `${PATHS[1]}/federation`
+  const lists = Array.from({ length: 6 }, (_, n) =>
+    ['build', 'test'].map((job) => entry({ subject: `${job}${n}` })),
+  )
+  for (let round = 0; round < 3; round++) {
+    const answers = await Promise.all(lists.map((list) => alice.post(path, list)))
+    expect(answers.map(({ status }) => status)).toEqual(lists.map(() => 201))
+    expect(lists).toContainEqual((await alice.get(path)).body)
   }
 })

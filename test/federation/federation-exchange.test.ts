@@ -1,4 +1,4 @@
-import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
@@ -30,7 +30,7 @@ beforeEach(async () => {
   await stage.db.robot.deleteMany()
   await setEnabled(stage.db, 'alice', true)
   await stage.robot('acme+ci', [{ issuer: provider.issuer, subject }])
-  await stage.db.auditEntry.deleteMany()
+  await stage.clearLog()
 })
 
 afterAll(async () => {
@@ -203,6 +203,28 @@ describe('the log of the owner', () => {
     ])
   })
 
+  it('tells by which version of which entry, and which run of the job it was', async () => {
+    const { id } = await robotRow(stage.db, 'acme+ci')
+    const entry = await stage.db.federationEntry.findFirstOrThrow({ where: { robotId: id } })
+    const kept = { run_id: '7', repository_id: '456789', sha: 'f00' }
+    const claims = { ...kept, jti: 'run-7', actor: 'mona', email: 'mona@example.com' }
+    const { body } = await exchange
+      .basic('acme+ci', await provider.mint({ sub: subject, ...claims }))
+      .expect(200)
+
+    const [{ metadata } = { metadata: {} }] = await auditEntries(stage.db)
+    expect(metadata).toEqual({
+      subject,
+      issuer: provider.issuer,
+      robot: 'ci',
+      token_id: decodeJwt(body.token).jti,
+      federation_binding_id: entry.id,
+      federation_binding_version: entry.version,
+      jti: 'run-7',
+      claims: kept,
+    })
+  })
+
   it('tells of refused ones: issuer and subject only where the signature was right', async () => {
     const wrongSubject = await provider.mint({ sub: 'somebody' })
     const forged = `${wrongSubject.slice(0, wrongSubject.lastIndexOf('.'))}.${'A'.repeat(342)}`
@@ -219,6 +241,7 @@ describe('the log of the owner', () => {
       metadata: {
         ...about,
         message: 'Token does not match robot',
+        code: 'subject_mismatch',
         issuer: provider.issuer,
         subject: 'somebody',
       },
@@ -226,6 +249,7 @@ describe('the log of the owner', () => {
     expect(second?.metadata).toMatchObject({
       ...about,
       message: 'Invalid token: Signature verification failed',
+      code: 'invalid_token',
     })
     expect(second?.metadata).not.toHaveProperty('subject')
     expect(JSON.stringify([first, second])).not.toContain(wrongSubject.split('.')[2])

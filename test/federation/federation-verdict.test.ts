@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
+import type { ClaimCondition } from '../../src/domain/claim-conditions.ts'
 import type { FederationEntry } from '../../src/domain/federation-entry.ts'
-import { type ExternalIdentity, judge } from '../../src/domain/federation-verdict.ts'
+import { type ExternalIdentity, judge as judgeBy } from '../../src/domain/federation-verdict.ts'
 
 const ISSUER = 'https://ci.example'
 const NOW = new Date('2026-11-29T12:00:00Z')
@@ -19,6 +20,13 @@ const identity = (fields: Partial<ExternalIdentity> = {}): ExternalIdentity => (
   claims: { iat: ISSUED, ...fields.claims },
 })
 const OTHER = 'https://other.example'
+const ANY_AUDIENCE = { federationAudiences: 'optional' } as const
+
+const judge = <Entry extends FederationEntry>(
+  entries: readonly Entry[],
+  who: ExternalIdentity,
+  now: Date,
+) => judgeBy(entries, who, now, ANY_AUDIENCE)
 
 it('admits an identity by the first entry whose checks all hold', () => {
   const entries = [
@@ -168,10 +176,11 @@ it.each<[FederationEntry[], ExternalIdentity, string, string]>([
   expect(judge(entries, who, NOW)).toMatchObject({ code, message })
 })
 
-it('says it of the entry of which most holds', () => {
+it('says it of the first entry of which most holds', () => {
   const entries = [
     entry({ subject: 'b' }),
     entry({ audiences: ['x'], claims: { event: 'release' } }),
+    entry({ audiences: ['x'], claims: { repository_id: '778' } }),
     entry({ audiences: ['y'] }),
   ]
   expect(judge(entries, identity({ audiences: ['x'], claims: CLAIMS }), NOW)).toMatchObject({
@@ -187,7 +196,7 @@ it('shows what it judged, in that order, up to what does not hold', () => {
   ]
   const { judged } = judge(entries, identity({ audiences: ['x'], claims: CLAIMS }), NOW)
   const issuer = { check: 'issuer', expected: ISSUER, got: ISSUER, ok: true }
-  expect(judged).toEqual([
+  expect(judged()).toEqual([
     { entry: entries[0], checks: [{ ...issuer, expected: OTHER, ok: false }] },
     {
       entry: entries[1],
@@ -234,4 +243,75 @@ it.each<[string, unknown, FederationEntry['claims'], boolean]>([
       message: `event_refused: event_name is ${event}`,
     })
   }
+})
+
+it.each([
+  ['escapes', '\\a'.repeat(254)],
+  ['a literal', `**${'a'.repeat(250)}`],
+])('a pattern of %s takes no time for long lists', (_, start) => {
+  const holds = { glob: `${start}**` }
+  const entries = Array.from({ length: 40 }, () =>
+    entry({ claims: { groups: holds, '/groups': holds, missing: true } }),
+  )
+  const others = Array.from({ length: 4_000 }, (_, index) => index.toString(36))
+  const groups = [...others, 'a'.repeat(254)]
+  const { user: before } = process.cpuUsage()
+  expect(judge(entries, identity({ claims: { groups } }), NOW)).toMatchObject({
+    code: 'claim_mismatch',
+  })
+  expect(process.cpuUsage().user - before).toBeLessThan(1_000_000)
+})
+
+it('says why by the entries for the keys that proved the identity', () => {
+  const entries = [
+    entry({ issuer_ref: 'record' }),
+    entry({ issuer: OTHER }),
+    entry({ subject: 'b' }),
+    entry({ subject: 'b', issuer_ref: 'other' }),
+  ]
+  const refusal = { code: 'subject_mismatch', message: 'Token does not match robot' }
+  expect(judge(entries, identity({ subject: 'c' }), NOW)).toMatchObject(refusal)
+  const proven = identity({ subject: 'c', issuerRef: 'other' })
+  expect(judge(entries, proven, NOW)).toMatchObject(refusal)
+})
+
+it('a list that a token claims is read once, however many entries ask for one of its elements', () => {
+  const groups = Array.from({ length: 3000 }, (_, index) => `group-${index}`)
+  let reads = 0
+  const counting = new Proxy(groups, {
+    get(target, name) {
+      if (typeof name === 'string' && /^\d+$/.test(name)) reads += 1
+      return Reflect.get(target, name)
+    },
+  })
+  const strangers = Array.from({ length: 50 }, (_, index) => `stranger-${index}`)
+  const conditions = [strangers, 'stranger', { glob: 'stranger-*' }, [...strangers, 'group-2999']]
+  const entries = Array.from({ length: 200 }, (_, index) =>
+    entry({ claims: { groups: conditions[index === 199 ? 3 : index % 3] as ClaimCondition } }),
+  )
+  const verdict = judge(entries, identity({ claims: { groups: counting } }), NOW)
+  expect(verdict).toMatchObject({ entry: entries[199] })
+  expect(reads).toBe(groups.length)
+})
+
+it('admits nobody by an entry without audiences where the policy requires them', () => {
+  const who = identity({ audiences: ['x'] })
+  const open = entry({ description: 'for any audience' })
+  const bound = entry({ audiences: ['x'] })
+  const required = { federationAudiences: 'required' } as const
+  expect(judgeBy([open, bound], who, NOW, required)).toMatchObject({ entry: bound })
+  expect(judgeBy([open], who, NOW, { federationAudiences: 'default' })).toMatchObject({
+    entry: open,
+  })
+  const refused = judgeBy([open], who, NOW, required)
+  expect(refused).toMatchObject({
+    code: 'audience_required',
+    message: 'audience_required: the federation entry names no audiences, and must here',
+  })
+  expect(refused.judged()[0]?.checks.at(-1)).toEqual({
+    check: 'federation_audiences',
+    expected: 'required',
+    got: undefined,
+    ok: false,
+  })
 })

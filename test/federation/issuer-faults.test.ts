@@ -1,8 +1,9 @@
+import { isIP } from 'node:net'
 import { Writable } from 'node:stream'
-import request from 'supertest'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { parseAllowedHosts } from '../../src/domain/issuer-address.ts'
-import { bearer } from '../helpers/api.ts'
+import { parseAllowedHosts } from '../../src/domain/allowed-hosts.ts'
+import { parseNat64Prefix } from '../../src/domain/nat64.ts'
+import { DOORS } from '../helpers/exchange-doors.ts'
 import { exchangeOf, storeEntry } from '../helpers/federation.ts'
 import {
   type Answer,
@@ -17,14 +18,17 @@ import {
   status,
   text,
 } from '../helpers/issuer.ts'
+import { countOf, METRICS_TOKEN } from '../helpers/metrics.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 import { createCertificate } from '../oidc/test-certificate.ts'
 
-const METRICS_TOKEN = 'sixteen-characters'
+/** Has no words of its own in the body. */
+const STS = DOORS['/sts/token']
 /** Names that only this test's resolver knows. */
 const ADDRESSES: Record<string, string> = {
   'tls.example': '127.0.0.1',
   'private.example': '10.0.0.1',
+  'private-nat64.example': '2606:4700:64::10.0.0.1',
 }
 
 let stage: Stage
@@ -40,6 +44,7 @@ beforeAll(async () => {
     config: {
       metricsToken: METRICS_TOKEN,
       oidcAllowedHosts: parseAllowedHosts(['127.0.0.1', 'tls.example']),
+      oidcNat64Prefixes: [parseNat64Prefix('2606:4700:64::/96')],
     },
     surroundings: {
       issuerNetwork: {
@@ -47,7 +52,7 @@ beforeAll(async () => {
         lookup: async (name) => {
           const address = ADDRESSES[name]
           if (address === undefined) throw Object.assign(new Error(), { code: 'ENOTFOUND' })
-          return [{ address, family: 4 }]
+          return [{ address, family: isIP(address) }]
         },
       },
     },
@@ -72,11 +77,8 @@ beforeEach(async () => {
 afterEach(() => issuer.close())
 
 /** How often each reason was counted. */
-async function failures(reason: string): Promise<number> {
-  const { text } = await request(stage.url).get('/metrics').set(bearer(METRICS_TOKEN))
-  const series = `quay_robots_issuer_failures_total{reason="${reason}"} `
-  return Number(text.slice(text.indexOf(series) + series.length).split('\n')[0])
-}
+const failures = (reason: string) =>
+  countOf(stage.url, `quay_robots_issuer_failures_total{reason="${reason}"}`)
 
 async function exchangeWith(name: string) {
   await stage.robot('alice+ci')
@@ -94,6 +96,7 @@ it.each<[string, number, string, () => Answer]>([
   ['dns', 503, ...keysAt(() => 'https://nowhere.example')],
   ['address', 401, ...keysAt(() => 'https://169.254.169.254/keys')],
   ['address', 401, ...keysAt(() => 'https://private.example/keys')],
+  ['address', 401, ...keysAt(() => 'https://private-nat64.example/keys')],
   ['tls', 503, ...keysAt(() => `${secure.issuer}/keys`)],
   ['connection', 503, discoveryPath, () => hangUp],
   ['timeout', 503, keysPath, () => silence],
@@ -130,8 +133,23 @@ it.each<[string, number, string, () => Answer]>([
       }),
     )
     expect(await failures(reason)).toBe(before + 1)
+
+    const token = await issuer.mint({ sub: 'build' })
+    const oauth = await STS.send({ url: stage.url, robot: 'alice+ci', token })
+    expect(STS.words(oauth)).toMatch(new RegExp(`^issuer_\\w+: .* \\(${reason}\\)$`))
   },
 )
+
+it('an entry whose record is gone is counted, too, and nobody is asked', async () => {
+  const before = await failures('no_record')
+  await stage.robot('alice+ci', [{ issuer: issuer.issuer, issuer_ref: 'gone', subject: 'build' }])
+  const token = await issuer.mint({ sub: 'build' })
+  const { body } = await exchangeOf(stage.url).basic('alice+ci', token).expect(401)
+
+  expect(body.error).toMatch(/ \(no_record\)$/)
+  expect(await failures('no_record')).toBe(before + 1)
+  expect(issuer.requests).toEqual([])
+})
 
 it.each([
   ['https://localhost', 'localhost'],
@@ -154,13 +172,13 @@ it('the owner reads it in the log of the account', async () => {
 })
 
 it('issuers are counted by state', async () => {
-  const states = async () => {
-    const { text } = await request(stage.url).get('/metrics').set(bearer(METRICS_TOKEN))
-    const found = text.matchAll(/^quay_robots_issuers\{state="(\w+)"\} (\d+)$/gm)
-    return Object.fromEntries([...found].map(([, state, count]) => [state, Number(count)]))
-  }
-  const before = await states()
-  expect(Object.keys(before)).toEqual(['fresh', 'stale', 'failed'])
+  const states = () =>
+    Promise.all(
+      ['fresh', 'stale', 'failed'].map((state) =>
+        countOf(stage.url, `quay_robots_issuers{state="${state}"}`),
+      ),
+    )
+  const [fresh = 0, stale, failed = 0] = await states()
   const other = await startIssuer()
   await exchangeWith(issuer.issuer)
   other.answer(keysPath, status(500))
@@ -168,6 +186,5 @@ it('issuers are counted by state', async () => {
   await exchangeWith(other.issuer)
   await other.close()
 
-  const { fresh = 0, stale, failed = 0 } = before
-  expect(await states()).toEqual({ fresh: fresh + 1, stale, failed: failed + 1 })
+  expect(await states()).toEqual([fresh + 1, stale, failed + 1])
 })

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createShiftedClock } from '../helpers/clock.ts'
 import { exchangeOf } from '../helpers/federation.ts'
 import { type Issuer, startIssuer } from '../helpers/issuer.ts'
+import { listQueries } from '../helpers/queries.ts'
+import { auditEntries } from '../helpers/rows.ts'
 import { type Claims, createSigningKey, type SigningKey } from '../helpers/signing.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
@@ -35,10 +38,11 @@ async function logIn() {
 }
 beforeEach(async () => {
   await stage.db.issuerRecord.deleteMany()
+  await stage.db.usedIdentityToken.deleteMany()
   await stage.db.robot.deleteMany()
   await stage.robot('acme+ci', [])
   await logIn()
-  await stage.db.auditEntry.deleteMany()
+  await stage.clearLog()
 })
 afterAll(async () => {
   await stage?.close()
@@ -58,14 +62,14 @@ const trust = async (...refs: (string | undefined)[]) => {
   expect([status, body]).toEqual([201, expect.any(Array)])
 }
 
-async function exchange(signer: SigningKey, claims: Claims = {}) {
+async function exchange(signer: SigningKey, claims: Claims = {}, robot = 'acme+ci') {
   const now = Math.floor(time.clock().getTime() / 1000)
   const times = { iat: now, exp: now + 300 }
   const token = await issuer.mint(
     { iss: ISSUER, sub: 'build', ...times, ...claims },
     { key: signer },
   )
-  const { status, body } = await exchangeOf(stage.url).basic('acme+ci', token)
+  const { status, body } = await exchangeOf(stage.url).basic(robot, token)
   return { status, error: body.error, token: body.token as string }
 }
 
@@ -162,6 +166,16 @@ describe('a record', () => {
     ['x', () => ({ ...record(key), max_token_lifetime: 59 }), 'max_token_lifetime'],
     ['x', () => ({ ...record(key), single_use: 'yes' }), 'single_use'],
     ['x', () => ({ ...record(key), required_claims: {} }), 'required_claims'],
+    [
+      'x',
+      () => ({ ...record(key), required_claims: { ref: { glob: '*****' } } }),
+      "Claim 'ref' has a pattern that has more than 4 stars",
+    ],
+    [
+      'x',
+      () => ({ ...record(key), required_claims: { '/a~2': 'b' } }),
+      "Claim '/a~2' is no JSON pointer",
+    ],
     ['x', () => ({ ...record(key), jwks_uri: 'https://a' }), 'jwks_uri'],
     ['Not.A%20Name', () => record(key), 'name of the record'],
     ['x'.repeat(64), () => record(key), 'name of the record'],
@@ -184,6 +198,18 @@ describe('a record', () => {
       jwks: { keys: [{ ...key.publicJwk, x5c: ['A'.repeat(65_536)] }] },
     }
     expect((await put('r3', long)).status).toBe(413)
+  })
+
+  it('is made once where several put it at once, and is the last where there is room for one', async () => {
+    const same = await Promise.all(Array.from({ length: 6 }, () => put('prod-eu', record(key))))
+    expect(same.map(({ status }) => status)).toEqual(Array(6).fill(200))
+    const kinds = (await auditEntries(stage.db)).map(({ kind }) => kind)
+    expect(kinds).toEqual(['create_issuer_record'])
+    for (let n = 1; n < 19; n++) await put(`r${n}`, record(key))
+    const last = await Promise.all(
+      Array.from({ length: 6 }, (_, n) => put(`last${n}`, record(key))),
+    )
+    expect(last.map(({ status }) => status).sort()).toEqual([200, ...Array(5).fill(400)])
   })
 })
 
@@ -215,13 +241,13 @@ describe('an entry that refers to a record', () => {
     await trust('prod-eu')
     expect(await exchange(key)).toEqual({
       status: 401,
-      error: "There is no issuer record 'prod-eu' (no_record)",
+      error: 'The issuer record of the entry is missing (no_record)',
       token: undefined,
     })
     await put('prod-eu', { ...record(key), issuer: 'https://other.example' })
     expect(await exchange(key)).toMatchObject({
       status: 401,
-      error: "The issuer record 'prod-eu' is for 'https://other.example' (no_record)",
+      error: 'The issuer record of the entry is for another issuer (no_record)',
     })
     await put('prod-eu', record(key))
     expect(await exchange(key)).toMatchObject({ status: 200 })
@@ -256,6 +282,92 @@ describe('an entry that refers to a record', () => {
       error: expect.stringContaining('token_used'),
     })
   })
+
+  it('has its tokens told from those of a record of the same name elsewhere', async () => {
+    await stage.organization('globex')
+    await stage.robot('globex+ci', [])
+    const single = { single_use: true, issuer: ISSUER, issuer_ref: 'prod-eu', subject: 'build' }
+    for (const [owner, signer] of [['acme', key] as const, ['globex', other] as const]) {
+      const api = `/api/v1/organization/${owner}`
+      await alice.put(`${api}/issuers/prod-eu`, record(signer)).expect(200)
+      await alice.post(`${api}/robots/ci/federation`, [single]).expect(201)
+    }
+    const jti = { jti: 'one' }
+    expect(await exchange(other, jti, 'globex+ci')).toMatchObject({ status: 200 })
+    expect(await exchange(key, jti)).toMatchObject({ status: 200 })
+    expect(await exchange(key, jti)).toMatchObject({ status: 401 })
+  })
+})
+
+it('with the key of another record buys no second robot token for a token of single use', async () => {
+  await stage.robot('acme+other', [])
+  for (const [robot, issuer_ref] of [['ci', 'prod-eu'] as const, ['other', 'copy'] as const]) {
+    await put(issuer_ref, record(key))
+    const single = { single_use: true, issuer: ISSUER, issuer_ref, subject: 'build' }
+    await alice.post(`/api/v1/organization/acme/robots/${robot}/federation`, [single]).expect(201)
+  }
+  for (const identity of [{ jti: 'one' }, {}]) {
+    expect(await exchange(key, identity)).toMatchObject({ status: 200 })
+    expect(await exchange(key, identity, 'acme+other')).toMatchObject({ status: 401 })
+  }
+})
+
+describe('entries that refer to many records', () => {
+  const MOST = 20
+  const names = (count: number) => Array.from({ length: count }, (_, n) => `cluster-${n}`)
+  const entriesOf = (refs: string[]) =>
+    refs.map((issuer_ref) => ({ issuer: ISSUER, issuer_ref, subject: 'build' }))
+  const asksForRecords = (text: string) => text.includes('FROM issuer_records')
+
+  /** All but the last hold a key that signs nothing. */
+  async function putAll(count: number) {
+    for (const name of names(count - 1)) await put(name, record(other))
+    await put(`cluster-${count - 1}`, record(key))
+  }
+
+  it.each([1, MOST])('have %i of them read by one statement, for a token', async (count) => {
+    await putAll(count)
+    await trust(...names(count))
+    const result: { status?: number } = {}
+    const queries = await listQueries(async () => Object.assign(result, await exchange(key)))
+    expect(queries.filter(asksForRecords)).toHaveLength(1)
+    expect(result).toMatchObject({ status: 200 })
+  })
+
+  it.each([1, MOST])(
+    'have %i of them read by one statement to judge what is stored, and one to warn of it',
+    async (count) => {
+      await putAll(count)
+      const queries = await listQueries(() => trust(...names(count)))
+      expect(queries.filter(asksForRecords)).toHaveLength(2)
+    },
+  )
+
+  it('may trust an issuer by twenty at most', async () => {
+    const { status, body } = await alice.post(FEDERATION, entriesOf(names(MOST + 1)))
+    expect([status, body.error_message]).toEqual([
+      400,
+      `Entries can trust an issuer by 20 issuer records at most, and trust '${ISSUER}' by 21`,
+    ])
+    const elsewhere = { issuer: 'https://other.example', issuer_ref: 'elsewhere', subject: 'build' }
+    const entries = [...entriesOf(names(MOST)), elsewhere]
+    expect((await alice.post(FEDERATION, entries)).status).toBe(201)
+  })
+
+  it('and were stored before that was so, try a token with the first twenty, and can be posted back', async () => {
+    await putAll(MOST)
+    await trust(...names(MOST))
+    const [first] = await stage.db.federationEntry.findMany({ orderBy: { position: 'asc' } })
+    const earlier = { ...first, id: randomUUID(), position: -1, issuerRef: 'cluster-earlier' }
+    await stage.db.federationEntry.create({ data: earlier as never })
+    expect(await exchange(other)).toMatchObject({ status: 200 })
+    expect(await exchange(key)).toMatchObject({ status: 401 })
+    const stored = (await alice.get(FEDERATION)).body
+    expect(stored).toHaveLength(MOST + 1)
+    expect((await alice.post(FEDERATION, stored)).status).toBe(201)
+    const added = { issuer: ISSUER, issuer_ref: 'cluster-0', subject: 'deploy' }
+    expect((await alice.post(FEDERATION, [...stored, added])).status).toBe(400)
+  })
 })
 
 describe('robot tokens that came from a record', () => {
@@ -280,13 +392,22 @@ describe('robot tokens that came from a record', () => {
     expect(await isGood(again.token)).toBe(true)
   })
 
+  it('live on where the record of another entry of their robot is changed, and goes', async () => {
+    await put('other', record(other))
+    await trust('prod-eu', 'other')
+    const { token } = await exchange(key)
+    await put('other', { ...record(other), max_token_lifetime: 600 })
+    await alice.delete(`${ISSUERS}/other`).expect(204)
+    expect(await isGood(token)).toBe(true)
+  })
+
   it('end with it; its entries stay, admit nobody, and work again with another', async () => {
     const { token } = await exchange(key)
     expect((await alice.delete(`${ISSUERS}/prod-eu`)).status).toBe(204)
     expect(await isGood(token)).toBe(false)
     expect(await exchange(key)).toMatchObject({
       status: 401,
-      error: "There is no issuer record 'prod-eu' (no_record)",
+      error: 'The issuer record of the entry is missing (no_record)',
     })
     expect((await alice.get(FEDERATION)).body).toHaveLength(1)
     await put('prod-eu', record(other))

@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { loadConfig } from '../../src/config/config.ts'
 import { startConnectProxy } from '../helpers/connect-proxy.ts'
 import { exchangeOf } from '../helpers/federation.ts'
 import { type Issuer, json, startIssuer } from '../helpers/issuer.ts'
+import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
 import { type Claims, createSigningKey } from '../helpers/signing.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 import { createCertificate } from '../oidc/test-certificate.ts'
@@ -16,6 +17,7 @@ import { createCertificate } from '../oidc/test-certificate.ts'
 const HOST = 'issuer.example'
 
 const cleanups: (() => unknown)[] = []
+let database: TestDatabase
 let certificate: { key: string; cert: string }
 /** An issuer over https whose certificate nobody trusts, at a name that leads to this machine. */
 let issuer: Issuer
@@ -23,7 +25,9 @@ let port: string
 
 beforeAll(async () => {
   certificate = await createCertificate(HOST)
+  database = await createTestDatabase()
 })
+afterAll(() => database.drop())
 beforeEach(async () => {
   issuer = await startIssuer({ tls: { hostname: HOST, ...certificate } })
   cleanups.push(issuer.close)
@@ -43,7 +47,9 @@ async function serviceWith(issuers: object): Promise<Stage> {
     if (name !== HOST) throw Object.assign(new Error(), { code: 'ENOTFOUND' })
     return [{ address: '127.0.0.1', family: 4 }]
   }
+  await database.reset()
   const stage = await startStage({
+    database,
     config: { issuers: loadConfig({ CONFIG_FILE: path }).issuers },
     surroundings: { issuerNetwork: { lookup, timeoutMs: 2_000 } },
   })
@@ -156,6 +162,18 @@ it('required_claims and single_use hold for all tokens of the issuer', async () 
   })
 })
 
+it('single_use holds whether an entry names the record or not', async () => {
+  const jwks = { keys: [issuer.key.publicJwk] }
+  const stage = await serviceWith({ office: { issuer: issuer.issuer, jwks, single_use: true } })
+  await stage.robot('acme+other', [])
+  const alice = await stage.client('alice', 'org:admin')
+  const entry = { issuer: issuer.issuer, issuer_ref: 'office', subject: 'build' }
+  await alice.post('/api/v1/organization/acme/robots/other/federation', [entry]).expect(201)
+  const token = await issuer.mint({ sub: 'build', jti: 'one' })
+  await exchangeOf(stage.url).basic('acme+ci', token).expect(200)
+  await exchangeOf(stage.url).basic('acme+other', token).expect(401)
+})
+
 it('of two records with one text each is for entries that name it', async () => {
   const key = await createSigningKey('ES256', 'other')
   const record = (jwk: object) => ({ issuer: issuer.issuer, jwks: { keys: [jwk] } })
@@ -172,6 +190,30 @@ it('of two records with one text each is for entries that name it', async () => 
   expect(await exchange(stage)).toMatchObject({ status: 401 })
   const token = await issuer.mint({ sub: 'build' }, { key })
   expect((await exchangeOf(stage.url).basic('acme+ci', token)).status).toBe(200)
+})
+
+it('of two records with one text each has the keys of its own address', async () => {
+  const key = await createSigningKey('ES256', 'other')
+  const route = { ca: certificate.cert, allowed: ['127.0.0.1'] }
+  const jwkOf = { 'cluster-a': issuer.key.publicJwk, 'cluster-b': key.publicJwk }
+  const records = Object.entries(jwkOf).map(([name, jwk]) => {
+    issuer.answer(`/${name}`, json({ keys: [jwk] }))
+    const jwks_uri = `${issuer.issuer}/${name}`
+    return [name, { issuer: issuer.issuer, jwks_uri, ...route }]
+  })
+  const stage = await serviceWith(Object.fromEntries(records))
+  const alice = await stage.client('alice', 'org:admin', 'user:admin')
+  for (const name of Object.keys(jwkOf)) {
+    await stage.robot(`acme+${name}`)
+    const entry = { issuer: issuer.issuer, issuer_ref: name, subject: 'build' }
+    const url = `/api/v1/organization/acme/robots/${name}/federation`
+    await alice.post(url, [entry]).expect(201)
+  }
+  const token = await issuer.mint({ sub: 'build' })
+  await exchangeOf(stage.url).basic('acme+cluster-a', token).expect(200)
+  expect((await exchangeOf(stage.url).basic('acme+cluster-b', token)).status).not.toBe(200)
+  const other = await issuer.mint({ sub: 'build' }, { key })
+  await exchangeOf(stage.url).basic('acme+cluster-b', other).expect(200)
 })
 
 it('of two records with one text neither is meant: its own documents are asked for', async () => {

@@ -1,26 +1,24 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Client } from '../helpers/api.ts'
-import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
-import { type Issuer, startIssuer } from '../helpers/issuer.ts'
+import { exchangeOf } from '../helpers/federation.ts'
+import type { Issuer } from '../helpers/issuer.ts'
 import { setEnabled } from '../helpers/rows.ts'
-import { type Stage, startStage } from '../helpers/stage.ts'
+import { type FederationStage, startFederationStage } from './federation-stage.ts'
 
 // What a robot token reaches by an entry with `registry_scopes`: no more than these, and no more than the robot.
 
 const PATH = '/api/v1/organization/acme/robots/ci'
 const ROBOT = 'acme+ci'
 
-let stage: Stage
+let stage: FederationStage
 let issuer: Issuer
 let alice: Client
 let staticToken: string
 
 beforeAll(async () => {
-  issuer = await startIssuer()
-  stage = await startStage({ config: LOOPBACK })
-  await stage.people('alice')
-  await stage.organization('acme')
+  stage = await startFederationStage()
+  issuer = stage.issuer
   alice = await stage.client('alice', 'org:admin', 'repo:admin')
 })
 
@@ -33,10 +31,7 @@ beforeEach(async () => {
   await stage.repository('acme/public', {}, 'public')
 })
 
-afterAll(async () => {
-  await stage.close()
-  await issuer.close()
-})
+afterAll(() => stage.close())
 
 const entry = (registry_scopes?: string[]) => ({
   issuer: issuer.issuer,

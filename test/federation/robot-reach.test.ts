@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ProfileName } from '../../src/domain/profile.ts'
+import type { ProfileName } from '../../src/domain/api-profile.ts'
 import type { Scope } from '../../src/domain/scopes.ts'
 import { apiError, type Client } from '../helpers/api.ts'
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
@@ -54,10 +54,11 @@ const holding = (scopes: Scope[], server = documented, user = 'alice') =>
 const changes = async (caller: Client, path: string) => [
   (await caller.post(`${path}/federation`, [ENTRY])).status,
   (await caller.post(`${path}/federation`, [])).status,
+  (await caller.post(`${path}/federation/entries`, ENTRY)).status,
   (await caller.delete(`${path}/federation`)).status,
 ]
-const DONE = [201, 201, 204]
-const REFUSED = [403, 403, 403]
+const DONE = [201, 201, 201, 204]
+const REFUSED = [403, 403, 403, 403]
 
 const REACHES: [Scope[], string[]][] = [
   [['user:admin'], ['idle', 'missing']],
@@ -88,7 +89,7 @@ describe('the identities that may act as a robot of an organization', () => {
   it.each(REACHES)('are set with %j for robots that it reaches', async (scopes, open) => {
     const caller = await holding(scopes)
     for (const name of [...ROBOTS, 'missing']) {
-      const allowed = name === 'missing' ? [404, 404, 404] : DONE
+      const allowed = name === 'missing' ? [404, 404, 404, 404] : DONE
       expect(await changes(caller, robot(name)), name).toEqual(
         open.includes(name) ? allowed : REFUSED,
       )
@@ -117,14 +118,14 @@ describe('the identities that may act as a robot of an organization', () => {
     const scopes: Scope[] = ['user:admin', 'repo:admin', 'repo:create']
     expect(await changes(await holding(scopes, services.live), robot('idle'))).toEqual(REFUSED)
     const admin = await holding(['org:admin'], services.live)
-    expect(await changes(admin, robot('boss'))).toEqual([200, 200, 204])
+    expect(await changes(admin, robot('boss'))).toEqual([200, 200, 201, 204])
   })
 })
 
 it('are set with user:admin for one’s own robots, under either path', async () => {
   const caller = await holding(['user:admin'])
   for (const path of ['/api/v1/user/robots/own', '/api/v1/organization/alice/robots/own']) {
-    const expected = path.includes('organization') ? DONE : [200, 200, 204]
+    const expected = path.includes('organization') ? DONE : [200, 200, 201, 204]
     expect(await changes(caller, path)).toEqual(expected)
   }
 })

@@ -1,4 +1,5 @@
 import { decodeJwt } from 'jose'
+import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Client, invalidRequest } from '../helpers/api.ts'
 import { createShiftedClock } from '../helpers/clock.ts'
@@ -27,7 +28,7 @@ beforeAll(async () => {
   issuer = await startIssuer()
   const options = {
     database,
-    config: { ...LOOPBACK, robotTokenTtl: 1800 },
+    config: { ...LOOPBACK, robotTokenTtl: 1800, registryTokenTtl: 300 },
     surroundings: { clock: time.clock },
   }
   stage = await startStage(options)
@@ -78,6 +79,14 @@ describe('expires_in', () => {
     await stage.api.login(ROBOT, body.token).expect(200)
     time.pass(61)
     await stage.api.login(ROBOT, body.token).expect(401)
+  })
+
+  it('is no longer than the key that signed it is published, also where that is replaced', async () => {
+    await trust(entry())
+    const { body } = await exchange(await mint()).expect(200)
+    await stage.services.keyRotation.rotate({})
+    time.pass(1500)
+    await stage.api.login(ROBOT, body.token).expect(200)
   })
 
   it.each([
@@ -166,7 +175,7 @@ describe('single_use', () => {
 
   it('of fifty exchanges at once on two servers lets one through', async () => {
     await trust(entry({ single_use: true }))
-    await stage.db.auditEntry.deleteMany()
+    await stage.clearLog()
     const token = await mint({ jti: 'race' })
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) => exchange(token, index % 2 ? stage.url : other.url)),
@@ -193,5 +202,29 @@ describe('single_use', () => {
     expect(await usedIdentityTokens.prune()).toBe(1)
     expect((await exchange(token)).body.error).toBe('Invalid token: Signature has expired')
     expect(await stage.db.usedIdentityToken.count()).toBe(1)
+  })
+})
+
+describe('the end of the robot', () => {
+  const endsIn = (left: number) =>
+    alice.patch(PATH, { expires_at: new Date((seconds() + left) * 1000).toISOString() }).expect(200)
+
+  it('is the end of its robot tokens', async () => {
+    await trust(entry())
+    await endsIn(600)
+    const { body } = await request(stage.url)
+      .post('/oauth2/federation/robot/token')
+      .send({ robot: ROBOT, token: await mint() })
+    const { exp, iat = 0 } = decodeJwt(body.token)
+    expect(exp).toBe(iat + body.expires_in)
+    expect(body.expires_in).toBeGreaterThan(590)
+    expect(body.expires_in).toBeLessThanOrEqual(600)
+  })
+
+  it('lets none be made that could not be used for a registry token', async () => {
+    await trust(entry())
+    await endsIn(5)
+    const { status, body } = await exchange(await mint())
+    expect([status, body.error]).toEqual([401, expect.stringContaining(`${ROBOT} expires on`)])
   })
 })

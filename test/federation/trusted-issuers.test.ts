@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { strictest } from '../../src/domain/robot-policy.ts'
 import { isTrusted } from '../../src/domain/trusted-issuers.ts'
 import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
 import { type Issuer, startIssuer } from '../helpers/issuer.ts'
+import { countOf, METRICS_TOKEN } from '../helpers/metrics.ts'
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
+import { POLICY } from '../helpers/service.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
 /** What a record need not say. */
@@ -47,7 +50,8 @@ const startStrict = (issuers: string[]) =>
     database,
     config: {
       ...LOOPBACK,
-      policy: { trustedIssuers: 'listed' },
+      metricsToken: METRICS_TOKEN,
+      policy: { ...POLICY, trustedIssuers: 'listed' },
       issuers: {
         default: {},
         named: new Map(
@@ -68,10 +72,14 @@ describe('trusted_issuers: listed', () => {
     const strict = await startStrict([listed.issuer])
     const before = other.requests.length
     expect(await exchange(strict, listed)).toMatchObject({ status: 200 })
+    const refusals = () =>
+      countOf(strict.url, 'quay_robots_issuer_failures_total{reason="not_listed"}')
+    const refused = await refusals()
     expect(await exchange(strict, other)).toEqual({
       status: 401,
       error: `Issuer '${other.issuer}' is not one of those that may be trusted here (policy.trusted_issuers) (not_listed)`,
     })
+    expect(await refusals()).toBe(refused + 1)
     const bearer = await exchangeOf(strict.url).bearer(await other.mint({ sub: 'build' }))
     expect(bearer.status).toBe(401)
     expect(other.requests).toHaveLength(before)
@@ -109,18 +117,24 @@ describe('trusted_issuers: listed', () => {
 })
 
 it.each([
-  [undefined, 'any', undefined, true],
   [undefined, 'any', 'any', true],
-  [undefined, 'any', 'listed', false],
   [undefined, 'listed', 'any', false],
-  ['organization', 'any', 'listed', true],
+  [undefined, 'any', 'listed', false],
+  ['organization', 'any', 'any', true],
   ['organization', 'listed', 'any', false],
+  ['organization', 'any', 'listed', true],
   ['organization', 'listed', 'listed', false],
-  ['operator', 'listed', 'listed', true],
+  ['operator', 'any', 'any', true],
+  ['operator', 'listed', 'any', true],
   ['operator', 'any', 'listed', true],
+  ['operator', 'listed', 'listed', true],
 ] as const)(
-  'listed by %s, installation %s, organization %s: %s',
+  'listed by %s; the installation says %s, the organization %s: %s',
   (listedBy, installation, organization, trusted) => {
-    expect(isTrusted(listedBy, { installation, organization })).toBe(trusted)
+    const policy = strictest(
+      { ...POLICY, trustedIssuers: installation },
+      { trusted_issuers: organization },
+    )
+    expect(isTrusted(listedBy, policy)).toBe(trusted)
   },
 )

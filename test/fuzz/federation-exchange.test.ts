@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { FederationEntry } from '../../src/domain/federation-entry.ts'
 import type { Client } from '../helpers/api.ts'
-import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
+import { DOORS } from '../helpers/exchange-doors.ts'
+import { LOOPBACK } from '../helpers/federation.ts'
 import { type Issuer, startIssuer } from '../helpers/issuer.ts'
 import { mayAct } from '../helpers/reference-judge.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
@@ -10,7 +11,8 @@ import { hostileValue } from './http/json.ts'
 import { FUZZ_FACTOR, FUZZ_SEED } from './settings.ts'
 import { hostileText } from './texts.ts'
 
-// Entries and tokens at random, over HTTP: whoever is admitted is whom the plainer judge admits.
+// Entries and tokens at random, over HTTP: whoever is admitted is whom the plainer judge admits, by either exchange, and to
+// who tries the token.
 
 let stage: Stage
 let issuer: Issuer
@@ -84,13 +86,18 @@ it('admits whom the plainer judge admits, and answers everything that is asked',
       const iat = Math.floor(Date.now() / 1000) - age
       const all = { iat, exp: iat + 3600, ...fields }
       const token = await issuer.mint({ sub, ...all })
-      const answer = await exchangeOf(stage.url).basic('alice+ci', token)
+      const sent = { url: stage.url, robot: 'alice+ci', token }
+      const answer = await DOORS['GET, Basic'].send(sent)
+      const oauth = await DOORS['/sts/token'].send(sent)
+      const tried = await alice.post('/api/v1/user/robots/ci/federation/test', { token })
       const { aud = [] } = fields
       const who = { issuer: issuer.issuer, subject: sub, audiences: [aud].flat(), claims: all }
       const expected = sub !== '' && mayAct(entries, who, Math.floor(Date.now() / 1000))
       const context = `seed ${FUZZ_SEED}: ${JSON.stringify([entries, sub, all, answer.body])}`
       // Whoever was refused often is told to slow down.
       expect(expected ? [200] : [401, 429], context).toContain(answer.status)
+      expect(expected ? [200] : [400, 429], context).toContain(oauth.status)
+      expect([tried.status, tried.body.admitted], context).toEqual([200, expected])
       expected ? seen.admitted++ : seen.refused++
     }
   }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { parseBasic, parseBearer } from '../../src/domain/basic-credentials.ts'
 import { discoveryUrl } from '../../src/domain/issuer-url.ts'
-import { logPeriod } from '../../src/domain/log-filters.ts'
+import { logPeriod } from '../../src/domain/log-period.ts'
 import { isName, parseRobotFullName } from '../../src/domain/names.ts'
 import { parsePageToken } from '../../src/domain/page-token.ts'
 import { parseRegistryScope } from '../../src/domain/registry-scope.ts'

@@ -1,11 +1,11 @@
 import { onTestFinished } from 'vitest'
 import { createPasswords } from '../../src/crypto/passwords.ts'
-import { parseAllowedHosts } from '../../src/domain/issuer-address.ts'
-import type { ProfileName } from '../../src/domain/profile.ts'
+import { parseAllowedHosts } from '../../src/domain/allowed-hosts.ts'
+import type { ProfileName } from '../../src/domain/api-profile.ts'
 import type { Scope } from '../../src/domain/scopes.ts'
 import { insertAccount } from '../../src/queries/accounts.ts'
 import type { TestDatabase } from '../helpers/postgres.ts'
-import { PASSWORD } from '../helpers/service.ts'
+import { PASSWORD, TEST_PASSWORD_COST } from '../helpers/service.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 import {
   type Adapter,
@@ -93,9 +93,9 @@ function configOf({ config }: World, apiProfile: ProfileName) {
 
 let passwordHash: Promise<string> | undefined
 
-/** Everybody has the same password, hashed once: that takes its time. */
+/** Everybody has the same password, hashed once. */
 async function fill({ db, organization }: Stage, world: World): Promise<void> {
-  passwordHash ??= createPasswords({}).hash(PASSWORD)
+  passwordHash ??= createPasswords({ cost: TEST_PASSWORD_COST }).hash(PASSWORD)
   for (const { username, password, email } of world.users) {
     if (password !== PASSWORD) throw new Error(`Another password: ${username}`)
     await insertAccount(db, {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ProfileName } from '../../src/domain/profile.ts'
+import type { ProfileName } from '../../src/domain/api-profile.ts'
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
 import { createStages } from './golden-stages.ts'
 import type { Failure } from './replay-golden.mjs'

@@ -15,6 +15,7 @@ export function apiOf(url: string) {
       get: (path: string) => call('get', path, token),
       put: (path: string, body?: object) => call('put', path, token).send(body),
       post: (path: string, body?: object) => call('post', path, token).send(body),
+      patch: (path: string, body?: object) => call('patch', path, token).send(body),
       delete: (path: string) => call('delete', path, token),
     }),
     /** A registry login with Basic credentials. */

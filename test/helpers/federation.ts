@@ -1,11 +1,13 @@
 import request from 'supertest'
+import { IssuersSection } from '../../src/config/issuers-section.ts'
+import { parseAllowedHosts } from '../../src/domain/allowed-hosts.ts'
 import { type FederationEntry, matchHash } from '../../src/domain/federation-entry.ts'
-import { parseAllowedHosts } from '../../src/domain/issuer-address.ts'
 import { createRobotTokens } from '../../src/services/robots/robot-tokens.ts'
 import { basic, bearer } from './api.ts'
 import type { Issuer } from './issuer.ts'
 import { robotRow } from './rows.ts'
 import type { TestService } from './service.ts'
+import type { SigningKey } from './signing.ts'
 
 /** Lets the service ask issuers on loopback. */
 export const LOOPBACK = { oidcAllowedHosts: parseAllowedHosts(['127.0.0.1']) }
@@ -32,7 +34,7 @@ export async function federate(
   { issuer, mint }: Issuer,
 ): Promise<string> {
   const { namespaceId: id, name } = await robotRow(db, fullName)
-  const owner = { id, name: fullName.slice(0, fullName.indexOf('+')) }
+  const owner = { id, name: fullName.slice(0, fullName.indexOf('+')), robotPolicy: null }
   await services.federation.set(owner, name, [{ issuer, subject: SUBJECT }], {})
   const identityToken = await mint({ sub: SUBJECT })
   const { body } = await exchangeOf(url).basic(fullName, identityToken).expect(200)
@@ -41,7 +43,7 @@ export async function federate(
 
 /** What the robot gets for an identity token by its only entry, without asking the issuer. */
 export async function robotTokenOf({ config, db, services }: TestService, fullName: string) {
-  const { id, credentialId } = await robotRow(db, fullName)
+  const { id, credentialId, expiresAt } = await robotRow(db, fullName)
   const entry = await db.federationEntry.findFirstOrThrow({ where: { robotId: id } })
   const robotTokens = createRobotTokens({
     signingKeys: services.signingKeys,
@@ -49,9 +51,14 @@ export async function robotTokenOf({ config, db, services }: TestService, fullNa
     newId: () => crypto.randomUUID(),
     issuer: config.tokenIssuer,
     audience: config.registryService,
-    lifetime: 600,
+    robotTokenTtl: 600,
   })
-  return (await robotTokens.issue({ id, fullName, credentialId }, entry)).token
+  return (
+    await robotTokens.issue({ id, fullName, credentialId, expiresAt }, entry, {
+      scopes: undefined,
+      apiScopes: [],
+    })
+  ).token
 }
 
 /** Puts an entry there as it is, also one that is refused today. @returns its id */
@@ -66,3 +73,11 @@ export async function storeEntry(
   await db.federationEntry.create({ data: { ...row, position: 0, matchHash: hash } })
   return row.id
 }
+
+/** Records by which the tokens of these issuers are those that are signed with the key. */
+export const issuersWith = ({ publicJwk }: SigningKey, ...issuers: string[]) =>
+  IssuersSection.parse(
+    Object.fromEntries(
+      issuers.map((issuer, index) => [`issuer-${index}`, { issuer, jwks: { keys: [publicJwk] } }]),
+    ),
+  )

@@ -1,9 +1,11 @@
 import type { DestinationStream } from 'pino'
 import { pino } from 'pino'
 import { type AppOptions, buildApp } from '../../src/app.ts'
+import type { ServiceConfig } from '../../src/common-services.ts'
 import { loadConfig } from '../../src/config/config.ts'
-import { createLogger } from '../../src/plugins/logging.ts'
-import { createServices, type ServiceConfig } from '../../src/services.ts'
+import type { PasswordCost } from '../../src/crypto/passwords.ts'
+import { createLogger } from '../../src/plugins/logger.ts'
+import { createServices } from '../../src/services.ts'
 import type { Surroundings } from '../../src/surroundings.ts'
 import { freePort } from './ports.ts'
 import { createTestDatabase, type TestDatabase } from './postgres.ts'
@@ -14,7 +16,10 @@ export interface ServiceOptions {
   /** Where the log goes; nowhere unless given. */
   log?: DestinationStream
   /** Bounds of `buildApp` that are to be lower. */
-  timeouts?: Pick<AppOptions, 'workTimeoutMs' | 'silenceTimeoutMs' | 'bodyBytes'>
+  timeouts?: Pick<
+    AppOptions,
+    'workTimeoutMs' | 'arrivalTimeoutMs' | 'silenceTimeoutMs' | 'bodyBytes'
+  >
   /** Shared with other servers; a new one unless given. */
   database?: TestDatabase
 }
@@ -23,6 +28,12 @@ export type TestService = Awaited<ReturnType<typeof startService>>
 
 /** Any 32 random bytes. */
 export const TEST_SECRET_KEY = Buffer.from('VDFXuuzVEWFE2QJPaXJRtk4dX0wGbEyBOUHhDLtwCW0=', 'base64')
+
+/** Hundreds of users are made, whose passwords nobody is after: least memory and time that argon2 takes. */
+export const TEST_PASSWORD_COST: PasswordCost = { memoryCost: 8, timeCost: 1, parallelism: 1 }
+
+/** What is allowed where the operator says nothing of it. */
+export const { policy: POLICY } = loadConfig({})
 
 /** The whole service on a real port and a real database. */
 export async function startService(options: ServiceOptions = {}) {
@@ -36,6 +47,7 @@ export async function startService(options: ServiceOptions = {}) {
   }
   const services = createServices(config, database.database.db, {
     poolUse: database.database.poolUse,
+    passwordCost: TEST_PASSWORD_COST,
     ...options.surroundings,
   })
   const logger = options.log ? createLogger('trace', options.log) : pino({ level: 'silent' })
@@ -54,6 +66,11 @@ export async function startService(options: ServiceOptions = {}) {
     services,
     database,
     db: database.database.db,
+    /** Empties the audit log, also of what a test before has begun to write. */
+    async clearLog() {
+      await services.settled()
+      await database.database.db.auditEntry.deleteMany()
+    },
     async close() {
       await app.close()
       await services.close()

@@ -1,8 +1,18 @@
 import type { FederationEntry } from '../../src/domain/federation-entry.ts'
-import type { Scope } from '../../src/domain/scopes.ts'
+import { NIL_ID } from '../../src/domain/ids.ts'
+import { SCOPES, type Scope } from '../../src/domain/scopes.ts'
 import { apiOf } from './api.ts'
 import { addRepository, addTeam, type NewTeam, namespaceId, type RepositoryGrants } from './rows.ts'
 import { PASSWORD, type ServiceOptions, startService } from './service.ts'
+
+/** A superuser whose token holds every scope. */
+const ANYBODY = {
+  actor: {
+    ...({ kind: 'user', userId: NIL_ID, username: 'test', superuser: true } as const),
+    scopes: new Set(SCOPES),
+    token: { id: NIL_ID, expiresAt: new Date('2100-01-01T00:00:00Z'), application: undefined },
+  },
+}
 
 /** A running service, and what puts people, tokens and organizations there by their names. */
 export type Stage = Awaited<ReturnType<typeof startStage>>
@@ -64,13 +74,21 @@ export async function startStage(options: ServiceOptions = {}) {
       visibility: 'public' | 'private' = 'private',
     ) => addRepository(db, path, grants, visibility),
 
+    /** A new API token of a robot (`owner+name`); `expiresIn` as above. */
+    async robotToken(fullName: string, scopes: Scope[], expiresIn = 3600): Promise<string> {
+      const [name = '', shortName = ''] = fullName.split('+')
+      const owner = { id: await namespaceId(db, name), name }
+      const wanted = { name: 'test', scope: scopes.join(' '), expiration: expiresIn }
+      return (await services.robotApiTokens.create(owner, shortName, wanted, ANYBODY)).token
+    },
+
     /** A robot (`owner+name`) that the identities may act as. @returns its static token */
     async robot(fullName: string, entries: FederationEntry[] = []): Promise<string> {
       const [name = '', shortName = ''] = fullName.split('+')
-      const owner = { id: await namespaceId(db, name), name }
+      const owner = { id: await namespaceId(db, name), name, robotPolicy: null }
       const robot = await services.robots.create(owner, shortName, {}, {})
       if (entries.length > 0) await services.federation.set(owner, shortName, entries, {})
-      return robot.token
+      return robot.token as string
     },
   }
 }

@@ -11,6 +11,21 @@ beforeAll(async () => {
 
 afterAll(() => service.close())
 
+it('a request that is too long on its way is answered with 408, and the connection closed', async () => {
+  const { database } = service
+  const impatient = await startService({ database, timeouts: { arrivalTimeoutMs: 200 } })
+  const form = 'Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9'
+  for (const bytes of [
+    'GET /live HTTP/1.1\r\nHost: x\r\n',
+    `POST /v2/auth HTTP/1.1\r\nHost: x\r\n${form}\r\n\r\ngrant`,
+  ]) {
+    const text = await sendBytes(impatient.url, bytes)
+    expect(text).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/)
+    expect(text).toContain('The request did not arrive in time')
+  }
+  await impatient.close()
+})
+
 describe('what is no proper HTTP', () => {
   it.each([
     ['no Host', 'GET /api/v1/discovery HTTP/1.1\r\n\r\n'],

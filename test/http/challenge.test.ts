@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { apiError, basic, bearer } from '../helpers/api.ts'
 import { send } from '../helpers/raw-http.ts'
 import { setEnabled } from '../helpers/rows.ts'
+import { PASSWORD } from '../helpers/service.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
 let stage: Stage
@@ -58,3 +59,32 @@ it.each(CASES)(
     }
   },
 )
+
+it('a 401 of an operation that takes a password names that, too, and says what was wrong with it', async () => {
+  const realm = `realm="${stage.url}"`
+  const because = (code: string, words: string) =>
+    `Bearer ${realm}, error="${code}", error_description="${words}"`
+  const wrong = because('invalid_token', 'Invalid Username or Password')
+  const cases: [Record<string, string>, string][] = [
+    [{}, `Bearer ${realm}`],
+    [bearer('short'), because('invalid_token', UNKNOWN)],
+    [{ authorization: 'Token abc' }, because('invalid_request', HOW)],
+    [basic('alice', 'wrong'), wrong],
+    [basic('nobody', PASSWORD), wrong],
+    [
+      basic('bob', PASSWORD),
+      because('invalid_token', 'This user has been disabled. Please contact your administrator.'),
+    ],
+    [{ authorization: 'basic' }, because('invalid_request', 'Invalid basic auth header')],
+    [
+      { authorization: 'Basic /w==' },
+      because('invalid_request', 'Could not parse basic auth header'),
+    ],
+  ]
+  for (const [headers, first] of cases) {
+    const path = '/api/v1/user/tokens'
+    const answer = await send(stage.url, { method: 'POST', path, headers })
+    expect([answer.status, answer.body]).toEqual([401, apiError(stage.url, 'invalid_token')])
+    expect(answer.headers['www-authenticate']).toBe(`${first}, Basic ${realm}`)
+  }
+})

@@ -49,3 +49,15 @@ it.each([
   expect(headers['retry-after']).toBe('5')
   await expect.poll(() => countOf(reason)).toBe(before + 1)
 })
+
+it('a use that another request was faster to note is no failure', async () => {
+  const fresh = await stage.token('alice', ['user:admin'])
+  await stage.db.$executeRawUnsafe(`
+    CREATE FUNCTION collide() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'collided' USING ERRCODE = '40001'; END $$`)
+  await stage.db.$executeRawUnsafe(
+    'CREATE TRIGGER collide BEFORE UPDATE ON oauth_tokens FOR EACH ROW EXECUTE FUNCTION collide()',
+  )
+  await stage.api.as(fresh).get('/api/v1/user/robots').expect(200)
+  await stage.db.$executeRawUnsafe('DROP FUNCTION collide CASCADE')
+})

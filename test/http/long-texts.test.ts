@@ -84,8 +84,7 @@ it('in a header is cut, or names nobody', async () => {
 })
 
 it('that a token claims stands in the log so that the database can read it', async () => {
-  await stage.services.settled()
-  await stage.db.auditEntry.deleteMany()
+  await stage.clearLog()
   const claims = [
     `https://${'x'.repeat(511)}`,
     'https://a\0b',

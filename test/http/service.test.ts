@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type Api, apiError, apiOf, basic, bearer, shapeA } from '../helpers/api.ts'
 import { exchangeOf } from '../helpers/federation.ts'
 import { startService, type TestService } from '../helpers/service.ts'
@@ -24,7 +25,23 @@ describe('the health of the service', () => {
     expect([status, body]).toEqual([200, { data: { services }, status_code: 200 }])
     expect(headers['cache-control']).toBe('no-store')
   })
+
+  it('is good again as soon as the database is', async () => {
+    const paths = ['/health/instance', '/health/endtoend', '/ready']
+    const ask = async () =>
+      (await Promise.all(paths.map((path) => anybody.get(path)))).map(statusOf)
+    const broken = vi.spyOn(pg.Pool.prototype, 'connect').mockImplementation(failed)
+    onTestFinished(() => broken.mockRestore())
+    expect(await ask()).toEqual([503, 503, 503])
+    broken.mockRestore()
+    expect(await ask()).toEqual([200, 200, 200])
+  })
 })
+
+const statusOf = ({ status }: { status: number }) => status
+
+type Connected = Parameters<pg.Pool['connect']>[0]
+const failed = (done: Connected) => done(new Error('out of order'), undefined, () => {})
 
 describe('without a database', () => {
   let crippled: TestService
@@ -143,6 +160,7 @@ describe('the address in an error', () => {
     ...['invalid_request', 'invalid_token', 'insufficient_scope', 'not_found', 'unavailable'],
     ...[
       'method_not_allowed',
+      'precondition_failed',
       'request_too_large',
       'unsupported_media_type',
       'rate_limited',

@@ -136,7 +136,8 @@ describe('requests', () => {
 
 const CORS = {
   'access-control-allow-origin': '*',
-  'access-control-allow-methods': 'DELETE, GET, HEAD, OPTIONS, POST, PUT',
+  'access-control-allow-methods': 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT',
   'access-control-max-age': '21600',
-  'access-control-allow-headers': 'AUTHORIZATION, CONTENT-TYPE, X-REQUESTED-WITH',
+  'access-control-allow-headers': 'AUTHORIZATION, CONTENT-TYPE, IF-MATCH, X-REQUESTED-WITH',
+  'access-control-expose-headers': 'ETAG',
 }

@@ -104,6 +104,18 @@ it('certifies what is signed at once after it was replaced', async () => {
   }
 })
 
+it('certifies the current key alone once there is another authority', async () => {
+  const one = server()
+  await sign(one)
+  const { kid } = await one.keys.rotate(unrecorded)
+  await one.authority.replace(unrecorded)
+  now += 31_000 // before the new key would sign
+  const token = await sign(one)
+  expect(decodeProtectedHeader(token).kid).toBe(kid)
+  await expect(jwtVerify(token, leafOf(token).publicKey)).resolves.toBeDefined()
+  expect(leafOf(token).verify((await authorityOf(one)).publicKey)).toBe(true)
+})
+
 it('certifies the first key when a registry token needs it, also on servers that know it without', async () => {
   const one = server()
   await one.keys.jwks()

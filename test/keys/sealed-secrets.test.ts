@@ -5,6 +5,8 @@ import { type Stage, startStage } from '../helpers/stage.ts'
 
 const APPLICATIONS = '/api/v1/organization/acme/applications'
 const APP_TOKENS = '/api/v1/user/apptoken'
+const WEBHOOKS = '/api/v1/organization/acme/webhooks'
+const WEBHOOK = { url: 'https://hooks.example.com/', events: ['robot.disabled'] }
 const NEW_KEY = Buffer.from('9vJm3Q0yXqC8a1tZ5uWk7RsEoPdLhGfB2nKxVwYiTzA=', 'base64')
 
 let database: TestDatabase
@@ -24,25 +26,38 @@ afterAll(async () => {
   await database.drop()
 })
 
-it('shows client secrets and app-specific tokens after the previous key was dropped', async () => {
-  const alice = stage.api.as(token)
-  const { body: application } = await alice.post(APPLICATIONS, { name: 'ci' })
-  const { body: appToken } = await alice.post(APP_TOKENS, { title: 'laptop' })
-  await alice.put('/api/v1/user/robots/bot')
-  await stage.close()
+// There and back again: of two keys, either may have the lower id.
+it.each([
+  [NEW_KEY, TEST_SECRET_KEY, 4],
+  [TEST_SECRET_KEY, NEW_KEY, 7],
+])(
+  'opens the secrets of robots, applications, users and webhooks after the previous key was dropped',
+  async (secretKey, previous, resealed) => {
+    const alice = stage.api.as(token)
+    const { body: application } = await alice.post(APPLICATIONS, { name: 'ci' })
+    const { body: appToken } = await alice.post(APP_TOKENS, { title: 'laptop' })
+    await alice.put('/api/v1/user/robots/bot')
+    const { body: robot } = await alice.get('/api/v1/user/robots/bot').expect(200)
+    const { body: webhook } = await alice.post(WEBHOOKS, WEBHOOK).expect(201)
+    await stage.close()
 
-  const both = { secretKey: NEW_KEY, previousSecretKeys: [TEST_SECRET_KEY] }
-  stage = await startStage({ database, config: both })
-  expect(await stage.services.keyRotation.rotate({})).toMatchObject({ resealed: 3 })
-  expect(await stage.services.keyRotation.rotate({})).toMatchObject({ resealed: 0 })
-  await stage.close()
+    const both = { secretKey, previousSecretKeys: [previous] }
+    stage = await startStage({ database, config: both })
+    expect(await stage.services.keyRotation.rotate({})).toMatchObject({ resealed })
+    expect(await stage.services.keyRotation.rotate({})).toMatchObject({ resealed: 0 })
+    await stage.close()
 
-  stage = await startStage({ database, config: { secretKey: NEW_KEY } })
-  const after = stage.api.as(token)
-  expect((await after.get(`${APPLICATIONS}/${application.client_id}`)).body).toEqual(application)
-  expect((await after.get(`${APP_TOKENS}/${appToken.token.uuid}`)).body).toEqual(appToken)
-  await stage.api.login('$app', appToken.token.token_code).expect(200)
-})
+    stage = await startStage({ database, config: { secretKey } })
+    const after = stage.api.as(token)
+    expect((await after.get(`${APPLICATIONS}/${application.client_id}`)).body).toEqual(application)
+    expect((await after.get(`${APP_TOKENS}/${appToken.token.uuid}`)).body).toEqual(appToken)
+    expect((await after.get('/api/v1/user/robots/bot')).body.token).toBe(robot.token)
+    await stage.api.login(robot.name, robot.token).expect(200)
+    // The secret so far goes on signing for a while: it is read.
+    await after.post(`${WEBHOOKS}/${webhook.id}/secret`).expect(200)
+    await stage.api.login('$app', appToken.token.token_code).expect(200)
+  },
+)
 
 it('replaces what was sealed with a lost key, ends what came of it, and tells the owners', async () => {
   const lost = await createTestDatabase()
@@ -60,15 +75,25 @@ it('replaces what was sealed with a lost key, ends what came of it, and tells th
     .type('form')
     .send({ grant_type: 'client_credentials' })
     .expect(200)
+  const { body: laptop } = await alice.post(APP_TOKENS, { title: 'laptop' }).expect(200)
+  const { body: webhook } = await alice.post(WEBHOOKS, WEBHOOK).expect(201)
+  await alice.post(`${WEBHOOKS}/${webhook.id}/secret`).expect(200)
   const members = '/api/v1/organization/acme/members'
   await before.api.as(granted.access_token).get(members).expect(200)
   await before.close()
 
   const after = await startStage({ database: lost, config: { secretKey: NEW_KEY } })
-  expect(await after.services.keyRotation.reset({})).toMatchObject({ replaced: 2 })
+  expect(await after.services.keyRotation.reset({})).toMatchObject({ replaced: 4 })
   await after.api.as(granted.access_token).get(members).expect(401)
+  const shown = await after.api.as(bearer).get(`${APP_TOKENS}/${laptop.token.uuid}`).expect(200)
+  await after.api.login('$app', laptop.token.token_code).expect(401)
+  await after.api.login('$app', shown.body.token.token_code).expect(200)
+  const { body: told } = await after.api.as(bearer).get(`${WEBHOOKS}/${webhook.id}`).expect(200)
+  expect(told.previous_secret_until).toBeNull()
+  await after.api.as(bearer).post(`${WEBHOOKS}/${webhook.id}/secret`).expect(200)
   const { body } = await after.api.as(bearer).get('/api/v1/organization/acme/logs')
-  expect(body.logs.slice(0, 2)).toMatchObject([
+  expect(body.logs.slice(1, 4)).toMatchObject([
+    { kind: 'rotate_webhook_secret', metadata: { webhook: webhook.id } },
     { kind: 'reset_application_client_secret', metadata: { client_id: ci.client_id } },
     { kind: 'regenerate_robot_token', metadata: { robot: 'bot' } },
   ])

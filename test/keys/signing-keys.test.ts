@@ -134,6 +134,20 @@ it('does not lengthen the life of a key that is retired already', async () => {
   expect(await keys.verifyKey(before)).toBeUndefined()
 })
 
+it('publishes each of several keys to its own end, however soon they were replaced', async () => {
+  const keys = server()
+  const first = kidOf(await sign(keys))
+  const second = (await keys.rotate(unrecorded)).kid
+  pass(60)
+  const third = (await keys.rotate(unrecorded)).kid
+  const fourth = (await keys.rotate(unrecorded)).kid
+  const published = async () => new Set(kidsOf(await keys.jwks()))
+  expect(await published()).toEqual(new Set([first, second, third, fourth]))
+  pass(AFTERLIFE - 60)
+  expect(await published()).toEqual(new Set([second, third, fourth]))
+  expect(await db().signingKey.count()).toBe(3)
+})
+
 it('replaces a key by age, once for all servers', async () => {
   const servers = [server(), server()]
   const [before] = (await Promise.all(servers.map(sign))).map(kidOf)

@@ -61,6 +61,17 @@ describe('wrong API tokens', () => {
     await introspect(logins.apiToken).expect(200)
   })
 
+  it.each([
+    '/api/v1/repository?public=true',
+    '/api/v1/repository/acme/web',
+    '/api/v1/organization/acme',
+  ])('are slowed down, too, where nobody needs a token: %s', async (path) => {
+    const { status } = await request(logins.url).get(path).set('x-forwarded-for', HERE)
+    for (const _ of many(60, (n) => n)) await get(path, 'wrong').expect(status)
+    await get(path, 'wrong').expect(429)
+    await get(path, logins.apiToken).expect((answer) => expect(answer.status).not.toBe(429))
+  })
+
   it('are none where no token came', async () => {
     const call = () => request(logins.url).get('/api/v1/user/robots')
     for (const _ of many(61, (n) => n)) await call().set('x-forwarded-for', HERE).expect(401)

@@ -4,16 +4,26 @@ import type { TelemetryEvent } from '../../src/domain/telemetry.ts'
 import { countLogin } from '../../src/services/logins/login-telemetry.ts'
 
 /** What is told of a log-in that ends so, and what its caller hears. */
-async function told(logIn: () => Promise<string>) {
+async function told(logIn: () => Promise<string>, isRefusal?: (result: string) => boolean) {
   const events: TelemetryEvent[] = []
   const telemetry = { record: (event: TelemetryEvent) => void events.push(event) }
-  const answer = await countLogin(telemetry, 'robot', logIn).catch((error: unknown) => error)
+  const answer = await countLogin(telemetry, 'robot', logIn, isRefusal).catch(
+    (error: unknown) => error,
+  )
   return { events, answer }
 }
 const event = (outcome: string) => [{ event: 'login', kind: 'robot', outcome }]
 
 it('a log-in that succeeds is told of, and answered', async () => {
   expect(await told(async () => 'in')).toEqual({ events: event('accepted'), answer: 'in' })
+})
+
+it('a log-in that is refused without an error is told of as one', async () => {
+  const refused = await told(
+    async () => 'out',
+    (answer) => answer === 'out',
+  )
+  expect(refused).toEqual({ events: event('refused'), answer: 'out' })
 })
 
 it.each([

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { networksOf } from '../../src/domain/client-networks.ts'
 import { createGuessCounts } from '../../src/domain/guess-counts.ts'
-import { networksOf } from '../../src/domain/network.ts'
 import { PASSWORD } from '../helpers/service.ts'
 import { type Logins, many, startLogins } from './login-stage.ts'
 

@@ -1,6 +1,6 @@
 import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { networkOf } from '../../src/domain/network.ts'
+import { networkOf } from '../../src/domain/client-networks.ts'
 import { createWindows } from '../../src/domain/time-windows.ts'
 import { basic } from '../helpers/api.ts'
 import { exchangeOf } from '../helpers/federation.ts'
@@ -47,6 +47,14 @@ describe('wrong passwords', () => {
     await login('alice', PASSWORD, ATTACKER).expect(429)
     await login('alice', PASSWORD, OFFICE).expect(200)
     await login('bob', PASSWORD, ATTACKER).expect(200)
+  })
+
+  it('count together, by whatever name and spelling of the address the account is meant', async () => {
+    const spellings = ['alice', 'alice@example.com', 'Alice@example.com', 'ALICE@EXAMPLE.COM']
+    for (let n = 0; n < 10; n++) {
+      await login(spellings[n % 4] as string, `wrong${n}`, ATTACKER).expect(401)
+    }
+    for (const name of spellings) await login(name, PASSWORD, ATTACKER).expect(429)
   })
 
   it('that come all at once count as well', async () => {
@@ -164,10 +172,23 @@ describe('wrong tokens', () => {
   })
 
   it('of an application', async () => {
-    const ask = () => request(stage.url).post('/oauth/token').set(basic('nobody', 'wrong'))
-    for (let n = 0; n < 60; n++) await ask().expect(401)
-    const { status, body } = await ask()
+    await stage.organization('acme')
+    const admin = await stage.client('alice', 'org:admin')
+    const made = () => admin.post('/api/v1/organization/acme/applications', { name: 'ci' })
+    const [one, other] = [(await made()).body.client_id, (await made()).body.client_id]
+    const ask = (client: string) =>
+      request(stage.url).post('/oauth/token').set(basic(client, 'wrong'))
+    for (let n = 0; n < 60; n++) await ask(`nobody${n}`).expect(401)
+    const { status, body } = await ask('nobody')
     expect([status, body.error]).toEqual([429, 'temporarily_unavailable'])
+    for (let n = 0; n < 60; n++) await ask(one).expect(401)
+    await ask(one).expect(429)
+    await ask(other).expect(401)
+    // Of the same name, and in the log each for itself.
+    const entries = await stage.db.auditEntry.findMany({ where: { kind: 'login_failure' } })
+    const of = (client: string) =>
+      entries.filter(({ metadata }) => (metadata as { client_id?: string }).client_id === client)
+    expect([of(one), of(other)].map(({ length }) => length)).toEqual([10, 1])
   })
 })
 

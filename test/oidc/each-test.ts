@@ -1,5 +1,6 @@
 import { afterEach, beforeEach } from 'vitest'
-import { createAddressPolicy, parseAllowedHosts } from '../../src/domain/issuer-address.ts'
+import { parseAllowedHosts } from '../../src/domain/allowed-hosts.ts'
+import { createAddressPolicy } from '../../src/domain/issuer-address-policy.ts'
 import { createGuardedFetch, type GuardedFetchOptions } from '../../src/oidc/guarded-fetch.ts'
 import { type Issuer, type IssuerOptions, startIssuer } from '../helpers/issuer.ts'
 import { createStack, type Stack } from './stack.ts'

@@ -22,7 +22,7 @@ describe('discovery', () => {
     const document = { issuer: tenant, jwks_uri: issuer().issuer + keysPath }
     issuer().answer(`/tenants/a${discoveryPath}`, json(document))
 
-    await expect(stack().issuerKeys.getKeySet(tenant, CALLER)).resolves.toBeDefined()
+    await expect(stack().issuerKeys.keySetOf(tenant, CALLER)).resolves.toBeDefined()
   })
 
   it('of another issuer refuses the token', async () => {
@@ -55,7 +55,7 @@ describe('discovery', () => {
     'https://localhost',
     'http://example.com',
   ])('of %s is refused unless the operator allows it', async (refused) => {
-    await expect(stack().issuerKeys.getKeySet(refused, CALLER)).rejects.toMatchObject({
+    await expect(stack().issuerKeys.keySetOf(refused, CALLER)).rejects.toMatchObject({
       code: 'exchange_refused',
       message: expect.stringMatching(
         /^Issuer '.*' may not be contacted: .*OIDC_ALLOWED_HOSTS \(address\)$/,
@@ -81,7 +81,7 @@ describe('discovery', () => {
     'https://a:70000',
     ' https://a',
   ])('of an issuer that is no proper URL is refused: "%s"', async (improper) => {
-    await expect(stack().issuerKeys.getKeySet(improper, CALLER)).rejects.toMatchObject({
+    await expect(stack().issuerKeys.keySetOf(improper, CALLER)).rejects.toMatchObject({
       code: 'exchange_refused',
       message: 'Invalid token: Issuer must be a URL without user info, query or fragment (url)',
     })

@@ -73,40 +73,40 @@ describe('fresh keys', () => {
     const other = await startIssuer()
     const third = await startIssuer()
     stack = createStack({ maxIssuers: 2 })
-    const { getKeySet } = stack.issuerKeys
+    const { keySetOf } = stack.issuerKeys
 
-    await getKeySet(issuer.issuer, CALLER)
-    await getKeySet(other.issuer, CALLER)
-    await getKeySet(issuer.issuer, CALLER)
-    await getKeySet(third.issuer, CALLER)
-    await getKeySet(issuer.issuer, CALLER)
+    await keySetOf(issuer.issuer, CALLER)
+    await keySetOf(other.issuer, CALLER)
+    await keySetOf(issuer.issuer, CALLER)
+    await keySetOf(third.issuer, CALLER)
+    await keySetOf(issuer.issuer, CALLER)
     expect(requestedPaths()).toEqual(oneFetch)
 
-    await getKeySet(other.issuer, CALLER)
+    await keySetOf(other.issuer, CALLER)
     expect(other.requests).toHaveLength(4)
     await Promise.all([other.close(), third.close()])
   })
 
   it('are pushed out by no issuers that have none', async () => {
     stack = createStack({ maxIssuers: 2 })
-    const { getKeySet } = stack.issuerKeys
-    await getKeySet(issuer.issuer, CALLER)
+    const { keySetOf } = stack.issuerKeys
+    await keySetOf(issuer.issuer, CALLER)
     for (let n = 0; n < 5; n++) {
-      const refused = getKeySet(`https://10.0.0.1/${n}`, CALLER)
+      const refused = keySetOf(`https://10.0.0.1/${n}`, CALLER)
       await expect(refused).rejects.toMatchObject({ code: 'exchange_refused' })
     }
-    await getKeySet(issuer.issuer, CALLER)
+    await keySetOf(issuer.issuer, CALLER)
     expect(requestedPaths()).toEqual(oneFetch)
   })
 
   it('are pushed out by no issuers that have none, also when they are old and their issuer is down', async () => {
     stack = createStack({ maxIssuers: 2 })
-    const { getKeySet } = stack.issuerKeys
+    const { keySetOf } = stack.issuerKeys
     await find()
     stack.passSeconds(2 * hours)
     breakDown()
     for (let n = 0; n < 5; n++) {
-      const refused = getKeySet(`https://10.0.0.1/${n}`, CALLER)
+      const refused = keySetOf(`https://10.0.0.1/${n}`, CALLER)
       await expect(refused).rejects.toMatchObject({ code: 'exchange_refused' })
     }
     await expect(find()).resolves.toBeDefined()
@@ -114,14 +114,14 @@ describe('fresh keys', () => {
 
   it('of an issuer that is being asked are pushed out by no other', async () => {
     stack = createStack({ maxIssuers: 2 })
-    const { getKeySet } = stack.issuerKeys
-    const asking = getKeySet(issuer.issuer, CALLER)
+    const { keySetOf } = stack.issuerKeys
+    const asking = keySetOf(issuer.issuer, CALLER)
     for (let n = 0; n < 5; n++) {
-      const refused = getKeySet(`https://10.0.0.1/${n}`, CALLER)
+      const refused = keySetOf(`https://10.0.0.1/${n}`, CALLER)
       await expect(refused).rejects.toMatchObject({ code: 'exchange_refused' })
     }
     await asking
-    await getKeySet(issuer.issuer, CALLER)
+    await keySetOf(issuer.issuer, CALLER)
     expect(requestedPaths()).toEqual(oneFetch)
   })
 })
@@ -143,7 +143,7 @@ describe('what is kept of keys', () => {
   }
   const requestsOf = ({ requests }: Issuer) => requests.length
   const ask = async (...asked: Issuer[]) => {
-    for (const { issuer } of asked) await stack.issuerKeys.getKeySet(issuer, CALLER)
+    for (const { issuer } of asked) await stack.issuerKeys.keySetOf(issuer, CALLER)
   }
 
   it('is bounded in bytes: those unused for longest go', async () => {

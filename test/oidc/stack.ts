@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { KeySet } from '../../src/crypto/key-set.ts'
-import { createAddressPolicy, parseAllowedHosts } from '../../src/domain/issuer-address.ts'
+import { parseAllowedHosts } from '../../src/domain/allowed-hosts.ts'
+import { createAddressPolicy } from '../../src/domain/issuer-address-policy.ts'
 import type { Clock } from '../../src/domain/runtime.ts'
 import { createGuardedFetch, type GuardedFetch } from '../../src/oidc/guarded-fetch.ts'
 import {
@@ -16,7 +17,8 @@ export interface Stack {
   fetch: GuardedFetch
   /** By issuers without a record. */
   issuerKeys: {
-    getKeySet(issuer: string, network: string): Promise<KeySet>
+    /** The keys that serve now. */
+    keySetOf(issuer: string, network: string): Promise<KeySet | undefined>
     tryKeys(issuer: string, ...rest: TryKeysRest): ReturnType<IssuerKeys['tryKeys']>
   }
   verifier: IdentityTokenVerifier
@@ -56,7 +58,15 @@ export function createStack({ allowedHosts = ['127.0.0.1'], ...limits }: StackOp
   })
   const verifier = createIdentityTokenVerifier({ issuerKeys: keys, clock })
   const issuerKeys: Stack['issuerKeys'] = {
-    getKeySet: (issuer, network) => keys.getKeySet(sources.of(issuer), network),
+    async keySetOf(issuer, network) {
+      let tried: KeySet | undefined
+      function attempt(keySet: KeySet) {
+        tried = keySet
+        return undefined
+      }
+      await keys.tryKeys(sources.of(issuer), attempt, network)
+      return tried
+    },
     tryKeys: (issuer, ...rest) => keys.tryKeys(sources.of(issuer), ...rest),
   }
   return {

@@ -7,7 +7,7 @@ export type EveryObject = Awaited<ReturnType<typeof makeEveryObject>>
 export async function makeEveryObject(stage: Stage) {
   await stage.superusers('root')
   await stage.people('bob')
-  const { post, put } = await stage.client('root', 'org:admin', 'user:admin', 'repo:create')
+  const { get, post, put } = await stage.client('root', 'org:admin', 'user:admin', 'repo:create')
 
   async function makeOrganization(name: string) {
     await stage.organization(name, 'root')
@@ -45,6 +45,22 @@ export async function makeEveryObject(stage: Stage) {
     issuer: 'https://issuer.example.com',
     jwks: { keys: [key] },
   }).expect(200)
+  const entry = { issuer: 'https://issuer.example.com', issuer_ref: 'cluster', subject: 'build' }
+  const entries = `${acme}/robots/deployer/federation/entries`
+  const { body: federationEntry } = await post(entries, entry).expect(201)
+  const { body: ownEntry } = await post('/api/v1/user/robots/deployer/federation/entries', {
+    issuer: 'https://issuer.example.com',
+    subject: 'build',
+  }).expect(201)
+  const webhook = { url: 'https://hooks.example.com', events: ['secret.revealed'] }
+  const { body: ownWebhook } = await post(`${acme}/webhooks`, webhook).expect(201)
+  const superuser = await stage.client('root', 'super:user')
+  const webhooks = '/api/v1/superuser/webhooks'
+  const { body: installationWebhook } = await superuser.post(webhooks, webhook).expect(201)
+  // Both are told of it.
+  await get(`${acme}/robots/deployer`).expect(200)
+  const { body: told } = await get(`${acme}/webhooks/${ownWebhook.id}/deliveries`).expect(200)
+  const { body: held } = await get(`${acme}/robots/deployer/secrets`).expect(200)
   const { body: appToken } = await post('/api/v1/user/apptoken', { title: 'laptop' }).expect(200)
 
   const existing: Record<string, string> = {
@@ -52,18 +68,25 @@ export async function makeEveryObject(stage: Stage) {
     repository: 'acme/team/web',
     robot_shortname: 'deployer',
     name: 'cluster',
+    entry_id: federationEntry.id,
+    secret_id: held.secrets[0].id,
     teamname: 'admins',
     membername: 'bob',
     username: 'bob',
     prototypeid: prototype.id,
     client_id: application.client_id,
     token_uuid: appToken.token.uuid,
+    webhook_id: ownWebhook.id,
+    delivery_id: told.deliveries[0].id,
     prefix: 'bo',
     error_type: 'not_found',
+    template: 'github',
   }
   /** What a change without a body could hit, and a deletion must not. */
   const absent: Record<string, string> = {
     name: 'nowhere',
+    entry_id: randomUUID(),
+    secret_id: randomUUID(),
     robot_shortname: 'no_such_robot',
     teamname: 'nobodies',
     membername: 'nobody',
@@ -71,6 +94,8 @@ export async function makeEveryObject(stage: Stage) {
     prototypeid: randomUUID(),
     client_id: 'NOSUCHCLIENT',
     token_uuid: randomUUID(),
+    webhook_id: randomUUID(),
+    delivery_id: randomUUID(),
   }
 
   /** Where the guard must find the object itself, deletions get one of their own, made again each time. */
@@ -87,6 +112,9 @@ export async function makeEveryObject(stage: Stage) {
 
   return {
     existing,
+    /** Of the robot of `root`. */
+    ownEntryId: ownEntry.id as string,
+    installationWebhookId: installationWebhook.id as string,
     absent,
     doomed,
     application: { id: application.client_id, secret: application.client_secret },

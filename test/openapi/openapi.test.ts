@@ -99,7 +99,29 @@ describe('the OpenAPI document', () => {
       ['limit', { type: 'integer', minimum: 0 }],
       ['token', { type: 'boolean', default: true }],
       ['permissions', { type: 'boolean', default: false }],
+      ['details', { type: 'boolean', default: false }],
       ['next_page', { type: 'string' }],
+      ['q', { type: 'string' }],
+      ['label', { type: 'array', items: { type: 'string' } }],
+      [
+        'state',
+        {
+          type: 'string',
+          enum: [
+            'active',
+            'disabled',
+            'expired',
+            'expiring',
+            'unused',
+            'secret_expiring',
+            'any_audience',
+            'needless_secret',
+          ],
+        },
+      ],
+      ['within', { type: 'string' }],
+      ['unused_since', { type: 'string' }],
+      ['sort', { type: 'string', enum: ['name', 'created', 'last_used', 'expires'] }],
     ])
   })
 

@@ -67,7 +67,7 @@ function randomCaller(random: Random, world: World): string {
   const ids = [...world.credentials.keys()]
   const callers = ids.filter((id) => {
     const kind = world.credentials.get(id)?.kind
-    return kind === 'user' || kind === 'application'
+    return kind === 'user' || kind === 'application' || kind === 'robot-token'
   })
   return random.chance(0.05) ? random.pick(ids) : random.pick(callers)
 }
@@ -113,6 +113,14 @@ function operations(random: Random, world: World, id: string): (() => Operation)
     team: pick(TEAMS),
     role: pick(TEAM_ROLES),
   })
+  const mintRobotToken = () => {
+    const robots = [...world.robots]
+    const [owner, name = ''] = (robots.length > 0 ? pick(robots) : pick(ROBOTS)).split('+')
+    const of = ORGANIZATIONS.find((one) => one === owner)
+    const where = of && chance(0.9) ? { organization: of } : place()
+    const scopes = randomScopes(random)
+    return { op: 'mintRobotToken' as const, ...where, name: name || pick(ROBOTS), id, scopes }
+  }
   const onApplication = (application: string) => ({
     application,
     organization: world.applications.get(application)?.organization ?? organization(),
@@ -175,6 +183,7 @@ function operations(random: Random, world: World, id: string): (() => Operation)
       const scopes = some.length > 0 ? some : randomScopes(random)
       return { op: 'clientCredentials', id, application, scopes }
     },
+    ...[mintRobotToken, mintRobotToken],
     () => ({ op: 'createAppToken', id }),
     () => ({
       op: pick(['readAppToken', 'readAppToken', 'revokeAppToken']),
@@ -268,6 +277,10 @@ export function requestOf(
         body: { name: operation.id, scope: operation.scopes.join(' ') },
       }
     }
+    case 'mintRobotToken': {
+      const body = { name: operation.id, scope: operation.scopes.join(' ') }
+      return { method: 'POST', path: `${organization}/robots/${operation.name}/tokens`, body }
+    }
     case 'createAppToken':
       return { method: 'POST', path: '/api/v1/user/apptoken', body: { title: operation.id } }
     case 'readAppToken':
@@ -283,6 +296,7 @@ export function madeCredential(world: World, { caller, operation }: Step): strin
     case 'createRobot':
       return robotOf(world.credentials.get(caller) ?? { kind: 'anonymous' }, operation)
     case 'mintToken':
+    case 'mintRobotToken':
     case 'createAppToken':
     case 'clientCredentials':
       return operation.id

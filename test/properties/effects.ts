@@ -52,8 +52,7 @@ const EFFECTS: { [Kind in Op]: Effect<Of<Kind>> } = {
   },
   createRepository,
   deleteRepository(world, { path }) {
-    world.repositories.delete(path)
-    world.retired.add(path)
+    if (world.repositories.delete(path)) world.retired.add(path)
   },
   setVisibility(world, { path, visibility }) {
     const repository = world.repositories.get(path)
@@ -103,6 +102,11 @@ const EFFECTS: { [Kind in Op]: Effect<Of<Kind>> } = {
     const minted = { kind: 'user', user, scopes: new Set(scopes), application } as const
     world.credentials.set(id, { ...minted, parent: caller })
   },
+  mintRobotToken(world, operation, caller) {
+    const robot = robotOf(caller, operation)
+    const scopes = new Set(operation.scopes)
+    world.credentials.set(operation.id, { kind: 'robot-token', robot, scopes })
+  },
   createAppToken(world, { id }, caller) {
     if (caller.kind !== 'user') return
     const cap = repositoryCap(caller.scopes)
@@ -138,13 +142,14 @@ function createRepository(
   { path, visibility }: { path: string; visibility: Visibility },
   caller: Credential,
 ) {
-  const creator = caller.kind === 'user' ? caller.user : undefined
+  const user = caller.kind === 'user' ? caller.user : undefined
+  const creator = caller.kind === 'robot-token' ? caller.robot : user
   const grants = new Map<string, RepositoryRole>()
   // §4: those for what a user creates beat those for everybody; of several the highest.
   const defaults = [...world.defaults.values()].filter(
     ({ organization, activatingUser }) =>
       organization === namespaceOf(path) &&
-      (activatingUser === undefined || activatingUser === creator),
+      (activatingUser === undefined || activatingUser === user),
   )
   for (const { delegate } of defaults) {
     const forIt = defaults.filter((permission) => keyOf(permission.delegate) === keyOf(delegate))
@@ -159,7 +164,7 @@ function createRepository(
 
 function forgetRobot(world: World, robot: string) {
   world.robots.delete(robot)
-  world.credentials.delete(robot)
+  endCredentials(world, (credential) => 'robot' in credential && credential.robot === robot)
   leaveTeams(world, ownerOf(robot), robot)
   forgetGrantee(world, ownerOf(robot), { kind: 'user', name: robot })
 }

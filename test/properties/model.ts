@@ -39,6 +39,8 @@ interface DefaultPermission {
 /** What somebody logs in to the registry or calls the API with. */
 export type Credential =
   | { kind: 'robot'; robot: string }
+  /** With which a robot calls the API. */
+  | { kind: 'robot-token'; robot: string; scopes: ReadonlySet<Scope> }
   | {
       kind: 'user'
       user: string
@@ -99,6 +101,13 @@ export type Operation =
     }
   | { op: 'deleteApplication'; organization: string; id: string }
   | { op: 'mintToken'; organization: string; application: string; id: string; scopes: Scope[] }
+  | {
+      op: 'mintRobotToken' /** undefined: `/user/robots` */
+      organization?: string
+      name: string
+      id: string
+      scopes: Scope[]
+    }
   | { op: 'createAppToken'; id: string }
   | { op: 'readAppToken' | 'revokeAppToken'; id: string }
   /** With the application's own secret, whoever calls. */
@@ -134,9 +143,25 @@ export const keyOf = ({ kind, name }: Grantee) => `${kind}:${name}`
 /** What a token may do now: an application's own tokens lose what the application loses. */
 export function scopesOf(world: World, caller: Credential): ReadonlySet<Scope> {
   if (caller.kind === 'user') return caller.scopes
+  if (caller.kind === 'robot-token') return scopesOfRobot(caller.scopes)
   if (caller.kind !== 'application') return new Set()
   const now = world.applications.get(caller.application)?.scopes
   return new Set([...caller.scopes].filter((scope) => now?.has(scope)))
+}
+
+/** A robot has no account to administer, and is no superuser. */
+const scopesOfRobot = (scopes: ReadonlySet<Scope>): ReadonlySet<Scope> =>
+  new Set([...scopes].filter((scope) => scope !== 'user:admin' && scope !== 'super:user'))
+
+/** Whether a user's token includes what a robot is to be given, and the user is a superuser where that is asked for. */
+export function mayGiveRobot(world: World, caller: Credential, scopes: Scope[]) {
+  if (caller.kind !== 'user') return false
+  const cap = repositoryCap(caller.scopes)
+  return scopes.every((scope) => {
+    if (scope === 'super:user' && !world.users.get(caller.user)?.superuser) return false
+    const role = REPOSITORY_ROLES.find((name) => scope === `repo:${name}`)
+    return caller.scopes.has(scope) || (role !== undefined && atLeast(REPOSITORY_ROLES, cap, role))
+  })
 }
 
 /** §2.4, ladder "repo". */
@@ -174,6 +199,7 @@ function roleInNamespace(world: World, namespace: string, caller: Credential) {
     const own = world.applications.get(caller.application)?.organization === namespace
     return own ? 'admin' : undefined
   }
+  if (caller.kind === 'robot-token') return teamRoleOf(world, namespace, caller.robot)
   if (caller.kind !== 'user') return undefined
   return caller.user === namespace ? 'admin' : teamRoleOf(world, namespace, caller.user)
 }
@@ -211,6 +237,10 @@ export function repositoryRole(world: World, path: string, credential: Credentia
       return undefined
     case 'robot':
       return accountRole(world, path, credential.robot)
+    case 'robot-token': {
+      const role = accountRole(world, path, credential.robot)
+      return lowest(REPOSITORY_ROLES, role, repositoryCap(scopesOf(world, credential)))
+    }
     case 'app-token':
       return lowest(REPOSITORY_ROLES, accountRole(world, path, credential.user), credential.cap)
     case 'user': {
@@ -247,6 +277,14 @@ export const maySee = (world: World, path: string, caller: Credential) =>
 
 export const mayAdminister = (world: World, path: string, caller: Credential) =>
   hasFullAccess(world, caller) || repositoryRole(world, path, caller) === 'admin'
+
+/** Whether a caller is told that there is no such repository, and so may delete it. */
+export function mayMiss(world: World, path: string, caller: Credential) {
+  if (hasFullAccess(world, caller)) return true
+  const scopes = scopesOf(world, caller)
+  const opens = scopes.has('repo:admin') || scopes.has('super:user')
+  return opens && roleInNamespace(world, namespaceOf(path), caller) === 'admin'
+}
 
 /** The highest role in repositories that the caller may hand on as administrator of an organization. */
 export const givable = (world: World, caller: Credential) =>

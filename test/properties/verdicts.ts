@@ -6,6 +6,8 @@ import {
   isRobot,
   keyOf,
   mayAdminister,
+  mayGiveRobot,
+  mayMiss,
   mayRevive,
   namespaceOf,
   type Of,
@@ -28,13 +30,16 @@ import {
 /** What the service has to answer to a call. */
 export function judge(world: World, caller: Credential, operation: Operation): Verdict {
   if (operation.op === 'clientCredentials') return judgeClient(world, operation)
-  if (caller.kind !== 'user' && caller.kind !== 'application') return 'unauthenticated'
+  if (!callsApi(caller)) return 'unauthenticated'
   const gate = gateOf(world, caller, operation)
   if (gate !== 'allowed') return gate
   const isPossible = POSSIBLE[operation.op] as Possible<Operation>
   if (isPossible(world, operation, caller)) return 'allowed'
   return operation.op === 'readAppToken' ? 'refused' : 'invalid'
 }
+
+const callsApi = ({ kind }: Credential) =>
+  kind === 'user' || kind === 'application' || kind === 'robot-token'
 
 function judgeClient(
   world: World,
@@ -49,20 +54,41 @@ function judgeClient(
 
 function gateOf(world: World, caller: Credential, operation: Operation): Verdict {
   if (operation.op === 'createRepository') return gateOfNewRepository(world, caller, operation)
-  if ('path' in operation) {
-    if (!world.repositories.has(operation.path)) return 'refused'
-    return mayAdminister(world, operation.path, caller) ? 'allowed' : 'forbidden'
-  }
+  if ('path' in operation) return gateOfRepository(world, caller, operation)
   if (!('organization' in operation) || operation.organization === undefined)
-    return gateOfOwn(caller)
+    return operation.op === 'mintRobotToken'
+      ? gateOfRobotToken(world, caller, operation)
+      : gateOfOwn(caller)
   // In place of an organization's, the caller's own name deletes robots and creates none (robots/own-name.test.ts).
   const isOwn = caller.kind === 'user' && caller.user === operation.organization
   if (isOwn && operation.op === 'deleteRobot') return gateOfOwn(caller)
   return gateOfOrganization(world, caller, { ...operation, organization: operation.organization })
 }
 
+function gateOfRepository(
+  world: World,
+  caller: Credential,
+  { op, path }: Operation & { path: string },
+): Verdict {
+  if (world.repositories.has(path)) {
+    return mayAdminister(world, path, caller) ? 'allowed' : 'forbidden'
+  }
+  return op === 'deleteRepository' && mayMiss(world, path, caller) ? 'allowed' : 'refused'
+}
+
 const gateOfOwn = (caller: Credential): Verdict =>
   caller.kind === 'user' && caller.scopes.has('user:admin') ? 'allowed' : 'forbidden'
+
+/** Its robot is looked for before its scopes are looked at. */
+function gateOfRobotToken(
+  world: World,
+  caller: Credential,
+  operation: Of<'mintRobotToken'>,
+): Verdict {
+  const gate = operation.organization === undefined ? gateOfOwn(caller) : 'allowed'
+  if (gate !== 'allowed' || !world.robots.has(robotOf(caller, operation))) return gate
+  return mayGiveRobot(world, caller, operation.scopes) ? 'allowed' : 'forbidden'
+}
 
 function gateOfNewRepository(
   world: World,
@@ -82,8 +108,8 @@ function gateOfOrganization(
 ): Verdict {
   if (!world.organizations.has(operation.organization)) return 'refused'
   if (organizationRole(world, operation.organization, caller) !== 'admin') return 'forbidden'
-  const isForUsers = operation.op === 'mintToken' || operation.op === 'createApplication'
-  if (isForUsers && caller.kind !== 'user') return 'forbidden'
+  if (FOR_USERS.has(operation.op) && caller.kind !== 'user') return 'forbidden'
+  if (operation.op === 'mintRobotToken') return gateOfRobotToken(world, caller, operation)
   const role = handedOn(world, operation)
   if (role && !atLeast(REPOSITORY_ROLES, givable(world, caller), role)) return 'forbidden'
   const held = scopesOf(world, caller)
@@ -94,6 +120,8 @@ function gateOfOrganization(
   // Otherwise the application may be missing as well.
   return operation.op === 'createApplication' ? 'forbidden' : 'refused'
 }
+
+const FOR_USERS = new Set<Op>(['mintToken', 'createApplication', 'mintRobotToken'])
 
 /** The role in repositories that an organization's administrator would hand on. */
 function handedOn(world: World, operation: Operation & { organization: string }) {
@@ -169,6 +197,7 @@ const POSSIBLE: { [Kind in Op]: Possible<Of<Kind>> } = {
   setApplicationScopes: (world, operation) => isOwnApplication(world, operation, operation.id),
   deleteApplication: (world, operation) => isOwnApplication(world, operation, operation.id),
   mintToken: (world, operation) => isOwnApplication(world, operation, operation.application),
+  mintRobotToken: (world, operation, caller) => world.robots.has(robotOf(caller, operation)),
   createAppToken: always,
   readAppToken(world, operation, caller) {
     const token = ownAppToken(world, operation, caller)

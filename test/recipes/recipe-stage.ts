@@ -1,48 +1,59 @@
 import { decodeJwt } from 'jose'
 import { expect } from 'vitest'
-import { LOOPBACK } from '../helpers/federation.ts'
-import { type Issuer, startIssuer } from '../helpers/issuer.ts'
+import { issuersWith } from '../helpers/federation.ts'
+import {
+  bitbucketClaims,
+  buildkiteClaims,
+  circleciClaims,
+  githubClaims,
+  gitlabClaims,
+  jenkinsClaims,
+  kubernetesClaims,
+  terraformClaims,
+} from '../helpers/provider-claims.ts'
+import { createMint, createSigningKey, type Mint, type SigningKey } from '../helpers/signing.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 import { createMachine } from './machine.ts'
-import { type Places, readRecipe } from './recipe.ts'
+import { type Places, type Recipe, readRecipe } from './recipe.ts'
 
 /** As the recipes have it. */
 export const ROBOT = 'acme+deployer'
 export const REGISTRY = 'registry.example.com'
 
-const ISSUERS = [
-  'https://token.actions.githubusercontent.com',
-  'https://gitlab.com',
-  'https://oidc.cluster.example.com',
+const PLATFORMS = [
+  bitbucketClaims,
+  buildkiteClaims,
+  circleciClaims,
+  githubClaims,
+  gitlabClaims,
+  jenkinsClaims,
+  kubernetesClaims,
+  terraformClaims,
 ]
 
 export interface RecipeStage extends Stage {
-  /** In place of every platform's. */
-  issuer: Issuer
+  /** Signs in place of every platform, whose issuer is among the claims. */
+  mint: Mint
+  key: SigningKey
   places: Places
   /** Of alice, who administers acme. */
   aliceToken: string
 }
 
-/** A service, an issuer, and the robot that the first recipe makes. */
+/** A service that has the platforms' keys, and the robot that the first recipe makes. */
 export async function startRecipeStage(): Promise<RecipeStage> {
-  const started = await startStage({ config: { ...LOOPBACK, registryHost: REGISTRY } })
-  const issuer = await startIssuer()
-  const places = {
-    'https://robots.example.com': started.url,
-    ...Object.fromEntries(ISSUERS.map((url) => [url, issuer.issuer])),
-  }
+  const key = await createSigningKey('RS256', 'platform')
+  const issuers = issuersWith(key, ...PLATFORMS.map((claims) => claims().iss))
+  const started = await startStage({ config: { issuers, registryHost: REGISTRY } })
+  const places = { 'https://robots.example.com': started.url }
   await started.people('alice')
   await started.organization('acme')
   const stage = {
     ...started,
-    issuer,
+    key,
+    mint: createMint('', key),
     places,
     aliceToken: await started.token('alice', ['org:admin', 'repo:create', 'repo:admin']),
-    async close() {
-      await issuer.close()
-      await started.close()
-    },
   }
   const [makeRobot = ''] = (await readRecipe('README.md', places)).shell
   await runAsAdministrator(stage, makeRobot)
@@ -63,6 +74,16 @@ export async function runAsAdministrator(
   } finally {
     await machine.remove()
   }
+}
+
+/** Runs the command that adds an entry, which is the one that the recipe shows, where the robot trusts nobody yet. */
+export async function federate(
+  stage: RecipeStage,
+  { shell: [command = ''], json: [entry] }: Pick<Recipe, 'shell' | 'json'>,
+) {
+  const federation = '/api/v1/organization/acme/robots/deployer/federation'
+  await stage.api.as(stage.aliceToken).delete(federation).expect(204)
+  expect(JSON.parse(await runAsAdministrator(stage, command))).toEqual(entry)
 }
 
 /** What a registry lets the robot do in acme/web with a password; the status where that is none. */

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { github } from '../../src/domain/code-host-templates.ts'
+import { fillTemplate } from '../../src/domain/federation-template.ts'
 import { createMachine } from './machine.ts'
 import { readRecipe, recipeNames } from './recipe.ts'
 
@@ -15,26 +16,17 @@ it('the index names every recipe, and each tells what was tried', async () => {
   }
 })
 
-it('links lead to files and headings that exist', async () => {
-  for (const name of [...(await recipeNames()), 'README.md']) {
-    const { text } = await readRecipe(name)
-    for (const [, target = ''] of text.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
-      const [file = '', heading] = target.split('#')
-      const url = new URL(`../../docs/recipes/${file || name}`, import.meta.url)
-      expect(existsSync(url), `${name}: ${target}`).toBe(true)
-      if (heading === undefined) continue
-      const headings = [...(await readRecipe(file || name)).text.matchAll(/^#+ (.+)$/gm)]
-      expect(headings.map(([, title = '']) => anchor(title))).toContain(heading)
-    }
+it('each that posts an entry adds it to others, and has an audience', async () => {
+  const named = await recipeNames()
+  const all = await Promise.all(named.map((name) => readRecipe(name)))
+  const posting = all.filter(({ shell }) => shell.some((one) => /POST .*\/federation/.test(one)))
+  expect(posting.length).toBeGreaterThan(5)
+  for (const { text, shell } of posting) {
+    expect(shell.join()).not.toMatch(/POST .*\/federation /)
+    expect(text).toContain('../federation.md#one-entry-at-a-time')
+    expect(text).toContain('"audiences": ["https://robots.example.com"]')
   }
 })
-
-/** As GitHub makes it. */
-const anchor = (title: string) =>
-  title
-    .toLowerCase()
-    .replace(/[^\w -]/g, '')
-    .replaceAll(' ', '-')
 
 it.each([{ sub: 'a' }, { sub: 'ab' }, { sub: 'abc' }, { sub: '?>ü' }])(
   'the claims of a token can be looked at: %j',
@@ -50,3 +42,23 @@ it.each([{ sub: 'a' }, { sub: 'ab' }, { sub: 'abc' }, { sub: '?>ü' }])(
     }
   },
 )
+
+describe('the entry that a tool stores is that of the template', () => {
+  const entryFor = (audience: string) =>
+    fillTemplate(github, { repo: 'acme/web', repository_id: '456789', branch: 'main', audience })
+
+  it('by Ansible', async () => {
+    const [[{ tasks }]] = (await readRecipe('ansible.md')).yaml
+    const task = tasks.find(
+      ({ name }: { name: string }) => name === 'Let GitHub Actions be the robot',
+    )
+    expect(task['ansible.builtin.uri'].body).toEqual([entryFor('{{ robots }}')])
+  })
+
+  it('by Terraform', async () => {
+    const [, block = ''] = (await readRecipe('terraform.md')).blocks('hcl')
+    const [, list = ''] = /federation = (\[[\s\S]*?\n {2}\}\])/.exec(block) ?? []
+    const json = list.replace(/(\w+) += /g, '"$1": ').replace(/(?<![{[,])\n(?! *[}\]])/g, ',\n')
+    expect(JSON.parse(json)).toEqual([entryFor('https://robots.example.com')])
+  })
+})

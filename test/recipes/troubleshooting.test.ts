@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { EXCHANGE_OUTCOMES } from '../../src/domain/exchange-errors.ts'
 import * as refusals from '../../src/domain/robot-refusals.ts'
 
 const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
@@ -16,6 +17,13 @@ const messages = [...page.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell = ''])
 
 test('the page of messages has those of the exchange, of registries and of the API', () => {
   expect(messages.length).toBeGreaterThan(25)
+})
+
+test('the page has every code of an exchange that is refused', () => {
+  // How it ended where it is no refusal, and where the service is not well.
+  const others = ['issued', 'unavailable', 'error']
+  for (const code of EXCHANGE_OUTCOMES.filter((one) => !others.includes(one)))
+    expect(page).toContain(`| \`${code}\` |`)
 })
 
 test.each(messages)('the service says "%s"', (message) => {

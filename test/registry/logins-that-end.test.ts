@@ -101,3 +101,25 @@ describe('a user logs in', () => {
     expect(decodeJwt(body.token).sub).toBe('alice')
   })
 })
+
+describe('of a robot that is about to end', () => {
+  const ROBOT = '/api/v1/user/robots/brief'
+  const endsIn = async (seconds: number) => {
+    const alice = await stage.client('alice', 'user:admin')
+    const { body } = await alice.put(ROBOT)
+    const expires_at = new Date(now + seconds * 1000).toISOString()
+    await alice.patch(ROBOT, { expires_at }).expect(200)
+    return (await alice.get(ROBOT)).body.token ?? body.token
+  }
+
+  it('a registry token ends with it, and says so', async () => {
+    const { body } = await stage.api.login('alice+brief', await endsIn(90)).expect(200)
+    const { iat, exp } = decodeJwt(body.token)
+    expect([iat, exp, body.expires_in]).toEqual([now / 1000, now / 1000 + 90, 90])
+  })
+
+  it('there is none where it would end sooner than clients count on', async () => {
+    const { body } = await stage.api.login('alice+brief', await endsIn(6)).expect(401)
+    expect(message(body)).toBe('The robot alice+brief expires on 2026-11-23')
+  })
+})

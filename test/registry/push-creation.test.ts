@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => stage?.close())
 beforeEach(async () => {
   await stage.db.repository.deleteMany()
-  await stage.db.auditEntry.deleteMany()
+  await stage.clearLog()
 })
 
 async function grantedTo(
@@ -218,21 +218,28 @@ const RACE_BEGINS = [
   'CREATE TRIGGER be_first BEFORE INSERT ON repositories FOR EACH ROW EXECUTE FUNCTION be_first()',
 ]
 
-it('creates nothing, and lets nobody push, where the organization is called otherwise by then', async () => {
-  const { db } = stage
-  const rename = (from: string, to: string) =>
-    db.$executeRaw`UPDATE namespaces SET name = ${to} WHERE name = ${from}`
-  const begin = db.$transaction.bind(db)
-  const transactions = vi
-    .spyOn(db, '$transaction')
-    .mockImplementationOnce(async (...transaction: Parameters<typeof begin>) => {
-      await rename('acme', 'renamed')
-      return begin(...transaction)
+it.each([
+  ['called otherwise', "name = 'renamed'", "name = 'acme'"],
+  ['disabled', 'enabled = false', 'enabled = true'],
+])(
+  'creates nothing, and lets nobody push, where the organization is %s by then',
+  async (_, change, back) => {
+    const { db } = stage
+    const id = await namespaceId(db, 'acme')
+    const set = (values: string) =>
+      db.$executeRawUnsafe(`UPDATE namespaces SET ${values} WHERE id = '${id}'`)
+    const begin = db.$transaction.bind(db)
+    const transactions = vi
+      .spyOn(db, '$transaction')
+      .mockImplementationOnce(async (...transaction: Parameters<typeof begin>) => {
+        await set(change)
+        return begin(...transaction)
+      })
+    onTestFinished(async () => {
+      transactions.mockRestore()
+      await set(back)
     })
-  onTestFinished(async () => {
-    transactions.mockRestore()
-    await rename('renamed', 'acme')
-  })
-  expect(await grantedTo('acme+maker', maker, PUSH)).toEqual([[]])
-  expect(await paths()).toEqual([])
-})
+    expect(await grantedTo('acme+maker', maker, PUSH)).toEqual([[]])
+    expect(await paths()).toEqual([])
+  },
+)

@@ -117,7 +117,7 @@ it('asks the database as often for one scope as for fifty, and hashes no passwor
 
 it('audits a log-in without having anybody wait for it, and pulls not at all', async () => {
   now += 60_000 // since the last entry about this robot
-  await stage.db.auditEntry.deleteMany()
+  await stage.clearLog()
   await asRobot('repository:acme/app:pull')
   await asRobot()
   await stage.api.login('acme+ci', 'wrong').expect(401)

@@ -48,13 +48,14 @@ const trust = async (audiences?: string[]) => {
   await stage.robot(ROBOT, [audiences ? { ...entry, audiences } : entry])
 }
 
-describe('audience confusion (CVE-2020-26160, RFC 8725 §3.9)', () => {
+describe('audience confusion (CVE-2024-5798, CVE-2020-26160, RFC 8725 §3.9)', () => {
   beforeEach(() => trust(['quay-robots']))
 
   it.each([
     ['a string', 'quay-robots', 200],
     ['a list with it', ['other', 'quay-robots'], 200],
     ['another string', 'other', 401],
+    ['in other letters', 'Quay-Robots', 401],
     ['a string that holds it', 'quay-robots-staging', 401],
     ['a string that lists it', 'other quay-robots', 401],
     ['a list without it', ['other'], 401],
@@ -70,7 +71,7 @@ describe('audience confusion (CVE-2020-26160, RFC 8725 §3.9)', () => {
   })
 })
 
-describe('key taken from the token header (CVE-2018-0114, RFC 8725 §3.10)', () => {
+describe('key taken from the token header (CVE-2025-24976, CVE-2018-0114, RFC 8725 §3.10)', () => {
   let rogue: SigningKey
   let evil: Issuer
   let certificate: string
@@ -184,7 +185,14 @@ describe('a signature without its leading zero (RFC 8017 §8.1.2, RFC 7518 §3.4
   })
 })
 
-describe('issuer pointing inward (CWE-918)', () => {
+/** Names that DNS has IPv6 addresses for, which lead to an IPv4 address of this machine or of a cloud's. */
+const IPV6: Record<string, string> = {
+  'mapped.example': '::ffff:127.0.0.1',
+  'nat64.example': '64:ff9b::7f00:1',
+  'metadata.example': '64:ff9b::a9fe:a9fe',
+}
+
+describe('issuer pointing inward (CVE-2025-52477, CWE-918)', () => {
   let inward: LoopbackServer
   let touched: number
   let strict: Stage
@@ -198,10 +206,12 @@ describe('issuer pointing inward (CWE-918)', () => {
     strict = await startStage({
       surroundings: {
         issuerNetwork: {
-          lookup: async (host) =>
-            host === 'mapped.example'
-              ? [{ address: '::ffff:127.0.0.1', family: 6 }]
-              : [{ address: '127.0.0.1', family: 4 }],
+          lookup: async (host) => {
+            const address = IPV6[host]
+            return address === undefined
+              ? [{ address: '127.0.0.1', family: 4 }]
+              : [{ address, family: 6 }]
+          },
         },
       },
     })
@@ -228,9 +238,14 @@ describe('issuer pointing inward (CWE-918)', () => {
     ['IPv6', 'https://[::1]'],
     ['IPv4-mapped IPv6', 'https://[::ffff:127.0.0.1]'],
     ['IPv4-mapped IPv6, hexadecimal', 'https://[::ffff:7f00:1]'],
+    ['IPv4 behind NAT64', 'https://[64:ff9b::127.0.0.1]'],
+    ['metadata of a cloud', 'https://169.254.169.254'],
+    ['unique local IPv6', 'https://[fd00:ec2::254]'],
     ['name of this machine', 'https://localhost'],
     ['name that DNS leads inward', 'https://issuer.example'],
     ['name that DNS leads to an IPv4-mapped address', 'https://mapped.example'],
+    ['name that DNS leads inward by NAT64', 'https://nat64.example'],
+    ['name that DNS leads to the metadata of a cloud', 'https://metadata.example'],
   ])('%s: %s', async (_, origin) => {
     const inside = `${origin}:${inward.port}`
     await strict.robot(ROBOT)
@@ -242,7 +257,12 @@ describe('issuer pointing inward (CWE-918)', () => {
   })
 
   it('redirect, from an issuer that may be asked', async () => {
-    for (const host of ['localhost', '[::ffff:127.0.0.2]', '169.254.169.254']) {
+    for (const host of [
+      'localhost',
+      '[::ffff:127.0.0.2]',
+      '[64:ff9b::a9fe:a9fe]',
+      '169.254.169.254',
+    ]) {
       const redirecting = await startIssuer({ key })
       const location = `http://${host}:${inward.port}/latest/meta-data`
       redirecting.answer('/.well-known/openid-configuration', redirectTo(location))
@@ -254,5 +274,44 @@ describe('issuer pointing inward (CWE-918)', () => {
       expect(touched).toBe(0)
       await redirecting.close()
     }
+  })
+})
+
+describe('a job of GitHub Actions that somebody else brings about', () => {
+  const github = 'https://token.actions.githubusercontent.com'
+  const named = { issuer: github, issuer_ref: 'github', subject: SUBJECT }
+
+  const trustGitHub = async (claims?: Record<string, string | string[]>) => {
+    const { put } = await stage.client('alice', 'org:admin')
+    const record = { issuer: github, jwks: { keys: [key.publicJwk] } }
+    await put('/api/v1/organization/acme/issuers/github', record).expect(200)
+    await stage.db.robot.deleteMany()
+    await stage.robot(ROBOT, [claims ? { ...named, claims } : named])
+  }
+  const exchanged = async (claims: Record<string, unknown>) => {
+    const iat = Math.floor(time.clock().getTime() / 1000)
+    const made = { iss: github, iat, exp: iat + 300, repository_id: '1' }
+    const token = await issuer.mint({ ...made, ...claims })
+    return (await exchange.basic(ROBOT, token)).status
+  }
+
+  it.each([
+    ['the repository that is meant', '1', 200],
+    ['another that took over its name', '2', 401],
+    ['its id as a number', 1, 401],
+    ['no id', undefined, 401],
+  ])('in a repository whose name was free again: %s', async (_, repository_id, status) => {
+    await trustGitHub({ repository_id: '1' })
+    expect(await exchanged({ repository_id })).toBe(status)
+  })
+
+  it.each([
+    ['push', undefined, 200],
+    ['pull_request_target', undefined, 401],
+    ['workflow_run', undefined, 401],
+    ['pull_request_target', ['push', 'pull_request_target'], 200],
+  ])('by the event %s, where the entry lists %j', async (event_name, listed, status) => {
+    await trustGitHub(listed && { event_name: listed })
+    expect(await exchanged({ event_name })).toBe(status)
   })
 })

@@ -24,7 +24,7 @@ afterAll(() => stage.close())
 
 beforeEach(async () => {
   await stage.db.repository.deleteMany()
-  await stage.db.auditEntry.deleteMany()
+  await stage.clearLog()
 })
 
 const as = (name: keyof typeof tokens) => stage.api.as(tokens[name])
@@ -165,21 +165,29 @@ describe('listing repositories', () => {
   const names = ({ repositories }: { repositories: { name: string }[] }) =>
     repositories.map(({ name }) => name)
 
+  async function pagesOf(query: string, token: string) {
+    const pages = [await list(query, token)]
+    for (let next = pages[0].next_page; next !== undefined; next = pages.at(-1).next_page) {
+      pages.push(await list(`${query}&next_page=${next}`, token))
+    }
+    return pages
+  }
+
   it('goes by name, a hundred at a time', async () => {
     const all = Array.from({ length: 201 }, (_, i) => `r${String(i).padStart(3, '0')}`)
     await fill('acme', all, 'private')
-    const seen: string[] = []
-    const sizes: number[] = []
-    let next: string | undefined = ''
-    while (next !== undefined) {
-      const query: string = `last_modified=true&namespace=acme${next && `&next_page=${next}`}`
-      const page = await list(query, tokens.alice)
-      seen.push(...names(page))
-      sizes.push(page.repositories.length)
-      next = page.next_page
-    }
+    const pages = await pagesOf('last_modified=true&namespace=acme', tokens.alice)
+    const sizes = pages.map(({ repositories }) => repositories.length)
     expect(sizes).toEqual([100, 100, 1])
-    expect(seen).toEqual(all)
+    expect(pages.flatMap(names)).toEqual(all)
+  })
+
+  it('goes on within a namespace that the caller administers, and in the next one', async () => {
+    const all = Array.from({ length: 150 }, (_, i) => `r${String(i).padStart(3, '0')}`)
+    for (const namespace of ['acme', 'alice']) await fill(namespace, all, 'private')
+    const pages = await pagesOf('public=true', tokens.alice)
+    expect(pages.map(({ repositories }) => repositories.length)).toEqual([100, 100, 100])
+    expect(pages.flatMap(names)).toEqual([...all, ...all])
   })
 
   it('pages through all namespaces in one order', async () => {

@@ -20,7 +20,7 @@ afterAll(() => stage.close())
 
 beforeEach(async () => {
   await stage.db.repository.deleteMany()
-  await stage.db.auditEntry.deleteMany()
+  await stage.clearLog()
   for (const path of ['acme/web', 'rival/web', 'bob/web']) await stage.repository(path)
 })
 

@@ -23,7 +23,7 @@ afterAll(() => stage.close())
 
 beforeEach(async () => {
   await stage.db.repository.deleteMany()
-  await stage.db.auditEntry.deleteMany()
+  await stage.clearLog()
   await stage.repository('acme/web')
 })
 

@@ -32,7 +32,7 @@ beforeAll(async () => {
   }
 })
 afterAll(async () => {
-  await deleteAccounts(stage.db)
+  await deleteAccounts(stage)
   await stage.close()
 })
 

@@ -74,6 +74,8 @@ describe.each([
     expect(status).toBe(400)
     expect(text).toContain('unstructured_metadata')
     expect(text).toContain('must have at most 65536 bytes as JSON')
+    const wide = { unstructured_metadata: { text: 'ü'.repeat(32_763) } }
+    expect((await alice.put(`${path}/wide`, wide)).status).toBe(400)
   })
 
   it('has empty metadata when given so', async () => {

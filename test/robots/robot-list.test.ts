@@ -121,8 +121,8 @@ describe('permissions of a robot', () => {
   beforeAll(async () => {
     await admin.put('/api/v1/organization/busy/robots/bot')
     await admin.put('/api/v1/organization/busy/robots/other')
-    await stage.team('busy', { name: 'devs', role: 'member', members: ['busy+bot'] })
     await stage.team('busy', { name: 'ops', role: 'admin', members: ['busy+bot', 'busy+other'] })
+    await stage.team('busy', { name: 'devs', role: 'member', members: ['busy+bot'] })
     await stage.repository('busy/web', { robots: { 'busy+bot': 'write' } }, 'public')
     await stage.repository('busy/api', { robots: { 'busy+bot': 'admin', 'busy+other': 'read' } })
     await stage.repository('busy/teams-only', { teams: { devs: 'write' } })

@@ -189,7 +189,11 @@ describe('a robot token', () => {
 
   it('is no identity token, and neither is the static one', async () => {
     await stage.services.federation.set(
-      { id: (await stage.db.namespace.findFirstOrThrow()).id, name: 'alice' },
+      {
+        id: (await stage.db.namespace.findFirstOrThrow()).id,
+        name: 'alice',
+        robotPolicy: null,
+      },
       'ci',
       [
         { issuer: stage.url, subject: 'alice+ci', audiences: [] },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Client } from '../helpers/api.ts'
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
 import { robotRow } from '../helpers/rows.ts'
@@ -11,17 +11,23 @@ import {
   type Operation,
   ORGANIZATIONS,
   PEOPLE,
+  ROBOT_TEAMS,
 } from './robot-access.ts'
 
 const servers = new Map<string, Stage>()
 let database: TestDatabase
 let stage: Stage
+let now = Date.parse('2026-11-23T12:00:00Z')
 
 beforeAll(async () => {
   database = await createTestDatabase()
   for (const apiProfile of ['documented', 'live'] as const) {
     for (const superusersFullAccess of [false, true]) {
-      const server = await startStage({ database, config: { apiProfile, superusersFullAccess } })
+      const server = await startStage({
+        database,
+        config: { apiProfile, superusersFullAccess },
+        surroundings: { clock: () => new Date(now) },
+      })
       servers.set(`${apiProfile} ${superusersFullAccess}`, server)
     }
   }
@@ -34,6 +40,14 @@ beforeAll(async () => {
       await stage.team(name, { name: `${role}s`, role, members: [role] })
     }
   }
+  for (const [name, teams] of Object.entries(ROBOT_TEAMS)) {
+    await stage.robot(`${ORGANIZATIONS[0]}+${name}`)
+    for (const team of teams) {
+      const path = `/api/v1/organization/${ORGANIZATIONS[0]}/team/${team}/members/`
+      const founder = await stage.client('founder', 'org:admin', 'repo:admin')
+      await founder.put(`${path}${ORGANIZATIONS[0]}+${name}`, {}).expect(200)
+    }
+  }
   for (const name of [...PEOPLE, ...ORGANIZATIONS]) await stage.robot(`${name}+bot`)
 })
 
@@ -42,9 +56,15 @@ afterAll(async () => {
   await database.drop()
 })
 
-/** All robots and their configuration, but for those of one namespace. */
+// Nobody has tried wrong tokens lately.
+beforeEach(() => {
+  now += 86_400_000
+})
+
+/** All robots and their configuration, but for those of one namespace, and those that call, whose use is noted. */
 async function robotsOutside(owner: string | undefined) {
   const rows = await stage.db.robot.findMany({
+    where: { name: { notIn: Object.keys(ROBOT_TEAMS) } },
     include: { namespace: true, federation: { orderBy: { position: 'asc' } } },
     orderBy: { id: 'asc' },
   })
@@ -59,15 +79,37 @@ const call: Record<Operation, (client: Client, path: string) => PromiseLike<{ st
   getFederation: (client, path) => client.get(`${path}/bot/federation`),
   setFederation: (client, path) =>
     client.post(`${path}/bot/federation`, [{ issuer: 'https://ci.example', subject: 'build' }]),
+  listEntries: (client, path) => client.get(`${path}/bot/federation/entries`),
+  addEntry: (client, path) =>
+    client.post(`${path}/bot/federation/entries`, { issuer: 'https://ci.example', subject: 'x' }),
+  getEntry: (client, path) => client.get(`${path}/bot/federation/entries/none`),
+  changeEntry: (client, path) => client.patch(`${path}/bot/federation/entries/none`, {}),
+  deleteEntry: (client, path) => client.delete(`${path}/bot/federation/entries/none`),
+  testFederation: (client, path) =>
+    client.post(`${path}/bot/federation/test`, { claims: { iss: 'https://ci.example' } }),
   deleteFederation: (client, path) => client.delete(`${path}/bot/federation`),
   regenerate: (client, path) => client.post(`${path}/bot/regenerate`),
+  listSecrets: (client, path) => client.get(`${path}/bot/secrets`),
+  changeSecret: (client, path) => client.patch(`${path}/bot/secrets/none`, { expires_at: null }),
+  deleteSecret: (client, path) => client.delete(`${path}/bot/secrets/none`),
+  bringSecret: (client, path) => client.post(`${path}/bot/secrets`, { value: 'X'.repeat(64) }),
+  change: (client, path) => client.patch(`${path}/bot`, { description: 'changed' }),
+  mintableScopes: (client, path) => client.get(`${path}/bot/mintable-scopes`),
+  listApiTokens: (client, path) => client.get(`${path}/bot/tokens`),
+  makeApiToken: (client, path) =>
+    client.post(`${path}/bot/tokens`, { name: 'ci', scope: 'org:admin', expiration: 1 }),
+  endApiToken: (client, path) => client.delete(`${path}/bot/tokens/none`),
   create: (client, path) => client.put(`${path}/fresh`),
   delete: (client, path) => client.delete(`${path}/bot`),
 }
 
 /** Calls every operation in turn. */
-async function callAll(server: Stage, { user, scopes = [], expired }: Caller, path: string) {
-  const token = user && (await server.token(user, scopes, expired ? -1 : 3600))
+async function callAll(server: Stage, caller: Caller, path: string) {
+  const { user, robot, scopes = [], expired } = caller
+  const life = expired ? -1 : 3600
+  const token = robot
+    ? await server.robotToken(`${ORGANIZATIONS[0]}+${robot}`, scopes, life)
+    : user && (await server.token(user, scopes, life))
   const client = server.api.as(token)
   const answers: [Operation, number][] = []
   for (const operation of OPERATIONS) {

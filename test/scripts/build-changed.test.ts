@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
-// What `npm start` builds, in a folder where the tools are stand-ins that note their calls and write their output.
+// What `npm start` and tests build, in a folder where the tools are stand-ins that note their calls and write their output.
 
 const SCRIPT = resolve('scripts/build-changed.mjs')
 
@@ -49,10 +49,10 @@ function tool(name: string, work: string) {
   chmodSync(join(folder, 'bin', name), 0o755)
 }
 
-function build() {
+function build(...options: string[]) {
   write('calls', '')
   const PATH = `${join(folder, 'bin')}:${process.env.PATH}`
-  const { status, stderr } = spawnSync(process.execPath, [SCRIPT], {
+  const { status, stderr } = spawnSync(process.execPath, [SCRIPT, ...options], {
     cwd: folder,
     env: { ...process.env, PATH },
     encoding: 'utf8',
@@ -63,7 +63,7 @@ function build() {
 
 test('all of it the first time, and says so; nothing the second time', () => {
   const first = build()
-  expect(first).toMatchObject({ status: 0, calls: ['tsx', 'prisma', 'tsc', 'template'] })
+  expect(first).toMatchObject({ status: 0, calls: ['prisma', 'tsc', 'template'] })
   expect(first.stderr).toMatch(/^Building .*:\n {2}database client … [\d.]+ s\n {2}program … /)
   expect(build()).toEqual({ status: 0, stderr: '', calls: [] })
 })
@@ -81,19 +81,25 @@ test.each([
 ])('after a change of %s: %j', (file, calls) => {
   build()
   write(file, 'changed')
-  expect(build().calls).toEqual(calls.length > 0 ? ['tsx', ...calls] : [])
+  expect(build().calls).toEqual(calls)
   expect(build().calls).toEqual([])
 })
 
-test('nothing where the settings are bad or the port is in use, and again after a failure', () => {
+test('the database client alone, and the rest when it is asked for', () => {
+  expect(build('--client')).toMatchObject({ status: 0, calls: ['prisma'] })
+  expect(build('--client').calls).toEqual([])
+  expect(build().calls).toEqual(['tsc', 'template'])
+})
+
+test('before a start nothing where the settings are bad or the port is in use, and again after a failure', () => {
   write('refuse', '3')
-  expect(build()).toMatchObject({ status: 3, calls: ['tsx'] })
+  expect(build('--before-start')).toMatchObject({ status: 3, calls: ['tsx'] })
   rmSync(join(folder, 'refuse'))
   tool('tsc', 'echo "src/cli/main.ts(1,1): error" && exit 2')
-  const failed = build()
+  const failed = build('--before-start')
   expect(failed).toMatchObject({ status: 2, calls: ['tsx', 'prisma', 'tsc'] })
   expect(failed.stderr).toContain('src/cli/main.ts(1,1): error')
-  expect(build().status).toBe(2)
+  expect(build('--before-start').status).toBe(2)
 })
 
 test('check-start tells of bad settings, with the exit code of serve', () => {

@@ -1,22 +1,22 @@
 import type { Db } from '../../db/types.ts'
-import { type Actor, type UserActor, userIdOf } from '../../domain/actor.ts'
-import { forbidden, invalidRequest, notFound, organizationNotFound } from '../../domain/errors.ts'
+import type { Actor, UserActor } from '../../domain/actor.ts'
+import {
+  forbidden,
+  invalidRequest,
+  notFound,
+  organizationNotFound,
+  unauthenticated,
+} from '../../domain/errors.ts'
 import {
   atLeast,
   effectiveRole,
   type OrganizationRole,
   roleIn,
 } from '../../domain/organization-roles.ts'
-import type { Owner } from '../../domain/owner.ts'
+import type { RobotOwner } from '../../domain/owner.ts'
 import { type ScopeAlternatives, satisfiedAlternatives } from '../../domain/scopes.ts'
 import { isSuperuser } from '../../domain/superusers.ts'
 import { findAccountForMember } from '../../queries/accounts.ts'
-
-interface UserAccess {
-  scopes: ScopeAlternatives
-  /** The error for a token without the scopes; by default `insufficient_scope`. */
-  refuse?: () => Error
-}
 
 /**
  * What the route does with the caller's own user name in place of an organization's: takes it; refuses it as the data model
@@ -28,12 +28,13 @@ interface OrganizationAccess {
   role: OrganizationRole
   scopes: ScopeAlternatives
   ownName: OwnName
+  refused?: readonly Actor['kind'][]
 }
 
 type AnyNamespaceAccess = Pick<OrganizationAccess, 'role' | 'scopes'>
 
 interface Granted {
-  owner: Owner
+  owner: RobotOwner
   role: OrganizationRole
 }
 
@@ -48,7 +49,7 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
     satisfiedAlternatives(actor.scopes, scopes).length > 0
 
   const own = (actor: UserActor): Granted => ({
-    owner: { id: actor.userId, name: actor.username },
+    owner: { id: actor.userId, name: actor.username, robotPolicy: null },
     role: 'admin',
   })
 
@@ -69,18 +70,22 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
     throw noOrganization(name, access)
   }
 
-  /** An application has no namespace of its own. */
+  /** Applications and robots have no namespace of their own. */
   function ownNamespaceOf(actor: Actor): string {
     if (actor.kind === 'user') return actor.username
     throw invalidRequest('Must provide a namespace or must be logged in.')
   }
 
   return {
-    /** @throws {ServiceError} `insufficient_scope`, or the route's own error in place of it */
-    toUser(actor: Actor, access: UserAccess): Granted {
-      if (actor.kind !== 'user' || !mayUse(actor, access.scopes))
-        throw (access.refuse ?? forbidden)()
+    /** @throws {ServiceError} `insufficient_scope`, also for robots */
+    toUser(actor: Actor, { scopes }: { scopes: ScopeAlternatives }): Granted {
+      if (actor.kind !== 'user' || !mayUse(actor, scopes)) throw forbidden()
       return own(actor)
+    },
+
+    /** Whether users and robots may see who they are. @throws {ServiceError} `invalid_token` otherwise */
+    toSelf(actor: Actor, { scopes }: { scopes: ScopeAlternatives }): void {
+      if (actor.kind === 'application' || !mayUse(actor, scopes)) throw unauthenticated()
     },
 
     /** @throws {ServiceError} `insufficient_scope` */
@@ -90,13 +95,14 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
 
     /** @throws {ServiceError} `insufficient_scope`, also where there is no such organization; `model_refused` */
     async toOrganization(actor: Actor, name: string, access: OrganizationAccess): Promise<Granted> {
+      if (access.refused?.includes(actor.kind)) throw forbidden()
       if (actor.kind === 'user' && name === actor.username) return toOwnName(actor, access)
-      const found = await findAccountForMember(deps.db, name, userIdOf(actor))
+      const found = await findAccountForMember(deps.db, name, actor)
       if (!found) return toMissing(actor, name, access)
       if (found.kind === 'user') throw forbidden()
       const role = effectiveRole({ actor, teamRole: roleIn(found, actor), ...deps }, access.scopes)
       if (role === undefined || !atLeast(role, access.role)) throw forbidden()
-      return { owner: { id: found.id, name: found.name }, role }
+      return { owner: ownerOf(found), role }
     },
 
     /**
@@ -112,7 +118,7 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
     /**
      * @param name undefined: the caller's own namespace
      * @throws {ServiceError} `insufficient_scope`, also where there is no such namespace; `not_found` for callers who may
-     *   do everything; `invalid_request` for an application that names none
+     *   do everything; `invalid_request` for an application or a robot that names none
      */
     async toNamespace(
       actor: Actor,
@@ -120,16 +126,17 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
       access: AnyNamespaceAccess,
     ): Promise<Granted> {
       const wanted = name ?? ownNamespaceOf(actor)
-      const found = await findAccountForMember(deps.db, wanted, userIdOf(actor))
-      const isOwn = found?.id === userIdOf(actor)
-      const teamRole = isOwn ? 'admin' : found && roleIn(found, actor)
+      const found = await findAccountForMember(deps.db, wanted, actor)
+      const teamRole = found && roleIn(found, actor)
       const role = effectiveRole({ actor, teamRole, ...deps }, access.scopes)
       if (role === undefined || !atLeast(role, access.role)) throw forbidden()
       if (!found) throw notFound()
-      return { owner: { id: found.id, name: found.name }, role }
+      return { owner: ownerOf(found), role }
     },
   }
 }
+
+const ownerOf = ({ id, name, robotPolicy }: RobotOwner): RobotOwner => ({ id, name, robotPolicy })
 
 const noOrganization = (name: string, { ownName }: OrganizationAccess) =>
   ownName === 'refused' ? organizationNotFound(name) : notFound()

@@ -17,6 +17,12 @@ interface NamespaceLimitsDeps {
   clock: Clock
 }
 
+/** How many there may be, and where that is set. */
+interface Bound {
+  most: number
+  setting: string
+}
+
 export type NamespaceLimits = ReturnType<typeof createNamespaceLimits>
 
 /** Limits how much a namespace may have, so that no user can fill the database. Commands are not limited. */
@@ -66,25 +72,32 @@ export function createNamespaceLimits({ db, limits, clock }: NamespaceLimitsDeps
 
   return {
     /**
-     * Makes one more robot or repository. Far from the limit the count is remembered, so that most need no statement;
-     * several servers together may go beyond the limit by what they make at the same moment.
+     * Makes one more robot or repository. Far from a limit of the installation the count is remembered, so that most need
+     * no statement: several servers together may go beyond it by what they make within a minute, and beyond the bound of
+     * a policy by what they make at the same moment.
      *
+     * @param own what a policy bounds the namespace to besides
      * @throws {ServiceError} `invalid_request` that names limit and setting
      */
     async withRoom<Result>(
       what: 'robots' | 'repositories',
       namespace: Owner,
       make: () => Promise<Result>,
+      own?: Bound,
     ): Promise<Result> {
-      const limit = limits[what]
+      const general = { most: limits[what], setting: settingFor(what) }
+      const bound = own && own.most < general.most ? own : general
+      const limit = bound.most
+      const isRemembered = bound === general
       const key = `${what} ${namespace.id}`
       if (limit === Number.POSITIVE_INFINITY) return make()
-      if (hasRoomForSure(key, limit)) return watched(key, make())
+      const isFar = () => isRemembered && hasRoomForSure(key, limit)
+      if (isFar()) return watched(key, make())
       return inTurn(key, async () => {
-        if (hasRoomForSure(key, limit)) return watched(key, make())
+        if (isFar()) return watched(key, make())
         await Promise.allSettled(underWay.get(key) ?? [])
         const count = await countUpTo(db, what, namespace.id, limit)
-        if (count >= limit) throw limitReached(namespace, what, limit)
+        if (count >= limit) throw limitReached(namespace, what, bound)
         const made = await make()
         remember(key, count + 1)
         return made
@@ -101,13 +114,13 @@ export function createNamespaceLimits({ db, limits, clock }: NamespaceLimitsDeps
       const limit = limits[what]
       if (limit === Number.POSITIVE_INFINITY) return
       if ((await countUpTo(tx, what, holder.id, limit)) >= limit) {
-        throw limitReached(holder, what, limit)
+        throw limitReached(holder, what, { most: limit, setting: settingFor(what) })
       }
     },
   }
 }
 
-const limitReached = ({ name }: Owner, what: Counted, limit: number) =>
-  invalidRequest(
-    `Limit reached: ${name} can have ${limit} ${what} (limits.${what} in the configuration file of the service)`,
-  )
+const settingFor = (what: Counted) => `limits.${what} in the configuration file of the service`
+
+const limitReached = ({ name }: Owner, what: Counted, { most, setting }: Bound) =>
+  invalidRequest(`Limit reached: ${name} can have ${most} ${what} (${setting})`)

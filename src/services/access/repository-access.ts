@@ -1,10 +1,11 @@
 import type { Db } from '../../db/types.ts'
-import { type Actor, userIdOf } from '../../domain/actor.ts'
+import type { Actor } from '../../domain/actor.ts'
 import { forbidden, notFound, unauthenticated } from '../../domain/errors.ts'
 import { roleIn } from '../../domain/organization-roles.ts'
 import { principalOf } from '../../domain/principal.ts'
 import { parseRepositoryPath } from '../../domain/repository-name.ts'
 import {
+  administersAll,
   capRole,
   highestRole,
   type RepositoryRole,
@@ -49,9 +50,8 @@ export function createRepositoryAccess(deps: { db: Db; superusersFullAccess: boo
     const hasAll = hasFullAccess(actor, deps.superusersFullAccess)
     const mayLook = hasAll || satisfiedAlternatives(actor.scopes, rule.scopes).length > 0
     if (!mayLook) throw forbidden()
-    const found = await findAccountForMember(deps.db, namespace, userIdOf(actor))
-    const isOwn = found?.id === userIdOf(actor)
-    const wouldAdminister = isOwn || (found && roleIn(found, actor) === 'admin')
+    const found = await findAccountForMember(deps.db, namespace, actor)
+    const wouldAdminister = found && administersAll(roleIn(found, actor))
     if (!hasAll && !wouldAdminister) throw forbidden()
     if (!found || rule.missing !== 'accepted') throw notFound()
   }

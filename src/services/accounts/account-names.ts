@@ -1,17 +1,13 @@
-import type { Db, Tx } from '../../db/types.ts'
-import { invalidRequest } from '../../domain/errors.ts'
+import { uniqueViolation } from '../../db/driver-fault.ts'
+import type { Db } from '../../db/types.ts'
+import { emailInUse } from '../../domain/email-rules.ts'
+import { invalidRequest, modelRefused } from '../../domain/errors.ts'
 import { nameProblem } from '../../domain/names.ts'
 import { reservedNames } from '../../domain/reserved-names.ts'
-import type { Clock } from '../../domain/runtime.ts'
-import { namesInUse } from '../../queries/accounts.ts'
-import { retireNamespace, takeNamespaceName } from '../../queries/retired-names.ts'
-
-/** Quay's words for the name of a namespace that was deleted. */
-const NOT_AVAILABLE = 'Username is not available'
+import { findAccount, namesInUse } from '../../queries/accounts.ts'
 
 interface AccountNamesDeps {
   db: Db
-  clock: Clock
   registryService: string
   registryHost: string
   names: { reserved: readonly string[] }
@@ -19,29 +15,35 @@ interface AccountNamesDeps {
 
 export type AccountNames = ReturnType<typeof createAccountNames>
 
-/** Who may give which name to a user or an organization, and what becomes of names that are given up. */
-export function createAccountNames({ db, clock, names, ...registry }: AccountNamesDeps) {
+/** Which names a user or an organization may have: none that another account has, be it of the other kind; and whose a name is. */
+export function createAccountNames({ db, names, ...registry }: AccountNamesDeps) {
   const reserved = reservedNames({ ...registry, reserved: names.reserved })
 
   return {
+    /** Whose name it is; null where it is nobody's. */
+    find: (name: string) => findAccount(db, name),
+
     /** Says what is wrong with the name of a new account; undefined if nothing is. */
     problem: (name: string): string | undefined =>
       reserved.has(name.toLowerCase())
         ? 'The name is reserved: choose another one'
         : nameProblem(name),
 
-    /**
-     * Checks that an account may have the name that this transaction has given it; the name is not retired any more then.
-     *
-     * @param takers accounts that may use the name again if they administered the one that had it before
-     * @throws {ServiceError} `invalid_request` for a name that is retired for them
-     */
-    async take(tx: Tx, account: { id: string; name: string }, takers: string[]) {
-      if (!(await takeNamespaceName(tx, account, takers))) throw invalidRequest(NOT_AVAILABLE)
-    },
+    /** The error of an organization whose name another account has, as the unique index says; any other error as it is. */
+    organizationNameTaken: (error: unknown) =>
+      uniqueViolation(error) === undefined
+        ? error
+        : invalidRequest('A user or organization with this name already exists'),
 
-    /** Retires the name that a namespace gives up: only who administers the namespace may use it again. */
-    retire: (tx: Tx, namespaceId: string) => retireNamespace(tx, namespaceId, clock()),
+    /** The same of a user, or of the user's e-mail address. */
+    async userNameTaken(error: unknown, username: string) {
+      const constraint = uniqueViolation(error)
+      if (constraint === undefined) return error
+      if (constraint.includes('email')) return emailInUse()
+      const account = await findAccount(db, username)
+      const by = account?.kind === 'organization' ? 'an organization and' : 'user'
+      return modelRefused(`Username has already been taken by ${by} cannot be reused: ${username}`)
+    },
 
     /** Accounts with names that were reserved after they had them: they go on working. */
     reservedInUse: () => namesInUse(db, [...reserved]),

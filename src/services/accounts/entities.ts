@@ -3,12 +3,10 @@ import { type Actor, userIdOf } from '../../domain/actor.ts'
 import { notFound } from '../../domain/errors.ts'
 import { robotFullName } from '../../domain/names.ts'
 import { effectiveRole, MEMBER_SCOPES, roleIn } from '../../domain/organization-roles.ts'
+import { PAGE_SIZE } from '../../domain/page.ts'
 import { findAccountForMember } from '../../queries/accounts.ts'
 import { findRobotsStarting, findTeamsStarting, findUsersStarting } from '../../queries/entities.ts'
 import { findUser } from '../../queries/users.ts'
-
-/** How many results of each kind there are, as in Quay. */
-const LIMIT = 10
 
 /** Any beginning of a name of a user, a robot or a team. */
 const PREFIX = /^[a-z0-9][a-z0-9._+-]{0,254}$/
@@ -42,7 +40,7 @@ export function createEntityService(deps: { db: Db; superusersFullAccess: boolea
 
   /** The namespace, where the caller may know what is in it: a member's organization, or the caller's own. */
   async function open(actor: Actor, name: string): Promise<OpenNamespace | undefined> {
-    const found = await findAccountForMember(db, name, userIdOf(actor))
+    const found = await findAccountForMember(db, name, actor)
     if (found?.kind === 'user') {
       const isOwn = found.id === userIdOf(actor) && actor.scopes.has('user:admin')
       return isOwn ? found : undefined
@@ -55,8 +53,8 @@ export function createEntityService(deps: { db: Db; superusersFullAccess: boolea
   async function usersAndRobots(prefix: string, namespace: OpenNamespace | undefined) {
     const organizationId = namespace?.kind === 'organization' ? namespace.id : undefined
     const [users, robots] = await Promise.all([
-      findUsersStarting(db, prefix, organizationId, LIMIT),
-      namespace ? findRobotsStarting(db, namespace, prefix, LIMIT) : [],
+      findUsersStarting(db, prefix, organizationId, PAGE_SIZE.found),
+      namespace ? findRobotsStarting(db, namespace, prefix, PAGE_SIZE.found) : [],
     ])
     const asked = organizationId !== undefined
     const userEntities = users.map(
@@ -72,7 +70,7 @@ export function createEntityService(deps: { db: Db; superusersFullAccess: boolea
     })
     const exact = userEntities.filter(({ name }) => name === prefix)
     const others = userEntities.filter(({ name }) => name !== prefix)
-    return [...exact, ...robotEntities, ...others].slice(0, LIMIT)
+    return [...exact, ...robotEntities, ...others].slice(0, PAGE_SIZE.found)
   }
 
   return {
@@ -94,7 +92,7 @@ export function createEntityService(deps: { db: Db; superusersFullAccess: boolea
       const organization = namespace?.kind === 'organization' ? namespace : undefined
       const teams =
         organization && query.includeTeams
-          ? await findTeamsStarting(db, organization.id, prefix, LIMIT)
+          ? await findTeamsStarting(db, organization.id, prefix, PAGE_SIZE.found)
           : []
       return [
         ...teams.map((name): Entity => ({ kind: 'team', name, isMember: true })),

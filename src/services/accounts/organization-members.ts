@@ -1,12 +1,12 @@
-import { withTransaction } from '../../db/client.ts'
+import { withTransaction } from '../../db/transactions.ts'
 import type { Db } from '../../db/types.ts'
 import { type Performer, userIdOf } from '../../domain/actor.ts'
 import { notFound } from '../../domain/errors.ts'
-import type { Items } from '../../domain/json-text.ts'
+import type { Items } from '../../domain/json-pieces.ts'
+import { assertMemberMayLeave } from '../../domain/last-admin-rules.ts'
 import type { Requester } from '../../domain/limiter.ts'
 import type { Owner } from '../../domain/owner.ts'
 import { type LongPage, mapPage } from '../../domain/page.ts'
-import { assertMemberMayLeave } from '../../domain/team-rules.ts'
 import { MOST_GATHERED } from '../../queries/grants.ts'
 import {
   deleteDefaultPermissionsOf,

@@ -1,14 +1,19 @@
-import { uniqueViolation, withTransaction } from '../../db/client.ts'
+import { withTransaction } from '../../db/transactions.ts'
 import type { Db } from '../../db/types.ts'
-import { emailProblem } from '../../domain/account-rules.ts'
 import { type Actor, type Performer, type UserActor, userIdOf } from '../../domain/actor.ts'
-import { invalidRequest, notFound, ServiceError } from '../../domain/errors.ts'
-import type { Pieces } from '../../domain/json-text.ts'
+import { emailProblem } from '../../domain/email-rules.ts'
+import { invalidRequest, notFound } from '../../domain/errors.ts'
+import type { Pieces } from '../../domain/json-pieces.ts'
 import type { Requester } from '../../domain/limiter.ts'
+import {
+  assertMayCreateOrganization,
+  type OrganizationCreation,
+  OWNERS_TEAM,
+} from '../../domain/organization-creation.ts'
 import { effectiveRole, highest, MEMBER_SCOPES, roleIn } from '../../domain/organization-roles.ts'
 import type { Page } from '../../domain/page.ts'
+import { createsRepositories } from '../../domain/repository-creation.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
-import { isSuperuser } from '../../domain/superusers.ts'
 import { findAccountForMember, insertAccount } from '../../queries/accounts.ts'
 import {
   findOrganizationSettings,
@@ -23,12 +28,10 @@ import type { AuditLog } from '../audit/audit-log.ts'
 import type { LongLists } from '../lists/long-lists.ts'
 import { BY_ID, BY_NAME, type PageQuery, readPage } from '../paging.ts'
 import type { AccountNames } from './account-names.ts'
+import type { RetiredNames } from './retired-names.ts'
 
 /** How many teams are in memory at a time. */
 const TEAMS_SLICE = 500
-
-/** The team that an organization starts with. */
-const OWNERS_TEAM = 'owners'
 
 export interface ListedOrganization {
   name: string
@@ -57,26 +60,18 @@ interface OrganizationServiceDeps {
   longLists: LongLists
   audit: AuditLog
   accountNames: AccountNames
+  retiredNames: RetiredNames
   namespaceLimits: NamespaceLimits
   clock: Clock
   newId: NewId
   superusersFullAccess: boolean
-  names: { organizationCreation: 'anyone' | 'superusers' }
+  names: { organizationCreation: OrganizationCreation }
 }
 
 export type { TeamSummary }
 export type OrganizationService = ReturnType<typeof createOrganizationService>
 
 export function createOrganizationService({ db, audit, ...deps }: OrganizationServiceDeps) {
-  /** @throws {ServiceError} `insufficient_scope` where the operator leaves organizations to superusers */
-  function assertMayCreate({ actor }: Performer) {
-    if (deps.names.organizationCreation === 'anyone' || !actor || isSuperuser(actor)) return
-    throw new ServiceError(
-      'insufficient_scope',
-      'Only superusers may create organizations here: ask one of them',
-    )
-  }
-
   return {
     /**
      * Creates an organization; `ownerId` becomes the first member of its team of owners.
@@ -89,7 +84,7 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
       ownerId: string,
       performer: Performer,
     ) {
-      assertMayCreate(performer)
+      assertMayCreateOrganization(performer, deps.names.organizationCreation)
       const nameProblem = deps.accountNames.problem(name)
       const problem =
         (nameProblem && `Invalid namespace ${name}: ${nameProblem}`) ??
@@ -114,12 +109,11 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
             createdAt,
             creatorId: creator?.id ?? null,
           })
-          await deps.accountNames.take(tx, { id, name }, [ownerId])
+          await deps.retiredNames.takeForOrganization(tx, { id, name }, ownerId)
           await insertTeam(tx, {
             id: teamId,
             organizationId: id,
-            name: OWNERS_TEAM,
-            role: 'admin',
+            ...OWNERS_TEAM,
             createdAt,
           })
           await insertTeamMember(tx, { id: deps.newId(), teamId, userId: ownerId })
@@ -131,8 +125,7 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
           })
         })
       } catch (error) {
-        if (uniqueViolation(error) === undefined) throw error
-        throw invalidRequest('A user or organization with this name already exists')
+        throw deps.accountNames.organizationNameTaken(error)
       }
     },
 
@@ -146,7 +139,7 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
       actor: Actor | undefined,
       requester: Requester,
     ): Promise<DescribedOrganization> {
-      const found = await findAccountForMember(db, name, userIdOf(actor))
+      const found = await findAccountForMember(db, name, actor)
       if (found?.kind !== 'organization') throw notFound()
       const role =
         actor &&
@@ -188,7 +181,7 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
         return {
           ...organization,
           isAdmin: role === 'admin' && actor.scopes.has('org:admin'),
-          mayCreate: role !== undefined && role !== 'member' && actor.scopes.has('repo:create'),
+          mayCreate: createsRepositories(role) && actor.scopes.has('repo:create'),
         }
       })
     },

@@ -1,32 +1,19 @@
 import type { Passwords } from '../../crypto/passwords.ts'
-import { uniqueViolation, withTransaction } from '../../db/client.ts'
+import { uniqueViolation } from '../../db/driver-fault.ts'
+import { withTransaction } from '../../db/transactions.ts'
 import type { Db, Tx } from '../../db/types.ts'
-import { assertNoProblem, emailProblem, passwordProblem } from '../../domain/account-rules.ts'
 import type { Performer } from '../../domain/actor.ts'
-import { invalidRequest, modelRefused, notFound } from '../../domain/errors.ts'
+import { emailInUse, emailProblem } from '../../domain/email-rules.ts'
+import { assertNoProblem, notFound } from '../../domain/errors.ts'
 import type { Page } from '../../domain/page.ts'
-import { randomText, UPPER_ALPHANUMERIC } from '../../domain/random-text.ts'
-import type { Clock, RandomBytes } from '../../domain/runtime.ts'
-import { deleteAccount } from '../../queries/deleted-accounts.ts'
-import { lockAdministered, lockUserNamed } from '../../queries/row-locks.ts'
-import {
-  findUser,
-  listSolelyAdministered,
-  listUsers,
-  type UserRow,
-  updateUser,
-} from '../../queries/users.ts'
+import { generateInstallPassword, passwordProblem } from '../../domain/password-rules.ts'
+import type { RandomBytes } from '../../domain/runtime.ts'
+import { assertChangeable } from '../../domain/superusers.ts'
+import { lockUserNamed } from '../../queries/row-locks.ts'
+import { findUser, listUsers, type UserRow, updateUser } from '../../queries/users.ts'
 import type { AuditKind, AuditLog } from '../audit/audit-log.ts'
 import { BY_NAME, type PageQuery, readPage } from '../paging.ts'
-import type { AccountNames } from './account-names.ts'
-import type { DeletedAccounts } from './deleted-accounts.ts'
 import type { UserService } from './users.ts'
-
-/** As long as Quay's. */
-const PASSWORD_LENGTH = 32
-
-/** How many organizations a refusal names. */
-const NAMED_ORGANIZATIONS = 10
 
 interface UserUpdate {
   password?: string | undefined
@@ -39,9 +26,6 @@ interface SuperuserUserDeps {
   users: UserService
   passwords: Passwords
   audit: AuditLog
-  accountNames: AccountNames
-  deletedAccounts: DeletedAccounts
-  clock: Clock
   randomBytes: RandomBytes
 }
 
@@ -52,7 +36,7 @@ export type SuperuserUserService = ReturnType<typeof createSuperuserUserService>
 /** Checks that a user was found who may be changed, and throws otherwise. */
 type Admit = (user: UserRow | null | undefined) => UserRow
 
-/** Managing accounts, for superusers, who cannot change one another's. */
+/** Managing accounts, for superusers, who cannot change one another's; `account-deletion.ts` deletes them. */
 export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUserDeps) {
   async function record(
     tx: Tx,
@@ -104,7 +88,7 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
       })
     } catch (error) {
       if (uniqueViolation(error) === undefined) throw error
-      throw modelRefused('Email has already been used')
+      throw emailInUse()
     }
   }
 
@@ -124,7 +108,7 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
      * @throws {ServiceError} `model_refused` for a bad or used name or address
      */
     async create(user: { username: string; email: string | undefined }, performer: Performer) {
-      const password = randomText(deps.randomBytes, UPPER_ALPHANUMERIC, PASSWORD_LENGTH)
+      const password = generateInstallPassword(deps.randomBytes)
       await deps.users.create({ ...user, password, superuser: false }, performer)
       return password
     },
@@ -136,7 +120,7 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
      * @throws {ServiceError} `not_found`, `invalid_request` for a superuser, `model_refused`
      */
     update: (name: string, update: UserUpdate, performer: Performer): Promise<InstallUser> =>
-      change(name, update, performer, (user) => changeable(user, 'update')),
+      change(name, update, performer, changeable),
 
     /**
      * The same by command: the operator may change superusers, too.
@@ -145,29 +129,6 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
      */
     updateAny: (name: string, update: UserUpdate, performer: Performer): Promise<InstallUser> =>
       change(name, update, performer, existing),
-
-    /**
-     * Deletes a user with everything that is the user's; much of it follows later.
-     *
-     * @throws {ServiceError} `not_found`, `invalid_request` for a superuser, `model_refused` for the only
-     *   administrator of an organization
-     */
-    async delete(name: string, performer: Performer) {
-      await withTransaction(db, async (tx) => {
-        const user = changeable(await lockUserNamed(tx, name), 'delete')
-        await lockAdministered(tx, user.id)
-        const left = await listSolelyAdministered(tx, user.id, NAMED_ORGANIZATIONS)
-        if (left.length > 0) {
-          throw modelRefused(
-            `Cannot delete ${name} as the only admin for organizations: ${left.join(', ')}`,
-          )
-        }
-        await deps.accountNames.retire(tx, user.id)
-        await deleteAccount(tx, user.id, deps.clock())
-        await record(tx, 'user_delete', user, performer)
-      })
-      await deps.deletedAccounts.clearSome()
-    },
   }
 }
 
@@ -176,8 +137,8 @@ function existing(user: UserRow | null | undefined): UserRow {
   return user
 }
 
-function changeable(found: UserRow | null | undefined, change: 'update' | 'delete'): UserRow {
+function changeable(found: UserRow | null | undefined): UserRow {
   const user = existing(found)
-  if (user.superuser) throw invalidRequest(`Cannot ${change} a superuser`)
+  assertChangeable(user, 'update')
   return user
 }

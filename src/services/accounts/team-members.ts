@@ -1,12 +1,17 @@
-import { uniqueViolation, withTransaction } from '../../db/client.ts'
+import { uniqueViolation } from '../../db/driver-fault.ts'
+import { withTransaction } from '../../db/transactions.ts'
 import type { Db, Tx } from '../../db/types.ts'
+import { maySeeMembers } from '../../domain/account-visibility.ts'
 import { type Performer, userIdOf } from '../../domain/actor.ts'
 import { assertMayGive } from '../../domain/delegation.ts'
-import { invalidRequest, modelRefused, notFound } from '../../domain/errors.ts'
+import { forbidden, invalidRequest, modelRefused, notFound } from '../../domain/errors.ts'
+import { assertMayJoin } from '../../domain/grantee.ts'
+import { assertMemberMayLeaveTeam } from '../../domain/last-admin-rules.ts'
+import type { Requester } from '../../domain/limiter.ts'
 import type { Owner } from '../../domain/owner.ts'
+import type { LongPage, Slice } from '../../domain/page.ts'
 import { highestRole } from '../../domain/repository-roles.ts'
 import type { NewId } from '../../domain/runtime.ts'
-import { assertMemberMayLeaveTeam } from '../../domain/team-rules.ts'
 import { findMemberCandidate, memberKey } from '../../queries/organization-members.ts'
 import { holdMemberCandidate, lockOrganization } from '../../queries/row-locks.ts'
 import {
@@ -15,22 +20,29 @@ import {
   findTeam,
   findTeamRoles,
   insertTeamMember,
+  isTeamMember,
+  listTeamMembers,
   type TeamMember,
 } from '../../queries/teams.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
+import type { LongLists } from '../lists/long-lists.ts'
+import { BY_NAME } from '../paging.ts'
 
+export type { TeamMember }
 export type TeamMemberService = ReturnType<typeof createTeamMemberService>
 
-/** Users and robots of the organization join and leave its teams; there are no invitations. */
+/** Who is in a team, and who may know that. Users and robots of the organization join and leave; there are no invitations. */
 export function createTeamMemberService({
   db,
   audit,
   newId,
+  longLists,
   superusersFullAccess,
 }: {
   db: Db
   audit: AuditLog
   newId: NewId
+  longLists: LongLists
   superusersFullAccess: boolean
 }) {
   /** @throws {ServiceError} `not_found` */
@@ -52,22 +64,40 @@ export function createTeamMemberService({
     assertMayGive(performer.actor, given, superusersFullAccess)
     const candidate = await holdMemberCandidate(tx, memberName)
     if (!candidate) throw invalidRequest('Unknown user')
-    if (candidate.isRobot && candidate.ownerId !== owner.id) {
-      throw invalidRequest(
-        'Cannot add the specified robot to this team, as it is not a member of the organization',
-      )
-    }
+    assertMayJoin(candidate, owner)
     await insertTeamMember(tx, { id: newId(), teamId: team.id, ...memberKey(candidate) })
     await audit.record(tx, {
       kind: 'org_add_team_member',
       namespace: owner,
       performer,
       metadata: { member: memberName, team: teamName },
+      unlogged: { team_role: team.role },
     })
     return candidate
   }
 
   return {
+    /**
+     * The members of a team, told to administrators and to the members themselves.
+     *
+     * @throws {ServiceError} `insufficient_scope`, also where a member of other teams asks for one that is not there; `not_found`
+     */
+    async list(
+      owner: Owner,
+      name: string,
+      viewer: { isAdmin: boolean; userId: string },
+      nextPage: string | undefined,
+      requester: Requester,
+    ): Promise<LongPage<TeamMember>> {
+      const team = await findTeam(db, owner.id, name)
+      const { isAdmin, userId } = viewer
+      const isMember = !isAdmin && team !== null && (await isTeamMember(db, team.id, userId))
+      if (!maySeeMembers({ isAdmin, isMember })) throw forbidden()
+      if (!team) throw notFound()
+      const read = (slice: Slice) => listTeamMembers(db, team.id, slice)
+      return longLists.page(nextPage, { order: BY_NAME, read }, requester)
+    },
+
     /**
      * @param memberName a user, or the full name of a robot of the organization
      * @throws {ServiceError} `not_found` for the team, `insufficient_scope` for one that may do more in repositories than

@@ -1,16 +1,17 @@
-import { withTransaction } from '../../db/client.ts'
+import { withTransaction } from '../../db/transactions.ts'
 import type { Db, Tx } from '../../db/types.ts'
 import { type Performer, userIdOf } from '../../domain/actor.ts'
-import { auditable } from '../../domain/audit-metadata.ts'
+import { auditable } from '../../domain/audit-sizes.ts'
 import { assertMayGive } from '../../domain/delegation.ts'
-import { forbidden, modelRefused, notFound } from '../../domain/errors.ts'
+import { modelRefused, notFound } from '../../domain/errors.ts'
+import { assertTeamMayGo, assertTeamMayStepDown } from '../../domain/last-admin-rules.ts'
 import type { Requester } from '../../domain/limiter.ts'
+import { assertTeamName } from '../../domain/names.ts'
 import type { OrganizationRole } from '../../domain/organization-roles.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { LongPage, Slice } from '../../domain/page.ts'
 import type { Grant } from '../../domain/repository-roles.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
-import { assertTeamMayGo, assertTeamMayStepDown, assertTeamName } from '../../domain/team-rules.ts'
 import { listGrants } from '../../queries/grants.ts'
 import { lockOrganization } from '../../queries/row-locks.ts'
 import {
@@ -18,9 +19,6 @@ import {
   findAdminLoss,
   findTeam,
   insertTeam,
-  isTeamMember,
-  listTeamMembers,
-  type TeamMember,
   type TeamRow,
   updateTeam,
 } from '../../queries/teams.ts'
@@ -28,7 +26,7 @@ import { thinOut } from '../../queries/thin-out.ts'
 import type { NamespaceLimits } from '../access/namespace-limits.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { LongLists } from '../lists/long-lists.ts'
-import { BY_NAME, BY_REPOSITORY } from '../paging.ts'
+import { BY_REPOSITORY } from '../paging.ts'
 
 interface TeamSettings {
   role: OrganizationRole
@@ -50,7 +48,6 @@ export interface PutTeam extends TeamRow {
   isNew: boolean
 }
 
-export type { TeamMember }
 export type TeamService = ReturnType<typeof createTeamService>
 
 /** The teams of organizations. One organization's teams are changed one after the other, so that an administrator stays. */
@@ -156,27 +153,6 @@ export function createTeamService({ db, audit, ...deps }: TeamServiceDeps) {
         await deleteTeam(tx, team.id)
         await record(tx, 'org_delete_team', owner, performer, { team: name })
       })
-    },
-
-    /**
-     * The members of a team, told to administrators and to the members themselves.
-     *
-     * @throws {ServiceError} `insufficient_scope`, also where a member of other teams asks for one that is not there; `not_found`
-     */
-    async members(
-      owner: Owner,
-      name: string,
-      viewer: { isAdmin: boolean; userId: string },
-      nextPage: string | undefined,
-      requester: Requester,
-    ): Promise<LongPage<TeamMember>> {
-      const team = await findTeam(db, owner.id, name)
-      if (!viewer.isAdmin && !(team && (await isTeamMember(db, team.id, viewer.userId)))) {
-        throw forbidden()
-      }
-      if (!team) throw notFound()
-      const read = (slice: Slice) => listTeamMembers(db, team.id, slice)
-      return deps.longLists.page(nextPage, { order: BY_NAME, read }, requester)
     },
 
     /** @throws {ServiceError} `not_found` */

@@ -1,22 +1,17 @@
 import type { Passwords } from '../../crypto/passwords.ts'
-import { lockUntilCommit } from '../../db/advisory-locks.ts'
-import { uniqueViolation, withTransaction } from '../../db/client.ts'
+import { withTransaction } from '../../db/transactions.ts'
 import type { Db, Tx } from '../../db/types.ts'
-import { assertNoProblem, emailProblem, passwordProblem } from '../../domain/account-rules.ts'
 import type { Performer, UserActor } from '../../domain/actor.ts'
-import { modelRefused, notFound } from '../../domain/errors.ts'
+import { emailProblem } from '../../domain/email-rules.ts'
+import { assertNoProblem } from '../../domain/errors.ts'
+import { passwordProblem } from '../../domain/password-rules.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
-import { SCOPES } from '../../domain/scopes.ts'
 import { findAccount, hasAccounts, insertAccount } from '../../queries/accounts.ts'
-import { insertApplication } from '../../queries/applications.ts'
-import type { ApiTokenService } from '../applications/api-tokens.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { AccountNames } from './account-names.ts'
+import type { RetiredNames } from './retired-names.ts'
 
-/** Lifetime of the first user's token, as in Quay (seconds). */
-const INITIAL_TOKEN_LIFETIME = 9000
-
-interface NewUser {
+export interface NewUser {
   username: string
   password: string
   email?: string | undefined
@@ -26,17 +21,17 @@ interface NewUser {
 interface UserServiceDeps {
   db: Db
   passwords: Passwords
-  apiTokens: ApiTokenService
   audit: AuditLog
   accountNames: AccountNames
+  retiredNames: RetiredNames
   clock: Clock
   newId: NewId
-  userInitialize: boolean
 }
 
 export type UserService = ReturnType<typeof createUserService>
 
 export function createUserService({ db, audit, ...deps }: UserServiceDeps) {
+  /** Without a check of what `assertNew` checks. @returns the user's id */
   async function insert(tx: Tx, user: NewUser, passwordHash: string, performer: Performer) {
     const id = deps.newId()
     await insertAccount(tx, {
@@ -48,8 +43,7 @@ export function createUserService({ db, audit, ...deps }: UserServiceDeps) {
       superuser: user.superuser,
       createdAt: deps.clock(),
     })
-    // Nobody may use the name of a deleted user again, since nobody administered that user.
-    await deps.accountNames.take(tx, { id, name: user.username }, [])
+    await deps.retiredNames.takeForUser(tx, { id, name: user.username })
     await audit.record(tx, {
       kind: 'user_create',
       namespace: undefined,
@@ -59,7 +53,8 @@ export function createUserService({ db, audit, ...deps }: UserServiceDeps) {
     return id
   }
 
-  function assertUser({ username, password, email }: Omit<NewUser, 'superuser'>, prefix = '') {
+  /** @throws {ServiceError} `model_refused`, with a prefix, for a bad name or e-mail address, or a weak password */
+  function assertNew({ username, password, email }: Omit<NewUser, 'superuser'>, prefix = '') {
     const nameProblem = deps.accountNames.problem(username)
     const problems = [
       nameProblem && `Invalid namespace ${username}: ${nameProblem}`,
@@ -69,17 +64,10 @@ export function createUserService({ db, audit, ...deps }: UserServiceDeps) {
     assertNoProblem(...problems.map((problem) => problem && prefix + problem))
   }
 
-  /** The error for a name or an address that is in use; any other error as it is. */
-  async function inUse(error: unknown, username: string) {
-    const constraint = uniqueViolation(error)
-    if (constraint === undefined) return error
-    if (constraint.includes('email')) return modelRefused('Email has already been used')
-    const account = await findAccount(db, username)
-    const by = account?.kind === 'organization' ? 'an organization and' : 'user'
-    return modelRefused(`Username has already been taken by ${by} cannot be reused: ${username}`)
-  }
-
   return {
+    assertNew,
+    insert,
+
     exist: () => hasAccounts(db),
 
     /** @returns undefined for anything but the name of a user */
@@ -95,53 +83,13 @@ export function createUserService({ db, audit, ...deps }: UserServiceDeps) {
      * @throws {ServiceError} `model_refused` for a bad or used name or e-mail address, or a weak password
      */
     async create(user: NewUser, performer: Performer): Promise<string> {
-      assertUser(user)
+      assertNew(user)
       const passwordHash = await deps.passwords.hash(user.password)
       try {
         return await withTransaction(db, (tx) => insert(tx, user, passwordHash, performer))
       } catch (error) {
-        throw await inUse(error, user.username)
+        throw await deps.accountNames.userNameTaken(error, user.username)
       }
     },
-
-    /**
-     * Creates the first user, as superuser, in an empty database.
-     *
-     * @returns an API token with every scope, if asked for
-     * @throws {ServiceError} `not_found` where it is switched off, else `model_refused`
-     */
-    async initialize(user: Omit<NewUser, 'superuser'>, withToken: boolean, performer: Performer) {
-      if (!deps.userInitialize) throw notFound()
-      if (await hasAccounts(db)) throw notEmpty()
-      assertUser(user, 'Failed to initialize user: ')
-      const passwordHash = await deps.passwords.hash(user.password)
-      return withTransaction(db, async (tx) => {
-        await lockUntilCommit(tx, 'firstAccount')
-        if (await hasAccounts(tx)) throw notEmpty()
-        const userId = await insert(tx, { ...user, superuser: true }, passwordHash, performer)
-        return withToken ? initialToken(tx, userId, user.username) : undefined
-      })
-    },
-  }
-
-  async function initialToken(tx: Tx, userId: string, username: string) {
-    const applicationId = deps.newId()
-    await insertApplication(tx, {
-      id: applicationId,
-      namespaceId: userId,
-      clientId: username,
-      name: 'automation',
-      createdAt: deps.clock(),
-    })
-    const { token } = await deps.apiTokens.issue(tx, {
-      userId,
-      applicationId,
-      name: 'initialize',
-      scopes: SCOPES,
-      expiresIn: INITIAL_TOKEN_LIFETIME,
-    })
-    return token
   }
 }
-
-const notEmpty = () => modelRefused('Cannot initialize user in a non-empty database')

@@ -1,7 +1,10 @@
 import { digestOAuthToken, generateOAuthToken, isOAuthToken } from '../../crypto/oauth-token.ts'
-import { withTransaction } from '../../db/client.ts'
+import { looksLikeRobotApiToken } from '../../crypto/robot-api-token.ts'
+import { withTransaction } from '../../db/transactions.ts'
 import type { Db, DbOrTx, Tx } from '../../db/types.ts'
 import type { Actor, Performer } from '../../domain/actor.ts'
+import { apiTokenEnd } from '../../domain/api-token-life.ts'
+import { TOKEN_UNKNOWN, tokenProblem } from '../../domain/api-token-validity.ts'
 import { unauthenticated } from '../../domain/errors.ts'
 import type { Clock, NewId, RandomBytes } from '../../domain/runtime.ts'
 import type { Scope } from '../../domain/scopes.ts'
@@ -17,14 +20,11 @@ import { holdToken } from '../../queries/row-locks.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import { noteUse } from '../logins/last-use.ts'
 import type { Guess, LoginThrottle } from '../logins/login-throttle.ts'
+import type { FederatedCallers } from '../robots/federated-callers.ts'
+import type { RobotCallers } from '../robots/robot-callers.ts'
 
-/** Why a token is refused, in Quay's words. */
-type TokenProblem =
-  | 'OAuth access token could not be validated'
-  | 'OAuth access token has expired'
-  | 'Granter of the oauth access token is disabled'
-
-export type TokenCheck = { actor: Actor } | { problem: TokenProblem }
+/** `ofRobot`: the token can only be meant as a robot's. */
+export type TokenCheck = { actor: Actor } | { problem: string; ofRobot?: true }
 
 /** A token to be made: for a user, for an application itself, or for a user by an application. */
 interface NewToken {
@@ -34,8 +34,8 @@ interface NewToken {
   scopes: Scope[]
   /** Seconds. */
   expiresIn: number
-  /** The token that makes it; undefined where a command or a client secret does. */
-  parent?: Actor['token']
+  /** The token that makes it; undefined where a password, a command or a client secret does. */
+  parent?: { id: string; expiresAt: Date } | undefined
 }
 
 export type ApiTokenService = ReturnType<typeof createApiTokenService>
@@ -46,6 +46,8 @@ interface ApiTokenDeps {
   maxLifetime: number
   audit: AuditLog
   throttle: LoginThrottle
+  robotCallers: RobotCallers
+  federatedCallers: FederatedCallers
   clock: Clock
   newId: NewId
   randomBytes: RandomBytes
@@ -65,8 +67,8 @@ export function createApiTokenService(deps: ApiTokenDeps) {
     if (parent && !(await holdToken(tx, parent.id))) throw unauthenticated()
     const token = generateOAuthToken(randomBytes)
     const createdAt = clock()
-    const ends = createdAt.getTime() + Math.min(expiresIn, deps.maxLifetime) * 1000
-    const expiresAt = new Date(Math.min(ends, parent?.expiresAt.getTime() ?? ends))
+    const { maxLifetime } = deps
+    const expiresAt = apiTokenEnd(createdAt, { expiresIn, maxLifetime }, parent)
     const id = newId()
     await insertToken(tx, {
       ...wanted,
@@ -79,7 +81,7 @@ export function createApiTokenService(deps: ApiTokenDeps) {
     return { id, token, createdAt, expiresAt }
   }
 
-  function refuse(problem: TokenProblem, guess: Guess) {
+  function refuse(problem: string, guess: Guess) {
     throttle.wrongToken('API tokens', guess)
     return { problem }
   }
@@ -91,9 +93,14 @@ export function createApiTokenService(deps: ApiTokenDeps) {
      * @throws {ServiceError} `rate_limited` for a wrong token, after too many of them
      */
     async check(token: string, guess: Guess): Promise<TokenCheck> {
+      const robot = looksLikeRobotApiToken(token)
+        ? await deps.robotCallers.atApi(token, guess.origin)
+        : await deps.federatedCallers.atApi(token, guess.origin)
+      if (robot && 'actor' in robot) return robot
+      if (robot) return { ...refuse(robot.problem, guess), ofRobot: true }
       const row = await find(db, token)
-      if (!row) return refuse('OAuth access token could not be validated', guess)
-      const problem = problemOf(row, clock())
+      if (!row) return refuse(TOKEN_UNKNOWN, guess)
+      const problem = tokenProblem(row, clock())
       if (problem) return refuse(problem, guess)
       await noteUse(clock, row.lastAccessedAt, (use) => touchToken(db, row.id, use))
       return { actor: actorOf(row) }
@@ -104,7 +111,7 @@ export function createApiTokenService(deps: ApiTokenDeps) {
     /** What is known of a token. Does not count as a use of it. */
     async inspect(token: string) {
       const row = await find(db, token)
-      return row && { ...row, live: problemOf(row, clock()) === undefined }
+      return row && { ...row, live: tokenProblem(row, clock()) === undefined }
     },
 
     /** Makes a token for a user, for the command line; written to the installation's log. */
@@ -143,11 +150,6 @@ export function createApiTokenService(deps: ApiTokenDeps) {
 
 const find = async (db: DbOrTx, token: string) =>
   isOAuthToken(token) ? findToken(db, digestOAuthToken(token)) : undefined
-
-function problemOf({ expiresAt, holder }: TokenRow, now: Date): TokenProblem | undefined {
-  if (expiresAt <= now) return 'OAuth access token has expired'
-  return holder.enabled ? undefined : 'Granter of the oauth access token is disabled'
-}
 
 function actorOf({ id, scopes, expiresAt, user, application }: TokenRow): Actor {
   const holder = {

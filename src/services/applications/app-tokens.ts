@@ -1,10 +1,16 @@
-import { withTransaction } from '../../db/client.ts'
+import { withTransaction } from '../../db/transactions.ts'
 import type { Db } from '../../db/types.ts'
 import type { Performer, UserActor } from '../../domain/actor.ts'
-import { forbidden, modelRefused, notFound, unauthenticated } from '../../domain/errors.ts'
+import {
+  appTokenEnd,
+  capOfAppToken,
+  expiringBefore,
+  maySeeAppToken,
+} from '../../domain/app-token-rules.ts'
+import { forbidden, notFound, unauthenticated } from '../../domain/errors.ts'
+import { assertOneMore } from '../../domain/fixed-limits.ts'
 import type { Owner } from '../../domain/owner.ts'
 import { mapPage, type Page } from '../../domain/page.ts'
-import { reaches, repositoryCap } from '../../domain/repository-roles.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import {
   type AppTokenRow,
@@ -25,11 +31,6 @@ export type AppToken = Pick<
   AppTokenRow,
   'id' | 'title' | 'createdAt' | 'expiresAt' | 'lastAccessedAt'
 >
-
-/** Most tokens that a user has at a time. */
-export const MAX_APP_TOKENS = 1000
-
-const SOON_MS = 7 * 86_400_000
 
 interface AppTokenServiceDeps {
   db: Db
@@ -72,7 +73,7 @@ export function createAppTokenService({
       user: Owner,
       { nextPage, expiring }: { nextPage: string | undefined; expiring: boolean },
     ): Promise<Page<AppToken>> {
-      const soon = expiring ? new Date(deps.clock().getTime() + SOON_MS) : undefined
+      const soon = expiring ? expiringBefore(deps.clock()) : undefined
       const page = await readPage({ nextPage }, BY_ID, (slice) =>
         listAppTokens(db, user.id, { ...slice, endingBefore: soon }),
       )
@@ -87,8 +88,7 @@ export function createAppTokenService({
     async get(user: Owner, id: string, performer: Performer & { actor: UserActor }) {
       const row = await findAppToken(db, user.id, id)
       if (!row) throw notFound()
-      const { repositoryCap: cap } = row
-      if (cap !== null && !reaches(repositoryCap(performer.actor.scopes), cap)) throw forbidden()
+      if (!maySeeAppToken(performer.actor, row.repositoryCap)) throw forbidden()
       await deps.reveals.note({
         kind: 'reveal_app_specific_token',
         namespace: user,
@@ -111,9 +111,7 @@ export function createAppTokenService({
       return withTransaction(db, async (tx) => {
         await lockUser(tx, user.id)
         await deleteExpiredAppTokens(tx, user.id, deps.clock())
-        if ((await countAppTokens(tx, user.id)) >= MAX_APP_TOKENS) {
-          throw modelRefused(`Token limit reached: a user can have ${MAX_APP_TOKENS} tokens`)
-        }
+        assertOneMore('appTokens', await countAppTokens(tx, user.id))
         const { token: parent } = performer.actor
         if (!(await holdToken(tx, parent.id))) throw unauthenticated()
         const row = await insertAppToken(tx, {
@@ -121,10 +119,10 @@ export function createAppTokenService({
           id,
           userId: user.id,
           title,
-          repositoryCap: repositoryCap(performer.actor.scopes) ?? null,
+          repositoryCap: capOfAppToken(performer.actor),
           parentId: parent.id,
           createdAt: deps.clock(),
-          expiresAt: parent.expiresAt,
+          expiresAt: appTokenEnd(parent),
         })
         await audit.record(tx, {
           kind: 'create_app_specific_token',

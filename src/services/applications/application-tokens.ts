@@ -1,8 +1,9 @@
-import { withTransaction } from '../../db/client.ts'
+import { withTransaction } from '../../db/transactions.ts'
 import type { Db } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
 import { assertHolds } from '../../domain/delegation.ts'
 import { forbidden, modelRefused, notFound } from '../../domain/errors.ts'
+import { assertOneMore, MOST } from '../../domain/fixed-limits.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Page } from '../../domain/page.ts'
 import type { Clock } from '../../domain/runtime.ts'
@@ -21,12 +22,6 @@ import type { ApiTokenService } from './api-tokens.ts'
 import { findOwnApplication, lockOwnApplication } from './own-application.ts'
 
 export type ApplicationToken = ApplicationTokenRow
-
-/** Most tokens of users that an application has at a time. */
-export const MAX_USER_TOKENS = 1000
-
-/** Most tokens in all that act as one user: ending a token ends, in one transaction, all that were made with it. */
-const MAX_TOKENS_OF_USER = 10_000
 
 interface NewApplicationToken {
   name: string
@@ -91,15 +86,10 @@ export function createApplicationTokenService(deps: ApplicationTokenServiceDeps)
       return withTransaction(db, async (tx) => {
         const application = await lockOwnApplication(tx, organization, clientId)
         await deleteExpiredApplicationTokens(tx, application.id, clock())
-        const count = await countApplicationTokens(tx, application.id, 'users', MAX_USER_TOKENS)
-        if (count >= MAX_USER_TOKENS) {
-          throw modelRefused(
-            `Token limit reached: an application can have ${MAX_USER_TOKENS} tokens`,
-          )
-        }
-        if ((await countUserTokens(tx, actor.userId, MAX_TOKENS_OF_USER)) >= MAX_TOKENS_OF_USER) {
-          throw modelRefused(`Token limit reached: a user can have ${MAX_TOKENS_OF_USER} tokens`)
-        }
+        const { applicationTokens, userTokens } = MOST
+        const count = await countApplicationTokens(tx, application.id, 'users', applicationTokens)
+        assertOneMore('applicationTokens', count)
+        assertOneMore('userTokens', await countUserTokens(tx, actor.userId, userTokens))
         const { token, ...issued } = await apiTokens.issue(tx, {
           userId: actor.userId,
           applicationId: application.id,

@@ -1,11 +1,12 @@
-import { withTransaction } from '../../db/client.ts'
+import { withTransaction } from '../../db/transactions.ts'
 import type { Db } from '../../db/types.ts'
 import { type Performer, performerNameOf } from '../../domain/actor.ts'
-import { assertMayMakeApplication, maySeeClientSecret } from '../../domain/application-rights.ts'
-import { modelRefused, notFound } from '../../domain/errors.ts'
+import { assertMayMakeApplication } from '../../domain/application-rights.ts'
+import { notFound } from '../../domain/errors.ts'
+import { assertOneMore } from '../../domain/fixed-limits.ts'
 import { generateClientId } from '../../domain/oauth-client.ts'
 import type { Owner } from '../../domain/owner.ts'
-import { mapPage, type Page } from '../../domain/page.ts'
+import type { Page } from '../../domain/page.ts'
 import type { Clock, NewId, RandomBytes } from '../../domain/runtime.ts'
 import type { Scope } from '../../domain/scopes.ts'
 import { deleteOwnApplicationTokens } from '../../queries/application-tokens.ts'
@@ -25,20 +26,12 @@ import { BY_ID, readPage } from '../paging.ts'
 import { createApplicationLog } from './application-log.ts'
 import type { ClientSecrets } from './client-secrets.ts'
 import { findOwnApplication, lockOwnApplication } from './own-application.ts'
+import { type Application, createShownApplications } from './shown-applications.ts'
 
 type ApplicationDetails = Pick<
   ApplicationRow,
   'name' | 'description' | 'applicationUri' | 'redirectUri' | 'avatarEmail'
 >
-
-/** An application as an administrator sees it. */
-export interface Application extends Omit<ApplicationRow, 'secretKeyId' | 'secretSealed'> {
-  /** Null for applications, and for callers with fewer scopes than the application has: the secret would give them more. */
-  clientSecret: string | null
-}
-
-/** Most applications that an organization has at a time. */
-export const MAX_APPLICATIONS = 1000
 
 interface ApplicationServiceDeps {
   db: Db
@@ -54,16 +47,7 @@ export type ApplicationService = ReturnType<typeof createApplicationService>
 
 /** OAuth applications of organizations. */
 export function createApplicationService({ db, audit, ...deps }: ApplicationServiceDeps) {
-  const present = (
-    { secretKeyId, secretSealed, ...row }: ApplicationRow,
-    performer: Performer,
-  ): Application => ({
-    ...row,
-    clientSecret: maySeeClientSecret(performer, row)
-      ? deps.clientSecrets.reveal({ id: row.id, secretKeyId, secretSealed })
-      : null,
-  })
-
+  const shown = createShownApplications(deps)
   const record = createApplicationLog(audit)
 
   return {
@@ -76,29 +60,13 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
       const page = await readPage({ nextPage }, BY_ID, (slice) =>
         listApplications(db, organization.id, slice),
       )
-      if (page.items.some((row) => maySeeClientSecret(performer, row))) {
-        await deps.reveals.note({
-          kind: 'reveal_application_client_secrets',
-          namespace: organization,
-          metadata: {},
-          performer,
-        })
-      }
-      return mapPage(page, (row) => present(row, performer))
+      return shown.page(organization, page, performer)
     },
 
     /** @throws {ServiceError} `not_found` */
     async get(organization: Owner, clientId: string, performer: Performer) {
       const row = await findOwnApplication(db, organization, clientId)
-      if (maySeeClientSecret(performer, row)) {
-        await deps.reveals.note({
-          kind: 'reveal_application_client_secret',
-          namespace: organization,
-          metadata: { application_name: row.name, client_id: clientId },
-          performer,
-        })
-      }
-      return present(row, performer)
+      return shown.one(organization, row, performer)
     },
 
     /**
@@ -126,11 +94,7 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
       const id = deps.newId()
       return withTransaction(db, async (tx) => {
         if (!(await lockOrganization(tx, organization.id))) throw notFound()
-        if ((await countApplications(tx, organization.id)) >= MAX_APPLICATIONS) {
-          throw modelRefused(
-            `Application limit reached: an organization can have ${MAX_APPLICATIONS} applications`,
-          )
-        }
+        assertOneMore('applications', await countApplications(tx, organization.id))
         const row = await insertApplication(tx, {
           ...details,
           ...deps.clientSecrets.issue(id),
@@ -142,7 +106,7 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
           createdBy: performer.actor ? performerNameOf(performer.actor) : null,
         })
         await record(tx, 'create_application', { organization, performer }, row)
-        return present(row, performer)
+        return shown.changed(row, performer)
       })
     },
 
@@ -172,7 +136,7 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
         })
         if (lost.length > 0) await deleteOwnApplicationTokens(tx, id, lost)
         await record(tx, 'update_application', { organization, performer }, row)
-        return present(row, performer)
+        return shown.changed(row, performer)
       })
     },
 
@@ -197,7 +161,7 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
         const row = await updateApplication(tx, id, deps.clientSecrets.issue(id))
         await deleteOwnApplicationTokens(tx, id, 'all')
         await record(tx, 'reset_application_client_secret', { organization, performer }, row)
-        return present(row, performer)
+        return shown.changed(row, performer)
       })
     },
   }

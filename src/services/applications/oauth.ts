@@ -1,10 +1,13 @@
-import { withTransaction } from '../../db/client.ts'
+import { withTransaction } from '../../db/transactions.ts'
 import type { Db, Tx } from '../../db/types.ts'
 import type { Origin, Performer } from '../../domain/actor.ts'
+import { CLIENT_TOKEN_LIFETIME } from '../../domain/api-token-life.ts'
+import { scopesToGrant } from '../../domain/application-rights.ts'
 import { type ClientCredentials, invalidClient } from '../../domain/client-authentication.ts'
 import { ServiceError } from '../../domain/errors.ts'
+import { assertOneMore, MOST } from '../../domain/fixed-limits.ts'
 import type { Clock } from '../../domain/runtime.ts'
-import { parseScopes, type Scope } from '../../domain/scopes.ts'
+import type { Scope } from '../../domain/scopes.ts'
 import {
   countApplicationTokens,
   deleteExpiredApplicationTokens,
@@ -13,19 +16,10 @@ import { findClient, type OAuthClient } from '../../queries/applications.ts'
 import { deleteToken, type TokenRow } from '../../queries/oauth-tokens.ts'
 import { lockApplication } from '../../queries/row-locks.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
-import type { LoginFailures } from '../logins/login-failures.ts'
+import type { LoginFailures } from '../audit/login-failures.ts'
 import type { LoginThrottle } from '../logins/login-throttle.ts'
 import type { ApiTokenService } from './api-tokens.ts'
 import type { ClientSecrets } from './client-secrets.ts'
-
-/** Lifetime of a client-credentials token (seconds). */
-export const CLIENT_TOKEN_LIFETIME = 3600
-
-/** Most client-credentials tokens that an application has at a time. */
-const MAX_CLIENT_TOKENS = 10_000
-
-/** Seconds after which a caller with too many tokens may try again: some may have expired. */
-const RETRY_AFTER_LIMIT = 60
 
 interface OAuthDeps {
   db: Db
@@ -68,11 +62,9 @@ export function createOAuthService(deps: OAuthDeps) {
 
   async function makeRoom(tx: Tx, applicationId: string) {
     await deleteExpiredApplicationTokens(tx, applicationId, deps.clock())
-    const count = await countApplicationTokens(tx, applicationId, 'itself', MAX_CLIENT_TOKENS)
-    if (count < MAX_CLIENT_TOKENS) return
-    throw new ServiceError('rate_limited', 'Too many tokens are alive', {
-      retryAfter: RETRY_AFTER_LIMIT,
-    })
+    const { clientTokens } = MOST
+    const count = await countApplicationTokens(tx, applicationId, 'itself', clientTokens)
+    assertOneMore('clientTokens', count)
   }
 
   return {
@@ -105,7 +97,7 @@ export function createOAuthService(deps: OAuthDeps) {
     grant: ({ credentials }: AuthenticatedClient, scope: string | undefined, origin: Origin) =>
       withTransaction(db, async (tx) => {
         const client = await lockClient(tx, credentials)
-        const scopes = scopesFor(client, scope)
+        const scopes = scopesToGrant(client, scope)
         await makeRoom(tx, client.id)
         const { token, ...issued } = await apiTokens.issue(tx, {
           applicationId: client.id,
@@ -161,18 +153,6 @@ export function createOAuthService(deps: OAuthDeps) {
       metadata: { token_uuid: token.id, client_id: client.clientId },
     })
   }
-}
-
-/** @throws {ServiceError} `oauth_invalid_scope` for more than the application may have, and where it may have nothing */
-function scopesFor(client: OAuthClient, scope: string | undefined) {
-  const scopes = scope === undefined ? client.scopes : (parseScopes(scope) ?? [])
-  if (scopes.length > 0 && scopes.every((name) => client.scopes.includes(name))) return scopes
-  throw new ServiceError(
-    'oauth_invalid_scope',
-    client.scopes.length === 0
-      ? 'An administrator has to give the application scopes first'
-      : `The application may have: ${client.scopes.join(' ')}`,
-  )
 }
 
 const asPerformer = (

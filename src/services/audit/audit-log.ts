@@ -1,20 +1,30 @@
 import type { DbOrTx } from '../../db/types.ts'
-import { type Performer, performerNameOf } from '../../domain/actor.ts'
+import { actorIdOf, type Performer, performerNameOf } from '../../domain/actor.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
+import { later, RETRY_FOR } from '../../domain/webhook-attempts.ts'
+import { webhookEventOf } from '../../domain/webhook-events.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
 import { type AuditEntryRow, insertAuditEntry } from '../../queries/audit-entries.ts'
+import { insertAnnouncedEntry } from '../../queries/webhook-deliveries.ts'
 
 /** Named as Quay names them. */
 export type AuditKind =
   | 'create_robot'
+  | 'change_robot'
   | 'delete_robot'
   | 'regenerate_robot_token'
+  | 'bring_robot_secret'
+  | 'change_robot_secret'
+  | 'delete_robot_secret'
+  | 'change_robot_policy'
   | 'export_robot_credentials'
   | 'reveal_robot_token'
   | 'reveal_robot_tokens'
   | 'reveal_application_client_secret'
   | 'reveal_application_client_secrets'
   | 'reveal_app_specific_token'
+  | 'create_robot_api_token'
+  | 'revoke_robot_api_token'
   | 'create_robot_federation'
   | 'delete_robot_federation'
   | 'federated_robot_token_exchange'
@@ -62,6 +72,11 @@ export type AuditKind =
   | 'create_app_specific_token'
   | 'revoke_app_specific_token'
   | 'release_name'
+  | 'create_webhook'
+  | 'change_webhook'
+  | 'delete_webhook'
+  | 'rotate_webhook_secret'
+  | 'redeliver_webhook'
 
 export interface AuditEvent {
   kind: AuditKind
@@ -72,6 +87,8 @@ export interface AuditEvent {
   performer: Performer
   /** Holds no secret. */
   metadata: Prisma.InputJsonObject
+  /** What webhooks are told of it beside, and the log does not show. */
+  unlogged?: Record<string, string>
 }
 
 export type AuditLog = ReturnType<typeof createAuditLog>
@@ -85,7 +102,7 @@ export function createAuditLog(deps: { clock: Clock; newId: NewId }) {
     namespaceName: event.namespace?.name ?? null,
     repositoryId: event.repositoryId ?? null,
     ...performerColumns(event.performer),
-    tokenId: event.performer.actor?.token.id ?? null,
+    tokenId: apiTokenId(event.performer),
     ip: event.performer.ip ?? null,
     metadata: { ...event.metadata, ...tokenMetadata(event.performer) },
     createdAt: deps.clock(),
@@ -94,26 +111,45 @@ export function createAuditLog(deps: { clock: Clock; newId: NewId }) {
   return {
     entryOf,
 
-    /** Writes an entry within the caller's transaction, so that it is there if, and only if, the change is. */
+    /**
+     * Writes an entry, and what webhooks are to be told of it, within the caller's transaction: they are there if, and only
+     * if, the change is.
+     */
     async record(db: DbOrTx, event: AuditEvent) {
-      await insertAuditEntry(db, entryOf(event))
+      const entry = entryOf(event)
+      const told = webhookEventOf(entry, event.unlogged)
+      if (!told) return void (await insertAuditEntry(db, entry))
+      const { type, data } = told
+      const { createdAt } = entry
+      await insertAnnouncedEntry(db, entry, {
+        type,
+        payload: JSON.stringify({ type, timestamp: createdAt, data }),
+        retryUntil: later(createdAt, RETRY_FOR),
+      })
     },
   }
 }
 
 function performerColumns({ actor, robot, user }: Performer) {
-  if (actor) {
-    const performerId = actor.kind === 'user' ? actor.userId : actor.applicationId
-    return { performerId, performerName: performerNameOf(actor) }
-  }
+  if (actor) return { performerId: actorIdOf(actor), performerName: performerNameOf(actor) }
   return {
     performerId: robot?.id ?? user?.id ?? null,
     performerName: robot?.fullName ?? user?.name ?? null,
   }
 }
 
+/** Of a person or an application: by it, readers of the log tell them from robots. */
+const apiTokenId = ({ actor }: Performer) =>
+  actor && actor.kind !== 'robot' ? actor.token.id : null
+
 function tokenMetadata({ actor }: Performer): Prisma.InputJsonObject {
   if (!actor) return {}
+  if (actor.kind === 'robot') {
+    const { id, from } = actor.token
+    return 'name' in from
+      ? { api_token_uuid: id, api_token_name: from.name }
+      : { federation_binding_id: id, federation_binding_version: from.entryVersion }
+  }
   const { id, application } = actor.token
   if (!application) return { oauth_token_id: id }
   return {

@@ -1,7 +1,7 @@
 import type { Db } from '../../db/types.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import { deleteLogEntriesBefore } from '../../queries/logs.ts'
-import { createUpkeep } from '../upkeep.ts'
+import { createHourlyDeletion } from '../hourly-deletion.ts'
 
 const DAY_MS = 86_400_000
 
@@ -17,7 +17,7 @@ interface LogRetentionDeps {
 /** Deletes entries of the audit log once they are as old as the operator says. */
 export function createLogRetention({ db, clock, logRetentionDays, batch }: LogRetentionDeps) {
   if (logRetentionDays === undefined) return { prune: async () => 0, start: () => async () => {} }
-  return createUpkeep((limit) => {
+  return createHourlyDeletion((limit) => {
     const cutoff = new Date(clock().getTime() - logRetentionDays * DAY_MS)
     return deleteLogEntriesBefore(db, cutoff, limit)
   }, batch)

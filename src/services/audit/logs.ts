@@ -1,6 +1,7 @@
 import type { Db } from '../../db/types.ts'
 import { createLimiter, type Requester } from '../../domain/limiter.ts'
-import { assertKind, logPeriod, type Period, robotInLog } from '../../domain/log-filters.ts'
+import { assertKind, robotInLog } from '../../domain/log-filters.ts'
+import { logPeriod, type Period } from '../../domain/log-period.ts'
 import { mapPage, PAGE_SIZE, type Page, type Slice } from '../../domain/page.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import {

@@ -1,12 +1,8 @@
 import type { Db } from '../../db/types.ts'
+import { MAX_COUNTED, SAME_EVENT_MS } from '../../domain/audit-rates.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import type { Background } from '../background.ts'
 import type { AuditEvent, AuditLog } from './audit-log.ts'
-
-/** Time from an entry to the next one about the same (ms). */
-const WINDOW_MS = 60_000
-/** How many windows are open at a time, each with an event of some 1 KiB; the oldest is ended first. */
-const MAX_WINDOWS = 10_000
 
 const SWEEP_EVERY_MS = 10_000
 
@@ -31,7 +27,7 @@ export type RepeatedEntries = ReturnType<typeof createRepeatedEntries>
  * number as `count` in its metadata. Each server counts for itself.
  */
 export function createRepeatedEntries({ db, audit, background, clock }: RepeatedEntriesDeps) {
-  /** The open windows, by the key of what happens, in the order in which they end. */
+  /** The open windows, by the key of what happens, in the order in which they end; beyond the most, the oldest is ended first. */
   const windows = new Map<string, Window>()
 
   const record = (event: AuditEvent, times: number) =>
@@ -65,12 +61,12 @@ export function createRepeatedEntries({ db, audit, background, clock }: Repeated
         before.more += 1
         return
       }
-      const window = { endsAt: clock().getTime() + WINDOW_MS, event, more: 0 }
+      const window = { endsAt: clock().getTime() + SAME_EVENT_MS, event, more: 0 }
       windows.delete(key)
       windows.set(key, window)
       await sweep()
       const [oldest] = windows
-      if (oldest && windows.size > MAX_WINDOWS) await end(...oldest)
+      if (oldest && windows.size > MAX_COUNTED) await end(...oldest)
       const uncounted = before?.more ?? 0
       try {
         await record(event, uncounted + 1)

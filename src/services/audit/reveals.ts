@@ -1,4 +1,4 @@
-import { isReadOnly } from '../../db/client.ts'
+import { isReadOnly } from '../../db/driver-fault.ts'
 import type { Performer } from '../../domain/actor.ts'
 import type { AuditKind } from './audit-log.ts'
 import type { RepeatedEntries } from './repeated-entries.ts'

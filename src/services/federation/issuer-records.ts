@@ -1,13 +1,21 @@
-import { parseKeySet } from '../../crypto/key-set.ts'
-import { withTransaction } from '../../db/client.ts'
+import { NO_USABLE_KEY, parseKeySet } from '../../crypto/key-set.ts'
+import { withTransaction } from '../../db/transactions.ts'
 import type { Db, Tx } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
+import { canonicalJson } from '../../domain/canonical-json.ts'
 import type { ClaimConditions } from '../../domain/claim-conditions.ts'
-import { invalidRequest, modelRefused, notFound } from '../../domain/errors.ts'
-import { canonical } from '../../domain/federation-entry.ts'
-import { isRecordName, RECORD_NAME_RULE } from '../../domain/issuer-record.ts'
+import { invalidRequest, notFound } from '../../domain/errors.ts'
+import { assertOneMore } from '../../domain/fixed-limits.ts'
+import { claimsProblem } from '../../domain/futile-entries.ts'
+import {
+  agesOf,
+  assertPublic,
+  datesOf,
+  type Jwk,
+  type KeyAge,
+} from '../../domain/issuer-record-keys.ts'
+import { isRecordName, RECORD_NAME_RULE } from '../../domain/issuer-record-name.ts'
 import { issuerProblem } from '../../domain/issuer-url.ts'
-import { agesOf, datesOf, isSecret, type Jwk, type KeyAge } from '../../domain/key-ages.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import { renewEntriesOf } from '../../queries/federation-entries.ts'
@@ -21,8 +29,6 @@ import {
 } from '../../queries/issuer-records.ts'
 import { lockOrganization } from '../../queries/row-locks.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
-
-const MAX_RECORDS = 20
 
 export interface NewIssuerRecord {
   issuer: string
@@ -68,23 +74,18 @@ export function createIssuerRecords(deps: IssuerRecordsDeps) {
     keys: agesOf(row.jwks.keys, row.keysAdded, clock()),
   })
 
-  function assertUsable(name: string, { issuer, jwks }: NewIssuerRecord) {
+  function assertUsable(name: string, { issuer, jwks, requiredClaims }: NewIssuerRecord) {
     if (!isRecordName(name)) throw invalidRequest(`The name of the record ${RECORD_NAME_RULE}`)
     const problem = issuerProblem(issuer)
     if (problem !== undefined) throw invalidRequest(`issuer ${problem}`)
-    if (jwks.keys.some(isSecret)) {
-      throw invalidRequest(
-        'jwks holds a private or secret key: it is compromised now; put public keys only',
-      )
-    }
-    if (!parseKeySet(jwks)?.isUsable()) {
-      throw invalidRequest('jwks holds no public key for signatures that has a kid')
-    }
+    assertPublic(jwks.keys)
+    if (!parseKeySet(jwks)?.isUsable()) throw invalidRequest(`jwks ${NO_USABLE_KEY}`)
+    const misfit = claimsProblem(requiredClaims)
+    if (misfit !== undefined) throw invalidRequest(misfit)
   }
 
   async function assertRoom(tx: Tx, organization: Owner) {
-    if ((await countIssuerRecords(tx, organization.id)) < MAX_RECORDS) return
-    throw modelRefused(`Limit reached: an organization can have ${MAX_RECORDS} issuer records`)
+    assertOneMore('issuerRecords', await countIssuerRecords(tx, organization.id))
   }
 
   return {
@@ -152,7 +153,7 @@ const columnsOf = ({ requiredClaims, maxTokenLifetime, ...wanted }: NewIssuerRec
 function isSame(before: IssuerRecordRow, wanted: NewIssuerRecord): boolean {
   const { issuer, jwks, requiredClaims, maxTokenLifetime, singleUse } = before
   return (
-    canonical({ issuer, jwks, requiredClaims, maxTokenLifetime, singleUse }) ===
-    canonical(columnsOf(wanted))
+    canonicalJson({ issuer, jwks, requiredClaims, maxTokenLifetime, singleUse }) ===
+    canonicalJson(columnsOf(wanted))
   )
 }

@@ -28,8 +28,8 @@ interface RobotTokenIntrospectionDeps {
 
 export type RobotTokenIntrospection = ReturnType<typeof createRobotTokenIntrospection>
 
-const invalidClient = () =>
-  new ServiceError('oauth_invalid_client', 'The robot account is unknown, or its password is wrong')
+const invalidClient = (message = 'Only robot accounts may ask with a name and a password') =>
+  new ServiceError('oauth_invalid_client', message)
 
 /** Tells programs that cannot know of revocations whether a robot token is good (RFC 7662). */
 export function createRobotTokenIntrospection(deps: RobotTokenIntrospectionDeps) {
@@ -61,13 +61,14 @@ export function createRobotTokenIntrospection(deps: RobotTokenIntrospectionDeps)
         if (principal.kind === 'robot') return { robotId: principal.id }
       } catch (error) {
         if (!(error instanceof ServiceError && error.code === 'registry_unauthorized')) throw error
+        throw invalidClient(error.message)
       }
       throw invalidClient()
     },
 
     /**
-     * The claims of a robot token that is good now, under the name that its robot has now; undefined for any other,
-     * and for one that is not the asker's business (RFC 7662 §2.2).
+     * The claims of a robot token that is good now, under the name that its robot has now and with what it reaches at most;
+     * undefined for any other, and for one that is not the asker's business (RFC 7662 §2.2).
      */
     async introspect(token: string, asker: Asker): Promise<RobotTokenClaims | undefined> {
       const claims = await deps.robotTokens.verify(token)
@@ -75,7 +76,8 @@ export function createRobotTokenIntrospection(deps: RobotTokenIntrospectionDeps)
       if (!robot || !(await mayAsk(asker, robot))) return undefined
       const fullName = robotFullName(robot.ownerName, robot.name)
       const check = await deps.robotAuthentication.checkVerified(robot, fullName, claims)
-      return 'problem' in check ? undefined : { ...claims, sub: fullName }
+      if ('problem' in check) return undefined
+      return { ...claims, sub: fullName, registry_scopes: check.reach }
     },
   }
 }

@@ -1,28 +1,20 @@
 import { endOf } from '../../crypto/certificates.ts'
 import type { Keyring } from '../../crypto/keyring.ts'
 import { publicJwkOf } from '../../crypto/signing-key-pair.ts'
-import { isReadOnly } from '../../db/client.ts'
+import { isReadOnly } from '../../db/driver-fault.ts'
 import type { Db } from '../../db/types.ts'
+import { certificateEnd, endFits, type KeyUse } from '../../domain/certificate-life.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import { certifySigningKey, type SigningKeyRow } from '../../queries/signing-keys.ts'
 import type { RegistryAuthority } from './registry-authority.ts'
 import { openSigningKey } from './signing-key-snapshot.ts'
 
-interface KeyCertificatesDeps {
+interface KeyCertificatesDeps extends KeyUse {
   db: Db
   keyring: Keyring
   authority: RegistryAuthority
   clock: Clock
-  /** Age at which a key is replaced. */
-  rotateAfterSeconds: number
-  /** From the replacement of a key until the end of the last token that it may sign. */
-  afterlifeSeconds: number
 }
-
-/** A key that is in use beyond its time is certified for so much longer, again and again (ms). */
-const SLACK_MS = 300_000
-/** A certificate that outlasts its key's use by more than this (ms), as older versions made them, is made anew. */
-const TOO_LONG_MS = 86_400_000
 
 /**
  * Certificates that live as long as their keys are used: until a key is to be replaced, and then as long as its last
@@ -30,26 +22,16 @@ const TOO_LONG_MS = 86_400_000
  */
 export function createKeyCertificates(deps: KeyCertificatesDeps) {
   const { db, keyring, authority, clock } = deps
-  const now = () => clock().getTime()
-  const afterlife = deps.afterlifeSeconds * 1000
-
-  /** When the last token of a key that has not been replaced yet will end. */
-  function lastUse(createdAt: Date): number {
-    const due = createdAt.getTime() + deps.rotateAfterSeconds * 1000
-    return (due > now() ? due : now() + SLACK_MS) + afterlife
-  }
 
   const issue = (key: Parameters<RegistryAuthority['issue']>[0]) =>
-    authority.issue(key, new Date(lastUse(key.createdAt)))
+    authority.issue(key, certificateEnd(key.createdAt, clock(), deps))
 
   return {
     issue,
 
     /** Whether the key has a certificate that lasts as long as it, and not much longer. */
     fits({ certificate, createdAt }: SigningKeyRow): boolean {
-      if (certificate === null) return false
-      const end = endOf(certificate).getTime()
-      return end >= now() + afterlife && end <= lastUse(createdAt) + TOO_LONG_MS
+      return certificate !== null && endFits(endOf(certificate), createdAt, clock(), deps)
     },
 
     /**

@@ -2,8 +2,9 @@ import { X509Certificate } from 'node:crypto'
 import { type CertifiedKey, createAuthority, issueCertificate } from '../../crypto/certificates.ts'
 import type { Keyring } from '../../crypto/keyring.ts'
 import { lockUntilCommit } from '../../db/advisory-locks.ts'
-import { withTransaction } from '../../db/client.ts'
+import { withTransaction } from '../../db/transactions.ts'
 import type { Db, Tx } from '../../db/types.ts'
+import { AUTHORITY_REFRESH_MS } from '../../domain/certificate-life.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import {
   deleteRegistryAuthority,
@@ -13,9 +14,6 @@ import {
   resealRegistryAuthority,
 } from '../../queries/registry-authority.ts'
 import { forgetCertificates } from '../../queries/signing-keys.ts'
-
-/** Within this time (ms) every server knows of a new authority, made by another server or by a command. */
-const REFRESH_MS = 30_000
 
 const SEAL_CONTEXT = 'registry-authority'
 
@@ -57,7 +55,7 @@ export function createRegistryAuthority({ db, keyring, clock }: RegistryAuthorit
   /** The authority as it was within the last 30 s: for what anybody may ask for as often as they like. */
   async function findRecent(): Promise<RegistryAuthorityRow> {
     const now = clock().getTime()
-    if (known === undefined || Math.abs(now - known.readAt) >= REFRESH_MS) {
+    if (known === undefined || Math.abs(now - known.readAt) >= AUTHORITY_REFRESH_MS) {
       known = { row: await find(), readAt: now }
     }
     return known.row

@@ -1,15 +1,21 @@
 import type { Keyring } from '../../crypto/keyring.ts'
-import { withTransaction } from '../../db/client.ts'
+import { withTransaction } from '../../db/transactions.ts'
 import type { Db, Tx } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
 import { listAppTokensSealedOtherwise, resealAppToken } from '../../queries/app-tokens.ts'
 import { deleteOwnApplicationTokens } from '../../queries/application-tokens.ts'
 import { listApplicationsSealedOtherwise, updateApplication } from '../../queries/applications.ts'
-import { listRobotsSealedOtherwise, resealRobot } from '../../queries/robot-seals.ts'
+import {
+  listSecretsSealedOtherwise,
+  replaceSecret,
+  resealSecret,
+} from '../../queries/robot-seals.ts'
+import { listWebhooksSealedOtherwise, updateWebhook } from '../../queries/webhooks.ts'
 import type { AppTokenSecrets } from '../applications/app-token-secrets.ts'
 import type { ClientSecrets } from '../applications/client-secrets.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { RobotSecrets } from '../robots/robot-secrets.ts'
+import type { WebhookSecrets } from '../webhooks/webhook-secrets.ts'
 
 /** How many rows are sealed anew in one transaction. */
 const BATCH = 200
@@ -20,6 +26,7 @@ export interface SealRenewalDeps {
   secrets: RobotSecrets
   clientSecrets: ClientSecrets
   appTokenSecrets: AppTokenSecrets
+  webhookSecrets: WebhookSecrets
   audit: AuditLog
 }
 
@@ -61,19 +68,19 @@ export function createSealRenewal(deps: SealRenewalDeps) {
 }
 
 function batchesOf(deps: SealRenewalDeps): RenewBatch[] {
-  const { secrets, clientSecrets, appTokenSecrets, audit } = deps
+  const { secrets, clientSecrets, appTokenSecrets, webhookSecrets, audit } = deps
   return [
     batchOf(deps, {
-      list: listRobotsSealedOtherwise,
-      keyId: (robot) => robot.tokenKeyId,
-      reseal: (tx, robot) => resealRobot(tx, robot, secrets.reseal(robot)),
-      async replace(tx, robot, performer) {
-        await resealRobot(tx, robot, secrets.issue(robot.id).credential)
+      list: listSecretsSealedOtherwise,
+      keyId: (secret) => secret.sealKeyId,
+      reseal: (tx, secret) => resealSecret(tx, secret.id, secrets.reseal(secret.robotId, secret)),
+      async replace(tx, { id, robotId, ...robot }, performer) {
+        await replaceSecret(tx, id, secrets.issue(robotId, robot, { performer }).secret)
         await audit.record(tx, {
           kind: 'regenerate_robot_token',
           namespace: { id: robot.ownerId, name: robot.ownerName },
           performer,
-          metadata: { robot: robot.name },
+          metadata: { robot: robot.robotName },
         })
       },
     }),
@@ -97,6 +104,22 @@ function batchesOf(deps: SealRenewalDeps): RenewBatch[] {
       keyId: (token) => token.sealKeyId,
       reseal: (tx, token) => resealAppToken(tx, token.id, appTokenSecrets.reseal(token)),
       replace: (tx, { id }) => resealAppToken(tx, id, appTokenSecrets.issue(id).columns),
+    }),
+    batchOf(deps, {
+      list: listWebhooksSealedOtherwise,
+      keyId: (webhook) => webhook.secretKeyId,
+      reseal: (tx, webhook) => updateWebhook(tx, webhook.id, webhookSecrets.reseal(webhook)),
+      async replace(tx, { id, ownerId, ownerName }, performer) {
+        const { columns } = webhookSecrets.issue(id)
+        await updateWebhook(tx, id, { ...columns, previousUntil: null })
+        await audit.record(tx, {
+          kind: 'rotate_webhook_secret',
+          namespace:
+            ownerId !== null && ownerName !== null ? { id: ownerId, name: ownerName } : undefined,
+          performer,
+          metadata: { webhook: id },
+        })
+      },
     }),
   ]
 }

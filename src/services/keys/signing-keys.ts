@@ -5,7 +5,12 @@ import type { Keyring } from '../../crypto/keyring.ts'
 import type { Db } from '../../db/types.ts'
 import { unavailable } from '../../domain/errors.ts'
 import type { Clock } from '../../domain/runtime.ts'
-import { AFTERLIFE_SECONDS, secondsBetween } from '../../domain/signing-key-life.ts'
+import {
+  afterlifeOf,
+  KEYS_REFRESHED_SECONDS,
+  secondsBetween,
+  UNKNOWN_KEY_PAUSE_SECONDS,
+} from '../../domain/signing-key-life.ts'
 import type { RegistryAuthority } from './registry-authority.ts'
 import type { Snapshot } from './signing-key-snapshot.ts'
 import {
@@ -13,9 +18,6 @@ import {
   type RecordRotation,
   type ReplaceOptions,
 } from './signing-key-upkeep.ts'
-
-/** An unknown key id makes this server ask the database, at most once in so many seconds. */
-const MISS_SECONDS = 5
 
 const UPKEEP_MS = 60_000
 
@@ -28,7 +30,7 @@ export interface SigningKeysOptions {
   rotateAfterSeconds?: number
   /** The longest life of any token that is signed. */
   tokenLifetimeSeconds: number
-  /** How long the copy in memory is used before the database is asked again; alike on all servers. */
+  /** How long the copy in memory is used before the database is asked again. */
   refreshSeconds?: number
 }
 
@@ -49,9 +51,9 @@ export function createSigningKeys({
   clock,
   rotateAfterSeconds = 30 * 86_400,
   tokenLifetimeSeconds,
-  refreshSeconds = 30,
+  refreshSeconds = KEYS_REFRESHED_SECONDS,
 }: SigningKeysOptions) {
-  const afterlifeSeconds = AFTERLIFE_SECONDS + refreshSeconds + tokenLifetimeSeconds
+  const afterlifeSeconds = afterlifeOf(refreshSeconds, tokenLifetimeSeconds)
   const { load, replace, isPublished, certifyBeforeRotation } = createSigningKeyUpkeep({
     ...{ db, keyring, authority, clock },
     ...{ rotateAfterSeconds, afterlifeSeconds },
@@ -102,7 +104,7 @@ export function createSigningKeys({
   /** For an unknown key id, which may be of a key that another server has just made. Not each made-up id costs a query. */
   async function refreshAfterMiss(known: Snapshot): Promise<Snapshot> {
     if (loading !== undefined) return loading
-    if (secondsSince(missedAt) < MISS_SECONDS) return known
+    if (secondsSince(missedAt) < UNKNOWN_KEY_PAUSE_SECONDS) return known
     missedAt = clock()
     return reload()
   }

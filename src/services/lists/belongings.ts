@@ -1,5 +1,5 @@
 import type { Db } from '../../db/types.ts'
-import { type Items, mapPieces } from '../../domain/json-text.ts'
+import { type Items, mapPieces } from '../../domain/json-pieces.ts'
 import type { Requester } from '../../domain/limiter.ts'
 import { type GrantHolder, listGrants, listTeamsOf, MOST_GATHERED } from '../../queries/grants.ts'
 import { BY_NAME, BY_REPOSITORY } from '../paging.ts'

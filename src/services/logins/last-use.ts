@@ -1,8 +1,10 @@
-import { isReadOnly } from '../../db/client.ts'
-import { isAborted } from '../../db/driver-fault.ts'
+import { isAborted, isReadOnly } from '../../db/driver-fault.ts'
+import type { Db } from '../../db/types.ts'
+import type { Origin } from '../../domain/actor.ts'
+import { auditableText, MAX_LAST_AGENT } from '../../domain/audit-sizes.ts'
 import { isNewUse } from '../../domain/last-use.ts'
 import type { Clock } from '../../domain/runtime.ts'
-import type { Use } from '../../queries/last-use.ts'
+import { type RobotUse, touchRobot, type Use } from '../../queries/last-use.ts'
 
 /**
  * Notes that a credential was used, where that is new; the next read sees it. Nothing is noted in a database that takes no
@@ -20,4 +22,17 @@ export async function noteUse(
   await touch({ from: stored, to: now }).catch((error: unknown) => {
     if (!isReadOnly(error) && !isAborted(error)) throw error
   })
+}
+
+/** The same of a robot, with how and from where it was. */
+export function noteRobotUse(
+  { db, clock }: { db: Db; clock: Clock },
+  { id, lastAccessedAt }: { id: string; lastAccessedAt: Date | null },
+  by: RobotUse['by'],
+  { ip, userAgent }: Origin,
+) {
+  const agent = userAgent === undefined ? null : auditableText(userAgent, MAX_LAST_AGENT)
+  return noteUse(clock, lastAccessedAt, (use) =>
+    touchRobot(db, id, { ...use, by, ip: ip ?? null, agent }),
+  )
 }

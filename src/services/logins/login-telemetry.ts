@@ -1,17 +1,22 @@
-import { ServiceError } from '../../domain/errors.ts'
+import { isLoginRefusal, ServiceError } from '../../domain/errors.ts'
 import type { LoginKind } from '../../domain/login-kind.ts'
 import type { LoginOutcome, Telemetry } from '../../domain/telemetry.ts'
 
-/** Counts how a log-in ends. */
+/**
+ * Counts how a log-in ends.
+ *
+ * @param isRefusal tells refusals that are not thrown
+ */
 export async function countLogin<T>(
   telemetry: Pick<Telemetry, 'record'>,
   kind: LoginKind,
   logIn: () => Promise<T>,
+  isRefusal = (_result: T) => false,
 ): Promise<T> {
   const count = (outcome: LoginOutcome) => telemetry.record({ event: 'login', kind, outcome })
   try {
     const result = await logIn()
-    count('accepted')
+    count(isRefusal(result) ? 'refused' : 'accepted')
     return result
   } catch (error) {
     count(outcomeOf(error))
@@ -22,5 +27,5 @@ export async function countLogin<T>(
 function outcomeOf(error: unknown): LoginOutcome {
   if (!(error instanceof ServiceError)) return 'unavailable'
   if (error.code === 'rate_limited') return 'throttled'
-  return error.code === 'registry_unauthorized' ? 'refused' : 'unavailable'
+  return isLoginRefusal(error) ? 'refused' : 'unavailable'
 }

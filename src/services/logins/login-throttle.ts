@@ -1,16 +1,12 @@
 import type { Origin } from '../../domain/actor.ts'
+import { largestOf, networksOf } from '../../domain/client-networks.ts'
 import { ServiceError } from '../../domain/errors.ts'
 import type { Claim } from '../../domain/fair-limiter.ts'
 import { createGuessCounts, type GuessCount } from '../../domain/guess-counts.ts'
-import { createKnownPlaces } from '../../domain/known-places.ts'
-import { largestOf, networksOf } from '../../domain/network.ts'
+import { WRONG_PASSWORDS, WRONG_TOKENS } from '../../domain/guess-limits.ts'
+import { createKnownPlaces } from '../../domain/known-login-places.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import { createUnderWay } from '../../domain/tasks-under-way.ts'
-
-/** Limits of wrong passwords a minute: they may be guessed, and each costs a hash. */
-const PASSWORDS = { ofPair: 10, ofNetwork: 100, ofAccount: 100 }
-/** Limits of wrong tokens a minute: higher, as they cannot be guessed, and a build farm's jobs share one address. */
-const TOKENS = { ofPair: 60, ofNetwork: 600 }
 
 /** An attempt with a password or a token. */
 export interface Guess {
@@ -23,11 +19,11 @@ export type LoginThrottle = ReturnType<typeof createLoginThrottle>
 
 /**
  * Slows down who guesses credentials. Each server counts for itself, in some 30 MB at most
- * (`domain/guess-counts.ts`, `domain/known-places.ts`).
+ * (`domain/guess-counts.ts`, `domain/known-login-places.ts`).
  */
 export function createLoginThrottle({ clock }: { clock: Clock }) {
-  const countsOfPassword = createGuessCounts(clock, PASSWORDS)
-  const countsOfToken = createGuessCounts(clock, TOKENS)
+  const countsOfPassword = createGuessCounts(clock, WRONG_PASSWORDS)
+  const countsOfToken = createGuessCounts(clock, WRONG_TOKENS)
   const known = createKnownPlaces(clock)
   const underWay = createUnderWay()
 

@@ -1,8 +1,10 @@
-import { withTransaction } from '../../db/client.ts'
+import { withTransaction } from '../../db/transactions.ts'
 import type { Db } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
 import { ServiceError } from '../../domain/errors.ts'
+import type { RegistryIdentity } from '../../domain/registry-identity.ts'
 import type { RepositoryScope } from '../../domain/registry-scope.ts'
+import { CREATOR_ROLE, PUSHED_VISIBILITY } from '../../domain/repository-creation.ts'
 import { isOciName, repositoryPath } from '../../domain/repository-name.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import { applyDefaultPermissions } from '../../queries/default-permissions.ts'
@@ -16,8 +18,7 @@ import {
 import { deleteRepository } from '../../queries/repositories.ts'
 import type { NamespaceLimits } from '../access/namespace-limits.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
-import { mayTakeRepositoryName } from '../repositories/repository-names.ts'
-import type { RegistryIdentity } from './registry-identity.ts'
+import { mayTakeRepositoryName } from '../repositories/retired-repository-names.ts'
 
 interface PushCreationDeps {
   db: Db
@@ -46,7 +47,7 @@ export function createPushCreation(deps: PushCreationDeps) {
         id: repositoryId,
         namespace,
         name,
-        visibility: 'private',
+        visibility: PUSHED_VISIBILITY,
         createdAt: deps.clock(),
       })
       if (!created) return false
@@ -54,7 +55,7 @@ export function createPushCreation(deps: PushCreationDeps) {
         await deleteRepository(tx, repositoryId)
         return false
       }
-      const permission = { id: permissionId, repositoryId, creator, role: 'admin' } as const
+      const permission = { id: permissionId, repositoryId, creator, role: CREATOR_ROLE }
       if (!(await insertCreatorPermission(tx, permission))) {
         throw new ServiceError('registry_unauthorized', 'The account was deleted meanwhile')
       }

@@ -1,37 +1,49 @@
 import { digestAppToken, isAppToken } from '../../crypto/app-token.ts'
-import type { Passwords } from '../../crypto/passwords.ts'
 import type { Db } from '../../db/types.ts'
-import { type Origin, performerNameOf } from '../../domain/actor.ts'
+import type { Origin } from '../../domain/actor.ts'
+import { TOKEN_EXPIRED } from '../../domain/api-token-validity.ts'
+import { APP_TOKEN_EXPIRED } from '../../domain/app-token-rules.ts'
 import type { BasicCredentials } from '../../domain/basic-credentials.ts'
-import { ServiceError } from '../../domain/errors.ts'
+import { isLoginRefusal, ServiceError } from '../../domain/errors.ts'
 import { loginKindOf } from '../../domain/login-kind.ts'
 import { parseRobotFullName } from '../../domain/names.ts'
-import { principalOf } from '../../domain/principal.ts'
-import { mayCreateRepositories, repositoryCap } from '../../domain/repository-roles.ts'
+import {
+  anonymousIdentity,
+  apiTokenIdentity,
+  appTokenIdentity,
+  type RegistryIdentity,
+  robotIdentity,
+  userIdentity,
+} from '../../domain/registry-identity.ts'
+import { lastsForRegistryToken, robotLoginEnds } from '../../domain/registry-token-life.ts'
 import { ROBOT_UNKNOWN } from '../../domain/robot-refusals.ts'
 import type { Clock, RandomBytes } from '../../domain/runtime.ts'
 import { createSecondTries } from '../../domain/second-tries.ts'
-import { isSuperuser } from '../../domain/superusers.ts'
 import type { Telemetry } from '../../domain/telemetry.ts'
-import { lastsForRegistryToken } from '../../domain/token-lifetimes.ts'
-import { findCredentials } from '../../queries/accounts.ts'
+import { USER_DISABLED } from '../../domain/user-refusals.ts'
 import { findAppTokenLogin } from '../../queries/app-tokens.ts'
-import { touchAppToken, touchRobot } from '../../queries/last-use.ts'
+import { touchAppToken, touchSecret } from '../../queries/last-use.ts'
 import { findRobotLogin } from '../../queries/robot-logins.ts'
 import type { ApiTokenService } from '../applications/api-tokens.ts'
+import type { LoginFailure, LoginFailures } from '../audit/login-failures.ts'
 import type { Background } from '../background.ts'
-import { noteUse } from '../logins/last-use.ts'
-import type { LoginFailure, LoginFailures } from '../logins/login-failures.ts'
+import type { IdentityPasswords } from '../federation/identity-passwords.ts'
+import { noteRobotUse, noteUse } from '../logins/last-use.ts'
 import { countLogin } from '../logins/login-telemetry.ts'
 import type { Guess, LoginThrottle } from '../logins/login-throttle.ts'
-import type { RobotAuthentication } from '../robots/robot-authentication.ts'
-import { anonymousIdentity, type RegistryIdentity, userIdentity } from './registry-identity.ts'
+import type { PasswordLogin } from '../logins/password-login.ts'
+import type {
+  AdmittedRobot,
+  RobotAuthentication,
+  RobotCheck,
+} from '../robots/robot-authentication.ts'
 
 interface RegistryLoginDeps {
   db: Db
-  passwords: Passwords
   apiTokens: ApiTokenService
+  passwordLogin: PasswordLogin
   robotAuthentication: RobotAuthentication
+  identityPasswords: IdentityPasswords
   failures: LoginFailures
   throttle: LoginThrottle
   telemetry: Pick<Telemetry, 'record'>
@@ -42,12 +54,6 @@ interface RegistryLoginDeps {
 
 /** In which way credentials came to the registry's token endpoint. */
 type RegistryDoor = 'form' | 'basic'
-
-const WRONG_PASSWORD = 'Invalid Username or Password'
-const USER_DISABLED = 'This user has been disabled. Please contact your administrator.'
-
-const APP_TOKEN_EXPIRED =
-  'The app specific token has expired: it ends with the API token that made it'
 
 const unauthorized = (message: string) => new ServiceError('registry_unauthorized', message)
 
@@ -63,9 +69,10 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
   }
 
   async function robot(
-    { username, password }: BasicCredentials,
-    guess: Guess,
+    credentials: BasicCredentials,
+    { door, ...guess }: Guess & { door: RegistryDoor | undefined },
   ): Promise<RegistryIdentity> {
+    const { username, password } = credentials
     const { origin } = guess
     const name = parseRobotFullName(username)
     const found = name && (await findRobotLogin(deps.db, name.owner, name.shortName))
@@ -74,7 +81,9 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
       throw unauthorized(ROBOT_UNKNOWN)
     }
     const owner = { id: found.ownerId, name: found.ownerName }
-    const check = await deps.robotAuthentication.check(found, username, password)
+    const identity = door && (await deps.identityPasswords.check(found, credentials, guess))
+    const check: RobotCheck =
+      identity ?? (await deps.robotAuthentication.check(found, username, password))
     if ('problem' in check) {
       const { problem: message } = check
       deps.throttle.wrongToken(username, guess)
@@ -82,16 +91,18 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
       await tellOwner({ robot, type: 'v2auth', message, origin }, guess)
       throw unauthorized(message)
     }
-    await noteUse(deps.clock, found.lastAccessedAt, (use) => touchRobot(deps.db, found.id, use))
+    await noteRobotUse(deps, found, kindOf(check), origin)
+    const { secret } = check
+    if (secret) {
+      await noteUse(deps.clock, secret.lastAccessedAt, (use) =>
+        touchSecret(deps.db, secret.id, use),
+      )
+    }
     return {
-      subject: username,
-      principal: { kind: 'robot', id: found.id },
-      cap: 'admin',
-      mayCreate: true,
-      mayList: false,
-      performer: { ...origin, robot: { id: found.id, fullName: username } },
-      owner,
-      ...check,
+      ...robotIdentity({ id: found.id, fullName: username, owner }, origin),
+      ...check.apiToken,
+      reach: check.reach,
+      expiresAt: robotLoginEnds(check.expiresAt, found.expiresAt),
     }
   }
 
@@ -100,33 +111,15 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
     if ('problem' in check) throw unauthorized(check.problem)
     const { actor } = check
     return {
-      ...endWith(actor.token.expiresAt, 'OAuth access token has expired'),
-      subject: performerNameOf(actor),
-      principal: principalOf(actor),
-      cap: repositoryCap(actor.scopes),
-      mayCreate: mayCreateRepositories(actor.scopes),
-      mayList: isSuperuser(actor) && actor.scopes.has('super:user'),
-      performer: { ...guess.origin, actor },
+      ...apiTokenIdentity(actor, guess.origin),
+      ...endWith(actor.token.expiresAt, TOKEN_EXPIRED),
     }
   }
 
-  async function user(
-    { username, password }: BasicCredentials,
-    guess: Guess,
-  ): Promise<RegistryIdentity> {
-    const { origin } = guess
-    const user = await findCredentials(deps.db, username)
-    const found = await deps.throttle.password(user?.id ?? username, guess, async (claim) => {
-      const right = await deps.passwords.verify(user?.passwordHash ?? null, password, claim)
-      return right ? user : undefined
-    })
-    if (!found) {
-      const failure = { type: 'v2auth', message: WRONG_PASSWORD, origin } as const
-      if (user) await tellOwner({ user, ...failure }, guess)
-      throw unauthorized(WRONG_PASSWORD)
-    }
-    if (!found.enabled) throw unauthorized(USER_DISABLED)
-    return userIdentity(found, origin)
+  async function user(credentials: BasicCredentials, guess: Guess): Promise<RegistryIdentity> {
+    const check = await deps.passwordLogin.atRegistry(credentials, guess)
+    if ('problem' in check) throw unauthorized(check.problem)
+    return userIdentity(check.user, guess.origin)
   }
 
   async function appToken(
@@ -143,12 +136,8 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
     if (!found.enabled) throw unauthorized(USER_DISABLED)
     const end = found.expiresAt && endWith(found.expiresAt, APP_TOKEN_EXPIRED)
     await noteUse(deps.clock, found.lastAccessedAt, (use) => touchAppToken(deps.db, found.id, use))
-    return {
-      ...userIdentity({ id: found.userId, name: found.username, superuser: false }, guess.origin),
-      ...end,
-      cap: found.repositoryCap ?? undefined,
-      mayCreate: false,
-    }
+    const { userId: id, username: name, repositoryCap: cap } = found
+    return { ...appTokenIdentity({ id, name, cap }, guess.origin), ...end }
   }
 
   /**
@@ -167,22 +156,36 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
   return {
     /**
      * @param door how they came to the registry's token endpoint; undefined: they came to another one
-     * @throws {ServiceError} `registry_unauthorized` with Quay's message; `rate_limited`
+     * @throws {ServiceError} `registry_unauthorized` with Quay's message, `exchange_refused` for identity tokens; `rate_limited`;
+     *   `unavailable`
      */
     async authenticate(credentials: BasicCredentials, origin: Origin, door?: RegistryDoor) {
       const kind = loginKindOf(credentials.username)
       const isRepeat = door === 'basic' && secondTries.take(credentials, origin)
       try {
         return await countLogin(deps.telemetry, kind, () =>
-          logIn[kind](credentials, { origin, isRepeat }),
+          logIn[kind](credentials, { origin, isRepeat, door }),
         )
       } catch (error) {
-        const isRefused = error instanceof ServiceError && error.code === 'registry_unauthorized'
-        if (isRefused && door === 'form') secondTries.expect(credentials, origin)
+        if (isLoginRefusal(error) && door === 'form') secondTries.expect(credentials, origin)
         throw error
       }
     },
 
-    anonymous: anonymousIdentity,
+    /**
+     * A request without credentials, which is for public repositories: it has to name some.
+     *
+     * @throws {ServiceError} `registry_unauthorized`
+     */
+    anonymous(origin: Origin, scopes: readonly string[]): RegistryIdentity {
+      if (scopes.length > 0) return anonymousIdentity(origin)
+      throw unauthorized('access to the requested resource is not authorized')
+    },
   }
+}
+
+/** With which kind of credential a robot logged in. */
+function kindOf({ secret, apiToken }: AdmittedRobot) {
+  if (apiToken) return 'api_token'
+  return secret ? 'static' : 'federated'
 }

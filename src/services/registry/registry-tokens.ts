@@ -1,25 +1,21 @@
 import type { Db } from '../../db/types.ts'
-import { ServiceError } from '../../domain/errors.ts'
+import { mayAct } from '../../domain/registry-actions.ts'
+import type { RegistryIdentity } from '../../domain/registry-identity.ts'
 import { isInReach } from '../../domain/registry-reach.ts'
-import { type AccessEntry, type RepositoryScope, roleAllows } from '../../domain/registry-scope.ts'
+import type { AccessEntry, RepositoryScope } from '../../domain/registry-scope.ts'
 import {
   parseRegistryScopes,
   type RegistryScopeList,
   withoutOddNames,
 } from '../../domain/registry-scope-list.ts'
+import { registryTokenValidity } from '../../domain/registry-token-life.ts'
 import { repositoryPath } from '../../domain/repository-name.ts'
 import { capRole, highestRole } from '../../domain/repository-roles.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
-import { registryTokenValidity } from '../../domain/token-lifetimes.ts'
 import { findRepositoryRoles, type RepositoryRoles } from '../../queries/repository-roles.ts'
-import type { RepeatedEntries } from '../audit/repeated-entries.ts'
-import type { Background } from '../background.ts'
+import type { LoginSuccesses } from '../audit/login-successes.ts'
 import type { SigningKeys } from '../keys/signing-keys.ts'
 import type { PushCreation } from './push-creation.ts'
-import type { RegistryIdentity } from './registry-identity.ts'
-
-/** Most scopes that one request may name; clients send a handful. */
-const MAX_SCOPES = 100
 
 export interface RegistryToken {
   token: string
@@ -34,8 +30,7 @@ interface RegistryTokenDeps {
   db: Db
   signingKeys: SigningKeys
   pushCreation: PushCreation
-  repeatedEntries: Pick<RepeatedEntries, 'note'>
-  background: Background
+  loginSuccesses: LoginSuccesses
   clock: Clock
   newId: NewId
   issuer: string
@@ -84,14 +79,13 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
       if (type === 'registry') return { type, name, actions: identity.mayList ? scope.actions : [] }
       const path = repositoryPath(scope)
       const repository = found.get(path)
-      const role = repository && capRole(highestRole(repository.roles), identity.cap)
+      const standing = {
+        role: repository && capRole(highestRole(repository.roles), identity.cap),
+        isPublic: repository?.isPublic === true,
+        isCreated: created.get(path) === true,
+      }
       const actions = scope.actions.filter(
-        (action) =>
-          isInReach(identity.reach, name, action) &&
-          (roleAllows(role, action) ||
-            (action === 'pull' && repository?.isPublic === true) ||
-            // A credential that may create the repository may also push to it, whatever its cap, as in Quay.
-            (action === 'push' && created.get(path) === true)),
+        (action) => isInReach(identity.reach, name, action) && mayAct(standing, action),
       )
       return { type, name, actions }
     })
@@ -99,15 +93,13 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
 
   return {
     /**
-     * Signs a token for the part of what is asked for that the identity may do, which may be nothing.
+     * Signs a token for the part of what is asked for that the identity may do, which may be nothing. It ends with the
+     * credential that the identity logged in with, if not before (`domain/registry-token-life.ts`).
      *
      * @param scopes as sent, one per element
-     * @throws {ServiceError} `registry_invalid_request`, `registry_invalid_name` where no scope can be read
+     * @throws {ServiceError} `registry_invalid_request`, `registry_invalid_name` where no scope can be read, or there are too many
      */
     async issue(identity: RegistryIdentity, scopes: string[]): Promise<RegistryToken> {
-      if (scopes.length > MAX_SCOPES) {
-        throw new ServiceError('registry_invalid_request', `More than ${MAX_SCOPES} scopes`)
-      }
       const access = await grant(identity, parseRegistryScopes(scopes))
       const issuedAt = deps.clock()
       const { from, until } = registryTokenValidity(Math.floor(issuedAt.getTime() / 1000), {
@@ -127,21 +119,9 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
           access,
         },
       )
-      if (scopes.length === 0) await recordLogin(identity)
+      // Without scopes it is a `docker login`.
+      if (scopes.length === 0) await deps.loginSuccesses.note(identity)
       return { token, expiresIn: until - from, issuedAt, access }
     },
-  }
-
-  /** For requests without scopes, which are a `docker login`: writes those of robots to the log, behind the answer. */
-  async function recordLogin({ performer, owner }: RegistryIdentity) {
-    const { robot, ip, userAgent } = performer
-    if (!robot) return
-    const key = JSON.stringify(['login_success', robot.id, ip, userAgent])
-    const metadata = {
-      ...{ kind: 'robot', type: 'v2auth', robot: robot.fullName },
-      ...(userAgent !== undefined && { useragent: userAgent }),
-    }
-    const event = { kind: 'login_success', namespace: owner, performer, metadata } as const
-    await deps.background.run(() => deps.repeatedEntries.note(key, event))
   }
 }

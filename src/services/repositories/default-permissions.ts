@@ -1,8 +1,9 @@
-import { withTransaction } from '../../db/client.ts'
+import { withTransaction } from '../../db/transactions.ts'
 import type { Db, Tx } from '../../db/types.ts'
 import { type Performer, performerNameOf } from '../../domain/actor.ts'
 import { assertMayGive } from '../../domain/delegation.ts'
 import { invalidRequest, modelRefused, notFound } from '../../domain/errors.ts'
+import { assertOneMore } from '../../domain/fixed-limits.ts'
 import { foreignRobot, isForeignRobot, parseAccount, parseTeam } from '../../domain/grantee.ts'
 import type { Requester } from '../../domain/limiter.ts'
 import { isName } from '../../domain/names.ts'
@@ -23,9 +24,6 @@ import { holdGrantee, lockOrganization } from '../../queries/row-locks.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { LongLists } from '../lists/long-lists.ts'
 import { BY_ID } from '../paging.ts'
-
-/** Most default permissions of an organization: all of them are given in each new repository. */
-const MAX_DEFAULT_PERMISSIONS = 1000
 
 interface NewDefaultPermission {
   role: RepositoryRole
@@ -130,11 +128,7 @@ export function createDefaultPermissionService({
       assertMayGive(performer.actor, role, superusersFullAccess)
       return withTransaction(db, async (tx) => {
         if (!(await lockOrganization(tx, organization.id))) throw notFound()
-        if ((await countDefaultPermissions(tx, organization.id)) >= MAX_DEFAULT_PERMISSIONS) {
-          throw modelRefused(
-            `Limit reached: an organization can have ${MAX_DEFAULT_PERMISSIONS} default permissions`,
-          )
-        }
+        assertOneMore('defaultPermissions', await countDefaultPermissions(tx, organization.id))
         const activatingUserId = await holdActivatingUser(tx, organization, activatingUser)
         const grantee = await holdDelegate(tx, organization, delegate)
         const organizationId = organization.id

@@ -1,6 +1,6 @@
-import { withTransaction } from '../../db/client.ts'
-import { type Actor, type Performer, userIdOf } from '../../domain/actor.ts'
-import { auditable } from '../../domain/audit-metadata.ts'
+import { withTransaction } from '../../db/transactions.ts'
+import type { Actor, Performer } from '../../domain/actor.ts'
+import { auditable } from '../../domain/audit-sizes.ts'
 import { notFound, ServiceError } from '../../domain/errors.ts'
 import { isId } from '../../domain/ids.ts'
 import type { Requester } from '../../domain/limiter.ts'
@@ -8,7 +8,7 @@ import { roleIn } from '../../domain/organization-roles.ts'
 import { PAGE_SIZE } from '../../domain/page.ts'
 import { notAPage, parsePageToken } from '../../domain/page-token.ts'
 import { EVERYBODY, principalOf, type Reader } from '../../domain/principal.ts'
-import { repositoryCap } from '../../domain/repository-roles.ts'
+import { administersAll, repositoryCap } from '../../domain/repository-roles.ts'
 import { hasFullAccess } from '../../domain/superusers.ts'
 import { findAccountForMember } from '../../queries/accounts.ts'
 import {
@@ -51,12 +51,11 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
 
   /** @returns whose roles decide what is listed: everybody's for who administers the namespace; undefined for nothing */
   async function readerIn(actor: Actor | null, name: string) {
-    const found = await findAccountForMember(db, name, userIdOf(actor ?? undefined))
+    const found = await findAccountForMember(db, name, actor ?? undefined)
     if (!found && hasAll(actor)) throw notFound()
     if (!found?.enabled) return undefined
     const seen = seenAs(actor)
-    const isOwn = seen?.kind === 'user' && seen.userId === found.id
-    const isAdmin = isOwn || (seen !== null && roleIn(found, seen) === 'admin')
+    const isAdmin = seen !== null && administersAll(roleIn(found, seen))
     return { namespaceId: found.id, reader: isAdmin ? EVERYBODY : readerOf(actor) }
   }
 

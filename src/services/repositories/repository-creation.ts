@@ -1,19 +1,21 @@
-import { uniqueViolation, withTransaction } from '../../db/client.ts'
+import { uniqueViolation } from '../../db/driver-fault.ts'
+import { withTransaction } from '../../db/transactions.ts'
 import type { Db, Tx } from '../../db/types.ts'
-import type { Actor, Performer } from '../../domain/actor.ts'
+import { type Actor, memberOf, type Performer } from '../../domain/actor.ts'
 import { forbidden, invalidRequest } from '../../domain/errors.ts'
 import type { Owner } from '../../domain/owner.ts'
 import { EVERYBODY, principalOf, type Reader } from '../../domain/principal.ts'
+import { CREATOR_ROLE } from '../../domain/repository-creation.ts'
 import { isOciName } from '../../domain/repository-name.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import { hasFullAccess } from '../../domain/superusers.ts'
 import { applyDefaultPermissions } from '../../queries/default-permissions.ts'
+import { insertCreatorPermission } from '../../queries/pushed-repositories.ts'
 import { insertRepository, type Visibility } from '../../queries/repositories.ts'
-import { putPermission } from '../../queries/repository-permissions.ts'
 import { holdAccount } from '../../queries/row-locks.ts'
 import type { NamespaceLimits } from '../access/namespace-limits.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
-import { mayTakeRepositoryName } from './repository-names.ts'
+import { mayTakeRepositoryName } from './retired-repository-names.ts'
 
 interface NewRepository {
   name: string
@@ -32,7 +34,7 @@ export interface RepositoryCreationDeps {
 
 /** Creates repositories for the API; `registry/push-creation.ts` creates those that somebody pushes to. */
 export function createRepositoryCreation({ db, audit, ...deps }: RepositoryCreationDeps) {
-  const creatorOf = (actor: Actor | undefined): Reader =>
+  const takerOf = (actor: Actor | undefined): Reader =>
     actor && hasFullAccess(actor, deps.superusersFullAccess) ? EVERYBODY : principalOf(actor)
 
   async function insert(
@@ -43,23 +45,22 @@ export function createRepositoryCreation({ db, audit, ...deps }: RepositoryCreat
   ): Promise<void> {
     const { name } = repository
     const [id, permissionId] = [deps.newId(), deps.newId()]
-    const creatorId = performer.actor?.kind === 'user' ? performer.actor.userId : undefined
-    for (const account of new Set([namespace.id, creatorId ?? namespace.id])) {
-      if (!(await holdAccount(tx, account))) throw forbidden()
-    }
+    if (!(await holdAccount(tx, namespace.id))) throw forbidden()
     const createdAt = deps.clock()
     await insertRepository(tx, { id, namespaceId: namespace.id, ...repository, createdAt })
-    const creator = creatorOf(performer.actor)
-    if (!(await mayTakeRepositoryName(tx, { namespace, repository: name }, creator))) {
+    const taker = takerOf(performer.actor)
+    if (!(await mayTakeRepositoryName(tx, { namespace, repository: name }, taker))) {
       throw invalidRequest(
         `The repository name ${namespace.name}/${name} was used before, and images may lie under it: ` +
           `an administrator of ${namespace.name} can create it again, a superuser can release the name`,
       )
     }
-    if (creatorId !== undefined) {
-      const grantee = { kind: 'user', id: creatorId } as const
-      await putPermission(tx, { id: permissionId, repositoryId: id, grantee, role: 'admin' })
+    const creator = creatorOf(performer.actor)
+    const permission = { id: permissionId, repositoryId: id, role: CREATOR_ROLE } as const
+    if (creator && !(await insertCreatorPermission(tx, { ...permission, creator }))) {
+      throw forbidden()
     }
+    const creatorId = creator?.kind === 'user' ? creator.id : undefined
     await applyDefaultPermissions(tx, { repositoryId: id, namespaceId: namespace.id, creatorId })
     await audit.record(tx, {
       kind: 'create_repo',
@@ -71,7 +72,7 @@ export function createRepositoryCreation({ db, audit, ...deps }: RepositoryCreat
   }
 
   /**
-   * Creates a repository: a user becomes its administrator, and the organization's default permissions
+   * Creates a repository: a user or robot becomes its administrator, and the organization's default permissions
    * apply.
    *
    * @throws {ServiceError} `invalid_request` for a bad name, one that is in use or retired, or too many
@@ -90,3 +91,7 @@ export function createRepositoryCreation({ db, audit, ...deps }: RepositoryCreat
     }
   }
 }
+
+/** An application gets no role: it administers all repositories of its organization. */
+const creatorOf = (actor: Actor | undefined) =>
+  actor && actor.kind !== 'application' ? memberOf(actor) : undefined

@@ -1,8 +1,9 @@
-import { withTransaction } from '../../db/client.ts'
+import { withTransaction } from '../../db/transactions.ts'
 import type { Db, Tx } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
 import { invalidRequest, modelRefused, notFound } from '../../domain/errors.ts'
 import {
+  assertNotOwner,
   foreignRobot,
   type Grantee,
   isForeignRobot,
@@ -30,7 +31,6 @@ import type { AuditLog } from '../audit/audit-log.ts'
 import type { LongLists } from '../lists/long-lists.ts'
 import { BY_NAME } from '../paging.ts'
 
-const OWNER_STAYS = 'Namespace owner must always be admin.'
 const NO_USER_PERMISSION = 'User does not have permission for repo.'
 const NO_TEAM_PERMISSION = 'Team does not have permission for repo.'
 
@@ -112,7 +112,7 @@ export function createRepositoryPermissionService(deps: RepositoryPermissionServ
       performer: Performer,
     ): Promise<AccountPermission> {
       const namespace = repository.namespace.name
-      if (name === namespace) throw invalidRequest(OWNER_STAYS)
+      assertNotOwner(name, namespace)
       if (isForeignRobot(name, namespace)) throw invalidRequest(foreignRobot(name, namespace))
       return withTransaction(db, async (tx) => {
         const unknown = () => invalidRequest(`Invalid username: ${name}`)
@@ -126,7 +126,7 @@ export function createRepositoryPermissionService(deps: RepositoryPermissionServ
 
     /** @throws {ServiceError} `invalid_request` for the namespace's owner, and for an account without a role of its own */
     deleteAccount(repository: AccessibleRepository, name: string, performer: Performer) {
-      if (name === repository.namespace.name) throw invalidRequest(OWNER_STAYS)
+      assertNotOwner(name, repository.namespace.name)
       const account = parseAccount(name, repository.namespace.name)
       return withTransaction(db, async (tx) => {
         const isDeleted = account && (await deletePermission(tx, repository, account))

@@ -1,11 +1,13 @@
-import { withTransaction } from '../../db/client.ts'
+import { withTransaction } from '../../db/transactions.ts'
 import type { Db } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
 import { type CredentialFormat, formatCredentials } from '../../domain/credential-formats.ts'
 import { robotFullName } from '../../domain/names.ts'
-import type { Owner } from '../../domain/owner.ts'
+import type { RobotOwner } from '../../domain/owner.ts'
 import { registryPart } from '../../domain/registry-part.ts'
+import type { PolicyOf } from '../../domain/robot-policy.ts'
 import { robotNotFound } from '../../domain/robot-refusals.ts'
+import { assertSecretsShown } from '../../domain/secret-visibility.ts'
 import { findRobot } from '../../queries/robots.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { RobotSecrets } from './robot-secrets.ts'
@@ -14,6 +16,7 @@ interface CredentialExportDeps {
   db: Db
   secrets: RobotSecrets
   audit: AuditLog
+  policyOf: PolicyOf
   /** `host[:port]`, as registry clients log in to it. */
   registryHost: string
 }
@@ -30,20 +33,27 @@ export const createCredentialExport = ({
   db,
   secrets,
   audit,
+  policyOf,
   registryHost,
 }: CredentialExportDeps) => ({
   /**
    * The credentials as text, and its media type. Writes to the owner's log who took them.
    *
    * @param wanted.registry what they are for; undefined: all of the registry
-   * @throws {ServiceError} `robot_not_found`; `invalid_request` for what is no part of the registry
+   * @throws {ServiceError} `robot_not_found`; `conflict` where secrets are not shown again; `invalid_request` for what is no part of the registry
    */
-  write: async (owner: Owner, name: string, wanted: WantedCredentials, performer: Performer) => {
+  write: async (
+    owner: RobotOwner,
+    name: string,
+    wanted: WantedCredentials,
+    performer: Performer,
+  ) => {
     const { format } = wanted
     const registry = registryPart(wanted.registry, registryHost)
     return withTransaction(db, async (tx) => {
       const robot = await findRobot(tx, owner.id, name)
       if (!robot) throw robotNotFound()
+      assertSecretsShown(policyOf(owner))
       await audit.record(tx, {
         kind: 'export_robot_credentials',
         namespace: owner,
@@ -53,7 +63,7 @@ export const createCredentialExport = ({
       return formatCredentials(format, {
         registry,
         username: robotFullName(owner.name, name),
-        password: secrets.reveal(robot),
+        password: secrets.reveal(robot.id, robot),
       })
     })
   },

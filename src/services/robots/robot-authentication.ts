@@ -1,42 +1,81 @@
 import type { Keyring } from '../../crypto/keyring.ts'
+import { looksLikeRobotApiToken } from '../../crypto/robot-api-token.ts'
 import type { Db } from '../../db/types.ts'
+import { type RegistryIdentity, registryRightsOf } from '../../domain/registry-identity.ts'
+import { lastsForRegistryToken, SHORTEST_REGISTRY_TOKEN } from '../../domain/registry-token-life.ts'
+import type { PolicyOf } from '../../domain/robot-policy.ts'
 import {
+  API_TOKEN_REFUSED,
   ENTRY_REMOVED,
   ROBOT_DELETED,
+  secretExpired,
   switchedOff,
   TOKEN_EXPIRED,
   TOKEN_MISMATCH,
   TOKEN_REPLACED,
   wrongPassword,
 } from '../../domain/robot-refusals.ts'
+import { readRobotScopes, scopesOfRobot } from '../../domain/robot-scopes.ts'
+import { boundUntil, secretEnds } from '../../domain/robot-secret.ts'
 import type { Clock } from '../../domain/runtime.ts'
-import { isStaticToken } from '../../domain/static-token.ts'
-import { SHORTEST_REGISTRY_TOKEN } from '../../domain/token-lifetimes.ts'
+import { allowanceRefusal } from '../../domain/secret-allowance.ts'
+import { isMistyped } from '../../domain/static-token.ts'
 import { findEntryReach } from '../../queries/federation-entries.ts'
-import type { RobotLogin } from '../../queries/robot-logins.ts'
+import type { LoginSecret, RobotLogin } from '../../queries/robot-logins.ts'
+import type { RobotCallers } from './robot-callers.ts'
 import { looksLikeRobotToken, type RobotTokenClaims, type RobotTokens } from './robot-tokens.ts'
 
-/** Why a credential is refused; or when it ends by itself, in seconds since 1970, and the registry scopes it is bound to. */
-type RobotCheck = { expiresAt?: number; reach?: string[] | undefined } | { problem: string }
+export interface AdmittedRobot {
+  /** When the credential ends by itself, in seconds since 1970. */
+  expiresAt?: number
+  /** The registry scopes that it is bound to. */
+  reach?: string[] | undefined
+  /** The static token that it is. */
+  secret?: LoginSecret
+  /** What the scopes of the API token that it is let do. */
+  apiToken?: Pick<RegistryIdentity, 'cap' | 'mayCreate'>
+}
+
+/** What a robot's credential is good for, or why it is refused. */
+export type RobotCheck = AdmittedRobot | { problem: string }
 
 interface RobotAuthenticationDeps {
   db: Db
   keyring: Keyring
   robotTokens: RobotTokens
+  robotCallers: RobotCallers
   clock: Clock
   robotsDisallow: boolean
+  policy: { robotApiTokens: boolean }
+  policyOf: PolicyOf
 }
 
 export type RobotAuthentication = ReturnType<typeof createRobotAuthentication>
 
-/** Checks what robots log in with: their static token, or a token from the federation endpoint. */
+/** Checks what robots log in with: their static token, an API token, or a token from the federation endpoint. */
 export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
   function checkStaticToken(found: RobotLogin, fullName: string, password: string): RobotCheck {
-    const right =
-      isStaticToken(password) &&
-      deps.keyring.digestMatches({ keyId: found.tokenKeyId, digest: found.tokenDigest }, password)
-    return right ? {} : { problem: wrongPassword(fullName) }
+    const matching = isMistyped(password) ? [] : found.secrets.filter(isThis(password))
+    const [secret] = matching
+    if (!secret) return { problem: wrongPassword(fullName) }
+    const problem = allowanceRefusal(fullName, deps.policyOf(found))
+    if (problem !== undefined) return { problem }
+    if (secret.expiresAt === null) return { secret }
+    const now = deps.clock()
+    const expiresAt = secretEnds(secret)
+    if (lastsForRegistryToken(expiresAt, Math.floor(now.getTime() / 1000))) {
+      return { secret, expiresAt }
+    }
+    return { problem: secretExpired(fullName, secret.expiresAt, now) }
   }
+
+  const isThis =
+    (password: string) =>
+    ({ sealKeyId: keyId, digest }: LoginSecret) =>
+      deps.keyring.digestMatches({ keyId, digest }, password)
+
+  const isOff = ({ api_scopes: scopes }: RobotTokenClaims) =>
+    scopes !== undefined && !deps.policy.robotApiTokens
 
   /** Compares ids, not names: robot and owner may have got other names since the token was issued. */
   async function checkClaims(
@@ -45,16 +84,30 @@ export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
     claims: RobotTokenClaims,
     { secondsLeft }: { secondsLeft: number },
   ): Promise<RobotCheck> {
+    if (isOff(claims)) return { problem: API_TOKEN_REFUSED }
     if (claims.robot_id !== found.id) {
       return { problem: claims.sub === fullName ? ROBOT_DELETED : TOKEN_MISMATCH }
     }
-    const now = Math.floor(deps.clock().getTime() / 1000)
-    if (claims.exp - now < secondsLeft) return { problem: TOKEN_EXPIRED }
-    if (claims.credential_id !== found.credentialId) return { problem: TOKEN_REPLACED }
+    const now = deps.clock()
+    const seconds = Math.floor(now.getTime() / 1000)
+    if (claims.exp - seconds < secondsLeft) return { problem: TOKEN_EXPIRED }
+    const until = boundUntil(claims.credential_id, found, now)
+    if (until === undefined || until - seconds < secondsLeft) return { problem: TOKEN_REPLACED }
     const entry = { id: claims.federation_id, version: claims.federation_version }
     const stored = await findEntryReach(deps.db, found.id, entry)
-    return stored ? { expiresAt: claims.exp, ...stored } : { problem: ENTRY_REMOVED }
+    if (!stored) return { problem: ENTRY_REMOVED }
+    return {
+      expiresAt: Math.min(claims.exp, until),
+      reach: claims.registry_scopes ?? stored.reach,
+      ...reachOfScopes(claims.api_scopes),
+    }
   }
+
+  /** Where a robot token is one for the API, its scopes bind it at the registry, too. */
+  const reachOfScopes = (text: string | undefined) =>
+    text === undefined
+      ? {}
+      : { apiToken: registryRightsOf(scopesOfRobot(readRobotScopes(text) ?? [])) }
 
   async function checkRobotToken(found: RobotLogin, fullName: string, token: string) {
     const claims = await deps.robotTokens.verify(token)
@@ -62,23 +115,40 @@ export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
     return checkClaims(found, fullName, claims, { secondsLeft: SHORTEST_REGISTRY_TOKEN })
   }
 
-  /** Refuses also right credentials while robots, or the owner, are switched off. */
-  function checkOwner(found: RobotLogin, fullName: string, check: RobotCheck): RobotCheck {
+  async function checkApiToken({ id }: RobotLogin, token: string): Promise<RobotCheck> {
+    const check = await deps.robotCallers.atRegistry(id, token)
     if ('problem' in check) return check
-    const off = switchedOff(fullName, found, deps.robotsDisallow)
+    const now = Math.floor(deps.clock().getTime() / 1000)
+    return lastsForRegistryToken(check.expiresAt, now) ? check : { problem: API_TOKEN_REFUSED }
+  }
+
+  /** Refuses also right credentials while robots, the owner, or the robot itself are switched off. */
+  function checkState(
+    found: RobotLogin,
+    fullName: string,
+    check: RobotCheck,
+    { secondsLeft }: { secondsLeft: number },
+  ): RobotCheck {
+    if ('problem' in check) return check
+    const { robotsDisallow, clock } = deps
+    const off = switchedOff(fullName, found, { robotsDisallow, now: clock(), secondsLeft })
     return off ? { problem: off.message } : check
   }
 
   return {
     /**
-     * Whether the robot may act with this password now, and if not, why. A robot token is refused once it has less time left
-     * than the shortest life of a registry token, which must not outlive it.
+     * Whether the robot may act with this password now, and if not, why. Password and robot are refused once they have less
+     * time left than the shortest life of a registry token, which must not outlive them.
      */
     async check(found: RobotLogin, fullName: string, password: string): Promise<RobotCheck> {
+      if (looksLikeRobotApiToken(password)) {
+        const check = await checkApiToken(found, password)
+        return checkState(found, fullName, check, { secondsLeft: SHORTEST_REGISTRY_TOKEN })
+      }
       const check = looksLikeRobotToken(password)
         ? await checkRobotToken(found, fullName, password)
         : checkStaticToken(found, fullName, password)
-      return checkOwner(found, fullName, check)
+      return checkState(found, fullName, check, { secondsLeft: SHORTEST_REGISTRY_TOKEN })
     },
 
     /** Whether a robot token that has been verified is good until it expires. */
@@ -88,7 +158,7 @@ export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
       claims: RobotTokenClaims,
     ): Promise<RobotCheck> {
       const check = await checkClaims(found, fullName, claims, { secondsLeft: 1 })
-      return checkOwner(found, fullName, check)
+      return checkState(found, fullName, check, { secondsLeft: 0 })
     },
   }
 }

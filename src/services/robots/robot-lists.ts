@@ -1,28 +1,48 @@
 import type { Db } from '../../db/types.ts'
+import type { Performer } from '../../domain/actor.ts'
 import { type Avatar, avatar } from '../../domain/avatar.ts'
-import { type Items, mapItems } from '../../domain/json-text.ts'
+import { beforeFirst, type Items, mapItems } from '../../domain/json-pieces.ts'
 import type { Requester } from '../../domain/limiter.ts'
-import type { Owner } from '../../domain/owner.ts'
-import { mapPage } from '../../domain/page.ts'
+import type { Owner, RobotOwner } from '../../domain/owner.ts'
+import { mapPage, PAGE_SIZE, type Slice } from '../../domain/page.ts'
+import type { PolicyOf } from '../../domain/robot-policy.ts'
 import { robotNotFound } from '../../domain/robot-refusals.ts'
-import { listRobots } from '../../queries/robot-lists.ts'
+import { type AskedSearch, isSearch, robotSearch } from '../../domain/robot-search.ts'
+import type { Clock } from '../../domain/runtime.ts'
+import { areSecretsShown } from '../../domain/secret-visibility.ts'
+import { listRobots, type RobotListRow } from '../../queries/robot-lists.ts'
+import { type RobotPosition, searchRobots } from '../../queries/robot-search.ts'
 import { findRobotId } from '../../queries/robots.ts'
+import type { Reveals } from '../audit/reveals.ts'
 import type { Belongings } from '../lists/belongings.ts'
 import type { LongLists } from '../lists/long-lists.ts'
-import { BY_NAME } from '../paging.ts'
+import { readPage } from '../paging.ts'
+import { BY_OWN_NAME, BY_ROBOT_NAME, byKey } from './robot-order.ts'
 import type { RobotSecrets } from './robot-secrets.ts'
 import { presentRobot, type Robot } from './robots.ts'
+import type { ShownDetails, ShownSecrets } from './shown-secrets.ts'
 
 /** How many robots are read, and their tokens opened, at a time; between slices others are served. */
 const SLICE = 500
-/** The same, where their teams and repositories are read, too. */
+/** The same, where what each has is read, too. */
 const FULL_SLICE = 100
-interface RobotListOptions {
+
+interface AllRobotsOptions {
   /** Most robots; undefined: all. */
   limit: number | undefined
   nextPage: string | undefined
+  withDetails: boolean
+  search: AskedSearch
+}
+
+interface RobotListOptions extends AllRobotsOptions {
   withToken: boolean
   withPermissions: boolean
+}
+
+interface ListCaller {
+  requester: Requester
+  performer: Performer
 }
 
 interface TeamSummary {
@@ -38,42 +58,100 @@ export interface ListedRobot extends Robot {
 interface RobotListDeps {
   db: Db
   secrets: RobotSecrets
+  shownSecrets: ShownSecrets
   longLists: LongLists
   belongings: Belongings
+  reveals: Reveals
+  policyOf: PolicyOf
+  clock: Clock
 }
 
 export type RobotLists = ReturnType<typeof createRobotLists>
 
 /** Lists the robots of an owner, and what each may do, however many there are. */
-export function createRobotLists({ db, secrets, longLists, belongings }: RobotListDeps) {
+export function createRobotLists(deps: RobotListDeps) {
+  const { db, secrets, shownSecrets, longLists, belongings, clock } = deps
+
+  /** With what is shown of their secrets, where details are. */
+  const complete = async <Row extends { id: string }>(
+    rows: Row[],
+    withDetails: boolean,
+  ): Promise<(Row & Partial<ShownDetails>)[]> => (withDetails ? shownSecrets.addTo(rows) : rows)
+
+  /** All robots of an owner by name, or those that are searched for. */
+  function readOf(owner: Owner, options: RobotListOptions, requester: Requester) {
+    const { search: asked, withPermissions, withDetails } = options
+    const shown = { withPermissions, withDetails }
+    const slice = withPermissions || withDetails ? FULL_SLICE : SLICE
+    if (!isSearch(asked)) {
+      const read = async (page: Slice) =>
+        complete(await listRobots(db, owner.id, { ...page, ...shown }), withDetails)
+      return longLists.read(options, { order: BY_ROBOT_NAME, slice, read }, requester)
+    }
+    const search = robotSearch(asked, clock())
+    const read = async (page: Slice<RobotPosition>) =>
+      complete(await searchRobots(db, owner.id, search, { ...page, ...shown }), withDetails)
+    const order = search.sort === 'name' ? BY_OWN_NAME : byKey(search.sort)
+    return longLists.read(options, { order, slice, read }, requester)
+  }
+
   return {
-    /** Ordered by name. */
-    list(owner: Owner, options: RobotListOptions, requester: Requester) {
-      const { withPermissions, withToken } = options
+    /**
+     * The log says who was shown tokens.
+     *
+     * @throws {ServiceError} `invalid_request` for a search that means nothing, and a `nextPage` of another sort;
+     *   `unavailable` as `LongLists`
+     */
+    list(owner: RobotOwner, options: RobotListOptions, { requester, performer }: ListCaller) {
+      const { withDetails } = options
+      const withToken = options.withToken && areSecretsShown(deps.policyOf(owner))
       const avatarOf = rememberAvatars()
       const summaryOf = (name: string) => ({ name, avatar: avatarOf(name) })
-      const page = longLists.read(
-        options,
-        {
-          order: BY_NAME,
-          slice: withPermissions ? FULL_SLICE : SLICE,
-          read: (page) => listRobots(db, owner.id, { ...page, withPermissions }),
-        },
-        requester,
-      )
       function belongingsOf(id: string, teams: string[], repositories: string[]) {
         const holder = { kind: 'robot', id } as const
         const whole = belongings.whole(holder, owner.id, { teams, repositories }, requester)
-        return { ...whole, teams: mapItems(whole.teams, summaryOf) }
+        return { teams: mapItems(whole.teams, summaryOf), repositories: whole.repositories }
       }
-      return mapPage(
-        page,
-        (row): ListedRobot => ({
-          ...presentRobot(owner, row),
-          ...(row.teams && row.repositories && belongingsOf(row.id, row.teams, row.repositories)),
-          ...(withToken && { token: secrets.reveal(row) }),
-        }),
+      // Key by key: to spread objects takes longer than all else that is done for a robot.
+      function listed(row: RobotListRow & Partial<ShownDetails>): ListedRobot {
+        const robot: ListedRobot = presentRobot(owner, row)
+        if (row.teams && row.repositories) {
+          const { teams, repositories } = belongingsOf(row.id, row.teams, row.repositories)
+          robot.teams = teams
+          robot.repositories = repositories
+        }
+        if (withDetails) robot.details = row as ShownDetails
+        if (withToken) robot.token = secrets.reveal(row.id, row)
+        return robot
+      }
+      const page = mapPage(readOf(owner, options, requester), listed)
+      const note = () =>
+        deps.reveals.note({
+          kind: 'reveal_robot_tokens',
+          namespace: owner,
+          metadata: {},
+          performer,
+        })
+      return withToken ? { ...page, items: beforeFirst(page.items, note) } : page
+    },
+
+    /** Robots of all owners, without their tokens; a page lacks those whose owner is deleted. @throws {ServiceError} `invalid_request` as `list` */
+    async all({ limit = PAGE_SIZE.usual, nextPage, withDetails, search: asked }: AllRobotsOptions) {
+      const search = robotSearch(asked, clock())
+      const shown = { withDetails, withPermissions: false }
+      const page = await readPage({ limit, nextPage }, byKey(search.sort), async (slice) =>
+        complete(await searchRobots(db, undefined, search, { ...slice, ...shown }), withDetails),
       )
+      const present = ({ ownerName, ...row }: (typeof page.items)[number]): Robot[] =>
+        ownerName === null
+          ? []
+          : [
+              {
+                ...presentRobot({ name: ownerName }, row),
+                ...(withDetails && { details: row as ShownDetails }),
+              },
+            ]
+      return { ...page, items: page.items.flatMap(present) }
     },
 
     /**

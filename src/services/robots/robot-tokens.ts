@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { isSignedBy, readJws } from '../../crypto/jws.ts'
+import { ROBOT_TOKEN_LEEWAY } from '../../domain/clock-differences.ts'
 import type { StoredEntry } from '../../domain/federation-entry.ts'
+import { endWithRobot, robotTokenLifetime } from '../../domain/robot-token-life.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
+import type { Scope } from '../../domain/scopes.ts'
 import type { SigningKeys } from '../keys/signing-keys.ts'
 
 /** Tells robot tokens from registry tokens, which have the same issuer, audience and keys (RFC 8725 §3.11). */
 const TYPE = 'robot+jwt'
-/** For `nbf` only: the server that issued the token may have a clock that is ahead. */
-const LEEWAY_SECONDS = 30
 
 const ClaimsSchema = z.object({
   iss: z.string(),
@@ -22,9 +23,16 @@ const ClaimsSchema = z.object({
   federation_id: z.string(),
   /** Earlier servers left it out, when entries had but one version. */
   federation_version: z.int().default(1),
+  /** Within what the entry gives; without, all of that. */
+  registry_scopes: z.array(z.string()).optional(),
+  /** Of the API, with blanks between; without, it is for the registry alone. */
+  api_scopes: z.string().optional(),
 })
 
-/** Claims of a robot token. The ids tie it to a robot, a static token and a version of a federation entry: it dies with any of them. */
+/**
+ * Claims of a robot token. The ids tie it to a robot, a static token and a version of a federation entry: it dies with
+ * any of them.
+ */
 export type RobotTokenClaims = z.output<typeof ClaimsSchema>
 
 export type RobotTokens = ReturnType<typeof createRobotTokens>
@@ -36,19 +44,43 @@ interface RobotTokenDeps {
   issuer: string
   audience: string
   /** Seconds that a token lives at most. */
-  lifetime: number
+  robotTokenTtl: number
 }
 
 /** Whether a robot's password is meant as a token; static ones hold no dot. */
 export const looksLikeRobotToken = (password: string) => password.split('.').length === 3
 
+export interface IssuedRobotToken {
+  id: string
+  token: string
+  /** Seconds. */
+  expiresIn: number
+  /** What it reaches at most of the registry; undefined: all that the robot does. */
+  scopes: readonly string[] | undefined
+  /** Scopes of the API. */
+  apiScopes: readonly Scope[]
+}
+
+/** What a robot token is to be bound to. */
+export interface WantedScopes {
+  /** Of the registry; undefined: all that the entry gives. */
+  scopes: readonly string[] | undefined
+  /** Of the API; none: it is for the registry alone. */
+  apiScopes: readonly Scope[]
+}
+
 /** Short-lived tokens that a robot gets for an external identity token and uses as its password. */
 export const createRobotTokens = (deps: RobotTokenDeps) => ({
+  /** @param wanted within what the entry gives */
   async issue(
-    robot: { id: string; fullName: string; credentialId: string },
-    entry: Pick<StoredEntry, 'id' | 'version' | 'expires_in'>,
-  ) {
+    robot: { id: string; fullName: string; credentialId: string; expiresAt: Date | null },
+    entry: Pick<StoredEntry, 'id' | 'version' | 'expires_in' | 'registry_scopes'>,
+    { scopes, apiScopes }: WantedScopes,
+  ): Promise<IssuedRobotToken> {
     const now = Math.floor(deps.clock().getTime() / 1000)
+    const wanted = now + robotTokenLifetime(entry, deps.robotTokenTtl)
+    const expiresAt = endWithRobot(wanted, robot.expiresAt)
+    const expiresIn = expiresAt - now
     const id = deps.newId()
     const token = await deps.signingKeys.sign(
       { typ: TYPE },
@@ -58,15 +90,17 @@ export const createRobotTokens = (deps: RobotTokenDeps) => ({
         sub: robot.fullName,
         iat: now,
         nbf: now,
-        exp: now + Math.min(entry.expires_in ?? deps.lifetime, deps.lifetime),
+        exp: expiresAt,
         jti: id,
         robot_id: robot.id,
         credential_id: robot.credentialId,
         federation_id: entry.id,
         federation_version: entry.version,
+        ...(scopes && { registry_scopes: scopes }),
+        ...(apiScopes.length > 0 && { api_scopes: apiScopes.join(' ') }),
       },
     )
-    return { id, token }
+    return { id, token, expiresIn, scopes: scopes ?? entry.registry_scopes, apiScopes }
   },
 
   /**
@@ -81,6 +115,6 @@ export const createRobotTokens = (deps: RobotTokenDeps) => ({
     const claims = ClaimsSchema.safeParse(jws.claims).data
     if (claims?.iss !== deps.issuer || claims.aud !== deps.audience) return undefined
     const now = Math.floor(deps.clock().getTime() / 1000)
-    return claims.nbf <= now + LEEWAY_SECONDS ? claims : undefined
+    return claims.nbf <= now + ROBOT_TOKEN_LEEWAY ? claims : undefined
   },
 })

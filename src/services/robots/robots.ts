@@ -1,24 +1,25 @@
-import { uniqueViolation } from '../../db/client.ts'
+import { uniqueViolation } from '../../db/driver-fault.ts'
 import type { Db } from '../../db/types.ts'
-import type { Performer } from '../../domain/actor.ts'
-import { auditable } from '../../domain/audit-metadata.ts'
+import { makerNameOf, type Performer } from '../../domain/actor.ts'
+import { auditable } from '../../domain/audit-sizes.ts'
 import { invalidRequest } from '../../domain/errors.ts'
 import { assertRobotName, robotFullName } from '../../domain/names.ts'
-import type { Owner } from '../../domain/owner.ts'
-import { robotNotFound } from '../../domain/robot-refusals.ts'
+import type { Owner, RobotOwner } from '../../domain/owner.ts'
+import type { Metadata } from '../../domain/robot-metadata.ts'
+import { type PolicyOf, settingOf } from '../../domain/robot-policy.ts'
+import { assertRobotsAllowed, robotNotFound } from '../../domain/robot-refusals.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
+import { assertSecretsAllowed, INSTEAD_OF_FIRST } from '../../domain/secret-allowance.ts'
+import { areSecretsShown } from '../../domain/secret-visibility.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
-import {
-  deleteRobot,
-  findRobot,
-  findRobotId,
-  insertRobot,
-  updateRobotCredential,
-} from '../../queries/robots.ts'
+import { findRobotDetails } from '../../queries/robot-details.ts'
+import type { NewSecret } from '../../queries/robot-secrets.ts'
+import { deleteRobot, findRobot, insertRobot } from '../../queries/robots.ts'
 import type { NamespaceLimits } from '../access/namespace-limits.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Reveals } from '../audit/reveals.ts'
 import type { RobotSecrets } from './robot-secrets.ts'
+import type { ShownDetails, ShownSecrets } from './shown-secrets.ts'
 
 export interface Robot {
   name: string
@@ -26,19 +27,30 @@ export interface Robot {
   lastAccessedAt: Date | null
   description: string
   token?: string
+  /** Where they are asked for. */
+  details?: ShownDetails
+}
+
+/** A robot as it is shown alone. */
+export interface ShownRobot extends Robot {
+  id: string
+  version: number
+  unstructuredMetadata: Metadata | null
 }
 
 /** What is shown of a robot in any case. @param row where it has its short name */
-export const presentRobot = (owner: Owner, row: Robot): Robot => ({
+export const presentRobot = (owner: Pick<Owner, 'name'>, row: Robot): Robot => ({
   name: robotFullName(owner.name, row.name),
   createdAt: row.createdAt,
   lastAccessedAt: row.lastAccessedAt,
   description: row.description,
 })
 
-export type Metadata = Record<string, unknown>
-
-interface RobotDetails {
+interface GivenDetails {
+  /** False: its jobs log in by federation alone. */
+  hasSecret?: boolean | undefined
+  /** Seconds that its secret lives; undefined: as long as it may. */
+  expiresIn?: number | undefined
   description?: string | undefined
   unstructuredMetadata?: Metadata | undefined
 }
@@ -48,8 +60,10 @@ export type RobotService = ReturnType<typeof createRobotService>
 interface RobotServiceDeps {
   db: Db
   secrets: RobotSecrets
+  shownSecrets: ShownSecrets
   audit: AuditLog
   reveals: Reveals
+  policyOf: PolicyOf
   namespaceLimits: NamespaceLimits
   clock: Clock
   newId: NewId
@@ -58,31 +72,76 @@ interface RobotServiceDeps {
 
 /** Robot accounts of one owner; every look-up is by the owner's key and the exact name. */
 export function createRobotService({ db, secrets, audit, ...deps }: RobotServiceDeps) {
+  /** @throws {ServiceError} `robot_not_found` */
+  async function read(owner: Owner, name: string) {
+    const row = await findRobot(db, owner.id, name)
+    if (!row) throw robotNotFound()
+    return row
+  }
+
+  /** @throws {ServiceError} `robot_not_found` */
+  async function detailsOf({ id }: { id: string }) {
+    const found = await findRobotDetails(db, id)
+    const [details] = found ? await deps.shownSecrets.addTo([{ ...found, id }]) : []
+    if (!details) throw robotNotFound()
+    return { details }
+  }
+
+  /** The first secret of a robot, or what it has in its place. @throws {ServiceError} `invalid_request` */
+  function firstSecret(
+    robotId: string,
+    owner: RobotOwner,
+    { hasSecret = true, expiresIn }: GivenDetails,
+    performer: Performer,
+  ): { token?: string; secret: NewSecret } {
+    if (hasSecret) {
+      assertSecretsAllowed(deps.policyOf(owner), INSTEAD_OF_FIRST)
+      return secrets.issue(robotId, owner, { performer, expiresIn })
+    }
+    if (expiresIn === undefined) return { secret: secrets.placeholder(robotId, performer) }
+    throw invalidRequest('expires_in says when the secret expires, and there is none: leave it out')
+  }
+
   return {
+    /** A robot with details, and without its token. @throws {ServiceError} `robot_not_found` */
+    async find(owner: Owner, name: string): Promise<Robot> {
+      const row = await read(owner, name)
+      return { ...presentRobot(owner, row), ...(await detailsOf(row)) }
+    },
+
     /** @throws {ServiceError} `robot_not_found` */
-    async get(owner: Owner, name: string, performer: Performer) {
-      const row = await findRobot(db, owner.id, name)
-      if (!row) throw robotNotFound()
-      await deps.reveals.note({
-        kind: 'reveal_robot_token',
-        namespace: owner,
-        metadata: { robot: name },
-        performer,
-      })
+    async get(
+      owner: RobotOwner,
+      name: string,
+      { withDetails }: { withDetails: boolean },
+      performer: Performer,
+    ): Promise<ShownRobot> {
+      const row = await read(owner, name)
+      const details = withDetails && (await detailsOf(row))
+      const withToken = areSecretsShown(deps.policyOf(owner))
+      if (withToken) {
+        await deps.reveals.note({
+          kind: 'reveal_robot_token',
+          namespace: owner,
+          metadata: { robot: name },
+          performer,
+        })
+      }
+      const { id, version, unstructuredMetadata } = row
       return {
+        ...{ id, version, unstructuredMetadata },
         ...presentRobot(owner, row),
-        token: secrets.reveal(row),
-        unstructuredMetadata: (row.unstructuredMetadata ?? {}) as Metadata,
+        ...(withToken && { token: secrets.reveal(id, row) }),
+        ...details,
       }
     },
 
-    /** @throws {ServiceError} `invalid_request` for a bad name, a name in use, too many, or while robots are switched off */
-    async create(owner: Owner, name: string, details: RobotDetails, performer: Performer) {
-      if (deps.robotsDisallow) {
-        throw invalidRequest(
-          'Robot accounts have been disabled. Please contact your administrator.',
-        )
-      }
+    /**
+     * @throws {ServiceError} `invalid_request` for a bad name, a name in use, too many, a secret that may not be, or while
+     *   robots are switched off
+     */
+    async create(owner: RobotOwner, name: string, details: GivenDetails, performer: Performer) {
+      assertRobotsAllowed(deps.robotsDisallow)
       assertRobotName(owner.name, name)
       const robot = {
         id: deps.newId(),
@@ -90,8 +149,10 @@ export function createRobotService({ db, secrets, audit, ...deps }: RobotService
         description: details.description ?? '',
         unstructuredMetadata: details.unstructuredMetadata ?? null,
         createdAt: deps.clock(),
+        createdBy: makerNameOf(performer),
       }
-      const { token, credential } = secrets.issue(robot.id)
+      const { token, secret } = firstSecret(robot.id, owner, details, performer)
+      const policy = deps.policyOf(owner)
       const entry = audit.entryOf({
         kind: 'create_robot',
         namespace: owner,
@@ -102,11 +163,17 @@ export function createRobotService({ db, secrets, audit, ...deps }: RobotService
           unstructured_metadata: auditable(
             details.unstructuredMetadata as Prisma.InputJsonObject | undefined,
           ),
+          ...(token === undefined && { secret: false }),
+          ...(token !== undefined &&
+            secret.expiresAt && { secret_expires_at: secret.expiresAt.toISOString() }),
         },
       })
       try {
-        await deps.namespaceLimits.withRoom('robots', owner, () =>
-          insertRobot(db, { ...robot, ...credential, namespaceId: owner.id }, entry),
+        await deps.namespaceLimits.withRoom(
+          'robots',
+          owner,
+          () => insertRobot(db, { ...robot, namespaceId: owner.id }, secret, entry),
+          { most: policy.robotsMax, setting: settingOf(policy, 'robotsMax') },
         )
       } catch (error) {
         if (uniqueViolation(error) === undefined) throw error
@@ -115,7 +182,7 @@ export function createRobotService({ db, secrets, audit, ...deps }: RobotService
       const { unstructuredMetadata } = robot
       return {
         ...presentRobot(owner, { ...robot, lastAccessedAt: null }),
-        token,
+        ...(token !== undefined && { token }),
         unstructuredMetadata,
       }
     },
@@ -129,26 +196,6 @@ export function createRobotService({ db, secrets, audit, ...deps }: RobotService
         metadata: { robot: name },
       })
       if (!(await deleteRobot(db, owner.id, name, entry))) throw robotNotFound()
-    },
-
-    /**
-     * Replaces the token; the old one and every token derived from it stop working at once.
-     *
-     * @throws {ServiceError} `robot_not_found`
-     */
-    async regenerate(owner: Owner, name: string, performer: Performer) {
-      const id = await findRobotId(db, owner.id, name)
-      if (id === undefined) throw robotNotFound()
-      const { token, credential } = secrets.issue(id)
-      const entry = audit.entryOf({
-        kind: 'regenerate_robot_token',
-        namespace: owner,
-        performer,
-        metadata: { robot: name },
-      })
-      const row = await updateRobotCredential(db, id, credential, entry)
-      if (!row) throw robotNotFound()
-      return { ...presentRobot(owner, row), token }
     },
   }
 }

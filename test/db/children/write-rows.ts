@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { openDatabase, withTransaction } from '../../../src/db/client.ts'
+import { openDatabase } from '../../../src/db/client.ts'
 import { migrate } from '../../../src/db/migrate.ts'
+import { withTransaction } from '../../../src/db/transactions.ts'
 
 // write-rows DATA_DIR: writes until it is killed, and prints each name once it is acknowledged.
 

@@ -87,6 +87,7 @@ const FITTING: Record<string, string[]> = {
   clientBasic: ['client'],
   metricsToken: ['prometheus'],
   registryBasic: ['robot', 'app token', 'oauth token', 'password'],
+  userBasic: ['password'],
   robotBasic: ['robot', 'federated robot'],
   identityToken: ['identity token'],
 }

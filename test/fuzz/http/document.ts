@@ -1,4 +1,4 @@
-import type { ProfileName } from '../../../src/domain/profile.ts'
+import type { ProfileName } from '../../../src/domain/api-profile.ts'
 import { type OpenApi, operationsOf, readDocument, type Schema } from '../../openapi/document.ts'
 
 const PROFILES: ProfileName[] = ['documented', 'live']

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "federation_entry_rows" ADD COLUMN     "api_scopes" TEXT;

@@ -1,0 +1,60 @@
+import { rows, unnamed } from '../db/statements.ts'
+import type { DbOrTx } from '../db/types.ts'
+import { ROBOT_MATTERS, type RobotMatter } from '../domain/attention.ts'
+import type { RobotSearch } from '../domain/robot-search.ts'
+import { Prisma } from '../generated/prisma/client.ts'
+import { type LogFilter, type LogScope, logConditions } from './logs.ts'
+import { STATES } from './robot-states.ts'
+
+type Times = Pick<RobotSearch, 'now' | 'expiringUntil' | 'unusedSince'>
+
+/** How many robots of a namespace, or of all, are so; counts each no further than `most`. */
+export async function countRobotMatters(
+  db: DbOrTx,
+  namespaceId: string | undefined,
+  times: Times,
+  most: number,
+): Promise<Record<RobotMatter, number>> {
+  const place = namespaceId === undefined ? '' : 'r.namespace_id = $namespaceId::uuid AND'
+  const counts = Object.entries(ROBOT_MATTERS).map(
+    ([matter, { state }]) => `(SELECT count(*)::int FROM (
+      SELECT FROM robots r WHERE ${place} ${STATES[state]} LIMIT $most::bigint) counted) AS ${matter}`,
+  )
+  const [counted] = await rows(
+    db,
+    unnamed<Record<RobotMatter, number>, object>(`SELECT ${counts.join(', ')}`),
+    { namespaceId, most, ...times },
+  )
+  if (!counted) throw new Error('no counts')
+  return counted
+}
+
+/** Who or what fails; entries of robots have the name of their owner beside. */
+const NAMES = {
+  robot: Prisma.sql`a.namespace_name || '+' || robot_of_entry(a.metadata)`,
+}
+
+export interface Failures {
+  count: number
+  /** Those that fail most. */
+  named: { name: string; count: number }[]
+}
+
+/** How many entries of the log there are, and for whom most; counts no further than `most`, the newest ones. */
+export async function countFailures(
+  db: DbOrTx,
+  scope: LogScope,
+  filter: LogFilter,
+  { by, most, named }: { by: keyof typeof NAMES; most: number; named: number },
+): Promise<Failures> {
+  const [counted] = await db.$queryRaw<Failures[]>(Prisma.sql`
+    WITH failures AS (
+      SELECT ${NAMES[by]} AS name FROM audit_entries a WHERE ${logConditions(scope, filter)}
+      ORDER BY a.id DESC LIMIT ${most})
+    SELECT (SELECT count(*)::int FROM failures) AS count,
+           (SELECT COALESCE(json_agg(most), '[]') FROM (
+              SELECT name, count(*)::int AS count FROM failures WHERE name IS NOT NULL
+              GROUP BY name ORDER BY count(*) DESC, name LIMIT ${named}) most) AS named`)
+  if (!counted) throw new Error('no counts')
+  return counted
+}

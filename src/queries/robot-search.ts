@@ -1,0 +1,146 @@
+import { rows, unnamed } from '../db/statements.ts'
+import type { DbOrTx } from '../db/types.ts'
+import type { Slice } from '../domain/page.ts'
+import type { RobotSearch } from '../domain/robot-search.ts'
+import { type RobotListRow, type ShownOfRobots, shownOfRobots } from './robot-lists.ts'
+import { STATES } from './robot-states.ts'
+import { ROBOT_COLUMNS, robotsFrom } from './robots.ts'
+
+/** A robot's place in a list: what that is sorted by, '' for none, and the robot's id. */
+export interface RobotPosition {
+  key: string
+  id: string
+}
+
+interface SearchedRobotRow extends RobotListRow {
+  expiresAt: Date | null
+  /** Among robots of all owners; null where the owner is deleted, and the robot about to be. */
+  ownerName: string | null
+}
+
+interface Values {
+  namespaceId: string | undefined
+  key: string
+  id: string
+  limit: number
+}
+
+interface Sorted {
+  by: string
+  after: string
+  where?: string
+}
+
+/** The keys of an order and the row after a position, as the indexes have them. */
+const ORDERS = {
+  ownName: { by: 'r.name', after: 'r.name > $key' },
+  name: { by: 'r.name, r.id', after: '(r.name, r.id) > ($key, $id::uuid)' },
+  created: { by: 'r.id', after: 'r.id > $id::uuid' },
+  expires: {
+    by: "COALESCE(r.expires_at, 'infinity'), r.id",
+    after: "(COALESCE(r.expires_at, 'infinity'), r.id) > ($key::timestamptz, $id::uuid)",
+  },
+  neverUsed: {
+    where: "r.last_used_on = '-infinity'",
+    by: 'r.id',
+    after: 'r.id > $id::uuid',
+  },
+  used: {
+    where: "r.last_used_on > '-infinity'",
+    by: 'r.last_used_on, r.last_accessed_at, r.id',
+    after: `(r.last_used_on, r.last_accessed_at, r.id)
+      > (($key::timestamptz AT TIME ZONE 'UTC')::date, $key::timestamptz, $id::uuid)`,
+  },
+} satisfies Record<string, Sorted>
+
+/** Asked for each robot that is shown: for a join, all accounts might be read. */
+const OWNER_NAME = '(SELECT n.name FROM namespaces n WHERE n.id = r.namespace_id)'
+
+/**
+ * How robots that pass a filter are looked for: as PostgreSQL estimates; among the next ones of the order; or by the indexes
+ * of the filter.
+ */
+type Way = 'estimated' | 'near' | 'anywhere'
+
+/** How many robots of the order are looked at for each that is wanted. */
+const NEAR = 10
+
+interface Scope {
+  isOfOwner: boolean
+  isFirst: boolean
+}
+
+const and = (conditions: (string | false | undefined)[]) => conditions.filter(Boolean).join(' AND ')
+
+const filterOf = ({ text, labels, state }: RobotSearch) =>
+  and([
+    text !== undefined && 'r.words @@ robot_query($text)',
+    labels.length > 0 && 'r.labels @> $labels::text[]',
+    state && STATES[state],
+  ])
+
+/** The rows of `robots`, in order. What is below OFFSET is found by the filter, whatever the order. */
+function robotsBy(way: Way, { by, after, where }: Sorted, filter: string, scope: Scope) {
+  const order = and([
+    scope.isOfOwner && 'r.namespace_id = $namespaceId::uuid',
+    where,
+    !scope.isFirst && after,
+  ])
+  const robots = `SELECT r.* FROM robots r WHERE ${order || 'true'}`
+  const found = {
+    estimated: `${robots} AND ${filter || 'true'}`,
+    near: `SELECT r.* FROM (${robots} ORDER BY ${by} LIMIT ${NEAR} * $limit::bigint) r WHERE ${filter}`,
+    anywhere: `SELECT r.* FROM (${robots} AND ${filter} OFFSET 0) r`,
+  }
+  return `(${found[way]} ORDER BY ${by} LIMIT $limit::bigint)`
+}
+
+/** Robots of a namespace or, where that is undefined, of all, that are as they are searched for. */
+export async function searchRobots(
+  db: DbOrTx,
+  namespaceId: string | undefined,
+  search: RobotSearch,
+  { after, limit, ...shown }: Slice<RobotPosition> & ShownOfRobots,
+): Promise<SearchedRobotRow[]> {
+  const isOfOwner = namespaceId !== undefined
+  const filter = filterOf(search)
+  const ownerName = isOfOwner ? 'NULL' : OWNER_NAME
+  /** Those that jobs have used, for which there is an index: it has fewer than that of all that were ever used. */
+  const areUsedByJobs = search.state === 'needless_secret'
+  async function read(order: Sorted, from: RobotPosition | undefined, most: number) {
+    const readBy = (way: Way, sorted = order) =>
+      rows(
+        db,
+        unnamed<SearchedRobotRow, RobotSearch & Values>(
+          `SELECT ${ROBOT_COLUMNS}, r.expires_at AS "expiresAt", ${ownerName} AS "ownerName", ${shownOfRobots(shown)}
+           FROM ${robotsFrom(robotsBy(way, sorted, filter, { isOfOwner, isFirst: !from }))}
+           ORDER BY ${order.by}`,
+        ),
+        { ...search, namespaceId, limit: most, id: from?.id ?? '', key: from?.key ?? '' },
+      )
+    // How many robots have a word, or what several tables say of them, is anybody's guess: PostgreSQL knows the frequent
+    // words only.
+    const isGuess = search.text !== undefined || areUsedByJobs
+    if (!isGuess) return readBy('estimated')
+    const near = await readBy('near')
+    if (near.length === most) return near
+    const { where, ...whole } = order
+    return readBy('anywhere', areUsedByJobs ? whole : order)
+  }
+  switch (search.sort) {
+    case 'name':
+      return read(isOfOwner ? ORDERS.ownName : ORDERS.name, after, limit)
+    case 'created':
+      return read(ORDERS.created, after, limit)
+    case 'expires':
+      return read(ORDERS.expires, after && { ...after, key: after.key || 'infinity' }, limit)
+    case 'last_used': {
+      // In two parts: the indexed day says no more of robots that were never used, of which there may be many.
+      if (areUsedByJobs) return read(ORDERS.used, after, limit)
+      const never = after?.key ? [] : await read(ORDERS.neverUsed, after, limit)
+      if (never.length === limit) return never
+      const used = await read(ORDERS.used, after?.key ? after : undefined, limit - never.length)
+      return [...never, ...used]
+    }
+  }
+}

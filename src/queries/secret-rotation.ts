@@ -1,0 +1,54 @@
+import { rows, statement } from '../db/statements.ts'
+import type { Db } from '../db/types.ts'
+import type { Secret, SecretHolder } from '../domain/robot-secret.ts'
+import { type AuditEntryRow, type EntryValues, entryValues, withEntry } from './audit-entries.ts'
+import {
+  insertSecretFrom,
+  NEWEST_SECRET,
+  type NewSecret,
+  type SecretValues,
+  secretValues,
+} from './robot-secrets.ts'
+import { SHOWN_COLUMNS, type ShownRobot } from './robots.ts'
+
+type RobotSeen = { id: string } & Pick<SecretHolder, 'credentialId'>
+
+interface Kept {
+  keptId: string | null
+  keptUntil: Date | null
+}
+
+export const ROTATE_SECRET = statement<ShownRobot, RobotSeen & Kept & SecretValues & EntryValues>(
+  'rotate_robot_secret',
+  withEntry(
+    `UPDATE robots r SET ${NEWEST_SECRET.map((pair) => pair.join(' = ')).join(', ')}
+     WHERE r.id = $id::uuid AND r.credential_id = $credentialId::uuid
+     RETURNING ${SHOWN_COLUMNS}`,
+    insertSecretFrom('changed'),
+    `DELETE FROM robot_secrets s USING changed
+     WHERE s.robot_id = changed."id" AND s.id IS DISTINCT FROM $keptId::uuid`,
+    `UPDATE robot_secrets s SET expires_at = LEAST(s.expires_at, $keptUntil::timestamptz) FROM changed
+     WHERE s.robot_id = changed."id" AND s.id = $keptId::uuid`,
+  ),
+)
+
+/**
+ * Puts a secret in the place of all that the robot has, but for the one that is kept, together with the entry.
+ *
+ * @param seen the robot as it was read: every secret that it gets is its newest at first
+ * @returns undefined, and nothing is changed, where the robot has got another secret since, or is gone
+ */
+export async function rotateSecret(
+  db: Db,
+  { id, credentialId }: RobotSeen,
+  { secret, kept }: { secret: NewSecret; kept: Secret | undefined },
+  entry: AuditEntryRow,
+): Promise<ShownRobot | undefined> {
+  const values = {
+    ...{ id, credentialId, keptId: kept?.id ?? null, keptUntil: kept?.expiresAt ?? null },
+    ...secretValues(secret),
+    ...entryValues(entry),
+  }
+  const [updated] = await rows(db, ROTATE_SECRET, values)
+  return updated
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import { countedTo, MOST_COUNTED, MOST_NAMED, ROBOT_MATTERS } from '../domain/attention.ts'
+import type { Attention } from '../services/robots/attention.ts'
+
+const most = MOST_COUNTED.toLocaleString('en')
+
+const MATTER = {
+  count: z.int().describe(`How many the query lists; ${most} at most`),
+  more: z.boolean().describe(`Whether there are more than ${most}`),
+  query: z.string().describe('Path with parameters of the list that shows them'),
+}
+
+const MatterSchema = z.object(MATTER).meta({ id: 'AttentionMatter' })
+
+const LoginFailuresSchema = z
+  .object({
+    ...MATTER,
+    robots: z
+      .array(
+        z
+          .object({
+            robot: z.string().describe('Full name'),
+            count: z.int(),
+            query: z
+              .string()
+              .optional()
+              .describe('Its own; absent among all robots of the installation'),
+          })
+          .meta({ id: 'AttentionRobot' }),
+      )
+      .describe(`Those with most failures, ${MOST_NAMED} at most`),
+  })
+  .meta({ id: 'AttentionLoginFailures' })
+
+const exampleOf = (count: number, query: string) => ({ count, more: false, query })
+const ROBOTS = '/api/v1/organization/acme/robots'
+const LOG =
+  '/api/v1/organization/acme/logs?kind=login_failure&starttime=2026-11-28T13%3A30%3A00.000Z'
+
+export const AttentionSchema = z
+  .object({
+    secrets_expiring: MatterSchema,
+    robots_expiring: MatterSchema,
+    robots_unused: MatterSchema,
+    entries_without_audience: MatterSchema,
+    needless_secrets: MatterSchema,
+    login_failures: LoginFailuresSchema,
+  })
+  .meta({
+    id: 'Attention',
+    description:
+      'Robots with a secret that expires within 14 days; that expire then themselves; that were not used for 90 days, or ' +
+      'never; with a federation entry that names no audience; with a secret although a job used them last by federation; ' +
+      'and log-ins that were refused in the last day',
+    example: {
+      secrets_expiring: exampleOf(2, `${ROBOTS}?state=secret_expiring&within=14d`),
+      robots_expiring: exampleOf(0, `${ROBOTS}?state=expiring&within=14d`),
+      robots_unused: exampleOf(7, `${ROBOTS}?state=unused&unused_since=90d`),
+      entries_without_audience: exampleOf(0, `${ROBOTS}?state=any_audience`),
+      needless_secrets: exampleOf(1, `${ROBOTS}?state=needless_secret`),
+      login_failures: {
+        ...exampleOf(3, LOG),
+        robots: [{ robot: 'acme+ci', count: 3, query: `${LOG}&robot=ci` }],
+      },
+    },
+  })
+
+const entriesOf = <Key extends string, Value>(record: Record<Key, Value>) =>
+  Object.entries(record) as [Key, Value][]
+
+interface Lists {
+  /** Path of the owner, whose `/robots` and `/logs` show what is counted. */
+  path: string
+  /** Whether the log is asked for one robot. */
+  byRobot: boolean
+}
+
+export function presentAttention(
+  { robots, since, loginFailures }: Attention,
+  { path, byRobot }: Lists,
+): z.output<typeof AttentionSchema> {
+  const logOf = (kind: string, filter: Record<string, string> = {}) =>
+    `${path}/logs?${new URLSearchParams({ kind, starttime: since.toISOString(), ...filter })}`
+  const matters = entriesOf(ROBOT_MATTERS).map(([name, search]) => [
+    name,
+    { ...countedTo(robots[name]), query: `${path}/robots?${new URLSearchParams(search)}` },
+  ])
+  return {
+    ...(Object.fromEntries(matters) as Record<
+      keyof typeof ROBOT_MATTERS,
+      z.output<typeof MatterSchema>
+    >),
+    login_failures: {
+      ...countedTo(loginFailures.count),
+      query: logOf('login_failure'),
+      robots: loginFailures.named.map(({ name, count }) => ({
+        robot: name,
+        count,
+        ...(byRobot && {
+          query: logOf('login_failure', { robot: name.slice(name.indexOf('+') + 1) }),
+        }),
+      })),
+    },
+  }
+}

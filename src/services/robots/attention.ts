@@ -1,0 +1,41 @@
+import type { Db } from '../../db/types.ts'
+import {
+  failuresSince,
+  MOST_COUNTED,
+  MOST_NAMED,
+  type RobotMatter,
+} from '../../domain/attention.ts'
+import { logPeriod } from '../../domain/log-period.ts'
+import type { Owner } from '../../domain/owner.ts'
+import { robotSearch } from '../../domain/robot-search.ts'
+import type { Clock } from '../../domain/runtime.ts'
+import { countFailures, countRobotMatters, type Failures } from '../../queries/attention.ts'
+
+/** What was counted, each at one more than `MOST_COUNTED` at most. */
+export interface Attention {
+  /** Since when failures are counted. */
+  since: Date
+  robots: Record<RobotMatter, number>
+  loginFailures: Failures
+}
+
+export type AttentionService = ReturnType<typeof createAttention>
+
+/** Counts what needs attention: of an owner or, where that is undefined, of the installation. */
+export const createAttention = ({ db, clock }: { db: Db; clock: Clock }) => ({
+  async of(owner: Owner | undefined): Promise<Attention> {
+    const now = clock()
+    const since = failuresSince(now)
+    const scope = owner
+      ? { namespaceId: owner.id, namespaceName: owner.name }
+      : ({ installation: true } as const)
+    const most = MOST_COUNTED + 1
+    const period = logPeriod({ starttime: since.toISOString(), endtime: undefined }, now)
+    const failures = { ...period, performer: undefined, kind: 'login_failure' }
+    const [robots, loginFailures] = await Promise.all([
+      countRobotMatters(db, owner?.id, robotSearch({}, now), most),
+      countFailures(db, scope, failures, { by: 'robot', most, named: MOST_NAMED }),
+    ])
+    return { since, robots, loginFailures }
+  },
+})

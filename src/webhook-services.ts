@@ -1,0 +1,27 @@
+import type { CommonServices } from './common-services.ts'
+import { DELIVERIES_KEPT_DAYS, later } from './domain/webhook-attempts.ts'
+import { createWebhookTargets } from './oidc/webhook-targets.ts'
+import { deleteOldDeliveries } from './queries/webhook-deliveries.ts'
+import { createHourlyDeletion } from './services/hourly-deletion.ts'
+import { createWebhookDeliveries } from './services/webhooks/webhook-deliveries.ts'
+import { createWebhookDispatcher } from './services/webhooks/webhook-dispatcher.ts'
+import { createWebhooks } from './services/webhooks/webhooks.ts'
+import type { Surroundings } from './surroundings.ts'
+
+const KEPT_MS = DELIVERIES_KEPT_DAYS * 86_400_000
+
+/** The services by which others are told of what happens. */
+export function createWebhookServices(
+  common: CommonServices,
+  { webhookNetwork: network = {} }: Surroundings,
+) {
+  const webhookTargets = createWebhookTargets({ ...common, network })
+  return {
+    webhooks: createWebhooks({ ...common, refusalOf: webhookTargets.refusalOf }),
+    webhookDeliveries: createWebhookDeliveries(common),
+    webhookDispatcher: createWebhookDispatcher({ ...common, webhookTargets }),
+    oldWebhookDeliveries: createHourlyDeletion((limit) =>
+      deleteOldDeliveries(common.db, later(common.clock(), -KEPT_MS), limit),
+    ),
+  }
+}
