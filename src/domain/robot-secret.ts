@@ -5,6 +5,15 @@ export interface Secret {
   expiresAt: Date | null
 }
 
+/** Whether it stands for a secret that the robot does not have: nobody knows it, and it had expired when it was made. */
+export const isPlaceholder = ({
+  createdAt,
+  expiresAt,
+}: {
+  createdAt: Date
+  expiresAt: Date | null
+}) => expiresAt !== null && expiresAt <= createdAt
+
 const HINT_LENGTH = 4
 
 /** The last characters of a secret, by which its holders tell which one they have. */

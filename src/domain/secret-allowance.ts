@@ -4,7 +4,7 @@ import { type RobotPolicy, settingOf } from './robot-policy.ts'
 /** Whether robots have static tokens at all. */
 export type SecretAllowance = Pick<RobotPolicy, 'secretsAllowed' | 'own'>
 
-const noneHere = (policy: SecretAllowance) =>
+export const noneHere = (policy: SecretAllowance) =>
   `Robots have no secrets here (${settingOf(policy, 'secretsAllowed')})`
 
 const BY_FEDERATION = 'its jobs log in with identity tokens, by federation'

@@ -32,8 +32,6 @@ export function newSecretExpiry(expiresIn: number | undefined, policy: SecretLif
 
 interface ChangedSecret {
   createdAt: Date
-  /** Until when it was to be good. */
-  expiresAt: Date | null
   isNewest: boolean
 }
 
@@ -44,13 +42,10 @@ interface ChangedSecret {
  */
 export function assertSecretExpiry(
   expiresAt: Date | null,
-  { createdAt, isNewest, ...before }: ChangedSecret,
+  { createdAt, isNewest }: ChangedSecret,
   policy: SecretLife,
   now: Date,
 ) {
-  if (before.expiresAt && before.expiresAt <= createdAt) {
-    throw invalidRequest('The robot was made without a secret: regenerate it to give it one')
-  }
   if (expiresAt) assertFutureExpiry(expiresAt, now, 'DELETE the secret to end it')
   if (!isNewest && (!expiresAt || expiresAt > after(now, LONGEST_GRACE))) {
     throw invalidRequest(

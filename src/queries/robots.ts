@@ -27,7 +27,10 @@ const CHANGEABLE = ['version', 'enabled', 'disabledReason', 'expiresAt', 'labels
 const NEW = ['id', 'namespaceId', 'name', 'description', 'createdAt', 'createdBy'] as const
 
 export type ShownRobot = Pick<Robot, (typeof SHOWN)[number]>
-export type RobotRow = ShownRobot & Pick<RobotSecret, (typeof TOKEN)[number]>
+export interface RobotRow extends ShownRobot, Pick<RobotSecret, (typeof TOKEN)[number]> {
+  /** False where that is a placeholder (`domain/robot-secret.ts`). */
+  hasSecret: boolean
+}
 
 interface ChangeableRow extends RobotRow, Pick<Robot, (typeof CHANGEABLE)[number]> {
   unstructuredMetadata: Metadata | null
@@ -40,7 +43,8 @@ interface NewRobot extends Pick<Robot, (typeof NEW)[number]> {
 /** The columns of a `ShownRobot` from `robots r`. */
 export const SHOWN_COLUMNS = columnsOf(SHOWN, 'r')
 /** Those of a `RobotRow`. */
-export const ROBOT_COLUMNS = `${SHOWN_COLUMNS}, ${columnsOf(TOKEN, 's')}`
+export const ROBOT_COLUMNS = `${SHOWN_COLUMNS}, ${columnsOf(TOKEN, 's')},
+  (s.expires_at <= s.created_at) IS NOT TRUE AS "hasSecret"`
 /** Where those are, of some rows of `robots`. */
 export const robotsFrom = (robots: string) =>
   `${robots} r JOIN robot_secrets s ON s.id = r.credential_id`

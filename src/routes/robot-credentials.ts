@@ -44,7 +44,9 @@ export const robotCredentialsRoutes: FastifyPluginAsyncZod<RobotCredentialsRoute
         querystring: RegistryQuerySchema,
         response: {
           200: { description: 'The credentials', content: { [mediaType]: { schema } } },
-          409: refusal('Secrets are shown when they are made, and not again'),
+          409: refusal(
+            'Secrets are shown when they are made, and not again; or the robot has none',
+          ),
         },
       },
       handler: async (request, reply) => {

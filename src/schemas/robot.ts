@@ -14,7 +14,8 @@ import { ROBOT_SEARCH } from './robot-search.ts'
 const TOKEN_EXAMPLE = 'QUAYROBOT0J2Z7C3K9M4N8P5Q6R1S0T2U7V3W9X4Y8Z5A6B1C0D2E7F3G9H4J1KZ1'
 
 const TOKEN_RULE =
-  'Not where the policy says `secret_visibility: once`: then only what makes a token shows it'
+  'Not where the policy says `secret_visibility: once`: then only what makes a token shows it; nor where it says ' +
+  '`secrets_allowed: false`, or the robot was made without secret'
 
 /** What comes first in every answer about a robot. */
 const RobotBasics = z.object({

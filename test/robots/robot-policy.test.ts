@@ -286,14 +286,43 @@ describe('without secrets', () => {
     expect(both.body.detail).toContain('leave it out')
   })
 
-  it('lets nobody in with what stands for a secret, not even where secrets are allowed', async () => {
+  /** What is shown of the robot's token, alone and in lists, and how its export is answered. */
+  async function shown() {
+    const { body: robot } = await alice.get(`${ROBOTS}/ci?details=true`).expect(200)
+    const { body: list } = await alice.get(`${ROBOTS}?details=true`).expect(200)
+    const { body: found } = await alice.get(`${ROBOTS}?q=ci`).expect(200)
+    const { status, body, text } = await alice.get(`${ROBOTS}/ci/credentials?format=env`)
+    const tokens = [robot, list.robots[0], found.robots[0]].map((one) => one.token ?? 'none')
+    const held = [robot.secrets.length, list.robots[0].secrets.length]
+    return { tokens, held, export: status === 200 ? text : [status, body.detail] }
+  }
+
+  it('shows none that is refused, and shows it where it is good again', async () => {
+    const { token: secret } = (await alice.put(`${ROBOTS}/ci`)).body
+    await put({ secrets_allowed: false })
+    const export409 = [409, `${NONE}: ${INSTEAD}`]
+    const none = ['none', 'none', 'none']
+    expect(await shown()).toEqual({ tokens: none, held: [1, 1], export: export409 })
+    const { body: changed } = await alice.patch(`${ROBOTS}/ci`, { description: 'x' }).expect(200)
+    expect(changed).not.toHaveProperty('token')
+    await put({})
+    const tokens = [secret, secret, secret]
+    expect(await shown()).toMatchObject({ tokens, export: expect.stringContaining(secret) })
+  })
+
+  it('shows none of a robot that was made without, until it is given one', async () => {
     await alice.put(`${ROBOTS}/ci?secret=false`).expect(201)
-    const [secret] = (await alice.get(`${ROBOTS}/ci/secrets`)).body.secrets
-    expect(secret.state).toBe('expired')
-    const { token: shown } = (await alice.get(`${ROBOTS}/ci`)).body
-    expect((await logIn('acme+ci', shown))[0]).toBe(401)
-    const { body } = await alice.post(`${ROBOTS}/ci/regenerate`).expect(201)
-    expect(await logIn('acme+ci', body.token)).toEqual([200, undefined])
+    expect((await alice.get(`${ROBOTS}/ci/secrets`)).body.secrets).toEqual([])
+    const words = 'The robot was made without a secret: regenerate it to give it one'
+    const none = ['none', 'none', 'none']
+    expect(await shown()).toEqual({ tokens: none, held: [0, 0], export: [409, words] })
+    expect(await auditEntries(stage.db)).not.toContainEqual(
+      expect.objectContaining({ kind: 'reveal_robot_token' }),
+    )
+    const { token: secret } = (await alice.post(`${ROBOTS}/ci/regenerate`).expect(201)).body
+    expect(await logIn('acme+ci', secret)).toEqual([200, undefined])
+    const tokens = [secret, secret, secret]
+    expect(await shown()).toMatchObject({ tokens, held: [1, 1] })
   })
 })
 

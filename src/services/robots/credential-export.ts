@@ -7,7 +7,7 @@ import type { RobotOwner } from '../../domain/owner.ts'
 import { registryPart } from '../../domain/registry-part.ts'
 import type { PolicyOf } from '../../domain/robot-policy.ts'
 import { robotNotFound } from '../../domain/robot-refusals.ts'
-import { assertSecretsShown } from '../../domain/secret-visibility.ts'
+import { assertSecretShown } from '../../domain/secret-visibility.ts'
 import { findRobot } from '../../queries/robots.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { RobotSecrets } from './robot-secrets.ts'
@@ -40,7 +40,7 @@ export const createCredentialExport = ({
    * The credentials as text, and its media type. Writes to the owner's log who took them.
    *
    * @param wanted.registry what they are for; undefined: all of the registry
-   * @throws {ServiceError} `robot_not_found`; `conflict` where secrets are not shown again; `invalid_request` for what is no part of the registry
+   * @throws {ServiceError} `robot_not_found`; `conflict` where its secret is not shown again, or it has none; `invalid_request` for what is no part of the registry
    */
   write: async (
     owner: RobotOwner,
@@ -53,7 +53,7 @@ export const createCredentialExport = ({
     return withTransaction(db, async (tx) => {
       const robot = await findRobot(tx, owner.id, name)
       if (!robot) throw robotNotFound()
-      assertSecretsShown(policyOf(owner))
+      assertSecretShown(robot, policyOf(owner))
       await audit.record(tx, {
         kind: 'export_robot_credentials',
         namespace: owner,

@@ -121,7 +121,7 @@ export function createRobotLists(deps: RobotListDeps) {
           robot.repositories = repositories
         }
         if (withDetails) robot.details = row as ShownDetails
-        if (withToken) robot.token = secrets.reveal(row.id, row)
+        if (withToken && row.hasSecret) robot.token = secrets.reveal(row.id, row)
         return robot
       }
       const page = mapPage(readOf(owner, options, requester), listed)

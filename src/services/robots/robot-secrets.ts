@@ -83,7 +83,7 @@ export function createRobotSecrets(deps: RobotSecretDeps) {
         const latest = newSecretExpiry(undefined, policy, createdAt)
         return made(robotId, token, { performer, createdAt, expiresAt: latest })
       }
-      const asNew = { createdAt, expiresAt: null, isNewest: true }
+      const asNew = { createdAt, isNewest: true }
       assertSecretExpiry(expiresAt, asNew, policy, createdAt)
       return made(robotId, token, { performer, createdAt, expiresAt })
     },

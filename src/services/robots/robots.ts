@@ -118,7 +118,7 @@ export function createRobotService({ db, secrets, audit, ...deps }: RobotService
     ): Promise<ShownRobot> {
       const row = await read(owner, name)
       const details = withDetails && (await detailsOf(row))
-      const withToken = areSecretsShown(deps.policyOf(owner))
+      const withToken = row.hasSecret && areSecretsShown(deps.policyOf(owner))
       if (withToken) {
         await deps.reveals.note({
           kind: 'reveal_robot_token',

@@ -5,6 +5,7 @@ import { notFound } from '../../domain/errors.ts'
 import type { Owner, RobotOwner } from '../../domain/owner.ts'
 import type { PolicyOf } from '../../domain/robot-policy.ts'
 import { robotNotFound } from '../../domain/robot-refusals.ts'
+import { isPlaceholder } from '../../domain/robot-secret.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import { assertSecretsAllowed, INSTEAD_OF_ANOTHER } from '../../domain/secret-allowance.ts'
 import { assertSecretExpiry } from '../../domain/secret-life.ts'
@@ -63,7 +64,7 @@ export function createSecretChanges(deps: SecretChangesDeps) {
   async function lockSecret(tx: Tx, owner: Owner, { name, id }: SecretKey) {
     await lock(tx, owner, name)
     const robot = await read(tx, owner, name)
-    const secret = robot.secrets.find((one) => one.id === id)
+    const secret = robot.secrets.find((one) => one.id === id && !isPlaceholder(one))
     if (!secret) throw notFound()
     return { robot, secret }
   }
@@ -103,7 +104,7 @@ export function createSecretChanges(deps: SecretChangesDeps) {
     /** The newest first. @throws {ServiceError} `robot_not_found` */
     async list(owner: Owner, name: string): Promise<ShownSecret[]> {
       const robot = await read(db, owner, name)
-      return robot.secrets.map((secret) => shownSecrets.show(secret, robot))
+      return shownSecrets.showAll(robot)
     },
 
     rotate,

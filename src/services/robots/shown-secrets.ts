@@ -1,6 +1,11 @@
 import type { Db } from '../../db/types.ts'
 import type { RobotDetails } from '../../domain/robot-details.ts'
-import { type SecretHolder, type SecretState, secretState } from '../../domain/robot-secret.ts'
+import {
+  isPlaceholder,
+  type SecretHolder,
+  type SecretState,
+  secretState,
+} from '../../domain/robot-secret.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import { findSecretsOf, type SecretRow } from '../../queries/robot-secrets.ts'
 import type { RobotSecrets } from './robot-secrets.ts'
@@ -38,8 +43,14 @@ export function createShownSecrets({ db, secrets, clock }: ShownSecretsDeps) {
     hint: secrets.hint(secret.robotId, secret),
   })
 
+  const showAll = ({ secrets, ...robot }: SecretHolder<SecretRow>) =>
+    secrets.filter((one) => !isPlaceholder(one)).map((secret) => show(secret, robot))
+
   return {
     show,
+
+    /** The secrets of a robot, in their order; none of one that was made without. */
+    showAll,
 
     /** The same robots, each with its secrets, the newest first; in one statement. */
     async addTo<Row extends { id: string }>(
@@ -49,7 +60,7 @@ export function createShownSecrets({ db, secrets, clock }: ShownSecretsDeps) {
       const holders = await findSecretsOf(db, ids)
       return robots.map((robot) => {
         const holder = holders.get(robot.id)
-        return { ...robot, secrets: holder?.secrets.map((secret) => show(secret, holder)) ?? [] }
+        return { ...robot, secrets: holder ? showAll(holder) : [] }
       })
     },
   }
