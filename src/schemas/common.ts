@@ -30,12 +30,19 @@ export const queryText = z
 export const optionalBody = <Body extends z.ZodType>(body: Body) =>
   body.nullish().meta({ default: null })
 
-/** The only spellings of false; anything else is true (as Quay reads them). */
+/** The only spellings of false in Quay's flags; anything else is true (as Quay reads them). */
 const FALSE = new Set(['false', 'False', 'FALSE', '0', 'null', ''])
 
 export const queryFlag = (fallback: boolean, description: string) =>
   queryText
     .transform((value) => (value === undefined ? fallback : !FALSE.has(value)))
+    .meta({ type: 'boolean', default: fallback, description })
+
+/** A flag that Quay does not have: what is misspelt is refused, since it would be taken for the other. */
+export const ownFlag = (fallback: boolean, description: string) =>
+  queryText
+    .pipe(z.enum(['true', 'false'], { error: 'must be true or false' }).optional())
+    .transform((value) => (value === undefined ? fallback : value === 'true'))
     .meta({ type: 'boolean', default: fallback, description })
 
 /** A date as Quay writes it: RFC 2822, UTC. */
@@ -71,7 +78,7 @@ export const durationParam = (
     .meta({ type: 'string', description })
 
 /** A query parameter that asks for fields which Quay's answer does not have. */
-export const detailsFlag = (description: string) => queryFlag(false, description)
+export const detailsFlag = (description: string) => ownFlag(false, description)
 
 export const AvatarSchema = z
   .object({

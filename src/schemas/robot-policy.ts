@@ -7,7 +7,7 @@ import {
 } from '../domain/policy-choices.ts'
 import type { RobotPolicy } from '../domain/robot-policy.ts'
 import { COUNT_RULE, MAX_COUNT } from '../domain/unlimited-count.ts'
-import { queryFlag } from './common.ts'
+import { ownFlag } from './common.ts'
 import { strictObject } from './strict-object.ts'
 
 const LONGEST_TEXT = 10
@@ -56,7 +56,7 @@ export const RobotPolicySchema = strictObject(POLICY).meta({
 })
 
 export const RobotPolicyQuerySchema = z.object({
-  effective: queryFlag(
+  effective: ownFlag(
     false,
     'Whether the answer has what holds, of each key the stricter of organization and installation.',
   ),

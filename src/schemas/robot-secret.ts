@@ -5,7 +5,7 @@ import { SECRET_STATES } from '../domain/robot-secret.ts'
 import { SHORTEST_SECRET } from '../domain/secret-life.ts'
 import { LONGEST_GRACE } from '../domain/secret-rotation.ts'
 import type { ShownSecret } from '../services/robots/shown-secrets.ts'
-import { durationParam, givenTime, queryFlag } from './common.ts'
+import { durationParam, givenTime, ownFlag } from './common.ts'
 import { strictObject } from './strict-object.ts'
 
 /** How a secret is made. */
@@ -21,7 +21,7 @@ const NewSecretQuerySchema = z.object({
 })
 
 export const NewRobotQuerySchema = NewSecretQuerySchema.extend({
-  secret: queryFlag(
+  secret: ownFlag(
     true,
     'If false, the robot gets no secret, and the answer has no `token`: its jobs log in by federation.',
   ),

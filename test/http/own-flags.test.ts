@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { SCOPES } from '../../src/domain/scopes.ts'
+import { invalidRequest } from '../helpers/api.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
+import { operationsOf, readDocument } from '../openapi/document.ts'
+import { type EveryObject, makeEveryObject } from '../openapi/every-object.ts'
+
+/** They take any text (`test/robots/robot-list.test.ts`). */
+const FLAGS_OF_QUAY = [
+  ...['disabled', 'expiring', 'includeOrgs', 'includePending', 'includeTags', 'includeTeams'],
+  ...['last_modified', 'permissions', 'popularity', 'public', 'starred', 'token'],
+]
+
+let stage: Stage
+let objects: EveryObject
+beforeAll(async () => {
+  stage = await startStage({ config: { superusersFullAccess: true } })
+  objects = await makeEveryObject(stage)
+})
+afterAll(() => stage.close())
+
+it('flags that Quay does not have are true or false, and nothing else', async () => {
+  const flags = operationsOf(await readDocument()).flatMap(({ path, method, operation }) =>
+    (operation.parameters ?? [])
+      .filter(({ schema, name }) => schema.type === 'boolean' && !FLAGS_OF_QUAY.includes(name))
+      .map(({ name }) => ({ path, method, name })),
+  )
+  expect(new Set(flags.map(({ name }) => name))).toEqual(
+    new Set(['details', 'effective', 'secret']),
+  )
+  const token = await stage.token('root', SCOPES)
+  for (const { path, method, name } of flags) {
+    const url = path.replace(/\{(\w+)\}/g, (_, key: string) => objects.existing[key] as string)
+    for (const value of ['', 'nonsense', 'TRUE', '0']) {
+      const sent = stage.api.call(method as 'get', `${url}?${name}=${value}`, token)
+      const { status, body } = await (method === 'post' ? sent.send([]) : sent)
+      const where = `${method} ${path} ${name}=${value}`
+      expect([status, body], where).toEqual([
+        400,
+        invalidRequest(stage.url, expect.stringContaining(`${name} must be true or false`)),
+      ])
+    }
+  }
+})
