@@ -19,7 +19,7 @@ import { createIssuerTrust } from './services/federation/issuer-trust.ts'
 import { createFederationService } from './services/federation/robot-federation.ts'
 import { createRobotTokenGrant } from './services/federation/robot-token-grant.ts'
 import { createUnnamedRobots } from './services/federation/unnamed-robots.ts'
-import { createHourlyDeletion } from './services/hourly-deletion.ts'
+import { createHourlyWork } from './services/hourly-work.ts'
 import type { RobotTokens } from './services/robots/robot-tokens.ts'
 
 interface FederationParts
@@ -60,7 +60,7 @@ export function createFederationServices(
     }),
     exchange: createFederationExchange(admissions),
     identityPasswords: createIdentityPasswords({ ...admissions, issuer: common.tokenIssuer }),
-    usedIdentityTokens: createHourlyDeletion((limit) =>
+    usedIdentityTokens: createHourlyWork((limit) =>
       deleteExpiredTokens(common.db, common.clock(), limit),
     ),
     entriesForAnyAudience: () => countEntriesForAnyAudience(common.db),

@@ -65,6 +65,9 @@ export async function startServer(config: Config, logger: Logger) {
     const stopWebhooks = services.webhookDispatcher.start((error) =>
       logger.error({ err: error }, 'webhooks could not be delivered'),
     )
+    const stopNotices = services.notices.start((error) =>
+      logger.error({ err: error }, 'webhooks could not be told of what time brings'),
+    )
     const stopForgettingDeliveries = services.oldWebhookDeliveries.start((error) =>
       logger.error({ err: error }, 'old deliveries of webhooks could not be deleted'),
     )
@@ -77,6 +80,7 @@ export async function startServer(config: Config, logger: Logger) {
       await stopRetention()
       await stopForgetting()
       await stopClearing()
+      await stopNotices()
       await stopWebhooks()
       await stopForgettingDeliveries()
       await stopKeys()

@@ -2,7 +2,8 @@ import type { CommonServices } from './common-services.ts'
 import { DELIVERIES_KEPT_DAYS, later } from './domain/webhook-attempts.ts'
 import { createWebhookTargets } from './oidc/webhook-targets.ts'
 import { deleteOldDeliveries } from './queries/webhook-deliveries.ts'
-import { createHourlyDeletion } from './services/hourly-deletion.ts'
+import { createHourlyWork } from './services/hourly-work.ts'
+import { createNotices } from './services/webhooks/notices.ts'
 import { createWebhookDeliveries } from './services/webhooks/webhook-deliveries.ts'
 import { createWebhookDispatcher } from './services/webhooks/webhook-dispatcher.ts'
 import { createWebhooks } from './services/webhooks/webhooks.ts'
@@ -20,7 +21,8 @@ export function createWebhookServices(
     webhooks: createWebhooks({ ...common, refusalOf: webhookTargets.refusalOf }),
     webhookDeliveries: createWebhookDeliveries(common),
     webhookDispatcher: createWebhookDispatcher({ ...common, webhookTargets }),
-    oldWebhookDeliveries: createHourlyDeletion((limit) =>
+    notices: createNotices(common),
+    oldWebhookDeliveries: createHourlyWork((limit) =>
       deleteOldDeliveries(common.db, later(common.clock(), -KEPT_MS), limit),
     ),
   }

@@ -124,7 +124,14 @@ async function regenerate(called: Called): Promise<Answer> {
   const { robotId: id, credentialId } = robot
   const { token, secret } = secrets.issue(id)
   const [row] = await store.rows(ROTATE_SECRET, {
-    ...{ id, credentialId, keptId: null, keptUntil: null, ...secretValues(secret) },
+    ...{
+      id,
+      credentialId,
+      keptId: null,
+      keptUntil: null,
+      keptNotice: null,
+      ...secretValues(secret),
+    },
     ...entryOf(called, 'regenerate_robot_token', { robot: name }),
   })
   if (!row) return MISSING

@@ -46,6 +46,7 @@ export function createSecrets(secretKey: Buffer) {
         createdAt: new Date(),
         createdBy: null,
         expiresAt: null,
+        nextNoticeAt: null,
       }
       return { token, secret }
     },

@@ -1,8 +1,12 @@
+import { later, RETRY_FOR } from './webhook-attempts.ts'
+
 /** What webhooks can be told of. */
 export const WEBHOOK_EVENTS = [
   'admin.added',
   'federation.changed',
   'robot.disabled',
+  'robot.unused',
+  'secret.expiring',
   'secret.revealed',
   'token.created',
 ] as const
@@ -14,6 +18,21 @@ export interface WebhookEvent {
   type: WebhookEventType
   data: Readonly<Record<string, unknown>>
 }
+
+/** An event as the outbox has it. */
+export interface Announcement {
+  type: WebhookEventType
+  /** JSON. */
+  payload: string
+  retryUntil: Date
+}
+
+/** @param at when it happened */
+export const announcementOf = ({ type, data }: WebhookEvent, at: Date): Announcement => ({
+  type,
+  payload: JSON.stringify({ type, timestamp: at, data }),
+  retryUntil: later(at, RETRY_FOR),
+})
 
 /** What was written to the audit log. */
 interface Logged {

@@ -8,7 +8,7 @@ import { columnOf, columnsOf } from './columns.ts'
 /** What keeps a secret: see `services/robots/robot-secrets.ts`. */
 const SEAL = ['sealKeyId', 'sealed', 'digest'] as const
 
-const NEW = ['id', ...SEAL, 'createdAt', 'createdBy', 'expiresAt'] as const
+const NEW = ['id', ...SEAL, 'createdAt', 'createdBy', 'expiresAt', 'nextNoticeAt'] as const
 
 const LISTED = [
   ...['id', 'robotId', 'sealKeyId', 'sealed'],
@@ -17,7 +17,7 @@ const LISTED = [
 
 export type SecretSeal = Pick<RobotSecret, (typeof SEAL)[number]>
 export type NewSecret = Pick<RobotSecret, (typeof NEW)[number]>
-export type SecretRow = Omit<RobotSecret, 'digest'>
+export type SecretRow = Pick<RobotSecret, (typeof LISTED)[number]>
 
 const TYPES = {
   id: 'uuid',
@@ -27,6 +27,7 @@ const TYPES = {
   createdAt: 'timestamptz',
   createdBy: 'text',
   expiresAt: 'timestamptz',
+  nextNoticeAt: 'timestamptz',
 } satisfies Record<keyof NewSecret, string>
 
 /** Parameters of a statement that adds a secret, which may have others. */
@@ -100,8 +101,11 @@ export async function findSecretsOf(db: DbOrTx, robotIds: string[]) {
   return found
 }
 
-export const updateSecretExpiry = (tx: Tx, id: string, expiresAt: Date | null) =>
-  tx.robotSecret.update({ where: { id }, data: { expiresAt } })
+export const updateSecretExpiry = (
+  tx: Tx,
+  id: string,
+  expiry: Pick<RobotSecret, 'expiresAt' | 'nextNoticeAt'>,
+) => tx.robotSecret.update({ where: { id }, data: expiry })
 
 /** @param newestId of the robot's secrets that remain */
 export async function deleteSecret(tx: Tx, { robotId, id }: SecretRow, newestId: string) {

@@ -1,5 +1,6 @@
 import { rows, statement } from '../db/statements.ts'
 import type { Db } from '../db/types.ts'
+import { nextNotice } from '../domain/expiry-notices.ts'
 import type { Secret, SecretHolder } from '../domain/robot-secret.ts'
 import { type AuditEntryRow, type EntryValues, entryValues, withEntry } from './audit-entries.ts'
 import {
@@ -16,6 +17,7 @@ type RobotSeen = { id: string } & Pick<SecretHolder, 'credentialId'>
 interface Kept {
   keptId: string | null
   keptUntil: Date | null
+  keptNotice: Date | null
 }
 
 export const ROTATE_SECRET = statement<ShownRobot, RobotSeen & Kept & SecretValues & EntryValues>(
@@ -27,7 +29,10 @@ export const ROTATE_SECRET = statement<ShownRobot, RobotSeen & Kept & SecretValu
     insertSecretFrom('changed'),
     `DELETE FROM robot_secrets s USING changed
      WHERE s.robot_id = changed."id" AND s.id IS DISTINCT FROM $keptId::uuid`,
-    `UPDATE robot_secrets s SET expires_at = LEAST(s.expires_at, $keptUntil::timestamptz) FROM changed
+    `UPDATE robot_secrets s SET expires_at = LEAST(s.expires_at, $keptUntil::timestamptz),
+       next_notice_at = CASE WHEN s.expires_at <= COALESCE($keptUntil::timestamptz, 'infinity') THEN s.next_notice_at
+                             ELSE $keptNotice::timestamptz END
+     FROM changed
      WHERE s.robot_id = changed."id" AND s.id = $keptId::uuid`,
   ),
 )
@@ -45,7 +50,9 @@ export async function rotateSecret(
   entry: AuditEntryRow,
 ): Promise<ShownRobot | undefined> {
   const values = {
-    ...{ id, credentialId, keptId: kept?.id ?? null, keptUntil: kept?.expiresAt ?? null },
+    ...{ id, credentialId, keptId: kept?.id ?? null },
+    keptUntil: kept?.expiresAt ?? null,
+    keptNotice: nextNotice(kept?.expiresAt ?? null, secret.createdAt),
     ...secretValues(secret),
     ...entryValues(entry),
   }

@@ -2,6 +2,7 @@ import { rows, statement } from '../db/statements.ts'
 import type { DbOrTx } from '../db/types.ts'
 import { isId } from '../domain/ids.ts'
 import type { Slice } from '../domain/page.ts'
+import type { Announcement } from '../domain/webhook-events.ts'
 import { Prisma, type WebhookDelivery } from '../generated/prisma/client.ts'
 import { type AuditEntryRow, type EntryValues, entryValues, INSERT_ENTRY } from './audit-entries.ts'
 import type { WebhookSeal } from './webhooks.ts'
@@ -117,14 +118,6 @@ export const noteAttempt = (db: DbOrTx, attempt: Attempt) =>
     UPDATE webhook_deliveries SET attempts = attempts + 1, last_attempt_at = ${attempt.now},
       last_status = ${attempt.status}, last_error = ${attempt.error}, next_attempt_at = ${attempt.nextAttemptAt}
     WHERE id = ${attempt.id}::uuid`)
-
-/** What webhooks are to be told of an entry. */
-export interface Announcement {
-  type: string
-  /** JSON. */
-  payload: string
-  retryUntil: Date
-}
 
 /** `FOR KEY SHARE`: a webhook that is deleted just now is left out, instead of failing the change. */
 const INSERT_ANNOUNCED_ENTRY = statement<never, EntryValues & Announcement>(

@@ -38,16 +38,16 @@ describe('the audit log', () => {
   it('loses the entries that are older than the operator wants, and no others', async () => {
     await writeAt(NOW - 30 * DAY - 1, 3)
     await writeAt(NOW - 30 * DAY, 2)
-    expect(await service.services.logRetention.prune()).toBe(3)
+    expect(await service.services.logRetention.runNow()).toBe(3)
     expect(await count()).toBe(2)
-    expect(await service.services.logRetention.prune()).toBe(0)
+    expect(await service.services.logRetention.runNow()).toBe(0)
   })
 
   it('is pruned in batches, by several servers at once', async () => {
     await writeAt(NOW - 40 * DAY, 25)
     const deps = { db: service.db, clock, logRetentionDays: 30, batch: 4 }
     const servers = [createLogRetention(deps), createLogRetention(deps)]
-    const deleted = await Promise.all(servers.map((server) => server.prune()))
+    const deleted = await Promise.all(servers.map((server) => server.runNow()))
     expect(deleted.reduce((a, b) => a + b)).toBe(25)
     expect(await count()).toBe(0)
   })
@@ -55,7 +55,7 @@ describe('the audit log', () => {
   it('is kept for ever unless said', async () => {
     await writeAt(NOW - 36_500 * DAY)
     const keeping = createLogRetention({ db: service.db, clock, logRetentionDays: undefined })
-    expect(await keeping.prune()).toBe(0)
+    expect(await keeping.runNow()).toBe(0)
     await keeping.start(fail)()
     expect(await count()).toBe(1)
   })

@@ -15,8 +15,9 @@ const STATEMENTS = [
           CASE WHEN i % 50 = 0 THEN now() + (i % 400 - 100) * interval '1 day' END,
           CASE WHEN i % 100 > 0 THEN now() - i % 80 * interval '1 day' END,
           CASE WHEN i % 100 = 1 THEN 'federated' END FROM crowd c`,
-  `INSERT INTO robot_secrets (id, robot_id, seal_key_id, sealed, digest, created_at, expires_at)
-   SELECT c.id, c.id, 'k', '', '', now(), CASE WHEN i % 50 = 0 THEN now() + i % 400 * interval '1 day' END FROM crowd c`,
+  `INSERT INTO robot_secrets (id, robot_id, seal_key_id, sealed, digest, created_at, expires_at, next_notice_at)
+   SELECT c.id, c.id, 'k', '', '', now(), CASE WHEN i % 50 = 0 THEN now() + i % 400 * interval '1 day' END,
+          CASE WHEN i % 50 = 0 THEN now() + (i % 400 - 30) * interval '1 day' END FROM crowd c`,
   `INSERT INTO robot_api_tokens (id, robot_id, name, code, digest, scopes, created_at, expires_at, creator_id)
    SELECT c.id, c.id, 'ci', c.name, '', '{}', now(), now(), c.id FROM crowd c`,
   `INSERT INTO federation_entry_rows (id, robot_id, position, issuer, subject, audiences, match_hash)

@@ -153,7 +153,8 @@ it('finds by an index whom to tell of an event, and what is to be delivered', as
   const sent = await statementsOf(async () => {
     await ask('GET', '/api/v1/organization/acme/robots/deployer', bearer(tokens.root ?? ''))
     await services.webhookDispatcher.deliverDue()
-    await services.oldWebhookDeliveries.prune()
+    await services.notices.runNow()
+    await services.oldWebhookDeliveries.runNow()
   })
   const about = sent.filter(({ text }) => text.includes('webhook'))
   expect(about.length).toBeGreaterThan(2)
@@ -205,7 +206,7 @@ it('finds by an index the old entries of the log', async () => {
   const { db } = stage
   const clock = () => new Date('2021-01-02T00:00:00Z')
   const retention = createLogRetention({ db, clock, logRetentionDays: 10, batch: 10 })
-  const sent = await statementsOf(() => retention.prune())
+  const sent = await statementsOf(() => retention.runNow())
   expect(sent).toHaveLength(1)
   expect(tablesScanned(await plansOf(db, sent))).toEqual([])
 })

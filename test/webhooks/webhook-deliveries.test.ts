@@ -183,7 +183,7 @@ describe('a delivery', () => {
     expect(ids).toEqual([...ids].sort().reverse())
     expect(rest.next_page).toBeUndefined()
     time.pass(31 * DAY)
-    expect(await stage().services.oldWebhookDeliveries.prune()).toBe(101)
+    expect(await stage().services.oldWebhookDeliveries.runNow()).toBe(101)
   })
 })
 

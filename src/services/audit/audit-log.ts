@@ -1,8 +1,7 @@
 import type { DbOrTx } from '../../db/types.ts'
 import { actorIdOf, type Performer, performerNameOf } from '../../domain/actor.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
-import { later, RETRY_FOR } from '../../domain/webhook-attempts.ts'
-import { webhookEventOf } from '../../domain/webhook-events.ts'
+import { announcementOf, webhookEventOf } from '../../domain/webhook-events.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
 import { type AuditEntryRow, insertAuditEntry } from '../../queries/audit-entries.ts'
 import { insertAnnouncedEntry } from '../../queries/webhook-deliveries.ts'
@@ -119,13 +118,7 @@ export function createAuditLog(deps: { clock: Clock; newId: NewId }) {
       const entry = entryOf(event)
       const told = webhookEventOf(entry, event.unlogged)
       if (!told) return void (await insertAuditEntry(db, entry))
-      const { type, data } = told
-      const { createdAt } = entry
-      await insertAnnouncedEntry(db, entry, {
-        type,
-        payload: JSON.stringify({ type, timestamp: createdAt, data }),
-        retryUntil: later(createdAt, RETRY_FOR),
-      })
+      await insertAnnouncedEntry(db, entry, announcementOf(told, entry.createdAt))
     },
   }
 }

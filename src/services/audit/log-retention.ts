@@ -1,7 +1,7 @@
 import type { Db } from '../../db/types.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import { deleteLogEntriesBefore } from '../../queries/logs.ts'
-import { createHourlyDeletion } from '../hourly-deletion.ts'
+import { createHourlyWork } from '../hourly-work.ts'
 
 const DAY_MS = 86_400_000
 
@@ -16,8 +16,8 @@ interface LogRetentionDeps {
 
 /** Deletes entries of the audit log once they are as old as the operator says. */
 export function createLogRetention({ db, clock, logRetentionDays, batch }: LogRetentionDeps) {
-  if (logRetentionDays === undefined) return { prune: async () => 0, start: () => async () => {} }
-  return createHourlyDeletion((limit) => {
+  if (logRetentionDays === undefined) return { runNow: async () => 0, start: () => async () => {} }
+  return createHourlyWork((limit) => {
     const cutoff = new Date(clock().getTime() - logRetentionDays * DAY_MS)
     return deleteLogEntriesBefore(db, cutoff, limit)
   }, batch)

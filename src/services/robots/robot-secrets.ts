@@ -1,5 +1,6 @@
 import type { Keyring } from '../../crypto/keyring.ts'
 import { makerNameOf, type Performer } from '../../domain/actor.ts'
+import { nextNotice } from '../../domain/expiry-notices.ts'
 import type { PolicyHolder, PolicyOf } from '../../domain/robot-policy.ts'
 import { secretHint } from '../../domain/robot-secret.ts'
 import type { Clock, NewId, RandomBytes } from '../../domain/runtime.ts'
@@ -42,7 +43,8 @@ export function createRobotSecrets(deps: RobotSecretDeps) {
     { performer, ...times }: { performer: Performer } & Pick<NewSecret, 'createdAt' | 'expiresAt'>,
   ): NewSecret => ({
     ...{ id: newId(), ...seal(robotId, token) },
-    ...{ ...times, createdBy: makerNameOf(performer) },
+    ...{ ...times, nextNoticeAt: nextNotice(times.expiresAt, times.createdAt) },
+    createdBy: makerNameOf(performer),
   })
 
   return {

@@ -2,6 +2,7 @@ import { withTransaction } from '../../db/transactions.ts'
 import type { Db, DbOrTx, Tx } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
 import { notFound } from '../../domain/errors.ts'
+import { nextNotice } from '../../domain/expiry-notices.ts'
 import type { Owner, RobotOwner } from '../../domain/owner.ts'
 import type { PolicyOf } from '../../domain/robot-policy.ts'
 import { robotNotFound } from '../../domain/robot-refusals.ts'
@@ -119,8 +120,10 @@ export function createSecretChanges(deps: SecretChangesDeps) {
       withTransaction(db, async (tx) => {
         const { robot, secret } = await lockSecret(tx, owner, key)
         const changed = { ...secret, isNewest: secret.id === robot.credentialId }
-        assertSecretExpiry(expiresAt, changed, policyOf(owner), clock())
-        await updateSecretExpiry(tx, secret.id, expiresAt)
+        const now = clock()
+        assertSecretExpiry(expiresAt, changed, policyOf(owner), now)
+        const nextNoticeAt = nextNotice(expiresAt, now)
+        await updateSecretExpiry(tx, secret.id, { expiresAt, nextNoticeAt })
         await audit.record(tx, {
           kind: 'change_robot_secret',
           namespace: owner,

@@ -1,0 +1,76 @@
+import { withTransaction } from '../../db/transactions.ts'
+import type { Db, Tx } from '../../db/types.ts'
+import { dueNotice, nextNotice } from '../../domain/expiry-notices.ts'
+import { robotUnused, secretExpiring } from '../../domain/notices.ts'
+import { robotSearch } from '../../domain/robot-search.ts'
+import type { Clock, NewId } from '../../domain/runtime.ts'
+import { announcementOf, type WebhookEvent } from '../../domain/webhook-events.ts'
+import {
+  claimDueSecrets,
+  type DueSecret,
+  insertNotices,
+  noteNextNotices,
+  noteUnusedRobots,
+  type UnusedRobot,
+} from '../../queries/notices.ts'
+import { createHourlyWork } from '../hourly-work.ts'
+
+/** How many secrets, and robots, are told of in one transaction. */
+const BATCH = 200
+
+interface NoticesDeps {
+  db: Db
+  clock: Clock
+  newId: NewId
+}
+
+/**
+ * Tells webhooks of what time brings: secrets that are about to expire, and robots that are not used. What was told is noted
+ * in the transaction that writes the deliveries, by one of the servers, so that it is told once.
+ */
+export function createNotices({ db, clock, newId }: NoticesDeps) {
+  async function tell(tx: Tx, told: { ownerId: string; event: WebhookEvent }[], now: Date) {
+    if (told.length === 0) return
+    const notices = told.map(({ ownerId, event }) => ({
+      ...{ ownerId, eventId: newId() },
+      ...announcementOf(event, now),
+    }))
+    await insertNotices(tx, notices, now)
+  }
+
+  const tellOfSecrets = (limit: number) =>
+    withTransaction(db, async (tx) => {
+      const now = clock()
+      const secrets = await claimDueSecrets(tx, now, limit)
+      if (secrets.length === 0) return 0
+      const noted = secrets.map(({ id, expiresAt }) => ({ id, next: nextNotice(expiresAt, now) }))
+      await noteNextNotices(tx, noted)
+      await tell(tx, secrets.flatMap(eventOfSecret(now)), now)
+      return secrets.length
+    })
+
+  const tellOfRobots = (limit: number) =>
+    withTransaction(db, async (tx) => {
+      const now = clock()
+      const robots = await noteUnusedRobots(tx, robotSearch({}, now), limit)
+      await tell(tx, robots.flatMap(eventOfRobot), now)
+      return robots.length
+    })
+
+  return createHourlyWork(
+    async (limit) => Math.max(await tellOfSecrets(limit), await tellOfRobots(limit)),
+    BATCH,
+  )
+}
+
+const eventOfSecret = (now: Date) => (secret: DueSecret) => {
+  const { id, ownerId, ownerName, expiresAt, isActive, robot } = secret
+  const days = dueNotice(expiresAt, now)
+  if (!isActive || ownerName === null || expiresAt === null || days === undefined) return []
+  return [{ ownerId, event: secretExpiring({ robot, ownerName }, { id, expiresAt }, days) }]
+}
+
+const eventOfRobot = ({ ownerId, ownerName, isActive, robot, lastUsed }: UnusedRobot) =>
+  isActive && ownerName !== null
+    ? [{ ownerId, event: robotUnused({ robot, ownerName }, lastUsed) }]
+    : []
