@@ -105,7 +105,13 @@ export function createWebhookDispatcher(deps: WebhookDispatcherDeps) {
       function fail(error: unknown) {
         throw error
       }
-      while ((await begin(fail)) || underWay.size > 0) await Promise.race(underWay)
+      for (;;) {
+        // What ends while there is a look at what is due may leave more to do.
+        const wasIdle = underWay.size === 0
+        const begun = await begin(fail)
+        if (wasIdle && !begun) return
+        if (underWay.size > 0) await Promise.race(underWay)
+      }
     },
 
     /**
