@@ -1,4 +1,5 @@
 import { invalidRequest, ServiceError } from './errors.ts'
+import { type RobotPolicy, settingOf } from './robot-policy.ts'
 
 // Why a robot is refused: in Quay's words.
 export const ROBOT_UNKNOWN = 'Could not find robot with specified username'
@@ -11,6 +12,11 @@ export const NOT_FOR_API = 'JWT is not valid for API access'
 export const API_TOKEN_MISMATCH = 'API token subject does not match the supplied username'
 export const wrongPassword = (robot: string) =>
   `Could not find robot with username: ${robot} and supplied password.`
+
+/** Of an identity token as a password, which is told whether or not it is right. */
+export const identityTokenRefused = (policy: Pick<RobotPolicy, 'own'>) =>
+  `Identity tokens are no passwords here (${settingOf(policy, 'identityTokenAsPassword')}): exchange the token for a robot ` +
+  'token, and log in with that'
 
 export const secretExpired = (robot: string, on: Date, now: Date) =>
   `The secret of the robot ${robot} ${on <= now ? 'expired on' : 'expires on'} ${dayOf(on)}: use its newest one, or regenerate it`

@@ -102,10 +102,17 @@ describe('listed issuers', () => {
 
 it('an identity token is no password where the organization says so', async () => {
   await trust(entry({ audiences: ['us'] })).expect(201)
-  const logIn = async () => (await stage.api.login('acme+ci', await mint())).status
-  expect(await logIn()).toBe(200)
+  const logIn = async () => {
+    const { status, body } = await stage.api.login('acme+ci', await mint())
+    return [status, body.errors?.[0].message]
+  }
+  expect(await logIn()).toEqual([200, undefined])
   await decide({ identity_token_as_password: false })
-  expect(await logIn()).toBe(401)
+  const setting = "identity_token_as_password in the organization's robot policy"
+  expect(await logIn()).toEqual([
+    401,
+    expect.stringContaining(`are no passwords here (${setting})`),
+  ])
   expect(await exchange()).toEqual([200, undefined])
 })
 

@@ -218,8 +218,8 @@ describe('a refusal says its code', () => {
 })
 
 describe('it is a wrong password, as it is to Quay,', () => {
-  const isWrong = async (token: string, url = stage.url) => {
-    const { body } = await logIn(token, ROBOT, url).expect(401)
+  const isWrong = async (token: string) => {
+    const { body } = await logIn(token).expect(401)
     expect(body).toEqual({ errors: [{ code: 'UNAUTHORIZED', detail: {}, message: NOT_TAKEN }] })
     expect(happened.map(({ event }) => event)).toEqual(['login'])
   }
@@ -234,25 +234,31 @@ describe('it is a wrong password, as it is to Quay,', () => {
     await exchangeOf(stage.url).basic(ROBOT, token).expect(200)
   })
 
-  it('where the operator says so', async () => {
-    await trust(ENTRY())
-    const { policy } = stage.config
-    const config = { ...LOOPBACK, policy: { ...policy, identityTokenAsPassword: false } }
-    const other = await startStage({
-      database: stage.database,
-      config,
-      surroundings: { clock: time.clock },
-    })
-    other.services.telemetry.listen((event) => happened.push(event))
-    await isWrong(await mint(), other.url)
-    await other.close()
-  })
-
   it('where it says that this service has issued it', async () => {
     await trust(ENTRY())
     await isWrong(await mint({ iss: stage.config.tokenIssuer }))
     await isWrong('no.identity.token').catch(() => {})
   })
+})
+
+it('is refused in words of its own where the policy says so, right or wrong, and the owner is told', async () => {
+  await trust(ENTRY())
+  const { policy } = stage.config
+  const config = { ...LOOPBACK, policy: { ...policy, identityTokenAsPassword: false } }
+  const { database } = stage
+  const other = await startStage({ database, config, surroundings: { clock: time.clock } })
+  const words =
+    'Identity tokens are no passwords here (policy.identity_token_as_password): exchange the token for a robot token, and ' +
+    'log in with that'
+  const saidTo = async (token: string) => message((await logIn(token, ROBOT, other.url)).body)
+  expect(await saidTo(await mint())).toBe(words)
+  expect(
+    (await stage.db.auditEntry.findFirst({ orderBy: { id: 'desc' } }))?.metadata,
+  ).toMatchObject({ type: 'v2auth', robot: ROBOT, message: words })
+  await trust()
+  expect(await saidTo(await mint({}, stranger))).toBe(words)
+  expect(await saidTo('x')).toBe(NOT_TAKEN)
+  await other.close()
 })
 
 it('is judged by the entries alone that say for whom tokens are', async () => {

@@ -1,6 +1,7 @@
 import type { BasicCredentials } from '../../domain/basic-credentials.ts'
 import { identityLoginEnds } from '../../domain/registry-token-life.ts'
 import type { PolicyOf } from '../../domain/robot-policy.ts'
+import { identityTokenRefused } from '../../domain/robot-refusals.ts'
 import { robotTokenLifetime } from '../../domain/robot-token-life.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import type { CheckedRobot } from '../../queries/robot-logins.ts'
@@ -54,15 +55,17 @@ export function createIdentityPasswords(deps: IdentityPasswordsDeps) {
      * that was made for another service is no password here.
      *
      * @param credentials the full name of the robot, and what came as its password
-     * @returns when what it gives ends, in seconds since 1970, and the registry scopes that it is bound to; undefined for
-     *   other passwords, and where the robot has no such entry
+     * @returns when what it gives ends, in seconds since 1970, and the registry scopes that it is bound to; what is wrong
+     *   where the policy takes no such passwords; undefined for others, and where the robot has no such entry
      * @throws {ServiceError} `exchange_refused`; `rate_limited`; `unavailable` where the provider cannot be asked
      */
     async check(asked: CheckedRobot, credentials: BasicCredentials, guess: Guess) {
       const { username, password } = credentials
-      if (!deps.policyOf(asked).identityTokenAsPassword) return undefined
       const token = deps.proof.read(password)
-      const found = isIdentityToken(token) ? await find(asked.id, username) : undefined
+      if (!isIdentityToken(token)) return undefined
+      const policy = deps.policyOf(asked)
+      if (!policy.identityTokenAsPassword) return { problem: identityTokenRefused(policy) }
+      const found = await find(asked.id, username)
       if (!found) return undefined
       const { robot, entries } = found
       const sender = senderFor(username, guess)
