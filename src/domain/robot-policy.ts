@@ -127,7 +127,7 @@ export const policyTag = (document: PolicyDocument) =>
  * Holds an organization to what the installation allows.
  *
  * @param limits.robots of which `robots_max` is the stricter form
- * @throws {ServiceError} `invalid_request` that names the key, its limit, and who set that
+ * @throws {ServiceError} `invalid_request` that names each key that is looser, its limit, and who set that
  */
 export function assertNoLooser(
   document: PolicyDocument,
@@ -135,19 +135,17 @@ export function assertNoLooser(
   limits: { robots: number },
 ) {
   const wanted = wantedBy(document)
-  const looser = KEYS.find((key) => isStricter(key, installation[key], wanted[key]))
-  if (looser !== undefined) {
-    throw tooLoose(looser, limitOf(looser, installation), `policy.${POLICY_KEYS[looser]}`)
-  }
-  if ((wanted.robotsMax ?? 0) > limits.robots) {
-    throw tooLoose('robotsMax', `at most ${limits.robots}`, 'limits.robots')
-  }
-}
-
-const tooLoose = (key: PolicyKey, limit: string, setting: string) =>
-  invalidRequest(
-    `${POLICY_KEYS[key]} must be ${limit}, as the installation has it (${setting} in the configuration file of the service)`,
+  const allowed = { ...installation, robotsMax: Math.min(installation.robotsMax, limits.robots) }
+  const settingFor = (key: PolicyKey) =>
+    allowed[key] === installation[key] ? `policy.${POLICY_KEYS[key]}` : 'limits.robots'
+  const looser = KEYS.filter((key) => isStricter(key, allowed[key], wanted[key]))
+  const problems = looser.map(
+    (key) =>
+      `${POLICY_KEYS[key]} must be ${limitOf(key, allowed)}, as the installation has it (${settingFor(key)} in the configuration ` +
+      'file of the service)',
   )
+  if (problems.length > 0) throw invalidRequest(problems.join('; '))
+}
 
 /** What a key may be at most, in words. */
 function limitOf(key: PolicyKey, installation: PolicyValues): string {

@@ -177,7 +177,7 @@ describe('refuses', () => {
     expect(body).toEqual(invalidRequest(stage.url, expect.stringContaining(words)))
   })
 
-  it.each([
+  it.each<[object, string, string?]>([
     [{ secret_max_lifetime: '91d' }, 'secret_max_lifetime must be at most 90d'],
     [{ secret_max_lifetime: 'unlimited' }, 'secret_max_lifetime must be at most 90d'],
     [{ secret_visibility: 'always' }, 'secret_visibility must be once'],
@@ -185,13 +185,22 @@ describe('refuses', () => {
     [{ federation_audiences: 'optional' }, 'federation_audiences must be default or required'],
     [{ trusted_issuers: 'any' }, 'trusted_issuers must be listed'],
     [{ identity_token_as_password: true }, 'identity_token_as_password must be false'],
-    [{ robots_max: 501 }, 'robots_max must be at most 500'],
-  ])('what is looser than the installation: %j', async (document, words) => {
+    [{ robots_max: 101 }, 'robots_max must be at most 100', 'limits.robots'],
+  ])('what is looser than the installation: %j', async (document, words, setting) => {
     const { body } = await strict.api.as(token).put(POLICY_URL, document).expect(400)
     const [key] = Object.keys(document)
-    const setting = `(policy.${key} in the configuration file of the service)`
-    const detail = `${words}, as the installation has it ${setting}`
+    const detail = `${words}, as the installation has it (${setting ?? `policy.${key}`} in the configuration file of the service)`
     expect(body).toEqual(invalidRequest(strict.url, detail))
+  })
+
+  it('all that is looser, in one answer', async () => {
+    const document = { ...ALL, secrets_allowed: true, trusted_issuers: 'any', robots_max: 501 }
+    const { body } = await strict.api.as(token).put(POLICY_URL, document).expect(400)
+    expect(body.detail.split('; ')).toEqual([
+      expect.stringMatching(/^secrets_allowed must be false, as/),
+      expect.stringMatching(/^trusted_issuers must be listed, as/),
+      expect.stringMatching(/^robots_max must be at most 100, as/),
+    ])
   })
 
   it('nothing that is as strict', async () => {
