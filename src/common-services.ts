@@ -14,6 +14,7 @@ import { createRetiredNames } from './services/accounts/retired-names.ts'
 import { createAppTokenSecrets } from './services/applications/app-token-secrets.ts'
 import { createClientSecrets } from './services/applications/client-secrets.ts'
 import { createAuditLog } from './services/audit/audit-log.ts'
+import { createIssuerFailures } from './services/audit/issuer-failures.ts'
 import { createLoginFailures } from './services/audit/login-failures.ts'
 import { createLoginSuccesses } from './services/audit/login-successes.ts'
 import { createRepeatedEntries } from './services/audit/repeated-entries.ts'
@@ -64,6 +65,7 @@ export function createCommonServices(
     repeatedEntries,
     reveals: createReveals(repeatedEntries),
     failures: createLoginFailures({ ...basics, audit }),
+    issuerFailures: createIssuerFailures({ repeatedEntries, background }),
     loginSuccesses: createLoginSuccesses({ repeatedEntries, background }),
     throttle: createLoginThrottle(basics),
     passwords: createPasswords({ cost: passwordCost }),

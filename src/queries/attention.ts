@@ -32,6 +32,7 @@ export async function countRobotMatters(
 /** Who or what fails; entries of robots have the name of their owner beside. */
 const NAMES = {
   robot: Prisma.sql`a.namespace_name || '+' || robot_of_entry(a.metadata)`,
+  issuer: Prisma.sql`a.metadata->>'issuer'`,
 }
 
 export interface Failures {

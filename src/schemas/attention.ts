@@ -32,10 +32,23 @@ const LoginFailuresSchema = z
   })
   .meta({ id: 'AttentionLoginFailures' })
 
+const IssuerFailuresSchema = z
+  .object({
+    ...MATTER,
+    issuers: z
+      .array(
+        z
+          .object({ issuer: z.string().describe('URL'), count: z.int() })
+          .meta({ id: 'AttentionIssuer' }),
+      )
+      .describe(`Those with most failures, ${MOST_NAMED} at most`),
+  })
+  .meta({ id: 'AttentionIssuerFailures' })
+
 const exampleOf = (count: number, query: string) => ({ count, more: false, query })
 const ROBOTS = '/api/v1/organization/acme/robots'
-const LOG =
-  '/api/v1/organization/acme/logs?kind=login_failure&starttime=2026-11-28T13%3A30%3A00.000Z'
+const exampleLog = (kind: string) =>
+  `/api/v1/organization/acme/logs?kind=${kind}&starttime=2026-11-28T13%3A30%3A00.000Z`
 
 export const AttentionSchema = z
   .object({
@@ -45,13 +58,14 @@ export const AttentionSchema = z
     entries_without_audience: MatterSchema,
     needless_secrets: MatterSchema,
     login_failures: LoginFailuresSchema,
+    issuer_failures: IssuerFailuresSchema,
   })
   .meta({
     id: 'Attention',
     description:
       'Robots with a secret that expires within 14 days; that expire then themselves; that were not used for 90 days, or ' +
       'never; with a federation entry that names no audience; with a secret although a job used them last by federation; ' +
-      'and log-ins that were refused in the last day',
+      'log-ins that were refused in the last day; and times that an issuer gave no keys then',
     example: {
       secrets_expiring: exampleOf(2, `${ROBOTS}?state=secret_expiring&within=14d`),
       robots_expiring: exampleOf(0, `${ROBOTS}?state=expiring&within=14d`),
@@ -59,8 +73,12 @@ export const AttentionSchema = z
       entries_without_audience: exampleOf(0, `${ROBOTS}?state=any_audience`),
       needless_secrets: exampleOf(1, `${ROBOTS}?state=needless_secret`),
       login_failures: {
-        ...exampleOf(3, LOG),
-        robots: [{ robot: 'acme+ci', count: 3, query: `${LOG}&robot=ci` }],
+        ...exampleOf(3, exampleLog('login_failure')),
+        robots: [{ robot: 'acme+ci', count: 3, query: `${exampleLog('login_failure')}&robot=ci` }],
+      },
+      issuer_failures: {
+        ...exampleOf(1, exampleLog('issuer_failure')),
+        issuers: [{ issuer: 'https://gitlab.example.com', count: 1 }],
       },
     },
   })
@@ -76,7 +94,7 @@ interface Lists {
 }
 
 export function presentAttention(
-  { robots, since, loginFailures }: Attention,
+  { robots, since, loginFailures, issuerFailures }: Attention,
   { path, byRobot }: Lists,
 ): z.output<typeof AttentionSchema> {
   const logOf = (kind: string, filter: Record<string, string> = {}) =>
@@ -100,6 +118,11 @@ export function presentAttention(
           query: logOf('login_failure', { robot: name.slice(name.indexOf('+') + 1) }),
         }),
       })),
+    },
+    issuer_failures: {
+      ...countedTo(issuerFailures.count),
+      query: logOf('issuer_failure'),
+      issuers: issuerFailures.named.map(({ name, count }) => ({ issuer: name, count })),
     },
   }
 }

@@ -9,6 +9,8 @@ import { type Stage, startStage } from '../helpers/stage.ts'
 // What needs attention: counted, and listed by the query beside.
 
 const ISSUER = 'https://ci.example'
+/** Nobody knows its name. */
+const GONE = 'https://gone.example'
 const DAY = 86_400
 const ACME = '/api/v1/organization/acme'
 const CALM = '/api/v1/organization/calm'
@@ -30,7 +32,12 @@ beforeAll(async () => {
   const mint = createMint(ISSUER, key)
   stage = await startStage({
     config: { issuers: issuersWith(key, ISSUER), trustedProxies: ['127.0.0.1'] },
-    surroundings: { clock: time.clock },
+    surroundings: {
+      clock: time.clock,
+      issuerNetwork: {
+        lookup: () => Promise.reject(Object.assign(new Error(), { code: 'ENOTFOUND' })),
+      },
+    },
   })
   await stage.people('alice', 'member')
   await stage.superusers('root')
@@ -49,6 +56,10 @@ beforeAll(async () => {
     const token = await mint({ sub: 'job', aud: 'us', iat, exp: iat + 300 })
     const got = await exchangeOf(stage.url).basic(`${owner}+federated`, token).expect(200)
     await stage.api.login(`${owner}+federated`, got.body.token).expect(200)
+    const lost = await mint({ iss: GONE, sub: 'job', aud: 'us', iat, exp: iat + 300 })
+    for (let n = 0; n < 3; n++) {
+      await exchangeOf(stage.url).basic(`${owner}+any`, lost).expect(503)
+    }
   }
   await stage.services.settled()
 })
@@ -64,7 +75,7 @@ async function makeRobots(owner: string, path: string) {
   await alice.post(`${robots}/fine/regenerate?expires_in=15d&grace=15d`)
   await alice.patch(`${robots}/expiring`, { expires_at: at(13) }).expect(200)
   await alice.patch(`${robots}/later`, { expires_at: at(15) }).expect(200)
-  await storeEntry(stage.db, `${owner}+any`, { issuer: 'https://other.example', subject: 'job' })
+  await storeEntry(stage.db, `${owner}+any`, { issuer: GONE, subject: 'job' })
   for (const [name, secret] of Object.entries(secrets)) {
     await stage.api.login(`${owner}+${name}`, secret).expect(200)
   }
@@ -115,6 +126,32 @@ describe.each([
   })
 })
 
+it.each([
+  ['acme', ACME, 1],
+  ['alice', USER, 1],
+  ['root', '/api/v1/superuser', 2],
+])(
+  'issuers that failed are counted of %s once a minute each, and have their log',
+  async (who, path, times) => {
+    const client = who === 'root' ? root : alice
+    const { count, more, query, issuers } = (await attentionAt(client, path)).issuer_failures
+    expect([count, more, issuers]).toEqual([times, false, [{ issuer: GONE, count: times }]])
+    const { body } = await client.get(query).expect(200)
+    expect(
+      body.logs.map(({ kind, metadata }: { kind: string; metadata: object }) => [kind, metadata]),
+    ).toEqual(
+      Array(times).fill([
+        'issuer_failure',
+        expect.objectContaining({
+          issuer: GONE,
+          fault: 'dns',
+          message: expect.stringMatching(/ \(dns\)$/),
+        }),
+      ]),
+    )
+  },
+)
+
 it('nothing needs attention where nothing is wrong', async () => {
   await stage.robot('calm+ci')
   const login = await alice.post(`${CALM}/robots/ci/regenerate?expires_in=15d`)
@@ -143,8 +180,11 @@ it('takes as many statements for all as for one who has nothing', async () => {
   expect(await statements(alice, ACME)).toBe(await statements(alice, CALM))
 })
 
-it('a day later the log-ins that failed are over', async () => {
+it('a day later the log-ins and issuers that failed are over', async () => {
+  await stage.services.repeatedEntries.flush() // as when their minute is over
   time.pass(DAY + 1)
   alice = await stage.client('alice', 'org:admin', 'user:admin')
-  expect((await attentionAt(alice, ACME)).login_failures).toMatchObject({ count: 0, robots: [] })
+  const { login_failures: logins, issuer_failures: issuers } = await attentionAt(alice, ACME)
+  expect(logins).toMatchObject({ count: 0, robots: [] })
+  expect(issuers).toMatchObject({ count: 0, issuers: [] })
 })

@@ -32,6 +32,7 @@ export type AuditKind =
   | 'delete_issuer_record'
   | 'login_success'
   | 'login_failure'
+  | 'issuer_failure'
   | 'org_create'
   | 'org_delete'
   | 'org_change_name'

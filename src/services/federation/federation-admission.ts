@@ -8,15 +8,17 @@ import {
 } from '../../domain/exchange-errors.ts'
 import type { StoredEntry } from '../../domain/federation-entry.ts'
 import { type ExternalIdentity, judge } from '../../domain/federation-verdict.ts'
+import { IssuerFaultError } from '../../domain/issuer-fault.ts'
 import { SHORTEST_REGISTRY_TOKEN } from '../../domain/registry-token-life.ts'
 import type { PolicyOf } from '../../domain/robot-policy.ts'
 import { switchedOff } from '../../domain/robot-refusals.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import type { Telemetry } from '../../domain/telemetry.ts'
+import type { IssuerFailures } from '../audit/issuer-failures.ts'
 import type { LoginFailure, LoginFailures } from '../audit/login-failures.ts'
 import type { Guess, LoginThrottle } from '../logins/login-throttle.ts'
 import type { NamedRobot } from './federated-robots.ts'
-import type { IdentityProof, ReadToken, Sender } from './identity-proof.ts'
+import { claimedBy, type IdentityProof, type ReadToken, type Sender } from './identity-proof.ts'
 import type { Admission } from './robot-token-grant.ts'
 
 /** An identity token that was sent for a robot. */
@@ -32,6 +34,7 @@ interface Attempt {
 interface FederationAdmissionDeps {
   proof: IdentityProof
   failures: LoginFailures
+  issuerFailures: IssuerFailures
   throttle: LoginThrottle
   clock: Clock
   policyOf: PolicyOf
@@ -58,17 +61,21 @@ export function createFederationAdmission(deps: FederationAdmissionDeps) {
     return verdict.entry
   }
 
-  /** Writes a refusal to the log of the robot's owner, with the identity where that is proven. */
+  /** Writes a refusal, and that an issuer failed, to the log of the robot's owner, with the identity where that is proven. */
   const tellOwner =
     (
       { id, fullName, ownerId, ownerName }: NamedRobot,
-      { type, sender: { origin, isRepeat } }: Attempt,
+      { token, type, sender: { origin, isRepeat } }: Attempt,
       identity?: ExternalIdentity,
     ) =>
     async (error: unknown): Promise<never> => {
+      const owner = { id: ownerId, name: ownerName }
+      if (error instanceof IssuerFaultError) {
+        await deps.issuerFailures.note({ owner, issuer: claimedBy(token).issuer, error })
+      }
       if (isTokenRefused(error) && !isRepeat) {
         await deps.failures.record({
-          robot: { id, fullName, owner: { id: ownerId, name: ownerName } },
+          robot: { id, fullName, owner },
           type,
           message: error.message,
           code: error.outcome,

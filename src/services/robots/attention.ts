@@ -10,6 +10,7 @@ import type { Owner } from '../../domain/owner.ts'
 import { robotSearch } from '../../domain/robot-search.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import { countFailures, countRobotMatters, type Failures } from '../../queries/attention.ts'
+import type { AuditKind } from '../audit/audit-log.ts'
 
 /** What was counted, each at one more than `MOST_COUNTED` at most. */
 export interface Attention {
@@ -17,6 +18,7 @@ export interface Attention {
   since: Date
   robots: Record<RobotMatter, number>
   loginFailures: Failures
+  issuerFailures: Failures
 }
 
 export type AttentionService = ReturnType<typeof createAttention>
@@ -31,11 +33,18 @@ export const createAttention = ({ db, clock }: { db: Db; clock: Clock }) => ({
       : ({ installation: true } as const)
     const most = MOST_COUNTED + 1
     const period = logPeriod({ starttime: since.toISOString(), endtime: undefined }, now)
-    const failures = { ...period, performer: undefined, kind: 'login_failure' }
-    const [robots, loginFailures] = await Promise.all([
+    const failuresOf = (kind: AuditKind, by: 'robot' | 'issuer') =>
+      countFailures(
+        db,
+        scope,
+        { ...period, performer: undefined, kind },
+        { by, most, named: MOST_NAMED },
+      )
+    const [robots, loginFailures, issuerFailures] = await Promise.all([
       countRobotMatters(db, owner?.id, robotSearch({}, now), most),
-      countFailures(db, scope, failures, { by: 'robot', most, named: MOST_NAMED }),
+      failuresOf('login_failure', 'robot'),
+      failuresOf('issuer_failure', 'issuer'),
     ])
-    return { since, robots, loginFailures }
+    return { since, robots, loginFailures, issuerFailures }
   },
 })
