@@ -7,7 +7,7 @@ import { StartError } from '../src/start-error.ts'
 // What `serve` would find out first, before a build that may take a minute: settings that cannot be used, a port in use.
 
 try {
-  readDotEnv(() => {})
+  readDotEnv(process, () => {})
   await assertCanListen(loadConfig(process.env))
 } catch (error) {
   if (!(error instanceof ConfigError || error instanceof StartError)) throw error

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import { commandLine } from '../command-line.ts'
 import { explain } from './error-words.ts'
 import { EXIT_CODES } from './exit-codes.ts'
@@ -9,11 +10,11 @@ interface Asked {
   command: string
 }
 
-/** Says on standard error what is wrong, and sets the exit code. */
-export function reportError(error: Error, { wantsJson, command }: Asked) {
+/** Says on standard error what is wrong. @returns the exit code */
+export function reportError(error: Error, { wantsJson, command }: Asked, stderr: Writable): number {
   const { kind, message } = explain(error)
-  process.exitCode = EXIT_CODES[kind]
-  process.stderr.write(`${wantsJson ? asJson(kind, message) : asWords(kind, message, command)}\n`)
+  stderr.write(`${wantsJson ? asJson(kind, message) : asWords(kind, message, command)}\n`)
+  return EXIT_CODES[kind]
 }
 
 const asJson = (error: string, message: string) => JSON.stringify({ error, message })

@@ -6,22 +6,22 @@ import {
 } from '../domain/federation-template.ts'
 import { FEDERATION_TEMPLATES } from '../domain/federation-templates.ts'
 import { UsageError } from './command-errors.ts'
-import { print } from './context.ts'
+import type { Context } from './context.ts'
 
-export const federationCommand = () =>
+export const federationCommand = (context: Context) =>
   new Command('federation')
     .description('let jobs and pods act as robots')
-    .addCommand(templateCommand())
+    .addCommand(templateCommand(context))
 
-function templateCommand() {
+function templateCommand(context: Context) {
   const command = new Command('template').description(
     'print the federation entry for jobs of a platform; it asks no database',
   )
-  for (const template of FEDERATION_TEMPLATES) command.addCommand(commandOf(template))
+  for (const template of FEDERATION_TEMPLATES) command.addCommand(commandOf(template, context))
   return command
 }
 
-function commandOf(template: FederationTemplate) {
+function commandOf(template: FederationTemplate, { print }: Context) {
   const command = new Command(template.name).description(template.title)
   for (const [name, { placeholder, description, default: value }] of Object.entries(
     template.parameters,

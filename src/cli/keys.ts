@@ -2,9 +2,9 @@ import { Command } from 'commander'
 import { commandLine } from '../command-line.ts'
 import type { Services } from '../services.ts'
 import { UsageError } from './command-errors.ts'
-import { print, withServices } from './context.ts'
+import type { Context } from './context.ts'
 
-export const keysCommand = () =>
+export const keysCommand = (context: Context) =>
   new Command('keys')
     .description('manage keys')
     .addCommand(
@@ -14,9 +14,9 @@ export const keysCommand = () =>
         )
         .option('--json', 'print JSON')
         .action(async (options: { json?: boolean }) => {
-          const { kid, resealed } = await withServices(rotate)
+          const { kid, resealed } = await context.withServices(rotate)
           const text = `new signing key ${kid}; ${resealed} stored secrets encrypted anew`
-          print({ kid, resealed }, options, text)
+          context.print({ kid, resealed }, options, text)
         }),
     )
     .addCommand(
@@ -26,14 +26,16 @@ export const keysCommand = () =>
         )
         .option('--json', 'print JSON')
         .action(async (options: { json?: boolean }) => {
-          const bundle = await withServices(({ registryAuthority }) => registryAuthority.bundle())
-          print({ certificate: bundle }, options, bundle.trimEnd())
+          const bundle = await context.withServices(({ registryAuthority }) =>
+            registryAuthority.bundle(),
+          )
+          context.print({ certificate: bundle }, options, bundle.trimEnd())
         }),
     )
-    .addCommand(replaceCommand())
-    .addCommand(resetCommand())
+    .addCommand(replaceCommand(context))
+    .addCommand(resetCommand(context))
 
-const replaceCommand = () =>
+const replaceCommand = ({ print, withServices }: Context) =>
   new Command('replace')
     .description(
       'where others may have a private key: make a new signing key and a new certificate for registries, ' +
@@ -56,7 +58,7 @@ const replaceCommand = () =>
 const newCertificate = () =>
   `Give every registry the new certificate (${commandLine('keys export')}) and restart it.`
 
-const resetCommand = () =>
+const resetCommand = ({ print, withServices }: Context) =>
   new Command('reset')
     .description(
       'where SECRET_KEY was lost for good, and with every server stopped: make a new signing key, and ' +

@@ -4,9 +4,9 @@ import { prepareDataFolder } from '../data-folder.ts'
 import { openDatabase } from '../db/client.ts'
 import { giveDataRights } from '../db/data-rights.ts'
 import { migrate } from '../db/migrate.ts'
-import { print } from './context.ts'
+import type { Context } from './context.ts'
 
-export const migrateCommand = () =>
+export const migrateCommand = ({ env, print }: Context) =>
   new Command('migrate')
     .description('bring the database up to date (also done by serve)')
     .option(
@@ -15,7 +15,7 @@ export const migrateCommand = () =>
     )
     .option('--json', 'print JSON')
     .action(async (options: { grantTo?: string; json?: boolean }) => {
-      const { databaseUrl, dataDir } = loadConfig(process.env, { needsSecretKey: false })
+      const { databaseUrl, dataDir } = loadConfig(env, { needsSecretKey: false })
       if (databaseUrl === undefined) prepareDataFolder(dataDir, true)
       const database = await openDatabase({ databaseUrl, dataDir })
       try {

@@ -1,11 +1,11 @@
 import { Command } from 'commander'
 import { itemsOf } from '../services/paging.ts'
-import { print, withServices } from './context.ts'
+import type { Context } from './context.ts'
 
 /** How many names are read at a time. */
 const PAGE = 1000
 
-export const namesCommand = () =>
+export const namesCommand = ({ print, withServices }: Context) =>
   new Command('names')
     .description('manage names under which a registry may still keep images')
     .addCommand(

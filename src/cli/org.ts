@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { emailAddress, newName } from './arguments.ts'
-import { print, withServices } from './context.ts'
+import type { Context } from './context.ts'
 import { findUser } from './find-user.ts'
 
 interface CreateOptions {
@@ -9,7 +9,7 @@ interface CreateOptions {
   json?: boolean
 }
 
-export const orgCommand = () =>
+export const orgCommand = ({ print, withServices }: Context) =>
   new Command('org').description('manage organizations').addCommand(
     new Command('create')
       .description('create an organization')

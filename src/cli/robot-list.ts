@@ -3,7 +3,7 @@ import { type AskedSearch, ROBOT_SORTS, ROBOT_STATES } from '../domain/robot-sea
 import { itemsOf } from '../services/paging.ts'
 import type { Robot } from '../services/robots/robots.ts'
 import type { Services } from '../services.ts'
-import { print, withServices } from './context.ts'
+import type { Context } from './context.ts'
 import { findOwner } from './find-robot.ts'
 import { robotAsJson } from './robot-as-json.ts'
 
@@ -17,7 +17,7 @@ interface Options {
   sort?: string
 }
 
-export const robotListCommand = () =>
+export const robotListCommand = (context: Context) =>
   new Command('list')
     .description('list robots, of all owners where none is named: name, state, last use')
     .argument('[owner]', 'user or organization')
@@ -31,11 +31,11 @@ export const robotListCommand = () =>
     .option('--unused-since <duration>', 'with --state unused: for how long (90d)')
     .addOption(new Option('--sort <key>', 'in this order').choices(ROBOT_SORTS))
     .option('--json', 'print JSON, an object a line')
-    .action(list)
+    .action((owner, options) => list(context, owner, options))
 
 const added = (label: string, others: string[] = []) => [...others, label]
 
-const list = (ownerName: string | undefined, options: Options) =>
+const list = ({ print, withServices }: Context, ownerName: string | undefined, options: Options) =>
   withServices(async (services) => {
     const { query: q, label, state, within, unusedSince: unused_since, sort } = options
     const search = { q, label, state, within, unused_since, sort }

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { graceOf, secretLifetimeOf } from './arguments.ts'
-import { print, withServices } from './context.ts'
+import type { Context } from './context.ts'
 import { findRobotKey } from './find-robot.ts'
 
 interface Options {
@@ -9,7 +9,7 @@ interface Options {
   json?: boolean
 }
 
-export const robotRotateCommand = () =>
+export const robotRotateCommand = (context: Context) =>
   new Command('rotate')
     .description(
       'give a robot another secret, and print it; without --grace all others end at once',
@@ -22,9 +22,13 @@ export const robotRotateCommand = () =>
       secretLifetimeOf,
     )
     .option('--json', 'print JSON')
-    .action(rotate)
+    .action((name, options) => rotate(context, name, options))
 
-const rotate = (fullName: string, { grace = 0, expiresIn, ...options }: Options) =>
+const rotate = (
+  { print, withServices }: Context,
+  fullName: string,
+  { grace = 0, expiresIn, ...options }: Options,
+) =>
   withServices(async (services) => {
     const { owner, name } = await findRobotKey(services, fullName)
     const { token } = await services.secretChanges.rotate(owner, name, { grace, expiresIn }, {})

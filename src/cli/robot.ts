@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { RobotPatch } from '../domain/robot-change.ts'
-import { print, withServices } from './context.ts'
+import type { Context } from './context.ts'
 import { findRobotKey } from './find-robot.ts'
 import { robotAsJson } from './robot-as-json.ts'
 import { robotListCommand } from './robot-list.ts'
@@ -10,18 +10,18 @@ interface Options {
   json?: boolean
 }
 
-export const robotCommand = () =>
+export const robotCommand = (context: Context) =>
   new Command('robot')
     .description('see robots, give them new secrets, and switch them off and on')
-    .addCommand(robotListCommand())
+    .addCommand(robotListCommand(context))
     .addCommand(
       new Command('show')
         .description('show a robot, without its token')
         .argument('<name>', 'owner+robot')
         .option('--json', 'print it on one line')
-        .action(show),
+        .action((name, options) => show(context, name, options)),
     )
-    .addCommand(robotRotateCommand())
+    .addCommand(robotRotateCommand(context))
     .addCommand(
       new Command('disable')
         .description('have a robot refused everywhere, at once; what it has stays')
@@ -29,7 +29,7 @@ export const robotCommand = () =>
         .option('--reason <text>', 'why, for whoever is refused')
         .option('--json', 'print JSON')
         .action((name: string, { reason, ...options }: Options & { reason?: string }) =>
-          change(name, { enabled: false, reason }, `disabled ${name}`, options),
+          change(context, name, { enabled: false, reason }, `disabled ${name}`, options),
         ),
     )
     .addCommand(
@@ -38,18 +38,24 @@ export const robotCommand = () =>
         .argument('<name>', 'owner+robot')
         .option('--json', 'print JSON')
         .action((name: string, options: Options) =>
-          change(name, { enabled: true }, `enabled ${name}`, options),
+          change(context, name, { enabled: true }, `enabled ${name}`, options),
         ),
     )
 
-const show = (fullName: string, options: Options) =>
+const show = ({ print, withServices }: Context, fullName: string, options: Options) =>
   withServices(async (services) => {
     const { owner, name } = await findRobotKey(services, fullName)
     const robot = robotAsJson(await services.robots.find(owner, name))
     print(robot, options, JSON.stringify(robot, null, 2))
   })
 
-const change = (fullName: string, patch: RobotPatch, done: string, options: Options) =>
+const change = (
+  { print, withServices }: Context,
+  fullName: string,
+  patch: RobotPatch,
+  done: string,
+  options: Options,
+) =>
   withServices(async (services) => {
     const { owner, name } = await findRobotKey(services, fullName)
     await services.robotChanges.change(owner, name, patch, { performer: {} })

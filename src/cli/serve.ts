@@ -4,10 +4,11 @@ import { type Config, loadConfig } from '../config/config.ts'
 import type { RunningServer } from '../server.ts'
 import { drainsOn, STOP_TIMEOUT } from '../shutdown.ts'
 import { VERSION } from '../version.ts'
+import type { Context } from './context.ts'
 
-export const serveCommand = () =>
+export const serveCommand = ({ env, stdout }: Context) =>
   new Command('serve').description('run the service').action(async () => {
-    const config = loadConfig(process.env)
+    const config = loadConfig(env)
     const [{ createLogger }, { startServer }] = await Promise.all([
       import('../plugins/logger.ts'),
       import('../server.ts'),
@@ -15,8 +16,8 @@ export const serveCommand = () =>
     const logger = createLogger(config.logLevel)
     const server = await startServer(config, logger)
     stopOnSignal(server, config, logger)
-    if (process.stdout.isTTY) process.stdout.write(banner(config))
-    if (config.userInitialize && server.isEmpty) process.stdout.write(firstSteps(config))
+    if (stdout.isTTY) stdout.write(banner(config))
+    if (config.userInitialize && server.isEmpty) stdout.write(firstSteps(config))
   })
 
 /**

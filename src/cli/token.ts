@@ -1,9 +1,8 @@
-import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
 import { SCOPES, type Scope } from '../domain/scopes.ts'
 import { lifetimeOf, scopesOf } from './arguments.ts'
 import { NotFoundError, UsageError } from './command-errors.ts'
-import { print, withServices } from './context.ts'
+import type { Context } from './context.ts'
 import { findUser } from './find-user.ts'
 import { tokenListCommand } from './token-list.ts'
 
@@ -14,7 +13,7 @@ interface CreateOptions {
   json?: boolean
 }
 
-export const tokenCommand = () =>
+export const tokenCommand = (context: Context) =>
   new Command('token')
     .description('manage API tokens')
     .addCommand(
@@ -26,7 +25,7 @@ export const tokenCommand = () =>
         .option('--json', 'print JSON')
         .action(async (options: CreateOptions) => {
           const { user, scope } = options
-          const { token, expiresIn } = await withServices(async (services, { limits }) => {
+          const { token, expiresIn } = await context.withServices(async (services, { limits }) => {
             const owner = await findUser(services, user)
             const longest = limits.tokenLifetime
             const { expiresIn = longest } = options
@@ -38,10 +37,10 @@ export const tokenCommand = () =>
             const wanted = { scope, expiresIn, name: 'command line' }
             return { token: await services.apiTokens.create(owner, wanted, {}), expiresIn }
           })
-          print({ token, user, scopes: scope, expires_in: expiresIn }, options, token)
+          context.print({ token, user, scopes: scope, expires_in: expiresIn }, options, token)
         }),
     )
-    .addCommand(tokenListCommand())
+    .addCommand(tokenListCommand(context))
     .addCommand(
       new Command('revoke')
         .description('end an API token, given as argument or on standard input')
@@ -54,11 +53,11 @@ export const tokenCommand = () =>
           }
           const which =
             options.id === undefined
-              ? { token: given ?? (await text(process.stdin)).trim() }
+              ? { token: given ?? (await context.readInput()).trim() }
               : { id: options.id }
-          if (!(await withServices(({ apiTokens }) => apiTokens.revoke(which, {})))) {
+          if (!(await context.withServices(({ apiTokens }) => apiTokens.revoke(which, {})))) {
             throw new NotFoundError('There is no such token')
           }
-          print({ revoked: true }, options, 'revoked')
+          context.print({ revoked: true }, options, 'revoked')
         }),
     )

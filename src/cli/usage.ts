@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import { type Command, CommanderError } from 'commander'
 import { UsageError } from './command-errors.ts'
 
@@ -5,13 +6,13 @@ import { UsageError } from './command-errors.ts'
  * Makes commander throw a `UsageError` where it would print and end the process. Done for each command, since they do not
  * inherit it from the one they are added to.
  */
-export function throwUsageErrors(command: Command): void {
+export function throwUsageErrors(command: Command, stdout: Writable): void {
   // Help that was asked for goes to standard output.
-  command.configureOutput({ writeErr: () => {} })
+  command.configureOutput({ writeOut: (text) => stdout.write(text), writeErr: () => {} })
   command.exitOverride((error) => {
     throw error.exitCode === 0 ? error : new UsageError(wordsOf(error, command))
   })
-  command.commands.forEach(throwUsageErrors)
+  for (const below of command.commands) throwUsageErrors(below, stdout)
 }
 
 function wordsOf(error: CommanderError, command: Command) {

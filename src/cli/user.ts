@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
 import { generatePassword, passwordProblem } from '../domain/password-rules.ts'
 import { emailAddress, newName } from './arguments.ts'
 import { UsageError } from './command-errors.ts'
-import { print, withServices } from './context.ts'
+import type { Context } from './context.ts'
 import { findUser } from './find-user.ts'
 
 interface PasswordOptions {
@@ -22,7 +21,7 @@ const PASSWORD_STDIN = [
   'read the password (8 characters or more) from standard input',
 ] as const
 
-export const userCommand = () =>
+export const userCommand = (context: Context) =>
   new Command('user')
     .description('manage users')
     .addCommand(
@@ -35,8 +34,8 @@ export const userCommand = () =>
         .option('--json', 'print JSON')
         .action(async (name: string, options: CreateOptions) => {
           const { email, superuser = false } = options
-          await withPassword(options, { name, done: `created ${name}` }, (password) =>
-            withServices(
+          await withPassword(context, options, { name, done: `created ${name}` }, (password) =>
+            context.withServices(
               ({ users }) => users.create({ username: name, password, email, superuser }, {}),
               { mayCreate: true },
             ),
@@ -51,28 +50,43 @@ export const userCommand = () =>
         .option('--json', 'print JSON')
         .action(async (name: string, options: PasswordOptions) => {
           await withPassword(
+            context,
             options,
             { name, done: `changed the password of ${name}` },
-            (password) => update(name, { password }),
+            (password) => update(context, name, { password }),
           )
         }),
     )
-    .addCommand(switchCommand('enable', 'let a user in again', true))
+    .addCommand(switchCommand(context, 'enable', 'let a user in again', true))
     .addCommand(
-      switchCommand('disable', 'end all that a user, or a robot of the user, can do', false),
+      switchCommand(
+        context,
+        'disable',
+        'end all that a user, or a robot of the user, can do',
+        false,
+      ),
     )
 
-const switchCommand = (word: 'enable' | 'disable', description: string, enabled: boolean) =>
+const switchCommand = (
+  context: Context,
+  word: 'enable' | 'disable',
+  description: string,
+  enabled: boolean,
+) =>
   new Command(word)
     .description(description)
     .argument('<name>', 'user name')
     .option('--json', 'print JSON')
     .action(async (name: string, options: { json?: boolean }) => {
-      await update(name, { enabled })
-      print({ username: name, enabled }, options, `${word}d ${name}`)
+      await update(context, name, { enabled })
+      context.print({ username: name, enabled }, options, `${word}d ${name}`)
     })
 
-const update = (name: string, change: { password: string } | { enabled: boolean }) =>
+const update = (
+  { withServices }: Context,
+  name: string,
+  change: { password: string } | { enabled: boolean },
+) =>
   withServices(async (services) => {
     await findUser(services, name)
     await services.superuserUsers.updateAny(name, change, {})
@@ -80,19 +94,20 @@ const update = (name: string, change: { password: string } | { enabled: boolean 
 
 /** Does the work with the password that is given, or else with a random one, which is printed afterwards. */
 async function withPassword(
+  context: Context,
   options: PasswordOptions,
   { name, done }: { name: string; done: string },
   work: (password: string) => Promise<unknown>,
 ) {
   const generated = options.passwordStdin ? undefined : generatePassword(randomBytes)
-  await work(generated ?? (await givenPassword()))
+  await work(generated ?? (await givenPassword(context)))
   const result = { username: name, ...(generated !== undefined && { password: generated }) }
-  print(result, options, generated ?? done)
+  context.print(result, options, generated ?? done)
 }
 
 /** Standard input without its final line break. Blanks stay: they belong to the password, and make it a bad one. */
-async function givenPassword(): Promise<string> {
-  const password = (await text(process.stdin)).replace(/\r?\n$/, '')
+async function givenPassword({ readInput }: Context): Promise<string> {
+  const password = (await readInput()).replace(/\r?\n$/, '')
   const problem = passwordProblem(password)
   if (problem !== undefined) throw new UsageError(problem)
   return password

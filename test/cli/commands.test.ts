@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Api, apiOf } from '../helpers/api.ts'
 import { TEST_SECRET_KEY } from '../helpers/service.ts'
-import { programDatabase, quayRobots, serve } from './program.ts'
+import { programDatabase, quayRobots, quayRobotsProcess, serve } from './program.ts'
 
 // Each step is a process or several, which wait for their turn on a busy machine.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 })
@@ -44,6 +44,16 @@ test('migrate', async () => {
   expect(refusal.code).not.toBe(0)
   expect(refusal.stderr).toBe(
     'Cannot give rights to the role nobody: role "nobody" does not exist.\n',
+  )
+})
+
+test('a process has the input, the output and the exit code of its command', async () => {
+  const create = ['user', 'create', 'hedy', '--email', 'hedy@example.com', '--password-stdin']
+  const process = (input: string) => quayRobotsProcess(env(), [...create, '--json'], input)
+  expect(await process('correct-horse\n')).toEqual(success('{"username":"hedy"}\n'))
+  expect(await process('short\n')).toMatchObject({ code: 2, stdout: '' })
+  expect(await process('correct-horse\n')).toEqual(
+    refused('{"error":"refused","message":"There is already a user hedy"}'),
   )
 })
 

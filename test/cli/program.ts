@@ -3,10 +3,11 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll } from 'vitest'
+import { runProgram } from '../../src/cli/program.ts'
 import type { Db } from '../../src/db/types.ts'
 import { freePort } from '../helpers/ports.ts'
 import { createTestDatabase } from '../helpers/postgres.ts'
@@ -41,8 +42,27 @@ function start(args: string[], env: Env, cwd = tmpdir()): ChildProcess {
   })
 }
 
-/** Runs `quay-robots ARGS…` to its end; in another folder if `cwd` says so. */
+/**
+ * Runs `quay-robots ARGS…` to its end; in another folder if `cwd` says so. In this process, which has loaded the program
+ * already: starting one takes longer than most commands. But `serve` has one of its own.
+ */
 export async function quayRobots(
+  env: Env,
+  args: string[],
+  input = '',
+  cwd = tmpdir(),
+): Promise<Outcome> {
+  if (args[0] === 'serve') return quayRobotsProcess(env, args, input, cwd)
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()]
+  const streams = { stdin: Readable.from([input]), stdout, stderr }
+  const running = runProgram(args, { env: { TMPDIR, ...env }, cwd: () => cwd, ...streams })
+  running.finally(() => [stdout, stderr].map((stream) => stream.end()))
+  const [code = 0, ...texts] = await Promise.all([running, text(stdout), text(stderr)])
+  return { code, stdout: texts[0], stderr: texts[1] }
+}
+
+/** As `quayRobots`, in a process of its own. */
+export async function quayRobotsProcess(
   env: Env,
   args: string[],
   input = '',

@@ -1,9 +1,6 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { TEST_SECRET_KEY } from '../helpers/service.ts'
 import { programDatabase, quayRobots } from './program.ts'
-
-// Each step is a process, which waits for its turn on a busy machine.
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 })
 
 const CREATED = new Date('2026-11-23T13:56:36Z')
 const ID = '019abfd5-0000-7000-8000-000000000000'

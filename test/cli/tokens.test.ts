@@ -1,9 +1,6 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { TEST_SECRET_KEY } from '../helpers/service.ts'
 import { programDatabase, quayRobots } from './program.ts'
-
-// Each step is a process, which waits for its turn on a busy machine.
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 })
 
 const database = programDatabase()
 

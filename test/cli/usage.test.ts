@@ -3,13 +3,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { VERSION } from '../../src/version.ts'
 import { TEST_SECRET_KEY } from '../helpers/service.ts'
 import { quayRobots } from './program.ts'
-
-// Each step is a process or several, which wait for their turn on a busy machine.
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 })
 
 // What ends before a database is opened. The folder must not come into being.
 const env = { DATA_DIR: join(tmpdir(), 'quay-robots-never-made') }

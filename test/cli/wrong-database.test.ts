@@ -1,13 +1,10 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEmptyPostgres } from '../helpers/postgres.ts'
 import { TEST_SECRET_KEY } from '../helpers/service.ts'
 import { quayRobots } from './program.ts'
-
-// Each step is a process or several, which wait for their turn on a busy machine.
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 })
 
 let folder: string
 beforeAll(() => {
