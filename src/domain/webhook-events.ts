@@ -3,6 +3,7 @@ import { later, RETRY_FOR } from './webhook-attempts.ts'
 /** What webhooks can be told of. */
 export const WEBHOOK_EVENTS = [
   'admin.added',
+  'exchange.failing',
   'federation.changed',
   'robot.disabled',
   'robot.unused',
@@ -89,6 +90,15 @@ const TOLD: Readonly<Record<string, [WebhookEventType, Tell]>> = {
   create_issuer_record: ['federation.changed', changedRecord('created')],
   change_issuer_record: ['federation.changed', changedRecord('changed')],
   delete_issuer_record: ['federation.changed', changedRecord('deleted')],
+  login_failure: [
+    'exchange.failing',
+    ({ robot, issuer = null, code, message }) =>
+      code === undefined ? undefined : { robot, issuer, code, message },
+  ],
+  issuer_failure: [
+    'exchange.failing',
+    ({ issuer, fault: code, message }) => ({ robot: null, issuer, code, message }),
+  ],
   create_oauth_api_token: ['token.created', createdApiToken],
   create_app_specific_token: [
     'token.created',

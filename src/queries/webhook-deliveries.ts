@@ -119,18 +119,29 @@ export const noteAttempt = (db: DbOrTx, attempt: Attempt) =>
       last_status = ${attempt.status}, last_error = ${attempt.error}, next_attempt_at = ${attempt.nextAttemptAt}
     WHERE id = ${attempt.id}::uuid`)
 
-/** `FOR KEY SHARE`: a webhook that is deleted just now is left out, instead of failing the change. */
+/**
+ * The text of a statement that writes an entry (`entryValues`), and an announcement to the webhooks of its namespace and those of
+ * the installation, unless they have this event. `FOR KEY SHARE`: a webhook that is deleted just now is left out, instead of
+ * failing the change.
+ *
+ * @param eventId the parameter that has it
+ * @param where on what condition they are told
+ */
+export const insertAnnounced = (eventId: string, where: string) => `
+  WITH entry AS (${INSERT_ENTRY})
+  INSERT INTO webhook_deliveries
+    (id, webhook_id, event_id, type, payload, created_at, next_attempt_at, retry_until)
+  SELECT gen_random_uuid(), w.id, ${eventId}::uuid, $type::text, $payload::text, $entry_createdAt::timestamptz,
+         $entry_createdAt::timestamptz, $retryUntil::timestamptz
+  FROM webhooks w
+  WHERE (w.organization_id IS NULL OR w.organization_id = $entry_namespaceId::uuid)
+    AND w.enabled AND $type::text = ANY(w.events) AND ${where}
+  FOR KEY SHARE OF w
+  ON CONFLICT (webhook_id, event_id) DO NOTHING`
+
 const INSERT_ANNOUNCED_ENTRY = statement<never, EntryValues & Announcement>(
   'insert_announced_entry',
-  `WITH entry AS (${INSERT_ENTRY})
-   INSERT INTO webhook_deliveries
-     (id, webhook_id, event_id, type, payload, created_at, next_attempt_at, retry_until)
-   SELECT gen_random_uuid(), w.id, $entry_id::uuid, $type::text, $payload::text, $entry_createdAt::timestamptz,
-          $entry_createdAt::timestamptz, $retryUntil::timestamptz
-   FROM webhooks w
-   WHERE (w.organization_id IS NULL OR w.organization_id = $entry_namespaceId::uuid)
-     AND w.enabled AND $type::text = ANY(w.events)
-   FOR KEY SHARE OF w`,
+  insertAnnounced('$entry_id', 'true'),
 )
 
 /** Writes the entry and, in the same statement, what its webhooks and those of the installation are to be told. */

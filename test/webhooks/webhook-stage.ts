@@ -17,11 +17,11 @@ const LONG = 300 * 86_400
 export const WITH_LOOPBACK = { webhooks: { allowed: parseAllowedHosts(['127.0.0.1']) } }
 
 /** A service with an organization of alice, a superuser, and a target of their own for each test of a file. */
-export function webhookStage() {
+export function webhookStage(surroundings: ServiceOptions['surroundings'] = {}) {
   const time = createClock()
   const options: ServiceOptions = {
     config: WITH_LOOPBACK,
-    surroundings: { clock: time.clock, webhookNetwork: { timeoutMs: 500 } },
+    surroundings: { ...surroundings, clock: time.clock, webhookNetwork: { timeoutMs: 500 } },
   }
   let stage: Awaited<ReturnType<typeof startStage>>
   let alice: Client

@@ -1,9 +1,11 @@
 import type { DbOrTx } from '../../db/types.ts'
 import { actorIdOf, type Performer, performerNameOf } from '../../domain/actor.ts'
+import { failingOf } from '../../domain/failing-exchanges.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import { announcementOf, webhookEventOf } from '../../domain/webhook-events.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
 import { type AuditEntryRow, insertAuditEntry } from '../../queries/audit-entries.ts'
+import { insertFailureEntry } from '../../queries/failure-entries.ts'
 import { insertAnnouncedEntry } from '../../queries/webhook-deliveries.ts'
 
 /** Named as Quay names them. */
@@ -119,7 +121,9 @@ export function createAuditLog(deps: { clock: Clock; newId: NewId }) {
       const entry = entryOf(event)
       const told = webhookEventOf(entry, event.unlogged)
       if (!told) return void (await insertAuditEntry(db, entry))
-      await insertAnnouncedEntry(db, entry, announcementOf(told, entry.createdAt))
+      const announcement = announcementOf(told, entry.createdAt)
+      if (told.type !== 'exchange.failing') await insertAnnouncedEntry(db, entry, announcement)
+      else await insertFailureEntry(db, entry, { ...announcement, ...failingOf(entry) })
     },
   }
 }
