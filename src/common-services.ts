@@ -4,6 +4,7 @@ import { createKeyring } from './crypto/keyring.ts'
 import { createNewIds } from './crypto/new-ids.ts'
 import { createPasswords } from './crypto/passwords.ts'
 import type { Db } from './db/types.ts'
+import { createBoundsOf } from './domain/policy-bounds.ts'
 import { createPolicyOf } from './domain/robot-policy.ts'
 import { createTelemetry } from './domain/telemetry.ts'
 import { createNamespaceAccess } from './services/access/namespace-access.ts'
@@ -45,13 +46,15 @@ export function createCommonServices(
     randomBytes,
   )
   const newId = createNewIds({ clock, randomBytes })
+  const policyOf = createPolicyOf({
+    ...config.policy,
+    robotsMax: Math.min(config.policy.robotsMax, config.limits.robots),
+  })
   const basics = {
     ...config,
     ...{ db, keyring, clock, newId, randomBytes, telemetry: createTelemetry() },
-    policyOf: createPolicyOf({
-      ...config.policy,
-      robotsMax: Math.min(config.policy.robotsMax, config.limits.robots),
-    }),
+    policyOf,
+    boundsOf: createBoundsOf(policyOf, config.issuers.named),
   }
   const background = createBackground(onBackgroundError)
   const audit = createAuditLog(basics)

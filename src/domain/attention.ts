@@ -9,6 +9,10 @@ export const ROBOT_MATTERS = {
   robots_unused: { state: 'unused', unused_since: UNUSED_SINCE },
   entries_without_audience: { state: 'any_audience' },
   needless_secrets: { state: 'needless_secret' },
+  secrets_against_policy: { state: 'secret_against_policy' },
+  issuers_against_policy: { state: 'issuer_against_policy' },
+  /** How many they are too many. All are listed, those first that were never used. */
+  robots_against_policy: { sort: 'last_used' },
 } as const satisfies Record<string, AskedSearch>
 
 export type RobotMatter = keyof typeof ROBOT_MATTERS

@@ -45,6 +45,9 @@ export interface PolicyHolder {
   robotPolicy: PolicyDocument | null
 }
 
+/** What holds where no organization has decided. */
+export const THE_INSTALLATION: PolicyHolder = { robotPolicy: null }
+
 /** What each key is called in documents, and in the section `policy` of the configuration file. */
 export const POLICY_KEYS = {
   secretMaxLifetime: 'secret_max_lifetime',

@@ -8,6 +8,7 @@ import { isStorable } from './storable-json.ts'
 export const ROBOT_STATES = [
   ...(['active', 'disabled', 'expired', 'expiring', 'unused'] as const),
   ...(['secret_expiring', 'any_audience', 'needless_secret'] as const),
+  ...(['secret_against_policy', 'issuer_against_policy'] as const),
 ] as const
 export type RobotState = (typeof ROBOT_STATES)[number]
 

@@ -1,29 +1,40 @@
 import { rows, unnamed } from '../db/statements.ts'
-import type { DbOrTx } from '../db/types.ts'
+import type { Db, DbOrTx } from '../db/types.ts'
 import { ROBOT_MATTERS, type RobotMatter } from '../domain/attention.ts'
-import type { RobotSearch } from '../domain/robot-search.ts'
+import type { PolicyBounds } from '../domain/policy-bounds.ts'
+import type { RobotSearch, RobotState } from '../domain/robot-search.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { type LogFilter, type LogScope, logConditions } from './logs.ts'
 import { STATES } from './robot-states.ts'
 
-type Times = Pick<RobotSearch, 'now' | 'expiringUntil' | 'unusedSince'>
+/** What the states of robots depend on. */
+type Measure = Pick<RobotSearch, 'now' | 'expiringUntil' | 'unusedSince'> & PolicyBounds
+
+/** How many robots an owner has too many; the policy says nothing of how many all owners have. */
+const beyond = ({ robotsMax }: Measure, place: string) =>
+  place !== '' && Number.isFinite(robotsMax)
+    ? `(SELECT count(*)::int FROM (
+        SELECT FROM robots r WHERE ${place} true OFFSET $robotsMax::bigint LIMIT $most::bigint) counted)`
+    : '0'
 
 /** How many robots of a namespace, or of all, are so; counts each no further than `most`. */
 export async function countRobotMatters(
-  db: DbOrTx,
+  db: Db,
   namespaceId: string | undefined,
-  times: Times,
+  measure: Measure,
   most: number,
 ): Promise<Record<RobotMatter, number>> {
   const place = namespaceId === undefined ? '' : 'r.namespace_id = $namespaceId::uuid AND'
-  const counts = Object.entries(ROBOT_MATTERS).map(
-    ([matter, { state }]) => `(SELECT count(*)::int FROM (
-      SELECT FROM robots r WHERE ${place} ${STATES[state]} LIMIT $most::bigint) counted) AS ${matter}`,
-  )
+  const countOf = (state: RobotState) => `(SELECT count(*)::int FROM (
+    SELECT FROM robots r WHERE ${place} ${STATES[state]} LIMIT $most::bigint) counted)`
+  const counts = Object.entries(ROBOT_MATTERS).map(([matter, search]) => {
+    const count = 'state' in search ? countOf(search.state) : beyond(measure, place)
+    return `${count} AS ${matter}`
+  })
   const [counted] = await rows(
     db,
     unnamed<Record<RobotMatter, number>, object>(`SELECT ${counts.join(', ')}`),
-    { namespaceId, most, ...times },
+    { namespaceId, most, ...measure },
   )
   if (!counted) throw new Error('no counts')
   return counted

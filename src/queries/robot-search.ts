@@ -1,7 +1,8 @@
 import { rows, unnamed } from '../db/statements.ts'
 import type { DbOrTx } from '../db/types.ts'
 import type { Slice } from '../domain/page.ts'
-import type { RobotSearch } from '../domain/robot-search.ts'
+import type { PolicyBounds } from '../domain/policy-bounds.ts'
+import type { RobotSearch, RobotState } from '../domain/robot-search.ts'
 import { type RobotListRow, type ShownOfRobots, shownOfRobots } from './robot-lists.ts'
 import { STATES } from './robot-states.ts'
 import { ROBOT_COLUMNS, robotsFrom } from './robots.ts'
@@ -65,6 +66,13 @@ type Way = 'estimated' | 'near' | 'anywhere'
 /** How many robots of the order are looked at for each that is wanted. */
 const NEAR = 10
 
+/** What several tables say of a robot: how many robots it is true of is anybody's guess. */
+const GUESSED: (RobotState | undefined)[] = [
+  'needless_secret',
+  'secret_against_policy',
+  'issuer_against_policy',
+]
+
 interface Scope {
   isOfOwner: boolean
   isFirst: boolean
@@ -99,7 +107,7 @@ function robotsBy(way: Way, { by, after, where }: Sorted, filter: string, scope:
 export async function searchRobots(
   db: DbOrTx,
   namespaceId: string | undefined,
-  search: RobotSearch,
+  search: RobotSearch & PolicyBounds,
   { after, limit, ...shown }: Slice<RobotPosition> & ShownOfRobots,
 ): Promise<SearchedRobotRow[]> {
   const isOfOwner = namespaceId !== undefined
@@ -111,16 +119,15 @@ export async function searchRobots(
     const readBy = (way: Way, sorted = order) =>
       rows(
         db,
-        unnamed<SearchedRobotRow, RobotSearch & Values>(
+        unnamed<SearchedRobotRow, RobotSearch & PolicyBounds & Values>(
           `SELECT ${ROBOT_COLUMNS}, r.expires_at AS "expiresAt", ${ownerName} AS "ownerName", ${shownOfRobots(shown)}
            FROM ${robotsFrom(robotsBy(way, sorted, filter, { isOfOwner, isFirst: !from }))}
            ORDER BY ${order.by}`,
         ),
         { ...search, namespaceId, limit: most, id: from?.id ?? '', key: from?.key ?? '' },
       )
-    // How many robots have a word, or what several tables say of them, is anybody's guess: PostgreSQL knows the frequent
-    // words only.
-    const isGuess = search.text !== undefined || areUsedByJobs
+    // Nor does PostgreSQL know how many robots have a word, unless that is frequent.
+    const isGuess = search.text !== undefined || GUESSED.includes(search.state)
     if (!isGuess) return readBy('estimated')
     const near = await readBy('near')
     if (near.length === most) return near

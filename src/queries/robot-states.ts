@@ -5,7 +5,17 @@ const expiresSoon = (expiry: string) =>
 
 const ROBOT_EXPIRY = "COALESCE(r.expires_at, 'infinity')"
 
-/** Which rows of `robots r` are in a state; takes times of a `RobotSearch`. Each is about one thing; what is rare has an index. */
+/** Seconds that a secret lives, as the indexes have it. */
+const SECRET_LIFE = "COALESCE(EXTRACT(EPOCH FROM s.expires_at - s.created_at)::float8, 'infinity')"
+
+/** Whether an entry of a robot trusts an issuer that is not listed. */
+const NOT_LISTED = `CASE
+  WHEN e.issuer_ref IS NULL THEN e.issuer <> ALL ($listedIssuers::text[])
+  WHEN EXISTS (SELECT FROM issuer_records i WHERE i.organization_id = r.namespace_id AND i.name = e.issuer_ref)
+    THEN NOT $ownRecordsListed::boolean
+  ELSE e.issuer_ref || ' ' || e.issuer <> ALL ($listedRecords::text[]) END`
+
+/** Which rows of `robots r` are in a state; takes times of a `RobotSearch`, and `PolicyBounds`. Each is about one thing; what is rare has an index. */
 export const STATES: Record<RobotState, string> = {
   active: `r.enabled AND ${ROBOT_EXPIRY} > $now::timestamptz`,
   disabled: 'NOT r.enabled',
@@ -22,4 +32,10 @@ export const STATES: Record<RobotState, string> = {
     AND (SELECT true FROM federation_entry_rows e WHERE e.robot_id = r.id LIMIT 1)
     AND (SELECT true FROM robot_secrets s
          WHERE s.robot_id = r.id AND COALESCE(s.expires_at, 'infinity') > $now::timestamptz LIMIT 1)`,
+  secret_against_policy: `EXISTS (
+    SELECT FROM robot_secrets s WHERE s.robot_id = r.id AND s.namespace_id = r.namespace_id
+      AND ${SECRET_LIFE} > $longestSecret::float8 AND COALESCE(s.expires_at, 'infinity') > $now::timestamptz)`,
+  // No index knows the issuers of an owner's entries: where listed ones alone are trusted, each robot is looked at.
+  issuer_against_policy: `$issuersListed::boolean
+    AND (SELECT true FROM federation_entry_rows e WHERE e.robot_id = r.id AND ${NOT_LISTED} LIMIT 1)`,
 }

@@ -57,6 +57,9 @@ export const AttentionSchema = z
     robots_unused: MatterSchema,
     entries_without_audience: MatterSchema,
     needless_secrets: MatterSchema,
+    secrets_against_policy: MatterSchema,
+    issuers_against_policy: MatterSchema,
+    robots_against_policy: MatterSchema,
     login_failures: LoginFailuresSchema,
     issuer_failures: IssuerFailuresSchema,
   })
@@ -65,13 +68,17 @@ export const AttentionSchema = z
     description:
       'Robots with a secret that expires within 14 days; that expire then themselves; that were not used for 90 days, or ' +
       'never; with a federation entry that names no audience; with a secret although a job used them last by federation; ' +
-      'log-ins that were refused in the last day; and times that an issuer gave no keys then',
+      'with a secret, or a federation entry for an issuer, that the policy in force would refuse today; how many robots ' +
+      'there are beyond what it allows; log-ins that were refused in the last day; and times that an issuer gave no keys then',
     example: {
       secrets_expiring: exampleOf(2, `${ROBOTS}?state=secret_expiring&within=14d`),
       robots_expiring: exampleOf(0, `${ROBOTS}?state=expiring&within=14d`),
       robots_unused: exampleOf(7, `${ROBOTS}?state=unused&unused_since=90d`),
       entries_without_audience: exampleOf(0, `${ROBOTS}?state=any_audience`),
       needless_secrets: exampleOf(1, `${ROBOTS}?state=needless_secret`),
+      secrets_against_policy: exampleOf(4, `${ROBOTS}?state=secret_against_policy`),
+      issuers_against_policy: exampleOf(0, `${ROBOTS}?state=issuer_against_policy`),
+      robots_against_policy: exampleOf(0, `${ROBOTS}?sort=last_used`),
       login_failures: {
         ...exampleOf(3, exampleLog('login_failure')),
         robots: [{ robot: 'acme+ci', count: 3, query: `${exampleLog('login_failure')}&robot=ci` }],

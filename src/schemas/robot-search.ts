@@ -33,7 +33,8 @@ export const ROBOT_SEARCH = {
     ROBOT_STATES,
     'Only robots that may act; that are disabled; whose time has passed; that may act, but expire `within` a time; that ' +
       'were not used for the time that `unused_since` says, or never; with a secret that expires `within` a time; with a ' +
-      'federation entry for any audience; or with a secret although they were last used by federation.',
+      'federation entry for any audience; with a secret although they were last used by federation; or with a secret, or a ' +
+      'federation entry for an issuer, that the policy in force would refuse today.',
   ),
   within: duration(
     WITHIN,

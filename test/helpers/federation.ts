@@ -65,10 +65,19 @@ export async function robotTokenOf({ config, db, services }: TestService, fullNa
 export async function storeEntry(
   db: TestService['db'],
   fullName: string,
-  entry: Pick<FederationEntry, 'issuer' | 'subject' | 'audiences'>,
+  {
+    issuer_ref: issuerRef,
+    ...entry
+  }: Pick<FederationEntry, 'issuer' | 'issuer_ref' | 'subject' | 'audiences'>,
 ) {
   const { id: robotId } = await robotRow(db, fullName)
-  const row = { ...entry, audiences: entry.audiences ?? [], id: crypto.randomUUID(), robotId }
+  const row = {
+    ...entry,
+    issuerRef: issuerRef ?? null,
+    audiences: entry.audiences ?? [],
+    id: crypto.randomUUID(),
+    robotId,
+  }
   const hash = matchHash(entry.issuer, entry.subject)
   await db.federationEntry.create({ data: { ...row, position: 0, matchHash: hash } })
   return row.id

@@ -20,6 +20,7 @@ const SEARCHES = [
     (state) => `state=${state}`,
   ),
   ...['secret_expiring', 'any_audience', 'needless_secret'].map((state) => `state=${state}`),
+  ...['secret_against_policy', 'issuer_against_policy'].map((state) => `state=${state}`),
   ...[
     ['created', ''],
     ['expires', ''],

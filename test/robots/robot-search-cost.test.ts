@@ -40,6 +40,7 @@ const FILTERS = [
   ],
   ...['active', 'disabled', 'expired', 'expiring', 'unused'].map((state) => `state=${state}`),
   ...['secret_expiring', 'any_audience', 'needless_secret'].map((state) => `state=${state}`),
+  ...['secret_against_policy', 'issuer_against_policy'].map((state) => `state=${state}`),
 ]
 const SORTS = ['name', 'created', 'last_used', 'expires']
 

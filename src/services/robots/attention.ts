@@ -6,7 +6,9 @@ import {
   type RobotMatter,
 } from '../../domain/attention.ts'
 import { logPeriod } from '../../domain/log-period.ts'
-import type { Owner } from '../../domain/owner.ts'
+import type { RobotOwner } from '../../domain/owner.ts'
+import type { BoundsOf } from '../../domain/policy-bounds.ts'
+import { THE_INSTALLATION } from '../../domain/robot-policy.ts'
 import { robotSearch } from '../../domain/robot-search.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import { countFailures, countRobotMatters, type Failures } from '../../queries/attention.ts'
@@ -21,11 +23,17 @@ export interface Attention {
   issuerFailures: Failures
 }
 
+interface AttentionDeps {
+  db: Db
+  clock: Clock
+  boundsOf: BoundsOf
+}
+
 export type AttentionService = ReturnType<typeof createAttention>
 
 /** Counts what needs attention: of an owner or, where that is undefined, of the installation. */
-export const createAttention = ({ db, clock }: { db: Db; clock: Clock }) => ({
-  async of(owner: Owner | undefined): Promise<Attention> {
+export const createAttention = ({ db, clock, boundsOf }: AttentionDeps) => ({
+  async of(owner: RobotOwner | undefined): Promise<Attention> {
     const now = clock()
     const since = failuresSince(now)
     const scope = owner
@@ -40,8 +48,9 @@ export const createAttention = ({ db, clock }: { db: Db; clock: Clock }) => ({
         { ...period, performer: undefined, kind },
         { by, most, named: MOST_NAMED },
       )
+    const measure = { ...robotSearch({}, now), ...boundsOf(owner ?? THE_INSTALLATION) }
     const [robots, loginFailures, issuerFailures] = await Promise.all([
-      countRobotMatters(db, owner?.id, robotSearch({}, now), most),
+      countRobotMatters(db, owner?.id, measure, most),
       failuresOf('login_failure', 'robot'),
       failuresOf('issuer_failure', 'issuer'),
     ])

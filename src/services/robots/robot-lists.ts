@@ -5,7 +5,8 @@ import { beforeFirst, type Items, mapItems } from '../../domain/json-pieces.ts'
 import type { Requester } from '../../domain/limiter.ts'
 import type { Owner, RobotOwner } from '../../domain/owner.ts'
 import { mapPage, PAGE_SIZE, type Slice } from '../../domain/page.ts'
-import type { PolicyOf } from '../../domain/robot-policy.ts'
+import type { BoundsOf } from '../../domain/policy-bounds.ts'
+import { type PolicyOf, THE_INSTALLATION } from '../../domain/robot-policy.ts'
 import { robotNotFound } from '../../domain/robot-refusals.ts'
 import { type AskedSearch, isSearch, robotSearch } from '../../domain/robot-search.ts'
 import type { Clock } from '../../domain/runtime.ts'
@@ -63,6 +64,7 @@ interface RobotListDeps {
   belongings: Belongings
   reveals: Reveals
   policyOf: PolicyOf
+  boundsOf: BoundsOf
   clock: Clock
 }
 
@@ -79,7 +81,7 @@ export function createRobotLists(deps: RobotListDeps) {
   ): Promise<(Row & Partial<ShownDetails>)[]> => (withDetails ? shownSecrets.addTo(rows) : rows)
 
   /** All robots of an owner by name, or those that are searched for. */
-  function readOf(owner: Owner, options: RobotListOptions, requester: Requester) {
+  function readOf(owner: RobotOwner, options: RobotListOptions, requester: Requester) {
     const { search: asked, withPermissions, withDetails } = options
     const shown = { withPermissions, withDetails }
     const slice = withPermissions || withDetails ? FULL_SLICE : SLICE
@@ -88,7 +90,7 @@ export function createRobotLists(deps: RobotListDeps) {
         complete(await listRobots(db, owner.id, { ...page, ...shown }), withDetails)
       return longLists.read(options, { order: BY_ROBOT_NAME, slice, read }, requester)
     }
-    const search = robotSearch(asked, clock())
+    const search = { ...robotSearch(asked, clock()), ...deps.boundsOf(owner) }
     const read = async (page: Slice<RobotPosition>) =>
       complete(await searchRobots(db, owner.id, search, { ...page, ...shown }), withDetails)
     const order = search.sort === 'name' ? BY_OWN_NAME : byKey(search.sort)
@@ -137,7 +139,7 @@ export function createRobotLists(deps: RobotListDeps) {
 
     /** Robots of all owners, without their tokens; a page lacks those whose owner is deleted. @throws {ServiceError} `invalid_request` as `list` */
     async all({ limit = PAGE_SIZE.usual, nextPage, withDetails, search: asked }: AllRobotsOptions) {
-      const search = robotSearch(asked, clock())
+      const search = { ...robotSearch(asked, clock()), ...deps.boundsOf(THE_INSTALLATION) }
       const shown = { withDetails, withPermissions: false }
       const page = await readPage({ limit, nextPage }, byKey(search.sort), async (slice) =>
         complete(await searchRobots(db, undefined, search, { ...slice, ...shown }), withDetails),
