@@ -138,14 +138,16 @@ async function startMetrics(app: FastifyInstance, config: Config, services: Serv
   const { createMeasurement } = await import('./metrics/measurement.ts')
   const logSize = createMeasurement(services.logSize, MEASURED_EVERY)
   const entriesForAnyAudience = createMeasurement(services.entriesForAnyAudience, MEASURED_EVERY)
+  const outbox = createMeasurement(services.webhookOutbox, MEASURED_EVERY)
   const metrics = createMetrics({
     poolUse: services.poolUse,
     inFlight: () => app.inFlight(),
     issuerStates: services.issuerStates,
     logSize: logSize.latest,
     entriesForAnyAudience: entriesForAnyAudience.latest,
+    outbox: outbox.latest,
   })
-  for (const measurement of [logSize, entriesForAnyAudience]) {
+  for (const measurement of [logSize, entriesForAnyAudience, outbox]) {
     app.addHook('onClose', await measurement.start())
   }
   services.telemetry.listen(metrics.happened)

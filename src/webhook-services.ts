@@ -1,7 +1,7 @@
 import type { CommonServices } from './common-services.ts'
 import { DELIVERIES_KEPT_DAYS, later } from './domain/webhook-attempts.ts'
 import { createWebhookTargets } from './oidc/webhook-targets.ts'
-import { deleteOldDeliveries } from './queries/webhook-deliveries.ts'
+import { deleteOldDeliveries, measureOutbox } from './queries/webhook-deliveries.ts'
 import { createHourlyWork } from './services/hourly-work.ts'
 import { createNotices } from './services/webhooks/notices.ts'
 import { createWebhookDeliveries } from './services/webhooks/webhook-deliveries.ts'
@@ -22,6 +22,7 @@ export function createWebhookServices(
     webhookDeliveries: createWebhookDeliveries(common),
     webhookDispatcher: createWebhookDispatcher({ ...common, webhookTargets }),
     notices: createNotices(common),
+    webhookOutbox: () => measureOutbox(common.db, common.clock()),
     oldWebhookDeliveries: createHourlyWork((limit) =>
       deleteOldDeliveries(common.db, later(common.clock(), -KEPT_MS), limit),
     ),

@@ -13,11 +13,16 @@ export type IssuerState = (typeof ISSUER_STATES)[number]
 export const LOGIN_OUTCOMES = ['accepted', 'refused', 'throttled', 'unavailable'] as const
 export type LoginOutcome = (typeof LOGIN_OUTCOMES)[number]
 
+/** How an attempt to deliver to a webhook ended; `given_up`: it failed, and was the last. */
+export const DELIVERY_RESULTS = ['delivered', 'failed', 'given_up'] as const
+export type DeliveryResult = (typeof DELIVERY_RESULTS)[number]
+
 /** What happened, in words of closed sets: no name, no address and no secret. */
 export type TelemetryEvent =
   | { event: 'exchange'; outcome: ExchangeOutcome }
   | { event: 'issuer_keys'; result: IssuerKeyResult }
   | { event: 'issuer_failure'; fault: IssuerFault }
+  | { event: 'webhook_delivery'; result: DeliveryResult }
   | { event: 'login'; kind: LoginKind; outcome: LoginOutcome }
 
 export type Telemetry = ReturnType<typeof createTelemetry>

@@ -13,12 +13,22 @@ export interface MetricsSources {
   /** Undefined where it is not known. */
   logSize: () => { bytes: number; entries: number } | undefined
   entriesForAnyAudience: () => number | undefined
+  /** What webhooks are yet to be told; undefined where it is not known. */
+  outbox: () => Record<OutboxFigure, number> | undefined
 }
+
+const OUTBOX = {
+  waiting: ['', 'Deliveries to webhooks that are yet to be made, up to 10000'],
+  ageSeconds: ['_age_seconds', 'Time since the oldest event of these; 0 where there is none'],
+  failingTargets: ['_failing_targets', 'Webhooks with a delivery of these that has failed before'],
+} as const
+
+type OutboxFigure = keyof typeof OUTBOX
 
 /** Each is asked when Prometheus asks, so none may take its time. */
 export function observeSources(
   registry: Registry,
-  { poolUse, inFlight, issuerStates, logSize, entriesForAnyAudience }: MetricsSources,
+  { poolUse, inFlight, issuerStates, logSize, entriesForAnyAudience, outbox }: MetricsSources,
 ) {
   const registers = [registry]
   new Gauge({
@@ -68,6 +78,18 @@ export function observeSources(
       else this.set(count)
     },
   })
+  for (const [figure, [suffix, help]] of Object.entries(OUTBOX)) {
+    new Gauge({
+      name: `quay_robots_webhook_outbox${suffix}`,
+      help,
+      registers,
+      collect() {
+        const figures = outbox()
+        if (figures) this.set(figures[figure as OutboxFigure])
+        else this.remove()
+      },
+    })
+  }
   for (const [unit, help] of [
     ['bytes', 'Size of the audit log with its indexes'],
     ['entries', 'Entries of the audit log, as the database estimates them'],

@@ -3,7 +3,12 @@ import type { Unavailability } from '../db/unavailability.ts'
 import { EXCHANGE_OUTCOMES } from '../domain/exchange-errors.ts'
 import { ISSUER_FAULTS } from '../domain/issuer-fault.ts'
 import { LOGIN_KINDS } from '../domain/login-kind.ts'
-import { ISSUER_KEY_RESULTS, LOGIN_OUTCOMES, type TelemetryEvent } from '../domain/telemetry.ts'
+import {
+  DELIVERY_RESULTS,
+  ISSUER_KEY_RESULTS,
+  LOGIN_OUTCOMES,
+  type TelemetryEvent,
+} from '../domain/telemetry.ts'
 import { type MetricsSources, observeSources } from './gauges.ts'
 
 interface FinishedRequest {
@@ -57,6 +62,7 @@ export function createMetrics(sources: MetricsSources) {
       if (event.event === 'exchange') events.exchanges.inc({ outcome: event.outcome })
       else if (event.event === 'issuer_keys') events.issuerKeys.inc({ result: event.result })
       else if (event.event === 'issuer_failure') events.issuerFailures.inc({ reason: event.fault })
+      else if (event.event === 'webhook_delivery') events.deliveries.inc({ result: event.result })
       else events.logins.inc({ kind: event.kind, outcome: event.outcome })
     },
   }
@@ -124,6 +130,13 @@ function eventMetrics(registry: Registry) {
     registers,
   })
   for (const reason of ISSUER_FAULTS) issuerFailures.inc({ reason }, 0)
+  const deliveries = new Counter({
+    name: 'quay_robots_webhook_deliveries_total',
+    help: 'Attempts to deliver to webhooks by how they ended; given_up is one that failed after three days of others',
+    labelNames: ['result'],
+    registers,
+  })
+  for (const result of DELIVERY_RESULTS) deliveries.inc({ result }, 0)
   const logins = new Counter({
     name: 'quay_robots_logins_total',
     help: 'Log-ins by kind of account and outcome',
@@ -133,5 +146,5 @@ function eventMetrics(registry: Registry) {
   for (const kind of LOGIN_KINDS) {
     for (const outcome of LOGIN_OUTCOMES) logins.inc({ kind, outcome }, 0)
   }
-  return { exchanges, issuerKeys, issuerFailures, logins }
+  return { exchanges, issuerKeys, issuerFailures, deliveries, logins }
 }

@@ -61,6 +61,31 @@ export const deleteOldDeliveries = (db: DbOrTx, before: Date, limit: number): Pr
     DELETE FROM webhook_deliveries WHERE id = ANY(ARRAY(
       SELECT id FROM webhook_deliveries WHERE created_at < ${before} ORDER BY created_at LIMIT ${limit}))`)
 
+interface Outbox {
+  /** How many deliveries are yet to be made to webhooks that are enabled, at most `MOST_MEASURED`. */
+  waiting: number
+  /** Since the oldest event of these. */
+  ageSeconds: number
+  /** How many webhooks have one of these that has failed before. */
+  failingTargets: number
+}
+
+const MOST_MEASURED = 10_000
+
+export async function measureOutbox(db: DbOrTx, now: Date): Promise<Outbox> {
+  const [measured] = await db.$queryRaw<Outbox[]>(Prisma.sql`
+    SELECT count(*)::int AS waiting,
+           COALESCE(EXTRACT(epoch FROM ${now}::timestamptz - min(created_at)), 0)::float AS "ageSeconds",
+           count(DISTINCT webhook_id) FILTER (WHERE attempts > 0)::int AS "failingTargets"
+    FROM (
+      SELECT d.created_at, d.webhook_id, d.attempts FROM webhook_deliveries d
+      WHERE d.next_attempt_at > '-infinity' AND d.retry_until > ${now}
+        AND (SELECT w.enabled FROM webhooks w WHERE w.id = d.webhook_id)
+      ORDER BY d.next_attempt_at LIMIT ${MOST_MEASURED}) waiting`)
+  if (!measured) throw new Error('no figures')
+  return measured
+}
+
 /** A delivery whose turn it is, and where it goes. */
 export interface DueDelivery extends WebhookSeal {
   id: string

@@ -8,6 +8,8 @@ import { holdRobots, logIn, sendAndWait } from '../helpers/held-requests.ts'
 import { type Issuer, startIssuer } from '../helpers/issuer.ts'
 import { PASSWORD, startService } from '../helpers/service.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
+import { startReceiver, status } from '../webhooks/receiver.ts'
+import { INSTALLATION_WEBHOOKS, WITH_LOOPBACK } from '../webhooks/webhook-stage.ts'
 
 const METRICS_TOKEN = 'token-of-prometheus'
 
@@ -16,7 +18,8 @@ let stage: Stage
 
 beforeAll(async () => {
   issuer = await startIssuer()
-  stage = await startStage({ config: { ...LOOPBACK, metricsToken: METRICS_TOKEN } })
+  const config = { ...LOOPBACK, ...WITH_LOOPBACK, metricsToken: METRICS_TOKEN }
+  stage = await startStage({ config })
 })
 
 afterAll(async () => {
@@ -168,6 +171,37 @@ describe('/metrics', () => {
     const open = stored.filter(({ audiences }) => audiences.length === 0)
     expect(open.length).toBeLessThan(stored.length)
     expect(text).toMatch(new RegExp(`^quay_robots_entries_without_audience ${open.length}$`, 'm'))
+    await other.close()
+  })
+
+  it('tells how deliveries to webhooks end, and of those that are yet to be made', async () => {
+    const receiver = await startReceiver()
+    const root = await stage.client('root', 'super:user', 'user:admin')
+    const wanted = { url: receiver.url, events: ['robot.disabled'] }
+    await root.post(INSTALLATION_WEBHOOKS, wanted).expect(201)
+    await stage.robot('root+told')
+    for (const answer of [status(204), status(500)]) {
+      receiver.answer(answer)
+      await root.patch('/api/v1/user/robots/told', { enabled: true }).expect(200)
+      await root.patch('/api/v1/user/robots/told', { enabled: false }).expect(200)
+      await stage.services.webhookDispatcher.deliverDue()
+    }
+    await receiver.close()
+    const results = ['delivered', 'failed', 'given_up'].map((result) =>
+      sumOf('quay_robots_webhook_deliveries_total', `result="${result}"`),
+    )
+    expect(await Promise.all(results)).toEqual([1, 1, 0])
+
+    const config = { metricsToken: METRICS_TOKEN }
+    const other = await startService({ database: stage.database, config })
+    const { text } = await apiOf(other.url).as(METRICS_TOKEN).get('/metrics').expect(200)
+    const [, age] = /^quay_robots_webhook_outbox_age_seconds (\S+)$/m.exec(text) ?? []
+    expect(Number(age)).toBeGreaterThan(0)
+    expect(text).toMatch(/^quay_robots_webhook_outbox 1$/m)
+    expect(text).toMatch(/^quay_robots_webhook_outbox_failing_targets 1$/m)
+    await stage.db.webhook.updateMany({ data: { enabled: false } })
+    const nothing = { waiting: 0, ageSeconds: 0, failingTargets: 0 }
+    expect(await stage.services.webhookOutbox()).toEqual(nothing)
     await other.close()
   })
 

@@ -156,6 +156,7 @@ it('finds by an index whom to tell of an event, and what is to be delivered', as
     await ask('GET', '/api/v1/organization/acme/robots/deployer', bearer(tokens.root ?? ''))
     await services.webhookDispatcher.deliverDue()
     await services.notices.runNow()
+    await services.webhookOutbox()
     await services.oldWebhookDeliveries.runNow()
   })
   const about = sent.filter(({ text }) => text.includes('webhook'))

@@ -101,6 +101,10 @@ describe('a delivery', () => {
     const { id } = await webhook(['robot.disabled'])
     await disableRobot()
     receiver().answer(status(503))
+    const counted: string[] = []
+    stage().services.telemetry.listen((event) => {
+      if (event.event === 'webhook_delivery') counted.push(event.result)
+    })
     const begin = time.clock().getTime()
     const tried: number[] = []
     for (let hours = 0; hours < 80; hours++) {
@@ -119,6 +123,7 @@ describe('a delivery', () => {
     expect(Math.max(...tried)).toBeGreaterThan(60)
     expect(Math.max(...tried)).toBeLessThanOrEqual(72)
     expect(await deliveriesOf(id)).toMatchObject([{ state: 'failed', next_attempt_at: null }])
+    expect(counted).toEqual([...Array(tried.length - 1).fill('failed'), 'given_up'])
   })
 
   it('is given up, and never made, where its target was disabled all the while', async () => {

@@ -3,6 +3,7 @@ import { Webhook } from 'standardwebhooks'
 import { isReadOnly } from '../../db/driver-fault.ts'
 import type { Db } from '../../db/types.ts'
 import type { Clock } from '../../domain/runtime.ts'
+import type { Telemetry } from '../../domain/telemetry.ts'
 import {
   isDelivered,
   later,
@@ -28,6 +29,7 @@ interface WebhookDispatcherDeps {
   clock: Clock
   webhookSecrets: WebhookSecrets
   webhookTargets: WebhookTargets
+  telemetry: Pick<Telemetry, 'record'>
 }
 
 interface Result {
@@ -43,7 +45,7 @@ export type WebhookDispatcher = ReturnType<typeof createWebhookDispatcher>
  * its turn has ended: what it was at is delivered again.
  */
 export function createWebhookDispatcher(deps: WebhookDispatcherDeps) {
-  const { db, clock, webhookSecrets, webhookTargets } = deps
+  const { db, clock, webhookSecrets, webhookTargets, telemetry } = deps
   const underWay = new Set<Promise<void>>()
 
   async function attempt(delivery: DueDelivery): Promise<Result> {
@@ -77,9 +79,12 @@ export function createWebhookDispatcher(deps: WebhookDispatcherDeps) {
     const { status, error } = await attempt(delivery)
     const now = clock()
     const failed = error !== null
+    const next = failed ? nextAttempt(attempts + 1, now, retryUntil) : undefined
+    const result = failed ? (next ? 'failed' : 'given_up') : 'delivered'
+    telemetry.record({ event: 'webhook_delivery', result })
     await noteAttempt(db, {
       ...{ id, webhookId, now, status, error },
-      nextAttemptAt: (failed && nextAttempt(attempts + 1, now, retryUntil)) || null,
+      nextAttemptAt: next ?? null,
       notBefore: failed ? later(now, REST_OF_TARGET) : now,
     })
   }
