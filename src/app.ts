@@ -24,15 +24,14 @@ import { load } from './plugins/load-shedding.ts'
 import { metricsPlugin } from './plugins/metrics.ts'
 import { openapi } from './plugins/openapi.ts'
 import { requestId, requestIdOf, tellRequestId } from './plugins/request-id.ts'
+import { logRequests } from './plugins/request-lines.ts'
+import { MAX_HEADER_BYTES, MAX_PARAM_LENGTH } from './plugins/request-sizes.ts'
 import {
   ARRIVAL_CHECK_INTERVAL,
   ARRIVAL_TIMEOUT,
-  MAX_HEADER_BYTES,
-  MAX_PARAM_LENGTH,
   SILENCE_TIMEOUT,
   WORK_TIMEOUT,
-} from './plugins/request-limits.ts'
-import { logRequests } from './plugins/request-lines.ts'
+} from './plugins/request-timeouts.ts'
 import { answerUnknown } from './plugins/unknown-requests.ts'
 import { registerRoutes } from './routes/index.ts'
 import type { Services } from './services.ts'

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { AllowedHosts } from '../domain/allowed-hosts.ts'
 import type { ProfileName } from '../domain/api-profile.ts'
+import { isFirstUserFree } from '../domain/first-user.ts'
 import { isLoopback } from '../domain/local-hosts.ts'
 import type { Nat64Prefix } from '../domain/nat64.ts'
 import { readConfigFile } from './file.ts'
@@ -110,7 +111,8 @@ function complete(env: Environment, file: FileSettings): Config {
     previousSecretKeys: env.SECRET_KEY_PREVIOUS ?? [],
     apiProfile: env.API_PROFILE,
     clientsAreLocal: areClientsLocal(env),
-    userInitialize: env.USER_INITIALIZE ?? isForOnePerson(env),
+    userInitialize:
+      env.USER_INITIALIZE ?? isFirstUserFree(env.DATABASE_URL, env.HOST, areClientsLocal(env)),
     superusersFullAccess: env.SUPERUSERS_FULL_ACCESS ?? false,
     robotsDisallow: env.ROBOTS_DISALLOW ?? false,
     createRepositoryOnPush: env.CREATE_REPOSITORY_ON_PUSH ?? true,
@@ -133,10 +135,6 @@ function complete(env: Environment, file: FileSettings): Config {
 const areClientsLocal = ({ HOST, PUBLIC_URL, TRUSTED_PROXIES }: Environment) =>
   isLoopback(PUBLIC_URL === undefined ? HOST : new URL(PUBLIC_URL).hostname) &&
   TRUSTED_PROXIES === undefined
-
-/** Whether one person tries the service: with the embedded database, for callers on this machine alone. */
-const isForOnePerson = (env: Environment) =>
-  env.DATABASE_URL === undefined && isLoopback(env.HOST) && areClientsLocal(env)
 
 /** A wildcard listening address is no address to send clients to. */
 function publicHost(host: string) {

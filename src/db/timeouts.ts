@@ -1,4 +1,4 @@
-// How long is waited for the database (ms). A request has more (`plugins/request-limits.ts`).
+// How long is waited for the database (ms). A request has more (`plugins/request-timeouts.ts`).
 
 /** Longest wait for a connection to a server, new or out of the pool, and then for its settings. */
 export const CONNECT_TIMEOUT = 3_000

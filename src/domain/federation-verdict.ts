@@ -1,4 +1,4 @@
-import { type ClaimCondition, claimAt, claimHolds, textMatches } from './claim-conditions.ts'
+import { claimAt, claimHolds, textMatches } from './claim-conditions.ts'
 import type { FederationEntry } from './federation-entry.ts'
 import {
   AUDIENCES_REQUIRED,
@@ -9,6 +9,7 @@ import {
   refusalOf,
   unknownIssuer,
 } from './federation-refusals.ts'
+import { admitsEvent, RISKY_EVENTS } from './github-events.ts'
 import type { NamedIssuer } from './issuer-refs.ts'
 import type { RobotPolicy } from './robot-policy.ts'
 import { isGitHubActions } from './shared-issuers.ts'
@@ -131,7 +132,7 @@ function* checksOf(
   }
   if (isGitHubActions(issuer)) {
     const event = claims.event_name
-    const ok = !RISKY_EVENTS.includes(event) || lists(entry.claims?.event_name, event)
+    const ok = admitsEvent(entry.claims?.event_name, event)
     yield checked(EVENT, { not: RISKY_EVENTS }, event, ok)
   }
   for (const [path, condition] of Object.entries(entry.claims ?? {})) {
@@ -143,13 +144,6 @@ function* checksOf(
     yield checked('max_token_age', entry.max_token_age, age, age <= entry.max_token_age)
   }
 }
-
-/** Their jobs have the rights of the repository, and may run what somebody from outside has proposed. */
-const RISKY_EVENTS: readonly unknown[] = ['pull_request_target', 'workflow_run']
-
-/** Whether a condition names the value, alone or among others. */
-const lists = (condition: ClaimCondition | undefined, value: unknown) =>
-  Array.isArray(condition) ? condition.some((one) => one === value) : condition === value
 
 const checked = (check: string, expected: unknown, got: unknown, ok: boolean): Check => ({
   check,

@@ -1,6 +1,9 @@
 /** From the event, or from when somebody asked to repeat it, until it is given up (ms). */
 export const RETRY_FOR = 3 * 86_400_000
 
+/** Of an attempt, from the look-up of the name to the status of the answer (ms): a target that takes longer has failed. */
+export const LONGEST_ATTEMPT = 10_000
+
 /** From the first failure to the next attempt; three times as long after each further one (ms). */
 const FIRST_PAUSE = 30_000
 const LONGEST_PAUSE = 8 * 3_600_000
@@ -9,7 +12,7 @@ const LONGEST_PAUSE = 8 * 3_600_000
 export const REST_OF_TARGET = 30_000
 
 /** How long a server has a target to itself: longer than any attempt takes (ms). */
-export const TURN_OF_SERVER = 20_000
+export const TURN_OF_SERVER = 2 * LONGEST_ATTEMPT
 
 /** Days that deliveries are listed. */
 export const DELIVERIES_KEPT_DAYS = 30

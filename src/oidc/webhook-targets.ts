@@ -1,10 +1,8 @@
 import { type AllowedHosts, parseAllowedHosts } from '../domain/allowed-hosts.ts'
 import { createAddressPolicy } from '../domain/issuer-address-policy.ts'
 import type { Nat64Prefix } from '../domain/nat64.ts'
+import { LONGEST_ATTEMPT } from '../domain/webhook-attempts.ts'
 import { createGuardedRequests, type GuardedNetwork } from './guarded-requests.ts'
-
-/** Longest time of a delivery, from the look-up of the name to the status of the answer (ms). */
-const TIMEOUT = 10_000
 
 export type WebhookNetwork = Partial<Pick<GuardedNetwork, 'lookup' | 'timeoutMs'>>
 
@@ -26,7 +24,7 @@ export function createWebhookTargets(options: WebhookTargetsOptions) {
   const { allowed = parseAllowedHosts([]), ...route } = options.webhooks
   const addressPolicy = createAddressPolicy(allowed, options.oidcNat64Prefixes)
   const requests = createGuardedRequests({
-    timeoutMs: TIMEOUT,
+    timeoutMs: LONGEST_ATTEMPT,
     ...options.network,
     ...route,
     addressPolicy,
