@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -15,8 +16,8 @@ export default defineConfig({
     // Loading the program and compiling PGlite anew for each file took half of the time. Files share
     // the modules of their worker, hence none may replace one (vi.mock).
     isolate: false,
-    // Without this one core is left to Vitest itself, which needs none while tests run.
-    maxWorkers: '100%',
+    // One more than there are cores: a quarter of the time tests wait for what takes its time.
+    maxWorkers: availableParallelism() + 1,
     // Opening an embedded database and hashing passwords take their time on a busy machine.
     testTimeout: 30_000,
     hookTimeout: 60_000,
