@@ -7,6 +7,7 @@ import { type DatabaseServer, startDatabaseServer } from './lib/database.ts'
 import { createOutcome, type OutcomeBuilder, type Row, table } from './lib/report.ts'
 import { killServers } from './lib/server.ts'
 import { troubleDatabase } from './scenarios/database.ts'
+import { killBeforeDelivery } from './scenarios/deliveries.ts'
 import { hostileIssuers } from './scenarios/issuers.ts'
 import { killUnderLoad } from './scenarios/kill.ts'
 import { overload } from './scenarios/overload.ts'
@@ -20,7 +21,12 @@ const { short: isShort, only } = readOptions()
 /** Of a scenario (ms); the longest takes half of it. */
 const TIME_LIMIT = 10 * 60_000
 /** Not about how long anything takes, and without a database in common: the short form plays them at the same time. */
-const TOGETHER = ['kill -9 under load, PGlite', 'kill -9 under load, PostgreSQL', 'several servers']
+const TOGETHER = [
+  'kill -9 under load, PGlite',
+  'kill -9 under load, PostgreSQL',
+  'kill -9 before deliveries to webhooks',
+  'several servers',
+]
 /** The same as on PostgreSQL, with a slow start. */
 const NOT_IN_SHORT = 'overload, PGlite'
 const isChosen = (name: string) =>
@@ -36,6 +42,12 @@ const SCENARIOS: Record<string, Scenario> = {
       { DATABASE_URL: await cluster.createDatabase('kill') },
       outcome,
       isShort ? 3 : 10,
+    ),
+  'kill -9 before deliveries to webhooks': async (cluster, outcome, folder) =>
+    killBeforeDelivery(
+      { env: { DATABASE_URL: await cluster.createDatabase('deliveries') }, folder },
+      outcome,
+      isShort ? 4 : 100,
     ),
   'trouble with PostgreSQL': (cluster, outcome) =>
     troubleDatabase(cluster, outcome, isShort ? 0.5 : 12),
