@@ -39,14 +39,3 @@ export const foreignRobot = (name: string, namespace: string) =>
 export function assertNotOwner(name: string, namespace: string) {
   if (name === namespace) throw invalidRequest('Namespace owner must always be admin.')
 }
-
-/** @throws {ServiceError} `invalid_request` where a robot of another namespace is to join a team */
-export function assertMayJoin(
-  candidate: { isRobot: boolean; ownerId: string | null },
-  organization: { id: string },
-) {
-  if (!candidate.isRobot || candidate.ownerId === organization.id) return
-  throw invalidRequest(
-    'Cannot add the specified robot to this team, as it is not a member of the organization',
-  )
-}

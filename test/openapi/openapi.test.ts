@@ -116,6 +116,8 @@ describe('the OpenAPI document', () => {
             'secret_expiring',
             'any_audience',
             'needless_secret',
+            'secret_against_policy',
+            'issuer_against_policy',
           ],
         },
       ],
