@@ -4,14 +4,9 @@ import type { Slice } from '../domain/page.ts'
 import type { PolicyBounds } from '../domain/policy-bounds.ts'
 import type { RobotSearch, RobotState } from '../domain/robot-search.ts'
 import { type RobotListRow, type ShownOfRobots, shownOfRobots } from './robot-lists.ts'
+import { partsOf, type RobotPosition, type Sorted } from './robot-order.ts'
 import { STATES } from './robot-states.ts'
 import { ROBOT_COLUMNS, robotsFrom } from './robots.ts'
-
-/** A robot's place in a list: what that is sorted by, '' for none, and the robot's id. */
-export interface RobotPosition {
-  key: string
-  id: string
-}
 
 interface SearchedRobotRow extends RobotListRow {
   expiresAt: Date | null
@@ -25,34 +20,6 @@ interface Values {
   id: string
   limit: number
 }
-
-interface Sorted {
-  by: string
-  after: string
-  where?: string
-}
-
-/** The keys of an order and the row after a position, as the indexes have them. */
-const ORDERS = {
-  ownName: { by: 'r.name', after: 'r.name > $key' },
-  name: { by: 'r.name, r.id', after: '(r.name, r.id) > ($key, $id::uuid)' },
-  created: { by: 'r.id', after: 'r.id > $id::uuid' },
-  expires: {
-    by: "COALESCE(r.expires_at, 'infinity'), r.id",
-    after: "(COALESCE(r.expires_at, 'infinity'), r.id) > ($key::timestamptz, $id::uuid)",
-  },
-  neverUsed: {
-    where: "r.last_used_on = '-infinity'",
-    by: 'r.id',
-    after: 'r.id > $id::uuid',
-  },
-  used: {
-    where: "r.last_used_on > '-infinity'",
-    by: 'r.last_used_on, r.last_accessed_at, r.id',
-    after: `(r.last_used_on, r.last_accessed_at, r.id)
-      > (($key::timestamptz AT TIME ZONE 'UTC')::date, $key::timestamptz, $id::uuid)`,
-  },
-} satisfies Record<string, Sorted>
 
 /** Asked for each robot that is shown: for a join, all accounts might be read. */
 const OWNER_NAME = '(SELECT n.name FROM namespaces n WHERE n.id = r.namespace_id)'
@@ -134,20 +101,13 @@ export async function searchRobots(
     const { where, ...whole } = order
     return readBy('anywhere', areUsedByJobs ? whole : order)
   }
-  switch (search.sort) {
-    case 'name':
-      return read(isOfOwner ? ORDERS.ownName : ORDERS.name, after, limit)
-    case 'created':
-      return read(ORDERS.created, after, limit)
-    case 'expires':
-      return read(ORDERS.expires, after && { ...after, key: after.key || 'infinity' }, limit)
-    case 'last_used': {
-      // In two parts: the indexed day says no more of robots that were never used, of which there may be many.
-      if (areUsedByJobs) return read(ORDERS.used, after, limit)
-      const never = after?.key ? [] : await read(ORDERS.neverUsed, after, limit)
-      if (never.length === limit) return never
-      const used = await read(ORDERS.used, after?.key ? after : undefined, limit - never.length)
-      return [...never, ...used]
-    }
+  const found: SearchedRobotRow[] = []
+  for (const { order, from } of partsOf(
+    search.sort,
+    { isOfOwner, areUsed: areUsedByJobs },
+    after,
+  )) {
+    if (found.length < limit) found.push(...(await read(order, from, limit - found.length)))
   }
+  return found
 }

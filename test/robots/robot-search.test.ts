@@ -249,3 +249,10 @@ it('superusers do not see robots of an owner who is deleted', async () => {
   })
   expect((await root.get(`${ALL}?q=last`).expect(200)).body.robots).toEqual([])
 })
+
+it('a place among robots that were never used is none among those that jobs have used', async () => {
+  const token = Buffer.from(`last_used ${crypto.randomUUID()} `).toString('base64url')
+  const query = `${ROBOTS}?sort=last_used&state=needless_secret`
+  const { body: begun } = await alice.get(query).expect(200)
+  expect((await alice.get(`${query}&next_page=${token}`).expect(200)).body).toEqual(begun)
+})

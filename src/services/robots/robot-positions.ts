@@ -2,7 +2,7 @@ import { isId, NIL_ID } from '../../domain/ids.ts'
 import { isName } from '../../domain/names.ts'
 import { notAPage, parsePageToken } from '../../domain/page-token.ts'
 import type { RobotSort } from '../../domain/robot-search.ts'
-import type { RobotPosition } from '../../queries/robot-search.ts'
+import type { RobotPosition } from '../../queries/robot-order.ts'
 import type { Order } from '../paging.ts'
 
 interface Row {
