@@ -90,6 +90,26 @@ describe.each(PROFILE_NAMES)('terraform-provider-quay on the profile %s', (profi
     expect((await failureOf(repositories.read(org, 'web'))).model?.status).toBe(404)
   })
 
+  it('goes on as a robot that administers the organization, with its token of the recipe', async () => {
+    await stage.robot(`${org}+terraform`)
+    await stage.team(org, { name: 'admins', role: 'admin', members: [`${org}+terraform`] })
+    const scopes = ['org:admin', 'repo:create', 'repo:admin'] as const
+    const token = await stage.robotToken(`${org}+terraform`, [...scopes])
+    const { robots, repositories, teams, teamPermissions } = terraformProvider(stage.url, token)
+    await robots.create(org, 'deployer', 'CI of acme/web')
+    await repositories.create(org, 'web', 'private', '')
+    await teams.create(org, 'pushers', 'member', '', [`${org}+deployer`])
+    await teamPermissions.put(org, 'web', 'pushers', 'write')
+
+    expect(await teamPermissions.read(org, 'web', 'pushers')).toBe('write')
+    await teamPermissions.delete(org, 'web', 'pushers')
+    await teams.delete(org, 'pushers')
+    await repositories.delete(org, 'web')
+    await robots.delete(org, 'deployer')
+    const { organizations } = terraformProvider(stage.url, token)
+    expect((await failureOf(organizations.delete(org))).status).toBe(403)
+  })
+
   it('understands the refusals of the API itself', async () => {
     const nobody = terraformProvider(stage.url, 'x'.repeat(40))
     const bob = await stage.token('bob', ['org:admin'])

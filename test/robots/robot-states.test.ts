@@ -23,8 +23,8 @@ let servers: Stage[]
 let alice: Client
 let apiToken: string
 let mint: Mint
-/** What the robot has. */
-let held: { secret: string; robotToken: string }
+/** What the robot has: besides what is for the registry, two API tokens, of its own and of a job. */
+let held: { secret: string; robotToken: string; apiToken: string; jobToken: string }
 
 beforeAll(async () => {
   const key = await createSigningKey('ES256', 'k1')
@@ -55,10 +55,14 @@ afterAll(async () => {
 beforeEach(async () => {
   await database.database.db.robot.deleteMany()
   const [first] = servers as [Stage, Stage]
-  const entry = { issuer: ISSUER, subject: 'job', audiences: ['us'] }
+  const entry = { issuer: ISSUER, subject: 'job', audiences: ['us'], api_scopes: 'user:read' }
   const secret = await first.robot(ROBOT, [entry])
-  const { body } = await exchange('POST', first.url)
-  held = { secret, robotToken: body.token }
+  held = {
+    secret,
+    robotToken: (await exchange('POST', first.url)).body.token,
+    apiToken: await first.robotToken(ROBOT, ['user:read']),
+    jobToken: (await exchange('/sts/token', first.url)).body.access_token,
+  }
 })
 
 const identityToken = () => {
@@ -94,7 +98,7 @@ const exchanges = Object.fromEntries(
 
 /** With a password at the registry. */
 const logins = Object.fromEntries(
-  (['secret', 'robotToken'] as const).flatMap((kind) =>
+  (['secret', 'robotToken', 'apiToken', 'jobToken'] as const).flatMap((kind) =>
     (['GET /v2/auth', 'POST /v2/auth'] as const).map((name): [string, Tried] => [
       `${kind}, ${name}`,
       {
@@ -126,7 +130,20 @@ const introspections = Object.fromEntries(
   ]),
 )
 
-const EVERY_DOOR = Object.entries({ ...exchanges, ...logins, ...introspections })
+/** At the API. */
+const calls = Object.fromEntries(
+  (['apiToken', 'jobToken'] as const).map((kind): [string, Tried] => [
+    `${kind}, API`,
+    {
+      call: (url) =>
+        fromElsewhere(request(url).get('/api/v1/user/').set(bearer(held[kind]))) as never,
+      words: ({ headers }) =>
+        /error_description="(.*)"$/.exec(headers['www-authenticate'] ?? '')?.[1] ?? '',
+    },
+  ]),
+)
+
+const EVERY_DOOR = Object.entries({ ...exchanges, ...logins, ...introspections, ...calls })
 
 const inMinutes = (minutes: number) =>
   new Date(time.clock().getTime() + minutes * 60_000).toISOString()
