@@ -159,7 +159,7 @@ async function isAlive(
   if (claims.credential_id !== robot.credentialId) return false
   const entry = {
     ...{ id: claims.federation_id, robotId: robot.id },
-    version: claims.federation_version,
+    ...{ version: claims.federation_version, revision: null },
   }
   const entries = await store.rows(FIND_FEDERATION_ENTRY, entry)
   return entries.length > 0

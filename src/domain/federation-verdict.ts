@@ -19,6 +19,8 @@ export interface ExternalIdentity {
   issuer: string
   /** Name of the issuer record whose keys proved it; undefined: the issuer publishes them. */
   issuerRef?: string | undefined
+  /** Of that record, where it is the organization's. */
+  recordRevision?: string | undefined
   subject: string
   audiences: readonly string[]
   /** All that the token claims. */

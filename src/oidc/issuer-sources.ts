@@ -18,6 +18,8 @@ export interface IssuerSource {
   /** Why its keys can never be asked for, as far as addresses tell; undefined where they can. */
   addressRefusal: () => string | undefined
   rules: IssuerRules
+  /** Of a record that may change: another one with every change. */
+  revision?: string
   /** Whose record it is. */
   listedBy?: ListedBy
 }

@@ -89,21 +89,6 @@ export function findFederatedRobots(
   return rows(db, FIND_FEDERATED_ROBOTS, { matchHash: matchHash(issuer, subject), audiences })
 }
 
-/**
- * Gives new versions to the entries of an organization's robots that refer to an issuer record, so that the robot tokens
- * which came from them end. Whoever replaces the entries of one of the robots waits, and then finds them new.
- */
-export async function renewEntriesOf(tx: Tx, organizationId: string, record: string) {
-  await tx.$executeRaw(Prisma.sql`
-    WITH referring AS (
-      SELECT r.id FROM robots r
-      WHERE r.namespace_id = ${organizationId}::uuid AND EXISTS (
-        SELECT 1 FROM federation_entry_rows e WHERE e.robot_id = r.id AND e.issuer_ref = ${record})
-      ORDER BY r.id FOR UPDATE OF r)
-    UPDATE federation_entry_rows e SET version = e.version + 1 FROM referring
-    WHERE e.robot_id = referring.id AND e.issuer_ref = ${record}`)
-}
-
 /** How many entries admit tokens for any audience; counts no further than 10,000. */
 export async function countEntriesForAnyAudience(db: Db): Promise<number> {
   const [found] = await db.$queryRaw<{ count: number }[]>(Prisma.sql`
@@ -112,20 +97,27 @@ export async function countEntriesForAnyAudience(db: Db): Promise<number> {
   return found?.count ?? 0
 }
 
-type EntryKey = Pick<StoredEntry, 'id' | 'version'>
+interface EntryKey extends Pick<StoredEntry, 'id' | 'version'> {
+  /** Of the organization's issuer record that the entry refers to; null where there was none. */
+  revision: string | null
+}
 
 export const FIND_FEDERATION_ENTRY = statement<{ reach: string[] }, EntryKey & { robotId: string }>(
   'find_federation_entry',
-  `SELECT registry_scopes AS reach FROM federation_entry_rows
-   WHERE id = $id::uuid AND robot_id = $robotId::uuid AND version = $version::int`,
+  `SELECT e.registry_scopes AS reach FROM federation_entry_rows e
+   WHERE e.id = $id::uuid AND e.robot_id = $robotId::uuid AND e.version = $version::int
+     AND CASE WHEN e.issuer_ref IS NULL THEN true ELSE (
+       SELECT i.revision FROM robots r JOIN issuer_records i ON i.organization_id = r.namespace_id AND i.name = e.issuer_ref
+       WHERE r.id = e.robot_id) IS NOT DISTINCT FROM $revision::uuid END`,
 )
 
 /**
- * What robot tokens of an entry of the robot reach at most, as long as it says what it said in this version.
+ * What robot tokens of an entry of the robot reach at most, as long as it says what it said in this version, and so does the
+ * issuer record.
  *
  * @returns undefined where it does not, or is gone; with an undefined `reach`: all that the robot reaches
  */
-export async function findEntryReach(db: DbOrTx, robotId: string, { id, version }: EntryKey) {
-  const [found] = await rows(db, FIND_FEDERATION_ENTRY, { id, robotId, version })
+export async function findEntryReach(db: DbOrTx, robotId: string, entry: EntryKey) {
+  const [found] = await rows(db, FIND_FEDERATION_ENTRY, { ...entry, robotId })
   return found && { reach: found.reach.length > 0 ? found.reach : undefined }
 }

@@ -15,12 +15,14 @@ export interface IssuerRecordRow {
   /** Seconds. */
   maxTokenLifetime: number | null
   singleUse: boolean
+  /** Another one with every change. */
+  revision: string
   createdAt: Date
   changedAt: Date
 }
 
 const COLUMNS = `id, name, issuer, jwks, keys_added AS "keysAdded", required_claims AS "requiredClaims",
-  max_token_lifetime AS "maxTokenLifetime", single_use AS "singleUse",
+  max_token_lifetime AS "maxTokenLifetime", single_use AS "singleUse", revision,
   created_at AS "createdAt", changed_at AS "changedAt"`
 
 const FIND_ISSUER_RECORDS = statement<

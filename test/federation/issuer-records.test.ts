@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createShiftedClock } from '../helpers/clock.ts'
-import { exchangeOf } from '../helpers/federation.ts'
+import { exchangeOf, issuersWith } from '../helpers/federation.ts'
 import { type Issuer, startIssuer } from '../helpers/issuer.ts'
 import { listQueries } from '../helpers/queries.ts'
 import { auditEntries } from '../helpers/rows.ts'
@@ -390,6 +390,39 @@ describe('robot tokens that came from a record', () => {
     expect(await isGood(token)).toBe(false)
     const again = await exchange(key)
     expect(await isGood(again.token)).toBe(true)
+  })
+
+  it('end without a look at the entries, of which there may be many', async () => {
+    const { token } = await exchange(key)
+    const change = () => put('prod-eu', { ...record(key), max_token_lifetime: 600 })
+    const sent = await listQueries(() => change().expect(200))
+    const texts = [
+      ...sent,
+      ...(await listQueries(() => alice.delete(`${ISSUERS}/prod-eu`).expect(204))),
+    ]
+    expect(texts.filter((text) => /issuer_records/.test(text)).length).toBeGreaterThan(2)
+    expect(texts.filter((text) => /federation_entr|robots/.test(text))).toEqual([])
+    expect(await isGood(token)).toBe(false)
+  })
+
+  it('end as well where it takes the place of the operator’s', async () => {
+    await alice.delete(`${ISSUERS}/prod-eu`).expect(204)
+    const { database, config } = stage
+    const { tokenIssuer, registryService } = config
+    const server = await startStage({
+      database,
+      config: { tokenIssuer, registryService, issuers: issuersWith(key, ISSUER) },
+      surroundings: { clock: time.clock },
+    })
+    const refer = [{ issuer: ISSUER, issuer_ref: 'issuer-0', subject: 'build' }]
+    await alice.post(FEDERATION, refer).expect(201)
+    const iat = Math.floor(time.clock().getTime() / 1000)
+    const job = await issuer.mint({ iss: ISSUER, sub: 'build', iat, exp: iat + 300 }, { key })
+    const { body } = await exchangeOf(server.url).basic('acme+ci', job).expect(200)
+    await server.api.login('acme+ci', body.token).expect(200)
+    await put('issuer-0', record(other)).expect(200)
+    await server.api.login('acme+ci', body.token).expect(401)
+    await server.close()
   })
 
   it('live on where the record of another entry of their robot is changed, and goes', async () => {

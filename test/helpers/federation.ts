@@ -54,10 +54,11 @@ export async function robotTokenOf({ config, db, services }: TestService, fullNa
     robotTokenTtl: 600,
   })
   return (
-    await robotTokens.issue({ id, fullName, credentialId, expiresAt }, entry, {
-      scopes: undefined,
-      apiScopes: [],
-    })
+    await robotTokens.issue(
+      { id, fullName, credentialId, expiresAt },
+      { entry, identity: {} },
+      { scopes: undefined, apiScopes: [] },
+    )
   ).token
 }
 

@@ -57,7 +57,7 @@ export function createIdentityProof({ identityTokens, issuerTrust, throttle }: I
         try {
           const source = sourceOf({ issuer, issuer_ref: issuerRef })
           const proven = identityTokens.verify(claimed, source, networkOf(origin.ip), tooMany)
-          return { ...(await proven), issuerRef }
+          return { ...(await proven), issuerRef, recordRevision: source.revision }
         } catch (error) {
           if (!(error instanceof ServiceError)) throw error
           failure ??= error

@@ -18,7 +18,6 @@ import { isRecordName, RECORD_NAME_RULE } from '../../domain/issuer-record-name.
 import { issuerProblem } from '../../domain/issuer-url.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
-import { renewEntriesOf } from '../../queries/federation-entries.ts'
 import {
   countIssuerRecords,
   deleteIssuerRecord,
@@ -116,11 +115,11 @@ export function createIssuerRecords(deps: IssuerRecordsDeps) {
         const changed: IssuerRecordRow = {
           ...(before ?? { id: newId(), name, createdAt: now }),
           ...columnsOf(wanted),
+          revision: newId(),
           keysAdded: datesOf(wanted.jwks.keys, before?.keysAdded ?? {}, now),
           changedAt: now,
         }
         await putIssuerRecord(tx, organization.id, changed)
-        await renewEntriesOf(tx, organization.id, name)
         const kind = before ? 'change_issuer_record' : 'create_issuer_record'
         await record(tx, kind, organization, changed, performer)
         return withAges(changed)
@@ -137,7 +136,6 @@ export function createIssuerRecords(deps: IssuerRecordsDeps) {
         if (!(await lockOrganization(tx, organization.id))) throw notFound()
         const found = isRecordName(name) && (await findIssuerRecord(tx, organization.id, name))
         if (!found || !(await deleteIssuerRecord(tx, found.id))) throw notFound()
-        await renewEntriesOf(tx, organization.id, name)
         await record(tx, 'delete_issuer_record', organization, found, performer)
       }),
   }

@@ -136,6 +136,7 @@ function sourceOfRecord(record: IssuerRecordRow): IssuerSource | undefined {
         maxTokenLifetime: record.maxTokenLifetime ?? undefined,
         singleUse: record.singleUse,
       },
+      revision: record.revision,
       listedBy: 'organization',
     }
   )

@@ -79,7 +79,8 @@ export function createRobotTokenGrant({ db, robotTokens, audit }: RobotTokenGran
       { asked, ...admission }: Admission & { asked: readonly string[] },
       wanted: WantedScopes,
     ): Promise<IssuedRobotToken> {
-      const issued = await robotTokens.issue(robot, admission.entry, wanted)
+      const { entry, identity } = admission
+      const issued = await robotTokens.issue(robot, { entry, identity }, wanted)
       await record(robot, admission, {
         token_id: issued.id,
         ...(asked.length > 0 && { requested_scope: asked.join(' ') }),

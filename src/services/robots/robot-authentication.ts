@@ -93,8 +93,7 @@ export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
     if (claims.exp - seconds < secondsLeft) return { problem: TOKEN_EXPIRED }
     const until = boundUntil(claims.credential_id, found, now)
     if (until === undefined || until - seconds < secondsLeft) return { problem: TOKEN_REPLACED }
-    const entry = { id: claims.federation_id, version: claims.federation_version }
-    const stored = await findEntryReach(deps.db, found.id, entry)
+    const stored = await findEntryReach(deps.db, found.id, entryOf(claims))
     if (!stored) return { problem: ENTRY_REMOVED }
     return {
       expiresAt: Math.min(claims.exp, until),
@@ -102,6 +101,13 @@ export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
       ...reachOfScopes(claims.api_scopes),
     }
   }
+
+  /** The entry that a robot token came from, as that was then. */
+  const entryOf = (claims: RobotTokenClaims) => ({
+    id: claims.federation_id,
+    version: claims.federation_version,
+    revision: claims.record_revision ?? null,
+  })
 
   /** Where a robot token is one for the API, its scopes bind it at the registry, too. */
   const reachOfScopes = (text: string | undefined) =>

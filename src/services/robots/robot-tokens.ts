@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isSignedBy, readJws } from '../../crypto/jws.ts'
 import { ROBOT_TOKEN_LEEWAY } from '../../domain/clock-differences.ts'
 import type { StoredEntry } from '../../domain/federation-entry.ts'
+import type { ExternalIdentity } from '../../domain/federation-verdict.ts'
 import { endWithRobot, robotTokenLifetime } from '../../domain/robot-token-life.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import type { Scope } from '../../domain/scopes.ts'
@@ -23,6 +24,8 @@ const ClaimsSchema = z.object({
   federation_id: z.string(),
   /** Earlier servers left it out, when entries had but one version. */
   federation_version: z.int().default(1),
+  /** Of the issuer record of the robot's organization that proved the job's identity token, if one did. */
+  record_revision: z.string().optional(),
   /** Within what the entry gives; without, all of that. */
   registry_scopes: z.array(z.string()).optional(),
   /** Of the API, with blanks between; without, it is for the registry alone. */
@@ -30,8 +33,8 @@ const ClaimsSchema = z.object({
 })
 
 /**
- * Claims of a robot token. The ids tie it to a robot, a static token and a version of a federation entry: it dies with
- * any of them.
+ * Claims of a robot token. The ids tie it to a robot, a static token, a version of a federation entry and one of an issuer
+ * record: it dies with any of them.
  */
 export type RobotTokenClaims = z.output<typeof ClaimsSchema>
 
@@ -61,6 +64,12 @@ export interface IssuedRobotToken {
   apiScopes: readonly Scope[]
 }
 
+/** Who gets a robot token, and by which entry. */
+interface Admitted {
+  entry: Pick<StoredEntry, 'id' | 'version' | 'expires_in' | 'registry_scopes'>
+  identity: Pick<ExternalIdentity, 'recordRevision'>
+}
+
 /** What a robot token is to be bound to. */
 export interface WantedScopes {
   /** Of the registry; undefined: all that the entry gives. */
@@ -74,7 +83,7 @@ export const createRobotTokens = (deps: RobotTokenDeps) => ({
   /** @param wanted within what the entry gives */
   async issue(
     robot: { id: string; fullName: string; credentialId: string; expiresAt: Date | null },
-    entry: Pick<StoredEntry, 'id' | 'version' | 'expires_in' | 'registry_scopes'>,
+    { entry, identity: { recordRevision } }: Admitted,
     { scopes, apiScopes }: WantedScopes,
   ): Promise<IssuedRobotToken> {
     const now = Math.floor(deps.clock().getTime() / 1000)
@@ -96,6 +105,7 @@ export const createRobotTokens = (deps: RobotTokenDeps) => ({
         credential_id: robot.credentialId,
         federation_id: entry.id,
         federation_version: entry.version,
+        ...(recordRevision !== undefined && { record_revision: recordRevision }),
         ...(scopes && { registry_scopes: scopes }),
         ...(apiScopes.length > 0 && { api_scopes: apiScopes.join(' ') }),
       },
