@@ -120,7 +120,7 @@ export async function buildApp({
   })
   await app.register(openapi, { publicUrl: config.publicUrl, version: VERSION })
   refuseBodiless(app)
-  await app.register(authentication, services)
+  await app.register(authentication, { ...services, publicUrl: config.publicUrl })
   await app.register(guards, services)
 
   answerUnknown(app, ROUTER)

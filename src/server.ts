@@ -71,6 +71,9 @@ export async function startServer(config: Config, logger: Logger) {
     const stopForgettingDeliveries = services.oldWebhookDeliveries.start((error) =>
       logger.error({ err: error }, 'old deliveries of webhooks could not be deleted'),
     )
+    const stopForgettingSessions = services.sessions.upkeep.start((error) =>
+      logger.error({ err: error }, 'sessions that have ended could not be deleted'),
+    )
     async function close({ drain = false } = {}) {
       services.health.drain()
       if (drain) await sleep(config.drainSeconds * 1000)
@@ -83,6 +86,7 @@ export async function startServer(config: Config, logger: Logger) {
       await stopNotices()
       await stopWebhooks()
       await stopForgettingDeliveries()
+      await stopForgettingSessions()
       await stopKeys()
       stopEntries()
       await closeServices()

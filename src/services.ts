@@ -1,4 +1,5 @@
 import { createCommonServices, type ServiceConfig } from './common-services.ts'
+import { createPasswords } from './crypto/passwords.ts'
 import type { Db } from './db/types.ts'
 import { createFederationServices } from './federation-services.ts'
 import { createOidcServices } from './oidc/oidc-services.ts'
@@ -29,6 +30,7 @@ import { createHealth } from './services/health.ts'
 import { createKeyRotation } from './services/keys/key-rotation.ts'
 import { createSigningKeys } from './services/keys/signing-keys.ts'
 import { createPasswordLogin } from './services/logins/password-login.ts'
+import { createSessions } from './services/logins/sessions.ts'
 import { createPushCreation } from './services/registry/push-creation.ts'
 import { createRegistryLogin } from './services/registry/registry-login.ts'
 import { createRegistryTokenService } from './services/registry/registry-tokens.ts'
@@ -87,6 +89,12 @@ export function createServices(config: ServiceConfig, db: Db, surroundings: Surr
   })
   const webhooks = createWebhookServices(common, surroundings)
   const passwordLogin = createPasswordLogin(common)
+  // A queue of their own: a crowd of log-ins to the registry does not keep people out of the console.
+  const passwords = createPasswords({ concurrency: 1, cost: surroundings.passwordCost })
+  const sessions = createSessions({
+    ...common,
+    passwordLogin: createPasswordLogin({ ...common, passwords }),
+  })
   const registryLogin = createRegistryLogin({
     ...common,
     apiTokens,
@@ -105,6 +113,7 @@ export function createServices(config: ServiceConfig, db: Db, surroundings: Surr
     throttle: common.throttle,
     apiTokens,
     passwordLogin,
+    sessions,
     audit: common.audit,
     users,
     ownPassword: createOwnPassword({ ...common, passwordLogin }),

@@ -1,25 +1,48 @@
 import { MAX_PERFORMER_NAME } from './audit-sizes.ts'
 import { NIL_ID } from './ids.ts'
-import type { Scope } from './scopes.ts'
+import { SCOPES, type Scope } from './scopes.ts'
+
+interface ApiToken {
+  id: string
+  /** Other tokens that are made with the token end no later. */
+  expiresAt: Date
+  application: { clientId: string; name: string } | undefined
+}
 
 interface TokenHolder {
   /** Which part of its holder's rights the token gives. */
   scopes: ReadonlySet<Scope>
-  token: {
-    id: string
-    /** Other tokens that are made with the token end no later. */
-    expiresAt: Date
-    application: { clientId: string; name: string } | undefined
-  }
+  token: ApiToken
 }
 
-/** A user who calls the API. */
-export interface UserActor extends TokenHolder {
+/** A person's log-in with a browser. */
+interface SessionRef {
+  id: string
+  /** Whether the user has proved a moment ago who that is. */
+  isFresh: boolean
+}
+
+interface User {
   kind: 'user'
   userId: string
   username: string
   superuser: boolean
 }
+
+/** A user who calls the API with a token. */
+interface TokenUser extends User, TokenHolder {
+  session?: undefined
+}
+
+/** A user who calls the API with the session of a browser. */
+export interface SessionActor extends User {
+  scopes: ReadonlySet<Scope>
+  token?: undefined
+  session: SessionRef
+}
+
+/** A user who calls the API. */
+export type UserActor = TokenUser | SessionActor
 
 /** An OAuth application that calls for itself: an administrator of its own organization and nothing else. */
 interface ApplicationActor extends TokenHolder {
@@ -44,8 +67,26 @@ export interface RobotActor {
   }
 }
 
-/** Who calls the API through a bearer token. */
+/** Who calls the API. */
 export type Actor = UserActor | ApplicationActor | RobotActor
+
+/** Who calls the API through a bearer token. */
+export type TokenActor = Exclude<Actor, SessionActor>
+
+const ALL_SCOPES = new Set(SCOPES)
+
+/** Who calls with a session: its user, with all that the user may. */
+export const sessionActorOf = ({
+  id,
+  isFresh,
+  userId,
+  username,
+  superuser,
+}: SessionRef & Pick<User, 'userId' | 'username' | 'superuser'>): SessionActor => ({
+  ...{ kind: 'user', userId, username, superuser },
+  scopes: ALL_SCOPES,
+  session: { id, isFresh },
+})
 
 /** The id by which to look up what belongs to the caller as a user; of an application, one that no row has. */
 export const userIdOf = (actor: Actor | undefined) =>
@@ -62,6 +103,10 @@ export function actorIdOf(actor: Actor): string {
   if (actor.kind === 'user') return actor.userId
   return actor.kind === 'robot' ? actor.robotId : actor.applicationId
 }
+
+/** The id of what the caller has shown: a token, a federation entry, or a session. */
+export const credentialIdOf = (actor: Actor) =>
+  actor.kind === 'user' && actor.session ? actor.session.id : actor.token?.id
 
 /** What logs and registries call the actor. Do not look a user up by it: names of applications are free text. */
 export function performerNameOf(actor: Actor): string {

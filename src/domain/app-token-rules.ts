@@ -1,11 +1,20 @@
 import type { Actor } from './actor.ts'
+import { after } from './expiry.ts'
 import { type RepositoryRole, reaches, repositoryCap } from './repository-roles.ts'
 
 /** Within this time a token counts as expiring (ms). */
 const SOON_MS = 7 * 86_400_000
 
-/** When a new app specific token ends, which the life of the token that makes it alone decides. */
-export const appTokenEnd = (parent: { expiresAt: Date }): Date => parent.expiresAt
+/**
+ * When a new app specific token ends, which the life of the token that makes it alone decides.
+ *
+ * @param maxLifetime the longest that the configuration allows (seconds), where a session makes it
+ */
+export const appTokenEnd = (
+  createdAt: Date,
+  maxLifetime: number,
+  parent: { expiresAt: Date } | undefined,
+): Date => parent?.expiresAt ?? after(createdAt, maxLifetime)
 
 /** What is told of one that has ended. */
 export const APP_TOKEN_EXPIRED =

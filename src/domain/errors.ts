@@ -7,6 +7,10 @@ export type ErrorCode =
   | 'invalid_request'
   | 'invalid_token'
   | 'insufficient_scope'
+  | 'login_refused'
+  | 'fresh_login_required'
+  | 'same_origin_required'
+  | 'https_required'
   | 'not_found'
   | 'method_not_allowed'
   | 'conflict'
@@ -58,6 +62,13 @@ export const isLoginRefusal = (error: unknown) =>
 
 export const invalidRequest = (message: string) => new ServiceError('invalid_request', message)
 export const unauthenticated = () => new ServiceError('invalid_token', 'Requires authentication')
+/** @param words why a person cannot log in */
+export const loginRefused = (words: string) => new ServiceError('login_refused', words)
+export const freshLoginRequired = () =>
+  new ServiceError(
+    'fresh_login_required',
+    'This needs a log-in of a moment ago: log in again, and repeat it',
+  )
 export const forbidden = () => new ServiceError('insufficient_scope', 'Unauthorized')
 export const notFound = () => new ServiceError('not_found', 'Not Found')
 export const modelRefused = (message: string) => new ServiceError('model_refused', message)

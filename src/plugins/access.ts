@@ -17,14 +17,24 @@ type SecurityScheme =
   | 'clientBasic'
   | 'metricsToken'
 
+/**
+ * When the session of a browser needs a log-in of a moment ago: always, for what reveals or changes secrets, makes tokens, or
+ * changes policy or trust; or unless a query parameter is false, which leaves the secret out of the answer.
+ */
+export type FreshLogin = 'always' | { unlessFalse: 'token' | 'secret' }
+
 /** Who may call a route. It makes the route's guard and its OpenAPI security, so that they cannot differ. */
-export type Access =
+export type Access = WhoMayCall & { freshLogin?: FreshLogin }
+
+type WhoMayCall =
   /** Anybody; a token that comes along is not looked at. */
   | { kind: 'public' }
   /** Anybody; a token that comes along may show more. */
   | { kind: 'open' }
   /** The route checks credentials of another kind by itself. */
   | { kind: 'own-credentials'; schemes: readonly SecurityScheme[]; optional?: boolean }
+  /** Who is logged in with a browser; `optional`: also who is not. */
+  | { kind: 'session'; optional?: boolean }
   /** A user, for what is the user's own. `password`: name and password of the user (Basic) do, without a token. */
   | { kind: 'user'; scopes: ScopeAlternatives; password?: 'accepted'; only?: 'superusers' }
   /** A user or a robot, who asks who that is. */
@@ -69,6 +79,12 @@ declare module 'fastify' {
   }
 }
 
+/** The same, and sessions need a log-in of a moment ago. */
+export const freshly = <Rule extends Access>(
+  access: Rule,
+  freshLogin: FreshLogin = 'always',
+): Rule & { freshLogin: FreshLogin } => ({ ...access, freshLogin })
+
 export const PUBLIC: Access = { kind: 'public' }
 
 export const OPEN: Access = { kind: 'open' }
@@ -78,7 +94,7 @@ export const SUPERUSER = { kind: 'superuser', scopes: [['super:user']] } as cons
 /** Whether it is for superusers alone, whatever else they need. */
 export const asksForSuperuser = (access: Access) => 'only' in access && access.only === 'superusers'
 
-/** Whether the route's access depends on who calls, as an API token tells. */
+/** Whether the route's access depends on who calls, as an API token or a session tells. */
 export const asksWhoCalls = ({ kind }: Access) => kind !== 'public' && kind !== 'own-credentials'
 
 /** Whether a user's name and password do in place of an API token. */
@@ -89,6 +105,7 @@ export const takesPassword = (access: Access) =>
 export const admitsAnonymous = (access: Access) =>
   !asksWhoCalls(access) ||
   access.kind === 'open' ||
+  (access.kind === 'session' && access.optional === true) ||
   (access.kind === 'repository' && access.anonymous === true)
 
 /** The repository that the request is about. To be called on routes only whose guard finds one. */

@@ -1,6 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { type Actor, actorIdOf, type Performer, type UserActor } from '../domain/actor.ts'
+import {
+  type Actor,
+  actorIdOf,
+  type Performer,
+  sessionActorOf,
+  type UserActor,
+} from '../domain/actor.ts'
 import { MAX_USER_AGENT } from '../domain/audit-sizes.ts'
 import { isBasic, parseBasic, parseBearer } from '../domain/basic-credentials.ts'
 import { forbidden, ServiceError, unauthenticated } from '../domain/errors.ts'
@@ -8,13 +14,15 @@ import type { Requester } from '../domain/limiter.ts'
 import type { ApiTokenService, TokenCheck } from '../services/applications/api-tokens.ts'
 import type { TokenMaker } from '../services/applications/user-tokens.ts'
 import type { PasswordLogin, ProvenUser } from '../services/logins/password-login.ts'
+import type { Sessions } from '../services/logins/sessions.ts'
 import { type Access, admitsAnonymous, asksWhoCalls, takesPassword } from './access.ts'
 import { cameLate } from './body-arrival.ts'
 import { isWaitedFor } from './request-end.ts'
+import { createSessionCallers } from './session-callers.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who calls, where a valid API token came along. */
+    /** Who calls, where a valid API token or session came along. */
     actor: Actor | null
     /** Who calls, where the route takes a user's name and password and these came along. */
     provenUser: ProvenUser | null
@@ -32,6 +40,8 @@ interface CredentialProblem {
 interface AuthenticationOptions {
   apiTokens: ApiTokenService
   passwordLogin: PasswordLogin
+  sessions: Sessions
+  publicUrl: string
 }
 
 /**
@@ -39,8 +49,10 @@ interface AuthenticationOptions {
  * Does nothing where the route's access does not depend on who calls.
  */
 export const authentication = fp(
-  async (app, { apiTokens, passwordLogin }: AuthenticationOptions) => {
+  async (app, { apiTokens, passwordLogin, ...options }: AuthenticationOptions) => {
+    const findSession = createSessionCallers(options)
     app.decorateRequest('actor', null)
+    app.decorateRequest('session', null)
     app.decorateRequest('provenUser', null)
     app.decorateRequest('credentialProblem', null)
 
@@ -59,13 +71,28 @@ export const authentication = fp(
     })
 
     async function identify(request: FastifyRequest, access: Access) {
-      const isOpen = admitsAnonymous(access)
       const { authorization = '' } = request.headers
       if (takesPassword(access) && isBasic(authorization)) return logIn(request, authorization)
+      // Beside other credentials a cookie counts for nothing.
+      if (authorization === '') await identifyBySession(request, access)
+      else await identifyByToken(request, access, authorization)
+    }
+
+    async function identifyBySession(request: FastifyRequest, access: Access) {
+      const isOpen = admitsAnonymous(access)
+      const session = await look(request, isOpen, () => findSession(request, access))
+      request.session = session ?? null
+      request.actor = session ? sessionActorOf(session) : null
+      if (!session && !isOpen) throw unauthenticated()
+    }
+
+    async function identifyByToken(request: FastifyRequest, access: Access, authorization: string) {
+      const isOpen = admitsAnonymous(access)
       const token = parseBearer(authorization)
-      const check = token === undefined ? undefined : await look(request, token, isOpen)
+      const check =
+        token === undefined ? undefined : await look(request, isOpen, () => checkOf(request, token))
       request.actor = check && 'actor' in check ? check.actor : null
-      request.credentialProblem = problemOf(authorization, check)
+      request.credentialProblem = problemOf(check)
       const isMistaken = check && 'problem' in check && check.ofRobot === true
       if (!request.actor && (!isOpen || isMistaken)) throw unauthenticated()
     }
@@ -83,11 +110,18 @@ export const authentication = fp(
       throw unauthenticated()
     }
 
-    /** Looks the token up. Where that fails on a route that serves anonymous callers too, the caller is one of them. */
-    async function look(request: FastifyRequest, token: string, isOpen: boolean) {
-      const check = apiTokens.check(token, { origin: originOf(request) })
-      if (!isOpen) return check
-      return check.catch((err: unknown) => {
+    const checkOf = (request: FastifyRequest, token: string) =>
+      apiTokens.check(token, { origin: originOf(request) })
+
+    /** Looks a credential up. Where that fails on a route that serves anonymous callers too, the caller is one of them. */
+    async function look<Found>(
+      request: FastifyRequest,
+      isOpen: boolean,
+      find: () => Promise<Found | undefined>,
+    ) {
+      const found = find()
+      if (!isOpen) return found
+      return found.catch((err: unknown) => {
         if (err instanceof ServiceError) throw err
         request.log.warn({ err }, 'a caller counts as anonymous')
         return undefined
@@ -97,9 +131,9 @@ export const authentication = fp(
   { name: 'authentication' },
 )
 
-function problemOf(authorization: string, check: TokenCheck | undefined): CredentialProblem | null {
-  if (check) return 'problem' in check ? { code: 'invalid_token', words: check.problem } : null
-  return authorization === '' ? null : NO_BEARER
+function problemOf(check: TokenCheck | undefined): CredentialProblem | null {
+  if (!check) return NO_BEARER
+  return 'problem' in check ? { code: 'invalid_token', words: check.problem } : null
 }
 
 const NO_BEARER: CredentialProblem = {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Actor } from '../domain/actor.ts'
+import { freshLoginRequired, unauthenticated } from '../domain/errors.ts'
 import type { NamespaceAccess } from '../services/access/namespace-access.ts'
 import type { RepositoryAccess } from '../services/access/repository-access.ts'
 import type { RobotHandOn } from '../services/access/robot-hand-on.ts'
@@ -39,7 +40,12 @@ export const guards = fp(
       route.attachValidation = true
       route.preHandler = [rejectInvalidInput, ...hooksOf(route.preHandler)]
       if (!isGuarded(access)) return
-      const guard = (request: FastifyRequest) => admit(request, access)
+      const guarded: Guarded = access
+      async function guard(request: FastifyRequest) {
+        if (guarded.kind === 'session') assertSession(request)
+        else await admit(request, guarded)
+        assertFresh(request, guarded)
+      }
       if (access.kind === 'namespace') {
         route.onRequest = [
           async ({ actor }: FastifyRequest) => namespaceAccess.assertScopes(known(actor), access),
@@ -55,7 +61,7 @@ export const guards = fp(
       route.preHandler = [again, ...route.preHandler]
     })
 
-    async function admit(request: FastifyRequest, access: Guarded): Promise<void> {
+    async function admit(request: FastifyRequest, access: GuardedByRights): Promise<void> {
       if (access.kind === 'repository') {
         const name = repositoryName(request)
         request.repository = (await repositoryAccess.to(request.actor, name, access)) ?? null
@@ -95,9 +101,26 @@ export const guards = fp(
 )
 
 type Guarded = Exclude<Access, { kind: 'public' | 'open' | 'own-credentials' }>
+type GuardedByRights = Exclude<Guarded, { kind: 'session' }>
+
+function assertSession({ session }: FastifyRequest) {
+  if (!session) throw unauthenticated()
+}
+
+/** @throws {ServiceError} `fresh_login_required` */
+function assertFresh({ session, query }: FastifyRequest, { freshLogin }: Access) {
+  if (!session || session.isFresh || freshLogin === undefined) return
+  if (freshLogin !== 'always') {
+    const [value] = [(query as Record<string, string | string[]>)[freshLogin.unlessFalse]].flat()
+    if (value === 'false') return
+  }
+  throw freshLoginRequired()
+}
 
 const isGuarded = (access: Access): access is Guarded =>
-  asksWhoCalls(access) && access.kind !== 'open'
+  asksWhoCalls(access) &&
+  access.kind !== 'open' &&
+  !(access.kind === 'session' && access.optional === true)
 
 function known(actor: Actor | null): Actor {
   if (!actor) throw new Error('a guarded route was reached without authentication')
@@ -122,9 +145,12 @@ const repositoryName = (request: FastifyRequest) =>
 const hooksOf = <Hook>(hooks: Hook | Hook[] | undefined): Hook[] =>
   hooks === undefined ? [] : ([hooks].flat() as Hook[])
 
+const SESSION = { session: [], csrfToken: [] }
+
 function securityOf(access: Access): Record<string, string[]>[] {
   if (access.kind === 'public') return [{}]
   if (access.kind === 'open') return [{}, { apiToken: [] }]
+  if (access.kind === 'session') return access.optional ? [{}, SESSION] : [SESSION]
   if (access.kind === 'own-credentials') {
     const schemes = access.schemes.map((scheme) => ({ [scheme]: [] }))
     return access.optional ? [{}, ...schemes] : schemes

@@ -5,13 +5,16 @@ import {
   createJsonSchemaTransformObject,
 } from 'fastify-type-provider-zod'
 import { SCOPE_DESCRIPTIONS } from '../domain/scopes.ts'
+import { SESSION_COOKIE } from '../domain/session-cookie.ts'
 import { SCHEMA_CONFIG, tidyDocument } from './openapi-document.ts'
 
 const DESCRIPTION = `Robot accounts in the API of Quay: named machine identities of a user or an organization, with
 repository permissions, a static token, and OIDC federation.
 
 An API token is sent as \`Authorization: Bearer TOKEN\`. The scopes that an operation asks for stand with
-its security; where several sets are listed, any of them suffices.
+its security; where several sets are listed, any of them suffices. In place of an API token does the session of a browser,
+which has all scopes: its cookie together with its \`X-CSRF-Token\`. Where \`x-fresh-login\` stands, a session needs a log-in
+of the last ten minutes: always, or unless the query parameter that is named there is false.
 
 ${Object.entries(SCOPE_DESCRIPTIONS)
   .map(([scope, meaning]) => `* \`${scope}\`: ${meaning}`)
@@ -37,6 +40,7 @@ export const openapi = fp(
           { name: 'robot', description: 'Manage user and organization robot accounts.' },
           { name: 'federation', description: 'External identities that may act as a robot.' },
           { name: 'user', description: 'The caller, and the first user.' },
+          { name: 'session', description: 'People who are signed in with a browser.' },
           { name: 'organization', description: 'Organizations.' },
           { name: 'team', description: 'Teams of organizations and their members.' },
           { name: 'prototype', description: 'Default permissions in new repositories.' },
@@ -74,6 +78,19 @@ export const openapi = fp(
               scheme: 'basic',
               description: 'Name or e-mail address of a user, and the password.',
             },
+            session: {
+              type: 'apiKey',
+              in: 'cookie',
+              name: SESSION_COOKIE,
+              description:
+                'The session of a browser (`createSession`); at an http address on loopback its name has no `__Host-`.',
+            },
+            csrfToken: {
+              type: 'apiKey',
+              in: 'header',
+              name: 'X-CSRF-Token',
+              description: 'The `csrf_token` of the session, without which its cookie is not read.',
+            },
             clientBasic: {
               type: 'http',
               scheme: 'basic',
@@ -97,7 +114,9 @@ export const openapi = fp(
       },
       transform: (route) => {
         const { schema, url } = describeRoute(route)
-        return { schema: { ...schema, 'x-answer-headers': route.route.config?.answerHeaders }, url }
+        const { answerHeaders, access } = route.route.config ?? {}
+        const freshLogin = access?.freshLogin && { 'x-fresh-login': access.freshLogin }
+        return { schema: { ...schema, 'x-answer-headers': answerHeaders, ...freshLogin }, url }
       },
       transformObject: (input) => tidyDocument(describeComponents(input)),
     })

@@ -1,14 +1,16 @@
 import type { Tx } from '../db/types.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { retireRepositories } from './retired-names.ts'
+import { deleteSessions } from './sessions.ts'
 
 /**
  * Deletes a user or an organization for everybody who looks (the view `namespaces`). Its row stays for `clearRemains`,
  * without name and secrets, as other rows refer to it. A user's memberships in organizations of others are deleted at
- * once, since lists there would show them.
+ * once, since lists there would show them, and so are sessions.
  */
 export async function deleteAccount(tx: Tx, id: string, at: Date) {
   await tx.teamMember.deleteMany({ where: { userId: id } })
+  await deleteSessions(tx, id)
   await tx.defaultPermission.deleteMany({
     where: { OR: [{ userId: id }, { activatingUserId: id }] },
   })

@@ -16,7 +16,13 @@ export interface RobotUse {
 
 /** Notes a use, unless another request has noted one meanwhile: those of a busy credential would all wait in line. */
 const touch = <Values extends object = object>(
-  table: 'robots' | 'robot_secrets' | 'robot_api_tokens' | 'oauth_tokens' | 'app_tokens',
+  table:
+    | 'robots'
+    | 'robot_secrets'
+    | 'robot_api_tokens'
+    | 'oauth_tokens'
+    | 'app_tokens'
+    | 'sessions',
   others = '',
 ) =>
   statement<never, Values & Use & { id: string }>(
@@ -33,6 +39,7 @@ export const TOUCH_SECRET = touch('robot_secrets')
 export const TOUCH_TOKEN = touch('oauth_tokens')
 const TOUCH_ROBOT_API_TOKEN = touch('robot_api_tokens')
 const TOUCH_APP_TOKEN = touch('app_tokens')
+const TOUCH_SESSION = touch('sessions')
 
 export const touchRobot = (db: DbOrTx, id: string, use: Use & RobotUse) =>
   rows(db, TOUCH_ROBOT, { id, ...use })
@@ -48,3 +55,6 @@ export const touchToken = (db: DbOrTx, id: string, use: Use) =>
 
 export const touchAppToken = (db: DbOrTx, id: string, use: Use) =>
   rows(db, TOUCH_APP_TOKEN, { id, ...use })
+
+export const touchSession = (db: DbOrTx, id: string, use: Use) =>
+  rows(db, TOUCH_SESSION, { id, ...use })

@@ -5,6 +5,7 @@
  */
 
 import type { Tx } from '../db/types.ts'
+import type { UserActor } from '../domain/actor.ts'
 import type { Grantee } from '../domain/grantee.ts'
 import { isId } from '../domain/ids.ts'
 import { isName } from '../domain/names.ts'
@@ -110,9 +111,13 @@ export const holdAccount = async (tx: Tx, id: string) =>
 export const holdRepository = async (tx: Tx, id: string) =>
   (await holdId(tx, Prisma.sql`SELECT id FROM repositories WHERE id = ${id}::uuid`)) !== undefined
 
-/** Keeps a token from being ended. @returns whether there is such a token */
-export const holdToken = async (tx: Tx, id: string) =>
-  (await holdId(tx, Prisma.sql`SELECT id FROM oauth_tokens WHERE id = ${id}::uuid`)) !== undefined
+/** Keeps the token or the session of a user from being ended. @returns whether there still is one */
+export async function holdCredential(tx: Tx, { token, session }: UserActor) {
+  const held = token
+    ? Prisma.sql`SELECT id FROM oauth_tokens WHERE id = ${token.id}::uuid`
+    : Prisma.sql`SELECT id FROM sessions WHERE id = ${session.id}::uuid`
+  return (await holdId(tx, held)) !== undefined
+}
 
 async function holdId(tx: Tx, query: Prisma.Sql): Promise<string | undefined> {
   const rows = await tx.$queryRaw<{ id: string }[]>(Prisma.sql`${query} FOR KEY SHARE`)

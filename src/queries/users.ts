@@ -3,6 +3,7 @@ import { emailKeyOf } from '../domain/email-rules.ts'
 import { isName } from '../domain/names.ts'
 import type { Slice } from '../domain/page.ts'
 import { Prisma } from '../generated/prisma/client.ts'
+import { deleteSessions } from './sessions.ts'
 
 export interface UserRow {
   id: string
@@ -43,12 +44,15 @@ interface UserChanges {
   enabled?: boolean
 }
 
-export const updateUser = (tx: Tx, id: string, changes: UserChanges) =>
-  tx.namespace.update({
+/** Ends the sessions of a user who gets a new password or is disabled. */
+export async function updateUser(tx: Tx, id: string, changes: UserChanges) {
+  await tx.namespace.update({
     where: { id },
     data: { ...changes, ...emailKeyOf(changes) },
     select: { id: true },
   })
+  if (changes.passwordHash !== undefined || changes.enabled === false) await deleteSessions(tx, id)
+}
 
 /** Names of organizations that have no other enabled administrator than this user, at most `limit`. */
 export async function listSolelyAdministered(tx: Tx, userId: string, limit: number) {

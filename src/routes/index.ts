@@ -26,6 +26,7 @@ import { oauthRoutes } from './oauth.ts'
 import { organizationMemberRoutes } from './organization-members.ts'
 import { organizationRoutes } from './organizations.ts'
 import { ownPasswordRoutes } from './own-password.ts'
+import { ownSessionRoutes } from './own-sessions.ts'
 import { publicKeyRoutes } from './public-keys.ts'
 import { registryRoutes } from './registry.ts'
 import { registryFormRoutes } from './registry-form.ts'
@@ -42,6 +43,7 @@ import { robotPolicyRoutes } from './robot-policy.ts'
 import { robotSecretRoutes } from './robot-secrets.ts'
 import { robotTokenIntrospectionRoutes } from './robot-token-introspection.ts'
 import { robotRoutes } from './robots.ts'
+import { sessionRoutes } from './session.ts'
 import { superuserRoutes } from './superuser.ts'
 import { teamRoutes } from './teams.ts'
 import { tokenExchangeRoutes } from './token-exchange.ts'
@@ -85,6 +87,10 @@ export async function registerRoutes(
 
   // /api/v1/user/password
   await app.register(ownPasswordRoutes, services)
+
+  // /api/v1/session…, /api/v1/user/sessions…
+  await app.register(sessionRoutes, { ...services, publicUrl: config.publicUrl })
+  await app.register(ownSessionRoutes, services)
 
   // /api/v1/user/initialize
   await app.register(firstUserRoutes, { ...services, config })

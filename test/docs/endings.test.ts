@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Api, apiOf, basic, type Client } from '../helpers/api.ts'
+import { browserOf, SAME_ORIGIN } from '../helpers/browser.ts'
 import { LOOPBACK } from '../helpers/federation.ts'
 import { type Issuer, startIssuer } from '../helpers/issuer.ts'
 import { PASSWORD, startService, type TestService } from '../helpers/service.ts'
@@ -74,9 +75,13 @@ async function createHolder(name: string) {
       .send({ grant_type: 'client_credentials' })
   const own = await grant(stage.api).expect(200)
 
+  const browser = browserOf(stage.url)
+  await browser.signIn(name)
+
   const opensApi = (secret: string) => (at: Api) => at.as(secret).get('/api/v1/user/tokens')
   const tries: Record<string, (at: Api) => PromiseLike<{ status: number }>> = {
     password: (at) => at.login(name, PASSWORD),
+    session: (at) => at.call('get', '/api/v1/user/').set({ ...SAME_ORIGIN, ...browser.held() }),
     'API token': opensApi(token),
     'API token that it made': opensApi(made.token),
     'app specific token that it made': (at) => at.login('$app', app.token.token_code),

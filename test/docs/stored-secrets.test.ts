@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { basic } from '../helpers/api.ts'
+import { browserOf } from '../helpers/browser.ts'
 import { LOOPBACK } from '../helpers/federation.ts'
 import { type Issuer, startIssuer } from '../helpers/issuer.ts'
 import { TEST_SECRET_KEY } from '../helpers/service.ts'
@@ -31,6 +32,9 @@ afterAll(async () => {
 async function useEverySecret(): Promise<Record<string, string>> {
   const token = await stage.token('alice', ['user:admin', 'org:admin', 'repo:admin'])
   const alice = stage.api.as(token)
+  const browser = browserOf(stage.url)
+  await browser.signIn('alice', password)
+  const { cookie = '', 'x-csrf-token': csrfToken = '' } = browser.held()
   const { body: application } = await alice
     .post('/api/v1/organization/acme/applications', { name: 'ci', scopes: ['org:admin'] })
     .expect(200)
@@ -87,6 +91,7 @@ async function useEverySecret(): Promise<Record<string, string>> {
     ...{ ownToken: own.access_token, appToken: app.token.token_code, staticToken: created.token },
     ...{ robotApiToken: robotApi.token, robotApiSecret: robotApi.token.slice(24) },
     ...{ robotToken: exchanged.token, registryToken: registry.token },
+    ...{ cookie: cookie.split('=')[1] ?? '', csrfToken },
     webhookSecret: webhook.secret.replace('whsec_', ''),
     secretKey: TEST_SECRET_KEY.toString('base64'),
   }

@@ -10,8 +10,10 @@ import type { Scope } from '../../src/domain/scopes.ts'
 const holding = (...scopes: Scope[]) => ({ scopes: new Set(scopes) })
 const NOW = new Date('2026-11-29T12:00:00Z')
 
-it('a token ends with the one that makes it, and expires soon in its last week', () => {
-  expect(appTokenEnd({ expiresAt: NOW })).toEqual(NOW)
+it('a token ends with the one that makes it, or after the longest life, and expires soon in its last week', () => {
+  const createdAt = new Date('2026-11-01T00:00:00Z')
+  expect(appTokenEnd(createdAt, 60, { expiresAt: NOW })).toEqual(NOW)
+  expect(appTokenEnd(createdAt, 60, undefined)).toEqual(new Date('2026-11-01T00:01:00Z'))
   expect(expiringBefore(NOW)).toEqual(new Date('2026-12-06T12:00:00Z'))
 })
 

@@ -1,4 +1,5 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { NIL_ID } from '../../src/domain/ids.ts'
 import type { Stage } from '../helpers/stage.ts'
 
 export type EveryObject = Awaited<ReturnType<typeof makeEveryObject>>
@@ -78,6 +79,7 @@ export async function makeEveryObject(stage: Stage) {
     token_uuid: appToken.token.uuid,
     webhook_id: ownWebhook.id,
     delivery_id: told.deliveries[0].id,
+    session_id: NIL_ID,
     prefix: 'bo',
     error_type: 'not_found',
     template: 'github',
@@ -96,6 +98,7 @@ export async function makeEveryObject(stage: Stage) {
     token_uuid: randomUUID(),
     webhook_id: randomUUID(),
     delivery_id: randomUUID(),
+    session_id: randomUUID(),
   }
 
   /** Where the guard must find the object itself, deletions get one of their own, made again each time. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PROFILES, type ProfileName } from '../../src/domain/api-profile.ts'
 import { SCOPES, type Scope } from '../../src/domain/scopes.ts'
 import { basic, bearer } from '../helpers/api.ts'
+import { SAME_ORIGIN } from '../helpers/browser.ts'
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
 import { PASSWORD } from '../helpers/service.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
@@ -185,7 +186,8 @@ describe.each(Object.entries(documents))(
     it.each(open)('$title: admits callers without a token, and with any', async (one) => {
       const query = one.path === '/v2/auth' ? '?scope=repository:acme/web:pull' : ''
       const url = urlOf(one, { repository: 'acme/open/web' }) + query
-      expect(isRefused(await statusOf(one, url))).toBe(false)
+      // Some are for pages of the service.
+      expect(isRefused(await statusOf(one, url, SAME_ORIGIN))).toBe(false)
       if (!one.security.some(({ apiToken }) => apiToken)) return
       for (const scopes of ADMINISTRATOR.tokens) {
         const token = await tokenOf(ADMINISTRATOR, scopes)
@@ -255,10 +257,12 @@ describe.each(Object.entries(documents))(
       }
     })
 
-    it('knows no operation of another kind but the exchange of identity tokens', () => {
+    it('knows no operation of another kind but those of sessions and the exchange of identity tokens', () => {
       const known = [...guarded, ...open, ...ofSchemes('clientBasic', 'registryBasic')]
       const others = cases.filter((one) => !known.includes(one))
       expect(others.map(({ id, security }) => [id, security])).toEqual([
+        ['endSession', [{ session: [], csrfToken: [] }]],
+        ['refreshSession', [{ session: [], csrfToken: [] }]],
         ['authFederatedRobotToken', [{ robotBasic: [] }, { identityToken: [] }]],
         ['introspectRobotToken', [{ apiToken: [] }, { robotBasic: [] }]],
         ['getMetrics', [{ metricsToken: [] }]],

@@ -46,6 +46,9 @@ export function createFirstUser({ db, users, ...deps }: FirstUserDeps) {
   }
 
   return {
+    /** Whether it would be created now. */
+    isOpen: async () => deps.userInitialize && !(await hasAccounts(db)),
+
     /**
      * Creates the first user, as superuser, in an empty database.
      *

@@ -2,7 +2,7 @@ import { digestOAuthToken, generateOAuthToken, isOAuthToken } from '../../crypto
 import { looksLikeRobotApiToken } from '../../crypto/robot-api-token.ts'
 import { withTransaction } from '../../db/transactions.ts'
 import type { Db, DbOrTx, Tx } from '../../db/types.ts'
-import type { Actor, Performer } from '../../domain/actor.ts'
+import type { Performer, TokenActor, UserActor } from '../../domain/actor.ts'
 import { apiTokenEnd } from '../../domain/api-token-life.ts'
 import { TOKEN_UNKNOWN, tokenProblem } from '../../domain/api-token-validity.ts'
 import { unauthenticated } from '../../domain/errors.ts'
@@ -16,7 +16,7 @@ import {
   insertToken,
   type TokenRow,
 } from '../../queries/oauth-tokens.ts'
-import { holdToken } from '../../queries/row-locks.ts'
+import { holdCredential } from '../../queries/row-locks.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import { noteUse } from '../logins/last-use.ts'
 import type { Guess, LoginThrottle } from '../logins/login-throttle.ts'
@@ -24,7 +24,7 @@ import type { FederatedCallers } from '../robots/federated-callers.ts'
 import type { RobotCallers } from '../robots/robot-callers.ts'
 
 /** `ofRobot`: the token can only be meant as a robot's. */
-export type TokenCheck = { actor: Actor } | { problem: string; ofRobot?: true }
+export type TokenCheck = { actor: TokenActor } | { problem: string; ofRobot?: true }
 
 /** A token to be made: for a user, for an application itself, or for a user by an application. */
 interface NewToken {
@@ -34,8 +34,8 @@ interface NewToken {
   scopes: Scope[]
   /** Seconds. */
   expiresIn: number
-  /** The token that makes it; undefined where a password, a command or a client secret does. */
-  parent?: { id: string; expiresAt: Date } | undefined
+  /** Who makes it; undefined where a password, a command or a client secret does. */
+  maker?: UserActor | undefined
 }
 
 export type ApiTokenService = ReturnType<typeof createApiTokenService>
@@ -61,10 +61,11 @@ export function createApiTokenService(deps: ApiTokenDeps) {
    * Makes a token within the caller's transaction. Its text is returned and kept nowhere. It lives no longer than the
    * configuration allows, and no longer than the token that makes it.
    *
-   * @throws {ServiceError} `invalid_token` where the token that makes it has been ended meanwhile
+   * @throws {ServiceError} `invalid_token` where the token, or the session, that makes it has been ended meanwhile
    */
-  async function issue(tx: Tx, { expiresIn, parent, ...wanted }: NewToken) {
-    if (parent && !(await holdToken(tx, parent.id))) throw unauthenticated()
+  async function issue(tx: Tx, { expiresIn, maker, ...wanted }: NewToken) {
+    if (maker && !(await holdCredential(tx, maker))) throw unauthenticated()
+    const parent = maker?.token
     const token = generateOAuthToken(randomBytes)
     const createdAt = clock()
     const { maxLifetime } = deps
@@ -151,7 +152,7 @@ export function createApiTokenService(deps: ApiTokenDeps) {
 const find = async (db: DbOrTx, token: string) =>
   isOAuthToken(token) ? findToken(db, digestOAuthToken(token)) : undefined
 
-function actorOf({ id, scopes, expiresAt, user, application }: TokenRow): Actor {
+function actorOf({ id, scopes, expiresAt, user, application }: TokenRow): TokenActor {
   const holder = {
     scopes: new Set(scopes),
     token: {

@@ -21,7 +21,7 @@ import {
   insertAppToken,
   listAppTokens,
 } from '../../queries/app-tokens.ts'
-import { holdToken, lockUser } from '../../queries/row-locks.ts'
+import { holdCredential, lockUser } from '../../queries/row-locks.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Reveals } from '../audit/reveals.ts'
 import { BY_ID, readPage } from '../paging.ts'
@@ -37,6 +37,8 @@ interface AppTokenServiceDeps {
   audit: AuditLog
   reveals: Reveals
   appTokenSecrets: AppTokenSecrets
+  /** Longest life of a new token (seconds). */
+  limits: { tokenLifetime: number }
   clock: Clock
   newId: NewId
 }
@@ -99,30 +101,31 @@ export function createAppTokenService({
     },
 
     /**
-     * Makes a token that may do in repositories what the caller's own token may, and ends when that ends. Tokens that have
-     * ended are deleted to make room.
+     * Makes a token that may do in repositories what the caller may, and ends when the caller's own token ends; made with a
+     * session it lives as long as tokens may. Tokens that have ended are deleted to make room.
      *
      * @throws {ServiceError} `model_refused` where the user has too many; `invalid_token` where the caller's own has been
      *   ended meanwhile
      */
     create(user: Owner, title: string, performer: Performer & { actor: UserActor }) {
       const id = deps.newId()
+      const createdAt = deps.clock()
       const { token, columns } = appTokenSecrets.issue(id)
       return withTransaction(db, async (tx) => {
         await lockUser(tx, user.id)
         await deleteExpiredAppTokens(tx, user.id, deps.clock())
         assertOneMore('appTokens', await countAppTokens(tx, user.id))
         const { token: parent } = performer.actor
-        if (!(await holdToken(tx, parent.id))) throw unauthenticated()
+        if (!(await holdCredential(tx, performer.actor))) throw unauthenticated()
         const row = await insertAppToken(tx, {
           ...columns,
           id,
           userId: user.id,
           title,
           repositoryCap: capOfAppToken(performer.actor),
-          parentId: parent.id,
-          createdAt: deps.clock(),
-          expiresAt: appTokenEnd(parent),
+          parentId: parent?.id ?? null,
+          createdAt,
+          expiresAt: appTokenEnd(createdAt, deps.limits.tokenLifetime, parent),
         })
         await audit.record(tx, {
           kind: 'create_app_specific_token',

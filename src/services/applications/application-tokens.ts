@@ -96,7 +96,7 @@ export function createApplicationTokenService(deps: ApplicationTokenServiceDeps)
           name,
           scopes,
           expiresIn: wanted.expiration ?? Number.POSITIVE_INFINITY,
-          parent: actor.token,
+          maker: actor,
         })
         await audit.record(tx, {
           kind: 'create_oauth_api_token',
@@ -117,7 +117,7 @@ export function createApplicationTokenService(deps: ApplicationTokenServiceDeps)
           scopes,
           lastAccessedAt: null,
           createdBy: actor.username,
-          parentId: actor.token.id,
+          parentId: actor.token?.id ?? null,
           token,
         }
       })

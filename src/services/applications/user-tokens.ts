@@ -41,7 +41,7 @@ interface NewUserToken {
   expiresIn: number | undefined
 }
 
-/** The user who makes a token: with one, or with name and password. */
+/** The user who makes a token: with one, with a session, or with name and password. */
 export type TokenMaker = Origin & ({ actor: UserActor } | { user: ProvenUser })
 
 export type UserTokenService = ReturnType<typeof createUserTokenService>
@@ -85,11 +85,13 @@ export function createUserTokenService(deps: UserTokenServiceDeps) {
       ),
 
     /**
-     * Makes a token: with another one, within what that may do, and not for longer; with the password, whatever the user may.
+     * Makes a token: with another one, within what that may do, and not for longer; with a session or the password, whatever
+     * the user may.
      * Tokens that have expired are deleted to make room.
      *
      * @throws {ServiceError} `model_refused` for a scope or a life, or too many tokens; `insufficient_scope` for scopes
-     *   beyond the caller's own; `invalid_token` where the token at hand has been ended meanwhile, or the password changed
+     *   beyond the caller's own; `invalid_token` where what the caller came with has been ended meanwhile, or the password
+     *   changed
      */
     async create(
       user: Owner,
@@ -97,15 +99,16 @@ export function createUserTokenService(deps: UserTokenServiceDeps) {
       maker: TokenMaker,
     ): Promise<UserToken & { token: string }> {
       const { name, scopes, expiresIn } = parse(wanted)
-      const parent = 'actor' in maker ? maker.actor.token : undefined
-      if ('actor' in maker) assertHolds(maker.actor.scopes, scopes)
+      const actor = 'actor' in maker ? maker.actor : undefined
+      const parent = actor?.token
+      if (actor) assertHolds(actor.scopes, scopes)
       assertMayLive(deps.clock(), { expiresIn, maxLifetime }, parent)
 
       return withTransaction(db, async (tx) => {
         await holdMaker(tx, maker)
         await deleteExpiredUserTokens(tx, user.id, deps.clock())
         assertOneMore('userTokens', await countUserTokens(tx, user.id, MOST.userTokens))
-        const made = { userId: user.id, name, scopes, expiresIn, parent }
+        const made = { userId: user.id, name, scopes, expiresIn, maker: actor }
         const issued = await apiTokens.issue(tx, made)
         await deps.audit.record(tx, {
           kind: 'create_oauth_api_token',
@@ -116,7 +119,7 @@ export function createUserTokenService(deps: UserTokenServiceDeps) {
             token_name: name,
             scopes,
             expires_at: issued.expiresAt.toISOString(),
-            made_with: 'actor' in maker ? 'api_token' : 'password',
+            made_with: madeWith(maker),
           },
         })
         const nobody = { clientId: null, applicationName: null, organizationName: null }
@@ -144,4 +147,9 @@ export function createUserTokenService(deps: UserTokenServiceDeps) {
       return end({ id: user.id, name: user.name }, id, performer)
     },
   }
+}
+
+function madeWith(maker: TokenMaker) {
+  if ('user' in maker) return 'password'
+  return maker.actor.session ? 'session' : 'api_token'
 }

@@ -35,6 +35,7 @@ export type AuditKind =
   | 'login_success'
   | 'login_failure'
   | 'issuer_failure'
+  | 'logout_success'
   | 'org_create'
   | 'org_delete'
   | 'org_change_name'
@@ -138,7 +139,7 @@ function performerColumns({ actor, robot, user }: Performer) {
 
 /** Of a person or an application: by it, readers of the log tell them from robots. */
 const apiTokenId = ({ actor }: Performer) =>
-  actor && actor.kind !== 'robot' ? actor.token.id : null
+  actor && actor.kind !== 'robot' ? (actor.token?.id ?? null) : null
 
 function tokenMetadata({ actor }: Performer): Prisma.InputJsonObject {
   if (!actor) return {}
@@ -148,6 +149,7 @@ function tokenMetadata({ actor }: Performer): Prisma.InputJsonObject {
       ? { api_token_uuid: id, api_token_name: from.name }
       : { federation_binding_id: id, federation_binding_version: from.entryVersion }
   }
+  if (!actor.token) return { session_id: actor.session.id }
   const { id, application } = actor.token
   if (!application) return { oauth_token_id: id }
   return {

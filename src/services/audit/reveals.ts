@@ -1,5 +1,5 @@
 import { isReadOnly } from '../../db/driver-fault.ts'
-import type { Performer } from '../../domain/actor.ts'
+import { credentialIdOf, type Performer } from '../../domain/actor.ts'
 import type { AuditKind } from './audit-log.ts'
 import type { RepeatedEntries } from './repeated-entries.ts'
 
@@ -24,7 +24,12 @@ export const createReveals = (repeatedEntries: Pick<RepeatedEntries, 'note'>) =>
    * read-only, such as a standby: that is no reason to keep secrets from those who need them.
    */
   async note({ kind, namespace, metadata, performer }: Reveal): Promise<void> {
-    const key = [kind, namespace.id, performer.actor?.token.id, ...Object.values(metadata)]
+    const key = [
+      kind,
+      namespace.id,
+      performer.actor && credentialIdOf(performer.actor),
+      ...Object.values(metadata),
+    ]
     try {
       await repeatedEntries.note(key.join(' '), { kind, namespace, metadata, performer })
     } catch (error) {
