@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { type Access, ownerOf } from '../plugins/access.ts'
+import { type Access, freshly, ownerOf } from '../plugins/access.ts'
 import { performerOf, userOf } from '../plugins/authentication.ts'
 import {
   AppTokenListSchema,
@@ -27,6 +27,7 @@ export const appTokenRoutes: FastifyPluginAsyncZod<AppTokenRoutesOptions> = asyn
   const url = '/api/v1/user/apptoken'
   const access: Access = { kind: 'user', scopes: [['user:admin']] }
   const config = { access }
+  const showsToken = { access: freshly(access) }
   const tags = ['appspecifictoken']
   const params = z.object({ token_uuid: z.string().describe('The uuid of the app specific token') })
 
@@ -52,7 +53,7 @@ export const appTokenRoutes: FastifyPluginAsyncZod<AppTokenRoutesOptions> = asyn
   })
 
   app.post(url, {
-    config,
+    config: showsToken,
     schema: {
       operationId: 'createAppToken',
       tags,
@@ -72,7 +73,7 @@ export const appTokenRoutes: FastifyPluginAsyncZod<AppTokenRoutesOptions> = asyn
   })
 
   app.get(`${url}/:token_uuid`, {
-    config,
+    config: showsToken,
     schema: {
       operationId: 'getAppToken',
       tags,

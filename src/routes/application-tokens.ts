@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { ownerOf } from '../plugins/access.ts'
+import { freshly, ownerOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
 import {
   ApplicationTokenListSchema,
@@ -50,7 +50,7 @@ export const applicationTokenRoutes: FastifyPluginAsyncZod<ApplicationTokenRoute
   })
 
   app.post(url, {
-    config,
+    config: { access: freshly(APPLICATION_ACCESS) },
     schema: {
       operationId: 'createApplicationToken',
       tags,

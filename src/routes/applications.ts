@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { avatar } from '../domain/avatar.ts'
-import { OPEN, ownerOf } from '../plugins/access.ts'
+import { freshly, OPEN, ownerOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import {
   ApplicationInformationSchema,
@@ -13,7 +13,7 @@ import {
   toDetails,
   UpdateApplicationSchema,
 } from '../schemas/application.ts'
-import { detailsFlag } from '../schemas/common.ts'
+import { detailsFlag, ownFlag } from '../schemas/common.ts'
 import { presentOrganization } from '../schemas/organization.ts'
 import { PageQuerySchema, presentPage } from '../schemas/paging.ts'
 import { NoContent } from '../schemas/responses.ts'
@@ -29,7 +29,12 @@ interface ApplicationRoutesOptions {
 /** For administrators of the organization. */
 export const APPLICATION_ACCESS = organizationAccess('unknown')
 
-const DetailsQuerySchema = z.object({ details: detailsFlag('Also who made it.') })
+const SecretQuerySchema = z.object({
+  secret: ownFlag(true, 'If false, `client_secret` is null.'),
+})
+const ApplicationQuerySchema = SecretQuerySchema.extend({
+  details: detailsFlag('Also who made it.'),
+})
 
 export const ApplicationParams = organizationParams.extend({
   client_id: z.string().describe('The OAuth client ID'),
@@ -42,28 +47,31 @@ export const applicationRoutes: FastifyPluginAsyncZod<ApplicationRoutesOptions> 
 ) => {
   const url = '/api/v1/organization/:orgname/applications'
   const config = { access: APPLICATION_ACCESS }
+  const mayShowSecret = { access: freshly(APPLICATION_ACCESS, { unlessFalse: 'secret' }) }
+  const showsSecret = { access: freshly(APPLICATION_ACCESS) }
   const tags = ['application']
 
   app.get(url, {
-    config,
+    config: mayShowSecret,
     schema: {
       operationId: 'getOrganizationApplications',
       tags,
       summary: 'List the applications for the specified organization.',
       params: organizationParams,
-      querystring: PageQuerySchema.extend(DetailsQuerySchema.shape),
+      querystring: PageQuerySchema.extend(ApplicationQuerySchema.shape),
       response: { 200: ApplicationListSchema },
     },
     handler: async (request) => {
-      const { next_page, details } = request.query
-      const page = await applications.list(ownerOf(request), next_page, performerOf(request))
+      const { next_page: nextPage, details, secret: withSecret } = request.query
+      const wanted = { nextPage, withSecret }
+      const page = await applications.list(ownerOf(request), wanted, performerOf(request))
       const present = details ? presentDetailedApplication : presentApplication
       return presentPage('applications', page, present)
     },
   })
 
   app.post(url, {
-    config,
+    config: showsSecret,
     schema: {
       operationId: 'createOrganizationApplication',
       tags,
@@ -83,40 +91,44 @@ export const applicationRoutes: FastifyPluginAsyncZod<ApplicationRoutesOptions> 
   })
 
   app.get(`${url}/:client_id`, {
-    config,
+    config: mayShowSecret,
     schema: {
       operationId: 'getOrganizationApplication',
       tags,
       summary:
         'Retrieves the application with the specified client_id under the specified organization.',
       params: ApplicationParams,
-      querystring: DetailsQuerySchema,
+      querystring: ApplicationQuerySchema,
       response: { 200: ApplicationSchema },
     },
     handler: async (request) => {
       const { client_id } = request.params
-      const found = await applications.get(ownerOf(request), client_id, performerOf(request))
-      return request.query.details ? presentDetailedApplication(found) : presentApplication(found)
+      const { details, secret: withSecret } = request.query
+      const which = { organization: ownerOf(request), clientId: client_id, withSecret }
+      const found = await applications.get(which, performerOf(request))
+      return details ? presentDetailedApplication(found) : presentApplication(found)
     },
   })
 
   app.put(`${url}/:client_id`, {
-    config,
+    config: mayShowSecret,
     schema: {
       operationId: 'updateOrganizationApplication',
       tags,
       summary: 'Updates an application under this organization.',
       description: 'Without `scopes` these stay as they are.',
       params: ApplicationParams,
+      querystring: SecretQuerySchema,
       body: UpdateApplicationSchema,
       response: { 200: ApplicationSchema },
     },
     handler: async (request) => {
       const { body } = request
-      const { client_id } = request.params
+      const { client_id: clientId } = request.params
+      const { secret: withSecret } = request.query
       return presentApplication(
         await applications.update(
-          { organization: ownerOf(request), clientId: client_id },
+          { organization: ownerOf(request), clientId, withSecret },
           toDetails(body),
           body.scopes,
           performerOf(request),
@@ -141,7 +153,7 @@ export const applicationRoutes: FastifyPluginAsyncZod<ApplicationRoutesOptions> 
   })
 
   app.post(`${url}/:client_id/resetclientsecret`, {
-    config,
+    config: showsSecret,
     schema: {
       operationId: 'resetOrganizationApplicationClientSecret',
       tags,

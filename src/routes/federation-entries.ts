@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { entriesTag } from '../domain/federation-entry.ts'
 import { versionTag } from '../domain/if-match.ts'
-import { ownerOf } from '../plugins/access.ts'
+import { freshly, ownerOf } from '../plugins/access.ts'
 import { ITEM_BODY_LIMIT } from '../plugins/body-limits.ts'
 import {
   AddedEntrySchema,
@@ -33,7 +33,8 @@ export const federationEntryRoutes: FastifyPluginAsyncZod<FederationEntryRoutesO
 ) => {
   const { id, possessive } = owners
   const url = '/robots/:robot_shortname/federation/entries'
-  const { federation: read, setFederation: change } = owners.access
+  const { federation: read, setFederation } = owners.access
+  const change = freshly(setFederation)
   const tags = ['federation']
   const params = robotParams(owners)
   const entryParams = params.extend({ entry_id: z.string().describe('Id of the entry') })

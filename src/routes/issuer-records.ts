@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { ownerOf } from '../plugins/access.ts'
+import { freshly, ownerOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
 import {
   IssuerRecordSchema,
@@ -25,7 +25,7 @@ export const issuerRecordRoutes: FastifyPluginAsyncZod<{ issuerRecords: IssuerRe
   const access = organizationAccess('unknown')
   const config = { access }
   // Whoever says what an issuer's keys are lets others act as robots, and robots let nobody.
-  const change = { access: { ...access, refused: ['robot'] } as const }
+  const change = { access: freshly({ ...access, refused: ['robot'] }) }
   const tags = ['federation']
   const params = organizationParams.extend({
     name: z.string().describe('The name by which entries refer to the record (`issuer_ref`)'),

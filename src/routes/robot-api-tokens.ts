@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { ownerOf } from '../plugins/access.ts'
+import { freshly, ownerOf } from '../plugins/access.ts'
 import { performerOf, userOf } from '../plugins/authentication.ts'
 import { PageQuerySchema, presentPage } from '../schemas/paging.ts'
 import { NoContent } from '../schemas/responses.ts'
@@ -64,7 +64,7 @@ export const robotApiTokenRoutes: FastifyPluginAsyncZod<RobotApiTokenRoutesOptio
   })
 
   app.post('/robots/:robot_shortname/tokens', {
-    config,
+    config: { access: freshly(owners.access.apiTokens) },
     schema: {
       operationId: `create${id}RobotApiToken`,
       tags,

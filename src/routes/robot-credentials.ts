@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { CREDENTIAL_FORMATS } from '../domain/credential-formats.ts'
-import { ownerOf } from '../plugins/access.ts'
+import { freshly, ownerOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
 import {
   CREDENTIALS_OPERATIONS,
@@ -23,7 +23,7 @@ export const robotCredentialsRoutes: FastifyPluginAsyncZod<RobotCredentialsRoute
 ) => {
   const url = '/robots/:robot_shortname/credentials'
   const options = {
-    config: { access: owners.access.manage },
+    config: { access: freshly(owners.access.manage) },
     // A HEAD request would be written to the log as an export, although it returns no credentials.
     exposeHeadRoute: false,
   }

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { ownerOf } from '../plugins/access.ts'
+import { freshly, ownerOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
 import { LONG_BODY_LIMIT } from '../plugins/body-limits.ts'
 import { detailsFlag } from '../schemas/common.ts'
@@ -33,7 +33,8 @@ export const robotFederationRoutes: FastifyPluginAsyncZod<RobotFederationRoutesO
 ) => {
   const { id, possessive } = owners
   const url = '/robots/:robot_shortname/federation'
-  const { federation: read, setFederation: change } = owners.access
+  const { federation: read, setFederation } = owners.access
+  const change = freshly(setFederation)
   const tags = ['federation']
   const params = robotParams(owners)
 

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { mapPieces } from '../domain/json-pieces.ts'
 import { assertMaySearch, seenInRobotList } from '../domain/robot-visibility.ts'
-import { ownerOf } from '../plugins/access.ts'
+import { freshly, ownerOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { sendJson } from '../plugins/long-answers.ts'
 import { presentGrant } from '../schemas/grants.ts'
@@ -29,7 +29,7 @@ export const robotListRoutes: FastifyPluginAsyncZod<RobotListRoutesOptions> = as
   const tags = ['robot']
 
   app.get('/robots', {
-    config: { access: access.list },
+    config: { access: freshly(access.list, { unlessFalse: 'token' }) },
     schema: {
       operationId: `get${id}Robots`,
       tags,

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { type PolicyOf, policyTag } from '../domain/robot-policy.ts'
-import { ownerOf } from '../plugins/access.ts'
+import { freshly, ownerOf } from '../plugins/access.ts'
 import { CHANGED_SINCE, IfMatchSchema, TAG } from '../schemas/if-match.ts'
 import {
   presentPolicy,
@@ -47,7 +47,7 @@ export const robotPolicyRoutes: FastifyPluginAsyncZod<RobotPolicyRoutesOptions> 
 
   app.put(url, {
     // A robot that may change what binds robots could make a stolen credential last.
-    config: { access: { ...access, refused: ['robot'] }, answerHeaders },
+    config: { access: freshly({ ...access, refused: ['robot'] }), answerHeaders },
     schema: {
       operationId: 'putRobotPolicy',
       tags,

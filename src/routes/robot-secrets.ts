@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Profile } from '../domain/api-profile.ts'
-import { ownerOf } from '../plugins/access.ts'
+import { freshly, ownerOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
 import { answeredWith, NoContent } from '../schemas/responses.ts'
 import { presentRobot, RobotSchema } from '../schemas/robot.ts'
@@ -30,13 +30,14 @@ export const robotSecretRoutes: FastifyPluginAsyncZod<RobotSecretRoutesOptions> 
   { owners, secretChanges, broughtSecrets, profile },
 ) => {
   const { id, possessive } = owners
-  const config = { access: owners.access.manage }
+  const read = { access: owners.access.manage }
+  const change = { access: freshly(owners.access.manage) }
   const tags = ['robot']
   const params = robotParams(owners)
   const secretParams = params.extend({ secret_id: z.string().describe('Id of the secret') })
 
   app.post('/robots/:robot_shortname/regenerate', {
-    config,
+    config: change,
     schema: {
       operationId: `regenerate${id}RobotToken`,
       tags,
@@ -60,7 +61,7 @@ export const robotSecretRoutes: FastifyPluginAsyncZod<RobotSecretRoutesOptions> 
   })
 
   app.get('/robots/:robot_shortname/secrets', {
-    config,
+    config: read,
     schema: {
       operationId: `list${id}RobotSecrets`,
       tags,
@@ -75,7 +76,7 @@ export const robotSecretRoutes: FastifyPluginAsyncZod<RobotSecretRoutesOptions> 
   })
 
   app.post('/robots/:robot_shortname/secrets', {
-    config: { access: owners.access.bringSecret },
+    config: { access: freshly(owners.access.bringSecret) },
     schema: {
       operationId: `bring${id}RobotSecret`,
       tags,
@@ -101,7 +102,7 @@ export const robotSecretRoutes: FastifyPluginAsyncZod<RobotSecretRoutesOptions> 
   })
 
   app.patch('/robots/:robot_shortname/secrets/:secret_id', {
-    config,
+    config: change,
     schema: {
       operationId: `change${id}RobotSecret`,
       tags,
@@ -124,7 +125,7 @@ export const robotSecretRoutes: FastifyPluginAsyncZod<RobotSecretRoutesOptions> 
   })
 
   app.delete('/robots/:robot_shortname/secrets/:secret_id', {
-    config,
+    config: change,
     schema: {
       operationId: `delete${id}RobotSecret`,
       tags,

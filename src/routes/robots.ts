@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { versionTag } from '../domain/if-match.ts'
-import { ownerOf } from '../plugins/access.ts'
+import { freshly, ownerOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
 import { ITEM_BODY_LIMIT, LONG_BODY_LIMIT } from '../plugins/body-limits.ts'
 import { optionalBody } from '../schemas/common.ts'
@@ -35,7 +35,10 @@ export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app
   const params = robotParams(owners)
 
   app.get('/robots/:robot_shortname', {
-    config: { access: access.manage, answerHeaders: { 200: TAG } },
+    config: {
+      access: freshly(access.manage, { unlessFalse: 'token' }),
+      answerHeaders: { 200: TAG },
+    },
     schema: {
       operationId: `get${id}Robot`,
       tags,
@@ -46,7 +49,8 @@ export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app
     },
     handler: async (request, reply) => {
       const { robot_shortname: name } = request.params
-      const shown = { withDetails: request.query.details }
+      const { details: withDetails, token: withToken } = request.query
+      const shown = { withDetails, withToken }
       const robot = await robots.get(ownerOf(request), name, shown, performerOf(request))
       reply.header('etag', versionTag(robot))
       return presentShownRobot(robot)
@@ -55,7 +59,7 @@ export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app
 
   app.patch('/robots/:robot_shortname', {
     config: {
-      access: access.manage,
+      access: freshly(access.manage, { unlessFalse: 'token' }),
       answerHeaders: { 200: TAG },
       quayAllows: 'DELETE, GET, HEAD, PUT',
     },
@@ -68,6 +72,7 @@ export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app
         'A JSON merge patch (RFC 7396). The answer is the robot with all details. Without `If-Match` the change is made to ' +
         'the robot as it is then.',
       params,
+      querystring: RobotQuerySchema.pick({ token: true }),
       headers: IfMatchSchema,
       body: RobotPatchSchema,
       response: { 200: ShownRobotSchema, 405: refusal('There is no body'), ...CHANGED_SINCE },
@@ -76,14 +81,15 @@ export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app
       const { robot_shortname: name } = request.params
       const owner = ownerOf(request)
       await robotChanges.change(owner, name, toRobotPatch(request.body), changeOf(request))
-      const robot = await robots.get(owner, name, { withDetails: true }, performerOf(request))
+      const shown = { withDetails: true, withToken: request.query.token }
+      const robot = await robots.get(owner, name, shown, performerOf(request))
       reply.header('etag', versionTag(robot))
       return presentShownRobot(robot)
     },
   })
 
   app.put('/robots/:robot_shortname', {
-    config: { access: access.manage },
+    config: { access: freshly(access.manage, { unlessFalse: 'secret' }) },
     bodyLimit: LONG_BODY_LIMIT,
     schema: {
       operationId: `create${id}Robot`,

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { SUPERUSER } from '../plugins/access.ts'
+import { freshly, SUPERUSER } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
 import { presentPage } from '../schemas/paging.ts'
 import { NoContent } from '../schemas/responses.ts'
@@ -32,6 +32,7 @@ export const superuserRoutes: FastifyPluginAsyncZod<SuperuserRoutesOptions> = as
 ) => {
   const tags = ['superuser']
   const config = { access: SUPERUSER }
+  const setsPassword = { access: freshly(SUPERUSER) }
   const params = z.object({
     username: z.string().describe('The username of the user being managed'),
   })
@@ -53,7 +54,7 @@ export const superuserRoutes: FastifyPluginAsyncZod<SuperuserRoutesOptions> = as
   })
 
   app.post('/api/v1/superuser/users/', {
-    config,
+    config: setsPassword,
     schema: {
       operationId: 'createInstallUser',
       tags,
@@ -82,7 +83,7 @@ export const superuserRoutes: FastifyPluginAsyncZod<SuperuserRoutesOptions> = as
   })
 
   app.put('/api/v1/superuser/users/:username', {
-    config,
+    config: setsPassword,
     schema: {
       operationId: 'changeInstallUser',
       tags,

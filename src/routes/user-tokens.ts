@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { type Access, ownerOf, SUPERUSER } from '../plugins/access.ts'
+import { type Access, freshly, ownerOf, SUPERUSER } from '../plugins/access.ts'
 import { performerOf, tokenMakerOf } from '../plugins/authentication.ts'
 import { PageQuerySchema, presentPage } from '../schemas/paging.ts'
 import { NoContent } from '../schemas/responses.ts'
@@ -44,7 +44,7 @@ export const userTokenRoutes: FastifyPluginAsyncZod<UserTokenRoutesOptions> = as
   })
 
   app.post('/api/v1/user/tokens', {
-    config: { access: { ...own, password: 'accepted' } },
+    config: { access: freshly({ ...own, password: 'accepted' }) },
     schema: {
       operationId: 'createUserToken',
       tags: ['user'],

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { freshly } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
 import { NoContent } from '../schemas/responses.ts'
 import {
@@ -35,6 +36,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<WebhookRoutesOptions> = async 
 ) => {
   const { id, possessive, ownerOf, access } = owners
   const config = { access }
+  const showsSecret = { access: freshly(access) }
   const tags = [owners.tag]
   const params = webhookParams(owners)
 
@@ -53,7 +55,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<WebhookRoutesOptions> = async 
   })
 
   app.post('', {
-    config,
+    config: showsSecret,
     schema: {
       operationId: `create${id}Webhook`,
       tags,
@@ -120,7 +122,7 @@ export const webhookRoutes: FastifyPluginAsyncZod<WebhookRoutesOptions> = async 
   })
 
   app.post('/:webhook_id/secret', {
-    config,
+    config: showsSecret,
     schema: {
       operationId: `rotate${id}WebhookSecret`,
       tags,

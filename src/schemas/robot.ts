@@ -5,7 +5,14 @@ import { type Metadata, metadataProblem } from '../domain/robot-metadata.ts'
 import { TEXT_LENGTHS } from '../domain/text-lengths.ts'
 import type { ListedRobot } from '../services/robots/robot-lists.ts'
 import type { Robot, ShownRobot } from '../services/robots/robots.ts'
-import { DateText, detailsFlag, queryFlag, shortText, TeamReferenceSchema } from './common.ts'
+import {
+  DateText,
+  detailsFlag,
+  ownFlag,
+  queryFlag,
+  shortText,
+  TeamReferenceSchema,
+} from './common.ts'
 import { GRANTS_EXAMPLE, GrantListSchema } from './grants.ts'
 import { limitParam, listOf, NextPageSchema, PageQuerySchema } from './paging.ts'
 import { presentDetails, ROBOT_DETAILS, ROBOT_DETAILS_EXAMPLE } from './robot-details.ts'
@@ -79,6 +86,7 @@ export const RobotQuerySchema = z.object({
   details: detailsFlag(
     'Whether the answer has its state, labels, last use, and numbers of what it has.',
   ),
+  token: ownFlag(true, 'If false, the robot’s token is not returned.'),
 })
 
 const ListedRobotSchema = z

@@ -6,7 +6,7 @@ import { notFound } from '../../domain/errors.ts'
 import { assertOneMore } from '../../domain/fixed-limits.ts'
 import { generateClientId } from '../../domain/oauth-client.ts'
 import type { Owner } from '../../domain/owner.ts'
-import type { Page } from '../../domain/page.ts'
+import { mapPage, type Page } from '../../domain/page.ts'
 import type { Clock, NewId, RandomBytes } from '../../domain/runtime.ts'
 import type { Scope } from '../../domain/scopes.ts'
 import { deleteOwnApplicationTokens } from '../../queries/application-tokens.ts'
@@ -26,12 +26,19 @@ import { BY_ID, readPage } from '../paging.ts'
 import { createApplicationLog } from './application-log.ts'
 import type { ClientSecrets } from './client-secrets.ts'
 import { findOwnApplication, lockOwnApplication } from './own-application.ts'
-import { type Application, createShownApplications } from './shown-applications.ts'
+import { type Application, createShownApplications, withoutSecret } from './shown-applications.ts'
 
 type ApplicationDetails = Pick<
   ApplicationRow,
   'name' | 'description' | 'applicationUri' | 'redirectUri' | 'avatarEmail'
 >
+
+interface Which {
+  organization: Owner
+  clientId: string
+  /** Whether the answer has the client secret. */
+  withSecret: boolean
+}
 
 interface ApplicationServiceDeps {
   db: Db
@@ -54,19 +61,19 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
     /** The organization's applications in the order of their creation. */
     async list(
       organization: Owner,
-      nextPage: string | undefined,
+      { nextPage, withSecret }: { nextPage: string | undefined; withSecret: boolean },
       performer: Performer,
     ): Promise<Page<Application>> {
       const page = await readPage({ nextPage }, BY_ID, (slice) =>
         listApplications(db, organization.id, slice),
       )
-      return shown.page(organization, page, performer)
+      return withSecret ? shown.page(organization, page, performer) : mapPage(page, withoutSecret)
     },
 
     /** @throws {ServiceError} `not_found` */
-    async get(organization: Owner, clientId: string, performer: Performer) {
+    async get({ organization, clientId, withSecret }: Which, performer: Performer) {
       const row = await findOwnApplication(db, organization, clientId)
-      return shown.one(organization, row, performer)
+      return withSecret ? shown.one(organization, row, performer) : withoutSecret(row)
     },
 
     /**
@@ -119,7 +126,7 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
      *   that gives any
      */
     update(
-      { organization, clientId }: { organization: Owner; clientId: string },
+      { organization, clientId, withSecret }: Which,
       details: ApplicationDetails,
       scopes: Scope[] | undefined,
       performer: Performer,
@@ -136,7 +143,7 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
         })
         if (lost.length > 0) await deleteOwnApplicationTokens(tx, id, lost)
         await record(tx, 'update_application', { organization, performer }, row)
-        return shown.changed(row, performer)
+        return withSecret ? shown.changed(row, performer) : withoutSecret(row)
       })
     },
 

@@ -8,7 +8,10 @@ import type { ClientSecrets } from './client-secrets.ts'
 
 /** An application as an administrator sees it. */
 export interface Application extends Omit<ApplicationRow, 'secretKeyId' | 'secretSealed'> {
-  /** Null for applications, and for callers with fewer scopes than the application has: the secret would give them more. */
+  /**
+   * Null where it is not asked for, for applications, and for callers with fewer scopes than the application has: the secret
+   * would give them more.
+   */
   clientSecret: string | null
 }
 
@@ -17,17 +20,18 @@ interface ShownApplicationsDeps {
   clientSecrets: ClientSecrets
 }
 
+export const withoutSecret = ({
+  secretKeyId: _secretKeyId,
+  secretSealed: _secretSealed,
+  ...row
+}: ApplicationRow): Application => ({ ...row, clientSecret: null })
+
 /** Applications with the client secret, as far as the caller may see it; that it was shown is noted in the log. */
 export function createShownApplications({ reveals, clientSecrets }: ShownApplicationsDeps) {
-  const present = (
-    { secretKeyId, secretSealed, ...row }: ApplicationRow,
-    performer: Performer,
-  ): Application => ({
-    ...row,
-    clientSecret: maySeeClientSecret(performer, row)
-      ? clientSecrets.reveal({ id: row.id, secretKeyId, secretSealed })
-      : null,
-  })
+  const present = (row: ApplicationRow, performer: Performer): Application =>
+    maySeeClientSecret(performer, row)
+      ? { ...withoutSecret(row), clientSecret: clientSecrets.reveal(row) }
+      : withoutSecret(row)
 
   return {
     async page(organization: Owner, page: Page<ApplicationRow>, performer: Performer) {

@@ -113,12 +113,12 @@ export function createRobotService({ db, secrets, audit, ...deps }: RobotService
     async get(
       owner: RobotOwner,
       name: string,
-      { withDetails }: { withDetails: boolean },
+      { withDetails, withToken: wantsToken }: { withDetails: boolean; withToken: boolean },
       performer: Performer,
     ): Promise<ShownRobot> {
       const row = await read(owner, name)
       const details = withDetails && (await detailsOf(row))
-      const withToken = row.hasSecret && areSecretsShown(deps.policyOf(owner))
+      const withToken = wantsToken && row.hasSecret && areSecretsShown(deps.policyOf(owner))
       if (withToken) {
         await deps.reveals.note({
           kind: 'reveal_robot_token',
