@@ -132,3 +132,7 @@ export interface Performer extends Origin {
   /** A user with a password. */
   user?: { id: string; name: string } | undefined
 }
+
+/** Whether a name in the log is that of a robot which acted for itself: no user's, nor an application's, has a `+`. */
+export const isRobotsName = (performerName: string | null, viaToken: boolean) =>
+  !viaToken && performerName?.includes('+') === true

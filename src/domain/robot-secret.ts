@@ -45,15 +45,3 @@ export function secretState(
 /** When a secret ends, in seconds since 1970. */
 export const secretEnds = ({ expiresAt }: Pick<Secret, 'expiresAt'>) =>
   expiresAt === null ? Number.POSITIVE_INFINITY : Math.floor(expiresAt.getTime() / 1000)
-
-/**
- * Until when robot tokens are good that are bound to a secret, in seconds since 1970: those of the newest as long as that is
- * there, expired or not, as it was not used to get them; those of one that it replaces until that ends. Undefined: no longer.
- *
- * @param id of the secret
- */
-export function boundUntil(id: string, robot: SecretHolder, now: Date) {
-  if (id === robot.credentialId) return Number.POSITIVE_INFINITY
-  const secret = robot.secrets.find((one) => one.id === id)
-  return secret && !hasExpired(secret, now) ? secretEnds(secret) : undefined
-}

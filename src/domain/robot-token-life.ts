@@ -1,5 +1,6 @@
 import { invalidRequest } from './errors.ts'
 import type { FederationEntry } from './federation-entry.ts'
+import { hasExpired, type SecretHolder, secretEnds } from './robot-secret.ts'
 
 /** Seconds that a robot token lives: what an operator may choose, and what holds without a choice. */
 export const ROBOT_TOKEN_SECONDS = { least: 60, most: 86_400, usual: 3_600 }
@@ -26,3 +27,15 @@ export const endWithRobot = (credentialEnds: number, robotEnds: Date | null) =>
 /** Seconds that what an entry gives lives. @param robotTokenTtl seconds that a robot token lives at most */
 export const robotTokenLifetime = ({ expires_in }: GivenLife, robotTokenTtl: number) =>
   Math.min(expires_in ?? robotTokenTtl, robotTokenTtl)
+
+/**
+ * Until when robot tokens are good that are bound to a secret, in seconds since 1970: those of the newest as long as that is
+ * there, expired or not, as it was not used to get them; those of one that it replaces until that ends. Undefined: no longer.
+ *
+ * @param id of the secret
+ */
+export function boundUntil(id: string, robot: SecretHolder, now: Date) {
+  if (id === robot.credentialId) return Number.POSITIVE_INFINITY
+  const secret = robot.secrets.find((one) => one.id === id)
+  return secret && !hasExpired(secret, now) ? secretEnds(secret) : undefined
+}

@@ -3,21 +3,15 @@ import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { invalidRequest } from '../domain/errors.ts'
 import { BODY_LIMIT, tooLarge } from './body-limits.ts'
-import { createBodyReader, notArrived } from './incomplete-bodies.ts'
+import { forgetEmptyBodies, JSON_TYPES } from './empty-bodies.ts'
+import { createBodyReader } from './incomplete-bodies.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** The whole body of a request, up to the limit of its route. */
     readBody: (request: FastifyRequest, body: Readable) => Promise<Buffer>
   }
-  interface FastifyRequest {
-    /** Whether a body that turned out to be empty was announced as JSON. */
-    announcedJson: boolean
-  }
 }
-
-/** `application/json` and `application/*+json`, with or without parameters. */
-const JSON_TYPES = /^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/i
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -28,10 +22,7 @@ interface BodyParserOptions {
   onShed: () => void
 }
 
-/**
- * Reads JSON bodies and nothing else: other content types are refused by Fastify (415). An empty body counts as none,
- * whatever its type: clients written for Quay send the header of JSON with every request, `curl -d ''` that of a form.
- */
+/** Reads JSON bodies and nothing else: other content types are refused by Fastify (415). */
 export const bodyParser = fp(
   async (app, options: BodyParserOptions) => {
     const read = createBodyReader(options)
@@ -59,19 +50,11 @@ export const bodyParser = fp(
       }
       done()
     })
-    app.decorateRequest('announcedJson', false)
-    app.addHook('preParsing', (request, reply, body, done) => {
-      const { headers } = request
+    app.addHook('preParsing', ({ headers }, reply, _body, done) => {
       if (headers.expect !== undefined) reply.raw.writeContinue()
-      if (headers['transfer-encoding'] === undefined) {
-        if (Number(headers['content-length'] ?? 0) === 0) forgetBody(request)
-        return done()
-      }
-      beginsWithNothing(body).then((isEmpty) => {
-        if (isEmpty) forgetBody(request)
-        done()
-      }, done)
+      done()
     })
+    forgetEmptyBodies(app)
 
     const parse = app.getDefaultJsonParser('error', 'error') as (
       request: FastifyRequest,
@@ -102,36 +85,4 @@ function decode(body: Buffer): string {
   } catch {
     throw invalidRequest('The body is not valid UTF-8')
   }
-}
-
-/** Whether a body without a length is empty: its first chunk, or its end, tells. */
-function beginsWithNothing(body: Readable): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    function look() {
-      const chunk = body.read() as Buffer | null
-      if (chunk === null) return
-      body.unshift(chunk)
-      settle(() => resolve(false))
-    }
-    const end = () => settle(() => resolve(true))
-    const fail = () => settle(() => reject(notArrived()))
-    function settle(tell: () => void) {
-      body
-        .off('readable', look)
-        .off('end', end)
-        .off('close', fail)
-        .on('error', () => {})
-      tell()
-    }
-    body.on('readable', look).on('end', end).on('close', fail).on('error', fail)
-  })
-}
-
-/** For an empty body: its type no longer matters, except that a caller who announced JSON is told that it is missing. */
-function forgetBody(request: FastifyRequest): void {
-  const { headers } = request
-  request.announcedJson = JSON_TYPES.test(headers['content-type'] ?? '')
-  delete headers['transfer-encoding']
-  delete headers['content-length']
-  delete headers['content-type']
 }

@@ -119,7 +119,7 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
 
     /**
      * Replaces the details. Where scopes are taken away, tokens of the application that have them end. Where scopes are
-     * added, it gets a new client secret: some who know the old one might not be shown it now.
+     * added, it gets a new client secret.
      *
      * @param scopes undefined: as they are
      * @throws {ServiceError} `not_found`; `insufficient_scope` for scopes beyond the caller's own, and for an application
@@ -132,14 +132,13 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
       performer: Performer,
     ) {
       return withTransaction(db, async (tx) => {
-        const { id, scopes: before } = await lockOwnApplication(tx, organization, clientId)
+        const application = await lockOwnApplication(tx, organization, clientId)
+        const { id } = application
         if (scopes && scopes.length > 0) assertMayMakeApplication(performer, scopes)
-        const grows = scopes?.some((scope) => !before.includes(scope))
-        const lost = scopes ? before.filter((scope) => !scopes.includes(scope)) : []
+        const lost = scopes ? application.scopes.filter((scope) => !scopes.includes(scope)) : []
         const row = await updateApplication(tx, id, {
           ...details,
-          ...(scopes && { scopes }),
-          ...(grows && deps.clientSecrets.issue(id)),
+          ...(scopes && { scopes, ...deps.clientSecrets.issueIfGrown(application, scopes) }),
         })
         if (lost.length > 0) await deleteOwnApplicationTokens(tx, id, lost)
         await record(tx, 'update_application', { organization, performer }, row)

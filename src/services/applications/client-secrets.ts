@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Keyring } from '../../crypto/keyring.ts'
 import { generateClientSecret, isClientSecret } from '../../domain/oauth-client.ts'
 import type { RandomBytes } from '../../domain/runtime.ts'
+import type { Scope } from '../../domain/scopes.ts'
 
 export type ClientSecrets = ReturnType<typeof createClientSecrets>
 
@@ -29,9 +30,18 @@ export function createClientSecrets(deps: { keyring: Keyring; randomBytes: Rando
       ? null
       : deps.keyring.open({ keyId, sealed }, context(id)).toString('ascii')
 
+  const issue = (applicationId: string) =>
+    seal(applicationId, generateClientSecret(deps.randomBytes))
+
   return {
     /** The columns that keep a new secret. */
-    issue: (applicationId: string) => seal(applicationId, generateClientSecret(deps.randomBytes)),
+    issue,
+
+    /** A new one where scopes are added: some who know the old one might not be shown it now. */
+    issueIfGrown: (
+      { id, scopes: before }: { id: string; scopes: readonly Scope[] },
+      scopes: readonly Scope[],
+    ) => (scopes.some((scope) => !before.includes(scope)) ? issue(id) : {}),
 
     reveal,
 

@@ -1,4 +1,5 @@
 import type { Db } from '../../db/types.ts'
+import { isRobotsName } from '../../domain/actor.ts'
 import { createLimiter, type Requester } from '../../domain/limiter.ts'
 import { assertKind, robotInLog } from '../../domain/log-filters.ts'
 import { logPeriod, type Period } from '../../domain/log-period.ts'
@@ -127,5 +128,5 @@ export function createLogService({ db, clock, longLists }: LogServiceDeps) {
 
 const entryOf = ({ viaToken, ...row }: LogRow): LogEntry => ({
   ...row,
-  isRobot: !viaToken && row.performerName?.includes('+') === true,
+  isRobot: isRobotsName(row.performerName, viaToken),
 })

@@ -16,7 +16,8 @@ import {
   wrongPassword,
 } from '../../domain/robot-refusals.ts'
 import { readRobotScopes, scopesOfRobot } from '../../domain/robot-scopes.ts'
-import { boundUntil, secretEnds } from '../../domain/robot-secret.ts'
+import { secretEnds } from '../../domain/robot-secret.ts'
+import { boundUntil } from '../../domain/robot-token-life.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import { allowanceRefusal } from '../../domain/secret-allowance.ts'
 import { isMistyped } from '../../domain/static-token.ts'
