@@ -12,6 +12,7 @@ import { bodyParser } from './plugins/body-parser.ts'
 import { answerBrokenRequest } from './plugins/broken-requests.ts'
 import { createChildLogger } from './plugins/child-logger.ts'
 import { clientAddress, trustedProxies } from './plugins/client-address.ts'
+import { CONSOLE_FOLDER, consolePages } from './plugins/console.ts'
 import { cors } from './plugins/cors.ts'
 import { docsPage } from './plugins/docs-page.ts'
 import { drain } from './plugins/drain.ts'
@@ -49,6 +50,8 @@ export interface AppOptions {
   silenceTimeoutMs?: number
   /** Most bytes of incomplete bodies at a time. */
   bodyBytes?: number
+  /** Where the console is, if it was built. */
+  consoleFolder?: string
 }
 
 const ROUTER = { ignoreTrailingSlash: true, maxParamLength: MAX_PARAM_LENGTH }
@@ -68,6 +71,7 @@ export async function buildApp({
   arrivalTimeoutMs = ARRIVAL_TIMEOUT,
   silenceTimeoutMs = SILENCE_TIMEOUT,
   bodyBytes = INCOMPLETE_BODIES_LIMIT,
+  consoleFolder = CONSOLE_FOLDER,
 }: AppOptions): Promise<FastifyInstance> {
   const handleError = createErrorHandler(renderApiError(config.publicUrl), (error) =>
     underProfile(error, PROFILES[config.apiProfile]),
@@ -123,6 +127,7 @@ export async function buildApp({
   await app.register(authentication, { ...services, publicUrl: config.publicUrl })
   await app.register(guards, services)
 
+  await app.register(consolePages, { folder: consoleFolder, isOn: config.console })
   answerUnknown(app, ROUTER)
   await registerRoutes(app, config, services, metrics, VERSION)
   if (config.docs) await app.register(docsPage)

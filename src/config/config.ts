@@ -24,6 +24,8 @@ export interface Config {
   metricsToken: string | undefined
   /** Whether there is a page to browse the API. */
   docs: boolean
+  /** Whether there is a console at `/`, where it was built. */
+  console: boolean
   /** Without a trailing slash. */
   publicUrl: string
   trustedProxies: string[]
@@ -105,6 +107,7 @@ function complete(env: Environment, file: FileSettings): Config {
     drainSeconds: env.DRAIN_SECONDS,
     metricsToken: env.METRICS_TOKEN,
     docs: env.DOCS ?? true,
+    console: env.CONSOLE ?? true,
     publicUrl,
     trustedProxies: env.TRUSTED_PROXIES ?? [],
     secretKey: env.SECRET_KEY,

@@ -73,6 +73,7 @@ export const EnvironmentSchema = z.object({
     .describe('Bearer token that opens `/metrics`')
     .meta({ secret: true, default: 'no metrics' }),
   DOCS: flag('`true`').describe('the page `/docs` to browse the API'),
+  CONSOLE: flag('`true`').describe('the console at `/`, for people with a browser'),
   PUBLIC_URL: baseUrl
     .optional()
     .describe('base URL as clients see it')

@@ -29,3 +29,6 @@ function qualityOf(type: string, ranges: Range[]): number {
   }
   return 0
 }
+
+/** Whether a caller shows pages to a person, as browsers do that go to an address. */
+export const acceptsHtml = (accept: string | undefined) => /\btext\/html\b/i.test(accept ?? '')

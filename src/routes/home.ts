@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FastifyPluginAsync } from 'fastify'
+import { acceptsHtml } from '../domain/accepted-type.ts'
 import { PUBLIC } from '../plugins/access.ts'
 
 interface HomeRoutesOptions {
@@ -19,7 +20,7 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** Says what runs at this address: as a page to browsers, as JSON to others. */
+/** Says what runs at this address: as a page to browsers, which is the console where there is one, as JSON to others. */
 export const homeRoutes: FastifyPluginAsync<HomeRoutesOptions> = async (app, { version, docs }) => {
   // Relative links: a proxy may serve all of this below a path.
   const links: [name: string, path: string, words: string][] = [
@@ -39,7 +40,8 @@ export const homeRoutes: FastifyPluginAsync<HomeRoutesOptions> = async (app, { v
     schema: { hide: true },
     handler: async ({ headers }, reply) => {
       reply.headers({ vary: 'accept', 'x-content-type-options': 'nosniff' })
-      if (!/\btext\/html\b/i.test(headers.accept ?? '')) return json
+      if (!acceptsHtml(headers.accept)) return json
+      if (app.sendConsole) return app.sendConsole(reply)
       reply.header('content-security-policy', POLICY)
       return reply.type('text/html; charset=utf-8').send(page)
     },

@@ -36,6 +36,7 @@ describe('defaults', () => {
     maxRequests: 500,
     drainSeconds: 1,
     docs: true,
+    console: true,
     publicUrl: 'http://127.0.0.1:8080',
     trustedProxies: [],
     secretKey: undefined,

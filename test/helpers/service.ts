@@ -20,6 +20,8 @@ export interface ServiceOptions {
     AppOptions,
     'workTimeoutMs' | 'arrivalTimeoutMs' | 'silenceTimeoutMs' | 'bodyBytes'
   >
+  /** Where a console is; nowhere unless given. */
+  consoleFolder?: string
   /** Shared with other servers; a new one unless given. */
   database?: TestDatabase
 }
@@ -56,6 +58,7 @@ export async function startService(options: ServiceOptions = {}) {
     services,
     logger,
     ...options.timeouts,
+    consoleFolder: options.consoleFolder ?? 'none',
   })
   await app.listen({ host: config.host, port })
 
