@@ -22,7 +22,8 @@ const FILL = [
           CASE WHEN i % 3 > 0 THEN now() - i / 100.0 * interval '1 day' END,
           CASE WHEN i % 100 = 1 THEN 'federated' END FROM fill`,
   `INSERT INTO robot_secrets (id, robot_id, seal_key_id, sealed, digest, created_at, expires_at)
-   SELECT secret, id, 'k', '', '', now(), CASE WHEN i % 100 = 1 THEN now() + i % 7000 * interval '1 day' / 200 END FROM fill`,
+   SELECT secret, id, 'k', '', '', now(), CASE WHEN i % 100 = 1 THEN now() + i % 7000 * interval '1 day' / 200
+          WHEN i % 200 > 3 THEN now() + interval '400 days' END FROM fill`,
   `INSERT INTO federation_entry_rows (id, robot_id, position, issuer, subject, audiences, match_hash)
    SELECT secret, id, 0, 'i', 's', CASE WHEN i % 100 = 2 THEN '{}' ELSE ARRAY['a'] END, sha256(id::text::bytea) FROM fill WHERE i % 100 IN (1, 2)`,
 ]
@@ -57,8 +58,12 @@ beforeAll(async () => {
     for (const text of FILL) await tx.$executeRawUnsafe(text, ...(text.includes('$1') ? [id] : []))
   })
   await stage.db.$executeRawUnsafe('ANALYZE')
+  const alice = await stage.client('alice', 'org:admin')
+  // Under which a secret without an end is one too long.
+  const policy = { secret_max_lifetime: '500d' }
+  await alice.put('/api/v1/organization/acme/robot-policy', policy).expect(200)
   clients = [
-    ['/api/v1/organization/acme/robots', await stage.client('alice', 'org:admin')],
+    ['/api/v1/organization/acme/robots', alice],
     ['/api/v1/superuser/robots', await stage.client('root', 'super:user')],
   ]
 }, 120_000)
@@ -79,3 +84,9 @@ it.each(FILTERS.flatMap((filter) => SORTS.map((sort) => [filter, sort] as const)
     }
   },
 )
+
+it('of secrets against the policy finds all', async () => {
+  const [[url, alice]] = clients as [[string, Client]]
+  const { body } = await alice.get(`${url}?state=secret_against_policy&token=false`).expect(200)
+  expect(body.robots).toHaveLength((ROBOTS / 200) * 3)
+})
