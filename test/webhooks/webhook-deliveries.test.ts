@@ -286,6 +286,25 @@ it('two servers on one database deliver each event once', async () => {
   }
 })
 
+it('a server at work listens no more to being stopped, however many deliveries it makes', async () => {
+  const second = await startStage({ ...options, database: stage().database })
+  const problems: unknown[] = []
+  const note = (problem: unknown) => void problems.push(problem)
+  process.on('warning', note)
+  try {
+    await stage().robot('acme+ci')
+    await webhook(['robot.disabled'])
+    for (let n = 0; n < 20; n++) await disableRobot()
+    const stop = second.services.webhookDispatcher.start(note)
+    await expect.poll(() => receiver().received.length, { timeout: 30_000, interval: 5 }).toBe(20)
+    await stop()
+    expect(problems).toEqual([])
+  } finally {
+    process.off('warning', note)
+    await second.close()
+  }
+})
+
 it('a delivery goes through the proxy that the operator names', async () => {
   const proxy = await startConnectProxy()
   const config = { webhooks: { ...WITH_LOOPBACK.webhooks, proxy: proxy.url } }

@@ -127,7 +127,13 @@ export function createWebhookDispatcher(deps: WebhookDispatcherDeps) {
     start(onError: (error: unknown) => void) {
       const stopping = new AbortController()
       const { signal } = stopping
-      const pause = () => sleep(EVERY_MS, undefined, { signal, ref: false }).catch(() => {})
+      /** One at a time, however many deliveries end meanwhile. */
+      let pausing: Promise<void> | undefined
+
+      async function pause() {
+        await sleep(EVERY_MS, undefined, { signal, ref: false }).catch(() => {})
+        pausing = undefined
+      }
 
       async function run() {
         while (!signal.aborted) {
@@ -136,7 +142,9 @@ export function createWebhookDispatcher(deps: WebhookDispatcherDeps) {
             if (!isReadOnly(error)) onError(error)
             return false
           })
-          if (!begun) await Promise.race([...underWay, pause()])
+          if (begun) continue
+          pausing ??= pause()
+          await Promise.race([...underWay, pausing])
         }
       }
 
