@@ -4,10 +4,10 @@ import { configDefaults, defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // They need what is no package of this one: npm run test:distribution, test:clients, test:generated
+    // They need what is no package of this one: npm run test:console, test:distribution, test:clients, test:generated
     exclude: [
       ...configDefaults.exclude,
-      ...['test/distribution', 'test/clients/python', 'test/generated-clients'],
+      ...['test/console', 'test/distribution', 'test/clients/python', 'test/generated-clients'],
       // PGlite has one connection: nobody holds a row against another. Others bring a folder of their own.
       `test/**/*.${process.env.TEST_DATABASE_URL ? 'pglite' : 'postgresql'}.test.ts`,
     ],

@@ -36,6 +36,19 @@ const allSteps = [
     output: 'dist/db/embedded-template/PG_VERSION',
     command: ['node', 'dist/db/make-embedded-template.js'],
   },
+  {
+    name: 'console',
+    inputs: [
+      'console/src',
+      'console/public',
+      'console/index.html',
+      'console/vite.config.ts',
+      'console/build',
+      PACKAGES,
+    ],
+    output: 'dist/console/index.html',
+    command: ['vite', 'build', 'console', '--logLevel', 'warn'],
+  },
 ]
 
 const steps = allSteps.filter(({ name }) => !isClientOnly || name === CLIENT)

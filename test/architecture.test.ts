@@ -117,6 +117,23 @@ it('has no circle, of types neither', () => {
   expect(circles).toEqual([])
 })
 
+it('keeps the console and the service apart: they meet at the API', () => {
+  const root = join(SRC, '..')
+  const folders = ['console/src', 'test/console']
+  const strangers = folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
+      .filter((entry) => /\.tsx?$/.test(entry.name))
+      .flatMap((entry) => {
+        const text = readFileSync(join(entry.parentPath, entry.name), 'utf8')
+        return [...text.matchAll(IMPORT)].map(([, , from, dynamic]) =>
+          relative(root, join(entry.parentPath, from ?? dynamic ?? '')),
+        )
+      }),
+  )
+  expect(strangers.filter((to) => to.startsWith('src/'))).toEqual([])
+  expect(imports.filter(({ to }) => to.startsWith('../console'))).toEqual([])
+})
+
 it('keeps src/services to its rooms', () => {
   const loose = files.filter((file) => dirname(file) === 'services')
   expect(loose.length).toBeLessThanOrEqual(4)

@@ -22,6 +22,11 @@ beforeEach(() => {
   write('prisma/schema.prisma', '')
   write('prisma/migrations/1/migration.sql', '')
   write('src/cli/main.ts', '')
+  write('console/src/main.tsx', '')
+  write('console/public/icon.svg', '')
+  write('console/index.html', '')
+  write('console/vite.config.ts', '')
+  write('console/build/plugin.ts', '')
   write('src/db/migrate.ts', '')
   tool('tsx', 'exit $(cat refuse 2>/dev/null || echo 0)')
   tool('prisma', 'mkdir -p src/generated/prisma && date +%N > src/generated/prisma/client.ts')
@@ -29,6 +34,7 @@ beforeEach(() => {
     'tsc',
     'mkdir -p dist/cli dist/db && date +%N > dist/cli/main.js && cp maker.js dist/db/make-embedded-template.js',
   )
+  tool('vite', 'mkdir -p dist/console && date +%N > dist/console/index.html')
   const template = 'dist/db/embedded-template'
   write(
     'maker.js',
@@ -63,7 +69,7 @@ function build(...options: string[]) {
 
 test('all of it the first time, and says so; nothing the second time', () => {
   const first = build()
-  expect(first).toMatchObject({ status: 0, calls: ['prisma', 'tsc', 'template'] })
+  expect(first).toMatchObject({ status: 0, calls: ['prisma', 'tsc', 'template', 'vite'] })
   expect(first.stderr).toMatch(/^Building .*:\n {2}database client … [\d.]+ s\n {2}program … /)
   expect(build()).toEqual({ status: 0, stderr: '', calls: [] })
 })
@@ -73,7 +79,10 @@ test.each([
   ['src/db/migrate.ts', ['tsc', 'template']],
   ['prisma/migrations/2/migration.sql', ['template']],
   ['prisma/schema.prisma', ['prisma', 'tsc']],
-  ['package-lock.json', ['prisma', 'tsc', 'template']],
+  ['package-lock.json', ['prisma', 'tsc', 'template', 'vite']],
+  ['console/src/main.tsx', ['vite']],
+  // Types, which are nothing to the build.
+  ['console/src/generated/openapi.d.ts', []],
   ['tsconfig.json', ['tsc']],
   // Written by another tool, from whatever sources.
   ['dist/cli/main.js', ['tsc']],
@@ -88,7 +97,7 @@ test.each([
 test('the database client alone, and the rest when it is asked for', () => {
   expect(build('--client')).toMatchObject({ status: 0, calls: ['prisma'] })
   expect(build('--client').calls).toEqual([])
-  expect(build().calls).toEqual(['tsc', 'template'])
+  expect(build().calls).toEqual(['tsc', 'template', 'vite'])
 })
 
 test('before a start nothing where the settings are bad or the port is in use, and again after a failure', () => {

@@ -1,0 +1,25 @@
+import createClient, { type Client } from 'openapi-fetch'
+import type { paths } from '../generated/openapi.d.ts'
+import { fetchAsSession } from './fetch-as-session.ts'
+
+/** Whose robots a page is about; how its address begins, `/orgs/acme`, and what it is called. */
+export interface Owner {
+  kind: 'orgs' | 'users'
+  name: string
+}
+
+/** What users and organizations have both, which is one implementation. */
+type OwnerPaths = {
+  [Path in keyof paths as Path extends `/api/v1/user${infer Rest}`
+    ? `/api/v1/organization/{orgname}${Rest}` extends keyof paths
+      ? Rest
+      : never
+    : never]: paths[Path]
+}
+
+const pathOf = ({ kind, name }: Owner) =>
+  kind === 'users' ? '/api/v1/user' : `/api/v1/organization/${encodeURIComponent(name)}`
+
+/** Calls the operations below the owner, as `/robots/{robot_shortname}`. A user's are those of who is signed in. */
+export const ownerApi = (owner: Owner): Client<OwnerPaths> =>
+  createClient<OwnerPaths>({ baseUrl: pathOf(owner), fetch: fetchAsSession })

@@ -1,0 +1,6 @@
+/** While an answer is awaited. */
+export const Loading = ({ what }: { what: string }) => (
+  <p className="loading" role="status">
+    Loading {what} …
+  </p>
+)

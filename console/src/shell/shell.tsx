@@ -1,0 +1,30 @@
+import { Link, Outlet } from '@tanstack/react-router'
+import { Suspense } from 'react'
+import { Loading } from '../parts/loading.tsx'
+import { Interruptions } from '../session/interruptions.tsx'
+import { FocusOnPage } from './focus-on-page.tsx'
+import { Navigation } from './navigation.tsx'
+import { SessionMenu } from './session-menu.tsx'
+
+/** What stands around every page. */
+export const Shell = () => (
+  <>
+    <a className="skip" href="#page">
+      Skip to the page
+    </a>
+    <header className="bar">
+      <Link to="/" className="brand">
+        <img src="/icon.svg" alt="" width="24" height="24" /> quay-robots
+      </Link>
+      <Navigation />
+      <SessionMenu />
+    </header>
+    <main id="page" tabIndex={-1}>
+      <Suspense fallback={<Loading what="the page" />}>
+        <Outlet />
+      </Suspense>
+    </main>
+    <FocusOnPage />
+    <Interruptions />
+  </>
+)

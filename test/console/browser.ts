@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs'
+import axeCore from 'axe-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync)
+
+/** @throws where no browser is installed */
+export async function openBrowser(): Promise<Browser> {
+  if (!CHROMIUM) throw new Error('no Chromium: apt-get install chromium')
+  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+}
+
+/** A page of its own, as of another person, and what must not happen in it. */
+export interface WatchedPage {
+  page: Page
+  context: BrowserContext
+  /** Reports of the Content-Security-Policy, errors of programs, requests to other hosts. */
+  faults: string[]
+}
+
+/** Chromium's words for an answer of 4xx: what a page does with one is what tests are about. */
+const REFUSED = /^Failed to load resource: the server responded with a status of 4\d\d/
+
+export async function openPage(browser: Browser, url: string): Promise<WatchedPage> {
+  const context = await browser.newContext({ baseURL: url, reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  const faults: string[] = []
+  page.on('console', (message) => {
+    const isFault = ['error', 'warning'].includes(message.type())
+    if (isFault && !REFUSED.test(message.text())) faults.push(message.text())
+  })
+  page.on('pageerror', (error) => faults.push(String(error)))
+  page.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url())
+    if (protocol !== 'data:' && origin !== new URL(url).origin) faults.push(request.url())
+  })
+  return { page, context, faults }
+}
+
+/** What axe finds against WCAG 2.2 AA, in light and in dark. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(axeCore.source)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    const found = await page.evaluate(async () => {
+      const { axe } = window as unknown as { axe: typeof axeCore }
+      const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+      const { violations } = await axe.run({ runOnly: { type: 'tag', values: tags } })
+      return violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+      )
+    })
+    expect(found, colorScheme).toEqual([])
+  }
+  await page.emulateMedia({ colorScheme: null })
+}

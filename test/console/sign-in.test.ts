@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest'
+import { PASSWORD } from '../helpers/service.ts'
+import { expectAccessible } from './browser.ts'
+import { visitor } from './visitor.ts'
+
+// Nobody has an account yet.
+const visit = visitor({ config: { userInitialize: true } }, async () => {})
+
+test('the first person makes the first user, and is signed in', async () => {
+  const { page } = visit
+  await page.goto('/')
+  await visit.heading('The first user')
+  await expectAccessible(page)
+  await page.getByLabel('Name').fill('admin')
+  await page.getByLabel('Password').fill('short')
+  await page.keyboard.press('Enter')
+  await page.getByText('Invalid password').waitFor()
+  await page.getByLabel('Password').fill(PASSWORD)
+  await page.keyboard.press('Enter')
+  await visit.heading('Needs attention')
+  await page.getByRole('button', { name: 'admin: session' }).waitFor()
+})
+
+test('a wrong password is refused at its field, and the right one leads where the address says', async () => {
+  const { page, stage } = visit
+  await stage.people('alice')
+  await stage.organization('acme')
+  await page.goto('/?from=bookmark')
+  await visit.heading('Sign in')
+  await expectAccessible(page)
+  await visit.signIn('alice', 'wrong password')
+  await page.getByText('Invalid Username or Password').waitFor()
+  await visit.signIn('alice')
+  await page.getByRole('region', { name: 'acme' }).getByText('Nothing needs attention').waitFor()
+  await expectAccessible(page)
+  expect(page.url()).toContain('?from=bookmark')
+  await page.reload()
+  await visit.heading('Needs attention')
+})
+
+test('signing out ends the session', async () => {
+  const { page } = visit
+  await page.goto('/')
+  await visit.signIn('alice')
+  await page.getByRole('button', { name: 'alice: session' }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await visit.heading('Sign in')
+  await page.reload()
+  await visit.heading('Sign in')
+})
+
+test('colours are those of the system, or as chosen, also after a reload', async () => {
+  const { page } = visit
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.goto('/')
+  await visit.signIn('alice')
+  const light = await ground()
+  await page.emulateMedia({ colorScheme: 'dark' })
+  const dark = await ground()
+  expect(dark).not.toBe(light)
+  await page.getByRole('button', { name: 'alice: session' }).click()
+  await page.getByRole('menuitem', { name: 'Light colours' }).click()
+  await expect.poll(ground).toBe(light)
+  await page.reload()
+  expect(await ground()).toBe(light)
+})

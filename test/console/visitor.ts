@@ -1,0 +1,61 @@
+import { resolve } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import { PASSWORD, type ServiceOptions } from '../helpers/service.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
+import { openBrowser, openPage, type WatchedPage } from './browser.ts'
+
+const BUILT = resolve('dist/console')
+
+/**
+ * For the tests of a file: a service, a browser before it, and a new page for each test, as of another person. A test
+ * fails by what must not happen in a page (`WatchedPage`).
+ */
+export function visitor(options: ServiceOptions, prepare: (stage: Stage) => Promise<void>) {
+  let browser: Browser
+  let stage: Stage
+  let watched: WatchedPage
+
+  beforeAll(async () => {
+    browser = await openBrowser()
+    stage = await startStage({ ...options, consoleFolder: BUILT })
+    await prepare(stage)
+  })
+  afterAll(async () => {
+    await browser.close()
+    await stage.close()
+  })
+  beforeEach(async () => {
+    watched = await openPage(browser, stage.url)
+  })
+  afterEach(async () => {
+    await watched.context.close()
+    expect(watched.faults).toEqual([])
+  })
+
+  return {
+    get stage(): Stage {
+      return stage
+    },
+    get page(): Page {
+      return watched.page
+    },
+
+    /** Fills in the form that is there where nobody is signed in. */
+    async signIn(username: string, password = PASSWORD) {
+      await watched.page.getByLabel('Name or e-mail address').fill(username)
+      await watched.page.getByLabel('Password').fill(password)
+      await watched.page.keyboard.press('Enter')
+    },
+
+    /** Opens an address, and signs in there. */
+    async open(path: string, username = 'alice') {
+      await watched.page.goto(path)
+      await this.signIn(username)
+      await watched.page.getByRole('button', { name: `${username}: session` }).waitFor()
+    },
+
+    /** Waits for the page with the title. */
+    heading: (name: string) => watched.page.getByRole('heading', { name, level: 1 }).waitFor(),
+  }
+}
