@@ -17,9 +17,19 @@ type OwnerPaths = {
     : never]: paths[Path]
 }
 
-const pathOf = ({ kind, name }: Owner) =>
+/** How the paths of its operations begin. */
+export const pathOf = ({ kind, name }: Owner): string =>
   kind === 'users' ? '/api/v1/user' : `/api/v1/organization/${encodeURIComponent(name)}`
 
 /** Calls the operations below the owner, as `/robots/{robot_shortname}`. A user's are those of who is signed in. */
 export const ownerApi = (owner: Owner): Client<OwnerPaths> =>
   createClient<OwnerPaths>({ baseUrl: pathOf(owner), fetch: fetchAsSession })
+
+/** @param params of an address: `/orgs/acme` */
+export const ownerOf = ({ kind, owner }: { kind: string; owner: string }): Owner => ({
+  kind: kind === 'users' ? 'users' : 'orgs',
+  name: owner,
+})
+
+/** `deployer` of `acme+deployer`. */
+export const shortNameOf = (fullName: string): string => fullName.slice(fullName.indexOf('+') + 1)

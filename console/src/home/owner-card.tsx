@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { answerOf } from '../api/answer-of.ts'
 import { type Owner, ownerApi } from '../api/owner.ts'
 import { Failure } from '../parts/failure.tsx'
@@ -20,12 +21,16 @@ export function OwnerCard({ owner, administered }: Props) {
   })
   return (
     <section className="card" aria-label={owner.name}>
-      <h2>{owner.name}</h2>
+      <h2>
+        <Link to="/$kind/$owner/robots" params={{ kind: owner.kind, owner: owner.name }}>
+          {owner.name}
+        </Link>
+      </h2>
       {owner.kind === 'users' && <p className="quiet">Your own robots</p>}
       {!administered && <p className="quiet">You are a member; administrators see more.</p>}
       {error && <Failure error={error} retry={refetch} />}
       {administered && !data && !error && <Loading what={owner.name} />}
-      {data && <MatterList attention={data} />}
+      {data && <MatterList owner={owner} attention={data} />}
     </section>
   )
 }

@@ -1,8 +1,18 @@
 import { Link } from '@tanstack/react-router'
+import { useSession } from '../session/session-query.ts'
 
-export const Navigation = () => (
-  <nav aria-label="Pages" className="navigation">
-    <Link to="/">Home</Link>
-    <a href="/docs">API</a>
-  </nav>
-)
+/** Where everything begins. */
+export function Navigation() {
+  const { user } = useSession()
+  return (
+    <nav aria-label="Pages" className="navigation">
+      <Link to="/" activeOptions={{ exact: true }}>
+        Home
+      </Link>
+      <Link to="/$kind/$owner/robots" params={{ kind: 'users', owner: user.username }}>
+        My robots
+      </Link>
+      <a href="/docs">API</a>
+    </nav>
+  )
+}

@@ -1,0 +1,43 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { answerOf } from '../api/answer-of.ts'
+import { ownerApi } from '../api/owner.ts'
+import { Button } from '../parts/button.tsx'
+import { Dialog } from '../parts/dialog.tsx'
+import { FormProblem } from '../parts/form-problem.tsx'
+import { type RobotAddress, refreshRobot } from './robot-query.ts'
+
+interface Props {
+  address: RobotAddress
+  id: string
+  name: string
+  onClose: () => void
+}
+
+/** Asks before a secret is ended: whoever has it is refused from then on. */
+export function EndSecretDialog({ address, id, name, onClose }: Props) {
+  const queries = useQueryClient()
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: () =>
+      answerOf(
+        ownerApi(address.owner).DELETE('/robots/{robot_shortname}/secrets/{secret_id}', {
+          params: { path: { robot_shortname: address.robot, secret_id: id } },
+        }),
+      ),
+    onSuccess: async () => {
+      await refreshRobot(queries, address)
+      onClose()
+    },
+  })
+  return (
+    <Dialog title={`End the secret ${name}`} onClose={onClose}>
+      <p>Whoever still has it is refused from the next log-in on. It does not come back.</p>
+      <FormProblem problem={error?.message} />
+      <div className="actions">
+        <Button look="danger" isPending={isPending} onPress={() => mutate()}>
+          End it
+        </Button>
+        <Button onPress={onClose}>Keep it</Button>
+      </div>
+    </Dialog>
+  )
+}

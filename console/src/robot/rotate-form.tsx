@@ -1,0 +1,78 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { answerOf } from '../api/answer-of.ts'
+import { ownerApi, pathOf } from '../api/owner.ts'
+import { asCurl } from '../parts/as-curl.ts'
+import { Button } from '../parts/button.tsx'
+import { Choice } from '../parts/choice.tsx'
+import { Field } from '../parts/field.tsx'
+import { FormProblem } from '../parts/form-problem.tsx'
+import { problemOf } from '../parts/problem-of.ts'
+import { SameInAShell } from '../parts/same-in-a-shell.tsx'
+import { SecretBox } from '../parts/secret-box.tsx'
+import { useHiddenSecret } from '../parts/use-hidden-secret.ts'
+import { type RobotAddress, refreshRobot } from './robot-query.ts'
+
+const GRACES = {
+  '24h': 'a day longer',
+  '1h': 'an hour longer',
+  '7d': 'a week longer',
+  '30d': 'thirty days longer',
+  '0': 'no longer: it has leaked',
+}
+
+/** Makes a new secret, while the one so far stays good until all have changed. */
+export function RotateForm({ address }: { address: RobotAddress }) {
+  const { owner, robot } = address
+  const queries = useQueryClient()
+  const { secret, show, hide } = useHiddenSecret()
+  const [grace, setGrace] = useState<keyof typeof GRACES>('24h')
+  const [expiresIn, setExpiresIn] = useState('')
+  const query = { grace, ...(expiresIn && { expires_in: expiresIn }) }
+  const { mutate, isPending, error } = useMutation({
+    // The answer is kept nowhere but in what shows it.
+    mutationFn: async () => {
+      const made = await answerOf(
+        ownerApi(owner).POST('/robots/{robot_shortname}/regenerate', {
+          params: { path: { robot_shortname: robot }, query },
+        }),
+      )
+      show(made.token)
+    },
+    onSuccess: () => refreshRobot(queries, address),
+  })
+  const problem = problemOf(error, ['expires_in', 'grace'])
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    mutate()
+  }
+  const path = `${pathOf(owner)}/robots/${robot}/regenerate?${new URLSearchParams(query)}`
+  const expiry = expiresIn && ` --expires-in ${expiresIn}`
+  return (
+    <form className="card form" onSubmit={submit}>
+      <h2>Rotate</h2>
+      <Choice
+        label="The secret so far is good"
+        value={grace}
+        onChange={setGrace}
+        options={GRACES}
+      />
+      <Field
+        label="The new one expires in"
+        hint="As 90d or 12h. Empty: as the policy says, or never."
+        value={expiresIn}
+        onChange={setExpiresIn}
+        problem={problem.of.expires_in}
+      />
+      <FormProblem problem={problem.of.grace ?? problem.rest} />
+      <Button type="submit" look="primary" isPending={isPending}>
+        Make a new secret
+      </Button>
+      {secret && <SecretBox title="New secret" secret={secret} onHide={hide} />}
+      <SameInAShell
+        curl={asCurl({ method: 'POST', path })}
+        command={`quay-robots robot rotate ${owner.name}+${robot} --grace ${grace}${expiry}`}
+      />
+    </form>
+  )
+}

@@ -1,0 +1,43 @@
+import { Link } from '@tanstack/react-router'
+import { type Owner, shortNameOf } from '../api/owner.ts'
+import { RelativeTime } from '../parts/relative-time.tsx'
+import { LabelChips } from './label-chips.tsx'
+import { accessOf, byOf, signsInBy } from './robot-words.ts'
+import type { ListedRobot } from './robots-query.ts'
+import type { RobotsSearch } from './robots-search.ts'
+import { StateTag } from './state-tag.tsx'
+
+interface Props {
+  owner: Owner
+  robot: ListedRobot
+  search: RobotsSearch
+}
+
+export const RobotRow = ({ owner, robot, search }: Props) => (
+  <tr>
+    <th scope="row">
+      <Link
+        to="/$kind/$owner/robots/$robot"
+        params={{ kind: owner.kind, owner: owner.name, robot: shortNameOf(robot.name) }}
+      >
+        {shortNameOf(robot.name)}
+      </Link>
+      <StateTag robot={robot} />
+      {robot.description && <p className="quiet">{robot.description}</p>}
+      <LabelChips labels={robot.labels ?? {}} search={search} />
+    </th>
+    <td>{signsInBy(robot)}</td>
+    <td>{accessOf(robot.grants)}</td>
+    <td>
+      <RelativeTime time={robot.last_used?.at ?? robot.last_accessed} />
+      {robot.last_used?.by && <p className="quiet">{byOf(robot.last_used.by)}</p>}
+    </td>
+    <td>
+      <RelativeTime time={robot.expires_at} />
+    </td>
+    <td>
+      <RelativeTime time={robot.created} />
+      {robot.created_by && <p className="quiet">by {robot.created_by}</p>}
+    </td>
+  </tr>
+)

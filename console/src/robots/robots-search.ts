@@ -1,0 +1,74 @@
+import type { paths } from '../generated/openapi.d.ts'
+
+type Query = NonNullable<paths['/api/v1/user/robots']['get']['parameters']['query']>
+
+export type RobotState = NonNullable<Query['state']>
+export type RobotSort = NonNullable<Query['sort']>
+
+/** What a list of robots is asked for, as its address says it. */
+export interface RobotsSearch {
+  q?: string
+  state?: RobotState
+  label?: string[]
+  sort?: RobotSort
+  /** For `expiring` and `secret_expiring`: `14d`. */
+  within?: string
+  /** For `unused`: `90d`. */
+  unused_since?: string
+  /** Where the page begins; good for the same `sort` only. */
+  next_page?: string
+}
+
+export const STATES: Record<RobotState, string> = {
+  active: 'Active',
+  disabled: 'Disabled',
+  expired: 'Expired',
+  expiring: 'Expires soon',
+  unused: 'Not used for long',
+  secret_expiring: 'Secret expires soon',
+  secret_against_policy: 'Secret against the policy',
+  issuer_against_policy: 'Issuer against the policy',
+  any_audience: 'Takes tokens for other services',
+  needless_secret: 'Needless secret',
+}
+
+export const SORTS: Record<RobotSort, string> = {
+  name: 'Name',
+  created: 'Created',
+  last_used: 'Last used',
+  expires: 'Expires',
+}
+
+const isKeyOf = <Key extends string>(record: Record<Key, string>, value: unknown): value is Key =>
+  typeof value === 'string' && Object.hasOwn(record, value)
+
+/** Takes from an address what is known; the service says what is wrong with the rest. */
+export function readRobotsSearch(search: Record<string, unknown>): RobotsSearch {
+  const read: RobotsSearch = {}
+  for (const name of ['q', 'within', 'unused_since', 'next_page'] as const) {
+    const value = search[name]
+    if (typeof value === 'string' && value !== '') read[name] = value
+  }
+  const labels = [search.label ?? []].flat().filter((label) => typeof label === 'string')
+  if (labels.length > 0) read.label = labels
+  if (isKeyOf(STATES, search.state)) read.state = search.state
+  if (isKeyOf(SORTS, search.sort)) read.sort = search.sort
+  return read
+}
+
+/** Whether the list is of less than all robots. */
+export const isFiltered = ({ q, state, label }: RobotsSearch) =>
+  q !== undefined || state !== undefined || label !== undefined
+
+/** The search with a change, from its first page on. */
+export function changed(search: RobotsSearch, change: Partial<RobotsSearch>): RobotsSearch {
+  const { next_page: _, ...rest } = search
+  return { ...rest, ...change }
+}
+
+/** The search without some of what it asks for, from its first page on. */
+export function without(search: RobotsSearch, ...names: (keyof RobotsSearch)[]): RobotsSearch {
+  const rest = changed(search, {})
+  for (const name of names) delete rest[name]
+  return rest
+}

@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest'
+import { PASSWORD } from '../helpers/service.ts'
+import { expectAccessible } from './browser.ts'
+import { visitor } from './visitor.ts'
+
+const visit = visitor({}, async (stage) => {
+  await stage.people('alice')
+  await stage.organization('acme')
+})
+
+test('a robot is disabled with a reason, described and enabled', async () => {
+  const { page, stage } = visit
+  await stage.robot('acme+switched')
+  await visit.open('/orgs/acme/robots/switched')
+  await visit.heading('acme+switched')
+  await expectAccessible(page)
+  await page.getByLabel('Why (optional)').fill('leaked in a build log')
+  await page.getByRole('button', { name: 'Disable' }).click()
+  await page.getByText('leaked in a build log').waitFor()
+  await page.getByRole('button', { name: 'Enable' }).click()
+  await page.getByRole('heading', { name: 'Disable it' }).waitFor()
+  await page.getByLabel('Labels').fill('team:web\nenv')
+  await page.getByLabel('Expires on').fill('2020-01-01')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText(/future/).waitFor()
+  await page.getByLabel('Expires on').fill('2120-01-01')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Saved.').waitFor()
+  await page.goto('/orgs/acme/robots?label=team:web')
+  await page.getByRole('link', { name: 'switched', exact: true }).waitFor()
+  await expectAccessible(page)
+})
+
+test('a secret is in no answer and not in the page before it is asked for, and leaves it when it is hidden', async () => {
+  const { page, stage } = visit
+  const secret = await stage.robot('acme+secretive')
+  const answers: string[] = []
+  page.on('response', async (response) => answers.push(await response.text().catch(() => '')))
+  await visit.open('/orgs/acme/robots')
+  await page.getByRole('link', { name: 'secretive', exact: true }).click()
+  await page.getByRole('link', { name: 'Credentials' }).click()
+  await page.getByText(`…${secret.slice(-4)}`).waitFor()
+  await expectAccessible(page)
+  expect(answers.join('\n')).not.toContain(secret)
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
+  await page.getByText(secret).waitFor()
+  await page.clock.install()
+  await page.getByLabel('As').selectOption('docker-config')
+  expect(await page.content()).not.toContain(secret)
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
+  await page.getByText('"auths"').waitFor()
+  await page.clock.fastForward(61_000)
+  await expect.poll(() => page.getByText('"auths"').count()).toBe(0)
+  await page.getByRole('link', { name: 'Activity' }).click()
+  await page.getByRole('row', { name: /reveal robot token/ }).waitFor()
+  await page.getByRole('row', { name: /export robot credentials/ }).waitFor()
+  await expectAccessible(page)
+})
+
+test('a secret is rotated with overlap, and the old one ended', async () => {
+  const { page, stage } = visit
+  const old = await stage.robot('acme+rotated')
+  await visit.open('/orgs/acme/robots/rotated/credentials')
+  await page.getByRole('button', { name: 'Make a new secret' }).click()
+  await page.getByRole('region', { name: 'New secret' }).waitFor()
+  await page.getByRole('row', { name: /replaced, still good/ }).waitFor()
+  await page.getByRole('button', { name: `End …${old.slice(-4)} now` }).click()
+  await page.getByRole('dialog').waitFor()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'End it' }).click()
+  await expect.poll(() => page.getByRole('row').count()).toBe(2)
+})
+
+test('a log-in that is not of a moment ago is asked for over the page, and the call goes on', async () => {
+  const { page, stage } = visit
+  const secret = await stage.robot('acme+sudo')
+  await visit.open('/orgs/acme/robots/sudo/credentials')
+  await stage.db.session.updateMany({ data: { authenticatedAt: new Date(Date.now() - 700_000) } })
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Is it still you?' })
+  await dialog.waitFor()
+  await expectAccessible(page)
+  await page.keyboard.press('Escape')
+  await page.getByText('Not done, as you did not sign in.').waitFor()
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
+  await dialog.getByLabel('Password').fill('wrong password')
+  await page.keyboard.press('Enter')
+  await dialog.getByText('Invalid Username or Password').waitFor()
+  await dialog.getByLabel('Password').fill(PASSWORD)
+  await page.keyboard.press('Enter')
+  await page.getByText(secret).waitFor()
+})
+
+test('a session that has ended keeps what was typed', async () => {
+  const { page, stage } = visit
+  await visit.open('/orgs/acme/new-robot')
+  await page.getByLabel('Name').fill('typed')
+  await page.getByLabel('Description').fill('a long description')
+  await stage.db.session.deleteMany()
+  await page.getByRole('button', { name: 'Make the robot' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Your session has ended' })
+  await dialog.getByLabel('Password').fill(PASSWORD)
+  await page.keyboard.press('Enter')
+  await visit.heading('acme+typed is there')
+  await page.getByRole('link', { name: 'all else of it' }).click()
+  await expect.poll(() => page.getByLabel('Description').inputValue()).toBe('a long description')
+})
+
+test('federation entries and permissions are shown', async () => {
+  const { page, stage } = visit
+  const issuer = 'https://token.actions.githubusercontent.com'
+  await stage.robot('acme+ci', [{ issuer, subject: 'repo:acme/web:ref:refs/heads/main' }])
+  await stage.repository('acme/web', { robots: { 'acme+ci': 'write' } })
+  await visit.open('/orgs/acme/robots/ci/federation')
+  await page.getByText('repo:acme/web:ref:refs/heads/main').waitFor()
+  await expectAccessible(page)
+  await page.getByRole('link', { name: 'Access' }).click()
+  await page.getByRole('row', { name: 'acme/web write' }).waitFor()
+  await expectAccessible(page)
+})

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest'
+import { basic } from '../helpers/api.ts'
+import { PASSWORD } from '../helpers/service.ts'
+import { expectAccessible } from './browser.ts'
+import { visitor } from './visitor.ts'
+
+const visit = visitor({}, async (stage) => {
+  await stage.people('alice', 'mallory')
+  await stage.organization('acme')
+  await stage.organization('crowd')
+  for (let at = 0; at < 60; at++) await stage.robot(`crowd+robot${at}`)
+})
+
+/** Presses Tab until what has the name has the focus, as somebody without a mouse does. */
+async function tabTo(name: string) {
+  const { page } = visit
+  for (let pressed = 0; pressed < 60; pressed++) {
+    await page.keyboard.press('Tab')
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement as HTMLInputElement | null
+      return element?.labels?.[0]?.textContent ?? element?.ariaLabel ?? element?.textContent ?? ''
+    })
+    if (focused.trim() === name) return
+  }
+  throw new Error(`nothing that is called ${name} can be reached by keyboard`)
+}
+
+test('by keyboard alone: from sign-in to a robot whose secret is good', async () => {
+  const { page, stage } = visit
+  await page.goto('/')
+  await page.getByLabel('Name or e-mail address').waitFor()
+  await page.keyboard.type('alice')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type(PASSWORD)
+  await page.keyboard.press('Enter')
+  await visit.heading('Needs attention')
+  await tabTo('acme')
+  await page.keyboard.press('Enter')
+  await visit.heading('Robots of acme')
+  await page.getByText('acme has no robot yet').waitFor()
+  await expectAccessible(page)
+  await tabTo('New robot')
+  await page.keyboard.press('Enter')
+  await visit.heading('New robot of acme')
+  await page.locator('input:focus').waitFor()
+  await page.keyboard.type('Deployer')
+  await page.getByText('Lower-case letters only').waitFor()
+  await page.keyboard.press('Control+A')
+  await page.keyboard.type('deployer')
+  await expectAccessible(page)
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('rolls out')
+  await page.keyboard.press('Enter')
+  await visit.heading('acme+deployer is there')
+  await expectAccessible(page)
+  const secret = await page.getByRole('region', { name: 'Its secret' }).locator('pre').innerText()
+  const { status } = await fetch(`${stage.url}/v2/auth?service=${new URL(stage.url).host}`, {
+    headers: basic('acme+deployer', secret),
+  })
+  expect(status).toBe(200)
+})
+
+test('lists are searched, filtered and paged by the service, and the address says how', async () => {
+  const { page } = visit
+  await visit.open('/orgs/crowd/robots')
+  await page.getByRole('link', { name: 'robot0', exact: true }).waitFor()
+  expect(await page.getByRole('row').count()).toBe(51)
+  await expectAccessible(page)
+  await page.getByRole('link', { name: 'Next page' }).click()
+  await page.getByRole('link', { name: 'robot9', exact: true }).waitFor()
+  await page.getByLabel('Search names and descriptions').fill('robot17')
+  await expect.poll(() => page.getByRole('row').count()).toBe(2)
+  expect(new URL(page.url()).search).toBe('?q=robot17')
+  await page.getByRole('link', { name: 'Disabled' }).click()
+  await page.getByText('No robot is all of that').waitFor()
+  expect(new URL(page.url()).search).toBe('?q=robot17&state=disabled')
+  await page.goBack()
+  await page.getByRole('link', { name: 'robot17', exact: true }).waitFor()
+})
+
+test('who has no right is told so, and so is who asks for what is not there', async () => {
+  const { page } = visit
+  await visit.open('/orgs/acme/robots', 'mallory')
+  await page.getByText('You have no right to see this').waitFor()
+  await expectAccessible(page)
+  await page.goto('/orgs/nobody/robots/ci')
+  await page.getByText(/no such thing|no right/).waitFor()
+  await page.goto('/nothing')
+  await visit.heading('No such page')
+})

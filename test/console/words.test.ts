@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import { nameProblem } from '../../console/src/new-robot/name-problem.ts'
+import { asShellWord } from '../../console/src/parts/as-curl.ts'
+import { inWords } from '../../console/src/parts/in-words.ts'
+import { problemOf } from '../../console/src/parts/problem-of.ts'
+import { labelsOfText, labelsPatch } from '../../console/src/robot/labels-text.ts'
+import { changed, readRobotsSearch } from '../../console/src/robots/robots-search.ts'
+import { parseSearch, stringifySearch } from '../../console/src/shell/search.ts'
+
+test.each([
+  ['2026-11-30T12:00:30Z', 'now'],
+  ['2026-11-30T11:59:00Z', '1 minute ago'],
+  ['2026-11-30T14:59:00Z', 'in 2 hours'],
+  ['2026-11-29T11:00:00Z', 'yesterday'],
+  ['2026-08-01T12:00:00Z', '4 months ago'],
+  ['2028-12-01T12:00:00Z', 'in 2 years'],
+])('%s is %s, at noon of 2026-11-30', (time, words) => {
+  expect(inWords(new Date(time), new Date('2026-11-30T12:00:00Z'))).toBe(words)
+})
+
+test('addresses of lists are plain, keep what is known, and begin anew where they change', () => {
+  const search = readRobotsSearch(
+    parseSearch('?q=dep&label=team:web&label=env:prod&state=unused&sort=size&next_page=abc'),
+  )
+  expect(search).toEqual({
+    q: 'dep',
+    label: ['team:web', 'env:prod'],
+    state: 'unused',
+    next_page: 'abc',
+  })
+  expect(stringifySearch({ ...changed(search, { q: 'a b' }) })).toBe(
+    '?q=a+b&label=team%3Aweb&label=env%3Aprod&state=unused',
+  )
+  expect(readRobotsSearch(parseSearch('?label=team:web'))).toEqual({ label: ['team:web'] })
+})
+
+test('labels are written a line each, and what is gone is taken away', () => {
+  const after = labelsOfText(' team : web \n\nurl:http://x\nplain')
+  expect(after).toEqual({ team: 'web', url: 'http://x', plain: '' })
+  expect(labelsPatch({ team: 'old', tier: '1' }, after)).toEqual({ ...after, tier: null })
+})
+
+test('a name is judged while it is typed, but not before its end can be known', () => {
+  expect(['d', 'de', 'de-', 'web-deployer.1'].map(nameProblem)).toEqual(Array(4).fill(undefined))
+  expect(nameProblem('Deployer')).toMatch(/Lower-case/)
+  expect(nameProblem('a b')).toMatch(/letters and digits/)
+})
+
+test('a refusal stands at the field that it names', () => {
+  const refused = (message: string) => problemOf(new Error(message), ['expires_in', 'grace'])
+  expect(refused('grace: too long')).toEqual({ of: { grace: 'grace: too long' }, rest: undefined })
+  expect(refused('Nothing doing')).toEqual({ of: {}, rest: 'Nothing doing' })
+})
+
+test('what is pasted into a shell stays one word', () => {
+  expect(asShellWord(`it's "$HOME"`)).toBe(`'it'\\''s "$HOME"'`)
+})
