@@ -95,7 +95,9 @@ export async function searchRobots(
       )
     // Nor does PostgreSQL know how many robots have a word, unless that is frequent.
     const isGuess = search.text !== undefined || GUESSED.includes(search.state)
-    if (!isGuess) return readBy('estimated')
+    // Those that jobs have used are in an index by name.
+    const isInOrder = areUsedByJobs && search.sort === 'name' && search.text === undefined
+    if (!isGuess || isInOrder) return readBy('estimated')
     const near = await readBy('near')
     if (near.length === most) return near
     const { where, ...whole } = order

@@ -87,8 +87,8 @@ const PASSES =
 
 /** Indexes of the few rows that are asked for, which may be read from one end to the other. */
 const OF_FEW = [
-  'robots_disabled_idx',
-  'robots_federated_idx',
+  'robots_disabled_by_name_idx',
+  'robots_federated_by_name_idx',
   'federation_entries_any_audience_idx',
 ]
 
