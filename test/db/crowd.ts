@@ -1,11 +1,8 @@
 import type { Db } from '../../src/db/types.ts'
 import { writeMany } from '../helpers/rows.ts'
 
-const ROWS = 20_000
 /** Names that no other row has, so that looking for one finds one. */
-const series = `FROM generate_series(1, ${ROWS}) i`
-
-const STATEMENTS = [
+const statementsFor = (rows: number, series = `FROM generate_series(1, ${rows}) i`) => [
   `INSERT INTO namespaces (id, name, kind, email, created_at)
    SELECT gen_random_uuid(), 'crowd' || i, CASE i % 2 WHEN 0 THEN 'user' ELSE 'organization' END::namespace_kind,
           'crowd' || i || '@example.com', now() ${series}`,
@@ -31,17 +28,17 @@ const STATEMENTS = [
   `INSERT INTO teams (id, organization_id, name, role, created_at)
    SELECT c.id, c.id, 'crowd', 'member', now() FROM crowd c`,
   `INSERT INTO team_members (id, team_id, user_id)
-   SELECT gen_random_uuid(), c.id, d.id FROM crowd c JOIN crowd d ON d.i = c.i % 7000 + 1`,
+   SELECT gen_random_uuid(), c.id, d.id FROM crowd c JOIN crowd d ON d.i = c.i % ${Math.floor(rows / 3)} + 1`,
   `INSERT INTO team_members (id, team_id, robot_id)
-   SELECT gen_random_uuid(), c.id, d.id FROM crowd c JOIN crowd d ON d.i = c.i % 7000 + 1`,
+   SELECT gen_random_uuid(), c.id, d.id FROM crowd c JOIN crowd d ON d.i = c.i % ${Math.floor(rows / 3)} + 1`,
   `INSERT INTO repositories (id, namespace_id, name, visibility, created_at)
    SELECT c.id, c.id, 'web', 'private', now() FROM crowd c`,
   `INSERT INTO repository_permissions (id, repository_id, role, user_id)
-   SELECT gen_random_uuid(), c.id, 'read', d.id FROM crowd c JOIN crowd d ON d.i = c.i % 7000 + 1`,
+   SELECT gen_random_uuid(), c.id, 'read', d.id FROM crowd c JOIN crowd d ON d.i = c.i % ${Math.floor(rows / 3)} + 1`,
   `INSERT INTO repository_permissions (id, repository_id, role, robot_id)
-   SELECT gen_random_uuid(), c.id, 'read', d.id FROM crowd c JOIN crowd d ON d.i = c.i % 7000 + 1`,
+   SELECT gen_random_uuid(), c.id, 'read', d.id FROM crowd c JOIN crowd d ON d.i = c.i % ${Math.floor(rows / 3)} + 1`,
   `INSERT INTO repository_permissions (id, repository_id, role, team_id)
-   SELECT gen_random_uuid(), c.id, 'read', d.id FROM crowd c JOIN crowd d ON d.i = c.i % 7000 + 1`,
+   SELECT gen_random_uuid(), c.id, 'read', d.id FROM crowd c JOIN crowd d ON d.i = c.i % ${Math.floor(rows / 3)} + 1`,
   `INSERT INTO default_permissions (id, organization_id, role, user_id)
    SELECT gen_random_uuid(), c.id, 'read', c.id FROM crowd c`,
   `INSERT INTO oauth_applications (id, namespace_id, client_id, name, created_at)
@@ -63,9 +60,9 @@ const STATEMENTS = [
 ]
 
 /** Fills the tables, so that the planner has reason to use an index, and tells it of them. */
-export async function crowd(db: Db): Promise<void> {
+export async function crowd(db: Db, rows: number): Promise<void> {
   await writeMany(db, async (tx) => {
-    for (const statement of STATEMENTS) await tx.$executeRawUnsafe(statement)
+    for (const statement of statementsFor(rows)) await tx.$executeRawUnsafe(statement)
   })
   await db.$executeRawUnsafe('ANALYZE')
 }

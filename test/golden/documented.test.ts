@@ -41,7 +41,7 @@ replayAll('documented')
 it('all of it asks the database nothing that takes reading a table from one end to the other', async () => {
   const sent = recorder.stop()
   const service = await startService()
-  await crowd(service.db)
+  await crowd(service.db, 8_000)
   expect(sent.length).toBeGreaterThan(120)
   const names = sent.map(({ name }) => name)
   expect(preparedNames().filter((name) => !names.includes(name))).toEqual(NOT_RECORDED)
