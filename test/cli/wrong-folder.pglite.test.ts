@@ -2,8 +2,6 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createEmptyPostgres } from '../helpers/postgres.ts'
-import { TEST_SECRET_KEY } from '../helpers/service.ts'
 import { quayRobots } from './program.ts'
 
 let folder: string
@@ -98,30 +96,5 @@ describe('a folder that cannot be used: which, and why', () => {
     expect(await quayRobots({ DATA_DIR: dataDir }, ['keys', 'export'])).toEqual(
       cannot(dataDir, reason),
     )
-  })
-})
-
-const { TEST_DATABASE_URL } = process.env
-
-describe.runIf(TEST_DATABASE_URL)('a PostgreSQL database without tables', () => {
-  test('gets them by migrate, and by no command that is for data', async () => {
-    const { options, drop } = await createEmptyPostgres(TEST_DATABASE_URL ?? '')
-    const env = {
-      DATABASE_URL: options.databaseUrl ?? '',
-      SECRET_KEY: TEST_SECRET_KEY.toString('base64'),
-    }
-    expect(await quayRobots(env, ['keys', 'rotate', '--json'])).toEqual({
-      code: 3,
-      stdout: '',
-      stderr: `${JSON.stringify({
-        error: 'configuration',
-        message:
-          'The database at DATABASE_URL is empty. Name the one that is meant; its tables are made by: ' +
-          'npm run --silent cli -- migrate',
-      })}\n`,
-    })
-    expect((await quayRobots(env, ['migrate', '--json'])).stdout).toMatch(/^\{"applied":\["/)
-    expect(await quayRobots(env, ['keys', 'rotate'])).toMatchObject({ code: 0 })
-    await drop()
   })
 })
