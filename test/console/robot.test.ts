@@ -118,3 +118,25 @@ test('federation entries and permissions are shown', async () => {
   await page.getByRole('row', { name: 'acme/web write' }).waitFor()
   await expectAccessible(page)
 })
+
+test('a token that would be refused is told where it differs, and goes to the service alone', async () => {
+  const { page, stage } = visit
+  const subject = 'repo:acme/web:ref:refs/heads/main'
+  await stage.robot('acme+tested', [{ issuer: 'https://issuer.invalid', subject }])
+  await visit.open('/orgs/acme/robots/tested/federation')
+  await page.getByText(subject).waitFor()
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(`${request.method()} ${request.url()}`))
+  const claims = { iss: 'https://issuer.invalid', sub: 'repo:acme/web:pull_request' }
+  await page.getByLabel('Identity token').fill('{"iss":')
+  await page.getByRole('button', { name: 'Test it' }).click()
+  await page.getByText('It begins like claims').waitFor()
+  await page.getByLabel('Identity token').fill(JSON.stringify(claims))
+  await page.getByRole('button', { name: 'Test it' }).click()
+  await page.getByText('It would be refused.').waitFor()
+  const row = page.getByRole('row', { name: /^subject/ })
+  expect(await row.locator('mark').allTextContents()).toEqual(['r', 'p'])
+  await expectAccessible(page)
+  const path = '/api/v1/organization/acme/robots/tested/federation/test'
+  expect(asked).toEqual([`POST ${stage.url}${path}`])
+})

@@ -1,0 +1,27 @@
+import { useQuery } from '@tanstack/react-query'
+import { Failure } from '../parts/failure.tsx'
+import { Loading } from '../parts/loading.tsx'
+import { FederationEntry } from './federation-entry.tsx'
+import { entriesQuery, type RobotAddress } from './robot-query.ts'
+
+/** The entries, in the order in which they are tried. */
+export function FederationEntries({ address }: { address: RobotAddress }) {
+  const { data, error, refetch } = useQuery(entriesQuery(address))
+  if (error) return <Failure error={error} retry={refetch} />
+  if (!data) return <Loading what="federation entries" />
+  if (data.entries.length === 0) {
+    return (
+      <p>
+        No job signs in without a secret. An entry names the issuer of the platform, and which of
+        its jobs may act as the robot.
+      </p>
+    )
+  }
+  return (
+    <ol className="stack entries">
+      {data.entries.map((entry) => (
+        <FederationEntry key={entry.id} entry={entry} />
+      ))}
+    </ol>
+  )
+}

@@ -1,0 +1,37 @@
+import type { components } from '../generated/openapi.d.ts'
+import { Notice } from '../parts/notice.tsx'
+import { Table } from '../parts/table.tsx'
+import { CheckRow } from './check-row.tsx'
+
+interface Props {
+  report: components['schemas']['FederationTestReport']
+}
+
+/** What an exchange of the token would come to, and each comparison that was made. */
+export const TokenReport = ({ report }: Props) => (
+  <>
+    <Notice kind={report.admitted ? 'done' : 'problem'}>
+      <p>
+        <strong>{report.admitted ? 'It would get in.' : 'It would be refused.'}</strong>
+      </p>
+      {report.message && <p>{report.message}</p>}
+      {report.issuer.message && <p>The issuer: {report.issuer.message}</p>}
+    </Notice>
+    {report.checks.length > 0 && (
+      <Table
+        label="Checks"
+        head={
+          <>
+            <th scope="col">Check</th>
+            <th scope="col">The entry wants</th>
+            <th scope="col">The token has</th>
+          </>
+        }
+      >
+        {report.checks.map((check) => (
+          <CheckRow key={`${check.entry} ${check.check}`} check={check} />
+        ))}
+      </Table>
+    )}
+  </>
+)

@@ -1,0 +1,47 @@
+import { useMutation } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { answerOf } from '../api/answer-of.ts'
+import { ownerApi } from '../api/owner.ts'
+import { Button } from '../parts/button.tsx'
+import { Field } from '../parts/field.tsx'
+import type { RobotAddress } from './robot-query.ts'
+import { TokenReport } from './token-report.tsx'
+import { presentedOf } from './token-text.ts'
+
+/** Paste what a job presents, and see what an exchange would come to. It goes to the service, and nowhere else. */
+export function TokenTestForm({ address }: { address: RobotAddress }) {
+  const [text, setText] = useState('')
+  const { mutate, isPending, error, data } = useMutation({
+    mutationFn: () =>
+      answerOf(
+        ownerApi(address.owner).POST('/robots/{robot_shortname}/federation/test', {
+          params: { path: { robot_shortname: address.robot } },
+          body: presentedOf(text),
+        }),
+      ),
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    mutate()
+  }
+  return (
+    <section className="card stack" aria-label="Test a token">
+      <h2>Would this job get in?</h2>
+      <form className="form" onSubmit={submit}>
+        <Field
+          label="Identity token, or its claims as JSON"
+          hint="Nothing is issued, used up, stored or logged."
+          lines={5}
+          value={text}
+          onChange={setText}
+          problem={error?.message}
+          required
+        />
+        <Button type="submit" look="primary" isPending={isPending}>
+          Test it
+        </Button>
+      </form>
+      {data && <TokenReport report={data} />}
+    </section>
+  )
+}
