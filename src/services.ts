@@ -50,6 +50,7 @@ import { createRobotPolicies } from './services/robots/robot-policies.ts'
 import { createRobotTokens } from './services/robots/robot-tokens.ts'
 import { createRobotService } from './services/robots/robots.ts'
 import { createSecretChanges } from './services/robots/secret-changes.ts'
+import { createSignInServices } from './sign-in-services.ts'
 import type { Surroundings } from './surroundings.ts'
 import { createWebhookServices } from './webhook-services.ts'
 
@@ -95,6 +96,11 @@ export function createServices(config: ServiceConfig, db: Db, surroundings: Surr
     ...common,
     passwordLogin: createPasswordLogin({ ...common, passwords }),
   })
+  const teamMembers = createTeamMemberService(common)
+  const { close: closeSignIn, ...signIn } = createSignInServices(common, {
+    ...{ users, teamMembers, sessions },
+    network: surroundings.issuerNetwork ?? {},
+  })
   const registryLogin = createRegistryLogin({
     ...common,
     apiTokens,
@@ -128,7 +134,8 @@ export function createServices(config: ServiceConfig, db: Db, surroundings: Surr
     organizationChanges: createOrganizationChangeService(common),
     organizationMembers: createOrganizationMemberService(common),
     teams: createTeamService(common),
-    teamMembers: createTeamMemberService(common),
+    teamMembers,
+    ...signIn,
     namespaceAccess: common.namespaceAccess,
     repositoryAccess: createRepositoryAccess(common),
     robotHandOn: createRobotHandOn(common),
@@ -181,6 +188,7 @@ export function createServices(config: ServiceConfig, db: Db, surroundings: Surr
       await common.repeatedEntries.flush()
       await background.settled()
       await oidc.close()
+      await closeSignIn()
     },
   }
 }

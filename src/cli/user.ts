@@ -16,6 +16,12 @@ interface CreateOptions extends PasswordOptions {
   superuser?: boolean
 }
 
+interface LinkOptions {
+  issuer: string
+  subject: string
+  json?: boolean
+}
+
 const PASSWORD_STDIN = [
   '--password-stdin',
   'read the password (8 characters or more) from standard input',
@@ -57,6 +63,7 @@ export const userCommand = (context: Context) =>
           )
         }),
     )
+    .addCommand(linkCommand(context))
     .addCommand(switchCommand(context, 'enable', 'let a user in again', true))
     .addCommand(
       switchCommand(
@@ -66,6 +73,21 @@ export const userCommand = (context: Context) =>
         false,
       ),
     )
+
+const linkCommand = ({ withServices, print }: Context) =>
+  new Command('link')
+    .description('let whom an OpenID provider knows sign in as a user')
+    .argument('<name>', 'user name')
+    .requiredOption('--issuer <url>', 'the issuer, as in sign_in.providers')
+    .requiredOption('--subject <text>', 'what the provider calls the person (sub)')
+    .option('--json', 'print JSON')
+    .action(async (name: string, { issuer, subject, ...options }: LinkOptions) => {
+      await withServices(async (services) => {
+        const user = await findUser(services, name)
+        await services.linkedUsers.link(user, { issuer, subject }, {})
+      })
+      print({ username: name, issuer, subject }, options, `linked ${name}`)
+    })
 
 const switchCommand = (
   context: Context,

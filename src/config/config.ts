@@ -57,6 +57,7 @@ export interface Config {
   policy: FileSettings['policy'] & { audience: string }
   issuers: FileSettings['issuers']
   webhooks: FileSettings['webhooks']
+  signIn: FileSettings['sign_in']
 }
 
 /** Environment or file cannot be used; the message names every bad setting and is meant for the operator. */
@@ -95,6 +96,7 @@ export function loadConfig(
 const describeIssue = (issue: z.core.$ZodIssue) => `${issue.path[0] as string}: ${issue.message}`
 
 function complete(env: Environment, file: FileSettings): Config {
+  const { sign_in: signIn, ...settings } = file
   const publicUrl = env.PUBLIC_URL ?? `http://${publicHost(env.HOST)}:${env.PORT}`
   const registryService = env.REGISTRY_SERVICE ?? new URL(publicUrl).host
   return Object.freeze({
@@ -129,7 +131,8 @@ function complete(env: Environment, file: FileSettings): Config {
     oidcAllowedHosts: env.OIDC_ALLOWED_HOSTS,
     oidcNat64Prefixes: env.OIDC_NAT64_PREFIXES ?? [],
     logLevel: env.LOG_LEVEL,
-    ...file,
+    ...settings,
+    signIn,
     policy: { ...file.policy, audience: file.policy.audience ?? publicUrl },
   })
 }

@@ -3,6 +3,7 @@ import { IssuersSection } from './issuers-section.ts'
 import { LimitsSection } from './limits-section.ts'
 import { NamesSection } from './names-section.ts'
 import { PolicySection } from './policy-section.ts'
+import { SignInSection } from './sign-in-section.ts'
 import { settings } from './unknown-settings.ts'
 import { WebhooksSection } from './webhooks-section.ts'
 
@@ -16,6 +17,7 @@ export const FileSchema = settings({
   policy: PolicySection,
   issuers: IssuersSection,
   webhooks: WebhooksSection,
+  sign_in: SignInSection,
 })
 
 export type FileSettings = z.output<typeof FileSchema>

@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import { NO_USABLE_KEY, parseKeySet } from '../crypto/key-set.ts'
-import type { ClaimCondition } from '../domain/claim-conditions.ts'
 import { parseDuration } from '../domain/duration.ts'
-import { claimsProblem } from '../domain/futile-entries.ts'
 import { isRecordName, RECORD_NAME_RULE } from '../domain/issuer-record-name.ts'
 import { TOKEN_LIFETIME } from '../domain/issuer-record-rules.ts'
 import { issuerProblem } from '../domain/issuer-url.ts'
 import { parseUrl } from '../domain/parse-url.ts'
+import { claimConditions } from './claim-conditions.ts'
 import { issuerRoute, withoutNone } from './issuer-route.ts'
 import { settings } from './unknown-settings.ts'
 
@@ -32,26 +31,6 @@ const jwks = z
   .optional()
   .describe('its keys, a JSON Web Key Set: it is asked for none then')
 
-const CONDITION = 'must be a value, a list of values, or {glob: pattern}'
-const value = z.union([z.string(), z.number(), z.boolean()])
-const Condition = z.union([value, z.array(value).min(1), z.strictObject({ glob: z.string() })])
-
-const requiredClaims = z
-  .record(
-    z.string(),
-    z
-      .unknown()
-      .refine((input) => Condition.safeParse(input).success, { error: CONDITION, abort: true })
-      .transform((condition) => condition as ClaimCondition),
-    'must hold claims',
-  )
-  .superRefine((claims, context) => {
-    const problem = claimsProblem(claims)
-    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
-  })
-  .optional()
-  .describe('what all its tokens must claim, as `claims` of an entry')
-
 const IssuerRecord = settings({
   issuer,
   jwks,
@@ -69,7 +48,9 @@ const IssuerRecord = settings({
     )
     .optional()
     .describe('longest time from `iat` to `exp` of its tokens'),
-  required_claims: requiredClaims,
+  required_claims: claimConditions
+    .optional()
+    .describe('what all its tokens must claim, as `claims` of an entry'),
   single_use: z
     .boolean('must be true or false')
     .optional()

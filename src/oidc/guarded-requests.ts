@@ -26,6 +26,8 @@ interface Sent {
 /** Sends one request; the answer's body must be read or discarded. */
 export type Send = (url: URL, request: Sent) => Promise<Dispatcher.ResponseData>
 
+export type GuardedRequests = ReturnType<typeof createGuardedRequests>
+
 /** Not before the first request: it is a sixth of what a start loads, and few services need it at once. */
 const loadUndici = () => import('undici')
 

@@ -20,13 +20,26 @@ const utf8 = new TextDecoder()
  * @throws {IssuerError}
  */
 export async function readJson(
-  { statusCode, headers, body }: Dispatcher.ResponseData,
+  answer: Dispatcher.ResponseData,
   maxBytes: number,
 ): Promise<unknown> {
+  const { statusCode, body } = answer
   if (statusCode !== 200) {
     discard(body)
     throw new IssuerError('status', `HTTP status ${statusCode}`)
   }
+  return parse(utf8.decode(await readContent(answer, maxBytes)))
+}
+
+/**
+ * What is in an answer, whatever its status.
+ * @param maxBytes of it, unpacked
+ * @throws {IssuerError}
+ */
+export async function readContent(
+  { headers, body }: Dispatcher.ResponseData,
+  maxBytes: number,
+): Promise<Buffer<ArrayBuffer>> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of unpacked(body, String(headers['content-encoding'] ?? ''))) {
@@ -36,7 +49,7 @@ export async function readJson(
     }
     chunks.push(chunk)
   }
-  return parse(utf8.decode(Buffer.concat(chunks)))
+  return Buffer.concat(chunks)
 }
 
 /** Drops the connection instead of reading a body that nobody needs. */

@@ -1,5 +1,6 @@
 import type { Tx } from '../db/types.ts'
 import { Prisma } from '../generated/prisma/client.ts'
+import { deleteExternalLogins } from './external-logins.ts'
 import { retireRepositories } from './retired-names.ts'
 import { deleteSessions } from './sessions.ts'
 
@@ -11,6 +12,7 @@ import { deleteSessions } from './sessions.ts'
 export async function deleteAccount(tx: Tx, id: string, at: Date) {
   await tx.teamMember.deleteMany({ where: { userId: id } })
   await deleteSessions(tx, id)
+  await deleteExternalLogins(tx, id)
   await tx.defaultPermission.deleteMany({
     where: { OR: [{ userId: id }, { activatingUserId: id }] },
   })

@@ -44,7 +44,7 @@ interface NewAccount {
   name: string
   kind: 'user' | 'organization'
   email: string | null
-  passwordHash?: string
+  passwordHash?: string | null
   superuser?: boolean
   createdAt: Date
   /** The user who makes an organization; null: a command. */

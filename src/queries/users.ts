@@ -42,16 +42,20 @@ interface UserChanges {
   passwordHash?: string
   email?: string
   enabled?: boolean
+  superuser?: boolean
 }
 
-/** Ends the sessions of a user who gets a new password or is disabled. */
+/** Ends the sessions of a user who gets a new password, is disabled, becomes a superuser or is none any more. */
 export async function updateUser(tx: Tx, id: string, changes: UserChanges) {
   await tx.namespace.update({
     where: { id },
     data: { ...changes, ...emailKeyOf(changes) },
     select: { id: true },
   })
-  if (changes.passwordHash !== undefined || changes.enabled === false) await deleteSessions(tx, id)
+  const { passwordHash, enabled, superuser } = changes
+  if (passwordHash !== undefined || enabled === false || superuser !== undefined) {
+    await deleteSessions(tx, id)
+  }
 }
 
 /** Names of organizations that have no other enabled administrator than this user, at most `limit`. */

@@ -1,24 +1,13 @@
-import { createHash } from 'node:crypto'
 import type { FastifyPluginAsync } from 'fastify'
 import { acceptsHtml } from '../domain/accepted-type.ts'
 import { PUBLIC } from '../plugins/access.ts'
+import { PLAIN_PAGE_HEADERS, plainPage } from './plain-page.ts'
 
 interface HomeRoutesOptions {
   version: string
   /** Whether there is a page to browse the API. */
   docs: boolean
 }
-
-const STYLE =
-  'body{font:1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:4rem auto;padding:0 1rem}'
-
-const POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
 
 /** Says what runs at this address: as a page to browsers, which is the console where there is one, as JSON to others. */
 export const homeRoutes: FastifyPluginAsync<HomeRoutesOptions> = async (app, { version, docs }) => {
@@ -42,25 +31,14 @@ export const homeRoutes: FastifyPluginAsync<HomeRoutesOptions> = async (app, { v
       reply.headers({ vary: 'accept', 'x-content-type-options': 'nosniff' })
       if (!acceptsHtml(headers.accept)) return json
       if (app.sendConsole) return app.sendConsole(reply)
-      reply.header('content-security-policy', POLICY)
-      return reply.type('text/html; charset=utf-8').send(page)
+      return reply.headers(PLAIN_PAGE_HEADERS).send(page)
     },
   })
 }
 
-const pageOf = (
-  version: string,
-  links: [name: string, path: string, words: string][],
-) => `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>quay-robots</title>
-<style>${STYLE}</style>
-<h1>quay-robots ${version}</h1>
+const pageOf = (version: string, links: [name: string, path: string, words: string][]) =>
+  plainPage(`<h1>quay-robots ${version}</h1>
 <p>Robot accounts for container registries, in the API of Quay.</p>
 <ul>
 ${links.map(([, path, words]) => `<li><a href="${path}">${words}</a></li>`).join('\n')}
-</ul>
-</html>
-`
+</ul>`)

@@ -27,6 +27,7 @@ import { organizationMemberRoutes } from './organization-members.ts'
 import { organizationRoutes } from './organizations.ts'
 import { ownPasswordRoutes } from './own-password.ts'
 import { ownSessionRoutes } from './own-sessions.ts'
+import { providerSessionRoutes } from './provider-session.ts'
 import { publicKeyRoutes } from './public-keys.ts'
 import { registryRoutes } from './registry.ts'
 import { registryFormRoutes } from './registry-form.ts'
@@ -89,7 +90,9 @@ export async function registerRoutes(
   await app.register(ownPasswordRoutes, services)
 
   // /api/v1/session…, /api/v1/user/sessions…
-  await app.register(sessionRoutes, { ...services, publicUrl: config.publicUrl })
+  const { publicUrl, signIn } = config
+  await app.register(sessionRoutes, { ...services, signIn, publicUrl })
+  await app.register(providerSessionRoutes, { ...services, publicUrl })
   await app.register(ownSessionRoutes, services)
 
   // /api/v1/user/initialize

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { Config } from '../config/config.ts'
 import { setCookie } from '../domain/cookies.ts'
 import { ServiceError, unauthenticated } from '../domain/errors.ts'
 import { isSameOrigin } from '../domain/same-origin.ts'
@@ -19,10 +20,13 @@ import {
 } from '../schemas/session.ts'
 import type { FirstUser } from '../services/accounts/first-user.ts'
 import type { Sessions } from '../services/logins/sessions.ts'
+import type { ProviderLogin } from '../services/signin/provider-login.ts'
 
 interface SessionRoutesOptions {
   sessions: Sessions
   firstUser: FirstUser
+  providerLogin: ProviderLogin
+  signIn: Config['signIn']
   publicUrl: string
 }
 
@@ -30,15 +34,19 @@ const SESSION = '/api/v1/session'
 
 /** The session of the browser that asks. Pages of other origins are told nothing (no CORS), and can start none. */
 export const sessionRoutes: FastifyPluginAsyncZod<SessionRoutesOptions> = async (app, options) => {
-  const { sessions, firstUser, publicUrl } = options
+  const { sessions, firstUser, providerLogin, publicUrl } = options
   const names = cookieNames(publicUrl)
   const tags = ['session']
   const config = (access: Access) => ({ access, sameOrigin: true })
   const ofSession = config({ kind: 'session' })
 
   const signIn = async (): Promise<SignIn> => ({
-    passwords: 'all',
-    providers: [],
+    passwords: options.signIn.passwords,
+    providers: options.signIn.providers.map(({ name, title }) => ({
+      name,
+      title,
+      url: `${SESSION}/oidc/${name}`,
+    })),
     problem: 'problem' in names ? names.problem : null,
     initialize: await firstUser.isOpen(),
   })
@@ -99,14 +107,14 @@ export const sessionRoutes: FastifyPluginAsyncZod<SessionRoutesOptions> = async 
       response: { 200: LoggedOutSchema },
     },
     handler: async (request, reply) => {
-      const { id, userId, username } = sessionOf(request)
+      const { id, userId, username, provider } = sessionOf(request)
       await sessions.end({ id: userId, name: username }, id, performerOf(request))
       if (!('problem' in names)) {
         const { secure } = names
         const rules = { secure, sameSite: 'Strict', maxAge: 0 } as const
         reply.header('set-cookie', setCookie(names.session, '', rules))
       }
-      return { provider_logout: null }
+      return { provider_logout: await providerLogin.logoutUrl(provider, `${publicUrl}/`) }
     },
   })
 

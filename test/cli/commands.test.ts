@@ -146,6 +146,14 @@ test('user disable and enable', async () => {
   })
 })
 
+test('user link', async () => {
+  const identity = ['--issuer', 'https://login.example.com', '--subject', 'f81d4fae']
+  expect(await run('user', 'link', 'ada', ...identity)).toEqual(success('linked ada\n'))
+  expect(await run('user', 'link', 'eve', ...identity)).toEqual(
+    refused('The user ada is linked with that subject already'),
+  )
+})
+
 test('names that there are not', async () => {
   expect(await run('user', 'disable', 'nobody')).toEqual(NO_USER('nobody'))
   expect(await run('user', 'enable', 'acme+ci')).toEqual(NO_USER('acme+ci'))

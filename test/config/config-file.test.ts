@@ -159,7 +159,7 @@ describe('refuses, with the line', () => {
     ['limit: {robots: 5}', 'limit: there is no such setting; did you mean limits?'],
     [
       'PORT: 8080',
-      'PORT: there is no such setting; known: limits, names, policy, issuers, webhooks',
+      'PORT: there is no such setting; known: limits, names, policy, issuers, webhooks, sign_in',
     ],
     [
       'names: {colour: red}',
@@ -190,7 +190,7 @@ describe('refuses, with the line', () => {
 
   it.each(['[]', '- limits', 'limits', '5'])('%s, which is no sections', (yaml) => {
     expect(problemsOf(yaml)).toEqual([
-      'FILE: must hold sections: limits, names, policy, issuers, webhooks',
+      'FILE: must hold sections: limits, names, policy, issuers, webhooks, sign_in',
     ])
   })
 
@@ -207,7 +207,7 @@ describe('refuses, with the line', () => {
       'FILE, line 2: limits.robots: must be a whole number from 0 to 10000000, or unlimited',
       'FILE, line 3: limits.reserved: there is no such setting; known: robots, repositories, teams, organizations, robot_api_tokens, token_lifetime',
       'FILE, line 7: names.reserved[1]: is no name that an account could have',
-      'FILE, line 8: other: there is no such setting; known: limits, names, policy, issuers, webhooks',
+      'FILE, line 8: other: there is no such setting; known: limits, names, policy, issuers, webhooks, sign_in',
     ])
   })
 })

@@ -70,6 +70,7 @@ describe('defaults', () => {
     },
     issuers: { default: {}, named: new Map() },
     webhooks: {},
+    signIn: { passwords: 'all', providers: [] },
     logLevel: 'info',
     limits: {
       robots: 50_000,

@@ -49,6 +49,8 @@ const statementsFor = (rows: number, series = `FROM generate_series(1, ${rows}) 
    SELECT gen_random_uuid(), c.id, 'laptop', sha256(c.name::bytea), 'k', '', now() FROM crowd c`,
   `INSERT INTO sessions (id, user_id, digest, superuser, created_at, expires_at, last_accessed_at)
    SELECT c.id, c.id, sha256(c.name::bytea), false, now(), now(), now() + i * interval '1 second' FROM crowd c`,
+  `INSERT INTO external_logins (digest, user_id, issuer, subject, created_at)
+   SELECT sha256(c.name::bytea), c.id, 'i', c.name, now() FROM crowd c`,
   `INSERT INTO retired_names (name, retired_at, released_at)
    SELECT 'gone' || i, now(), CASE i % 2 WHEN 0 THEN now() END ${series}`,
   `INSERT INTO former_names (namespace_id, name, until) SELECT c.id, 'old' || c.name, now() FROM crowd c`,

@@ -30,6 +30,8 @@ const PUBLIC = [
   'GET /',
   'GET /api/v1/discovery',
   'GET /api/v1/session',
+  'GET /api/v1/session/oidc/:provider',
+  'GET /api/v1/session/oidc/:provider/callback',
   'POST /api/v1/session',
   'OPTIONS /api/v1/session',
   'OPTIONS /api/v1/session/sudo',

@@ -80,6 +80,7 @@ export async function makeEveryObject(stage: Stage) {
     webhook_id: ownWebhook.id,
     delivery_id: told.deliveries[0].id,
     session_id: NIL_ID,
+    provider: 'corp',
     prefix: 'bo',
     error_type: 'not_found',
     template: 'github',

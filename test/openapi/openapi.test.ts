@@ -160,6 +160,8 @@ describe('the OpenAPI document', () => {
 
   it('answers every operation with success in one way: a body with a schema, or none under 204', () => {
     for (const { operationId, responses } of operations) {
+      // A browser is sent on.
+      if (responses[302]) continue
       const successes = Object.keys(responses).filter((status) => status.startsWith('2'))
       expect(successes, operationId).toHaveLength(1)
       const [status = ''] = successes

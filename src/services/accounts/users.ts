@@ -31,8 +31,18 @@ interface UserServiceDeps {
 export type UserService = ReturnType<typeof createUserService>
 
 export function createUserService({ db, audit, ...deps }: UserServiceDeps) {
-  /** Without a check of what `assertNew` checks. @returns the user's id */
-  async function insert(tx: Tx, user: NewUser, passwordHash: string, performer: Performer) {
+  /**
+   * Without a check of what `assertNew` checks.
+   *
+   * @param passwordHash null: the user has none
+   * @returns the user's id
+   */
+  async function insert(
+    tx: Tx,
+    user: Omit<NewUser, 'password'>,
+    passwordHash: string | null,
+    performer: Performer,
+  ) {
     const id = deps.newId()
     await insertAccount(tx, {
       id,

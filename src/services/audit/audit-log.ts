@@ -62,6 +62,8 @@ export type AuditKind =
   | 'user_enable'
   | 'user_disable'
   | 'user_change_password'
+  | 'user_change_superuser'
+  | 'link_user'
   | 'user_change_email'
   | 'create_oauth_api_token'
   | 'revoke_oauth_api_token'

@@ -13,6 +13,7 @@ import { loginRefused, notFound, unauthenticated } from '../../domain/errors.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Clock, NewId, RandomBytes } from '../../domain/runtime.ts'
 import { idleSince, isAlive, isFresh, SESSIONS, sessionEnd } from '../../domain/session-life.ts'
+import type { PasswordSignIn } from '../../domain/sign-in-rules.ts'
 import { touchSession } from '../../queries/last-use.ts'
 import {
   deleteIdleSessions,
@@ -36,6 +37,7 @@ interface SessionsDeps {
   db: Db
   audit: AuditLog
   passwordLogin: PasswordLogin
+  signIn: { passwords: PasswordSignIn }
   clock: Clock
   newId: NewId
   randomBytes: RandomBytes
@@ -67,6 +69,9 @@ interface LogIn {
 
 export type Sessions = ReturnType<typeof createSessions>
 export type { SessionRow }
+
+const NO_PASSWORDS = 'Nobody signs in with a password here: sign in by your provider'
+const NO_PASSWORD = 'Only superusers sign in with a password here: sign in by your provider'
 
 /** Sessions of people with a browser. */
 export function createSessions({ db, audit, passwordLogin, clock, ...deps }: SessionsDeps) {
@@ -118,9 +123,13 @@ export function createSessions({ db, audit, passwordLogin, clock, ...deps }: Ses
     csrfToken: csrfTokenOf(secret),
   })
 
+  /** @throws {ServiceError} `login_refused` */
   async function checkPassword(username: string, password: string, origin: Origin) {
+    const { passwords } = deps.signIn
+    if (passwords === 'off') throw loginRefused(NO_PASSWORDS)
     const check = await passwordLogin.atApi({ username, password }, origin)
     if ('problem' in check) throw loginRefused(check.problem)
+    if (passwords === 'superusers' && !check.user.superuser) throw loginRefused(NO_PASSWORD)
     return check.user
   }
 

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto'
+import { withTransaction } from '../../db/transactions.ts'
+import type { Db, Tx } from '../../db/types.ts'
+import type { Origin, Performer } from '../../domain/actor.ts'
+import { claimAt } from '../../domain/claim-conditions.ts'
+import { emailProblem } from '../../domain/email-rules.ts'
+import { loginRefused, modelRefused } from '../../domain/errors.ts'
+import type { Owner } from '../../domain/owner.ts'
+import type { Clock } from '../../domain/runtime.ts'
+import { type Claims, makesUser, type SignInRules } from '../../domain/sign-in-rules.ts'
+import {
+  findLinkedUser,
+  insertExternalLogin,
+  type LinkedUser,
+} from '../../queries/external-logins.ts'
+import { findUserLogin } from '../../queries/user-logins.ts'
+import type { AccountNames } from '../accounts/account-names.ts'
+import type { UserService } from '../accounts/users.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
+
+interface LinkedUsersDeps {
+  db: Db
+  users: UserService
+  accountNames: AccountNames
+  audit: AuditLog
+  clock: Clock
+}
+
+/** Whom a provider speaks of. */
+export interface ExternalIdentity {
+  issuer: string
+  subject: string
+}
+
+interface Newcomer {
+  /** What people call the provider. */
+  provider: string
+  rules: SignInRules
+  claims: Claims
+  identity: ExternalIdentity
+}
+
+export type LinkedUsers = ReturnType<typeof createLinkedUsers>
+
+/**
+ * Which user a provider speaks of: by issuer and subject (OpenID Connect Core §2), which it gives to nobody else. By an e-mail
+ * address, or by a name, nobody gets into the account of another.
+ */
+export function createLinkedUsers({ db, users, accountNames, audit, clock }: LinkedUsersDeps) {
+  async function link(tx: Tx, user: Owner, identity: ExternalIdentity, performer: Performer) {
+    const { issuer, subject } = identity
+    const login = { digest: digestOf(identity), userId: user.id, issuer, subject }
+    await insertExternalLogin(tx, { ...login, createdAt: clock() })
+    await audit.record(tx, {
+      kind: 'link_user',
+      namespace: { id: user.id, name: user.name },
+      performer,
+      metadata: { username: user.name, issuer, subject },
+    })
+  }
+
+  /** @throws {ServiceError} `login_refused` where no user may be made, or not with the name that the provider gives */
+  async function newName({ provider, rules, claims }: Newcomer): Promise<string> {
+    if (!makesUser(rules, claims)) {
+      throw loginRefused(
+        `${provider} knows you, and no user here is linked with you: ask the operator for one (sign_in.providers, ` +
+          'create_users), or to link yours (user link)',
+      )
+    }
+    const username = claimAt(claims, rules.usernameClaim)
+    if (typeof username !== 'string') {
+      throw loginRefused(
+        `${provider} does not say what you are called ("${rules.usernameClaim}"), so that there can be no user for you`,
+      )
+    }
+    const problem = accountNames.problem(username)
+    if (problem !== undefined) {
+      throw loginRefused(
+        `${provider} calls you "${username}", which no user here can be called: ${problem}`,
+      )
+    }
+    if (!(await accountNames.find(username))) return username
+    throw loginRefused(
+      `${provider} calls you "${username}", and there is an account of this name already, which is not linked with you: ` +
+        'ask the operator to link it (user link), where it is yours',
+    )
+  }
+
+  /** The address, where the provider has checked it and nobody else here has it. */
+  async function emailOf(tx: Tx, { email, email_verified: isVerified }: Claims) {
+    if (typeof email !== 'string' || isVerified !== true || emailProblem(email)) return undefined
+    return (await findUserLogin(tx, email)) ? undefined : email
+  }
+
+  async function create(newcomer: Newcomer, origin: Origin): Promise<LinkedUser> {
+    const username = await newName(newcomer)
+    return withTransaction(db, async (tx) => {
+      const user = { username, email: await emailOf(tx, newcomer.claims), superuser: false }
+      const id = await users.insert(tx, user, null, origin)
+      await link(tx, { id, name: username }, newcomer.identity, origin)
+      return { id, name: username, enabled: true, superuser: false }
+    })
+  }
+
+  return {
+    /**
+     * The user, who is made where a rule says so.
+     *
+     * @throws {ServiceError} `login_refused`
+     */
+    findOrCreate: async (newcomer: Newcomer, origin: Origin): Promise<LinkedUser> =>
+      (await findLinkedUser(db, digestOf(newcomer.identity))) ?? create(newcomer, origin),
+
+    /** Links a user with whom a provider knows, by command. @throws {ServiceError} `model_refused` where somebody else is */
+    link: (user: Owner, identity: ExternalIdentity, performer: Performer) =>
+      withTransaction(db, async (tx) => {
+        const found = await findLinkedUser(tx, digestOf(identity))
+        if (found) throw modelRefused(`The user ${found.name} is linked with that subject already`)
+        await link(tx, user, identity, performer)
+      }),
+  }
+}
+
+/** Both can be longer than a row of an index. */
+const digestOf = ({ issuer, subject }: ExternalIdentity) =>
+  createHash('sha256')
+    .update(JSON.stringify([issuer, subject]))
+    .digest()
