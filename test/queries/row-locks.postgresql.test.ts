@@ -154,12 +154,6 @@ describe('a request waits for others who', () => {
     ],
     ['referred', 'application', 'token', () => grant()],
     ['referred', 'robot', 'federation', () => alice.post(federation(), [job('test')])],
-    [
-      'referred',
-      'robot',
-      'record of an entry',
-      () => alice.delete(organization('/issuers/cluster')),
-    ],
     ['referred', 'robot', 'entry', () => alice.post(`${federation()}/entries`, job('test'))],
   ])('%s the %s: %s', async (how, row, _what, send) => {
     const lock = how === 'changed' ? 'SHARE' : 'KEY SHARE'
