@@ -85,8 +85,13 @@ const QUERIES: Record<string, string[]> = {
   ),
 }
 
-/** Those that an API token alone does not open; logging in has tests of its own below. */
+/**
+ * Those that an API token alone does not open; logging in has tests of its own below, but for that by a provider, which
+ * `test/sessions` has.
+ */
 const OTHERWISE = new Set([
+  'beginProviderSession',
+  'completeProviderSession',
   'authFederatedRobotToken',
   'getRegistryToken',
   'getRegistryVersion',
