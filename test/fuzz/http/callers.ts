@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { SCOPES } from '../../../src/domain/scopes.ts'
 import { basic, bearer } from '../../helpers/api.ts'
+import { browserOf, SAME_ORIGIN } from '../../helpers/browser.ts'
 import type { Issuer } from '../../helpers/issuer.ts'
 import { PASSWORD } from '../../helpers/service.ts'
 import type { Stage } from '../../helpers/stage.ts'
@@ -18,8 +19,12 @@ export async function makeCallers(stage: Stage, objects: EveryObject, issuer: Is
   const identity = await issuer.mint()
   const metricsToken = stage.config.metricsToken ?? ''
   const all = await stage.token('root', SCOPES)
+  const browser = browserOf(stage.url)
+  await browser.signIn('bob')
   const callers: Callers = {
     nobody: {},
+    page: SAME_ORIGIN,
+    browser: { ...SAME_ORIGIN, ...browser.held() },
     superuser: bearer(all),
     administrator: bearer(await stage.token('bob', SCOPES)),
     'nobody special': bearer(await stage.token('carol', SCOPES)),
@@ -90,11 +95,12 @@ const FITTING: Record<string, string[]> = {
   userBasic: ['password'],
   robotBasic: ['robot', 'federated robot'],
   identityToken: ['identity token'],
+  session: ['browser'],
 }
 
 const fittingCallers = ({ operation }: Target) => {
   const names = operation.security.flatMap(Object.keys).flatMap((scheme) => FITTING[scheme] ?? [])
-  return names.length > 0 ? names : ['nobody']
+  return names.length > 0 ? names : ['nobody', 'page']
 }
 
 /** Of a caller who may, or of any, and now and then headers beside. */

@@ -20,7 +20,7 @@ import { type Names, pathsOf, queriesOf } from './url.ts'
 
 const ROUNDS = Math.ceil(4 * FUZZ_FACTOR)
 /** To each operation, on average. */
-const REQUESTS = 7
+const REQUESTS = 8
 
 /** No answer takes longer on the slowest machine (ms). */
 const DEADLINE = 20_000
