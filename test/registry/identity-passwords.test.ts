@@ -252,6 +252,7 @@ it('is refused in words of its own where the policy says so, right or wrong, and
     'log in with that'
   const saidTo = async (token: string) => message((await logIn(token, ROBOT, other.url)).body)
   expect(await saidTo(await mint())).toBe(words)
+  await other.services.settled()
   expect(
     (await stage.db.auditEntry.findFirst({ orderBy: { id: 'desc' } }))?.metadata,
   ).toMatchObject({ type: 'v2auth', robot: ROBOT, message: words })
