@@ -124,6 +124,7 @@ describe('a sign-in by a provider', () => {
     await signIn('corp', '', again)
     expect((await sessionOf(again)).session.user.username).toBe('carol')
     expect(await stage.db.externalLogin.count({ where: { user: { name: 'carol' } } })).toBe(1)
+    await stage.services.settled()
     const kinds = (await stage.db.auditEntry.findMany({ orderBy: { id: 'asc' } })).map(
       (entry) => entry.kind,
     )
