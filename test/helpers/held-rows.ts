@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import type { Response, Test } from 'supertest'
 import type { TestService } from './service.ts'
 
 /** What others do to rows while a request is on its way; SQL. */
@@ -11,12 +10,12 @@ export interface Others {
   change?: string
 }
 
-/** Sends a request while a transaction of others is open on PostgreSQL. @returns whether it waited for them */
-export async function sendDuring(
+/** Sends a request, or does other work, while a transaction of others is open on PostgreSQL. @returns whether it waited for them */
+export async function sendDuring<Answer>(
   { database }: TestService,
   { hold, change }: Others,
-  send: () => Test,
-): Promise<{ waited: boolean; answer: Response }> {
+  send: () => PromiseLike<Answer>,
+): Promise<{ waited: boolean; answer: Answer }> {
   const others = new pg.Client(database.options.databaseUrl)
   await others.connect()
   try {
@@ -42,6 +41,6 @@ export async function sendDuring(
   }
 }
 
+/** Of `pg_locks`: a transaction sees no connections in `pg_stat_activity` that were opened since it looked first. */
 const WAITING = `
-  SELECT 1 FROM pg_stat_activity
-  WHERE datname = current_database() AND pg_backend_pid() = ANY (pg_blocking_pids(pid))`
+  SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))`

@@ -1,5 +1,6 @@
-import type { Test } from 'supertest'
+import type { Response, Test } from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { policyTag } from '../../src/domain/robot-policy.ts'
 import type { Client } from '../helpers/api.ts'
 import { sendDuring } from '../helpers/held-rows.ts'
 import { addUsers } from '../helpers/rows.ts'
@@ -206,6 +207,82 @@ describe('what is deleted while a request is on its way is not there:', () => {
     const others = { hold: `SELECT 1 FROM ${rows} FOR UPDATE`, change: `DELETE FROM ${rows}` }
     const { waited, answer } = await sendDuring(stage, others, send)
     expect([waited, answer.status, answer.body]).toEqual([true, status, expect.anything()])
+  })
+})
+
+describe('If-Match is held to what others have made meanwhile of', () => {
+  const isFirst = (test: Test) => test.set('if-match', '"1"')
+  const entries = () => `${federation()}/entries`
+
+  it.each<[string, Row, (rows: string) => string, () => PromiseLike<Response>]>([
+    [
+      'a policy',
+      'organization',
+      (rows) => `UPDATE ${rows.replace('WHERE', `SET robot_policy = '{"robots_max": 3}' WHERE`)}`,
+      () =>
+        alice.put(organization('/robot-policy'), { robots_max: 5 }).set('if-match', policyTag({})),
+    ],
+    [
+      'a robot',
+      'robot',
+      (rows) => `UPDATE ${rows.replace('WHERE', 'SET version = version + 1 WHERE')}`,
+      () => isFirst(alice.patch(organization('/robots/ci'), { description: 'mine' })),
+    ],
+    [
+      'an entry',
+      'robot',
+      (rows) => `UPDATE federation_entry_rows SET version = version + 1
+        WHERE robot_id = (SELECT id FROM ${rows})`,
+      async () => {
+        const { body } = await alice.get(entries()).expect(200)
+        return isFirst(alice.patch(`${entries()}/${body.entries[0].id}`, { expires_in: 600 }))
+      },
+    ],
+  ])('%s', async (_what, row, changeOf, send) => {
+    const rows = ROWS[row]()
+    const others = { hold: `SELECT 1 FROM ${rows} FOR NO KEY UPDATE`, change: changeOf(rows) }
+    const { waited, answer } = await sendDuring(stage, others, send)
+    expect([waited, answer.status]).toEqual([true, 412])
+  })
+})
+
+describe('a server passes over what another one is at:', () => {
+  it.each<[string, string, () => PromiseLike<unknown>, () => Promise<unknown>]>([
+    [
+      'a webhook',
+      'webhooks',
+      async () => {
+        const webhook = { url: 'https://hooks.example.com', events: ['robot.disabled'] }
+        await alice.post(organization('/webhooks'), webhook).expect(201)
+        await alice.patch(organization('/robots/ci'), { enabled: false }).expect(200)
+      },
+      () => stage.services.webhookDispatcher.deliverDue(),
+    ],
+    [
+      'a secret',
+      'robot_secrets',
+      () => stage.db.robotSecret.updateMany({ data: { nextNoticeAt: new Date(0) } }),
+      () => stage.services.notices.runNow(),
+    ],
+    [
+      'a robot',
+      'robots',
+      () => stage.db.robot.updateMany({ data: { createdAt: new Date(0) } }),
+      () => stage.services.notices.runNow(),
+    ],
+    [
+      'an identity token',
+      'used_identity_tokens',
+      () =>
+        stage.db.usedIdentityToken.create({
+          data: { digest: Buffer.alloc(32), expiresAt: new Date(0) },
+        }),
+      () => stage.services.usedIdentityTokens.runNow(),
+    ],
+  ])('%s', async (_what, table, prepare, work) => {
+    await prepare()
+    const hold = `SELECT 1 FROM ${table} FOR NO KEY UPDATE`
+    expect((await sendDuring(stage, { hold }, work)).waited).toBe(false)
   })
 })
 
