@@ -93,6 +93,21 @@ it('a start clears away what has grown old, and a stop waits for that', async ()
   await before.db.namespace.create({
     data: { id, name: `-${id}`, kind: 'user', createdAt, deletedAt: createdAt },
   })
+  // Its secret is about to expire, which nobody has been told.
+  const noone = crypto.randomUUID()
+  const sealed = { sealKeyId: 'another', sealed: Buffer.alloc(32), digest: Buffer.alloc(32) }
+  const told = { expiresAt: new Date(Date.now() + 86_400_000), nextNoticeAt: createdAt }
+  await before.db.namespace.create({
+    data: {
+      ...{ id: noone, name: 'acme', kind: 'organization', createdAt },
+      robots: {
+        create: {
+          ...{ id, name: 'ci', credentialId: id, createdAt },
+          secrets: { create: { id, ...sealed, ...told, createdAt } },
+        },
+      },
+    },
+  })
   await before.db.webhook.create({
     data: {
       ...{ id, url: 'https://hooks.example.com/', events: [], createdAt, notBefore: createdAt },
@@ -113,7 +128,8 @@ it('a start clears away what has grown old, and a stop waits for that', async ()
   const after = await openDatabase(options)
   expect(await after.db.usedIdentityToken.count()).toBe(0)
   expect(await after.db.auditEntry.count()).toBe(0)
-  expect(await after.db.namespace.count()).toBe(0)
+  expect(await after.db.namespace.findMany()).toMatchObject([{ name: 'acme' }])
+  expect(await after.db.robotSecret.findMany()).toMatchObject([{ nextNoticeAt: null }])
   expect(await after.db.webhookDelivery.count()).toBe(0)
   await after.close()
   await drop()

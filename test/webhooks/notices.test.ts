@@ -175,6 +175,17 @@ describe('a robot that is not used', () => {
   })
 })
 
+it('one look finds secrets that end and robots that are unused', async () => {
+  const { secret } = await webhook(['secret.expiring', 'robot.unused'])
+  await stage().robot('acme+ci')
+  await regenerate('expires_in=98d')
+  time.pass(91 * DAY)
+  await other.services.notices.runNow()
+  await deliver()
+  const types = receiver().received.map((one) => verified(secret, one).type)
+  expect(types.sort()).toEqual(['robot.unused', 'secret.expiring'])
+})
+
 it('webhooks of the installation are told of what users have, those of others and disabled ones of nothing', async () => {
   const types = ['secret.expiring', 'robot.unused']
   await webhook(types)

@@ -267,6 +267,29 @@ describe('a target that is dead', () => {
   })
 })
 
+it('a stop waits for what is under way', async () => {
+  await stage().robot('acme+ci')
+  const { id } = await webhook(['robot.disabled'])
+  let answer = () => {}
+  receiver().answer((response) => {
+    answer = () => status(204)(response)
+  })
+  await disableRobot()
+  const second = await startStage({ ...options, database: stage().database })
+  try {
+    const stop = second.services.webhookDispatcher.start((error) => {
+      throw error
+    })
+    await expect.poll(() => receiver().received.length, { interval: 10 }).toBe(1)
+    const stopped = stop()
+    setTimeout(() => answer(), 50)
+    await stopped
+    expect(await deliveriesOf(id)).toMatchObject([{ state: 'delivered', attempts: 1 }])
+  } finally {
+    await second.close()
+  }
+})
+
 it('two servers on one database deliver each event once', async () => {
   const second = await startStage({ ...options, database: stage().database })
   try {
