@@ -49,7 +49,7 @@ const CLAIMS = {
   protected: true,
   event: 'push',
   groups: ['dev', 'ops'],
-  nested: { 'kubernetes.io': { 'a/b': 'uid', list: ['zero', { '~': 'tilde' }] } },
+  nested: { 'kubernetes.io': { 'a/b': 'uid', list: ['zero', { '~': 'tilde', '~1': 'both' }] } },
   nothing: null,
 }
 
@@ -78,6 +78,7 @@ it.each<[Partial<FederationEntry>, boolean]>([
   [{ claims: { '/nested/kubernetes.io/a~1b': 'uid' } }, true],
   [{ claims: { '/nested/kubernetes.io/list/0': 'zero' } }, true],
   [{ claims: { '/nested/kubernetes.io/list/1/~0': 'tilde' } }, true],
+  [{ claims: { '/nested/kubernetes.io/list/1/~01': 'both' } }, true],
   [{ claims: { '/nested/kubernetes.io/list/00': 'zero' } }, false],
   [{ claims: { '/nested/kubernetes.io/list/length': 2 } }, false],
   [{ claims: { '/repository_id/length': 3 } }, false],

@@ -192,6 +192,23 @@ it('of two records with one text each is for entries that name it', async () => 
   expect((await exchangeOf(stage.url).basic('acme+ci', token)).status).toBe(200)
 })
 
+it('of two records with one name that of the organization is meant', async () => {
+  const key = await createSigningKey('ES256', 'other')
+  const record = (jwk: object) => ({ issuer: issuer.issuer, jwks: { keys: [jwk] } })
+  const stage = await serviceWith({ cluster: record(issuer.key.publicJwk) })
+  await stage.robot('acme+other', [])
+  const alice = await stage.client('alice', 'org:admin')
+  const acme = '/api/v1/organization/acme'
+  await alice.put(`${acme}/issuers/cluster`, record(key.publicJwk)).expect(200)
+  const entry = { issuer: issuer.issuer, issuer_ref: 'cluster', subject: 'build' }
+  await alice.post(`${acme}/robots/other/federation`, [entry]).expect(201)
+  const exchanged = async (options?: { key: typeof key }) => {
+    const token = await issuer.mint({ sub: 'build' }, options)
+    return (await exchangeOf(stage.url).basic('acme+other', token)).status
+  }
+  expect([await exchanged(), await exchanged({ key })]).toEqual([401, 200])
+})
+
 it('of two records with one text each has the keys of its own address', async () => {
   const key = await createSigningKey('ES256', 'other')
   const route = { ca: certificate.cert, allowed: ['127.0.0.1'] }

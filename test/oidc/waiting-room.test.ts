@@ -30,6 +30,14 @@ it('one caller with many slow issuers leaves room for others', () => {
   expect(enter(1, 'good', () => 'attacker')).toHaveLength(0)
 })
 
+it('a caller who has waited has room again, also in a crowd', () => {
+  const { enter } = roomOf(250)
+  const waited = Array.from({ length: 100 }, (_, n) => enter(1, `issuer ${n}`, () => 'one'))
+  for (const leave of waited.flat()) leave()
+  Array.from({ length: 200 }, (_, n) => enter(1, `issuer ${n}`, () => `from ${n}`))
+  expect(enter(1, 'good', () => 'one')).toHaveLength(1)
+})
+
 it('many callers and issuers together keep no more waiting than there are places', () => {
   const { enter } = roomOf(250)
   const waiting = Array.from({ length: 1000 }, (_, n) => enter(1, `issuer ${n}`, () => `from ${n}`))

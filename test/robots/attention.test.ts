@@ -61,6 +61,8 @@ beforeAll(async () => {
       await exchangeOf(stage.url).basic(`${owner}+any`, lost).expect(503)
     }
   }
+  // Of no robot: it counts, and is not named.
+  await stage.api.login('alice', 'wrong').expect(401)
   await stage.services.settled()
 })
 afterAll(() => stage.close())
@@ -115,7 +117,8 @@ describe.each([
 
   it('has log-ins that failed, and the log of them, robot by robot', async () => {
     const { count, more, query, robots } = (await attentionAt(client(), path)).login_failures
-    expect([count, more]).toEqual([3 * owners.length, false])
+    const ofUsers = owners.filter((owner) => owner === 'alice').length
+    expect([count, more]).toEqual([3 * owners.length + ofUsers, false])
     expect((await client().get(query).expect(200)).body.logs).toHaveLength(count)
     const named = robots.map(({ robot, count }: { robot: string; count: number }) => [robot, count])
     const of = (name: string, count: number) => owners.map((owner) => [`${owner}+${name}`, count])
