@@ -306,7 +306,12 @@ it('with the key of another record buys no second robot token for a token of sin
     const single = { single_use: true, issuer: ISSUER, issuer_ref, subject: 'build' }
     await alice.post(`/api/v1/organization/acme/robots/${robot}/federation`, [single]).expect(201)
   }
-  for (const identity of [{ jti: 'one' }, {}]) {
+  // Without an id, what is signed must be the same: also its second.
+  const iat = Math.floor(time.clock().getTime() / 1000)
+  for (const identity of [{ iat, jti: 'one' }, { iat }].map((one) => ({
+    ...one,
+    exp: iat + 300,
+  }))) {
     expect(await exchange(key, identity)).toMatchObject({ status: 200 })
     expect(await exchange(key, identity, 'acme+other')).toMatchObject({ status: 401 })
   }
