@@ -1,6 +1,8 @@
 import { REFUSAL_EXAMPLES } from './openapi-refusals.ts'
 
 interface Schema {
+  type?: string
+  description?: string
   $ref?: string
   anyOf?: Schema[]
 }
@@ -68,6 +70,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The headers that come with answers of this route, beside those of all answers of their status. */
     answerHeaders?: AnswerHeaders
+    /** Whether a person who comes with a browser reads refusals on a page. */
+    refusesOnPage?: boolean
   }
 }
 
@@ -108,4 +112,14 @@ export function showRefusal(status: number, answer: Answer) {
       media.examples = Object.fromEntries(examples.map(([name, value]) => [name, { value }]))
     }
   }
+}
+
+/** Says of a refusal that browsers get it as a page. */
+export function addPage(status: number, answer: Answer) {
+  if (status >= 400) answer.content = { ...answer.content, 'text/html': PAGE }
+}
+
+const PAGE = {
+  schema: { type: 'string', description: 'The same in words, for a browser' },
+  example: '<h1>You are not signed in</h1>',
 }

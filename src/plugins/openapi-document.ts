@@ -4,6 +4,7 @@ import {
   ANSWER_HEADERS,
   type Answer,
   type AnswerHeaders,
+  addPage,
   describeHeaders,
   showRefusal,
 } from './openapi-answers.ts'
@@ -49,6 +50,7 @@ interface Operation {
   responses: Record<string, Answer>
   /** What the route says of them, until they have it. */
   'x-answer-headers'?: AnswerHeaders
+  'x-refuses-on-page'?: boolean
 }
 
 interface Document {
@@ -66,8 +68,10 @@ export function tidyDocument(untidy: unknown) {
       for (const [status, answer] of Object.entries(operation.responses)) {
         describeHeaders(Number(status), answer, operation['x-answer-headers'])
         showRefusal(Number(status), answer)
+        if (operation['x-refuses-on-page']) addPage(Number(status), answer)
       }
       delete operation['x-answer-headers']
+      delete operation['x-refuses-on-page']
     }
   }
   document.components.headers = usedIn(document.paths)

@@ -114,9 +114,10 @@ export const openapi = fp(
       },
       transform: (route) => {
         const { schema, url } = describeRoute(route)
-        const { answerHeaders, access } = route.route.config ?? {}
+        const { answerHeaders, refusesOnPage, access } = route.route.config ?? {}
         const freshLogin = access?.freshLogin && { 'x-fresh-login': access.freshLogin }
-        return { schema: { ...schema, 'x-answer-headers': answerHeaders, ...freshLogin }, url }
+        const answers = { 'x-answer-headers': answerHeaders, 'x-refuses-on-page': refusesOnPage }
+        return { schema: { ...schema, ...answers, ...freshLogin }, url }
       },
       transformObject: (input) => tidyDocument(describeComponents(input)),
     })

@@ -51,6 +51,7 @@ export const providerSessionRoutes: FastifyPluginAsyncZod<ProviderSessionRoutesO
   const config = {
     access: PUBLIC,
     sameOrigin: true,
+    refusesOnPage: true,
     answerHeaders: { 302: { Location: 'Location' } },
   } as const
   const tags = ['session']
