@@ -23,7 +23,6 @@ const TIME_LIMIT = 10 * 60_000
 /** Not about how long anything takes, and without a database in common: the short form plays them at the same time. */
 const TOGETHER = [
   'kill -9 under load, PGlite',
-  'kill -9 under load, PostgreSQL',
   'kill -9 before deliveries to webhooks',
   'several servers',
 ]
