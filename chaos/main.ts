@@ -21,11 +21,7 @@ const { short: isShort, only } = readOptions()
 /** Of a scenario (ms); the longest takes half of it. */
 const TIME_LIMIT = 10 * 60_000
 /** Not about how long anything takes, and without a database in common: the short form plays them at the same time. */
-const TOGETHER = [
-  'kill -9 under load, PGlite',
-  'kill -9 before deliveries to webhooks',
-  'several servers',
-]
+const TOGETHER = ['kill -9 under load, PGlite', 'several servers']
 /** The same as on PostgreSQL, with a slow start. */
 const NOT_IN_SHORT = 'overload, PGlite'
 const isChosen = (name: string) =>
