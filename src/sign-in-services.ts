@@ -8,9 +8,9 @@ import { createSignInClient } from './oidc/sign-in-client.ts'
 import type { TeamMemberService } from './services/accounts/team-members.ts'
 import type { UserService } from './services/accounts/users.ts'
 import type { Sessions } from './services/logins/sessions.ts'
-import { createGroupMembers } from './services/signin/group-members.ts'
-import { createLinkedUsers } from './services/signin/linked-users.ts'
-import { createProviderLogin, type Provider } from './services/signin/provider-login.ts'
+import { createGroupMembers } from './services/sign-in/group-members.ts'
+import { createLinkedUsers } from './services/sign-in/linked-users.ts'
+import { createProviderLogin, type Provider } from './services/sign-in/provider-login.ts'
 
 /** Longest time for one question to a provider (ms). */
 const TIMEOUT = 5_000

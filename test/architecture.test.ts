@@ -13,7 +13,7 @@ interface Import {
 }
 
 const SRC = new URL('../src', import.meta.url).pathname
-const ROW = /^\| `src\/([\w/]+)` \|.*\| ([^|]+) \|$/gm
+const ROW = /^\| `src\/([\w/-]+)` \|.*\| ([^|]+) \|$/gm
 const IMPORT = /^(?:import|export)( type)? [^']*?from '([^']+)'|\bimport\('([^']+)'\)/gm
 
 /** The tables of folders and rooms in ARCHITECTURE.md. */

@@ -11,7 +11,7 @@ import { originOf } from '../plugins/authentication.ts'
 import { STATUS } from '../plugins/error-status.ts'
 import { queryText } from '../schemas/common.ts'
 import { refusal } from '../schemas/responses.ts'
-import type { ProviderLogin } from '../services/signin/provider-login.ts'
+import type { ProviderLogin } from '../services/sign-in/provider-login.ts'
 import { asHtml, PLAIN_PAGE_HEADERS, plainPage } from './plain-page.ts'
 
 interface ProviderSessionRoutesOptions {

@@ -20,7 +20,7 @@ import {
 } from '../schemas/session.ts'
 import type { FirstUser } from '../services/accounts/first-user.ts'
 import type { Sessions } from '../services/logins/sessions.ts'
-import type { ProviderLogin } from '../services/signin/provider-login.ts'
+import type { ProviderLogin } from '../services/sign-in/provider-login.ts'
 
 interface SessionRoutesOptions {
   sessions: Sessions
