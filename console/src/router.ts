@@ -1,12 +1,8 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  notFound,
-} from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, notFound } from '@tanstack/react-router'
 import { readRobotsSearch } from './robots/robots-search.ts'
 import { NotFound } from './shell/not-found.tsx'
+import { OwnerPages } from './shell/owner-pages.tsx'
+import { pageRoute } from './shell/page-route.ts'
 import { Root } from './shell/root.tsx'
 import { parseSearch, stringifySearch } from './shell/search.ts'
 
@@ -14,11 +10,7 @@ import { parseSearch, stringifySearch } from './shell/search.ts'
 
 const root = createRootRoute({ component: Root })
 
-const home = createRoute({
-  getParentRoute: () => root,
-  path: '/',
-  component: lazyRouteComponent(() => import('./home/home-page.tsx'), 'HomePage'),
-})
+const home = pageRoute(root, '/', () => import('./home/home-page.tsx'), 'HomePage')
 
 /** `/orgs/acme` and `/users/alice`. */
 const owner = createRoute({
@@ -27,61 +19,28 @@ const owner = createRoute({
   beforeLoad: ({ params: { kind } }) => {
     if (kind !== 'orgs' && kind !== 'users') throw notFound()
   },
+  component: OwnerPages,
 })
 
-const robots = createRoute({
-  getParentRoute: () => owner,
-  path: 'robots',
-  validateSearch: readRobotsSearch,
-  component: lazyRouteComponent(() => import('./robots/robots-page.tsx'), 'RobotsPage'),
-})
+const ofOwner = [
+  pageRoute(owner, 'robots', () => import('./robots/robots-page.tsx'), 'RobotsPage', {
+    validateSearch: readRobotsSearch,
+  }),
+  pageRoute(owner, 'new-robot', () => import('./new-robot/new-robot-page.tsx'), 'NewRobotPage'),
+] as const
 
-const newRobot = createRoute({
-  getParentRoute: () => owner,
-  path: 'new-robot',
-  component: lazyRouteComponent(() => import('./new-robot/new-robot-page.tsx'), 'NewRobotPage'),
-})
+const robot = pageRoute(owner, 'robots/$robot', () => import('./robot/robot-page.tsx'), 'RobotPage')
 
-const robot = createRoute({
-  getParentRoute: () => owner,
-  path: 'robots/$robot',
-  component: lazyRouteComponent(() => import('./robot/robot-page.tsx'), 'RobotPage'),
-})
-
-const overview = createRoute({
-  getParentRoute: () => robot,
-  path: '/',
-  component: lazyRouteComponent(() => import('./robot/overview.tsx'), 'Overview'),
-})
-
-const credentials = createRoute({
-  getParentRoute: () => robot,
-  path: 'credentials',
-  component: lazyRouteComponent(() => import('./robot/credentials.tsx'), 'Credentials'),
-})
-
-const federation = createRoute({
-  getParentRoute: () => robot,
-  path: 'federation',
-  component: lazyRouteComponent(() => import('./robot/federation.tsx'), 'Federation'),
-})
-
-const access = createRoute({
-  getParentRoute: () => robot,
-  path: 'access',
-  component: lazyRouteComponent(() => import('./robot/access.tsx'), 'Access'),
-})
-
-const activity = createRoute({
-  getParentRoute: () => robot,
-  path: 'activity',
-  component: lazyRouteComponent(() => import('./robot/activity.tsx'), 'Activity'),
-})
-
-const ofRobot = robot.addChildren([overview, credentials, federation, access, activity])
+const ofRobot = robot.addChildren([
+  pageRoute(robot, '/', () => import('./robot/overview.tsx'), 'Overview'),
+  pageRoute(robot, 'credentials', () => import('./robot/credentials.tsx'), 'Credentials'),
+  pageRoute(robot, 'federation', () => import('./robot/federation.tsx'), 'Federation'),
+  pageRoute(robot, 'access', () => import('./robot/access.tsx'), 'Access'),
+  pageRoute(robot, 'activity', () => import('./robot/activity.tsx'), 'Activity'),
+])
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, owner.addChildren([robots, newRobot, ofRobot])]),
+  routeTree: root.addChildren([home, owner.addChildren([...ofOwner, ofRobot])]),
   defaultNotFoundComponent: NotFound,
   parseSearch,
   stringifySearch,

@@ -1,0 +1,10 @@
+import { Outlet } from '@tanstack/react-router'
+import { OwnerSections } from './owner-sections.tsx'
+
+/** What stands around the pages of an owner. */
+export const OwnerPages = () => (
+  <>
+    <OwnerSections />
+    <Outlet />
+  </>
+)

@@ -1,0 +1,20 @@
+import { Link } from '@tanstack/react-router'
+import { useOwner } from './use-owner.ts'
+
+/** In the order in which they are looked for; who may see one is said by its page. */
+const SECTIONS = [{ to: '/$kind/$owner/robots', title: 'Robots', of: ['orgs', 'users'] }] as const
+
+/** What there is to see of an organization, or of a user. */
+export function OwnerSections() {
+  const { kind, name } = useOwner()
+  return (
+    <nav className="sections" aria-label={`Of ${name}`}>
+      <strong>{name}</strong>
+      {SECTIONS.filter(({ of }) => of.some((one) => one === kind)).map(({ to, title }) => (
+        <Link key={to} to={to} params={{ kind, owner: name }}>
+          {title}
+        </Link>
+      ))}
+    </nav>
+  )
+}
