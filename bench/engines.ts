@@ -1,7 +1,7 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ask, createDatabase, openPostgres } from './postgres.ts'
+import { ask, cpuOfBackends, createDatabase, openPostgres } from './postgres.ts'
 
 export type EngineName = 'postgresql' | 'pglite'
 
@@ -17,6 +17,8 @@ export interface Engine {
   create(): Promise<Target>
   /** A database with the same rows, while no server has the first one open. */
   copy(target: Target): Promise<Target>
+  /** Processor time of the database's own processes so far (ms); undefined where there are none, or they are elsewhere. */
+  cpuOf(target: Target): Promise<number | undefined>
   /** Drops all databases. */
   stop(): Promise<void>
 }
@@ -38,6 +40,7 @@ async function openFolders(): Promise<Engine> {
       await cp(env.DATA_DIR ?? '', target.env.DATA_DIR ?? '', { recursive: true })
       return target
     },
+    cpuOf: async () => undefined,
     stop: () => rm(folder, { recursive: true, force: true }),
   }
 }
@@ -61,6 +64,7 @@ async function openServer(url: string | undefined): Promise<Engine> {
     facts: Object.fromEntries(settings.map(({ name, setting }) => [name, setting])),
     create: () => create(),
     copy: ({ env }) => create(new URL(env.DATABASE_URL ?? '').pathname.slice(1)),
+    cpuOf: ({ env }) => cpuOfBackends(env.DATABASE_URL ?? ''),
     async stop() {
       for (const database of databases) await database.drop()
       await server.stop()

@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises'
+import { baselineTable, prepareBuilds } from './baseline.ts'
 import { boundMisses, boundTable, measureBounds } from './bounds/run.ts'
 import { type Engine, type EngineName, openEngine } from './engines.ts'
 import { entryMisses, entryTable, weighEntries } from './entries.ts'
 import { growthMisses, growthTable, measureGrowth, prepare as prepareGrowth } from './growth/run.ts'
 import { startBenchIssuer } from './issuer.ts'
 import { type Bench, type Measured, measure } from './measure.ts'
-import { operationsOf } from './operations.ts'
+import { type Operation, operationsOf } from './operations.ts'
 import { type Mode, type Options, readOptions, USAGE } from './options.ts'
 import { startLoader } from './processes.ts'
 import { machine, missesOf, table } from './report.ts'
@@ -69,8 +70,7 @@ async function check(engine: Engine): Promise<Findings> {
 /** A service and a yardstick at work. */
 async function prepare(engine: Engine, options: Options) {
   const { operations, settings, target, copy } = await prepareEqual(engine)
-  const profile =
-    options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`]
+  const profile = profileArgs(options)
   const service = await settings.startService(target, profile)
   started.push(service.stop)
   const yardstick = await settings.startYardstick(copy, profile)
@@ -87,7 +87,31 @@ const isWanted = ({ only }: Options, { name }: { name: string }) =>
   only.length === 0 || only.some((part) => name.includes(part))
 
 async function compare(engine: Engine, options: Options, save: Save): Promise<Findings> {
-  const { operations, bench } = await prepare(engine, options)
+  const measured = await measureAll(await prepare(engine, options), options, save)
+  return { figures: { measured }, text: table(measured), missed: missesOf(measured) }
+}
+
+async function compareBuilds(engine: Engine, options: Options, save: Save): Promise<Findings> {
+  const { issuer, settings } = await openIssuer()
+  say('filling the database\n')
+  const { operations, servers } = await prepareBuilds(engine, settings, issuer, {
+    folder: options.baseline,
+    track: (end) => started.push(end),
+    profile: profileArgs(options),
+  })
+  const bench: Bench = { loader: openLoader(), servers, plan: options.plan }
+  const measured = await measureAll({ operations, bench }, options, save)
+  return { figures: { measured }, text: baselineTable(measured), missed: [] }
+}
+
+const profileArgs = ({ profile }: Options) =>
+  profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]
+
+async function measureAll(
+  { operations, bench }: { operations: Operation[]; bench: Bench },
+  options: Options,
+  save: Save,
+): Promise<Measured[]> {
   const wanted = operations.filter((operation) => isWanted(options, operation))
   if (wanted.length === 0) throw new TypeError(`no operation is called ${options.only.join(', ')}`)
   const measured: Measured[] = []
@@ -96,7 +120,7 @@ async function compare(engine: Engine, options: Options, save: Save): Promise<Fi
     measured.push(await measure(bench, operation))
     await save({ measured })
   }
-  return { figures: { measured }, text: table(measured), missed: missesOf(measured) }
+  return measured
 }
 
 /** Numbers of robots in the databases, ascending. */
@@ -161,6 +185,7 @@ type Measurement = (engine: Engine, options: Options, save: Save) => Promise<Fin
 
 const MODES: Record<Mode, Measurement> = {
   compare,
+  baseline: compareBuilds,
   check,
   growth: grow,
   entries: weigh,

@@ -16,6 +16,7 @@ export interface Plan {
   halfDuration: number
 }
 
+/** The yardstick is a bare server or, with `--baseline`, another build. */
 type Side = 'service' | 'yardstick'
 type Sides<Value> = Record<Side, Value>
 
@@ -27,6 +28,8 @@ export interface Figures {
   p99: number
   /** Processor time that the server's process takes per request (ms); undefined where Linux does not tell. */
   cpu: number | undefined
+  /** The same of the database server's processes; undefined where it is not known, or they are the server's own. */
+  databaseCpu: number | undefined
 }
 
 export interface Measured {
@@ -44,7 +47,7 @@ const OPEN_CONNECTIONS = 64
 
 export interface Bench {
   loader: Loader
-  servers: Sides<ServerProcess>
+  servers: Sides<ServerProcess & { databaseCpu?: () => Promise<number | undefined> }>
   plan: Plan
 }
 
@@ -89,8 +92,9 @@ async function load(
   operation: Operation,
   how: { duration: number; rate?: number },
 ): Promise<Figures> {
-  const { port, pid } = servers[side]
-  const before = await cpuOf(pid)
+  const { port, pid, databaseCpu } = servers[side]
+  const spent = async () => ({ cpu: await cpuOf(pid), databaseCpu: await databaseCpu?.() })
+  const before = await spent()
   const result = await loader.run({
     port,
     requests: operation.requests,
@@ -99,13 +103,16 @@ async function load(
     connections: how.rate === undefined ? plan.connections : OPEN_CONNECTIONS,
     ...how,
   })
-  const after = await cpuOf(pid)
+  const after = await spent()
   numbered += result.requests
   assertAnswered(side, operation, result)
   const { throughput, p50, p99, requests } = result
-  const cpu = before === undefined || after === undefined ? undefined : (after - before) / requests
-  return { throughput, p50, p99, cpu }
+  const each = (name: keyof typeof before) => perRequest(before[name], after[name], requests)
+  return { throughput, p50, p99, cpu: each('cpu'), databaseCpu: each('databaseCpu') }
 }
+
+const perRequest = (before: number | undefined, after: number | undefined, requests: number) =>
+  before === undefined || after === undefined ? undefined : (after - before) / requests
 
 export function assertAnswered(
   side: Side,
@@ -127,16 +134,23 @@ const divide = (a: Figures, b: Figures): Figures => ({
   throughput: a.throughput / b.throughput,
   p50: a.p50 / b.p50,
   p99: a.p99 / b.p99,
-  cpu: a.cpu === undefined || b.cpu === undefined ? undefined : a.cpu / b.cpu,
+  cpu: ratioOf(a.cpu, b.cpu),
+  databaseCpu: ratioOf(a.databaseCpu, b.databaseCpu),
 })
+
+const ratioOf = (a: number | undefined, b: number | undefined) =>
+  a === undefined || b === undefined ? undefined : a / b
 
 function medians(figures: Figures[]): Figures {
   const of = (pick: (one: Figures) => number) => median(figures.map(pick))
+  const known = (name: 'cpu' | 'databaseCpu') =>
+    figures.some((one) => one[name] === undefined) ? undefined : of((one) => one[name] ?? 0)
   return {
     throughput: of((one) => one.throughput),
     p50: of((one) => one.p50),
     p99: of((one) => one.p99),
-    cpu: figures.some(({ cpu }) => cpu === undefined) ? undefined : of(({ cpu }) => cpu ?? 0),
+    cpu: known('cpu'),
+    databaseCpu: known('databaseCpu'),
   }
 }
 

@@ -1,9 +1,18 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { EngineName } from './engines.ts'
 import type { Plan } from './measure.ts'
 
-/** What is measured: the service beside the yardstick, or one thing about the service alone. */
-export type Mode = 'compare' | 'check' | 'growth' | 'entries' | 'soak' | 'start' | 'bounds'
+/** What is measured: the service beside the yardstick or another build, or one thing about the service alone. */
+export type Mode =
+  | 'compare'
+  | 'baseline'
+  | 'check'
+  | 'growth'
+  | 'entries'
+  | 'soak'
+  | 'start'
+  | 'bounds'
 
 export interface Options {
   mode: Mode
@@ -16,6 +25,8 @@ export interface Options {
   only: string[]
   /** Folder for processor profiles of both servers. */
   profile: string | undefined
+  /** Of another build, installed and built, to compare with. */
+  baseline: string
   /** Minutes of the soak. */
   minutes: number
 }
@@ -26,6 +37,7 @@ export const USAGE = `npm run bench -- [options]
   --only NAME                  operations (or bounds) whose name holds NAME; can be repeated
   --out FILE                   figures as JSON (default: bench-ENGINE.json, or bench-MODE-ENGINE.json)
   --profile FOLDER             processor profiles of both servers, for Chrome's DevTools
+  --baseline FOLDER            this build beside another one, a checkout that is installed and built, instead
   --check                      no more than that the yardstick does the same work, instead
   --growth                     how times grow with the number of rows, instead
   --entries                    what exchanges cost by what federation entries ask for, instead
@@ -54,6 +66,7 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
       only: { type: 'string', multiple: true, default: [] },
       out: { type: 'string' },
       profile: { type: 'string' },
+      baseline: { type: 'string' },
       check: { type: 'boolean', default: false },
       growth: { type: 'boolean', default: false },
       entries: { type: 'boolean', default: false },
@@ -64,7 +77,11 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
   })
   const { engine, quick, only, soak = '10' } = values
   if (engine !== 'postgresql' && engine !== 'pglite') throw new TypeError(`no engine ${engine}`)
-  const mode = modeOf({ ...values, soak: values.soak !== undefined })
+  const mode = modeOf({
+    ...values,
+    baseline: values.baseline !== undefined,
+    soak: values.soak !== undefined,
+  })
   return {
     mode,
     engine,
@@ -73,11 +90,12 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
     plan: quick ? QUICK : FULL,
     only,
     profile: values.profile,
+    baseline: resolve(values.baseline ?? '.'),
     minutes: minutesOf(soak),
   }
 }
 
-const INSTEAD = ['check', 'growth', 'entries', 'soak', 'start', 'bounds'] as const
+const INSTEAD = ['baseline', 'check', 'growth', 'entries', 'soak', 'start', 'bounds'] as const
 
 function modeOf(wanted: Record<Exclude<Mode, 'compare'>, boolean>): Mode {
   const [mode = 'compare', ...more] = INSTEAD.filter((name) => wanted[name])

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import pg from 'pg'
 import { startCluster } from '../lab/cluster.ts'
 
@@ -34,6 +35,25 @@ function urlOf(server: PostgresServer, database: string): string {
   const url = new URL(server.url)
   url.pathname = database
   return url.href
+}
+
+/**
+ * Processor time of the processes that serve the connections to a database (ms), as Linux keeps it; undefined where it does
+ * not, or the server is another machine's.
+ */
+export async function cpuOfBackends(url: string): Promise<number | undefined> {
+  const backends = await ask(
+    url,
+    `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+  )
+  const times = await Promise.all(
+    backends.map(async ({ pid }) => {
+      const stat = await readFile(`/proc/${pid}/schedstat`, 'utf8').catch(() => '')
+      return Number.parseInt(stat, 10) / 1e6
+    }),
+  )
+  const sum = times.reduce((total, time) => total + time, 0)
+  return Number.isNaN(sum) ? undefined : sum
 }
 
 export async function ask(url: string, sql: string): Promise<Record<string, unknown>[]> {

@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Target } from './engines.ts'
 import { REGISTRY_SERVICE } from './operations.ts'
 import { type ServerProcess, startServer } from './processes.ts'
 
-const SERVICE = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
+/** The root of this build. */
+const HERE = fileURLToPath(new URL('..', import.meta.url))
 const YARDSTICK = fileURLToPath(new URL('yardstick/main.ts', import.meta.url))
 
 /** What `npm run serve`, and the image, tell Node. */
-function readNodeFlags(): string[] {
-  const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+function readNodeFlags(folder: string): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   const [, flags = ''] = /node ((?:--\S+ )+)dist/.exec(scripts.serve) ?? []
   return flags.split(' ').filter(Boolean)
 }
@@ -30,18 +32,22 @@ export function createSettings(issuer: string) {
     // As the image has one, where Node.js knows it.
     ...(process.env.NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }),
   }
-  /** How Node.js runs the build, as an operator starts it. */
-  const serviceOn = ({ env }: Target, nodeArgs: string[] = []) => ({
-    args: [...readNodeFlags(), ...nodeArgs, SERVICE, 'serve'],
+  /** How Node.js runs a build, as an operator starts it. */
+  const serviceOn = ({ env }: Target, nodeArgs: string[] = [], folder = HERE) => ({
+    args: [...readNodeFlags(folder), ...nodeArgs, join(folder, 'dist/cli/main.js'), 'serve'],
     env: { ...settings, ...env },
   })
   return {
     secretKey: settings.SECRET_KEY,
     serviceOn,
 
-    /** Its log goes to /dev/null. */
-    startService: (target: Target, nodeArgs?: string[]): Promise<ServerProcess> => {
-      const { args, env } = serviceOn(target, nodeArgs)
+    /** Its log goes to /dev/null. @param folder of another build than this one */
+    startService: (
+      target: Target,
+      nodeArgs?: string[],
+      folder?: string,
+    ): Promise<ServerProcess> => {
+      const { args, env } = serviceOn(target, nodeArgs, folder)
       return startServer(args, env)
     },
 
