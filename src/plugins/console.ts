@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
+import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -57,8 +58,7 @@ interface ConsoleOptions {
 export const consolePages = fp(
   async (app, { folder, isOn }: ConsoleOptions) => {
     const isThere = isOn && existsSync(`${folder}/${PAGE}`)
-    const send = (reply: FastifyReply) =>
-      reply.headers({ vary: 'accept', 'cache-control': ASKED_AGAIN }).sendFile(PAGE)
+    const send = (reply: FastifyReply) => reply.header('vary', 'accept').sendFile(PAGE)
     app.decorate('sendConsole', isThere ? send : null)
     if (!isThere) return
 
@@ -67,7 +67,11 @@ export const consolePages = fp(
       serve: false,
       preCompressed: true,
       cacheControl: false,
-      setHeaders: (reply) => void reply.headers(HEADERS),
+      // Of files alone: a 404 of a server of another version is not to be kept.
+      setHeaders(reply, path) {
+        const isKept = path.startsWith(join(folder, ASSETS, sep))
+        reply.headers({ ...HEADERS, 'cache-control': isKept ? KEPT_FOR_EVER : ASKED_AGAIN })
+      },
     })
 
     const files = readdirSync(folder, { withFileTypes: true })
@@ -75,13 +79,11 @@ export const consolePages = fp(
       .map(({ name }) => name)
     const options = { config: { access: PUBLIC }, schema: { hide: true } }
     for (const name of files) {
-      app.get(`/${name}`, options, (_request, reply) =>
-        reply.header('cache-control', ASKED_AGAIN).sendFile(name),
-      )
+      app.get(`/${name}`, options, (_request, reply) => reply.sendFile(name))
     }
     app.get(`/${ASSETS}/*`, options, (request, reply) => {
       const { '*': name } = request.params as { '*': string }
-      return reply.header('cache-control', KEPT_FOR_EVER).sendFile(`${ASSETS}/${name}`)
+      return reply.sendFile(`${ASSETS}/${name}`)
     })
 
     // Addresses of the console are those whose first name no route of the service has.

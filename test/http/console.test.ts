@@ -118,11 +118,11 @@ describe('a file of the console', () => {
         '/assets/main-4f2a.js/x',
       ],
     ]) {
-      const { status, text } = await service.app.inject({ url: path }).then((answer) => ({
-        status: answer.statusCode,
-        text: answer.body,
-      }))
+      const answer = await service.app.inject({ url: path })
+      const { statusCode: status, body: text, headers } = answer
       expect([path, status >= 400 && status < 500], text).toEqual([path, true])
+      // A server of the version before must not have it kept that there is none.
+      expect([path, headers['cache-control']]).toEqual([path, undefined])
       expect(text).not.toContain('root:')
     }
   })
