@@ -19,7 +19,7 @@ export type Cluster = Awaited<ReturnType<typeof startCluster>>
 export async function startCluster(settings: string[] = []) {
   const bin = await findBinaries()
   const folder = await mkdtemp(join(tmpdir(), 'quay-robots-postgres-'))
-  if (process.getuid?.() === 0) await chown(folder, await idOf('-u'), await idOf('-g'))
+  await giveToPostgres(folder)
   const data = join(folder, 'data')
   const port = await freePort()
   const options = ['-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '-N']
@@ -51,10 +51,15 @@ const asPostgres = (command: string, args: string[]) =>
       })
     : run(command, args)
 
+/** As root, PostgreSQL's user gets the folder; anybody else is who starts PostgreSQL. */
+export async function giveToPostgres(folder: string): Promise<void> {
+  if (process.getuid?.() === 0) await chown(folder, await idOf('-u'), await idOf('-g'))
+}
+
 const idOf = async (kind: '-u' | '-g') => Number((await run('id', [kind, 'postgres'])).stdout)
 
 /** The folder with the binaries of the newest version. */
-async function findBinaries(): Promise<string> {
+export async function findBinaries(): Promise<string> {
   const versions = await readdir(INSTALLED).catch(() => [])
   const newest = versions.map(Number).sort((a, b) => b - a)[0]
   if (newest === undefined) throw new Error('No PostgreSQL: install Debian’s package postgresql')
