@@ -2,6 +2,7 @@ import { createCommonServices, type ServiceConfig } from './common-services.ts'
 import { createPasswords } from './crypto/passwords.ts'
 import type { Db } from './db/types.ts'
 import { createFederationServices } from './federation-services.ts'
+import { createMoveInService } from './move-in-services.ts'
 import { createOidcServices } from './oidc/oidc-services.ts'
 import { findLogSize } from './queries/log-size.ts'
 import { createRepositoryAccess } from './services/access/repository-access.ts'
@@ -109,7 +110,7 @@ export function createServices(config: ServiceConfig, db: Db, surroundings: Surr
     identityPasswords,
   })
 
-  return {
+  const services = {
     telemetry: common.telemetry,
     poolUse: surroundings.poolUse ?? NO_POOL,
     issuerStates: oidc.issuerStates,
@@ -191,6 +192,7 @@ export function createServices(config: ServiceConfig, db: Db, surroundings: Surr
       await closeSignIn()
     },
   }
+  return { ...services, moveIn: createMoveInService({ ...common, ...services }) }
 }
 
 /** Of PGlite, which has no pool. */

@@ -9,16 +9,17 @@ export interface Terminal {
   cwd: () => string
   stdin: Readable
   stdout: Writable & { isTTY?: boolean }
-  stderr: Writable
+  stderr: Writable & { isTTY?: boolean }
 }
 
 /** What commands work with. */
 export type Context = ReturnType<typeof createContext>
 
-export function createContext({ env, stdin, stdout }: Terminal) {
+export function createContext({ env, stdin, stdout, stderr }: Terminal) {
   return {
     env,
     stdout,
+    stderr,
 
     /** All of standard input. */
     readInput: () => text(stdin),

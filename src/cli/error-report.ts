@@ -7,8 +7,9 @@ import { FolderInUseError } from '../db/folder-lock.ts'
 import { MigrationError } from '../db/migration-history.ts'
 import { isUnavailable } from '../db/unavailability.ts'
 import { ServiceError } from '../domain/errors.ts'
+import { SourceError } from '../quay/source-error.ts'
 import { StartError } from '../start-error.ts'
-import { NotFoundError, UsageError } from './command-errors.ts'
+import { NotFoundError, RefusedError, UsageError } from './command-errors.ts'
 import { EXIT_CODES } from './exit-codes.ts'
 import { inPlainWords } from './plain-words.ts'
 import { isTlsProblem, TLS_ADVICE } from './tls-advice.ts'
@@ -43,6 +44,8 @@ function explain(error: Error): Explanation {
   const { message } = error
   if (error instanceof UsageError) return { kind: 'usage', message }
   if (error instanceof NotFoundError) return { kind: 'not_found', message }
+  if (error instanceof RefusedError) return { kind: 'refused', message }
+  if (error instanceof SourceError) return { kind: 'source', message }
   if (error instanceof ServiceError) return explainRefusal(error)
   if (error instanceof ConfigError || error instanceof StartError) {
     return { kind: 'configuration', message }

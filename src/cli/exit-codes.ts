@@ -4,6 +4,8 @@ export const EXIT_CODES = {
   internal: 1,
   /** What was asked for is well-formed, and not allowed. */
   refused: 1,
+  /** The server that is moved from does not answer as it should. */
+  source: 1,
   usage: 2,
   configuration: 3,
   database: 3,

@@ -3,6 +3,7 @@ import { VERSION } from '../version.ts'
 import { createContext, type Terminal } from './context.ts'
 import { readDotEnv } from './dot-env.ts'
 import { federationCommand } from './federation.ts'
+import { importCommand } from './import.ts'
 import { keysCommand } from './keys.ts'
 import { migrateCommand } from './migrate.ts'
 import { namesCommand } from './names.ts'
@@ -60,6 +61,7 @@ function createProgram(terminal: Terminal) {
     .addCommand(tokenCommand(context))
     .addCommand(keysCommand(context))
     .addCommand(federationCommand(context))
+    .addCommand(importCommand(context))
   throwUsageErrors(program, terminal.stdout)
   return program
 }

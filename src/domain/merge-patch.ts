@@ -14,3 +14,17 @@ export function mergePatch(document: unknown, patch: unknown): unknown {
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The merge patch that makes one document of another. A key whose value shall be null is left out: no patch says that. */
+export function patchBetween(before: object, after: object): Record<string, unknown> {
+  const wanted = new Map(Object.entries(after))
+  const gone = Object.keys(before).filter((key) => !wanted.has(key))
+  const old = new Map(Object.entries(before))
+  const set = [...wanted]
+    .filter(([, value]) => value !== null)
+    .map(([key, value]) => {
+      const former = old.get(key)
+      return [key, isObject(value) && isObject(former) ? patchBetween(former, value) : value]
+    })
+  return Object.fromEntries([...gone.map((key) => [key, null]), ...set])
+}

@@ -32,6 +32,13 @@ export async function findRepositoryDetails(db: DbOrTx, id: string) {
   return rows[0]
 }
 
+/** A repository by its name in a namespace. */
+export const findRepository = (db: DbOrTx, namespaceId: string, name: string) =>
+  db.repository.findUnique({
+    where: { namespaceId_name: { namespaceId, name } },
+    select: { id: true, visibility: true, description: true },
+  })
+
 /** @returns whether the repository still exists */
 export const updateRepository = async (
   tx: Tx,

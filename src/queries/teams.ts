@@ -80,6 +80,20 @@ export async function findTeamRoles(
 /** A user's or a robot's key. */
 export type MemberKey = { userId: string } | { robotId: string }
 
+/** Whether a user or a robot is in a team. */
+export const hasTeamMember = async (db: DbOrTx, teamId: string, member: MemberKey) =>
+  (await db.teamMember.findFirst({ where: { teamId, ...member }, select: { id: true } })) !== null
+
+/** Who administers an organization: names of users, and full names of robots; at most `limit`. */
+export async function listAdministrators(db: DbOrTx, organizationId: string, limit: number) {
+  const found = await db.$queryRaw<{ name: string }[]>(Prisma.sql`
+    SELECT DISTINCT COALESCE(u.name, o.name || '+' || r.name) AS name
+    FROM teams t JOIN team_members m ON m.team_id = t.id LEFT JOIN namespaces u ON u.id = m.user_id
+    LEFT JOIN robots r ON r.id = m.robot_id LEFT JOIN namespaces o ON o.id = r.namespace_id
+    WHERE t.organization_id = ${organizationId}::uuid AND t.role = 'admin' ORDER BY name LIMIT ${limit}`)
+  return found.map(({ name }) => name)
+}
+
 export const insertTeamMember = (db: DbOrTx, member: { id: string; teamId: string } & MemberKey) =>
   db.teamMember.create({ data: member, select: { id: true } })
 

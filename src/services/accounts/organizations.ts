@@ -74,7 +74,7 @@ export type OrganizationService = ReturnType<typeof createOrganizationService>
 export function createOrganizationService({ db, audit, ...deps }: OrganizationServiceDeps) {
   return {
     /**
-     * Creates an organization; `ownerId` becomes the first member of its team of owners.
+     * Creates an organization; `ownerId` becomes the first member of its first team, whose members administer it.
      *
      * @throws {ServiceError} `invalid_request` for a bad name or address, a name that is not free, or too many made;
      *   `insufficient_scope` where only superusers may
@@ -83,6 +83,7 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
       { name, email }: { name: string; email: string | undefined },
       ownerId: string,
       performer: Performer,
+      firstTeam: { name: string; description?: string } = OWNERS_TEAM,
     ) {
       assertMayCreateOrganization(performer, deps.names.organizationCreation)
       const nameProblem = deps.accountNames.problem(name)
@@ -113,7 +114,8 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
           await insertTeam(tx, {
             id: teamId,
             organizationId: id,
-            ...OWNERS_TEAM,
+            ...firstTeam,
+            role: OWNERS_TEAM.role,
             createdAt,
           })
           await insertTeamMember(tx, { id: deps.newId(), teamId, userId: ownerId })

@@ -7,6 +7,7 @@ import { assertNoProblem } from '../../domain/errors.ts'
 import { passwordProblem } from '../../domain/password-rules.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import { findAccount, hasAccounts, insertAccount } from '../../queries/accounts.ts'
+import { updateUser } from '../../queries/users.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { AccountNames } from './account-names.ts'
 import type { RetiredNames } from './retired-names.ts'
@@ -16,6 +17,13 @@ export interface NewUser {
   password: string
   email?: string | undefined
   superuser: boolean
+}
+
+/** A user from elsewhere, without a password. */
+interface BroughtUser {
+  username: string
+  email?: string | undefined
+  enabled: boolean
 }
 
 interface UserServiceDeps {
@@ -99,6 +107,34 @@ export function createUserService({ db, audit, ...deps }: UserServiceDeps) {
         return await withTransaction(db, (tx) => insert(tx, user, passwordHash, performer))
       } catch (error) {
         throw await deps.accountNames.userNameTaken(error, user.username)
+      }
+    },
+
+    /**
+     * Makes a user from elsewhere, who cannot log in with a password yet.
+     *
+     * @throws {ServiceError} `model_refused` for a bad or used name or e-mail address; `invalid_request` for a retired name
+     */
+    async bring({ enabled, ...user }: BroughtUser, performer: Performer): Promise<void> {
+      const { username, email } = user
+      assertNoProblem(
+        deps.accountNames.problem(username),
+        email === undefined ? undefined : emailProblem(email),
+      )
+      try {
+        await withTransaction(db, async (tx) => {
+          const id = await insert(tx, { ...user, superuser: false }, null, performer)
+          if (enabled) return
+          await updateUser(tx, id, { enabled })
+          await audit.record(tx, {
+            kind: 'user_disable',
+            namespace: { id, name: username },
+            performer,
+            metadata: { username },
+          })
+        })
+      } catch (error) {
+        throw await deps.accountNames.userNameTaken(error, username)
       }
     },
   }

@@ -21,6 +21,15 @@ interface NewRepository {
   name: string
   visibility: Visibility
   description: string
+  /** False: nobody gets a role by the organization's default permissions. */
+  withDefaults?: boolean
+  /** Who becomes its administrator; undefined: who calls. */
+  creator?: Creator | undefined
+}
+
+interface Creator {
+  kind: 'user' | 'robot'
+  id: string
 }
 
 export interface RepositoryCreationDeps {
@@ -40,7 +49,7 @@ export function createRepositoryCreation({ db, audit, ...deps }: RepositoryCreat
   async function insert(
     tx: Tx,
     namespace: Owner,
-    repository: NewRepository,
+    { withDefaults = true, creator: givenCreator, ...repository }: NewRepository,
     performer: Performer,
   ): Promise<void> {
     const { name } = repository
@@ -55,13 +64,15 @@ export function createRepositoryCreation({ db, audit, ...deps }: RepositoryCreat
           `an administrator of ${namespace.name} can create it again, a superuser can release the name`,
       )
     }
-    const creator = creatorOf(performer.actor)
+    const creator = givenCreator ?? creatorOf(performer.actor)
     const permission = { id: permissionId, repositoryId: id, role: CREATOR_ROLE } as const
     if (creator && !(await insertCreatorPermission(tx, { ...permission, creator }))) {
       throw forbidden()
     }
     const creatorId = creator?.kind === 'user' ? creator.id : undefined
-    await applyDefaultPermissions(tx, { repositoryId: id, namespaceId: namespace.id, creatorId })
+    if (withDefaults) {
+      await applyDefaultPermissions(tx, { repositoryId: id, namespaceId: namespace.id, creatorId })
+    }
     await audit.record(tx, {
       kind: 'create_repo',
       namespace,
@@ -73,7 +84,7 @@ export function createRepositoryCreation({ db, audit, ...deps }: RepositoryCreat
 
   /**
    * Creates a repository: a user or robot becomes its administrator, and the organization's default permissions
-   * apply.
+   * apply, unless told otherwise.
    *
    * @throws {ServiceError} `invalid_request` for a bad name, one that is in use or retired, or too many
    */

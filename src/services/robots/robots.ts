@@ -49,6 +49,8 @@ export const presentRobot = (owner: Pick<Owner, 'name'>, row: Robot): Robot => (
 interface GivenDetails {
   /** False: its jobs log in by federation alone. */
   hasSecret?: boolean | undefined
+  /** One that it had elsewhere, as `domain/brought-secret.ts` has it; undefined: a new one. */
+  broughtSecret?: string | undefined
   /** Seconds that its secret lives; undefined: as long as it may. */
   expiresIn?: number | undefined
   description?: string | undefined
@@ -91,11 +93,16 @@ export function createRobotService({ db, secrets, audit, ...deps }: RobotService
   function firstSecret(
     robotId: string,
     owner: RobotOwner,
-    { hasSecret = true, expiresIn }: GivenDetails,
+    { hasSecret = true, broughtSecret, expiresIn }: GivenDetails,
     performer: Performer,
   ): { token?: string; secret: NewSecret } {
     if (hasSecret) {
       assertSecretsAllowed(deps.policyOf(owner), INSTEAD_OF_FIRST)
+      if (broughtSecret !== undefined) {
+        const times = { performer, expiresAt: undefined }
+        const secret = secrets.take(robotId, owner, broughtSecret, times)
+        return { token: broughtSecret, secret }
+      }
       return secrets.issue(robotId, owner, { performer, expiresIn })
     }
     if (expiresIn === undefined) return { secret: secrets.placeholder(robotId, performer) }

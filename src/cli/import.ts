@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { isLoopback } from '../domain/local-hosts.ts'
+import { ON_CONFLICT, type OnConflict } from '../domain/move-in-plan.ts'
+import { parseUrl } from '../domain/parse-url.ts'
+import { UsageError } from './command-errors.ts'
+import type { Context } from './context.ts'
+import { importQuay } from './import-quay.ts'
+
+interface Options {
+  from: URL
+  tokenFile: string
+  organization?: string[]
+  dryRun?: boolean
+  onConflict?: OnConflict
+  rate: number
+  ca?: string
+  proxy?: URL
+  plainHttp?: boolean
+  json?: boolean
+}
+
+export const importCommand = (context: Context) =>
+  new Command('import')
+    .description('take over what another server has')
+    .addCommand(quayCommand(context))
+
+const quayCommand = (context: Context) =>
+  new Command('quay')
+    .description(
+      'take over what a running Quay has: users, organizations, teams, robots with their secrets, repositories, permissions; ' +
+        'may be run again and again',
+    )
+    .requiredOption('--from <url>', 'address of the Quay', urlOf)
+    .requiredOption(
+      '--token-file <file>',
+      'file with an API token of a superuser there, or of an administrator of the organizations',
+    )
+    .option('--organization <name>', 'only this one; several times: only these', added)
+    .option('--dry-run', 'print the plan, and change nothing')
+    .addOption(
+      new Option('--on-conflict <what>', 'of what is here with other content').choices(ON_CONFLICT),
+    )
+    .option('--rate <number>', 'most requests a second', rateOf, 20)
+    .option('--ca <file>', 'certificates to trust there (PEM)')
+    .option('--proxy <url>', 'proxy that opens the connections', urlOf)
+    .option('--plain-http', 'allow http:// to another machine, which shows all secrets on the way')
+    .option('--json', 'print JSON')
+    .action(async ({ tokenFile, ca, proxy, plainHttp, ...options }: Options) => {
+      const { from } = options
+      assertEncrypted(from, plainHttp)
+      await importQuay(context, {
+        ...options,
+        source: {
+          url: new URL('/', from),
+          token: tokenIn(tokenFile),
+          ca: ca === undefined ? undefined : read(ca),
+          proxy: proxy?.href,
+          rate: options.rate,
+        },
+      })
+    })
+
+const added = (name: string, others: string[] = []) => [...others, name]
+
+function urlOf(text: string): URL {
+  const url = parseUrl(text)
+  const isHttp = url?.protocol === 'https:' || url?.protocol === 'http:'
+  if (url && isHttp && url.username === '' && /^\/(api\/v1\/?)?$/.test(url.pathname)) return url
+  throw new InvalidArgumentError('It looks like https://quay.example.com.')
+}
+
+function rateOf(text: string): number {
+  const rate = Number(text)
+  if (/^\d{1,4}$/.test(text) && rate > 0) return rate
+  throw new InvalidArgumentError('A number from 1 to 9999.')
+}
+
+function assertEncrypted({ protocol, hostname }: URL, plainHttp: boolean | undefined) {
+  if (protocol === 'https:' || isLoopback(hostname) || plainHttp) return
+  throw new UsageError(
+    'http:// shows the token and all secrets to whoever is on the way: use https://, or add --plain-http',
+  )
+}
+
+function tokenIn(file: string): string {
+  const token = read(file).trim()
+  if (/^[\x21-\x7e]+$/.test(token)) return token
+  throw new UsageError(`${file} does not hold a token: one line of printable characters`)
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`)
+  }
+}
