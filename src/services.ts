@@ -36,6 +36,7 @@ import { createPushCreation } from './services/registry/push-creation.ts'
 import { createRegistryLogin } from './services/registry/registry-login.ts'
 import { createRegistryTokenService } from './services/registry/registry-tokens.ts'
 import { createDefaultPermissionService } from './services/repositories/default-permissions.ts'
+import { createEffectiveAccess } from './services/repositories/effective-access.ts'
 import { createRepositoryService } from './services/repositories/repositories.ts'
 import { createRepositoryPermissionService } from './services/repositories/repository-permissions.ts'
 import { createAttention } from './services/robots/attention.ts'
@@ -142,6 +143,7 @@ export function createServices(config: ServiceConfig, db: Db, surroundings: Surr
     robotHandOn: createRobotHandOn(common),
     repositories: createRepositoryService(common),
     repositoryPermissions: createRepositoryPermissionService(common),
+    effectiveAccess: createEffectiveAccess(common),
     defaultPermissions: createDefaultPermissionService(common),
     credentialExport: createCredentialExport(common),
     robots: createRobotService(common),

@@ -23,6 +23,8 @@ interface RepositoryFilter {
    * all that are enabled.
    */
   namespaceId: string | undefined
+  /** What their names have in them; only in one namespace. */
+  text?: string | undefined
   reader: Reader
   /** Whether public repositories are listed without a role, too. */
   withPublic: boolean
@@ -37,6 +39,8 @@ interface RepositoryFilter {
  * `$namespaceId` and `$name` are the position, `$readerId` says whose roles count.
  */
 interface Place {
+  /** Whether it is one namespace only. */
+  isOne: boolean
   /** Condition for the rows of `repositories p` after the position. */
   repositories: string
   /** Condition for the rows of the grants `g` after the position that are for one grantee. */
@@ -58,13 +62,23 @@ const GRANT = ['g.namespace_id', 'g.repository_name']
 
 /** In one namespace only, that of the position. */
 const HERE: Place = {
+  isOne: true,
   repositories: following(REPOSITORY, POSITION, 1),
   grantsTo: (column, grantee) => following([column, ...GRANT], [grantee, ...POSITION], 2),
+}
+
+/** The same, where names have a text in them. */
+const HERE_WITH_TEXT: Place = {
+  isOne: true,
+  repositories: `${HERE.repositories} AND strpos(p.name, $text) > 0`,
+  grantsTo: (column, grantee) =>
+    `${HERE.grantsTo(column, grantee)} AND strpos(g.repository_name, $text) > 0`,
 }
 
 const isEnabled = (id: string) => `(SELECT n.enabled FROM namespaces n WHERE n.id = ${id})`
 
 const ANYWHERE: Place = {
+  isOne: false,
   repositories: `${following(REPOSITORY, POSITION, 0)} AND ${isEnabled('p.namespace_id')}`,
   grantsTo: (column, grantee) =>
     `${following([column, ...GRANT], [grantee, ...POSITION], 1)} AND ${isEnabled('g.namespace_id')}`,
@@ -110,15 +124,18 @@ function sourcesFor(reader: Reader['kind'], place: Place): string[] {
   if (reader === 'everybody') return [repositoriesWhere(place.repositories)]
   if (reader === 'nobody') return []
   if (reader === 'administrator')
-    return place === HERE ? [] : [inAllOf('SELECT $readerId::uuid AS id')]
+    return place.isOne ? [] : [inAllOf('SELECT $readerId::uuid AS id')]
   const column = reader === 'user' ? 'user_id' : 'robot_id'
   const granted = grantsOf(column, place)
-  return place === HERE ? granted : [...granted, inAllOf(administeredBy(column))]
+  return place.isOne ? granted : [...granted, inAllOf(administeredBy(column))]
 }
+
+const PLACES = { here: HERE, here_with_text: HERE_WITH_TEXT, anywhere: ANYWHERE }
 
 interface Values {
   namespaceId: string
   name: string
+  text: string
   readerId: string | null
 }
 
@@ -129,10 +146,10 @@ interface Values {
  */
 function statementFor(
   reader: Reader['kind'],
-  where: 'here' | 'anywhere',
+  where: keyof typeof PLACES,
   withPublic: boolean,
 ): Statement<ListedRepository, Values> | undefined {
-  const place = where === 'here' ? HERE : ANYWHERE
+  const place = PLACES[where]
   const sources = sourcesFor(reader, place)
   if (withPublic && reader !== 'everybody') {
     sources.push(repositoriesWhere(`p.visibility = 'public' AND ${place.repositories}`))
@@ -157,19 +174,17 @@ function statementFor(
 /** Repositories by namespace (the oldest first) and name: one more than a page. */
 export async function listRepositories(
   db: DbOrTx,
-  { namespaceId, reader, withPublic, after }: RepositoryFilter,
+  { namespaceId, text, reader, withPublic, after }: RepositoryFilter,
 ): Promise<ListedRepository[]> {
   if (namespaceId !== undefined && after && after.namespaceId > namespaceId) return []
-  const list = statementFor(
-    reader.kind,
-    namespaceId === undefined ? 'anywhere' : 'here',
-    withPublic,
-  )
+  const here = text === undefined ? 'here' : 'here_with_text'
+  const list = statementFor(reader.kind, namespaceId === undefined ? 'anywhere' : here, withPublic)
   if (!list) return []
   const isOfPosition = namespaceId === undefined || after?.namespaceId === namespaceId
   return rows(db, list, {
     namespaceId: namespaceId ?? after?.namespaceId ?? NIL_ID,
     name: (isOfPosition && after?.name) || '',
+    text: text ?? '',
     readerId: 'id' in reader ? reader.id : null,
   })
 }

@@ -11,6 +11,7 @@ import { applicationRoutes } from './applications.ts'
 import { attentionRoutes } from './attention.ts'
 import { defaultPermissionRoutes } from './default-permissions.ts'
 import { describeRefusals } from './documented-refusals.ts'
+import { effectiveAccessRoutes } from './effective-access.ts'
 import { entityRoutes } from './entities.ts'
 import { federationEntryRoutes } from './federation-entries.ts'
 import { federationExchangeRoutes } from './federation-exchange.ts'
@@ -109,6 +110,9 @@ export async function registerRoutes(
 
   // /api/v1/organization/{orgname}/prototypes…
   await app.register(defaultPermissionRoutes, services)
+
+  // /api/v1/organization/{orgname}/access
+  await app.register(effectiveAccessRoutes, services)
 
   // /api/v1/organization/{orgname}/robot-policy
   await app.register(robotPolicyRoutes, services)

@@ -92,6 +92,9 @@ export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = 
       if (!query.namespace && !query.starred && !query.public) {
         throw invalidRequest('namespace, starred or public are required for this API call')
       }
+      if (query.q && !query.namespace) {
+        throw invalidRequest('q finds repositories of a namespace: say which, as namespace=acme')
+      }
       if (query.starred && !actor) throw unauthenticated()
       const isOtherKind = query.repo_kind !== undefined && query.repo_kind !== 'image'
       if (query.starred || isOtherKind) return { repositories: [] }
@@ -99,6 +102,7 @@ export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = 
         actor,
         {
           namespace: query.namespace || undefined,
+          text: query.q || undefined,
           withPublic: query.public,
           nextPage: query.next_page,
         },

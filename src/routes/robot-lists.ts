@@ -4,26 +4,29 @@ import { assertMaySearch, seenInRobotList } from '../domain/robot-visibility.ts'
 import { freshly, ownerOf } from '../plugins/access.ts'
 import { performerOf, requesterOf } from '../plugins/authentication.ts'
 import { sendJson } from '../plugins/long-answers.ts'
+import { presentAccess, RobotAccessSchema } from '../schemas/effective-access.ts'
 import { presentGrant } from '../schemas/grants.ts'
-import { presentPage } from '../schemas/paging.ts'
+import { PageQuerySchema, presentPage } from '../schemas/paging.ts'
 import {
   presentListedRobot,
   RobotListQuerySchema,
   RobotListSchema,
   RobotPermissionsSchema,
 } from '../schemas/robot.ts'
+import type { EffectiveAccess } from '../services/repositories/effective-access.ts'
 import type { RobotLists } from '../services/robots/robot-lists.ts'
 import { type RobotOwners, robotParams } from './robot-owners.ts'
 
 interface RobotListRoutesOptions {
   owners: RobotOwners
   robotLists: RobotLists
+  effectiveAccess: EffectiveAccess
 }
 
 /** The robots of a user or of an organization, and what each may do. */
 export const robotListRoutes: FastifyPluginAsyncZod<RobotListRoutesOptions> = async (
   app,
-  { owners, robotLists },
+  { owners, robotLists, effectiveAccess },
 ) => {
   const { access, id, possessive } = owners
   const tags = ['robot']
@@ -65,6 +68,24 @@ export const robotListRoutes: FastifyPluginAsyncZod<RobotListRoutesOptions> = as
       const { robot_shortname: name } = request.params
       const grants = await robotLists.grants(ownerOf(request), name, requesterOf(request, reply))
       return sendJson(request, reply, { permissions: mapPieces(grants, presentGrant) })
+    },
+  })
+
+  app.get('/robots/:robot_shortname/access', {
+    config: { access: access.permissions },
+    schema: {
+      operationId: `get${id}RobotAccess`,
+      tags,
+      summary: `Returns what the ${possessive} robot may do in repositories, by itself and through teams.`,
+      params: robotParams(owners),
+      querystring: PageQuerySchema,
+      response: { 200: RobotAccessSchema },
+    },
+    handler: async (request) => {
+      const { robot_shortname: name } = request.params
+      const { next_page: nextPage } = request.query
+      const page = await effectiveAccess.ofRobot(ownerOf(request), name, nextPage)
+      return presentPage('access', page, presentAccess)
     },
   })
 }

@@ -110,6 +110,10 @@ export const RepositoryListQuerySchema = z.object({
     type: 'string',
     description: 'Filters the repositories returned to this namespace',
   }),
+  q: queryText.meta({
+    type: 'string',
+    description: 'With `namespace`: only repositories that have this in their names.',
+  }),
   starred: queryFlag(false, 'Filters the repositories returned to those starred by the user'),
   public: queryFlag(false, 'Adds any repositories visible to the user by virtue of being public'),
   last_modified: queryFlag(false, 'Whether to include when the repository was last modified.'),

@@ -106,16 +106,12 @@ test('a session that has ended keeps what was typed', async () => {
   await expect.poll(() => page.getByLabel('Description').inputValue()).toBe('a long description')
 })
 
-test('federation entries and permissions are shown', async () => {
+test('federation entries are shown', async () => {
   const { page, stage } = visit
   const issuer = 'https://token.actions.githubusercontent.com'
   await stage.robot('acme+ci', [{ issuer, subject: 'repo:acme/web:ref:refs/heads/main' }])
-  await stage.repository('acme/web', { robots: { 'acme+ci': 'write' } })
   await visit.open('/orgs/acme/robots/ci/federation')
   await page.getByText('repo:acme/web:ref:refs/heads/main').waitFor()
-  await expectAccessible(page)
-  await page.getByRole('link', { name: 'Access' }).click()
-  await page.getByRole('row', { name: 'acme/web write' }).waitFor()
   await expectAccessible(page)
 })
 

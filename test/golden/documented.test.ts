@@ -10,6 +10,7 @@ import { replayAll } from './replay-all.ts'
  * records, which Quay does not have.
  */
 const NOT_RECORDED = [
+  'find_access_columns',
   'find_issuer_records',
   'find_robot_api_token',
   'find_robot_details',
@@ -17,6 +18,7 @@ const NOT_RECORDED = [
   'find_session',
   'is_identity_token_used',
   'is_read_only',
+  'list_access_columns',
   'list_secrets_of',
   'ping',
   'use_identity_token',

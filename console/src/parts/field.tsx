@@ -12,6 +12,8 @@ interface Props {
   autoComplete?: string
   required?: boolean
   focused?: boolean
+  /** Id of a `datalist`. */
+  proposals?: string
   /** How many lines; one, unless given. */
   lines?: number
 }
@@ -33,7 +35,7 @@ export const Field = (props: Props) => (
     {props.lines ? (
       <TextArea className="input" rows={props.lines} />
     ) : (
-      <Input className="input" spellCheck={false} autoCapitalize="none" />
+      <Input className="input" spellCheck={false} autoCapitalize="none" list={props.proposals} />
     )}
     {props.hint && (
       <Text slot="description" className="hint">

@@ -1,38 +1,38 @@
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { Button } from '../parts/button.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Loading } from '../parts/loading.tsx'
-import { Table } from '../parts/table.tsx'
-import { permissionsQuery } from './robot-query.ts'
+import { accessQuery } from './access-query.ts'
+import { AccessTable } from './access-table.tsx'
+import { GiveRoleForm } from './give-role-form.tsx'
+import { refreshRobot } from './robot-query.ts'
 import { useRobotAddress } from './use-robot-address.ts'
 
-/** In which repositories the robot has which role itself. */
+/** What the robot may do and why; the roles that it was given itself are changed here. */
 export function Access() {
   const address = useRobotAddress()
-  const { data, error, refetch } = useQuery(permissionsQuery(address))
+  const queries = useQueryClient()
+  const access = useInfiniteQuery(accessQuery(address))
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = access
   if (error) return <Failure error={error} retry={refetch} />
-  if (!data) return <Loading what="permissions" />
-  if (data.permissions.length === 0) {
-    return <p>It has no role in any repository of its own; what its teams have, it has, too.</p>
-  }
+  if (!data) return <Loading what="access" />
+  const refresh = () => refreshRobot(queries, address)
+  const repositories = data.pages.flatMap((page) => page.access)
   return (
-    <Table
-      label="Permissions"
-      head={
-        <>
-          <th scope="col">Repository</th>
-          <th scope="col">Role</th>
-        </>
-      }
-    >
-      {data.permissions.map(({ repository, role }) => (
-        <tr key={repository.name}>
-          <th scope="row">
-            {address.owner.name}/{repository.name}
-            {repository.is_public && <span className="tag">public</span>}
-          </th>
-          <td>{role}</td>
-        </tr>
-      ))}
-    </Table>
+    <div className="stack">
+      {repositories.length > 0 ? (
+        <AccessTable address={address} access={repositories} onChanged={refresh} />
+      ) : (
+        <p>It may do nothing yet but pull what is public. Give it a role, or put it into a team.</p>
+      )}
+      {hasNextPage && (
+        <div className="actions">
+          <Button onPress={() => fetchNextPage()} isPending={isFetchingNextPage}>
+            More repositories
+          </Button>
+        </div>
+      )}
+      <GiveRoleForm address={address} onChanged={refresh} />
+    </div>
   )
 }

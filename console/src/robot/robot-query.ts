@@ -62,17 +62,6 @@ export const entriesQuery = (address: RobotAddress) =>
       ),
   })
 
-export const permissionsQuery = (address: RobotAddress) =>
-  queryOptions({
-    queryKey: [...robotKey(address), 'permissions'],
-    queryFn: () =>
-      answerOf(
-        ownerApi(address.owner).GET('/robots/{robot_shortname}/permissions', {
-          params: parametersOf(address),
-        }),
-      ),
-  })
-
 /** Reads anew what is shown of the robot, and the lists that it is in. */
 export async function refreshRobot(queries: QueryClient, address: RobotAddress): Promise<void> {
   await Promise.all([

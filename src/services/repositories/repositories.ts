@@ -27,6 +27,8 @@ import { createRepositoryCreation, type RepositoryCreationDeps } from './reposit
 
 interface RepositoryQuery {
   namespace: string | undefined
+  /** What their names have in them; with a namespace only. */
+  text?: string | undefined
   withPublic: boolean
   nextPage: string | undefined
 }
@@ -92,7 +94,7 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
      */
     list(
       actor: Actor | null,
-      { namespace, withPublic, nextPage }: RepositoryQuery,
+      { namespace, text, withPublic, nextPage }: RepositoryQuery,
       requester: Requester,
     ) {
       async function read({ after }: { after: RepositoryPosition | undefined }) {
@@ -100,7 +102,7 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
           namespace === undefined
             ? { namespaceId: undefined, reader: readerOf(actor) }
             : await readerIn(actor, namespace)
-        return place ? listRepositories(db, { after, ...place, withPublic }) : []
+        return place ? listRepositories(db, { after, ...place, text, withPublic }) : []
       }
       return deps.longLists.read(
         { limit: PAGE_SIZE.usual, nextPage },

@@ -1,0 +1,50 @@
+import { useMutation } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { Button } from '../parts/button.tsx'
+import { FormProblem } from '../parts/form-problem.tsx'
+import { OWN_ROLES, type Role } from './roles.ts'
+import { type RoleKey, setRole } from './set-role.ts'
+
+interface Props {
+  of: RoleKey
+  /** What it is now. */
+  role: Role | 'none'
+  onChanged: () => Promise<unknown>
+}
+
+/** Changes, in place, the role that somebody was given itself; nothing is sent before it is said so. */
+export function RoleForm({ of, role, onChanged }: Props) {
+  const [wanted, setWanted] = useState(role)
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: async () => {
+      await setRole(of, wanted)
+      await onChanged()
+    },
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    mutate()
+  }
+  return (
+    <form className="actions" onSubmit={submit}>
+      <select
+        className="input inline"
+        aria-label={`Own role of ${of.holder} in ${of.repository}`}
+        value={wanted}
+        onChange={({ target }) => setWanted(target.value as Role | 'none')}
+      >
+        {(Object.entries(OWN_ROLES) as [Role | 'none', string][]).map(([value, title]) => (
+          <option key={value} value={value}>
+            {title}
+          </option>
+        ))}
+      </select>
+      {wanted !== role && (
+        <Button type="submit" look="primary" isPending={isPending}>
+          {wanted === 'none' ? 'Take away' : 'Save'}
+        </Button>
+      )}
+      <FormProblem problem={error?.message} />
+    </form>
+  )
+}
