@@ -209,7 +209,11 @@ describe('If-Match', () => {
     await alice.patch(url, { description: 'of another administrator' }).expect(200)
     const before = await snapshot(stage.db)
     for (const stale of [tag, `W/${(await alice.get(url)).headers.etag}`, '""', '"a", "b"']) {
-      for (const call of [alice.patch(url, { description: 'x' }), alice.delete(url)]) {
+      for (const call of [
+        alice.patch(url, { description: 'x' }),
+        alice.patch(url, { description: 'of another administrator' }),
+        alice.delete(url),
+      ]) {
         const { status, body } = await call.set('if-match', stale)
         expect([status, body]).toEqual([412, changedSince()])
       }

@@ -201,6 +201,7 @@ describe.each([
       412,
       shapeA(stage.url, 412, 'precondition_failed', expect.stringContaining('get it again')),
     ])
+    await change('first', etag).expect(412)
     await change('third', `"other", ${now}`).expect(200)
     await change('fourth', '*').expect(200)
     await change('fifth', 'unquoted').expect(400)
