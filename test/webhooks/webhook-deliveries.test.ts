@@ -133,6 +133,7 @@ describe('a delivery', () => {
     await alice().patch(`${WEBHOOKS}/${id}`, { enabled: false }).expect(200)
     time.pass(3 * DAY)
     await alice().patch(`${WEBHOOKS}/${id}`, { enabled: true }).expect(200)
+    expect(await stage().services.webhookOutbox()).toMatchObject({ waiting: 0, ageSeconds: 0 })
     await deliver()
     expect(receiver().received).toEqual([])
     const failed = { state: 'failed', attempts: 0, last_attempt: null, next_attempt_at: null }
