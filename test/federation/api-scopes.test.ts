@@ -3,7 +3,7 @@ import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { SCOPES } from '../../src/domain/scopes.ts'
 import { apiError, type Client } from '../helpers/api.ts'
-import { exchangeOf, federate } from '../helpers/federation.ts'
+import { exchangeOf, federate, LOOPBACK } from '../helpers/federation.ts'
 import { auditEntries, setEnabled, snapshot } from '../helpers/rows.ts'
 import { POLICY } from '../helpers/service.ts'
 import { startStage } from '../helpers/stage.ts'
@@ -252,7 +252,7 @@ describe('a token', () => {
     const { tokenIssuer, registryService } = stage.config
     const off = async (policy: Partial<typeof POLICY>) =>
       startStage({
-        config: { tokenIssuer, registryService, policy: { ...POLICY, ...policy } },
+        config: { ...LOOPBACK, tokenIssuer, registryService, policy: { ...POLICY, ...policy } },
         database: stage.database,
       })
     const noExchange = await off({ robotApiTokenExchange: false })
@@ -263,6 +263,10 @@ describe('a token', () => {
     await noTokens.api.as(token).get(WEB).expect(401)
     await noTokens.api.login(ROBOT, token).expect(401)
     expect(await introspected(token, noTokens.url)).toEqual({ active: false })
+    const { body } = await exchange(undefined, noTokens.url)
+    expect([body.scope, decodeJwt(body.access_token).api_scopes]).toEqual([undefined, undefined])
+    await noTokens.api.login(ROBOT, body.access_token).expect(200)
+    expect((await exchange('repo:read', noTokens.url)).status).toBe(400)
     await noTokens.close()
   })
 })

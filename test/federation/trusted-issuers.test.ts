@@ -106,6 +106,12 @@ describe('trusted_issuers: listed', () => {
       400,
       `Issuer '${other.issuer}' is not one of those that may be trusted here (policy.trusted_issuers)`,
     ])
+    const unknown = { issuer: other.issuer, subject: 'deploy', issuer_ref: 'to-come' }
+    const early = await alice.post(FEDERATION, [...stored, unknown])
+    expect([early.status, early.body.error_message]).toEqual([
+      400,
+      "There is no issuer record 'to-come'",
+    ])
     const allowed = await alice.post(FEDERATION, [
       ...stored,
       { issuer: listed.issuer, subject: 'deploy' },
