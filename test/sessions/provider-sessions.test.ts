@@ -168,6 +168,19 @@ describe('a sign-in by a provider', () => {
     expect(user?.email).toBeNull()
   })
 
+  it('gives a new user the address that the provider says it has checked, and no other', async () => {
+    const checked = [true, 'true', false, undefined]
+    for (const [n, email_verified] of checked.entries()) {
+      const name = `addressed${n}`
+      const email = `${name}@example.com`
+      corp.people.set(name, { preferred_username: name, email, email_verified })
+      corp.seat(name)
+      await signIn('corp', '', createTraveller())
+      const user = await stage.db.namespace.findUnique({ where: { name } })
+      expect([email_verified, user?.email]).toEqual([email_verified, n === 0 ? email : null])
+    }
+  })
+
   it('of a user whom the operator linked needs no rule, and two providers do not mix their subjects up', async () => {
     other.people.set('s-1', { preferred_username: 'carol' })
     other.seat('s-1')
@@ -236,10 +249,14 @@ describe('a sign-in by a provider', () => {
     const root = await stage.client('root', 'super:user')
     await root.put('/api/v1/superuser/users/erin', { enabled: false }).expect(200)
     expect((await sessionOf()).session).toBeNull()
+    corp.people.set('s-5', { preferred_username: 'erin', groups: ['platform', 'admins'] })
     expect(refusal(await signIn('corp'))).toEqual([
       401,
       'This user has been disabled. Please contact your administrator',
     ])
+    expect(await membersOf('builders')).not.toContain('erin')
+    const erin = await stage.db.namespace.findUnique({ where: { name: 'erin' } })
+    expect(erin?.superuser).toBe(false)
     await root.delete('/api/v1/superuser/users/erin').expect(204)
     expect(await stage.db.externalLogin.count({ where: { subject: 's-5' } })).toBe(0)
   })

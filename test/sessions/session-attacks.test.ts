@@ -207,8 +207,12 @@ describe('a session ends', () => {
     }
     time.pass(899)
     expect(await browser.isSignedIn()).toBe(true)
+    const other = browserOf(stage.url)
+    const { body: later } = await other.signIn('alice')
     time.pass(1)
     expect(await browser.isSignedIn()).toBe(false)
+    const { body } = await other.get('/api/v1/user/sessions').expect(200)
+    expect(body.sessions).toMatchObject([{ id: later.id }])
   })
 
   it.each<[string, () => Promise<unknown>]>([
