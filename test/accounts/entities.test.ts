@@ -14,6 +14,7 @@ beforeAll(async () => {
   await stage.people('alice', 'bob', 'bobby', 'carol', 'dave')
   await stage.organization('acme')
   await stage.team('acme', { name: 'bouncers', role: 'member', members: ['carol'] })
+  await stage.organization('rival', 'bob')
   for (const name of ['alice', 'bob', 'carol']) {
     tokens[name] = await stage.token(name, ['user:admin', 'org:admin'])
   }
