@@ -151,6 +151,14 @@ describe('an export', () => {
     expect(lines.length).toBeGreaterThan(COUNT + 5)
   })
 
+  it('goes on from a page', async () => {
+    const period = 'starttime=2016-01-01'
+    const { text: all } = await take('application/x-ndjson', period)
+    const { body } = await stage.api.as(token).get(`${ACME}/logs?${period}`).expect(200)
+    const rest = await take('application/x-ndjson', `${period}&next_page=${body.next_page}`)
+    expect(rest.text.split('\n')).toEqual(all.split('\n').slice(20))
+  })
+
   it('holds all entries as CSV', async () => {
     const { type, text } = await take(
       'text/csv, application/json;q=0.5',
