@@ -135,15 +135,18 @@ describe('a client-credentials token', () => {
 
   it('ends with a scope that it has and the application loses, for good', async () => {
     const { access_token: token } = (await grant()).body
+    const { access_token: narrow } = (await grant({ scope: 'org:admin' })).body
     const { access_token: reader } = (await grant({ scope: 'repo:read' })).body
     const change = (scopes: string[]) =>
       alice
         .put(`${APPLICATIONS}/${id}`, { name: 'ci', redirect_uri: '', application_uri: '', scopes })
         .expect(200)
-    await change(['repo:read'])
-    await stage.api.as(token).get(`${ACME}/robots`).expect(401)
-    await change(['org:admin', 'repo:read'])
-    await stage.api.as(token).get(`${ACME}/robots`).expect(401)
+    for (const scopes of [['repo:read'], ['org:admin', 'repo:read']]) {
+      await change(scopes)
+      for (const ended of [token, narrow]) {
+        await stage.api.as(ended).get(`${ACME}/robots`).expect(401)
+      }
+    }
     await stage.api.as(reader).get(`${ACME}/robots`).expect(403)
   })
 
