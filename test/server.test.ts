@@ -45,7 +45,7 @@ async function startable(
   return { url: config.publicUrl, read: () => log, start: () => startServer(config, logger) }
 }
 
-it('a stop waits for the work of callers who hung up before the database closes', async () => {
+it('a stop waits for the work of callers who hung up, and for what it counted, before the database closes', async () => {
   const { options, drop } = await createEmptyPglite()
   const port = await freePort()
   const config = loadConfig({ PORT: String(port), DATA_DIR: options.dataDir, DRAIN_SECONDS: '0' })
@@ -57,8 +57,16 @@ it('a stop waits for the work of callers who hung up before the database closes'
     },
   })
   const server = await startServer(config, createLogger('info', sink))
-  const root = { username: 'root', password: 'password-of-root', email: 'root@example.com' }
-  await apiOf(config.publicUrl).as().post('/api/v1/user/initialize', root).expect(200)
+  const { body } = await apiOf(config.publicUrl)
+    .as()
+    .post('/api/v1/user/initialize', { ...ROOT, email: 'root@example.com' })
+    .expect(200)
+  const root = apiOf(config.publicUrl).as(body.access_token)
+  const robots = ['one', 'two', 'three'].map((name) => `/api/v1/user/robots/${name}`)
+  for (const robot of robots) {
+    await root.put(robot).expect(200)
+    for (let times = 0; times < 3; times++) await root.get(robot).expect(200)
+  }
 
   // Each password takes its time on another thread, and an entry in the log then.
   for (let index = 0; index < 6; index++) {
@@ -76,6 +84,11 @@ it('a stop waits for the work of callers who hung up before the database closes'
     .map((line) => JSON.parse(line))
   expect(lines.filter(({ level }) => level >= 40)).toEqual([])
   expect(lines.filter(({ path }) => path === '/v2/auth')).toHaveLength(6)
+  const after = await openDatabase(options)
+  const shown = await after.db.auditEntry.findMany({ where: { kind: 'reveal_robot_token' } })
+  const counts = shown.map(({ metadata }) => (metadata as { count?: number }).count ?? 1)
+  expect(counts.sort()).toEqual([1, 1, 1, 2, 2, 2])
+  await after.close()
   await drop()
 })
 
