@@ -9,6 +9,7 @@ import { cookieNames } from '../domain/session-cookie.ts'
 import { PUBLIC } from '../plugins/access.ts'
 import { originOf } from '../plugins/authentication.ts'
 import { STATUS } from '../plugins/error-status.ts'
+import { sessionSecretOf } from '../plugins/session-callers.ts'
 import { queryText } from '../schemas/common.ts'
 import { refusal } from '../schemas/responses.ts'
 import type { ProviderLogin } from '../services/sign-in/provider-login.ts'
@@ -78,7 +79,8 @@ export const providerSessionRoutes: FastifyPluginAsyncZod<ProviderSessionRoutesO
       inWords(request, reply, async () => {
         const { signIn, secure } = names()
         const { return_to: returnTo = '/', prompt } = request.query
-        const wanted = { returnTo, isFresh: prompt === 'login' }
+        const replaced = sessionSecretOf(request, publicUrl)
+        const wanted = { returnTo, replaced, isFresh: prompt === 'login' }
         const begun = await providerLogin.begin(request.params.provider, wanted)
         reply.header(
           'set-cookie',

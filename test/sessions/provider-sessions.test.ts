@@ -259,6 +259,11 @@ describe('a sign-in by a provider', () => {
     expect(erin?.superuser).toBe(false)
     await root.delete('/api/v1/superuser/users/erin').expect(204)
     expect(await stage.db.externalLogin.count({ where: { subject: 's-5' } })).toBe(0)
+    // The provider still knows the person, who gets no account by a name that images may lie under.
+    expect(refusal(await signIn('corp'))).toEqual([
+      401,
+      'CORP calls you "erin", as somebody was called whose account was deleted: ask the operator to release the name (retired names)',
+    ])
   })
 
   it('asks the user to authenticate again where what is done needs that', async () => {
@@ -266,9 +271,11 @@ describe('a sign-in by a provider', () => {
     corp.seat('s-6')
     await signIn('corp')
     const { session: before } = await sessionOf()
-    await signIn('corp', '?prompt=login')
+    const { next = '' } = await traveller.visit(startOf('corp', '?prompt=login'), SAME_ORIGIN)
+    await traveller.travel(next, isConsole)
     const { session, held } = await sessionOf()
     expect(session.id).not.toBe(before.id)
+    expect(await stage.db.session.count({ where: { id: before.id } })).toBe(0)
     expect(session).toMatchObject({ fresh: true, authenticated_at: expect.any(String) })
     await request(stage.url)
       .post('/api/v1/user/tokens')
@@ -338,6 +345,15 @@ describe('an attack on a sign-in', () => {
     mixed.searchParams.set('code', new URL(at).searchParams.get('code') ?? '')
     const [status] = refusal(await victim.visit(mixed.href))
     expect(status).toBe(401)
+  })
+
+  it('with a token that was made for another nonce, although all else is right', async () => {
+    const { next = '' } = await traveller.visit(startOf('corp'))
+    const asked = new URL(next)
+    asked.searchParams.set('nonce', 'of-another-sign-in')
+    const { at } = await traveller.travel(asked.href, isCallback)
+    expect(refusal(await traveller.visit(at))).toEqual([401, foreign])
+    expect((await sessionOf()).session).toBeNull()
   })
 
   it('with the answer of one provider at the address of another', async () => {

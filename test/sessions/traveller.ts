@@ -7,11 +7,12 @@ export function createTraveller() {
     return jar
   }
 
-  async function visit(address: string) {
+  /** @param more headers, as a browser adds them to what a page of its own links to */
+  async function visit(address: string, more: Record<string, string> = {}) {
     const url = new URL(address)
     const jar = jarOf(url)
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
-    const headers = { accept: 'text/html', ...(cookie !== '' && { cookie }) }
+    const headers = { accept: 'text/html', ...more, ...(cookie !== '' && { cookie }) }
     const answer = await fetch(url, { redirect: 'manual', headers })
     for (const set of answer.headers.getSetCookie()) {
       const [pair = ''] = set.split(';')

@@ -45,6 +45,8 @@ interface ProviderLoginDeps {
 interface Begun extends Attempt {
   provider: string
   returnTo: string
+  /** The secret of the session that the browser had then, which ends with the new one. */
+  replaced?: string | undefined
   /** Milliseconds since 1970. */
   at: number
 }
@@ -87,13 +89,17 @@ export function createProviderLogin({ db, keyring, sessions, clock, ...deps }: P
   return {
     /**
      * @param isFresh whether the user is to authenticate again, whatever session the provider has
+     * @param replaced as in `Begun`: on the way back from the provider the browser sends no cookie of the session
      * @returns where the browser goes, and what it keeps meanwhile
      * @throws {ServiceError} `not_found`; `unavailable`
      */
-    async begin(name: string, { returnTo, isFresh }: { returnTo: string; isFresh: boolean }) {
+    async begin(
+      name: string,
+      { isFresh, ...kept }: Pick<Begun, 'returnTo' | 'replaced'> & { isFresh: boolean },
+    ) {
       const { client } = providerOf(name)
       const { url, attempt } = await client.start({ isFresh })
-      const begun = { ...attempt, provider: name, returnTo, at: clock().getTime() }
+      const begun = { ...attempt, ...kept, provider: name, at: clock().getTime() }
       return { url: url.href, kept: seal(begun) }
     },
 
@@ -117,7 +123,7 @@ export function createProviderLogin({ db, keyring, sessions, clock, ...deps }: P
       )
       if (!found.enabled) throw loginRefused(USER_DISABLED)
       const user = await deps.groupMembers.apply(found, rules, groupsOf(rules, claims), origin)
-      const login = { user, provider: name, authenticatedAt }
+      const login = { user, provider: name, authenticatedAt, replaced: begun.replaced }
       const { secret } = await withTransaction(db, (tx) => sessions.open(tx, login, origin))
       return { secret, returnTo: begun.returnTo }
     },
