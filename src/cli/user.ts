@@ -64,6 +64,7 @@ export const userCommand = (context: Context) =>
         }),
     )
     .addCommand(linkCommand(context))
+    .addCommand(unlinkCommand(context))
     .addCommand(switchCommand(context, 'enable', 'let a user in again', true))
     .addCommand(
       switchCommand(
@@ -87,6 +88,21 @@ const linkCommand = ({ withServices, print }: Context) =>
         await services.linkedUsers.link(user, { issuer, subject }, {})
       })
       print({ username: name, issuer, subject }, options, `linked ${name}`)
+    })
+
+const unlinkCommand = ({ withServices, print }: Context) =>
+  new Command('unlink')
+    .description('end what link, or a first log-in, began, and the sessions of the user')
+    .argument('<name>', 'user name')
+    .requiredOption('--issuer <url>', 'as in link')
+    .requiredOption('--subject <text>', 'as in link')
+    .option('--json', 'print JSON')
+    .action(async (name: string, { issuer, subject, ...options }: LinkOptions) => {
+      await withServices(async (services) => {
+        const user = await findUser(services, name)
+        await services.linkedUsers.unlink(user, { issuer, subject }, {})
+      })
+      print({ username: name, issuer, subject }, options, `unlinked ${name}`)
     })
 
 const switchCommand = (

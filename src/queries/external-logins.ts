@@ -24,6 +24,10 @@ export const insertExternalLogin = (
   login: { digest: Digest; userId: string; issuer: string; subject: string; createdAt: Date },
 ) => tx.externalLogin.create({ data: login, select: { digest: true } })
 
+/** @returns whether the user was linked so */
+export const deleteExternalLogin = async (tx: Tx, userId: string, digest: Digest) =>
+  (await tx.externalLogin.deleteMany({ where: { userId, digest } })).count > 0
+
 export const deleteExternalLogins = (tx: Tx, userId: string) =>
   tx.externalLogin.deleteMany({ where: { userId } })
 

@@ -47,6 +47,7 @@ import { robotTokenIntrospectionRoutes } from './robot-token-introspection.ts'
 import { robotRoutes } from './robots.ts'
 import { sessionRoutes } from './session.ts'
 import { superuserRoutes } from './superuser.ts'
+import { superuserSessionRoutes } from './superuser-sessions.ts'
 import { teamRoutes } from './teams.ts'
 import { tokenExchangeRoutes } from './token-exchange.ts'
 import { userTokenRoutes } from './user-tokens.ts'
@@ -95,6 +96,9 @@ export async function registerRoutes(
   await app.register(sessionRoutes, { ...services, signIn, publicUrl })
   await app.register(providerSessionRoutes, { ...services, publicUrl })
   await app.register(ownSessionRoutes, services)
+
+  // /api/v1/superuser/users/{username}/sessions…
+  await app.register(superuserSessionRoutes, services)
 
   // /api/v1/user/initialize
   await app.register(firstUserRoutes, { ...services, config })

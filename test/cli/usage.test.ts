@@ -25,7 +25,7 @@ describe.concurrent('wrong usage: what is wrong, and where help is', () => {
       'half a command',
       ['user'],
       'user ',
-      /^a command is missing: create, password, link, enable, disable$/,
+      /^a command is missing: create, password, link, unlink, enable, disable$/,
     ],
     ['half of an unknown one', ['user', 'mak'], 'user ', /^unknown command 'mak'/],
     [

@@ -64,6 +64,7 @@ export type AuditKind =
   | 'user_change_password'
   | 'user_change_superuser'
   | 'link_user'
+  | 'unlink_user'
   | 'user_change_email'
   | 'create_oauth_api_token'
   | 'revoke_oauth_api_token'

@@ -4,15 +4,17 @@ import type { Db, Tx } from '../../db/types.ts'
 import type { Origin, Performer } from '../../domain/actor.ts'
 import { claimAt } from '../../domain/claim-conditions.ts'
 import { emailProblem } from '../../domain/email-rules.ts'
-import { loginRefused, modelRefused } from '../../domain/errors.ts'
+import { loginRefused, modelRefused, ServiceError } from '../../domain/errors.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import { type Claims, makesUser, type SignInRules } from '../../domain/sign-in-rules.ts'
 import {
+  deleteExternalLogin,
   findLinkedUser,
   insertExternalLogin,
   type LinkedUser,
 } from '../../queries/external-logins.ts'
+import { deleteSessions } from '../../queries/sessions.ts'
 import { findUserLogin } from '../../queries/user-logins.ts'
 import type { AccountNames } from '../accounts/account-names.ts'
 import type { UserService } from '../accounts/users.ts'
@@ -47,16 +49,25 @@ export type LinkedUsers = ReturnType<typeof createLinkedUsers>
  * address, or by a name, nobody gets into the account of another.
  */
 export function createLinkedUsers({ db, users, accountNames, audit, clock }: LinkedUsersDeps) {
-  async function link(tx: Tx, user: Owner, identity: ExternalIdentity, performer: Performer) {
-    const { issuer, subject } = identity
-    const login = { digest: digestOf(identity), userId: user.id, issuer, subject }
-    await insertExternalLogin(tx, { ...login, createdAt: clock() })
-    await audit.record(tx, {
-      kind: 'link_user',
+  const record = (
+    tx: Tx,
+    kind: 'link_user' | 'unlink_user',
+    user: Owner,
+    { issuer, subject }: ExternalIdentity,
+    performer: Performer,
+  ) =>
+    audit.record(tx, {
+      kind,
       namespace: { id: user.id, name: user.name },
       performer,
       metadata: { username: user.name, issuer, subject },
     })
+
+  async function link(tx: Tx, user: Owner, identity: ExternalIdentity, performer: Performer) {
+    const { issuer, subject } = identity
+    const login = { digest: digestOf(identity), userId: user.id, issuer, subject }
+    await insertExternalLogin(tx, { ...login, createdAt: clock() })
+    await record(tx, 'link_user', user, identity, performer)
   }
 
   /** @throws {ServiceError} `login_refused` where no user may be made, or not with the name that the provider gives */
@@ -96,7 +107,9 @@ export function createLinkedUsers({ db, users, accountNames, audit, clock }: Lin
     const username = await newName(newcomer)
     return withTransaction(db, async (tx) => {
       const user = { username, email: await emailOf(tx, newcomer.claims), superuser: false }
-      const id = await users.insert(tx, user, null, origin)
+      const id = await users
+        .insert(tx, user, null, origin)
+        .catch(whereRetired(newcomer.provider, username))
       await link(tx, { id, name: username }, newcomer.identity, origin)
       return { id, name: username, enabled: true, superuser: false }
     })
@@ -118,8 +131,29 @@ export function createLinkedUsers({ db, users, accountNames, audit, clock }: Lin
         if (found) throw modelRefused(`The user ${found.name} is linked with that subject already`)
         await link(tx, user, identity, performer)
       }),
+
+    /** Ends a link, and the sessions of the user, by command. @throws {ServiceError} `model_refused` where there is none */
+    unlink: (user: Owner, identity: ExternalIdentity, performer: Performer) =>
+      withTransaction(db, async (tx) => {
+        if (!(await deleteExternalLogin(tx, user.id, digestOf(identity)))) {
+          throw modelRefused(`The user ${user.name} is not linked with that subject`)
+        }
+        await deleteSessions(tx, user.id)
+        await record(tx, 'unlink_user', user, identity, performer)
+      }),
   }
 }
+
+/** Says to a person what is said to programs in Quay's words. */
+const whereRetired =
+  (provider: string, username: string) =>
+  (error: unknown): never => {
+    if (!(error instanceof ServiceError && error.code === 'invalid_request')) throw error
+    throw loginRefused(
+      `${provider} calls you "${username}", as somebody was called whose account was deleted: ask the operator to release ` +
+        'the name (retired names)',
+    )
+  }
 
 /** Both can be longer than a row of an index. */
 const digestOf = ({ issuer, subject }: ExternalIdentity) =>
