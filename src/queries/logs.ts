@@ -72,18 +72,30 @@ export const listLogEntries = (db: DbOrTx, ...query: Parameters<typeof logEntrie
 
 export interface LogCount {
   kind: string
+  /** Why, of refused log-ins and of issuers that gave no keys; null of all else, and where it was not asked for. */
+  reason: string | null
   count: number
   /** The beginning of the day, UTC. */
   day: Date
 }
 
-/** How many entries of each kind there were on each day. */
-export const countLogEntries = (db: DbOrTx, scope: LogScope, filter: LogFilter, limit: number) =>
+/** The code of an exchange, else by which way the log-in was tried; of an issuer, what is wrong with it. */
+const REASON = Prisma.sql`CASE a.kind
+  WHEN 'login_failure' THEN coalesce(a.metadata->>'code', a.metadata->>'type')
+  WHEN 'issuer_failure' THEN a.metadata->>'fault' END`
+
+/** How many entries of each kind, and of each reason where these are wanted, there were on each day. */
+export const countLogEntries = (
+  db: DbOrTx,
+  scope: LogScope,
+  filter: LogFilter,
+  { limit, withReasons }: { limit: number; withReasons: boolean },
+) =>
   db.$queryRaw<LogCount[]>(Prisma.sql`
-    SELECT a.kind, count(*)::int AS count,
+    SELECT a.kind, ${withReasons ? REASON : Prisma.sql`NULL`} AS reason, count(*)::int AS count,
            date_trunc('day', a.created_at, 'UTC') AS day
     FROM audit_entries a WHERE ${logConditions(scope, filter)}
-    GROUP BY 1, 3 ORDER BY 3, 1 LIMIT ${limit}`)
+    GROUP BY 1, 2, 4 ORDER BY 4, 1, 2 LIMIT ${limit}`)
 
 /**
  * Deletes some of the entries older than `cutoff`, except those that another server is deleting just now.

@@ -130,9 +130,10 @@ export const logRoutes: FastifyPluginAsyncZod<{ logs: LogService }> = async (app
         response: { 200: LogCountsSchema },
       },
       handler: async (request, reply) => {
-        const query = { performer: undefined, ...request.query }
+        const { details: withReasons, ...filters } = request.query
+        const query = { performer: undefined, ...filters, withReasons }
         const counts = await logs.count(scopeOf(request), query, requesterOf(request, reply))
-        return presentLogCounts(counts)
+        return presentLogCounts(counts, { withReasons })
       },
     })
   }

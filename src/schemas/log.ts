@@ -5,7 +5,7 @@ import { formatDate } from '../domain/dates.ts'
 import type { Pieces } from '../domain/json-pieces.ts'
 import { PAGE_SIZE } from '../domain/page.ts'
 import type { LogCount, LogEntry, LogPage } from '../services/audit/logs.ts'
-import { AvatarSchema, DateText, queryText, text } from './common.ts'
+import { AvatarSchema, DateText, detailsFlag, queryText, text } from './common.ts'
 import { listOf, PageQuerySchema, presentPage } from './paging.ts'
 
 const time = (description: string) =>
@@ -38,7 +38,10 @@ const performer = queryText.pipe(text().optional()).meta({
 /** Logs of a repository and of the installation are not filtered by name, as in Quay. */
 export const LogQuerySchema = PageQuerySchema.extend(Filters)
 export const PerformerLogQuerySchema = LogQuerySchema.extend({ performer, robot })
-export const LogCountQuerySchema = z.object(Filters)
+export const LogCountQuerySchema = z.object({
+  ...Filters,
+  details: detailsFlag('Also why log-ins were refused, each reason counted for itself.'),
+})
 export const PerformerLogCountQuerySchema = LogCountQuerySchema.extend({ performer, robot })
 
 const PerformerSchema = z
@@ -92,7 +95,19 @@ export const LogSchema = listOf({
 })
 
 const LogCountSchema = z
-  .object({ kind: z.string(), count: z.int(), datetime: DateText.describe('The day') })
+  .object({
+    kind: z.string(),
+    count: z.int(),
+    datetime: DateText.describe('The day'),
+    reason: z
+      .string()
+      .nullable()
+      .optional()
+      .describe(
+        'With `details`, of `login_failure` the code of the exchange, or its `type`, of `issuer_failure` the `fault`; ' +
+          'null of other kinds',
+      ),
+  })
   .meta({ id: 'LogCount' })
 
 export const LogCountsSchema = z.object({ aggregated: z.array(LogCountSchema) }).meta({
@@ -169,6 +184,9 @@ export async function* exportText(
   return text
 }
 
-export const presentLogCounts = (counts: LogCount[]) => ({
-  aggregated: counts.map(({ kind, count, day }) => ({ kind, count, datetime: formatDate(day) })),
+export const presentLogCounts = (counts: LogCount[], { withReasons = false } = {}) => ({
+  aggregated: counts.map(({ kind, reason, count, day }) => ({
+    ...{ kind, count, datetime: formatDate(day) },
+    ...(withReasons && { reason }),
+  })),
 })

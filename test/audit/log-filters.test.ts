@@ -10,6 +10,7 @@ const COUNT = 1_203
 let stage: Stage
 let token: string
 let root: string
+let namespace: { namespaceId: string; namespaceName: string }
 
 beforeAll(async () => {
   stage = await startStage()
@@ -21,7 +22,7 @@ beforeAll(async () => {
   const { put, delete: remove } = stage.api.as(token)
   for (const name of ['deployer', 'other']) await put(`${ACME}/robots/${name}`).expect(201)
   await remove(`${ACME}/robots/other`).expect(204)
-  const namespace = { namespaceId: await namespaceId(stage.db, 'acme'), namespaceName: 'acme' }
+  namespace = { namespaceId: await namespaceId(stage.db, 'acme'), namespaceName: 'acme' }
   const entry = (at: string, metadata: object, more: object = {}) => {
     const createdAt = new Date(at)
     return { id: v7({ msecs: createdAt.getTime() }), kind: 'old', metadata, createdAt, ...more }
@@ -105,6 +106,39 @@ describe('the filters of a log', () => {
       .get(`${ACME}/aggregatelogs?kind=delete_robot`)
       .expect(200)
     expect(body.aggregated).toMatchObject([{ kind: 'delete_robot', count: 1 }])
+  })
+
+  it('counts refusals by reason, where that is asked for', async () => {
+    const refuse = (reason: object, kind = 'login_failure') => {
+      const createdAt = new Date('2015-03-04T05:06:07Z')
+      const id = v7({ msecs: createdAt.getTime() })
+      return { id, kind, metadata: { type: 'federation', ...reason }, createdAt, ...namespace }
+    }
+    await stage.db.auditEntry.createMany({
+      data: [
+        refuse({ code: 'subject_mismatch' }),
+        refuse({ code: 'subject_mismatch' }),
+        refuse({ type: 'v2auth' }),
+        refuse({ fault: 'tls' }, 'issuer_failure'),
+        refuse({}, 'login_success'),
+      ],
+    })
+    const count = async (details: string) => {
+      const path = `${ACME}/aggregatelogs?starttime=2015-03-04&endtime=2015-03-04${details}`
+      return (await stage.api.as(token).get(path).expect(200)).body.aggregated
+    }
+    const datetime = 'Wed, 04 Mar 2015 00:00:00 -0000'
+    expect(await count('&details=true')).toEqual([
+      { kind: 'issuer_failure', count: 1, datetime, reason: 'tls' },
+      { kind: 'login_failure', count: 2, datetime, reason: 'subject_mismatch' },
+      { kind: 'login_failure', count: 1, datetime, reason: 'v2auth' },
+      { kind: 'login_success', count: 1, datetime, reason: null },
+    ])
+    expect(await count('')).toEqual([
+      { kind: 'issuer_failure', count: 1, datetime },
+      { kind: 'login_failure', count: 3, datetime },
+      { kind: 'login_success', count: 1, datetime },
+    ])
   })
 
   it('finds what is about one robot, by its short or its full name', async () => {

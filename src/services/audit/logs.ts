@@ -117,11 +117,16 @@ export function createLogService({ db, clock, longLists }: LogServiceDeps) {
     },
 
     /** @throws {ServiceError} `invalid_request`; `unavailable` where too many are counting */
-    async count(scope: LogScope, query: LogQuery, requester: Requester): Promise<LogCount[]> {
+    async count(
+      scope: LogScope,
+      { withReasons = false, ...query }: LogQuery & { withReasons?: boolean },
+      requester: Requester,
+    ): Promise<LogCount[]> {
       const { period, isEmpty, ...names } = filterOf(query, scope)
       if (isEmpty) return []
       const filter = { ...period, ...names }
-      return limitLong(() => countLogEntries(db, scope, filter, MAX_COUNTS), requester)
+      const wanted = { limit: MAX_COUNTS, withReasons }
+      return limitLong(() => countLogEntries(db, scope, filter, wanted), requester)
     },
   }
 }
