@@ -10,6 +10,7 @@ COPY tsconfig.json tsconfig.build.json prisma.config.ts ./
 COPY prisma prisma
 COPY src src
 COPY console console
+COPY docs docs
 RUN npm run build
 
 FROM ${NODE_IMAGE} AS dependencies

@@ -44,6 +44,9 @@ const allSteps = [
       'console/index.html',
       'console/vite.config.ts',
       'console/build',
+      // Help shows them.
+      'docs/troubleshooting.md',
+      'docs/recipes',
       PACKAGES,
     ],
     output: 'dist/console/index.html',

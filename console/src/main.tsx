@@ -3,6 +3,7 @@ import './styles/base.css'
 import './styles/parts.css'
 import './styles/shell.css'
 import './styles/pages.css'
+import './styles/log.css'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
@@ -15,7 +16,11 @@ import { applyTheme, chosenTheme } from './shell/theme.ts'
 const retry = (failures: number, error: Error) => error instanceof Unreachable && failures < 2
 
 const queries = new QueryClient({
-  defaultOptions: { queries: { retry, staleTime: 10_000 } },
+  defaultOptions: {
+    // Without a network a call fails, which pages say, rather than waiting for one.
+    queries: { retry, staleTime: 10_000, networkMode: 'always', refetchOnReconnect: true },
+    mutations: { networkMode: 'always' },
+  },
 })
 
 applyTheme(chosenTheme())

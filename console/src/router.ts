@@ -1,4 +1,11 @@
-import { createRootRoute, createRoute, createRouter, notFound } from '@tanstack/react-router'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  notFound,
+} from '@tanstack/react-router'
+import { readAuditSearch } from './audit/audit-search.ts'
 import { readRobotsSearch } from './robots/robots-search.ts'
 import { NotFound } from './shell/not-found.tsx'
 import { OwnerPages } from './shell/owner-pages.tsx'
@@ -11,6 +18,51 @@ import { parseSearch, stringifySearch } from './shell/search.ts'
 const root = createRootRoute({ component: Root })
 
 const home = pageRoute(root, '/', () => import('./home/home-page.tsx'), 'HomePage')
+
+const ofInstallation = [
+  pageRoute(root, '/help', () => import('./help/help-start-page.tsx'), 'HelpStartPage'),
+  pageRoute(root, '/help/$page', () => import('./help/help-page.tsx'), 'HelpPage'),
+  pageRoute(root, '/account/tokens', () => import('./account/tokens-page.tsx'), 'TokensPage'),
+  pageRoute(root, '/account/sessions', () => import('./account/sessions-page.tsx'), 'SessionsPage'),
+  pageRoute(
+    root,
+    '/audit',
+    () => import('./audit/installation-audit-page.tsx'),
+    'InstallationAuditPage',
+    { validateSearch: readAuditSearch },
+  ),
+] as const
+
+const admin = createRoute({
+  getParentRoute: () => root,
+  path: '/admin',
+  component: lazyRouteComponent(() => import('./admin/admin-pages.tsx'), 'AdminPages'),
+})
+
+const ofAdmin = [
+  pageRoute(admin, 'users', () => import('./admin/users-page.tsx'), 'UsersPage'),
+  pageRoute(admin, 'users/$user', () => import('./admin/user-page.tsx'), 'UserPage'),
+  pageRoute(
+    admin,
+    'organizations',
+    () => import('./admin/organizations-page.tsx'),
+    'OrganizationsPage',
+  ),
+  pageRoute(
+    admin,
+    'retired-names',
+    () => import('./admin/retired-names-page.tsx'),
+    'RetiredNamesPage',
+  ),
+  pageRoute(
+    admin,
+    'webhooks',
+    () => import('./webhooks/installation-webhooks-page.tsx'),
+    'InstallationWebhooksPage',
+  ),
+  pageRoute(admin, 'keys', () => import('./admin/keys-page.tsx'), 'KeysPage'),
+  pageRoute(admin, 'sign-in', () => import('./admin/sign-in-page.tsx'), 'SignInSettingsPage'),
+] as const
 
 /** `/orgs/acme` and `/users/alice`. */
 const owner = createRoute({
@@ -27,6 +79,36 @@ const ofOwner = [
     validateSearch: readRobotsSearch,
   }),
   pageRoute(owner, 'new-robot', () => import('./new-robot/new-robot-page.tsx'), 'NewRobotPage'),
+  pageRoute(
+    owner,
+    'applications',
+    () => import('./applications/applications-page.tsx'),
+    'ApplicationsPage',
+    { only: 'orgs' },
+  ),
+  pageRoute(
+    owner,
+    'applications/$client',
+    () => import('./applications/application-page.tsx'),
+    'ApplicationPage',
+    { only: 'orgs' },
+  ),
+  pageRoute(owner, 'issuers', () => import('./issuers/issuers-page.tsx'), 'IssuersPage', {
+    only: 'orgs',
+  }),
+  pageRoute(owner, 'policy', () => import('./policy/policy-page.tsx'), 'PolicyPage', {
+    only: 'orgs',
+  }),
+  pageRoute(
+    owner,
+    'webhooks',
+    () => import('./webhooks/owner-webhooks-page.tsx'),
+    'OwnerWebhooksPage',
+    { only: 'orgs' },
+  ),
+  pageRoute(owner, 'audit', () => import('./audit/owner-audit-page.tsx'), 'OwnerAuditPage', {
+    validateSearch: readAuditSearch,
+  }),
 ] as const
 
 const robot = pageRoute(owner, 'robots/$robot', () => import('./robot/robot-page.tsx'), 'RobotPage')
@@ -40,7 +122,12 @@ const ofRobot = robot.addChildren([
 ])
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, owner.addChildren([...ofOwner, ofRobot])]),
+  routeTree: root.addChildren([
+    home,
+    ...ofInstallation,
+    admin.addChildren([...ofAdmin]),
+    owner.addChildren([...ofOwner, ofRobot]),
+  ]),
   defaultNotFoundComponent: NotFound,
   parseSearch,
   stringifySearch,

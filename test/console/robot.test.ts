@@ -52,8 +52,8 @@ test('a secret is in no answer and not in the page before it is asked for, and l
   await page.clock.fastForward(61_000)
   await expect.poll(() => page.getByText('"auths"').count()).toBe(0)
   await page.getByRole('link', { name: 'Activity' }).click()
-  await page.getByRole('row', { name: /reveal robot token/ }).waitFor()
-  await page.getByRole('row', { name: /export robot credentials/ }).waitFor()
+  await page.getByText('alice was shown the secret of robot acme+secretive').waitFor()
+  await page.getByText('alice took the credentials of robot acme+secretive as').waitFor()
   await expectAccessible(page)
 })
 

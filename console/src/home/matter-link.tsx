@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Owner } from '../api/owner.ts'
+import { readAuditSearch } from '../audit/audit-search.ts'
 import { readRobotsSearch } from '../robots/robots-search.ts'
 import { parseSearch } from '../shell/search.ts'
 
@@ -11,16 +12,20 @@ interface Props {
   children: ReactNode
 }
 
-/** Leads to the robots that were counted; what is counted in the log has no page of its own yet. */
+/** Leads to what was counted: robots, or entries of the log. */
 export function MatterLink({ owner, query, children }: Props) {
   const [path = '', parameters = ''] = query.split('?')
-  if (!path.endsWith('/robots')) return children
+  const params = { kind: owner.kind, owner: owner.name }
+  const search = parseSearch(parameters)
+  if (path.endsWith('/logs')) {
+    return (
+      <Link to="/$kind/$owner/audit" params={params} search={readAuditSearch(search)}>
+        {children}
+      </Link>
+    )
+  }
   return (
-    <Link
-      to="/$kind/$owner/robots"
-      params={{ kind: owner.kind, owner: owner.name }}
-      search={readRobotsSearch(parseSearch(parameters))}
-    >
+    <Link to="/$kind/$owner/robots" params={params} search={readRobotsSearch(search)}>
       {children}
     </Link>
   )

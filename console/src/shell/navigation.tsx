@@ -12,7 +12,8 @@ export function Navigation() {
       <Link to="/$kind/$owner/robots" params={{ kind: 'users', owner: user.username }}>
         My robots
       </Link>
-      <a href="/docs">API</a>
+      {user.superuser && <Link to="/admin/users">Administration</Link>}
+      <Link to="/help">Help</Link>
     </nav>
   )
 }

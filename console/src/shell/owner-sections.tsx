@@ -2,7 +2,14 @@ import { Link } from '@tanstack/react-router'
 import { useOwner } from './use-owner.ts'
 
 /** In the order in which they are looked for; who may see one is said by its page. */
-const SECTIONS = [{ to: '/$kind/$owner/robots', title: 'Robots', of: ['orgs', 'users'] }] as const
+const SECTIONS = [
+  { to: '/$kind/$owner/robots', title: 'Robots', of: ['orgs', 'users'] },
+  { to: '/$kind/$owner/applications', title: 'Applications', of: ['orgs'] },
+  { to: '/$kind/$owner/policy', title: 'Policy', of: ['orgs'] },
+  { to: '/$kind/$owner/issuers', title: 'Issuers', of: ['orgs'] },
+  { to: '/$kind/$owner/webhooks', title: 'Webhooks', of: ['orgs'] },
+  { to: '/$kind/$owner/audit', title: 'Log', of: ['orgs', 'users'] },
+] as const
 
 /** What there is to see of an organization, or of a user. */
 export function OwnerSections() {

@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Menu, MenuItem, MenuTrigger, Popover, Separator } from 'react-aria-components'
 import { signOut } from '../api/session.ts'
@@ -15,6 +16,7 @@ const THEMES: Record<Theme, string> = {
 /** Who is signed in, how the page looks, and the way out. */
 export function SessionMenu() {
   const { user } = useSession()
+  const navigate = useNavigate()
   const [theme, setTheme] = useState(chosenTheme)
   const { mutate: leave } = useMutation({ mutationFn: signOut, onError: () => location.reload() })
   const choose = (to: Theme) => {
@@ -23,9 +25,9 @@ export function SessionMenu() {
   }
   return (
     <MenuTrigger>
+      {user.superuser && <span className="tag">superuser</span>}
       <Button look="bare" aria-label={`${user.username}: session`}>
         {user.username}
-        {user.superuser && <span className="tag">superuser</span>}
       </Button>
       <Popover className="popover" placement="bottom end">
         <Menu className="menu" aria-label="Session">
@@ -35,6 +37,13 @@ export function SessionMenu() {
               {one === theme && ' ✓'}
             </MenuItem>
           ))}
+          <Separator className="menu-line" />
+          <MenuItem className="menu-item" onAction={() => navigate({ to: '/account/tokens' })}>
+            API tokens
+          </MenuItem>
+          <MenuItem className="menu-item" onAction={() => navigate({ to: '/account/sessions' })}>
+            Sessions
+          </MenuItem>
           <Separator className="menu-line" />
           <MenuItem className="menu-item" onAction={() => leave()}>
             Sign out

@@ -1,0 +1,46 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Failure } from '../parts/failure.tsx'
+import { Loading } from '../parts/loading.tsx'
+import { More } from '../parts/more.tsx'
+import { Table } from '../parts/table.tsx'
+import { type Person, readTokens, tokensKey } from './person.ts'
+import { TokenRow } from './token-row.tsx'
+
+/** The API tokens that act as somebody. */
+export function TokenList({ person }: { person?: Person }) {
+  const list = useInfiniteQuery({
+    queryKey: tokensKey(person),
+    queryFn: ({ pageParam }) => readTokens(person, pageParam),
+    initialPageParam: '',
+    getNextPageParam: ({ next_page }) => next_page,
+  })
+  const { data, error, refetch } = list
+  if (error) return <Failure error={error} retry={refetch} />
+  if (!data) return <Loading what="API tokens" />
+  const tokens = data.pages.flatMap((page) => page.tokens)
+  if (tokens.length === 0) {
+    return <p>There is no API token. A script needs one, to act as its user.</p>
+  }
+  return (
+    <>
+      <Table
+        label="API tokens"
+        head={
+          <>
+            <th scope="col">Name</th>
+            <th scope="col">May</th>
+            <th scope="col">Last used</th>
+            <th scope="col">Expires</th>
+            <th scope="col">Made</th>
+            <th scope="col">End</th>
+          </>
+        }
+      >
+        {tokens.map((token) => (
+          <TokenRow key={token.uuid} person={person} token={token} />
+        ))}
+      </Table>
+      <More list={list} />
+    </>
+  )
+}

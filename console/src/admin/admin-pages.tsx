@@ -1,0 +1,26 @@
+import { Link, Outlet } from '@tanstack/react-router'
+
+const SECTIONS = [
+  ['/admin/users', 'Users'],
+  ['/admin/organizations', 'Organizations'],
+  ['/admin/retired-names', 'Retired names'],
+  ['/admin/webhooks', 'Webhooks'],
+  ['/admin/keys', 'Keys'],
+  ['/admin/sign-in', 'Sign-in'],
+  ['/audit', 'Log'],
+] as const
+
+/** What stands around the pages of superusers. */
+export const AdminPages = () => (
+  <>
+    <nav className="sections" aria-label="Administration">
+      <strong>Administration</strong>
+      {SECTIONS.map(([to, title]) => (
+        <Link key={to} to={to}>
+          {title}
+        </Link>
+      ))}
+    </nav>
+    <Outlet />
+  </>
+)

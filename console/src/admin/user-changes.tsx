@@ -1,0 +1,60 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { answerOf } from '../api/answer-of.ts'
+import { api } from '../api/api.ts'
+import type { components } from '../generated/openapi.d.ts'
+import { Button } from '../parts/button.tsx'
+import { ConfirmedButton } from '../parts/confirmed-button.tsx'
+import { Field } from '../parts/field.tsx'
+import { type InstallUser, usersKey } from './admin-lists.ts'
+
+type Change = components['schemas']['UpdateInstallUser']
+
+/** What a superuser changes of a user. */
+export function UserChanges({ user }: { user: InstallUser }) {
+  const queries = useQueryClient()
+  const { username, enabled } = user
+  const [email, setEmail] = useState(user.email ?? '')
+  const path = { username }
+  const change = (body: Change) =>
+    answerOf(api.PUT('/api/v1/superuser/users/{username}', { params: { path }, body }))
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: change,
+    onSuccess: () => queries.invalidateQueries({ queryKey: usersKey }),
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    mutate({ email })
+  }
+  return (
+    <form className="card form" onSubmit={submit}>
+      <Field
+        label="E-mail address"
+        type="email"
+        value={email}
+        onChange={setEmail}
+        problem={error?.message}
+      />
+      <div className="actions">
+        <Button type="submit" isPending={isPending}>
+          Save the address
+        </Button>
+        {enabled ? (
+          <ConfirmedButton
+            title="Disable"
+            what={username}
+            run={() => change({ enabled: false })}
+            refresh={[usersKey, ['sessions', username]]}
+          >
+            The user, and every robot and token of the user, can do nothing until you enable them
+            again. Sessions end.
+          </ConfirmedButton>
+        ) : (
+          <Button isPending={isPending} onPress={() => mutate({ enabled: true })}>
+            Enable
+          </Button>
+        )}
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,48 @@
+import { useNavigate } from '@tanstack/react-router'
+import { type FormEvent, useEffect, useState } from 'react'
+import { Button } from '../parts/button.tsx'
+import { Choice } from '../parts/choice.tsx'
+import { Field } from '../parts/field.tsx'
+import { type AuditSearch, readAuditSearch } from './audit-search.ts'
+import { hasNames, type LogSource } from './log-source.ts'
+import { kindInWords, SENTENCES } from './sentences.ts'
+
+interface Props {
+  source: LogSource
+  search: AuditSearch
+}
+
+const KINDS = {
+  '': 'All that happened',
+  ...Object.fromEntries(Object.keys(SENTENCES).map((kind) => [kind, kindInWords(kind)])),
+}
+
+/** What the log is asked for; each filter is part of the address. */
+export function AuditFilters({ source, search }: Props) {
+  const navigate = useNavigate()
+  const [filters, setFilters] = useState(search)
+  // Back and forward change what was asked.
+  useEffect(() => setFilters(search), [search])
+  const change = (name: keyof AuditSearch) => (value: string) =>
+    setFilters({ ...filters, [name]: value })
+  const fieldOf = (name: keyof AuditSearch, label: string, hint?: string) => (
+    <Field label={label} hint={hint} value={filters[name] ?? ''} onChange={change(name)} />
+  )
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    navigate({ to: '.', search: readAuditSearch({ ...filters }) })
+  }
+  return (
+    <form className="filter-form" aria-label="Filters" onSubmit={submit}>
+      {fieldOf('starttime', 'From', 'As 2026-11-28 or 2026-11-28T13:30:00Z. Empty: a week ago.')}
+      {fieldOf('endtime', 'To', 'Empty: now.')}
+      <Choice label="What" value={filters.kind ?? ''} onChange={change('kind')} options={KINDS} />
+      {hasNames(source, filters) && fieldOf('performer', 'Who', 'The whole name')}
+      {hasNames(source, filters) && fieldOf('robot', 'Robot')}
+      {source !== 'installation' && fieldOf('repository', 'Repository', 'As acme/web')}
+      <Button type="submit" look="primary">
+        Show
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,28 @@
+import { byDay } from './days.ts'
+import type { LogEntry } from './log-entry.ts'
+import { LogItem } from './log-item.tsx'
+
+interface Props {
+  entries: readonly LogEntry[]
+  /** Whose log it is; left out for that of the installation. */
+  owner?: string | undefined
+}
+
+const days = new Intl.DateTimeFormat('en', { dateStyle: 'full', timeZone: 'UTC' })
+
+/** Entries in sentences, by day. */
+export const LogDays = ({ entries, owner }: Props) => (
+  <div className="stack">
+    {byDay(entries).map(({ day, entries: ofDay }) => (
+      <section key={day} aria-label={day}>
+        <h2>{days.format(new Date(day))}</h2>
+        <ul className="log">
+          {ofDay.map((entry, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: entries have no names, and their order is that of time
+            <LogItem key={`${entry.datetime} ${at}`} entry={entry} owner={owner} />
+          ))}
+        </ul>
+      </section>
+    ))}
+  </div>
+)

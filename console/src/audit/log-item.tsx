@@ -1,0 +1,28 @@
+import { RelativeTime } from '../parts/relative-time.tsx'
+import type { LogEntry } from './log-entry.ts'
+import { sentenceOf } from './sentences.ts'
+
+interface Props {
+  entry: LogEntry
+  owner: string | undefined
+}
+
+const REFUSALS = ['login_failure', 'issuer_failure']
+
+/** An entry as a sentence; all that it has, as JSON, on demand. */
+export function LogItem({ entry, owner }: Props) {
+  const { kind, datetime, ip } = entry
+  return (
+    <li className={REFUSALS.includes(kind) ? 'log-refusal' : undefined}>
+      <p>{sentenceOf(entry, owner)}</p>
+      <div className="quiet">
+        <RelativeTime time={datetime} />
+        {ip && ` from ${ip}`}
+        <details>
+          <summary>{kind} as JSON</summary>
+          <pre>{JSON.stringify(entry, null, 2)}</pre>
+        </details>
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs'
+import { v7 } from 'uuid'
+import { expect, test } from 'vitest'
+import { dayCounts } from '../../console/src/audit/day-counts.ts'
+import { SENTENCES, sentenceOf } from '../../console/src/audit/sentences.ts'
+import { namespaceId } from '../helpers/rows.ts'
+import { expectAccessible } from './browser.ts'
+import { visitor } from './visitor.ts'
+
+const GITHUB = {
+  issuer: 'https://token.actions.githubusercontent.com',
+  subject: 'repo:acme/web:ref:refs/heads/main',
+}
+const REFUSED = {
+  type: 'federation',
+  kind: 'robot',
+  robot: 'acme+deployer',
+  message: 'no such sub',
+}
+
+const visit = visitor({}, async (stage) => {
+  await stage.people('alice')
+  await stage.superusers('root')
+  await stage.organization('acme')
+  await stage.robot('acme+deployer')
+  const entry = (at: string, kind: string, metadata: object, performerName?: string) => {
+    const createdAt = new Date(at)
+    const id = v7({ msecs: createdAt.getTime() })
+    return { id, kind, metadata, createdAt, performerName: performerName ?? null, ip: '192.0.2.7' }
+  }
+  const exchange = { ...GITHUB, robot: 'deployer' }
+  const entries = [
+    entry('2026-03-03T10:00:00Z', 'federated_robot_token_exchange', exchange, 'acme+deployer'),
+    entry('2026-03-03T11:00:00Z', 'login_failure', { ...REFUSED, code: 'subject_mismatch' }),
+    entry('2026-03-05T12:00:00Z', 'login_failure', { ...REFUSED, code: 'token_used' }),
+    ...Array.from({ length: 25 }, (_, at) =>
+      entry(`2026-03-04T00:00:${10 + at}Z`, 'create_robot', { robot: `ci${at}` }, 'alice'),
+    ),
+  ]
+  const namespace = { namespaceId: await namespaceId(stage.db, 'acme'), namespaceName: 'acme' }
+  await stage.db.auditEntry.createMany({ data: entries.map((one) => ({ ...one, ...namespace })) })
+})
+
+const PERIOD = 'starttime=2026-03-01&endtime=2026-03-31'
+
+test('a log is told in sentences by day, narrowed by its address, and saved as a file', async () => {
+  const { page } = visit
+  await visit.open(`/orgs/acme/audit?${PERIOD}`)
+  await visit.heading('Log of acme')
+  await page.getByText('Refused: acme+deployer: no such sub').first().waitFor()
+  const reasons = page.getByRole('list', { name: 'Refusals by reason' })
+  await reasons.getByText('subject_mismatch 1').waitFor()
+  await page.getByText('As a table').click()
+  await page.getByRole('row', { name: '2026-03-03 1 0 1' }).waitFor()
+  await page.getByRole('row', { name: '2026-03-04 0 0 0' }).waitFor()
+  await page.getByText('login_failure as JSON').first().click()
+  await page.getByText('"code": "token_used"').waitFor()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Older' }).click()
+  const days = page.getByRole('region', { name: '2026-03-03' })
+  await days
+    .getByText('GitHub job repo:acme/web:ref:refs/heads/main signed in as acme+deployer')
+    .waitFor()
+  await page.getByLabel('What').selectOption('create_robot')
+  await page.getByLabel('Who').fill('alice')
+  await page.keyboard.press('Enter')
+  await page.getByText('alice made robot acme+ci24').waitFor()
+  expect(new URL(page.url()).search).toBe(`?${PERIOD}&kind=create_robot&performer=alice`)
+  await expect.poll(() => page.getByText('Refused').count()).toBe(0)
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download as CSV' }).click(),
+  ])
+  expect(file.suggestedFilename()).toBe('log-acme.csv')
+  const lines = readFileSync(await file.path(), 'utf8')
+    .trimEnd()
+    .split('\r\n')
+  expect(lines).toHaveLength(26)
+  await page.getByLabel('From').fill('yesterday')
+  await page.keyboard.press('Enter')
+  await page.getByText('starttime is no date').first().waitFor()
+  await page.goBack()
+  await page.getByText('alice made robot acme+ci24').waitFor()
+})
+
+test('superusers read the log of the installation, and others are told that they may not', async () => {
+  const { page } = visit
+  await visit.open(`/audit?${PERIOD}`, 'root')
+  await page.getByText('Refused: acme+deployer: no such sub').first().waitFor()
+  await page.context().clearCookies()
+  await page.goto('/audit')
+  await visit.signIn('alice')
+  await page.getByText('You have no right to see this').first().waitFor()
+})
+
+test('every kind of entry has a sentence, and none that there is not', () => {
+  const text = readFileSync(
+    new URL('../../src/services/audit/audit-log.ts', import.meta.url),
+    'utf8',
+  )
+  const kinds = [...text.matchAll(/^ {2}\| '(\w+)'$/gm)].map(([, kind]) => kind)
+  expect(kinds.length).toBeGreaterThan(70)
+  expect(Object.keys(SENTENCES).sort()).toEqual(kinds.sort())
+})
+
+const performer = { name: 'alice', kind: 'user', is_robot: false, avatar: {} } as never
+test.each([
+  ['create_robot', { robot: 'ci' }, 'alice made robot acme+ci'],
+  [
+    'change_robot',
+    { robot: 'ci', enabled: false, reason: 'leak' },
+    'alice disabled robot acme+ci: leak',
+  ],
+  [
+    'change_repo_permission',
+    { team: 'dev', role: 'write', namespace: 'acme', repo: 'web' },
+    'alice gave team dev the role write in acme/web',
+  ],
+  [
+    'user_change_superuser',
+    { username: 'bob', superuser: false },
+    'alice took bob the rights of a superuser',
+  ],
+  [
+    'federated_robot_token_exchange',
+    { issuer: 'https://k8s.example', subject: 'system:x', robot: 'ci', type: 'v2auth' },
+    'system:x of k8s.example logged in to the registry as acme+ci',
+  ],
+  ['some_new_kind', {}, 'alice: some new kind'],
+])('an entry %s is a sentence', (kind, metadata, sentence) => {
+  const entry = { kind, metadata, performer, ip: null, datetime: '' }
+  expect(sentenceOf(entry, 'acme')).toBe(sentence)
+})
+
+test('days without an entry are in the chart, and no more than a quarter of a year', () => {
+  const count = (day: string) => ({ kind: 'login_success', count: 2, datetime: `${day}T00:00:00Z` })
+  expect(dayCounts([count('2026-03-03'), count('2026-03-01')])).toEqual([
+    { day: '2026-03-01', exchanges: 0, logins: 2, refusals: 0 },
+    { day: '2026-03-02', exchanges: 0, logins: 0, refusals: 0 },
+    { day: '2026-03-03', exchanges: 0, logins: 2, refusals: 0 },
+  ])
+  expect(dayCounts([count('2020-01-01'), count('2026-03-03')])).toHaveLength(92)
+  expect(dayCounts([])).toEqual([])
+})
