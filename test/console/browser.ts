@@ -1,15 +1,6 @@
-import { existsSync } from 'node:fs'
 import axeCore from 'axe-core'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { expect } from 'vitest'
-
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync)
-
-/** @throws where no browser is installed */
-export async function openBrowser(): Promise<Browser> {
-  if (!CHROMIUM) throw new Error('no Chromium: apt-get install chromium')
-  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
-}
 
 /** A page of its own, as of another person, and what must not happen in it. */
 export interface WatchedPage {
@@ -19,8 +10,9 @@ export interface WatchedPage {
   faults: string[]
 }
 
-/** Chromium's words for an answer of 4xx: what a page does with one is what tests are about. */
-const REFUSED = /^Failed to load resource: the server responded with a status of 4\d\d/
+/** Chromium's words for an answer of 4xx, and for none without a network: what a page does then is what tests are about. */
+const REFUSED =
+  /^Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED)/
 
 export async function openPage(browser: Browser, url: string): Promise<WatchedPage> {
   const context = await browser.newContext({ baseURL: url, reducedMotion: 'reduce' })

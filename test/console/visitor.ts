@@ -3,7 +3,8 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import { PASSWORD, type ServiceOptions } from '../helpers/service.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
-import { openBrowser, openPage, type WatchedPage } from './browser.ts'
+import { openPage, type WatchedPage } from './browser.ts'
+import { openBrowser } from './chromium.ts'
 
 const BUILT = resolve('dist/console')
 
