@@ -100,7 +100,7 @@ try {
   for (const [name, path] of Object.entries(SCREENS)) {
     await page.goto(path)
     await page.locator('h1').waitFor()
-    await page.waitForFunction("document.querySelector('.loading') === null")
+    await page.locator('.loading').first().waitFor({ state: 'detached' })
     await page.screenshot({ path: `${FOLDER}/${name}.png` })
   }
 } finally {
