@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { organizationJsonSchema } from '../src/apply/organization-document.ts'
 import { type FileNode, fileJsonSchema } from '../src/config/file-schema.ts'
 import {
   describeVariable,
@@ -10,7 +11,7 @@ import {
 
 // tsx scripts/write-configuration.ts [--check]
 // Writes what docs/configuration.md says of settings, the table of variables and that of the configuration file, and the
-// JSON Schema of the file. With --check fails where one of them is out of date, or where .env.example lacks a variable
+// JSON Schemas of that file and of those that `apply` takes. With --check fails where one of them is out of date, or where .env.example lacks a variable
 // or names one that does not exist.
 
 const PAGE = 'docs/configuration.md'
@@ -83,12 +84,15 @@ function exampleProblems(example: string): string[] {
 const urlOf = (path: string) => new URL(`../${path}`, import.meta.url)
 const read = (path: string) => readFile(urlOf(path), 'utf8')
 
+const schemaText = (schema: object) => `${JSON.stringify(schema, null, 2)}\n`
+
 const written: [string, (found: string) => string][] = [
   [
     PAGE,
     (found) => withTable(withTable(found, 'variables', variableTable()), 'file', settingsTable()),
   ],
-  ['docs/config.schema.json', () => `${JSON.stringify(fileJsonSchema(), null, 2)}\n`],
+  ['docs/config.schema.json', () => schemaText(fileJsonSchema())],
+  ['docs/apply.schema.json', () => schemaText(organizationJsonSchema())],
 ]
 
 const problems = exampleProblems(await read('.env.example')).map(

@@ -1,4 +1,7 @@
 import type { Writable } from 'node:stream'
+import { ApiRefusal, ApiUnavailable } from '../apply/api-client.ts'
+import { ApplyStopped } from '../apply/apply-all.ts'
+import { FileProblems } from '../apply/read-documents.ts'
 import { commandLine } from '../command-line.ts'
 import { ConfigError } from '../config/config.ts'
 import { UnknownKeyError } from '../crypto/keyring.ts'
@@ -47,6 +50,8 @@ function explain(error: Error): Explanation {
   if (error instanceof RefusedError) return { kind: 'refused', message }
   if (error instanceof SourceError) return { kind: 'source', message }
   if (error instanceof ServiceError) return explainRefusal(error)
+  const remote = kindOfRemote(error)
+  if (remote) return { kind: remote, message }
   if (error instanceof ConfigError || error instanceof StartError) {
     return { kind: 'configuration', message }
   }
@@ -57,6 +62,14 @@ function explain(error: Error): Explanation {
   if (isUnavailable(error)) return { kind: 'database', message: databaseProblem(error) }
   if (isSystemError(error)) return { kind: 'configuration', message }
   return { kind: 'internal', message: error.stack ?? message }
+}
+
+/** Of commands that work over the API. */
+function kindOfRemote(error: Error): Explanation['kind'] | undefined {
+  if (error instanceof FileProblems) return 'file'
+  if (error instanceof ApplyStopped) return kindOfRemote(error.cause as Error)
+  if (error instanceof ApiRefusal) return 'refused'
+  return error instanceof ApiUnavailable ? 'service' : undefined
 }
 
 function explainRefusal({ code, message }: ServiceError): Explanation {

@@ -7,7 +7,13 @@ export const EXIT_CODES = {
   /** The server that is moved from does not answer as it should. */
   source: 1,
   usage: 2,
+  /** A file that was given says what cannot be. */
+  file: 2,
   configuration: 3,
   database: 3,
+  /** The service that a command works with does not answer, or fails. */
+  service: 3,
   not_found: 4,
+  /** No failure: `apply --dry-run` would change something. */
+  differs: 5,
 } as const

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { isLoopback } from '../domain/local-hosts.ts'
 import { ON_CONFLICT, type OnConflict } from '../domain/move-in-plan.ts'
 import { parseUrl } from '../domain/parse-url.ts'
 import { UsageError } from './command-errors.ts'
 import type { Context } from './context.ts'
 import { importQuay } from './import-quay.ts'
+import { assertEncrypted } from './plain-http.ts'
 
 interface Options {
   from: URL
@@ -74,13 +74,6 @@ function rateOf(text: string): number {
   const rate = Number(text)
   if (/^\d{1,4}$/.test(text) && rate > 0) return rate
   throw new InvalidArgumentError('A number from 1 to 9999.')
-}
-
-function assertEncrypted({ protocol, hostname }: URL, plainHttp: boolean | undefined) {
-  if (protocol === 'https:' || isLoopback(hostname) || plainHttp) return
-  throw new UsageError(
-    'http:// shows the token and all secrets to whoever is on the way: use https://, or add --plain-http',
-  )
 }
 
 function tokenIn(file: string): string {

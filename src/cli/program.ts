@@ -1,7 +1,9 @@
 import { Command } from 'commander'
 import { VERSION } from '../version.ts'
-import { createContext, type Terminal } from './context.ts'
+import { applyCommand } from './apply.ts'
+import { type Context, createContext, type Terminal } from './context.ts'
 import { readDotEnv } from './dot-env.ts'
+import { exportCommand } from './export.ts'
 import { federationCommand } from './federation.ts'
 import { importCommand } from './import.ts'
 import { keysCommand } from './keys.ts'
@@ -29,11 +31,12 @@ export async function runProgram(
     if (!wantsJson) terminal.stderr.write(`${text}\n`)
   }
 
-  const program = createProgram(terminal)
+  const context = createContext(terminal)
+  const program = createProgram(terminal, context)
   try {
     readDotEnv(terminal, note)
     await program.parseAsync(args, { from: 'user' })
-    return undefined
+    return context.exitCode()
   } catch (error) {
     if (isDone(error)) return undefined
     const { reportError } = await import('./error-report.ts')
@@ -42,15 +45,14 @@ export async function runProgram(
   }
 }
 
-function createProgram(terminal: Terminal) {
-  const context = createContext(terminal)
+function createProgram(terminal: Terminal, context: Context) {
   const program = new Command('quay-robots')
     .description('Robot accounts in the API of Quay, beside any container registry')
     .version(VERSION)
     .addHelpText(
       'after',
       '\nConfigured by environment variables, or a file .env of them: docs/configuration.md lists them.\n' +
-        'Exit codes: 1 refused, 2 wrong usage, 3 configuration or database, 4 not found.',
+        'Exit codes: 1 refused, 2 wrong usage, 3 configuration, database or service, 4 not found,\n5 apply --dry-run: something would change.',
     )
     .addCommand(serveCommand(context))
     .addCommand(migrateCommand(context))
@@ -62,6 +64,8 @@ function createProgram(terminal: Terminal) {
     .addCommand(keysCommand(context))
     .addCommand(federationCommand(context))
     .addCommand(importCommand(context))
+    .addCommand(exportCommand(context))
+    .addCommand(applyCommand(context))
   throwUsageErrors(program, terminal.stdout)
   return program
 }

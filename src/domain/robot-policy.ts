@@ -108,6 +108,16 @@ export function strictest(
 const isStricter = <Key extends PolicyKey>(key: Key, one: Wanted[Key], other: Wanted[Key]) =>
   one !== undefined && other !== undefined && strictnessOf(key, one) > strictnessOf(key, other)
 
+/** Whether one document decides nothing more strictly than another. */
+export function isNoStricter(document: PolicyDocument, other: PolicyDocument): boolean {
+  const [wanted, before] = [wantedBy(document), wantedBy(other)]
+  return KEYS.every(
+    (key) =>
+      wanted[key] === undefined ||
+      (before[key] !== undefined && !isStricter(key, wanted[key], before[key])),
+  )
+}
+
 /** Finds the policy that holds for the robots of an owner, or for a robot that is read with its owner's policy. */
 export type PolicyOf = (holder: PolicyHolder) => RobotPolicy
 

@@ -7,13 +7,14 @@ import { givenTime, shortText } from './common.ts'
 import { GivenMetadataSchema } from './robot.ts'
 import { strictObject } from './strict-object.ts'
 
-const LABEL_KEY_RULE =
+export const LABEL_KEY_RULE =
   `is no key of a label: it must have 1 to ${MAX_LABEL} letters, digits, . _ - and /, and begin and end with a letter ` +
   'or digit'
 
-const LabelKeySchema = z.string().min(1).max(MAX_LABEL).regex(LABEL_KEY)
+export const LabelKeySchema = z.string().min(1).max(MAX_LABEL).regex(LABEL_KEY)
 
-const line = (max: number) =>
+/** Text on one line, which may be empty. */
+export const line = (max: number) =>
   shortText(max).refine((value) => !/\p{Cc}/u.test(value), 'must have no control characters')
 
 /** RFC 7396 */
