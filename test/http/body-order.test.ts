@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { apiError, bearer, shapeA } from '../helpers/api.ts'
+import { countOf, METRICS_TOKEN } from '../helpers/metrics.ts'
 import { send } from '../helpers/raw-http.ts'
 import { setEnabled } from '../helpers/rows.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
@@ -18,7 +19,10 @@ const sockets: Socket[] = []
 
 beforeAll(async () => {
   stage = await startStage()
-  crowded = await startStage({ database: stage.database, timeouts: { bodyBytes: MAX_BODIES } })
+  crowded = await startStage({
+    ...{ database: stage.database, timeouts: { bodyBytes: MAX_BODIES } },
+    config: { metricsToken: METRICS_TOKEN },
+  })
   await stage.people('alice', 'bob')
   await stage.organization('acme')
   await stage.repository('acme/web')
@@ -181,6 +185,9 @@ describe('a body', () => {
     const words = 'Too many bodies are on their way'
     expect([status, body]).toEqual([503, shapeA(crowded.url, 503, 'unavailable', words)])
     expect(oldest.text.all.toLowerCase()).toContain('retry-after: 1\r\n')
+    const shed = (reason: string) =>
+      countOf(crowded.url, `quay_robots_requests_shed_total{reason="${reason}"}`)
+    expect([await shed('bodies'), await shed('in_flight')]).toEqual([1, 0])
 
     // What it held is free again, and small ones always find room.
     const small = { method: 'PUT', path: '/api/v1/user/robots/small', body: '{"description":"a"}' }

@@ -7,6 +7,7 @@ import { createLagWatch } from '../../src/plugins/event-loop.ts'
 import { type Api, apiOf, basic, shapeA } from '../helpers/api.ts'
 import { exchangeOf } from '../helpers/federation.ts'
 import { holdRobots, logIn, sendAndWait } from '../helpers/held-requests.ts'
+import { countOf, METRICS_TOKEN } from '../helpers/metrics.ts'
 import { startService, type TestService } from '../helpers/service.ts'
 
 const MAX_REQUESTS = 10
@@ -16,7 +17,8 @@ let impatient: TestService
 let api: Api
 
 beforeAll(async () => {
-  service = await startService({ config: { maxRequests: MAX_REQUESTS } })
+  const config = { maxRequests: MAX_REQUESTS, metricsToken: METRICS_TOKEN }
+  service = await startService({ config })
   impatient = await startService({
     database: service.database,
     timeouts: { workTimeoutMs: 50 },
@@ -32,6 +34,9 @@ afterAll(async () => {
 async function untilAtWork(count: number, of = service) {
   while (of.app.inFlight() !== count) await turn()
 }
+
+const shed = (reason: string) =>
+  countOf(service.url, `quay_robots_requests_shed_total{reason="${reason}"}`)
 
 const TOO_MUCH = 'The server has too much to do'
 
@@ -56,7 +61,8 @@ describe('a server with as many requests at work as it may have', () => {
       expect([status, body, headers['retry-after']]).toEqual([503, error, '1'])
     }
     await api.as().get('/live').expect(200)
-    expect((await api.as().get('/metrics')).status).toBe(404)
+    expect(await shed('in_flight')).toBe(answers.length)
+    expect(await shed('bodies')).toBe(0)
 
     await release()
     const statuses = (await Promise.all(waiting)).map(({ status }) => status)
