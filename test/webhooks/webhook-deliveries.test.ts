@@ -254,7 +254,7 @@ describe('a target that is dead', () => {
     }
   })
 
-  it('gets what it has missed in the order of events, one at a time', async () => {
+  it('gets what it has missed in the order of events, and then what failed, one at a time', async () => {
     await stage().robot('acme+ci')
     const { id } = await webhook(['robot.disabled'])
     receiver().answer(status(503))
@@ -264,7 +264,11 @@ describe('a target that is dead', () => {
     receiver().answer(status(204))
     time.pass(31)
     await deliver()
-    expect(await deliveriesOf(id)).toMatchObject(Array(3).fill({ state: 'delivered' }))
+    const deliveries = await deliveriesOf(id)
+    expect(deliveries).toMatchObject(Array(3).fill({ state: 'delivered' }))
+    const [third, second, first] = deliveries.map(({ id }: { id: string }) => id)
+    const told = receiver().received.map(({ headers }) => headers['webhook-id'])
+    expect(told).toEqual([first, second, third, first])
   })
 })
 
