@@ -19,6 +19,7 @@ const RULES: Providers[number]['rules'] = {
   superuserGroups: ['admins'],
   teams: [
     { group: 'platform', organization: 'acme', team: 'builders' },
+    { group: 'makers', organization: 'acme', team: 'builders' },
     { group: 'platform', organization: 'acme', team: 'gone' },
   ],
   requiredAcr: undefined,
