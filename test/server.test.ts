@@ -121,6 +121,12 @@ it('a start clears away what has grown old, and a stop waits for that', async ()
       },
     },
   })
+  await before.db.session.create({
+    data: {
+      ...{ id, userId: noone, digest: Buffer.alloc(32), superuser: false },
+      ...{ createdAt, expiresAt: createdAt, lastAccessedAt: createdAt },
+    },
+  })
   await before.db.webhook.create({
     data: {
       ...{ id, url: 'https://hooks.example.com/', events: [], createdAt, notBefore: createdAt },
@@ -144,6 +150,7 @@ it('a start clears away what has grown old, and a stop waits for that', async ()
   expect(await after.db.namespace.findMany()).toMatchObject([{ name: 'acme' }])
   expect(await after.db.robotSecret.findMany()).toMatchObject([{ nextNoticeAt: null }])
   expect(await after.db.webhookDelivery.count()).toBe(0)
+  expect(await after.db.session.count()).toBe(0)
   await after.close()
   await drop()
 })
