@@ -1,11 +1,11 @@
 import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { basic } from '../helpers/api.ts'
-import { createShiftedClock } from '../helpers/clock.ts'
+import { createClock } from '../helpers/clock.ts'
 import { auditEntries } from '../helpers/rows.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
-const time = createShiftedClock()
+const time = createClock()
 const passwords: Record<string, string> = {}
 
 let stage: Stage
