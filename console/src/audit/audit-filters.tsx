@@ -34,7 +34,7 @@ export function AuditFilters({ source, search }: Props) {
   }
   return (
     <form className="filter-form" aria-label="Filters" onSubmit={submit}>
-      {fieldOf('starttime', 'From', 'As 2026-11-28 or 2026-11-28T13:30:00Z. Empty: a week ago.')}
+      {fieldOf('starttime', 'From', 'As 2026-11-28. Empty: a week ago.')}
       {fieldOf('endtime', 'To', 'Empty: now.')}
       <Choice label="What" value={filters.kind ?? ''} onChange={change('kind')} options={KINDS} />
       {hasNames(source, filters) && fieldOf('performer', 'Who', 'The whole name')}
