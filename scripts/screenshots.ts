@@ -13,15 +13,16 @@ const FOLDER = resolve('docs/screenshots')
 const GITHUB = 'https://token.actions.githubusercontent.com'
 const HOUR = 3_600_000
 
-const SCREENS: Record<string, string> = {
-  home: '/',
-  robots: '/orgs/acme/robots',
-  'new-robot': '/orgs/acme/new-robot',
-  credentials: '/orgs/acme/robots/deployer/credentials',
-  federation: '/orgs/acme/robots/deployer/federation',
-  log: '/orgs/acme/audit',
-  policy: '/orgs/acme/policy',
-  help: '/help/troubleshooting',
+/** Address and height of each, in pixels. */
+const SCREENS: Record<string, [path: string, height: number]> = {
+  home: ['/', 420],
+  robots: ['/orgs/acme/robots', 720],
+  'new-robot': ['/orgs/acme/new-robot', 660],
+  credentials: ['/orgs/acme/robots/deployer/credentials', 720],
+  federation: ['/orgs/acme/robots/deployer/federation', 720],
+  log: ['/orgs/acme/audit', 940],
+  policy: ['/orgs/acme/policy', 720],
+  help: ['/help/troubleshooting', 620],
 }
 
 /** Of each hour of a week: jobs that signed in, and now and then one that was refused. */
@@ -80,7 +81,7 @@ async function prepare(stage: Stage) {
     labels: { team: 'security' },
   })
   await change('mirror', { enabled: false, reason: 'moved to the new data centre' })
-  await alice.post(`${robots}/deployer/regenerate?grace=7d&expires_in=10d`).expect(200)
+  await alice.post(`${robots}/deployer/regenerate?grace=7d&expires_in=10d`).expect(201)
   await writeLog(stage)
 }
 
@@ -89,7 +90,8 @@ const browser = await openBrowser()
 try {
   await prepare(stage)
   await mkdir(FOLDER, { recursive: true })
-  const viewport = { width: 1100, height: 720 }
+  const width = 1100
+  const viewport = { width, height: 720 }
   const context = await browser.newContext({ baseURL: stage.url, viewport, colorScheme: 'light' })
   const page = await context.newPage()
   await page.goto('/')
@@ -97,7 +99,8 @@ try {
   await page.getByLabel('Password').fill(PASSWORD)
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'alice: session' }).waitFor()
-  for (const [name, path] of Object.entries(SCREENS)) {
+  for (const [name, [path, height]] of Object.entries(SCREENS)) {
+    await page.setViewportSize({ width, height })
     await page.goto(path)
     await page.locator('h1').waitFor()
     await page.locator('.loading').first().waitFor({ state: 'detached' })
