@@ -16,7 +16,7 @@ export function createProgress(
 ) {
   const began = performance.now()
   const every = stderr.isTTY ? EVERY.terminal : EVERY.file
-  let last = began
+  let last = Number.NEGATIVE_INFINITY
 
   function write(text: string) {
     stderr.write(stderr.isTTY ? `\r\x1b[K${text}` : `${text}\n`)

@@ -84,6 +84,18 @@ async function outcomeOf(child: ChildProcess): Promise<Outcome> {
   return { code, stdout, stderr }
 }
 
+/** Runs `quay-robots ARGS…` in a process of its own, until what it says on standard error matches: then it is killed. */
+export async function killedAt(env: Env, args: string[], said: RegExp): Promise<void> {
+  const child = start(args, env)
+  let text = ''
+  child.stderr?.on('data', (data) => {
+    text += data
+    if (said.test(text)) child.kill('SIGKILL')
+  })
+  const [code, signal] = await once(child, 'close')
+  if (signal !== 'SIGKILL') throw new Error(`ended by itself with ${code}: ${text}`)
+}
+
 export type Server = Awaited<ReturnType<typeof serve>>
 
 const servers = new Set<ChildProcess>()
