@@ -1,5 +1,5 @@
-import { FIND_ACCOUNT_FOR_MEMBER } from '../../src/queries/accounts.ts'
 import { TOUCH_TOKEN } from '../../src/queries/last-use.ts'
+import type { StandingRow } from '../../src/queries/memberships.ts'
 import { FIND_TOKEN } from '../../src/queries/oauth-tokens.ts'
 import type { Store } from './database.ts'
 import { sha256 } from './secrets.ts'
@@ -9,10 +9,14 @@ const USE_INTERVAL = 60_000
 export const isNewUse = (last: Date | null, now: Date) =>
   last === null || now.getTime() - last.getTime() >= USE_INTERVAL
 
-/** The user who holds the bearer token; undefined: nobody. */
-export async function callerOf(store: Store, header = '') {
+/**
+ * The user who holds the bearer token; undefined: nobody.
+ *
+ * @param namespace in which the user's roles are wanted
+ */
+export async function callerOf(store: Store, header = '', namespace: string | null = null) {
   const digest = sha256(header.slice('Bearer '.length))
-  const [row] = await store.rows(FIND_TOKEN, { digest })
+  const [row] = await store.rows(FIND_TOKEN, { digest, namespace })
   const now = new Date()
   if (!row?.holderEnabled || row.expiresAt <= now || !row.scopes.includes('org:admin')) {
     return undefined
@@ -25,8 +29,6 @@ export async function callerOf(store: Store, header = '') {
 
 export type Caller = NonNullable<Awaited<ReturnType<typeof callerOf>>>
 
-/** The organization, if the caller administers it. */
-export async function administered(store: Store, caller: Caller, name: string) {
-  const [row] = await store.rows(FIND_ACCOUNT_FOR_MEMBER.user, { name, memberId: caller.userId })
-  return row?.kind === 'organization' && row.roles.includes('admin') ? row : undefined
-}
+/** Whether that is an organization which its member administers. */
+export const administers = ({ standing_kind: kind, standing_roles: roles }: StandingRow) =>
+  kind === 'organization' && roles.includes('admin')

@@ -3,13 +3,12 @@ import { v7 } from 'uuid'
 import { NIL_ID } from '../../src/domain/ids.ts'
 import type { RepositoryRole } from '../../src/domain/repository-roles.ts'
 import { entryValues, INSERT_AUDIT_ENTRY } from '../../src/queries/audit-entries.ts'
-import { FIND_FEDERATION_ENTRY } from '../../src/queries/federation-entries.ts'
 import { FIND_FEDERATED_LOGIN } from '../../src/queries/federation-logins.ts'
 import { TOUCH_ROBOT, TOUCH_SECRET } from '../../src/queries/last-use.ts'
-import { FIND_ROLES } from '../../src/queries/repository-roles.ts'
-import { FIND_ROBOT_LOGIN, FIND_ROBOT_LOGIN_BY_ID } from '../../src/queries/robot-logins.ts'
+import { FIND_ROBOT_LOGIN } from '../../src/queries/robot-logins.ts'
+import { FIND_TOKEN_ROBOT } from '../../src/queries/robot-token-logins.ts'
 import { type Answer, basicOf, REFUSED, readBody } from './answer.ts'
-import { administered, type Caller, callerOf, isNewUse } from './caller.ts'
+import { administers, type Caller, callerOf, isNewUse } from './caller.ts'
 import type { Store } from './database.ts'
 import { isStaticToken, type Secrets } from './secrets.ts'
 import {
@@ -41,7 +40,12 @@ const ACTIONS: Record<RepositoryRole, string[]> = {
 export async function answerRegistry(deps: TokenDeps, request: IncomingMessage): Promise<Answer> {
   const { store, secrets, keys } = deps
   const [username, password] = basicOf(request.headers.authorization)
-  const robot = await findLogin(store, username)
+  const query = new URLSearchParams((request.url ?? '').split('?', 2)[1])
+  const [type = '', name = '', wanted = ''] = (query.get('scope') ?? '').split(':')
+  const slash = name.indexOf('/')
+  const [namespaces, repositories] = [[name.slice(0, slash)], [name.slice(slash + 1)]]
+  const asked = { ...namesIn(username), namespaces, repositories }
+  const [robot] = await store.rows(FIND_ROBOT_LOGIN, asked)
   if (!robot?.ownerEnabled || !isStaticToken(password)) return REFUSED
   if (!secrets.matches(robot.secret_digest, password)) return REFUSED
   const now = new Date()
@@ -53,16 +57,11 @@ export async function answerRegistry(deps: TokenDeps, request: IncomingMessage):
     await store.rows(TOUCH_SECRET, { id: credentialId, from: lastUsed, to: now })
   }
 
-  const query = new URLSearchParams((request.url ?? '').split('?', 2)[1])
-  const [type = '', name = '', wanted = ''] = (query.get('scope') ?? '').split(':')
-  const slash = name.indexOf('/')
-  const [namespaces, repositories] = [[name.slice(0, slash)], [name.slice(slash + 1)]]
-  const [repository] = await store.rows(FIND_ROLES.robot, { namespaces, repositories, id })
-  const allowed = new Set(repository?.roles.flatMap((role) => ACTIONS[role]))
-  if (repository?.isPublic) allowed.add('pull')
-  const asked = wanted.split(',')
+  const allowed = new Set(robot.wanted_roles?.flatMap((role) => ACTIONS[role]))
+  if (robot.wanted_isPublic) allowed.add('pull')
+  const wantedActions = wanted.split(',')
   const actions = ['push', 'pull', 'delete', '*'].filter(
-    (action) => asked.includes(action) && allowed.has(action),
+    (action) => wantedActions.includes(action) && allowed.has(action),
   )
   const iat = Math.floor(now.getTime() / 1000)
   const token = signToken(keys, keys.headers.registry, {
@@ -154,23 +153,15 @@ async function isAlive(
   if (claims.exp <= Date.now() / 1000 || claims.iss !== issuer || claims.aud !== service) {
     return false
   }
-  const [robot] = await store.rows(FIND_ROBOT_LOGIN_BY_ID, { id: claims.robot_id })
-  if (!robot?.ownerEnabled || !(await administered(store, caller, robot.ownerName))) return false
-  if (claims.credential_id !== robot.credentialId) return false
-  const entry = {
-    ...{ id: claims.federation_id, robotId: robot.id },
-    ...{ version: claims.federation_version, revision: null },
-  }
-  const entries = await store.rows(FIND_FEDERATION_ENTRY, entry)
-  return entries.length > 0
+  const [robot] = await store.rows(FIND_TOKEN_ROBOT.user, {
+    ...{ robotId: claims.robot_id, entryId: claims.federation_id },
+    ...{ version: claims.federation_version, revision: null, memberId: caller.userId },
+  })
+  if (!robot?.ownerEnabled || !administers(robot)) return false
+  return claims.credential_id === robot.credentialId && robot.entry_reach !== null
 }
 
 function namesIn(fullName: string) {
   const plus = fullName.indexOf('+')
   return { owner: fullName.slice(0, plus), name: fullName.slice(plus + 1) }
-}
-
-async function findLogin(store: Store, fullName: string) {
-  const [robot] = await store.rows(FIND_ROBOT_LOGIN, namesIn(fullName))
-  return robot
 }

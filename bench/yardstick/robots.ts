@@ -6,7 +6,7 @@ import { FIND_SECRETS, secretValues } from '../../src/queries/robot-secrets.ts'
 import { FIND_ROBOT, INSERT_ROBOT, type RobotRow } from '../../src/queries/robots.ts'
 import { ROTATE_SECRET } from '../../src/queries/secret-rotation.ts'
 import { type Answer, API_HEADERS, MISSING, quayDate, REFUSED, readBody } from './answer.ts'
-import { administered, type Caller, callerOf } from './caller.ts'
+import { administers, type Caller, callerOf } from './caller.ts'
 import type { Store } from './database.ts'
 import { type Secrets, teamWithAvatar } from './secrets.ts'
 
@@ -38,7 +38,7 @@ const entryOf = ({ caller, owner, request }: Called, kind: string, metadata: obj
   entryValues({
     ...{ id: v7(), kind, createdAt: new Date() },
     ...{ namespaceId: owner.id, namespaceName: owner.name, repositoryId: null },
-    ...{ performerId: caller.userId, performerName: caller.username, tokenId: caller.id },
+    ...{ performerId: caller.userId, performerName: caller.holderName, tokenId: caller.id },
     ip: request.socket.remoteAddress ?? null,
     metadata: {
       ...metadata,
@@ -55,12 +55,11 @@ const reveal = (secrets: Secrets, row: RobotRow) =>
 export async function answerRobots(deps: RobotDeps, request: IncomingMessage): Promise<Answer> {
   const path = (request.url ?? '').split('?', 1)[0] ?? ''
   const [, , , , organization = '', , name = '', action] = path.split('/')
-  const caller = await callerOf(deps.store, request.headers.authorization)
-  if (!caller) return REFUSED
+  const caller = await callerOf(deps.store, request.headers.authorization, organization)
+  if (!caller?.standing_id || !administers(caller)) return REFUSED
   const body = request.method === 'PUT' ? await readBody(request) : ''
-  const owner = await administered(deps.store, caller, organization)
-  if (!owner) return REFUSED
-  const called = { ...deps, request, caller, name, owner: { id: owner.id, name: owner.name } }
+  const owner = { id: caller.standing_id, name: organization }
+  const called = { ...deps, request, caller, name, owner }
   if (action === 'regenerate') return regenerate(called)
   if (request.method === 'PUT') return create(called, JSON.parse(body))
   return name === '' ? list(called) : get(called)

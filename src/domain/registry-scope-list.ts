@@ -1,5 +1,5 @@
 import { ServiceError } from './errors.ts'
-import { parseRegistryScope, type RegistryScope } from './registry-scope.ts'
+import { parseRegistryScope, type RegistryScope, type RepositoryScope } from './registry-scope.ts'
 import { isOciName } from './repository-name.ts'
 
 /** Most scopes that one request may name; clients send a handful. */
@@ -37,6 +37,16 @@ export function parseRegistryScopes(texts: string[]): RegistryScopeList {
   }
   if (problems.length === texts.length) refuse(problems)
   return { scopes, problems }
+}
+
+/** The repositories that a request names; none where its scopes are refused, which is told to who has logged in. */
+export function repositoriesIn(texts: string[]): RepositoryScope[] {
+  try {
+    return parseRegistryScopes(texts).scopes.filter((scope) => scope.type === 'repository')
+  } catch (error) {
+    if (error instanceof ServiceError) return []
+    throw error
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import type { OrganizationRole } from '../domain/organization-roles.ts'
 import type { RobotOwner } from '../domain/owner.ts'
 import type { RepositoryRole } from '../domain/repository-roles.ts'
 import type { ScopeAlternatives } from '../domain/scopes.ts'
-import type { OwnName } from '../services/access/namespace-access.ts'
+import type { OwnName, Standing } from '../services/access/namespace-access.ts'
 import type { AccessibleRepository } from '../services/access/repository-access.ts'
 
 /** Names of the OpenAPI security schemes (`plugins/openapi.ts`). */
@@ -71,6 +71,8 @@ declare module 'fastify' {
     access?: Access
   }
   interface FastifyRequest {
+    /** The caller's standing in the organization that the path names; read with who calls. */
+    standing: Standing | null
     /** The namespace that the route is about; set by its guard. */
     owner: RobotOwner | null
     ownerRole: OrganizationRole | null
@@ -107,6 +109,14 @@ export const admitsAnonymous = (access: Access) =>
   access.kind === 'open' ||
   (access.kind === 'session' && access.optional === true) ||
   (access.kind === 'repository' && access.anonymous === true)
+
+/** The organization that the path names, where the caller's role in it decides. */
+export const organizationIn = ({ params }: FastifyRequest, { kind }: Access) =>
+  kind === 'organization' ? organizationName({ params }) : undefined
+
+/** To be called on routes only whose path names one. */
+export const organizationName = ({ params }: Pick<FastifyRequest, 'params'>) =>
+  (params as { orgname: string }).orgname
 
 /** The repository that the request is about. To be called on routes only whose guard finds one. */
 export function repositoryOf(request: FastifyRequest) {

@@ -15,7 +15,13 @@ import type { ApiTokenService, TokenCheck } from '../services/applications/api-t
 import type { TokenMaker } from '../services/applications/user-tokens.ts'
 import type { PasswordLogin, ProvenUser } from '../services/logins/password-login.ts'
 import type { Sessions } from '../services/logins/sessions.ts'
-import { type Access, admitsAnonymous, asksWhoCalls, takesPassword } from './access.ts'
+import {
+  type Access,
+  admitsAnonymous,
+  asksWhoCalls,
+  organizationIn,
+  takesPassword,
+} from './access.ts'
 import { cameLate } from './body-arrival.ts'
 import { isWaitedFor } from './request-end.ts'
 import { createSessionCallers } from './session-callers.ts'
@@ -53,6 +59,7 @@ export const authentication = fp(
     const findSession = createSessionCallers(options)
     app.decorateRequest('actor', null)
     app.decorateRequest('session', null)
+    app.decorateRequest('standing', null)
     app.decorateRequest('provenUser', null)
     app.decorateRequest('credentialProblem', null)
 
@@ -82,6 +89,7 @@ export const authentication = fp(
       const isOpen = admitsAnonymous(access)
       const session = await look(request, isOpen, () => findSession(request, access))
       request.session = session ?? null
+      request.standing = session?.standing ?? null
       request.actor = session ? sessionActorOf(session) : null
       if (!session && !isOpen) throw unauthenticated()
     }
@@ -90,8 +98,12 @@ export const authentication = fp(
       const isOpen = admitsAnonymous(access)
       const token = parseBearer(authorization)
       const check =
-        token === undefined ? undefined : await look(request, isOpen, () => checkOf(request, token))
-      request.actor = check && 'actor' in check ? check.actor : null
+        token === undefined
+          ? undefined
+          : await look(request, isOpen, () => checkOf(request, token, access))
+      const caller = check && 'actor' in check ? check : undefined
+      request.actor = caller?.actor ?? null
+      request.standing = caller?.standing ?? null
       request.credentialProblem = problemOf(check)
       const isMistaken = check && 'problem' in check && check.ofRobot === true
       if (!request.actor && (!isOpen || isMistaken)) throw unauthenticated()
@@ -110,8 +122,8 @@ export const authentication = fp(
       throw unauthenticated()
     }
 
-    const checkOf = (request: FastifyRequest, token: string) =>
-      apiTokens.check(token, { origin: originOf(request) })
+    const checkOf = (request: FastifyRequest, token: string, access: Access) =>
+      apiTokens.check(token, { origin: originOf(request) }, organizationIn(request, access))
 
     /** Looks a credential up. Where that fails on a route that serves anonymous callers too, the caller is one of them. */
     async function look<Found>(

@@ -10,6 +10,7 @@ import {
   admitsAnonymous,
   asksForSuperuser,
   asksWhoCalls,
+  organizationName,
   SUPERUSER,
   takesPassword,
 } from './access.ts'
@@ -94,7 +95,9 @@ export const guards = fp(
       if (access.kind === 'namespace') {
         return namespaceAccess.toNamespace(actor, namespaceName(request), access)
       }
-      return namespaceAccess.toOrganization(actor, organizationName(request), access)
+      const { standing } = request
+      const name = organizationName(request)
+      return namespaceAccess.toOrganization(actor, name, access, standing ?? undefined)
     }
   },
   { name: 'guards', dependencies: ['authentication'] },
@@ -126,9 +129,6 @@ function known(actor: Actor | null): Actor {
   if (!actor) throw new Error('a guarded route was reached without authentication')
   return actor
 }
-
-const organizationName = (request: FastifyRequest) =>
-  (request.params as { orgname: string }).orgname
 
 const robotName = (request: FastifyRequest) =>
   (request.params as { robot_shortname: string }).robot_shortname

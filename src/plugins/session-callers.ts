@@ -3,7 +3,7 @@ import { readCookie } from '../domain/cookies.ts'
 import { isSameOrigin } from '../domain/same-origin.ts'
 import { cookieNames } from '../domain/session-cookie.ts'
 import type { Session, Sessions } from '../services/logins/sessions.ts'
-import type { Access } from './access.ts'
+import { type Access, organizationIn } from './access.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -34,10 +34,10 @@ export const createSessionCallers =
     if (csrfToken === undefined && !tellsHeader(access)) return undefined
     const secret = sessionSecretOf(request, publicUrl)
     if (secret === undefined) return undefined
-    const session = await sessions.find({
-      secret,
-      csrfToken: tellsHeader(access) ? undefined : csrfToken,
-    })
+    const session = await sessions.find(
+      { secret, csrfToken: tellsHeader(access) ? undefined : csrfToken },
+      organizationIn(request, access),
+    )
     if (session && !tellsHeader(access)) await sessions.noteUse(session)
     return session
   }

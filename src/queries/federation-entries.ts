@@ -97,27 +97,46 @@ export async function countEntriesForAnyAudience(db: Db): Promise<number> {
   return found?.count ?? 0
 }
 
-interface EntryKey extends Pick<StoredEntry, 'id' | 'version'> {
+/** What a robot token is bound to: a robot, and the entry that it came from, as that was then. */
+export interface RobotTokenKey {
+  robotId: string
+  entryId: string
+  version: number
   /** Of the organization's issuer record that the entry refers to; null where there was none. */
   revision: string | null
 }
 
-export const FIND_FEDERATION_ENTRY = statement<{ reach: string[] }, EntryKey & { robotId: string }>(
+/** Whether `federation_entry_rows e` says what it said then, and so does its issuer record (`RobotTokenKey`). */
+export const IS_ENTRY_STILL = `e.id = $entryId::uuid AND e.version = $version::int
+     AND CASE WHEN e.issuer_ref IS NULL THEN true ELSE (
+       SELECT i.revision FROM robots o JOIN issuer_records i ON i.organization_id = o.namespace_id AND i.name = e.issuer_ref
+       WHERE o.id = e.robot_id) IS NOT DISTINCT FROM $revision::uuid END`
+
+/** What robot tokens of an entry reach at most; undefined: all that the robot reaches. */
+export interface EntryReach {
+  reach: string[] | undefined
+}
+
+export const entryReach = (stored: string[]): EntryReach => ({
+  reach: stored.length > 0 ? stored : undefined,
+})
+
+const FIND_FEDERATION_ENTRY = statement<{ reach: string[] }, RobotTokenKey>(
   'find_federation_entry',
   `SELECT e.registry_scopes AS reach FROM federation_entry_rows e
-   WHERE e.id = $id::uuid AND e.robot_id = $robotId::uuid AND e.version = $version::int
-     AND CASE WHEN e.issuer_ref IS NULL THEN true ELSE (
-       SELECT i.revision FROM robots r JOIN issuer_records i ON i.organization_id = r.namespace_id AND i.name = e.issuer_ref
-       WHERE r.id = e.robot_id) IS NOT DISTINCT FROM $revision::uuid END`,
+   WHERE e.robot_id = $robotId::uuid AND ${IS_ENTRY_STILL}`,
 )
 
 /**
  * What robot tokens of an entry of the robot reach at most, as long as it says what it said in this version, and so does the
  * issuer record.
  *
- * @returns undefined where it does not, or is gone; with an undefined `reach`: all that the robot reaches
+ * @returns undefined where it does not, or is gone
  */
-export async function findEntryReach(db: DbOrTx, robotId: string, entry: EntryKey) {
-  const [found] = await rows(db, FIND_FEDERATION_ENTRY, { ...entry, robotId })
-  return found && { reach: found.reach.length > 0 ? found.reach : undefined }
+export async function findEntryReach(
+  db: DbOrTx,
+  key: RobotTokenKey,
+): Promise<EntryReach | undefined> {
+  const [found] = await rows(db, FIND_FEDERATION_ENTRY, key)
+  return found && entryReach(found.reach)
 }

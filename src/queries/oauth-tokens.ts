@@ -4,6 +4,14 @@ import { isId } from '../domain/ids.ts'
 import type { Slice } from '../domain/page.ts'
 import type { Scope } from '../domain/scopes.ts'
 import { Prisma } from '../generated/prisma/client.ts'
+import {
+  NAMED_STANDING,
+  namespaceAsked,
+  type Standing,
+  type StandingRow,
+  standingColumns,
+  standingIn,
+} from './memberships.ts'
 
 export interface TokenRow {
   id: string
@@ -16,16 +24,19 @@ export interface TokenRow {
   holder: { id: string; name: string; enabled: boolean }
   user: { id: string; name: string; superuser: boolean } | undefined
   application: { id: string; clientId: string; name: string; organizationId: string } | undefined
+  /** Where it was asked for. */
+  standing: Standing | undefined
 }
 
 interface FlatTokenRow
-  extends Pick<TokenRow, 'id' | 'scopes' | 'createdAt' | 'expiresAt' | 'lastAccessedAt'> {
+  extends Pick<TokenRow, 'id' | 'scopes' | 'createdAt' | 'expiresAt' | 'lastAccessedAt'>,
+    StandingRow {
   holderId: string
   holderName: string
   holderEnabled: boolean
-  userId: string | null
-  username: string
   superuser: boolean
+  /** That of the holder, where that is a user. */
+  userId: string | null
   applicationId: string | null
   clientId: string
   applicationName: string
@@ -33,30 +44,41 @@ interface FlatTokenRow
   organizationId: string
 }
 
-export const FIND_TOKEN = statement<FlatTokenRow, { digest: Buffer }>(
+export const FIND_TOKEN = statement<FlatTokenRow, { digest: Buffer; namespace: string | null }>(
   'find_token',
   `
     SELECT t.id, t.scopes, t.created_at AS "createdAt", t.expires_at AS "expiresAt",
            t.last_accessed_at AS "lastAccessedAt", a.scopes AS "applicationScopes",
-           h.id AS "holderId", h.name AS "holderName", h.enabled AS "holderEnabled",
-           u.id AS "userId", u.name AS username, u.superuser, a.id AS "applicationId",
-           a.client_id AS "clientId", a.name AS "applicationName", o.id AS "organizationId"
-    FROM oauth_tokens t LEFT JOIN namespaces u ON u.id = t.user_id
-    LEFT JOIN oauth_applications a ON a.id = t.application_id
+           h.id AS "holderId", h.name AS "holderName", h.enabled AS "holderEnabled", h.superuser,
+           t.user_id AS "userId", a.id AS "applicationId",
+           a.client_id AS "clientId", a.name AS "applicationName", o.id AS "organizationId",
+           ${standingColumns('user_id', 't.user_id')}
+    FROM oauth_tokens t LEFT JOIN oauth_applications a ON a.id = t.application_id
     LEFT JOIN namespaces o ON o.id = a.namespace_id
     JOIN namespaces h ON h.id = coalesce(t.user_id, a.namespace_id)
+    ${NAMED_STANDING}
     WHERE t.digest = $digest AND (t.application_id IS NULL OR o.id IS NOT NULL)`,
 )
 
-/** A token with its user and application, by digest. */
-export async function findToken(db: DbOrTx, digest: Buffer): Promise<TokenRow | undefined> {
-  const [found] = await rows(db, FIND_TOKEN, { digest })
-  return found && nest(found)
+/**
+ * A token with its user and application, by digest.
+ *
+ * @param namespace in which the user's standing is asked for
+ */
+export async function findToken(
+  db: DbOrTx,
+  digest: Buffer,
+  namespace?: string,
+): Promise<TokenRow | undefined> {
+  const values = { digest, namespace: namespaceAsked(namespace) }
+  const [found] = await rows(db, FIND_TOKEN, values)
+  return found && nest(found, namespace)
 }
 
-function nest(row: FlatTokenRow): TokenRow {
+function nest(row: FlatTokenRow, namespace: string | undefined): TokenRow {
   const { id, scopes, createdAt, expiresAt, lastAccessedAt, userId, applicationId } = row
   return {
+    standing: namespace === undefined ? undefined : standingIn(row, namespace),
     id,
     scopes:
       userId === null ? scopes.filter((scope) => row.applicationScopes.includes(scope)) : scopes,
@@ -65,7 +87,7 @@ function nest(row: FlatTokenRow): TokenRow {
     lastAccessedAt,
     holder: { id: row.holderId, name: row.holderName, enabled: row.holderEnabled },
     user:
-      userId === null ? undefined : { id: userId, name: row.username, superuser: row.superuser },
+      userId === null ? undefined : { id: userId, name: row.holderName, superuser: row.superuser },
     application:
       applicationId === null
         ? undefined

@@ -17,19 +17,19 @@ export interface RepositoryRoles {
 /** In a subquery, as the arrays below: PostgreSQL would plan for just this one. */
 const ID = '(SELECT $id::uuid)'
 
-/** An SQL array of the roles of a principal of one kind in repository `p` of namespace `n`. */
-const memberRoles = (column: 'robot_id' | 'user_id') => `ARRAY(
+/** An SQL array of the roles of a principal of one kind in repository `p` of namespace `n`. @param id the principal's */
+const memberRoles = (column: 'robot_id' | 'user_id', id = ID) => `ARRAY(
     SELECT g.role::text FROM repository_permissions g
-    WHERE g.repository_id = p.id AND g.${column} = ${ID}
+    WHERE g.repository_id = p.id AND g.${column} = ${id}
     UNION ALL
     SELECT g.role::text FROM repository_permissions g JOIN team_members m ON m.team_id = g.team_id
-    WHERE g.repository_id = p.id AND m.${column} = ${ID}
+    WHERE g.repository_id = p.id AND m.${column} = ${id}
     UNION ALL
     SELECT '${ALL.role}' FROM team_members m
-    WHERE m.${column} = ${ID}
+    WHERE m.${column} = ${id}
       AND (SELECT t.organization_id = n.id AND t.role = '${ALL.of}' FROM teams t WHERE t.id = m.team_id)
     UNION ALL
-    SELECT '${ALL.role}' WHERE n.id = ${ID})`
+    SELECT '${ALL.role}' WHERE n.id = ${id})`
 
 const ROLES = {
   robot: memberRoles('robot_id'),
@@ -38,29 +38,46 @@ const ROLES = {
   nobody: 'ARRAY[]::text[]',
 }
 
-interface RolesWanted {
+/** The parameters that name repositories. */
+export interface RepositoriesWanted {
   /** Of the repositories, in the order of their names. */
   namespaces: string[]
   repositories: string[]
+}
+
+interface RolesWanted extends RepositoriesWanted {
   /** The principal's. */
   id: string | null
 }
+
+/** What a request names. */
+export type RepositoryPath = Pick<RepositoryRoles, 'namespace' | 'repository'>
+
+export const wantedRepositories = (names: readonly RepositoryPath[]): RepositoriesWanted => ({
+  namespaces: names.map(({ namespace }) => namespace),
+  repositories: names.map(({ repository }) => repository),
+})
 
 /**
  * The arrays are read in subqueries. Otherwise PostgreSQL would look at the number of their items, prefer a plan for just
  * that number, and so plan each request anew, which takes several times as long as running it. Without the limit it may
  * read all repositories of the namespace.
  */
-const findRolesOf = (kind: keyof typeof ROLES) =>
-  statement<RepositoryRoles, RolesWanted>(
-    `find_repository_roles_of_${kind}`,
-    `
+const selectWanted = (roles: string) => `
     SELECT p.id, n.id AS "namespaceId", n.name AS namespace, p.name AS repository,
-           p.visibility = 'public' AS "isPublic", ${ROLES[kind]} AS roles
+           p.visibility = 'public' AS "isPublic", ${roles} AS roles
     FROM unnest((SELECT $namespaces::text[]), (SELECT $repositories::text[])) AS wanted (namespace, repository)
     JOIN namespaces n ON n.name = wanted.namespace AND n.enabled
     CROSS JOIN LATERAL (SELECT id, name, visibility FROM repositories
-                        WHERE namespace_id = n.id AND name = wanted.repository LIMIT 1) p`,
+                        WHERE namespace_id = n.id AND name = wanted.repository LIMIT 1) p`
+
+/** Selects `RepositoryRoles` of `robots r`, in the repositories that the parameters name. */
+export const WANTED_OF_ROBOT = selectWanted(memberRoles('robot_id', 'r.id'))
+
+const findRolesOf = (kind: keyof typeof ROLES) =>
+  statement<RepositoryRoles, RolesWanted>(
+    `find_repository_roles_of_${kind}`,
+    selectWanted(ROLES[kind]),
   )
 
 export const FIND_ROLES = {
@@ -77,11 +94,10 @@ export const FIND_ROLES = {
 export const findRepositoryRoles = (
   db: DbOrTx,
   principal: Principal,
-  names: readonly { namespace: string; repository: string }[],
+  names: readonly RepositoryPath[],
 ): Promise<RepositoryRoles[]> =>
   rows(db, FIND_ROLES[principal.kind], {
-    namespaces: names.map(({ namespace }) => namespace),
-    repositories: names.map(({ repository }) => repository),
+    ...wantedRepositories(names),
     id: principal.kind === 'nobody' ? null : principal.id,
   })
 

@@ -4,6 +4,14 @@ import { isId } from '../domain/ids.ts'
 import type { Slice } from '../domain/page.ts'
 import type { Scope } from '../domain/scopes.ts'
 import { Prisma } from '../generated/prisma/client.ts'
+import {
+  NAMED_STANDING,
+  namespaceAsked,
+  type Standing,
+  type StandingRow,
+  standingColumns,
+  standingIn,
+} from './memberships.ts'
 import { CHECKED_COLUMNS, type CheckedRobot } from './robot-logins.ts'
 
 /** An API token of a robot as it is shown. */
@@ -57,21 +65,32 @@ export interface RobotApiTokenLogin extends CheckedRobot {
   scopes: Scope[]
   tokenExpiresAt: Date
   tokenLastAccessedAt: Date | null
+  /** Of the robot, where it was asked for. */
+  standing?: Standing | undefined
 }
 
-const FIND_ROBOT_API_TOKEN = statement<RobotApiTokenLogin, { code: string }>(
+const FIND_ROBOT_API_TOKEN = statement<
+  RobotApiTokenLogin & StandingRow,
+  { code: string; namespace: string | null }
+>(
   'find_robot_api_token',
   `
   SELECT ${CHECKED_COLUMNS}, t.id AS "tokenId", t.name AS "tokenName", t.digest, t.scopes,
-         t.expires_at AS "tokenExpiresAt", t.last_accessed_at AS "tokenLastAccessedAt"
+         t.expires_at AS "tokenExpiresAt", t.last_accessed_at AS "tokenLastAccessedAt",
+         ${standingColumns('robot_id', 'r.id')}
   FROM robot_api_tokens t JOIN robots r ON r.id = t.robot_id JOIN namespaces n ON n.id = r.namespace_id
+  ${NAMED_STANDING}
   WHERE t.code = $code`,
 )
 
+/** @param namespace in which the robot's standing is asked for */
 export async function findRobotApiToken(
   db: DbOrTx,
   code: string,
+  namespace?: string,
 ): Promise<RobotApiTokenLogin | undefined> {
-  const [found] = await rows(db, FIND_ROBOT_API_TOKEN, { code })
-  return found
+  const values = { code, namespace: namespaceAsked(namespace) }
+  const [found] = await rows(db, FIND_ROBOT_API_TOKEN, values)
+  if (!found || namespace === undefined) return found
+  return { ...found, standing: standingIn(found, namespace) }
 }

@@ -3,6 +3,13 @@ import type { DbOrTx } from '../db/types.ts'
 import type { PolicyHolder } from '../domain/robot-policy.ts'
 import type { Robot, RobotSecret } from '../generated/prisma/client.ts'
 import { columnsOf } from './columns.ts'
+import {
+  type RepositoriesWanted,
+  type RepositoryPath,
+  type RepositoryRoles,
+  WANTED_OF_ROBOT,
+  wantedRepositories,
+} from './repository-roles.ts'
 
 const CHECKED = [
   'id',
@@ -33,7 +40,7 @@ export interface RobotLogin extends CheckedRobot {
 }
 
 /** A robot with one of its secrets. */
-type LoginRow = CheckedRobot & {
+export type RobotLoginRow = CheckedRobot & {
   [Field in keyof LoginSecret as `secret_${Field}`]: LoginSecret[Field]
 }
 
@@ -46,41 +53,73 @@ export const CHECKED_COLUMNS = `${columnsOf(CHECKED, 'r')},
          n.id AS "ownerId", n.name AS "ownerName", n.enabled AS "ownerEnabled",
          n.robot_policy AS "robotPolicy"`
 
-const selectLogin = (condition: string) => `
-  SELECT ${CHECKED_COLUMNS}, ${secretColumns}
-  FROM robots r JOIN namespaces n ON n.id = r.namespace_id JOIN robot_secrets s ON s.robot_id = r.id
-  WHERE ${condition}`
+/** Those of a `RobotLoginRow`, and where they are. */
+export const LOGIN_COLUMNS = `${CHECKED_COLUMNS}, ${secretColumns}`
+export const LOGINS =
+  'robots r JOIN namespaces n ON n.id = r.namespace_id JOIN robot_secrets s ON s.robot_id = r.id'
 
-export const FIND_ROBOT_LOGIN = statement<LoginRow, { owner: string; name: string }>(
-  'find_robot_login',
-  selectLogin('n.name = $owner AND r.name = $name'),
-)
-
-/** @returns undefined where there is no such robot */
-export const findRobotLogin = async (
-  db: DbOrTx,
-  owner: string,
-  name: string,
-): Promise<RobotLogin | undefined> => loginOf(await rows(db, FIND_ROBOT_LOGIN, { owner, name }))
-
-export const FIND_ROBOT_LOGIN_BY_ID = statement<LoginRow, { id: string }>(
-  'find_robot_login_by_id',
-  selectLogin('r.id = $id::uuid'),
-)
-
-export const findRobotLoginById = async (db: DbOrTx, id: string): Promise<RobotLogin | undefined> =>
-  loginOf(await rows(db, FIND_ROBOT_LOGIN_BY_ID, { id }))
-
-/** The robot that all rows are of. */
-function loginOf(found: LoginRow[]): RobotLogin | undefined {
-  const [row] = found
-  return row && Object.assign(row, { secrets: found.map(secretOf) })
-}
-
-const secretOf = (row: LoginRow): LoginSecret => ({
+export const secretOf = (row: RobotLoginRow): LoginSecret => ({
   id: row.secret_id,
   sealKeyId: row.secret_sealKeyId,
   digest: row.secret_digest,
   expiresAt: row.secret_expiresAt,
   lastAccessedAt: row.secret_lastAccessedAt,
+})
+
+/** A robot that logs in to the registry. */
+export interface RegistryLoginRobot extends RobotLogin {
+  /** What roles it has in the repositories that were named, as `findRepositoryRoles` finds them. */
+  repositories: RepositoryRoles[]
+}
+
+const WANTED = ['id', 'namespaceId', 'namespace', 'repository', 'isPublic', 'roles'] as const
+
+/** A robot with one of its secrets and one of the repositories, or nulls where none of them is there. */
+type RegistryLoginRow = RobotLoginRow & {
+  [Field in (typeof WANTED)[number] as `wanted_${Field}`]: RepositoryRoles[Field]
+}
+
+export const FIND_ROBOT_LOGIN = statement<
+  RegistryLoginRow,
+  { owner: string; name: string } & RepositoriesWanted
+>(
+  'find_robot_login',
+  `
+  SELECT ${LOGIN_COLUMNS}, ${WANTED.map((field) => `w."${field}" AS "wanted_${field}"`).join(', ')}
+  FROM ${LOGINS} LEFT JOIN LATERAL (${WANTED_OF_ROBOT}) w ON true
+  WHERE n.name = $owner AND r.name = $name`,
+)
+
+/**
+ * A robot by its name, and what it may do in some repositories: in one statement, before anybody knows whether it is the
+ * robot that asks.
+ *
+ * @returns undefined where there is no such robot
+ */
+export async function findRobotLogin(
+  db: DbOrTx,
+  owner: string,
+  name: string,
+  repositories: readonly RepositoryPath[] = [],
+): Promise<RegistryLoginRobot | undefined> {
+  const values = { owner, name, ...wantedRepositories(repositories) }
+  const found = await rows(db, FIND_ROBOT_LOGIN, values)
+  const [robot] = found
+  if (!robot) return undefined
+  // There is a row for each secret and each repository.
+  const secrets = new Map(found.map((row) => [row.secret_id, row]))
+  const wanted = found.filter((row) => row.secret_id === robot.secret_id && row.wanted_id !== null)
+  return Object.assign(robot, {
+    secrets: [...secrets.values()].map(secretOf),
+    repositories: wanted.map(rolesIn),
+  })
+}
+
+const rolesIn = (row: RegistryLoginRow): RepositoryRoles => ({
+  id: row.wanted_id,
+  namespaceId: row.wanted_namespaceId,
+  namespace: row.wanted_namespace,
+  repository: row.wanted_repository,
+  isPublic: row.wanted_isPublic,
+  roles: row.wanted_roles,
 })

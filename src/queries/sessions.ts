@@ -3,6 +3,14 @@ import type { Db, DbOrTx, Tx } from '../db/types.ts'
 import { isId } from '../domain/ids.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { columnsOf } from './columns.ts'
+import {
+  NAMED_STANDING,
+  namespaceAsked,
+  type Standing,
+  type StandingRow,
+  standingColumns,
+  standingIn,
+} from './memberships.ts'
 
 /** A session of a person; the cookie's digest is read by no query. */
 export interface SessionRow {
@@ -34,20 +42,37 @@ const FIELDS = {
 /** A session, with the name of its user. */
 export interface FoundSession extends SessionRow {
   username: string
+  /** Of the user, where it was asked for. */
+  standing?: Standing | undefined
 }
 
-export const FIND_SESSION = statement<FoundSession, { digest: Buffer }>(
+const FIND_SESSION = statement<
+  FoundSession & StandingRow,
+  { digest: Buffer; namespace: string | null }
+>(
   'find_session',
   `
-    SELECT ${columnsOf(Object.keys(FIELDS), 's')}, u.name AS username
+    SELECT ${columnsOf(Object.keys(FIELDS), 's')}, u.name AS username,
+           ${standingColumns('user_id', 's.user_id')}
     FROM sessions s JOIN namespaces u ON u.id = s.user_id
+    ${NAMED_STANDING}
     WHERE s.digest = $digest AND u.enabled AND u.superuser = s.superuser`,
 )
 
-/** That of a user who is let in, and is still a superuser or still none. */
-export async function findSession(db: DbOrTx, digest: Buffer): Promise<FoundSession | undefined> {
-  const [found] = await rows(db, FIND_SESSION, { digest })
-  return found
+/**
+ * That of a user who is let in, and is still a superuser or still none.
+ *
+ * @param namespace in which the user's standing is asked for
+ */
+export async function findSession(
+  db: DbOrTx,
+  digest: Buffer,
+  namespace?: string,
+): Promise<FoundSession | undefined> {
+  const values = { digest, namespace: namespaceAsked(namespace) }
+  const [found] = await rows(db, FIND_SESSION, values)
+  if (!found || namespace === undefined) return found
+  return { ...found, standing: standingIn(found, namespace) }
 }
 
 export const insertSession = (tx: Tx, session: SessionRow & { digest: Uint8Array<ArrayBuffer> }) =>

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { invalidRequest, ServiceError } from '../domain/errors.ts'
+import { repositoriesIn } from '../domain/registry-scope-list.ts'
 import { assertRegistryService } from '../domain/registry-service.ts'
 import { REGISTRY_TOKEN_NOT_KEPT } from '../plugins/answer-caching.ts'
 import { originOf } from '../plugins/authentication.ts'
@@ -66,8 +67,12 @@ export const registryFormRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = 
       if (username === undefined || password === undefined) {
         throw invalidRequest('A user name and a password are needed')
       }
-      const identity = await login.authenticate({ username, password }, originOf(request), 'form')
-      return presentOAuthToken(await tokens.issue(identity, splitScopes(scope)))
+      const scopes = splitScopes(scope)
+      const identity = await login.authenticate({ username, password }, originOf(request), {
+        door: 'form',
+        repositories: repositoriesIn(scopes),
+      })
+      return presentOAuthToken(await tokens.issue(identity, scopes))
     },
   })
 }

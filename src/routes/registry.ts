@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { parseBasic } from '../domain/basic-credentials.ts'
 import { ServiceError } from '../domain/errors.ts'
+import { repositoriesIn } from '../domain/registry-scope-list.ts'
 import { assertRegistryService } from '../domain/registry-service.ts'
 import { REGISTRY_TOKEN_NOT_KEPT } from '../plugins/answer-caching.ts'
 import { originOf } from '../plugins/authentication.ts'
@@ -65,7 +66,10 @@ export const registryRoutes: FastifyPluginAsyncZod<RegistryRoutesOptions> = asyn
       const scopes = request.query.scope
       const credentials = credentialsOf(request.headers.authorization)
       const identity = credentials
-        ? await login.authenticate(credentials, origin, 'basic')
+        ? await login.authenticate(credentials, origin, {
+            door: 'basic',
+            repositories: repositoriesIn(scopes),
+          })
         : login.anonymous(origin, scopes)
       reply.header('cache-control', REGISTRY_TOKEN_NOT_KEPT)
       return presentToken(await tokens.issue(identity, scopes))

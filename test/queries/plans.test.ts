@@ -268,7 +268,7 @@ it.each([
   ['with an e-mail address', () => basic('Root@example.com', 'password')],
 ] as const)('finds by an index who logs in to the registry %s, and what for', async (_, login) => {
   const sent = await statementsOf(() => ask('GET', `/v2/auth?${WANTED}`, login(), 200))
-  expect(sent.length).toBeGreaterThan(1)
+  expect(sent.length).toBeGreaterThan(0)
   const nodes = await plansOf(stage.db, sent)
   expect(tablesScanned(nodes)).toEqual([])
   expect(conditionsOn('repositories', nodes)).toContainEqual(
@@ -292,7 +292,7 @@ it('plans the statements of a log-in once, not for each request', async () => {
   // Not what the upkeep of the service may have sent during one of them.
   const names = logins.reduce((one, other) => one.filter((name) => other.includes(name)))
   const planned = await rows(stage.db, PLANNED, { names })
-  expect(planned.map(({ name }) => name)).toContain('find_repository_roles_of_robot')
+  expect(planned.map(({ name }) => name)).toContain('find_robot_login')
   expect(planned.filter(({ generic }) => !generic).map(({ name }) => name)).toEqual([])
 })
 

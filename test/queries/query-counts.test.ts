@@ -17,6 +17,7 @@ let stage: Stage
 let issuer: Issuer
 let token: string
 let password: string
+let robotApiToken: string
 
 beforeAll(async () => {
   issuer = await startIssuer()
@@ -27,6 +28,8 @@ beforeAll(async () => {
   const { put } = stage.api.as(token)
   password = (await put(ROBOT).expect(201)).body.token
   await put(`${ACME}/robots/spare`).expect(201)
+  await stage.team('acme', { name: 'admins', role: 'admin', members: ['acme+spare'] })
+  robotApiToken = await stage.robotToken('acme+spare', ['org:admin'])
   await addMore(1, 1)
 })
 afterAll(async () => {
@@ -85,6 +88,7 @@ const scopes = (count: number) =>
 /** By name: the same request, which may ask for more once there is more. */
 const REQUESTS: Record<string, (more: boolean) => PromiseLike<{ status: number }>> = {
   'get robot': () => stage.api.as(token).get(ROBOT),
+  'get robot by a robot': () => stage.api.as(robotApiToken).get(ROBOT),
   'list robots': () => stage.api.as(token).get(`${ACME}/robots?permissions=true&token=true`),
   'get robot with details': () => stage.api.as(token).get(`${ROBOT}?details=true`),
   'list robots with details': () =>
@@ -153,6 +157,18 @@ it('takes the same number of queries with one and with fifty of everything', asy
   const few = await count(false)
   await addMore(2, 50)
   expect(await count(true)).toEqual(few)
+  // Who calls, and what they may do here, is one of them.
+  expect(few).toMatchObject({
+    ...{
+      'get robot': 2,
+      'get robot by a robot': 2,
+      'list robots': 2,
+      'create robot': 2,
+      'delete robot': 2,
+    },
+    ...{ permissions: 3, 'list members': 2, log: 2, 'regenerate token': 3 },
+    ...{ 'registry token': 1, 'federated exchange': 2, introspection: 2 },
+  })
   expect(few['exchange with three claims and a pattern']).toBe(few['federated exchange'])
   expect(Math.max(...Object.values(few))).toBeLessThan(12)
 })

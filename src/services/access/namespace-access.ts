@@ -16,7 +16,9 @@ import {
 import type { RobotOwner } from '../../domain/owner.ts'
 import { type ScopeAlternatives, satisfiedAlternatives } from '../../domain/scopes.ts'
 import { isSuperuser } from '../../domain/superusers.ts'
-import { findAccountForMember } from '../../queries/accounts.ts'
+import { findAccountForMember, type Standing } from '../../queries/memberships.ts'
+
+export type { Standing }
 
 /**
  * What the route does with the caller's own user name in place of an organization's: takes it; refuses it as the data model
@@ -93,11 +95,20 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
       if (!isSuperuser(actor) || !mayUse(actor, scopes)) throw forbidden()
     },
 
-    /** @throws {ServiceError} `insufficient_scope`, also where there is no such organization; `model_refused` */
-    async toOrganization(actor: Actor, name: string, access: OrganizationAccess): Promise<Granted> {
+    /**
+     * @param known what was read of the organization together with who calls
+     * @throws {ServiceError} `insufficient_scope`, also where there is no such organization; `model_refused`
+     */
+    async toOrganization(
+      actor: Actor,
+      name: string,
+      access: OrganizationAccess,
+      known?: Standing,
+    ): Promise<Granted> {
       if (access.refused?.includes(actor.kind)) throw forbidden()
       if (actor.kind === 'user' && name === actor.username) return toOwnName(actor, access)
-      const found = await findAccountForMember(deps.db, name, actor)
+      const found =
+        known?.name === name ? known.membership : await findAccountForMember(deps.db, name, actor)
       if (!found) return toMissing(actor, name, access)
       if (found.kind === 'user') throw forbidden()
       const role = effectiveRole({ actor, teamRole: roleIn(found, actor), ...deps }, access.scopes)

@@ -15,7 +15,7 @@ import {
 import type { ScopeAlternatives } from '../../domain/scopes.ts'
 import { satisfiedAlternatives } from '../../domain/scopes.ts'
 import { hasFullAccess } from '../../domain/superusers.ts'
-import { findAccountForMember } from '../../queries/accounts.ts'
+import { findAccountForMember } from '../../queries/memberships.ts'
 import { findRepositoryRoles } from '../../queries/repository-roles.ts'
 
 interface RepositoryAccessRule {

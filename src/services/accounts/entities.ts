@@ -4,8 +4,8 @@ import { notFound } from '../../domain/errors.ts'
 import { robotFullName } from '../../domain/names.ts'
 import { effectiveRole, MEMBER_SCOPES, roleIn } from '../../domain/organization-roles.ts'
 import { PAGE_SIZE } from '../../domain/page.ts'
-import { findAccountForMember } from '../../queries/accounts.ts'
 import { findRobotsStarting, findTeamsStarting, findUsersStarting } from '../../queries/entities.ts'
+import { findAccountForMember } from '../../queries/memberships.ts'
 import { findUser } from '../../queries/users.ts'
 
 /** Any beginning of a name of a user, a robot or a team. */

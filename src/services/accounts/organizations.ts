@@ -14,7 +14,8 @@ import { effectiveRole, highest, MEMBER_SCOPES, roleIn } from '../../domain/orga
 import type { Page } from '../../domain/page.ts'
 import { createsRepositories } from '../../domain/repository-creation.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
-import { findAccountForMember, insertAccount } from '../../queries/accounts.ts'
+import { insertAccount } from '../../queries/accounts.ts'
+import { findAccountForMember } from '../../queries/memberships.ts'
 import {
   findOrganizationSettings,
   listMemberships,

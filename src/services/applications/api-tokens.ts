@@ -21,10 +21,10 @@ import type { AuditLog } from '../audit/audit-log.ts'
 import { noteUse } from '../logins/last-use.ts'
 import type { Guess, LoginThrottle } from '../logins/login-throttle.ts'
 import type { FederatedCallers } from '../robots/federated-callers.ts'
-import type { RobotCallers } from '../robots/robot-callers.ts'
+import type { KnownCaller, RobotCallers } from '../robots/robot-callers.ts'
 
 /** `ofRobot`: the token can only be meant as a robot's. */
-export type TokenCheck = { actor: TokenActor } | { problem: string; ofRobot?: true }
+export type TokenCheck = KnownCaller<TokenActor> | { problem: string; ofRobot?: true }
 
 /** A token to be made: for a user, for an application itself, or for a user by an application. */
 interface NewToken {
@@ -91,20 +91,21 @@ export function createApiTokenService(deps: ApiTokenDeps) {
     /**
      * Finds out who holds the token, and notes its use.
      *
+     * @param namespace in which the holder's standing is asked for, with the same statement
      * @throws {ServiceError} `rate_limited` for a wrong token, after too many of them
      */
-    async check(token: string, guess: Guess): Promise<TokenCheck> {
+    async check(token: string, guess: Guess, namespace?: string): Promise<TokenCheck> {
       const robot = looksLikeRobotApiToken(token)
-        ? await deps.robotCallers.atApi(token, guess.origin)
-        : await deps.federatedCallers.atApi(token, guess.origin)
+        ? await deps.robotCallers.atApi(token, guess.origin, namespace)
+        : await deps.federatedCallers.atApi(token, guess.origin, namespace)
       if (robot && 'actor' in robot) return robot
       if (robot) return { ...refuse(robot.problem, guess), ofRobot: true }
-      const row = await find(db, token)
+      const row = await find(db, token, namespace)
       if (!row) return refuse(TOKEN_UNKNOWN, guess)
       const problem = tokenProblem(row, clock())
       if (problem) return refuse(problem, guess)
       await noteUse(clock, row.lastAccessedAt, (use) => touchToken(db, row.id, use))
-      return { actor: actorOf(row) }
+      return { actor: actorOf(row), standing: row.standing }
     },
 
     issue,
@@ -149,8 +150,8 @@ export function createApiTokenService(deps: ApiTokenDeps) {
   }
 }
 
-const find = async (db: DbOrTx, token: string) =>
-  isOAuthToken(token) ? findToken(db, digestOAuthToken(token)) : undefined
+const find = async (db: DbOrTx, token: string, namespace?: string) =>
+  isOAuthToken(token) ? findToken(db, digestOAuthToken(token), namespace) : undefined
 
 function actorOf({ id, scopes, expiresAt, user, application }: TokenRow): TokenActor {
   const holder = {

@@ -4,7 +4,8 @@ import type { BasicCredentials } from '../../domain/basic-credentials.ts'
 import { ServiceError } from '../../domain/errors.ts'
 import { robotFullName } from '../../domain/names.ts'
 import type { ScopeAlternatives } from '../../domain/scopes.ts'
-import { findRobotLoginById, type RobotLogin } from '../../queries/robot-logins.ts'
+import type { Standing } from '../../queries/memberships.ts'
+import { findTokenRobot, type TokenRobot } from '../../queries/robot-token-logins.ts'
 import type { NamespaceAccess } from '../access/namespace-access.ts'
 import type { ApiTokenService } from '../applications/api-tokens.ts'
 import type { RegistryLogin } from '../registry/registry-login.ts'
@@ -33,11 +34,15 @@ const invalidClient = (message = 'Only robot accounts may ask with a name and a 
 
 /** Tells programs that cannot know of revocations whether a robot token is good (RFC 7662). */
 export function createRobotTokenIntrospection(deps: RobotTokenIntrospectionDeps) {
-  async function mayAsk(asker: Asker, robot: RobotLogin): Promise<boolean> {
+  async function mayAsk(
+    asker: Asker,
+    robot: TokenRobot & { standing: Standing },
+  ): Promise<boolean> {
     if ('robotId' in asker) return asker.robotId === robot.id
     const access = { role: 'admin', scopes: SCOPES, ownName: 'accepted' } as const
     try {
-      await deps.namespaceAccess.toOrganization(asker.actor, robot.ownerName, access)
+      const { ownerName, standing } = robot
+      await deps.namespaceAccess.toOrganization(asker.actor, ownerName, access, standing)
       return true
     } catch (error) {
       if (error instanceof ServiceError && error.code === 'insufficient_scope') return false
@@ -72,7 +77,9 @@ export function createRobotTokenIntrospection(deps: RobotTokenIntrospectionDeps)
      */
     async introspect(token: string, asker: Asker): Promise<RobotTokenClaims | undefined> {
       const claims = await deps.robotTokens.verify(token)
-      const robot = claims && (await findRobotLoginById(deps.db, claims.robot_id))
+      const actor = 'actor' in asker ? asker.actor : undefined
+      const robot =
+        claims && (await findTokenRobot(deps.db, deps.robotTokens.boundTo(claims), actor))
       if (!robot || !(await mayAsk(asker, robot))) return undefined
       const fullName = robotFullName(robot.ownerName, robot.name)
       const check = await deps.robotAuthentication.checkVerified(robot, fullName, claims)

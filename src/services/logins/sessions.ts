@@ -155,11 +155,18 @@ export function createSessions({ db, audit, passwordLogin, clock, ...deps }: Ses
       })
     },
 
-    /** The session that a request proves, if any. Does not count as a use of it. */
-    async find({ secret, csrfToken }: SessionProof): Promise<Session | undefined> {
+    /**
+     * The session that a request proves, if any. Does not count as a use of it.
+     *
+     * @param namespace in which the user's standing is asked for, with the same statement
+     */
+    async find(
+      { secret, csrfToken }: SessionProof,
+      namespace?: string,
+    ): Promise<Session | undefined> {
       if (!isSessionSecret(secret)) return undefined
       if (csrfToken !== undefined && !isCsrfTokenOf(secret, csrfToken)) return undefined
-      const found = await findSession(db, digestSessionSecret(secret))
+      const found = await findSession(db, digestSessionSecret(secret), namespace)
       return found && isAlive(found, clock()) ? shown(found, secret) : undefined
     },
 

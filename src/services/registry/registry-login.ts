@@ -15,6 +15,7 @@ import {
   robotIdentity,
   userIdentity,
 } from '../../domain/registry-identity.ts'
+import type { RepositoryScope } from '../../domain/registry-scope.ts'
 import { lastsForRegistryToken, robotLoginEnds } from '../../domain/registry-token-life.ts'
 import { ROBOT_UNKNOWN } from '../../domain/robot-refusals.ts'
 import type { Clock, RandomBytes } from '../../domain/runtime.ts'
@@ -23,6 +24,7 @@ import type { Telemetry } from '../../domain/telemetry.ts'
 import { USER_DISABLED } from '../../domain/user-refusals.ts'
 import { findAppTokenLogin } from '../../queries/app-tokens.ts'
 import { touchAppToken, touchSecret } from '../../queries/last-use.ts'
+import type { RepositoryRoles } from '../../queries/repository-roles.ts'
 import { findRobotLogin } from '../../queries/robot-logins.ts'
 import type { ApiTokenService } from '../applications/api-tokens.ts'
 import type { LoginFailure, LoginFailures } from '../audit/login-failures.ts'
@@ -52,8 +54,18 @@ interface RegistryLoginDeps {
   randomBytes: RandomBytes
 }
 
-/** In which way credentials came to the registry's token endpoint. */
-type RegistryDoor = 'form' | 'basic'
+/** How credentials came to the registry's token endpoint, and for which repositories. */
+interface AtRegistry {
+  door: 'form' | 'basic'
+  repositories: readonly RepositoryScope[]
+}
+
+interface RegistryGuess extends Guess, Partial<AtRegistry> {}
+
+/** Who logged in, and what was read with that of the roles in the repositories that are asked for; undefined: nothing. */
+export interface LoggedIn extends RegistryIdentity {
+  repositories?: readonly RepositoryRoles[]
+}
 
 const unauthorized = (message: string) => new ServiceError('registry_unauthorized', message)
 
@@ -70,12 +82,12 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
 
   async function robot(
     credentials: BasicCredentials,
-    { door, ...guess }: Guess & { door: RegistryDoor | undefined },
-  ): Promise<RegistryIdentity> {
+    { door, repositories, ...guess }: RegistryGuess,
+  ): Promise<LoggedIn> {
     const { username, password } = credentials
     const { origin } = guess
     const name = parseRobotFullName(username)
-    const found = name && (await findRobotLogin(deps.db, name.owner, name.shortName))
+    const found = name && (await findRobotLogin(deps.db, name.owner, name.shortName, repositories))
     if (!found) {
       deps.throttle.wrongToken('unknown robots', guess)
       throw unauthorized(ROBOT_UNKNOWN)
@@ -103,6 +115,7 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
       ...check.apiToken,
       reach: check.reach,
       expiresAt: robotLoginEnds(check.expiresAt, found.expiresAt),
+      repositories: found.repositories,
     }
   }
 
@@ -155,19 +168,23 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
 
   return {
     /**
-     * @param door how they came to the registry's token endpoint; undefined: they came to another one
+     * @param at how they came to the registry's token endpoint; undefined: they came to another one
      * @throws {ServiceError} `registry_unauthorized` with Quay's message, `exchange_refused` for identity tokens; `rate_limited`;
      *   `unavailable`
      */
-    async authenticate(credentials: BasicCredentials, origin: Origin, door?: RegistryDoor) {
+    async authenticate(
+      credentials: BasicCredentials,
+      origin: Origin,
+      at?: AtRegistry,
+    ): Promise<LoggedIn> {
       const kind = loginKindOf(credentials.username)
-      const isRepeat = door === 'basic' && secondTries.take(credentials, origin)
+      const isRepeat = at?.door === 'basic' && secondTries.take(credentials, origin)
       try {
         return await countLogin(deps.telemetry, kind, () =>
-          logIn[kind](credentials, { origin, isRepeat, door }),
+          logIn[kind](credentials, { origin, isRepeat, ...at }),
         )
       } catch (error) {
-        if (isLoginRefusal(error) && door === 'form') secondTries.expect(credentials, origin)
+        if (isLoginRefusal(error) && at?.door === 'form') secondTries.expect(credentials, origin)
         throw error
       }
     },

@@ -1,6 +1,5 @@
 import type { Db } from '../../db/types.ts'
 import { mayAct } from '../../domain/registry-actions.ts'
-import type { RegistryIdentity } from '../../domain/registry-identity.ts'
 import { isInReach } from '../../domain/registry-reach.ts'
 import type { AccessEntry, RepositoryScope } from '../../domain/registry-scope.ts'
 import {
@@ -16,6 +15,7 @@ import { findRepositoryRoles, type RepositoryRoles } from '../../queries/reposit
 import type { LoginSuccesses } from '../audit/login-successes.ts'
 import type { SigningKeys } from '../keys/signing-keys.ts'
 import type { PushCreation } from './push-creation.ts'
+import type { LoggedIn } from './registry-login.ts'
 
 export interface RegistryToken {
   token: string
@@ -45,14 +45,11 @@ export type RegistryTokenService = ReturnType<typeof createRegistryTokenService>
 /** Tokens for a registry that speaks Distribution token authentication ("Token Authentication Specification"). */
 export function createRegistryTokenService(deps: RegistryTokenDeps) {
   /** The repositories that exist, by path, and which of them this request has just created. */
-  async function findRepositories(identity: RegistryIdentity, scopes: RepositoryScope[]) {
+  async function findRepositories(identity: LoggedIn, scopes: RepositoryScope[]) {
     if (scopes.length === 0)
       return { found: new Map<string, RepositoryRoles>(), created: new Map() }
-    async function read() {
-      const rows = await findRepositoryRoles(deps.db, identity.principal, scopes)
-      return new Map(rows.map((row) => [repositoryPath(row), row]))
-    }
-    const found = await read()
+    const read = () => findRepositoryRoles(deps.db, identity.principal, scopes)
+    const found = byPath(identity.repositories ?? (await read()))
     const missing = scopes.filter(
       (scope) =>
         scope.actions.includes('push') &&
@@ -60,14 +57,11 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
         !found.has(repositoryPath(scope)),
     )
     const created = await deps.pushCreation.create(identity, missing)
-    return { found: created.size > 0 ? await read() : found, created }
+    return { found: created.size > 0 ? byPath(await read()) : found, created }
   }
 
   /** An entry for each scope that names something, in their order, with those of its actions that are allowed. */
-  async function grant(
-    identity: RegistryIdentity,
-    asked: RegistryScopeList,
-  ): Promise<AccessEntry[]> {
+  async function grant(identity: LoggedIn, asked: RegistryScopeList): Promise<AccessEntry[]> {
     const repositories = asked.scopes.filter((scope) => scope.type === 'repository')
     const { found, created } = await findRepositories(identity, repositories)
     const scopes = withoutOddNames(
@@ -96,10 +90,11 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
      * Signs a token for the part of what is asked for that the identity may do, which may be nothing. It ends with the
      * credential that the identity logged in with, if not before (`domain/registry-token-life.ts`).
      *
+     * @param identity who logged in for these scopes
      * @param scopes as sent, one per element
      * @throws {ServiceError} `registry_invalid_request`, `registry_invalid_name` where no scope can be read, or there are too many
      */
-    async issue(identity: RegistryIdentity, scopes: string[]): Promise<RegistryToken> {
+    async issue(identity: LoggedIn, scopes: string[]): Promise<RegistryToken> {
       const access = await grant(identity, parseRegistryScopes(scopes))
       const issuedAt = deps.clock()
       const { from, until } = registryTokenValidity(Math.floor(issuedAt.getTime() / 1000), {
@@ -125,3 +120,6 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
     },
   }
 }
+
+const byPath = (found: readonly RepositoryRoles[]) =>
+  new Map(found.map((row) => [repositoryPath(row), row]))

@@ -10,7 +10,7 @@ import { notAPage, parsePageToken } from '../../domain/page-token.ts'
 import { EVERYBODY, principalOf, type Reader } from '../../domain/principal.ts'
 import { administersAll, repositoryCap } from '../../domain/repository-roles.ts'
 import { hasFullAccess } from '../../domain/superusers.ts'
-import { findAccountForMember } from '../../queries/accounts.ts'
+import { findAccountForMember } from '../../queries/memberships.ts'
 import {
   deleteRepository,
   findRepositoryDetails,

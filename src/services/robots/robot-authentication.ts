@@ -21,8 +21,9 @@ import { boundUntil } from '../../domain/robot-token-life.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import { allowanceRefusal } from '../../domain/secret-allowance.ts'
 import { isMistyped } from '../../domain/static-token.ts'
-import { findEntryReach } from '../../queries/federation-entries.ts'
+import { type EntryReach, findEntryReach } from '../../queries/federation-entries.ts'
 import type { LoginSecret, RobotLogin } from '../../queries/robot-logins.ts'
+import type { TokenRobot } from '../../queries/robot-token-logins.ts'
 import type { RobotCallers } from './robot-callers.ts'
 import { looksLikeRobotToken, type RobotTokenClaims, type RobotTokens } from './robot-tokens.ts'
 
@@ -39,6 +40,14 @@ export interface AdmittedRobot {
 
 /** What a robot's credential is good for, or why it is refused. */
 export type RobotCheck = AdmittedRobot | { problem: string }
+
+/** How a robot token's claims are checked. */
+interface ClaimsCheck {
+  /** Least time that it must have left. */
+  secondsLeft: number
+  /** What its entry gives; undefined where that is gone, or says something else by now. */
+  findEntry(): Promise<EntryReach | undefined>
+}
 
 interface RobotAuthenticationDeps {
   db: Db
@@ -83,7 +92,7 @@ export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
     found: RobotLogin,
     fullName: string,
     claims: RobotTokenClaims,
-    { secondsLeft }: { secondsLeft: number },
+    { secondsLeft, findEntry }: ClaimsCheck,
   ): Promise<RobotCheck> {
     if (isOff(claims)) return { problem: API_TOKEN_REFUSED }
     if (claims.robot_id !== found.id) {
@@ -94,21 +103,14 @@ export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
     if (claims.exp - seconds < secondsLeft) return { problem: TOKEN_EXPIRED }
     const until = boundUntil(claims.credential_id, found, now)
     if (until === undefined || until - seconds < secondsLeft) return { problem: TOKEN_REPLACED }
-    const stored = await findEntryReach(deps.db, found.id, entryOf(claims))
-    if (!stored) return { problem: ENTRY_REMOVED }
+    const entry = await findEntry()
+    if (!entry) return { problem: ENTRY_REMOVED }
     return {
       expiresAt: Math.min(claims.exp, until),
-      reach: claims.registry_scopes ?? stored.reach,
+      reach: claims.registry_scopes ?? entry.reach,
       ...reachOfScopes(claims.api_scopes),
     }
   }
-
-  /** The entry that a robot token came from, as that was then. */
-  const entryOf = (claims: RobotTokenClaims) => ({
-    id: claims.federation_id,
-    version: claims.federation_version,
-    revision: claims.record_revision ?? null,
-  })
 
   /** Where a robot token is one for the API, its scopes bind it at the registry, too. */
   const reachOfScopes = (text: string | undefined) =>
@@ -119,7 +121,10 @@ export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
   async function checkRobotToken(found: RobotLogin, fullName: string, token: string) {
     const claims = await deps.robotTokens.verify(token)
     if (!claims) return { problem: wrongPassword(fullName) }
-    return checkClaims(found, fullName, claims, { secondsLeft: SHORTEST_REGISTRY_TOKEN })
+    return checkClaims(found, fullName, claims, {
+      secondsLeft: SHORTEST_REGISTRY_TOKEN,
+      findEntry: () => findEntryReach(deps.db, deps.robotTokens.boundTo(claims)),
+    })
   }
 
   async function checkApiToken({ id }: RobotLogin, token: string): Promise<RobotCheck> {
@@ -160,11 +165,14 @@ export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
 
     /** Whether a robot token that has been verified is good until it expires. */
     async checkVerified(
-      found: RobotLogin,
+      found: TokenRobot,
       fullName: string,
       claims: RobotTokenClaims,
     ): Promise<RobotCheck> {
-      const check = await checkClaims(found, fullName, claims, { secondsLeft: 1 })
+      const check = await checkClaims(found, fullName, claims, {
+        secondsLeft: 1,
+        findEntry: async () => found.entry,
+      })
       return checkState(found, fullName, check, { secondsLeft: 0 })
     },
   }

@@ -1,6 +1,6 @@
 import { hasDigest, partsOf } from '../../crypto/robot-api-token.ts'
 import type { Db } from '../../db/types.ts'
-import type { Origin, RobotActor } from '../../domain/actor.ts'
+import type { Actor, Origin, RobotActor } from '../../domain/actor.ts'
 import { robotFullName } from '../../domain/names.ts'
 import { registryRightsOf } from '../../domain/registry-identity.ts'
 import {
@@ -13,6 +13,7 @@ import { readRobotScopes, scopesOfRobot } from '../../domain/robot-scopes.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import type { Scope } from '../../domain/scopes.ts'
 import { touchRobotApiToken } from '../../queries/last-use.ts'
+import type { Standing } from '../../queries/memberships.ts'
 import { findRobotApiToken, type RobotApiTokenLogin } from '../../queries/robot-api-tokens.ts'
 import { noteRobotUse, noteUse } from '../logins/last-use.ts'
 
@@ -21,6 +22,12 @@ interface RobotCallersDeps {
   clock: Clock
   robotsDisallow: boolean
   policy: { robotApiTokens: boolean }
+}
+
+/** Who calls and, where it was asked for, the caller's standing in a namespace. */
+export interface KnownCaller<Caller extends Actor> {
+  actor: Caller
+  standing: Standing | undefined
 }
 
 interface Used {
@@ -32,16 +39,16 @@ export type RobotCallers = ReturnType<typeof createRobotCallers>
 
 /** Finds out which robot calls with an API token of its own. */
 export function createRobotCallers({ db, clock, ...deps }: RobotCallersDeps) {
-  async function find(token: string) {
+  async function find(token: string, namespace?: string) {
     const parts = deps.policy.robotApiTokens ? partsOf(token) : undefined
-    const found = parts && (await findRobotApiToken(db, parts.code))
+    const found = parts && (await findRobotApiToken(db, parts.code, namespace))
     return found && hasDigest(parts, found.digest) && found.tokenExpiresAt > clock()
       ? found
       : undefined
   }
 
-  async function use(token: string): Promise<Used | { problem: string }> {
-    const found = await find(token)
+  async function use(token: string, namespace?: string): Promise<Used | { problem: string }> {
+    const found = await find(token, namespace)
     if (!found) return { problem: API_TOKEN_REFUSED }
     const scopes = readRobotScopes(found.scopes.join(' '))
     if (!scopes) return { problem: API_TOKEN_SCOPES }
@@ -54,15 +61,20 @@ export function createRobotCallers({ db, clock, ...deps }: RobotCallersDeps) {
   }
 
   return {
-    /** The robot, within the token's scopes, or why it may not call; that it called is noted. */
+    /**
+     * The robot, within the token's scopes, or why it may not call; that it called is noted.
+     *
+     * @param namespace in which its standing is asked for
+     */
     async atApi(
       token: string,
       origin: Origin,
-    ): Promise<{ actor: RobotActor } | { problem: string }> {
-      const check = await use(token)
+      namespace?: string,
+    ): Promise<KnownCaller<RobotActor> | { problem: string }> {
+      const check = await use(token, namespace)
       if ('problem' in check) return check
       await noteRobotUse({ db, clock }, check.found, 'api_token', origin)
-      return { actor: check.actor }
+      return { actor: check.actor, standing: check.found.standing }
     },
 
     /** How far a token that comes as the password of a robot reaches in the registry, or why it is refused. */

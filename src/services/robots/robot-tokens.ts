@@ -6,6 +6,7 @@ import type { ExternalIdentity } from '../../domain/federation-verdict.ts'
 import { endWithRobot, robotTokenLifetime } from '../../domain/robot-token-life.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import type { Scope } from '../../domain/scopes.ts'
+import type { RobotTokenKey } from '../../queries/federation-entries.ts'
 import type { SigningKeys } from '../keys/signing-keys.ts'
 
 /** Tells robot tokens from registry tokens, which have the same issuer, audience and keys (RFC 8725 §3.11). */
@@ -53,6 +54,13 @@ interface RobotTokenDeps {
 /** Whether a robot's password is meant as a token; static ones hold no dot. */
 export const looksLikeRobotToken = (password: string) => password.split('.').length === 3
 
+const boundTo = (claims: RobotTokenClaims): RobotTokenKey => ({
+  robotId: claims.robot_id,
+  entryId: claims.federation_id,
+  version: claims.federation_version,
+  revision: claims.record_revision ?? null,
+})
+
 export interface IssuedRobotToken {
   id: string
   token: string
@@ -80,6 +88,8 @@ export interface WantedScopes {
 
 /** Short-lived tokens that a robot gets for an external identity token and uses as its password. */
 export const createRobotTokens = (deps: RobotTokenDeps) => ({
+  boundTo,
+
   /** @param wanted within what the entry gives */
   async issue(
     robot: { id: string; fullName: string; credentialId: string; expiresAt: Date | null },
