@@ -64,18 +64,22 @@ export const authentication = fp(
     app.decorateRequest('credentialProblem', null)
 
     // Nobody may call a route that does not say who may.
-    app.addHook('onRequest', async (request) => {
-      if (request.is404) return
+    app.addHook('onRequest', (request, _reply, done) => {
       const { access } = request.routeOptions.config
-      if (!access) throw forbidden()
-      if (asksWhoCalls(access)) await identify(request, access)
+      if (!request.is404 && !access) done(forbidden())
+      else identifyIf(!request.is404, request, done)
     })
 
-    app.addHook('preHandler', async (request, reply) => {
-      const { access } = request.routeOptions.config
-      if (access && asksWhoCalls(access) && cameLate(request, reply))
-        await identify(request, access)
+    app.addHook('preHandler', (request, reply, done) => {
+      identifyIf(cameLate(request, reply), request, done)
     })
+
+    /** Where nobody needs to be asked for, nothing has to wait. */
+    function identifyIf(isNow: boolean, request: FastifyRequest, done: (error?: Error) => void) {
+      const { access } = request.routeOptions.config
+      if (!isNow || !access || !asksWhoCalls(access)) done()
+      else identify(request, access).then(() => done(), done)
+    }
 
     async function identify(request: FastifyRequest, access: Access) {
       const { authorization = '' } = request.headers

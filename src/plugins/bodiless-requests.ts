@@ -13,11 +13,12 @@ declare module 'fastify' {
  * sends none. To be called before the caller is looked at.
  */
 export function refuseBodiless(app: FastifyInstance) {
-  app.addHook('onRequest', async ({ headers, routeOptions }, reply) => {
+  app.addHook('onRequest', ({ headers, routeOptions }, reply, done) => {
     const { quayAllows } = routeOptions.config
     const isChunked = headers['transfer-encoding'] !== undefined
-    if (quayAllows === undefined || isChunked || Number(headers['content-length'] ?? 0) > 0) return
+    if (quayAllows === undefined || isChunked || Number(headers['content-length'] ?? 0) > 0)
+      return done()
     reply.header('allow', quayAllows)
-    throw new ServiceError('method_not_allowed', 'The method is not allowed without a body.')
+    done(new ServiceError('method_not_allowed', 'The method is not allowed without a body.'))
   })
 }

@@ -89,9 +89,10 @@ export const consolePages = fp(
     // Addresses of the console are those whose first name no route of the service has.
     const taken = new Set<string>()
     app.addHook('onRoute', ({ url }) => void taken.add(firstNameOf(url)))
-    app.addHook('onRequest', async (request, reply) => {
-      if (!request.is404 || !asksForPage(request) || taken.has(firstNameOf(request.url))) return
-      return send(reply)
+    app.addHook('onRequest', (request, reply, done) => {
+      const isOurs = request.is404 && asksForPage(request) && !taken.has(firstNameOf(request.url))
+      if (isOurs) send(reply)
+      else done()
     })
   },
   { name: 'console' },

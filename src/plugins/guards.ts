@@ -56,8 +56,9 @@ export const guards = fp(
         return
       }
       route.onRequest = [guard, ...hooksOf(route.onRequest)]
-      async function again(request: FastifyRequest, reply: FastifyReply) {
-        if (cameLate(request, reply)) await guard(request)
+      function again(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) {
+        if (cameLate(request, reply)) guard(request).then(() => done(), done)
+        else done()
       }
       route.preHandler = [again, ...route.preHandler]
     })

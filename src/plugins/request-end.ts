@@ -4,20 +4,30 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 /** How a request ended: with an answer, or without one since its caller had hung up. */
 type RequestEnd = 'answered' | 'aborted'
 
+type Tell = (request: FastifyRequest, reply: FastifyReply, end: RequestEnd) => void
+
+/** Who is told of the ends of an app's requests. */
+const told = new WeakMap<FastifyInstance, Tell[]>()
+
 /**
  * Tells of the end of each request, once. Fastify's `onResponse` does not run where the caller hangs up.
  */
-export function onRequestEnd(
-  app: FastifyInstance,
-  tell: (request: FastifyRequest, reply: FastifyReply, end: RequestEnd) => void,
-): void {
+export function onRequestEnd(app: FastifyInstance, tell: Tell): void {
+  const known = told.get(app)
+  if (known) known.push(tell)
+  else watch(app, [tell])
+}
+
+function watch(app: FastifyInstance, tells: Tell[]) {
+  told.set(app, tells)
   const onClose = createCloseListeners()
   app.addHook('onRequest', (request, reply, done) => {
     let isTold = false
     function end() {
       if (isTold) return
       isTold = true
-      tell(request, reply, reply.raw.writableFinished ? 'answered' : 'aborted')
+      const how = reply.raw.writableFinished ? 'answered' : 'aborted'
+      for (const tell of tells) tell(request, reply, how)
     }
     // A pipelined request's answer has no connection before its turn comes, so that the request's own is watched.
     const remove = reply.raw.socket === null ? onClose(request.raw.socket, end) : undefined

@@ -23,15 +23,15 @@ export function answerUnknown(app: FastifyInstance, router: RouterOptions) {
   })
 
   // Before a body is read: no route would use it.
-  app.addHook('onRequest', async (request, reply) => {
-    if (!request.is404) return
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) return done()
     const path = paths.find('GET', request.url)?.store as Path | undefined
-    if (!path) throw notFound()
+    if (!path) return done(notFound())
     reply.header('allow', [...path.known].sort().join(', '))
     if (request.method === 'OPTIONS' && path.url.startsWith('/api/')) {
       return reply.code(200).send('')
     }
-    throw new ServiceError('method_not_allowed', 'The method is not allowed for the requested URL.')
+    done(new ServiceError('method_not_allowed', 'The method is not allowed for the requested URL.'))
   })
   app.setNotFoundHandler(async () => {
     throw notFound()
