@@ -1,27 +1,32 @@
+import { organizationAt } from './addresses.ts'
 import { type ApiClient, ApiRefusal } from './api-client.ts'
+import { inParallel } from './in-parallel.ts'
 import type { OrganizationState } from './organization-state.ts'
 
-interface UserAnswer {
-  super_user?: boolean
-  organizations: { name: string; is_org_admin?: boolean }[]
-}
-
 /**
- * The organizations that a token administers, by name: of a superuser's with `super:user` all.
+ * The organizations that a token administers, by name.
  *
  * @throws {ApiRefusal} where the token does not let one ask
  */
 export async function organizationsOf(api: ApiClient): Promise<string[]> {
-  const all = await allOrganizations(api)
-  if (all) return all.sort()
+  const names = (await allOrganizations(api)) ?? (await ownOrganizations(api))
+  const administered = await inParallel(names.sort(), async (name) => {
+    const found = await api.find<{ is_admin: boolean }>(organizationAt(name))
+    return found?.body.is_admin ? [name] : []
+  })
+  return administered.flat()
+}
+
+/** Those in which the user is. */
+async function ownOrganizations(api: ApiClient): Promise<string[]> {
   try {
-    const { body } = await api.get<UserAnswer>('/api/v1/user/')
-    return body.organizations.filter((one) => one.is_org_admin).map(({ name }) => name)
+    const { body } = await api.get<{ organizations: { name: string }[] }>('/api/v1/user/')
+    return body.organizations.map(({ name }) => name)
   } catch (error) {
     if (!(error instanceof ApiRefusal) || error.status !== 403) throw error
     throw new ApiRefusal(
       403,
-      'the token does not say which organizations it administers: name them with --organization, or use one with user:read',
+      'the token does not say which organizations there are: name them with --organization, or use one with user:read',
     )
   }
 }

@@ -54,10 +54,12 @@ async function missingFrom(
   prune: boolean,
 ): Promise<string[]> {
   const known = knownNames(document, found, prune)
-  const references = new Map(
-    [...referencesOf(document)].reverse().map((one) => [`${one.kind} ${one.name}`, one]),
-  )
-  const missing = await inParallel([...references.values()].reverse(), async (reference) => {
+  const references = new Map<string, Reference>()
+  for (const one of referencesOf(document)) {
+    const key = `${one.kind} ${one.name}`
+    if (!references.has(key)) references.set(key, one)
+  }
+  const missing = await inParallel([...references.values()], async (reference) => {
     const names = reference.kind === 'user' ? undefined : known[reference.kind]
     const isThere = names
       ? names.includes(reference.name)

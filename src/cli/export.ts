@@ -19,6 +19,10 @@ export const exportCommand = (context: Context) =>
     .option('--organization <name...>', 'only these (default: all that the token administers)')
     .action((options: ExportOptions) => exportAll(context, options))
 
+/** Robots are told of none in which they are. */
+const NONE =
+  'The token administers no organization that it is told of: name them with --organization'
+
 async function exportAll(context: Context, options: ExportOptions): Promise<void> {
   const { EVERYTHING } = await import('../apply/asked.ts')
   const { readOrganization } = await import('../apply/read-organization.ts')
@@ -26,7 +30,7 @@ async function exportAll(context: Context, options: ExportOptions): Promise<void
   const { assertMayExport, organizationsOf } = await import('../apply/organizations.ts')
   const api = await openRemote(context, options)
   const names = options.organization ?? (await organizationsOf(api))
-  if (names.length === 0) throw new NotFoundError('The token administers no organization')
+  if (names.length === 0) throw new NotFoundError(NONE)
   const documents: string[] = []
   for (const name of names) {
     const found = await readOrganization(api, name, EVERYTHING)
