@@ -18,10 +18,11 @@ export async function startApplyStage() {
   const write = (name: string, text: string) => writeFile(join(folder, name), text)
   await write('token', await stage.token('alice', ALL_SCOPES))
 
-  /** Runs a command in the folder, on the service, with alice's token unless another file is named. */
+  /** Runs a command in the folder, on the service, with alice's token, unless others are named. */
   const run = (...args: string[]) => {
     const token = args.includes('--token-file') ? [] : ['--token-file', 'token']
-    return quayRobots({}, [...args, '--server', stage.url, ...token], '', folder)
+    const server = args.includes('--server') ? [] : ['--server', stage.url]
+    return quayRobots({}, [...args, ...server, ...token], '', folder)
   }
 
   return {
