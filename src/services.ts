@@ -15,6 +15,7 @@ import { createOrganizationMemberService } from './services/accounts/organizatio
 import { createOrganizationService } from './services/accounts/organizations.ts'
 import { createOwnPassword } from './services/accounts/own-password.ts'
 import { createSuperuserUserService } from './services/accounts/superuser-users.ts'
+import { createTeamLists } from './services/accounts/team-lists.ts'
 import { createTeamMemberService } from './services/accounts/team-members.ts'
 import { createTeamService } from './services/accounts/teams.ts'
 import { createUserService } from './services/accounts/users.ts'
@@ -47,6 +48,7 @@ import { createRobotApiTokens } from './services/robots/robot-api-tokens.ts'
 import { createRobotAuthentication } from './services/robots/robot-authentication.ts'
 import { createRobotCallers } from './services/robots/robot-callers.ts'
 import { createRobotChanges } from './services/robots/robot-changes.ts'
+import { createRobotCreation } from './services/robots/robot-creation.ts'
 import { createRobotLists } from './services/robots/robot-lists.ts'
 import { createRobotPolicies } from './services/robots/robot-policies.ts'
 import { createRobotTokens } from './services/robots/robot-tokens.ts'
@@ -136,6 +138,7 @@ export function createServices(config: ServiceConfig, db: Db, surroundings: Surr
     organizationChanges: createOrganizationChangeService(common),
     organizationMembers: createOrganizationMemberService(common),
     teams: createTeamService(common),
+    teamLists: createTeamLists(common),
     teamMembers,
     ...signIn,
     namespaceAccess: common.namespaceAccess,
@@ -147,6 +150,7 @@ export function createServices(config: ServiceConfig, db: Db, surroundings: Surr
     defaultPermissions: createDefaultPermissionService(common),
     credentialExport: createCredentialExport(common),
     robots: createRobotService(common),
+    createRobot: createRobotCreation({ ...common, federate: federation.federation.setFirst }),
     policyOf: common.policyOf,
     robotPolicies: createRobotPolicies(common),
     robotChanges: createRobotChanges(common),

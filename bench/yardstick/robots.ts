@@ -107,7 +107,7 @@ async function create(
   const entry = { robot: name, description, unstructured_metadata: metadata }
   await store.rows(INSERT_ROBOT, {
     ...{ ...robot, unstructuredMetadata: metadata && JSON.stringify(metadata) },
-    ...{ createdBy: null, ...secretValues(secret) },
+    ...{ createdBy: null, labels: [], expiresAt: null, ...secretValues(secret) },
     ...entryOf(called, 'create_robot', entry),
   })
   return ok(201, {

@@ -17,6 +17,16 @@ export interface ChangeableRobot {
   labels: string[]
 }
 
+/** What a robot is before anything is said of it. */
+export const NEW_ROBOT: ChangeableRobot = {
+  description: '',
+  unstructuredMetadata: null,
+  enabled: true,
+  disabledReason: null,
+  expiresAt: null,
+  labels: [],
+}
+
 /** A JSON merge patch (RFC 7396) of a robot: what is undefined stays, null takes away. */
 export interface RobotPatch {
   description?: string | null | undefined

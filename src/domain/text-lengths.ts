@@ -16,3 +16,6 @@ export const TEXT_LENGTHS = {
   webhookUrl: 2048,
   webhookDescription: 255,
 } as const
+
+/** How much of a description lists show (characters). */
+export const LISTED_DESCRIPTION = 200

@@ -109,6 +109,16 @@ export function putPermission(
     ON CONFLICT (repository_id, ${column}) DO UPDATE SET role = EXCLUDED.role`)
 }
 
+/** Gives a new robot its roles. */
+export const insertRobotPermissions = (
+  tx: Tx,
+  robotId: string,
+  permissions: { id: string; repositoryId: string; role: RepositoryRole }[],
+) =>
+  tx.repositoryPermission.createMany({
+    data: permissions.map(({ id, repositoryId, role }) => ({ id, repositoryId, role, robotId })),
+  })
+
 /** @returns whether there was such a permission */
 export const deletePermission = async (tx: Tx, repository: RepositoryKey, grantee: Grantee) =>
   (await tx.$executeRaw(Prisma.sql`

@@ -24,7 +24,16 @@ const TOKEN = ['sealKeyId', 'sealed'] as const
 /** What callers may change besides, and the version that this makes. */
 const CHANGEABLE = ['version', 'enabled', 'disabledReason', 'expiresAt', 'labels'] as const
 
-const NEW = ['id', 'namespaceId', 'name', 'description', 'createdAt', 'createdBy'] as const
+const NEW = [
+  'id',
+  'namespaceId',
+  'name',
+  'description',
+  'labels',
+  'expiresAt',
+  'createdAt',
+  'createdBy',
+] as const
 
 export type ShownRobot = Pick<Robot, (typeof SHOWN)[number]>
 export interface RobotRow extends ShownRobot, Pick<RobotSecret, (typeof TOKEN)[number]> {
@@ -98,7 +107,7 @@ export const INSERT_ROBOT = statement<
 )
 
 /** Inserts a robot and its first secret, together with the entry in the audit log. */
-export function insertRobot(db: Db, robot: NewRobot, secret: NewSecret, entry: AuditEntryRow) {
+export function insertRobot(db: DbOrTx, robot: NewRobot, secret: NewSecret, entry: AuditEntryRow) {
   const unstructuredMetadata =
     robot.unstructuredMetadata && JSON.stringify(robot.unstructuredMetadata)
   const values = {
@@ -106,7 +115,7 @@ export function insertRobot(db: Db, robot: NewRobot, secret: NewSecret, entry: A
     ...secretValues(secret),
     ...entryValues(entry),
   }
-  return retryAborted(() => rows(db, INSERT_ROBOT, values))
+  return rows(db, INSERT_ROBOT, values)
 }
 
 const DELETE_ROBOT = statement<{ id: string }, RobotKey & EntryValues>(

@@ -111,6 +111,13 @@ export const holdAccount = async (tx: Tx, id: string) =>
 export const holdRepository = async (tx: Tx, id: string) =>
   (await holdId(tx, Prisma.sql`SELECT id FROM repositories WHERE id = ${id}::uuid`)) !== undefined
 
+/** Those of a namespace with these names that there are, held in one order. */
+export const holdRepositories = (tx: Tx, namespaceId: string, names: string[]) =>
+  tx.$queryRaw<{ id: string; name: string }[]>(Prisma.sql`
+    SELECT id, name FROM repositories
+    WHERE namespace_id = ${namespaceId}::uuid AND name = ANY(${names}::text[])
+    ORDER BY id FOR KEY SHARE`)
+
 /** Keeps the token or the session of a user from being ended. @returns whether there still is one */
 export async function holdCredential(tx: Tx, { token, session }: UserActor) {
   const held = token

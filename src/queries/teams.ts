@@ -6,6 +6,7 @@ import { isName } from '../domain/names.ts'
 import type { OrganizationRole } from '../domain/organization-roles.ts'
 import type { Slice } from '../domain/page.ts'
 import { administersAll, type Grant, IN_ALL_REPOSITORIES } from '../domain/repository-roles.ts'
+import { LISTED_DESCRIPTION } from '../domain/text-lengths.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { type HeavyRow, withoutHeavyTexts } from './heavy-texts.ts'
 
@@ -148,15 +149,16 @@ interface TeamSlice extends Slice {
   after: string
 }
 
+/** What is shown of `teams t` beside its name and description. */
+const TEAM_SUMMARY = `t.role::text AS role,
+  EXISTS (SELECT FROM team_members m WHERE m.team_id = t.id AND m.user_id = $userId::uuid) AS "isMember",
+  (SELECT count(*)::int FROM repository_permissions p WHERE p.team_id = t.id) AS repositories,
+  (SELECT count(*)::int FROM team_members m WHERE m.team_id = t.id) AS members`
+
 const LIST_TEAMS = statement<TeamSummary, TeamSlice>(
   'list_teams',
   withoutHeavyTexts(
-    `SELECT t.id, t.name, t.description, t.role::text AS role,
-            EXISTS (SELECT FROM team_members m
-                    WHERE m.team_id = t.id AND m.user_id = $userId::uuid) AS "isMember",
-            (SELECT count(*)::int FROM repository_permissions p WHERE p.team_id = t.id) AS repositories,
-            (SELECT count(*)::int FROM team_members m WHERE m.team_id = t.id) AS members
-     FROM teams t WHERE t.organization_id = $organizationId::uuid AND t.id > $after::uuid
+    `SELECT t.id, t.name, t.description, ${TEAM_SUMMARY} FROM teams t WHERE t.organization_id = $organizationId::uuid AND t.id > $after::uuid
      ORDER BY t.id LIMIT $limit::int`,
     ['id', 'name', 'role', '"isMember"', 'repositories', 'members'],
     'id',
@@ -170,6 +172,36 @@ export const listTeams = (
   userId: string,
   { after = NIL_ID, limit }: Slice,
 ) => rows(db, LIST_TEAMS, { organizationId, userId, after, limit })
+
+const SEARCH_TEAMS = statement<Omit<TeamSummary, 'fits'>, TeamSlice & { text: string }>(
+  'search_teams',
+  `SELECT t.id, t.name, left(t.description, ${LISTED_DESCRIPTION}) AS description, ${TEAM_SUMMARY}
+   FROM teams t
+   WHERE t.organization_id = $organizationId::uuid AND t.name > $after AND strpos(t.name, $text) > 0
+   ORDER BY t.name LIMIT $limit::int`,
+)
+
+/** The teams of an organization that have a text in their names, by name, as one user sees them. */
+export const searchTeams = (
+  db: DbOrTx,
+  { after = '', ...wanted }: Slice & Omit<TeamSlice, 'after'> & { text: string },
+) => rows(db, SEARCH_TEAMS, { after, ...wanted })
+
+const SHOW_TEAM = statement<
+  Omit<TeamSummary, 'fits'>,
+  { organizationId: string; userId: string; name: string }
+>(
+  'show_team',
+  `SELECT t.id, t.name, t.description, ${TEAM_SUMMARY}
+   FROM teams t WHERE t.organization_id = $organizationId::uuid AND t.name = $name`,
+)
+
+/** One team as one user sees it. */
+export async function showTeam(db: DbOrTx, organizationId: string, userId: string, name: string) {
+  if (!isName(name)) return undefined
+  const [found] = await rows(db, SHOW_TEAM, { organizationId, userId, name })
+  return found
+}
 
 export const insertTeam = (
   db: DbOrTx,

@@ -9,7 +9,7 @@ import {
   DefaultPermissionsSchema,
   presentDefaultPermission,
 } from '../schemas/default-permission.ts'
-import { PageQuerySchema, presentPage } from '../schemas/paging.ts'
+import { presentPage, WholeQuerySchema, wholeQueryOf } from '../schemas/paging.ts'
 import { RoleSchema } from '../schemas/repository-permission.ts'
 import { NoContent } from '../schemas/responses.ts'
 import type { DefaultPermissionService } from '../services/repositories/default-permissions.ts'
@@ -37,13 +37,13 @@ export const defaultPermissionRoutes: FastifyPluginAsyncZod<
       tags,
       summary: 'List the existing prototypes for this organization.',
       params: organizationParams,
-      querystring: PageQuerySchema,
+      querystring: WholeQuerySchema,
       response: { 200: DefaultPermissionsSchema },
     },
     handler: async (request, reply) => {
       const page = defaultPermissions.list(
         ownerOf(request),
-        request.query.next_page,
+        wholeQueryOf(request.query),
         requesterOf(request, reply),
       )
       return sendJson(request, reply, presentPage('prototypes', page, presentDefaultPermission))

@@ -37,6 +37,7 @@ import { repositoryPermissionRoutes } from './repository-permissions.ts'
 import { repositoryTeamPermissionRoutes } from './repository-team-permissions.ts'
 import { retiredNameRoutes } from './retired-names.ts'
 import { robotApiTokenRoutes } from './robot-api-tokens.ts'
+import { robotCreationRoutes } from './robot-creation.ts'
 import { robotCredentialsRoutes } from './robot-credentials.ts'
 import { robotFederationRoutes } from './robot-federation.ts'
 import { robotListRoutes } from './robot-lists.ts'
@@ -48,6 +49,7 @@ import { robotRoutes } from './robots.ts'
 import { sessionRoutes } from './session.ts'
 import { superuserRoutes } from './superuser.ts'
 import { superuserSessionRoutes } from './superuser-sessions.ts'
+import { teamListRoutes } from './team-lists.ts'
 import { teamRoutes } from './teams.ts'
 import { tokenExchangeRoutes } from './token-exchange.ts'
 import { userTokenRoutes } from './user-tokens.ts'
@@ -72,6 +74,7 @@ export async function registerRoutes(
     const { prefix } = owners
     await app.register(robotListRoutes, { prefix, owners, ...services })
     await app.register(robotRoutes, { prefix, owners, ...services })
+    await app.register(robotCreationRoutes, { prefix, owners, ...services })
     await app.register(robotSecretRoutes, { prefix, owners, profile, ...services })
     await app.register(robotFederationRoutes, { prefix, owners, ...services })
     await app.register(federationEntryRoutes, { prefix, owners, ...services })
@@ -108,6 +111,9 @@ export async function registerRoutes(
 
   // /api/v1/organization/{orgname}/team/{teamname}…
   await app.register(teamRoutes, services)
+
+  // /api/v1/organization/{orgname}/teams…
+  await app.register(teamListRoutes, services)
 
   // /api/v1/organization/{orgname}/members…, /api/v1/organization/{orgname}/collaborators
   await app.register(organizationMemberRoutes, services)

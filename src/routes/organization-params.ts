@@ -8,6 +8,11 @@ export const organizationParams = z.object({
   orgname: z.string().describe('The name of the organization'),
 })
 
+/** Path parameters of one team. */
+export const teamParams = organizationParams.extend({
+  teamname: z.string().describe('The name of the team'),
+})
+
 /** For administrators of the organization, unless another role suffices. */
 export const organizationAccess = (ownName: OwnName, role: OrganizationRole = 'admin') =>
   ({

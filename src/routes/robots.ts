@@ -2,20 +2,11 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { versionTag } from '../domain/if-match.ts'
 import { freshly, ownerOf } from '../plugins/access.ts'
 import { performerOf } from '../plugins/authentication.ts'
-import { ITEM_BODY_LIMIT, LONG_BODY_LIMIT } from '../plugins/body-limits.ts'
-import { optionalBody } from '../schemas/common.ts'
+import { ITEM_BODY_LIMIT } from '../plugins/body-limits.ts'
 import { CHANGED_SINCE, IfMatchSchema, TAG } from '../schemas/if-match.ts'
-import { answeredWith, NoContent, refusal } from '../schemas/responses.ts'
-import {
-  CreatedRobotSchema,
-  CreateRobotSchema,
-  presentCreatedRobot,
-  presentShownRobot,
-  RobotQuerySchema,
-  ShownRobotSchema,
-} from '../schemas/robot.ts'
+import { NoContent, refusal } from '../schemas/responses.ts'
+import { presentShownRobot, RobotQuerySchema, ShownRobotSchema } from '../schemas/robot.ts'
 import { RobotPatchSchema, toRobotPatch } from '../schemas/robot-change.ts'
-import { NewRobotQuerySchema } from '../schemas/robot-secret.ts'
 import type { RobotChanges } from '../services/robots/robot-changes.ts'
 import type { RobotService } from '../services/robots/robots.ts'
 import { changeOf } from './changes.ts'
@@ -85,33 +76,6 @@ export const robotRoutes: FastifyPluginAsyncZod<RobotRoutesOptions> = async (app
       const robot = await robots.get(owner, name, shown, performerOf(request))
       reply.header('etag', versionTag(robot))
       return presentShownRobot(robot)
-    },
-  })
-
-  app.put('/robots/:robot_shortname', {
-    config: { access: freshly(access.manage, { unlessFalse: 'secret' }) },
-    bodyLimit: LONG_BODY_LIMIT,
-    schema: {
-      operationId: `create${id}Robot`,
-      tags,
-      summary: `Create a new ${possessive} robot with the specified name.`,
-      params,
-      querystring: NewRobotQuerySchema,
-      body: optionalBody(CreateRobotSchema),
-      response: {
-        ...answeredWith(owners.createdStatus, CreatedRobotSchema),
-      },
-    },
-    handler: async (request, reply) => {
-      const { description, unstructured_metadata: unstructuredMetadata } = request.body ?? {}
-      const { secret: hasSecret, expires_in: expiresIn } = request.query
-      const robot = await robots.create(
-        ownerOf(request),
-        request.params.robot_shortname,
-        { description, unstructuredMetadata, hasSecret, expiresIn },
-        performerOf(request),
-      )
-      return reply.code(owners.createdStatus).send(presentCreatedRobot(robot))
     },
   })
 

@@ -7,7 +7,7 @@ import { LONG_BODY_LIMIT } from '../plugins/body-limits.ts'
 import { sendJson } from '../plugins/long-answers.ts'
 import { optionalBody } from '../schemas/common.ts'
 import { presentGrant } from '../schemas/grants.ts'
-import { PageQuerySchema, presentPage } from '../schemas/paging.ts'
+import { presentPage, WholeQuerySchema, wholeQueryOf } from '../schemas/paging.ts'
 import { NoContent } from '../schemas/responses.ts'
 import {
   AddTeamMemberSchema,
@@ -22,16 +22,12 @@ import {
 } from '../schemas/team.ts'
 import type { TeamMemberService } from '../services/accounts/team-members.ts'
 import type { TeamService } from '../services/accounts/teams.ts'
-import { organizationAccess, organizationParams } from './organization-params.ts'
+import { organizationAccess, teamParams } from './organization-params.ts'
 
 interface TeamRoutesOptions {
   teams: TeamService
   teamMembers: TeamMemberService
 }
-
-const teamParams = organizationParams.extend({
-  teamname: z.string().describe('The name of the team'),
-})
 
 const memberParams = teamParams.extend({
   membername: z
@@ -101,7 +97,7 @@ export const teamRoutes: FastifyPluginAsyncZod<TeamRoutesOptions> = async (
         ownerOf(request),
         teamname,
         { isAdmin, userId },
-        request.query.next_page,
+        wholeQueryOf(request.query),
         requesterOf(request, reply),
       )
       return sendJson(request, reply, {
@@ -154,14 +150,14 @@ export const teamRoutes: FastifyPluginAsyncZod<TeamRoutesOptions> = async (
       tags,
       summary: "Returns the list of repository permissions for the org's team.",
       params: teamParams,
-      querystring: PageQuerySchema,
+      querystring: WholeQuerySchema,
       response: { 200: TeamPermissionsSchema },
     },
     handler: async (request, reply) => {
       const page = await teams.permissions(
         ownerOf(request),
         request.params.teamname,
-        request.query.next_page,
+        wholeQueryOf(request.query),
         requesterOf(request, reply),
       )
       return sendJson(request, reply, presentPage('permissions', page, presentGrant))

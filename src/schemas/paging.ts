@@ -3,6 +3,9 @@ import { Entries, type Items, mapItems, mapPieces, type Pieces } from '../domain
 import { type LongPage, PAGE_SIZE, type Page } from '../domain/page.ts'
 import { queryText } from './common.ts'
 
+/** In descriptions, of lists that Quay's clients want in one piece. */
+export const AT_MOST = `at most ${PAGE_SIZE.whole.toLocaleString('en')}`
+
 /** The query of a list that has pages. */
 export const PageQuerySchema = z.object({
   next_page: queryText.meta({
@@ -11,10 +14,28 @@ export const PageQuerySchema = z.object({
   }),
 })
 
-export const NextPageSchema = z.string().optional().describe('Set where there are more')
+/** The same where Quay answers all at once: who wants less says how much. */
+export const WholeQuerySchema = PageQuerySchema.extend({
+  limit: queryText
+    .transform((text, context): number | undefined => {
+      if (text === undefined) return undefined
+      const limit = /^\d+$/.test(text) ? Number(text) : 0
+      if (limit >= 1) return Math.min(limit, PAGE_SIZE.whole)
+      context.addIssue({ code: 'custom', message: 'must be a whole number, 1 or more' })
+      return z.NEVER
+    })
+    .meta({ type: 'integer', minimum: 1, description: `How many to list; ${AT_MOST}` }),
+})
 
-/** In descriptions, of lists that Quay's clients want in one piece. */
-export const AT_MOST = `at most ${PAGE_SIZE.whole.toLocaleString('en')}`
+export const wholeQueryOf = ({
+  limit,
+  next_page: nextPage,
+}: z.output<typeof WholeQuerySchema>) => ({
+  limit,
+  nextPage,
+})
+
+export const NextPageSchema = z.string().optional().describe('Set where there are more')
 
 /** A list in pages: `next_page` comes after what else is in it. */
 export const listOf = <Shape extends z.ZodRawShape>(shape: Shape) =>

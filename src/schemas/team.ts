@@ -6,7 +6,7 @@ import type { PutTeam } from '../services/accounts/teams.ts'
 import { AvatarSchema, OrganizationRoleSchema, queryFlag, shortText } from './common.ts'
 import { GRANTS_EXAMPLE, GrantListSchema } from './grants.ts'
 import { presentSubjectAvatar } from './organization-member.ts'
-import { AT_MOST, listOf, PageQuerySchema } from './paging.ts'
+import { AT_MOST, listOf, WholeQuerySchema } from './paging.ts'
 
 const RoleSchema = OrganizationRoleSchema.describe(
   'Org wide permissions that should apply to the team',
@@ -73,7 +73,7 @@ export const TeamMembersSchema = listOf({
   can_edit: z.boolean(),
 }).meta({ id: 'TeamMembers', example: { name: 'devs', members: [], can_edit: true } })
 
-export const TeamMembersQuerySchema = PageQuerySchema.extend({
+export const TeamMembersQuerySchema = WholeQuerySchema.extend({
   includePending: queryFlag(
     false,
     'Whether to include pending members. There are no invitations, so it makes no difference.',

@@ -21,6 +21,8 @@ const NOT_RECORDED = [
   'list_access_columns',
   'list_secrets_of',
   'ping',
+  'search_teams',
+  'show_team',
   'use_identity_token',
 ]
 

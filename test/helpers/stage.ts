@@ -86,7 +86,7 @@ export async function startStage(options: ServiceOptions = {}) {
     async robot(fullName: string, entries: FederationEntry[] = []): Promise<string> {
       const [name = '', shortName = ''] = fullName.split('+')
       const owner = { id: await namespaceId(db, name), name, robotPolicy: null }
-      const robot = await services.robots.create(owner, shortName, {}, {})
+      const robot = await services.createRobot(owner, { name: shortName }, {})
       if (entries.length > 0) await services.federation.set(owner, shortName, entries, {})
       return robot.token as string
     },

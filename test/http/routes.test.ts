@@ -64,6 +64,7 @@ const CREDENTIALS = [
 const GUARDED = [
   ...['/api/v1/user', '/api/v1/organization/:orgname'].flatMap((owner) => [
     `GET ${owner}/robots`,
+    `POST ${owner}/robots`,
     `GET ${owner}/robots/:robot_shortname`,
     `PUT ${owner}/robots/:robot_shortname`,
     `PATCH ${owner}/robots/:robot_shortname`,
@@ -122,6 +123,8 @@ const GUARDED = [
   `PUT ${ORGANIZATION}/team/:teamname/members/:membername`,
   `DELETE ${ORGANIZATION}/team/:teamname/members/:membername`,
   `GET ${ORGANIZATION}/team/:teamname/permissions`,
+  `GET ${ORGANIZATION}/teams`,
+  `GET ${ORGANIZATION}/teams/:teamname`,
   `GET ${ORGANIZATION}/access`,
   `GET ${ORGANIZATION}/robot-policy`,
   `PUT ${ORGANIZATION}/robot-policy`,

@@ -79,6 +79,7 @@ const QUERIES: Record<string, string[]> = {
     'repository=team/web&role=write',
     'repository_q=w&limit=1',
   ],
+  listOrganizationTeams: ['', 'q=dev&limit=1'],
   fillFederationTemplate: ['repo=acme/web&repository_id=1&environment=production'],
   getMatchingEntities: ['', 'namespace=acme&includeTeams=true&includeOrgs=true'],
   ...Object.fromEntries(

@@ -13,7 +13,7 @@ const formats = ['DockerConfig', 'KubernetesSecret', 'PodmanAuth', 'Env', 'HelmV
 /** What reveals or changes secrets, makes tokens, or changes policy or trust. */
 const ALWAYS = [
   ...ofRobots(...[...formats, 'LoginCommand'].map((format) => `getRobot${format}`)),
-  ...ofRobots('regenerateRobotToken', 'bringRobotSecret'),
+  ...ofRobots('makeRobot', 'regenerateRobotToken', 'bringRobotSecret'),
   ...ofRobots('changeRobotSecret', 'deleteRobotSecret', 'createRobotApiToken'),
   ...ofRobots('createRobotFederation', 'deleteRobotFederation'),
   ...['add', 'change', 'delete'].flatMap((verb) => ofRobots(`${verb}RobotFederationEntry`)),

@@ -64,7 +64,7 @@ export function createOrganizationMemberService({
       requester: Requester,
     ): LongPage<OrganizationMember> {
       const page = longLists.page(
-        nextPage,
+        { nextPage },
         { order: BY_NAME, read: (slice) => listUsersIn(db, owner.id, who, slice) },
         requester,
       )

@@ -25,7 +25,7 @@ import {
   type TeamMember,
 } from '../../queries/teams.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
-import type { LongLists } from '../lists/long-lists.ts'
+import type { LongLists, WholeQuery } from '../lists/long-lists.ts'
 import { BY_NAME } from '../paging.ts'
 
 export type { TeamMember }
@@ -86,7 +86,7 @@ export function createTeamMemberService({
       owner: Owner,
       name: string,
       viewer: { isAdmin: boolean; userId: string },
-      nextPage: string | undefined,
+      query: WholeQuery,
       requester: Requester,
     ): Promise<LongPage<TeamMember>> {
       const team = await findTeam(db, owner.id, name)
@@ -95,7 +95,7 @@ export function createTeamMemberService({
       if (!maySeeMembers({ isAdmin, isMember })) throw forbidden()
       if (!team) throw notFound()
       const read = (slice: Slice) => listTeamMembers(db, team.id, slice)
-      return longLists.page(nextPage, { order: BY_NAME, read }, requester)
+      return longLists.page(query, { order: BY_NAME, read }, requester)
     },
 
     /**

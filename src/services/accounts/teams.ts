@@ -25,7 +25,7 @@ import {
 import { thinOut } from '../../queries/thin-out.ts'
 import type { NamespaceLimits } from '../access/namespace-limits.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
-import type { LongLists } from '../lists/long-lists.ts'
+import type { LongLists, WholeQuery } from '../lists/long-lists.ts'
 import { BY_REPOSITORY } from '../paging.ts'
 
 interface TeamSettings {
@@ -159,12 +159,12 @@ export function createTeamService({ db, audit, ...deps }: TeamServiceDeps) {
     async permissions(
       owner: Owner,
       name: string,
-      nextPage: string | undefined,
+      query: WholeQuery,
       requester: Requester,
     ): Promise<LongPage<Grant>> {
       const { id } = await find(owner, name)
       const read = (slice: Slice) => listGrants(db, { kind: 'team', id }, owner.id, slice)
-      return deps.longLists.page(nextPage, { order: BY_REPOSITORY, read }, requester)
+      return deps.longLists.page(query, { order: BY_REPOSITORY, read }, requester)
     },
   }
 }

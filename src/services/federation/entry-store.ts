@@ -106,6 +106,19 @@ export function createEntryStore(deps: EntryStoreDeps) {
     })
   }
 
+  async function changeIn(tx: Tx, change: EntryChange, edit: Edit) {
+    const robotId = await lockRobot(tx, change.owner.id, change.robot)
+    const stored = robotId === undefined ? undefined : await listFederationEntries(tx, robotId)
+    const entries = edit(stored, completeFor(change.owner))
+    if (entries === stored) return entries
+    await assertAcceptable(tx, change.owner, entries, stored)
+    if (robotId === undefined) throw robotNotFound()
+    assertMayGive(change.performer, entries, stored)
+    await replaceFederationEntries(tx, robotId, entries)
+    await record(tx, change, entries)
+    return entries
+  }
+
   return {
     /** @throws {ServiceError} `robot_not_found` */
     async list(owner: Owner, robot: string): Promise<StoredEntry[]> {
@@ -121,18 +134,10 @@ export function createEntryStore(deps: EntryStoreDeps) {
      *   throws
      */
     change: (change: EntryChange, edit: Edit) =>
-      withTransaction(deps.db, async (tx) => {
-        const robotId = await lockRobot(tx, change.owner.id, change.robot)
-        const stored = robotId === undefined ? undefined : await listFederationEntries(tx, robotId)
-        const entries = edit(stored, completeFor(change.owner))
-        if (entries === stored) return entries
-        await assertAcceptable(tx, change.owner, entries, stored)
-        if (robotId === undefined) throw robotNotFound()
-        assertMayGive(change.performer, entries, stored)
-        await replaceFederationEntries(tx, robotId, entries)
-        await record(tx, change, entries)
-        return entries
-      }),
+      withTransaction(deps.db, (tx) => changeIn(tx, change, edit)),
+
+    /** The same as a part of a transaction. */
+    changeIn,
   }
 }
 

@@ -1,6 +1,7 @@
+import type { Tx } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
-import { type PostedEntry, replaceEntries } from '../../domain/entry-versions.ts'
-import type { StoredEntry } from '../../domain/federation-entry.ts'
+import { newEntry, type PostedEntry, replaceEntries } from '../../domain/entry-versions.ts'
+import type { FederationEntry, StoredEntry } from '../../domain/federation-entry.ts'
 import type { Owner, RobotOwner } from '../../domain/owner.ts'
 import type { NewId } from '../../domain/runtime.ts'
 import type { EntryStore } from './entry-store.ts'
@@ -27,6 +28,20 @@ export function createFederationService({ entryStore, newId }: FederationService
       entryStore.change(
         { kind: 'create_robot_federation', owner, robot, performer },
         (stored = [], complete) => replaceEntries(stored, posted, { newId, complete }),
+      ),
+
+    /** Gives the first entries to a robot that the transaction has made. @throws {ServiceError} as `set` */
+    setFirst: (
+      tx: Tx,
+      owner: RobotOwner,
+      robot: string,
+      posted: FederationEntry[],
+      performer: Performer,
+    ) =>
+      entryStore.changeIn(
+        tx,
+        { kind: 'create_robot_federation', owner, robot, performer },
+        (_, complete) => posted.map((entry) => newEntry(newId(), complete(entry))),
       ),
 
     /** @throws {ServiceError} `robot_not_found`; clearing an empty list is no error */

@@ -37,6 +37,12 @@ interface Reading<Row extends Shape & { fits?: boolean }, Shape, Position> {
   read: (slice: Slice<Position>) => Promise<Row[]>
 }
 
+export interface WholeQuery {
+  /** Most items; as many as there can be in a page where it is left out. */
+  limit?: number | undefined
+  nextPage: string | undefined
+}
+
 export type LongLists = ReturnType<typeof createLongLists>
 
 /**
@@ -113,17 +119,13 @@ export function createLongLists() {
       return { items: slices(), nextPage: () => end }
     },
 
-    /** The same for a page of `PAGE_SIZE.whole` items. */
+    /** The same for a page of `PAGE_SIZE.whole` items, or as many as are asked for. */
     page: <Row extends Shape & { fits?: boolean }, Shape, Position>(
-      nextPage: string | undefined,
+      { limit = PAGE_SIZE.whole, nextPage }: WholeQuery,
       reading: Omit<Reading<Row, Shape, Position>, 'slice'>,
       requester: Requester,
     ): LongPage<Row> =>
-      lists.read(
-        { limit: PAGE_SIZE.whole, nextPage },
-        { ...reading, slice: PAGE_SLICE },
-        requester,
-      ),
+      lists.read({ limit, nextPage }, { ...reading, slice: PAGE_SLICE }, requester),
   }
   return lists
 }

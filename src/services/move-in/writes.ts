@@ -27,8 +27,8 @@ import type { RepositoryService } from '../repositories/repositories.ts'
 import type { RepositoryPermissionService } from '../repositories/repository-permissions.ts'
 import type { BroughtSecrets } from '../robots/brought-secrets.ts'
 import type { RobotChanges } from '../robots/robot-changes.ts'
+import type { RobotCreation } from '../robots/robot-creation.ts'
 import type { RobotSecrets } from '../robots/robot-secrets.ts'
-import type { RobotService } from '../robots/robots.ts'
 import { findSameDefault, isOfSame } from './comparisons.ts'
 
 export interface WriteDeps {
@@ -39,7 +39,7 @@ export interface WriteDeps {
   organizationChanges: OrganizationChangeService
   teams: TeamService
   teamMembers: TeamMemberService
-  robots: RobotService
+  createRobot: RobotCreation
   robotChanges: RobotChanges
   broughtSecrets: BroughtSecrets
   secrets: RobotSecrets
@@ -88,12 +88,13 @@ export function createWrites({ db, ...services }: WriteDeps) {
   }
 
   async function takeRobot({ owner, name, description, metadata, secret }: SourceRobot) {
-    const details = {
+    const robot = {
+      name,
       description,
       unstructuredMetadata: metadata ?? undefined,
       ...(secret === null ? { hasSecret: false } : { broughtSecret: secret }),
     }
-    await services.robots.create(await accountNamed(owner), name, details, PERFORMER)
+    await services.createRobot(await accountNamed(owner), robot, PERFORMER)
   }
 
   async function changeRobot({ owner: ownerName, name, description, ...there }: SourceRobot) {

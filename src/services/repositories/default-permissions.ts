@@ -22,7 +22,7 @@ import {
 } from '../../queries/default-permissions.ts'
 import { holdGrantee, lockOrganization } from '../../queries/row-locks.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
-import type { LongLists } from '../lists/long-lists.ts'
+import type { LongLists, WholeQuery } from '../lists/long-lists.ts'
 import { BY_ID } from '../paging.ts'
 
 interface NewDefaultPermission {
@@ -107,11 +107,11 @@ export function createDefaultPermissionService({
     /** In the order of their creation. */
     list: (
       organization: Owner,
-      nextPage: string | undefined,
+      query: WholeQuery,
       requester: Requester,
     ): LongPage<DefaultPermission> =>
       longLists.page(
-        nextPage,
+        query,
         { order: BY_ID, read: (page) => listDefaultPermissions(db, organization.id, page) },
         requester,
       ),

@@ -88,7 +88,7 @@ export function createRepositoryPermissionService(deps: RepositoryPermissionServ
       requester: Requester,
     ): LongPage<AccountPermission> =>
       deps.longLists.page(
-        nextPage,
+        { nextPage },
         { order: BY_NAME, read: (page) => listAccountPermissions(db, id, page) },
         requester,
       ),
@@ -154,7 +154,7 @@ export function createRepositoryPermissionService(deps: RepositoryPermissionServ
       requester: Requester,
     ): LongPage<TeamPermission> =>
       deps.longLists.page(
-        nextPage,
+        { nextPage },
         { order: BY_NAME, read: (page) => listTeamPermissions(db, id, page) },
         requester,
       ),
