@@ -5,8 +5,10 @@ import {
   lazyRouteComponent,
   notFound,
 } from '@tanstack/react-router'
+import { readMatrixSearch } from './access/matrix-search.ts'
 import { readAuditSearch } from './audit/audit-search.ts'
 import { readRobotsSearch } from './robots/robots-search.ts'
+import { readListSearch } from './shell/list-search.ts'
 import { NotFound } from './shell/not-found.tsx'
 import { OwnerPages } from './shell/owner-pages.tsx'
 import { pageRoute } from './shell/page-route.ts'
@@ -20,6 +22,9 @@ const root = createRootRoute({ component: Root })
 const home = pageRoute(root, '/', () => import('./home/home-page.tsx'), 'HomePage')
 
 const ofInstallation = [
+  pageRoute(root, '/robots', () => import('./all-robots/all-robots-page.tsx'), 'AllRobotsPage', {
+    validateSearch: readRobotsSearch,
+  }),
   pageRoute(root, '/help', () => import('./help/help-start-page.tsx'), 'HelpStartPage'),
   pageRoute(root, '/help/$page', () => import('./help/help-page.tsx'), 'HelpPage'),
   pageRoute(root, '/account/tokens', () => import('./account/tokens-page.tsx'), 'TokensPage'),
@@ -78,6 +83,37 @@ const ofOwner = [
   pageRoute(owner, 'robots', () => import('./robots/robots-page.tsx'), 'RobotsPage', {
     validateSearch: readRobotsSearch,
   }),
+  pageRoute(owner, 'access', () => import('./access/access-page.tsx'), 'AccessPage', {
+    validateSearch: readMatrixSearch,
+    only: 'orgs',
+  }),
+  pageRoute(
+    owner,
+    'repositories',
+    () => import('./repositories/repositories-page.tsx'),
+    'RepositoriesPage',
+    { validateSearch: readListSearch },
+  ),
+  pageRoute(
+    owner,
+    'repositories/$repository',
+    () => import('./repositories/repository-page.tsx'),
+    'RepositoryPage',
+  ),
+  pageRoute(owner, 'teams', () => import('./teams/teams-page.tsx'), 'TeamsPage', {
+    validateSearch: readListSearch,
+    only: 'orgs',
+  }),
+  pageRoute(owner, 'teams/$team', () => import('./teams/team-page.tsx'), 'TeamPage', {
+    only: 'orgs',
+  }),
+  pageRoute(
+    owner,
+    'default-permissions',
+    () => import('./default-permissions/default-permissions-page.tsx'),
+    'DefaultPermissionsPage',
+    { only: 'orgs' },
+  ),
   pageRoute(owner, 'new-robot', () => import('./new-robot/new-robot-page.tsx'), 'NewRobotPage'),
   pageRoute(
     owner,

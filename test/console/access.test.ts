@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { expectAccessible } from './browser.ts'
 import { visitor } from './visitor.ts'
@@ -31,4 +32,67 @@ test('what a robot may do is shown with its reasons, and changed in place', asyn
   await own.selectOption('none')
   await page.getByRole('button', { name: 'Take away' }).click()
   await expect.poll(() => page.getByRole('row').count()).toBe(2)
+})
+
+test('by keyboard and in one request: a robot that pushes to one repository, and nothing else', async () => {
+  const { page, stage } = visit
+  await visit.open('/orgs/acme/new-robot')
+  await page.getByLabel('Name').fill('pusher')
+  await page.getByRole('button', { name: 'Add a repository' }).press('Enter')
+  await page.getByLabel('Repository 1', { exact: true }).fill('nowhere')
+  await page.getByText('Labels, and an end of the robot').click()
+  await page.getByLabel('Labels').fill('team:web')
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Make the robot' }).click()
+  await page.getByText('permissions: acme has no repository nowhere').first().waitFor()
+  await page.getByLabel('Repository 1', { exact: true }).fill('web/front')
+  const asked: string[] = []
+  page.on('request', (request) => request.method() !== 'GET' && asked.push(request.method()))
+  await page.getByRole('button', { name: 'Make the robot' }).click()
+  await visit.heading('acme+pusher is there')
+  await page.getByText('It has write in web/front, and nothing else.').waitFor()
+  await page.getByRole('region', { name: 'Its secret' }).waitFor()
+  await expectAccessible(page)
+  expect(asked).toEqual(['POST'])
+  const grants = await stage.db.repositoryPermission.findMany({
+    where: { robot: { name: 'pusher' } },
+  })
+  expect(grants.map(({ repositoryName, role }) => [repositoryName, role])).toEqual([
+    ['web/front', 'write'],
+  ])
+  await page.goto('/orgs/acme/new-robot')
+  await page.getByLabel('Name').fill('pusher')
+  await page.getByText('acme has a robot pusher').waitFor()
+})
+
+test('who can push to a repository is asked of the matrix; roles are changed there after a look', async () => {
+  const { page } = visit
+  await visit.open('/orgs/acme/access')
+  await page.getByRole('row', { name: /acme\+ci read\s*inherited/ }).waitFor()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Change roles' }).click()
+  await page.getByLabel('Own role of acme+ci in web/front').selectOption('write')
+  await page.getByLabel('Own role of devs in api').selectOption('none')
+  await page.getByLabel('Own role of devs in api').selectOption('read')
+  await page.getByText('One change, not saved').waitFor()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Look at them and save' }).click()
+  await page.getByRole('dialog').getByText('acme+ci in acme/web/front').waitFor()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect.poll(() => page.getByText('not saved').count()).toBe(0)
+  await page.getByRole('button', { name: 'Show roles' }).click()
+  await page.getByRole('link', { name: 'web/front' }).click()
+  await page.getByLabel('Show', { exact: true }).selectOption('write')
+  // The two of the tests above, a team and its member.
+  await expect.poll(() => page.getByRole('row').count()).toBe(5)
+  expect(new URL(page.url()).search).toBe('?repository=web%2Ffront&role=write')
+  await page.getByRole('rowheader', { name: 'acme+ci' }).waitFor()
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save as CSV' }).click(),
+  ])
+  expect(await readFile(await file.path(), 'utf8')).toContain(
+    'robot,acme+ci,acme/web/front,write,"write, given itself"\r\n',
+  )
 })

@@ -16,7 +16,12 @@ const ROBOT = `/orgs/acme/robots/${LONG}`
 const PAGES = [
   '/',
   '/orgs/acme/robots',
+  '/robots',
   '/orgs/acme/new-robot',
+  ...['access', 'repositories', 'repositories/web', 'teams', 'teams/owners'].map(
+    (page) => `/orgs/acme/${page}`,
+  ),
+  '/orgs/acme/default-permissions',
   ...['', '/credentials', '/federation', '/access', '/activity'].map((tab) => ROBOT + tab),
   ...['applications', 'policy', 'issuers', 'webhooks', 'audit'].map((page) => `/orgs/acme/${page}`),
   '/users/root/robots',

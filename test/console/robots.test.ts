@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { basic } from '../helpers/api.ts'
 import { PASSWORD } from '../helpers/service.ts'
@@ -7,7 +8,9 @@ import { visitor } from './visitor.ts'
 const visit = visitor({}, async (stage) => {
   await stage.people('alice', 'mallory')
   await stage.organization('acme')
+  await stage.superusers('root')
   await stage.organization('crowd')
+  await stage.organization('bulk')
   for (let at = 0; at < 60; at++) await stage.robot(`crowd+robot${at}`)
 })
 
@@ -87,4 +90,47 @@ test('who has no right is told so, and so is who asks for what is not there', as
   await page.getByText(/no such thing|no right/).waitFor()
   await page.goto('/nothing')
   await visit.heading('No such page')
+})
+
+test('marked robots are labelled, disabled and deleted together, and the list is saved as CSV', async () => {
+  const { page, stage } = visit
+  for (const name of ['one', 'two', 'three']) await stage.robot(`bulk+${name}`)
+  await visit.open('/orgs/bulk/robots')
+  await page.getByLabel('Mark one').check()
+  await page.getByLabel('Mark two').check()
+  await expectAccessible(page)
+  const marked = page.getByRole('region', { name: 'Marked robots' })
+  await marked.getByRole('button', { name: 'Label' }).click()
+  await page.getByRole('dialog').getByLabel('Label').fill('team:web')
+  await expectAccessible(page)
+  await page.getByRole('dialog').getByRole('button', { name: 'Label' }).click()
+  await page.getByRole('link', { name: 'team:web' }).nth(1).waitFor()
+  await marked.getByRole('button', { name: 'Disable' }).click()
+  await page.getByLabel('Why (optional)').fill('=leaked')
+  await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click()
+  await expect.poll(() => page.getByText('disabled', { exact: true }).count()).toBe(2)
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save as CSV' }).click(),
+  ])
+  const csv = await readFile(await file.path(), 'utf8')
+  expect(csv.split('\r\n').map((line) => line.split(',')[0])).toEqual([
+    ...['name', 'bulk+one', 'bulk+three', 'bulk+two', ''],
+  ])
+  await marked.getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+  await page.getByText('It must be 2').waitFor()
+  await page.getByLabel('Type 2 to go on').fill('2')
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+  await expect.poll(() => page.getByRole('row').count()).toBe(2)
+})
+
+test('superusers see the robots of all owners', async () => {
+  const { page } = visit
+  await visit.open('/', 'root')
+  await page.getByRole('link', { name: 'All robots' }).click()
+  await page.getByRole('link', { name: 'crowd+robot0', exact: true }).waitFor()
+  await page.getByLabel('Search names and descriptions').fill('robot17')
+  await expect.poll(() => page.getByRole('row').count()).toBe(2)
+  await expectAccessible(page)
 })

@@ -9,46 +9,39 @@ import { Field } from '../parts/field.tsx'
 import { FormProblem } from '../parts/form-problem.tsx'
 import { problemOf } from '../parts/problem-of.ts'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
-import { nameProblem } from './name-problem.ts'
+import { bodyOf, type Draft, EMPTY, queryOf } from './draft.ts'
+import { NameField } from './name-field.tsx'
+import { PermissionRows } from './permission-rows.tsx'
 
 const MEANS = {
   secret: 'a secret, which is shown next',
   federation: 'federation alone: it has no secret',
 }
 
+/** Words of refusals, and whose field they are at; those that others contain come last. */
+const FIELDS = ['permissions', 'expires_in', 'expires_at', 'label', 'description', 'name'] as const
+
 interface Props {
   owner: Owner
-  /** With its full name, and its secret, if it has one. */
-  onMade: (name: string, token: string | undefined) => void
+  /** With its full name, its secret, if it has one, and what was said of it. */
+  onMade: (name: string, token: string | undefined, draft: Draft) => void
 }
 
-/** All that is said of a new robot. */
+/** All that is said of a new robot, which one request makes. */
 export function NewRobotForm({ owner, onMade }: Props) {
   const queries = useQueryClient()
-  const [name, setName] = useState('')
-  const [description, setDescription] = useState('')
-  const [means, setMeans] = useState<keyof typeof MEANS>('secret')
-  const [expiresIn, setExpiresIn] = useState('')
-  const hasSecret = means === 'secret'
-  const query = {
-    ...(!hasSecret && { secret: false }),
-    ...(hasSecret && expiresIn && { expires_in: expiresIn }),
-  }
-  const body = { description }
+  const [draft, setDraft] = useState(EMPTY)
+  const set = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }))
+  const [body, query] = [bodyOf(draft), queryOf(draft)]
   const { mutate, isPending, error } = useMutation({
     // The answer is kept nowhere but in what shows it.
     mutationFn: async () => {
-      const robot = await answerOf(
-        ownerApi(owner).PUT('/robots/{robot_shortname}', {
-          params: { path: { robot_shortname: name }, query },
-          body,
-        }),
-      )
-      onMade(robot.name, robot.token)
+      const robot = await answerOf(ownerApi(owner).POST('/robots', { params: { query }, body }))
+      onMade(robot.name, robot.token, draft)
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: ['robots', owner] }),
   })
-  const problem = problemOf(error, ['expires_in', 'description', 'name', 'robot'])
+  const problem = problemOf(error, FIELDS)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     mutate()
@@ -56,39 +49,72 @@ export function NewRobotForm({ owner, onMade }: Props) {
   const parameters = new URLSearchParams(
     Object.entries(query).map(([key, value]) => [key, String(value)]),
   )
-  const path = `${pathOf(owner)}/robots/${name || 'NAME'}${parameters.size > 0 ? `?${parameters}` : ''}`
+  const path = `${pathOf(owner)}/robots${parameters.size > 0 ? `?${parameters}` : ''}`
   return (
     <form className="card form" onSubmit={submit}>
-      <Field
-        label="Name"
-        hint={`It logs in as ${owner.name}+${name || 'name'}.`}
-        value={name}
-        onChange={setName}
-        problem={nameProblem(name) ?? problem.of.name ?? problem.of.robot}
-        required
-        focused
+      <NameField
+        owner={owner}
+        value={draft.name}
+        onChange={(name) => set({ name })}
+        problem={problem.of.name}
       />
       <Field
         label="Description (optional)"
-        value={description}
-        onChange={setDescription}
+        value={draft.description}
+        onChange={(description) => set({ description })}
         problem={problem.of.description}
       />
-      <Choice label="It signs in by" value={means} onChange={setMeans} options={MEANS} />
-      {hasSecret && (
+      <PermissionRows
+        namespace={owner.name}
+        permissions={draft.permissions}
+        onChange={(permissions) => set({ permissions })}
+        problem={problem.of.permissions}
+      />
+      <Choice
+        label="It signs in by"
+        value={draft.signsInBy}
+        onChange={(signsInBy) => set({ signsInBy })}
+        options={MEANS}
+      />
+      {draft.signsInBy === 'secret' && (
         <Field
           label="The secret expires in"
           hint="As 90d or 12h. Empty: as the policy says, or never."
-          value={expiresIn}
-          onChange={setExpiresIn}
+          value={draft.secretExpiresIn}
+          onChange={(secretExpiresIn) => set({ secretExpiresIn })}
           problem={problem.of.expires_in}
         />
       )}
-      <FormProblem problem={problem.rest} />
+      <details className="same">
+        <summary>Labels, and an end of the robot</summary>
+        <Field
+          label="Labels"
+          hint="One a line, as team:web"
+          lines={3}
+          value={draft.labels}
+          onChange={(labels) => set({ labels })}
+          problem={problem.of.label}
+        />
+        <Field
+          label="The robot expires on"
+          hint="From the beginning of that day (UTC) it is refused everywhere. Empty: never."
+          type="date"
+          value={draft.expiresOn}
+          onChange={(expiresOn) => set({ expiresOn })}
+          problem={problem.of.expires_at}
+        />
+      </details>
+      <FormProblem
+        problem={
+          problem.rest ?? problem.of.permissions ?? problem.of.label ?? problem.of.expires_at
+        }
+      />
       <Button type="submit" look="primary" isPending={isPending}>
         Make the robot
       </Button>
-      <SameInAShell curl={asCurl({ method: 'PUT', path, body })} />
+      <SameInAShell
+        curl={asCurl({ method: 'POST', path, body: { ...body, name: body.name || 'NAME' } })}
+      />
     </form>
   )
 }

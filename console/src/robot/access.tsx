@@ -1,10 +1,10 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { Button } from '../parts/button.tsx'
+import { GiveRoleForm } from '../access/give-role-form.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Loading } from '../parts/loading.tsx'
+import { More } from '../parts/more.tsx'
 import { accessQuery } from './access-query.ts'
 import { AccessTable } from './access-table.tsx'
-import { GiveRoleForm } from './give-role-form.tsx'
 import { refreshRobot } from './robot-query.ts'
 import { useRobotAddress } from './use-robot-address.ts'
 
@@ -13,10 +13,12 @@ export function Access() {
   const address = useRobotAddress()
   const queries = useQueryClient()
   const access = useInfiniteQuery(accessQuery(address))
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = access
+  const { data, error, refetch } = access
   if (error) return <Failure error={error} retry={refetch} />
   if (!data) return <Loading what="access" />
   const refresh = () => refreshRobot(queries, address)
+  const { name } = address.owner
+  const to = { namespace: name, kind: 'robot', holder: `${name}+${address.robot}` } as const
   const repositories = data.pages.flatMap((page) => page.access)
   return (
     <div className="stack">
@@ -25,14 +27,8 @@ export function Access() {
       ) : (
         <p>It may do nothing yet but pull what is public. Give it a role, or put it into a team.</p>
       )}
-      {hasNextPage && (
-        <div className="actions">
-          <Button onPress={() => fetchNextPage()} isPending={isFetchingNextPage}>
-            More repositories
-          </Button>
-        </div>
-      )}
-      <GiveRoleForm address={address} onChanged={refresh} />
+      <More list={access} />
+      <GiveRoleForm to={to} onChanged={refresh} />
     </div>
   )
 }

@@ -1,16 +1,27 @@
-import { Link } from '@tanstack/react-router'
-import { RobotSearchBox } from './robot-search-box.tsx'
-import { type RobotState, type RobotsSearch, STATES, without } from './robots-search.ts'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { SearchBox } from '../parts/search-box.tsx'
+import { changed, type RobotState, type RobotsSearch, STATES, without } from './robots-search.ts'
 
 const FROM = '/$kind/$owner/robots'
 
 /** What the list is asked for: words, one state, labels. Each is part of the address. */
 export function RobotFilters({ search }: { search: RobotsSearch }) {
+  const navigate = useNavigate({ from: FROM })
   const { label: labels = [] } = search
   const rest = without(search, 'state', 'within', 'unused_since')
   return (
     <div className="filters">
-      <RobotSearchBox search={search} />
+      <SearchBox
+        label="Search names and descriptions"
+        value={search.q ?? ''}
+        onChange={(q, replace) =>
+          navigate({
+            to: '.',
+            search: q === '' ? without(search, 'q') : changed(search, { q }),
+            replace,
+          })
+        }
+      />
       <ul className="chips" aria-label="Filters">
         {(Object.keys(STATES) as RobotState[]).map((state) => {
           const isOn = search.state === state

@@ -6,15 +6,25 @@ import { accessOf, byOf, signsInBy } from './robot-words.ts'
 import type { ListedRobot } from './robots-query.ts'
 import type { RobotsSearch } from './robots-search.ts'
 import { StateTag } from './state-tag.tsx'
+import type { Marked } from './use-marked.ts'
 
 interface Props {
   owner: Owner
   robot: ListedRobot
   search: RobotsSearch
+  marking: Marked
 }
 
-export const RobotRow = ({ owner, robot, search }: Props) => (
+export const RobotRow = ({ owner, robot, search, marking }: Props) => (
   <tr>
+    <td>
+      <input
+        type="checkbox"
+        aria-label={`Mark ${shortNameOf(robot.name)}`}
+        checked={marking.marked.includes(shortNameOf(robot.name))}
+        onChange={() => marking.toggle(shortNameOf(robot.name))}
+      />
+    </td>
     <th scope="row">
       <Link
         to="/$kind/$owner/robots/$robot"

@@ -4,18 +4,28 @@ import { RobotRow } from './robot-row.tsx'
 import type { ListedRobot } from './robots-query.ts'
 import type { RobotsSearch } from './robots-search.ts'
 import { SortHeader } from './sort-header.tsx'
+import type { Marked } from './use-marked.ts'
 
 interface Props {
   owner: Owner
   robots: ListedRobot[]
   search: RobotsSearch
+  marking: Marked
 }
 
-export const RobotTable = ({ owner, robots, search }: Props) => (
+export const RobotTable = ({ owner, robots, search, marking }: Props) => (
   <Table
     label="Robots"
     head={
       <>
+        <th scope="col">
+          <input
+            type="checkbox"
+            aria-label="Mark all"
+            checked={marking.isAll}
+            onChange={marking.toggleAll}
+          />
+        </th>
         <SortHeader by="name" search={search} />
         <th scope="col">Signs in by</th>
         <th scope="col">Access</th>
@@ -26,7 +36,7 @@ export const RobotTable = ({ owner, robots, search }: Props) => (
     }
   >
     {robots.map((robot) => (
-      <RobotRow key={robot.name} owner={owner} robot={robot} search={search} />
+      <RobotRow key={robot.name} owner={owner} robot={robot} search={search} marking={marking} />
     ))}
   </Table>
 )

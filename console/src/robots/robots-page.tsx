@@ -1,15 +1,19 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { ownerOf } from '../api/owner.ts'
+import { ownerOf, shortNameOf } from '../api/owner.ts'
+import { CsvButton } from '../parts/csv-button.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { Page } from '../parts/page.tsx'
+import { BulkBar } from './bulk-bar.tsx'
 import { NewRobotLink } from './new-robot-link.tsx'
 import { NoRobots } from './no-robots.tsx'
+import { CSV_HEAD, csvRow } from './robot-csv.ts'
 import { RobotFilters } from './robot-filters.tsx'
 import { RobotTable } from './robot-table.tsx'
-import { robotsQuery } from './robots-query.ts'
+import { allRobotsOf, robotsQuery } from './robots-query.ts'
 import { changed } from './robots-search.ts'
+import { useMarked } from './use-marked.ts'
 
 const route = getRouteApi('/$kind/$owner/robots')
 
@@ -18,8 +22,20 @@ export function RobotsPage() {
   const owner = ownerOf(route.useParams())
   const search = route.useSearch()
   const { data, error, refetch, isPlaceholderData } = useQuery(robotsQuery(owner, search))
+  const queries = useQueryClient()
+  const marking = useMarked(data?.robots.map(({ name }) => shortNameOf(name)) ?? [])
+  const refresh = () => queries.invalidateQueries({ queryKey: ['robots', owner] })
+  async function* rows() {
+    for await (const robot of allRobotsOf(owner, search)) yield csvRow(robot)
+  }
+  const actions = (
+    <>
+      <CsvButton name={`${owner.name}-robots`} head={CSV_HEAD} rows={rows} />
+      <NewRobotLink owner={owner} />
+    </>
+  )
   return (
-    <Page title={`Robots of ${owner.name}`} actions={<NewRobotLink owner={owner} />}>
+    <Page title={`Robots of ${owner.name}`} actions={actions}>
       <div className="stack">
         <RobotFilters search={search} />
         {error && <Failure error={error} retry={refetch} />}
@@ -27,7 +43,10 @@ export function RobotsPage() {
         {data && !error && (
           <div aria-busy={isPlaceholderData} className="stack">
             {data.robots.length > 0 ? (
-              <RobotTable owner={owner} robots={data.robots} search={search} />
+              <>
+                <BulkBar owner={owner} names={marking.marked} onDone={refresh} />
+                <RobotTable owner={owner} robots={data.robots} search={search} marking={marking} />
+              </>
             ) : (
               <NoRobots owner={owner} search={search} />
             )}

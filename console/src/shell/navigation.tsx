@@ -12,6 +12,7 @@ export function Navigation() {
       <Link to="/$kind/$owner/robots" params={{ kind: 'users', owner: user.username }}>
         My robots
       </Link>
+      {user.superuser && <Link to="/robots">All robots</Link>}
       {user.superuser && <Link to="/admin/users">Administration</Link>}
       <Link to="/help">Help</Link>
     </nav>

@@ -4,6 +4,10 @@ import { useOwner } from './use-owner.ts'
 /** In the order in which they are looked for; who may see one is said by its page. */
 const SECTIONS = [
   { to: '/$kind/$owner/robots', title: 'Robots', of: ['orgs', 'users'] },
+  { to: '/$kind/$owner/access', title: 'Access', of: ['orgs'] },
+  { to: '/$kind/$owner/repositories', title: 'Repositories', of: ['orgs', 'users'] },
+  { to: '/$kind/$owner/teams', title: 'Teams', of: ['orgs'] },
+  { to: '/$kind/$owner/default-permissions', title: 'Default permissions', of: ['orgs'] },
   { to: '/$kind/$owner/applications', title: 'Applications', of: ['orgs'] },
   { to: '/$kind/$owner/policy', title: 'Policy', of: ['orgs'] },
   { to: '/$kind/$owner/issuers', title: 'Issuers', of: ['orgs'] },

@@ -1,32 +1,28 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { RepositoryField } from '../access/repository-field.tsx'
-import { ROLES, type Role } from '../access/roles.ts'
-import { rolePath, setRole } from '../access/set-role.ts'
 import { asCurl } from '../parts/as-curl.ts'
 import { Button } from '../parts/button.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
-import type { RobotAddress } from './robot-query.ts'
+import { RepositoryField } from './repository-field.tsx'
+import { ROLES, type Role } from './roles.ts'
+import { type RoleKey, rolePath, setRole } from './set-role.ts'
 
 interface Props {
-  address: RobotAddress
+  to: Omit<RoleKey, 'repository'>
   onChanged: () => Promise<unknown>
 }
 
-/** Gives the robot a role in one more repository. */
-export function GiveRoleForm({ address, onChanged }: Props) {
-  const { owner, robot } = address
+/** Gives a robot or a team a role in one more repository. */
+export function GiveRoleForm({ to, onChanged }: Props) {
   const [repository, setRepository] = useState('')
-  const [role, setRole_] = useState<Role>('write')
-  const holder = `${owner.name}+${robot}`
-  const key = { namespace: owner.name, kind: 'robot', holder } as const
+  const [role, setChosen] = useState<Role>('write')
   const { mutate, isPending, error, data } = useMutation({
     mutationFn: async () => {
-      await setRole({ ...key, repository }, role)
+      await setRole({ ...to, repository }, role)
       await onChanged()
-      return `${holder} has ${role} in ${repository}.`
+      return `${to.holder} has ${role} in ${repository}.`
     },
     onSuccess: () => setRepository(''),
   })
@@ -34,28 +30,23 @@ export function GiveRoleForm({ address, onChanged }: Props) {
     event.preventDefault()
     mutate()
   }
+  const path = rolePath({ ...to, repository: repository || 'REPOSITORY' })
   return (
     <form className="card form" onSubmit={submit}>
       <h2>Give it a role</h2>
       <RepositoryField
-        namespace={owner.name}
-        label={`Repository of ${owner.name}`}
+        namespace={to.namespace}
+        label={`Repository of ${to.namespace}`}
         value={repository}
         onChange={setRepository}
         problem={error?.message}
       />
-      <Choice label="Role" value={role} onChange={setRole_} options={ROLES} />
+      <Choice label="Role" value={role} onChange={setChosen} options={ROLES} />
       {data && <Notice kind="done">{data}</Notice>}
       <Button type="submit" look="primary" isPending={isPending}>
         Give it
       </Button>
-      <SameInAShell
-        curl={asCurl({
-          method: 'PUT',
-          path: rolePath({ ...key, repository: repository || 'REPOSITORY' }),
-          body: { role },
-        })}
-      />
+      <SameInAShell curl={asCurl({ method: 'PUT', path, body: { role } })} />
     </form>
   )
 }

@@ -1,0 +1,53 @@
+import { useMutation } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { asCurl } from '../parts/as-curl.ts'
+import { Button } from '../parts/button.tsx'
+import { Choice } from '../parts/choice.tsx'
+import { Field } from '../parts/field.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { SameInAShell } from '../parts/same-in-a-shell.tsx'
+import { ROLES, type Role } from './roles.ts'
+import { type RoleKey, rolePath, setRole } from './set-role.ts'
+
+const KINDS = { robot: 'a robot', user: 'a person', team: 'a team' }
+
+interface Props {
+  namespace: string
+  repository: string
+  onChanged: () => Promise<unknown>
+}
+
+/** Gives somebody a role in a repository. */
+export function GiveHolderForm({ namespace, repository, onChanged }: Props) {
+  const [kind, setKind] = useState<keyof typeof KINDS>('robot')
+  const [name, setName] = useState('')
+  const [role, setChosen] = useState<Role>('write')
+  // Robots are called by their short names here, as everywhere in their organization.
+  const holder = kind === 'robot' && !name.includes('+') ? `${namespace}+${name || 'NAME'}` : name
+  const key: RoleKey = { namespace, repository, kind, holder }
+  const { mutate, isPending, error, data } = useMutation({
+    mutationFn: async () => {
+      await setRole(key, role)
+      await onChanged()
+      return `${holder} has ${role}.`
+    },
+    onSuccess: () => setName(''),
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    mutate()
+  }
+  return (
+    <form className="card form" onSubmit={submit}>
+      <h2>Give a role</h2>
+      <Choice label="To" value={kind} onChange={setKind} options={KINDS} />
+      <Field label="Name" value={name} onChange={setName} problem={error?.message} required />
+      <Choice label="Role" value={role} onChange={setChosen} options={ROLES} />
+      {data && <Notice kind="done">{data}</Notice>}
+      <Button type="submit" look="primary" isPending={isPending}>
+        Give it
+      </Button>
+      <SameInAShell curl={asCurl({ method: 'PUT', path: rolePath(key), body: { role } })} />
+    </form>
+  )
+}

@@ -1,0 +1,51 @@
+import { Link } from '@tanstack/react-router'
+import { shortNameOf } from '../api/owner.ts'
+import { RelativeTime } from '../parts/relative-time.tsx'
+import { Table } from '../parts/table.tsx'
+import { accessOf, byOf, signsInBy } from '../robots/robot-words.ts'
+import type { ListedRobot } from '../robots/robots-query.ts'
+import { StateTag } from '../robots/state-tag.tsx'
+
+/** `acme` of `acme+deployer`. */
+const ownerOf = (fullName: string) => fullName.slice(0, fullName.indexOf('+'))
+
+export const AllRobotsTable = ({ robots }: { robots: ListedRobot[] }) => (
+  <Table
+    label="Robots"
+    head={
+      <>
+        <th scope="col">Robot</th>
+        <th scope="col">Signs in by</th>
+        <th scope="col">Access</th>
+        <th scope="col">Last used</th>
+        <th scope="col">Labels</th>
+      </>
+    }
+  >
+    {robots.map((robot) => (
+      <tr key={robot.name}>
+        <th scope="row">
+          <Link
+            to="/$kind/$owner/robots/$robot"
+            params={{ kind: 'orgs', owner: ownerOf(robot.name), robot: shortNameOf(robot.name) }}
+          >
+            {robot.name}
+          </Link>
+          <StateTag robot={robot} />
+          {robot.description && <p className="quiet">{robot.description}</p>}
+        </th>
+        <td>{signsInBy(robot)}</td>
+        <td>{accessOf(robot.grants)}</td>
+        <td>
+          <RelativeTime time={robot.last_used?.at ?? robot.last_accessed} />
+          {robot.last_used?.by && <p className="quiet">{byOf(robot.last_used.by)}</p>}
+        </td>
+        <td>
+          {Object.entries(robot.labels ?? {})
+            .map(([key, value]) => `${key}:${value}`)
+            .join(', ')}
+        </td>
+      </tr>
+    ))}
+  </Table>
+)

@@ -1,0 +1,73 @@
+import { useMutation } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { ROLES, type Role } from '../access/roles.ts'
+import { Button } from '../parts/button.tsx'
+import { ConfirmedButton } from '../parts/confirmed-button.tsx'
+import { FormProblem } from '../parts/form-problem.tsx'
+import {
+  changeDefault,
+  type DefaultPermission,
+  defaultsKey,
+  deleteDefault,
+} from './defaults-query.ts'
+
+interface Props {
+  organization: string
+  permission: DefaultPermission
+  onChanged: () => Promise<unknown>
+}
+
+/** A default permission, whose role is changed in place. */
+export function DefaultPermissionRow({ organization, permission, onChanged }: Props) {
+  const { id, delegate, activating_user: maker } = permission
+  const [role, setRole] = useState(permission.role)
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: () => changeDefault(organization, id, role),
+    onSuccess: onChanged,
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    mutate()
+  }
+  return (
+    <tr>
+      <th scope="row">
+        {delegate.name}
+        {delegate.kind === 'team' && <span className="tag">team</span>}
+      </th>
+      <td>{maker ? maker.name : 'anybody'}</td>
+      <td>
+        <form className="actions" onSubmit={submit}>
+          <select
+            className="input inline"
+            aria-label={`Role of ${delegate.name}`}
+            value={role}
+            onChange={({ target }) => setRole(target.value as Role)}
+          >
+            {(Object.entries(ROLES) as [Role, string][]).map(([value, title]) => (
+              <option key={value} value={value}>
+                {title}
+              </option>
+            ))}
+          </select>
+          {role !== permission.role && (
+            <Button type="submit" look="primary" isPending={isPending}>
+              Save
+            </Button>
+          )}
+          <FormProblem problem={error?.message} />
+        </form>
+      </td>
+      <td>
+        <ConfirmedButton
+          title="Take away"
+          what={`the default permission of ${delegate.name}`}
+          run={() => deleteDefault(organization, id)}
+          refresh={[defaultsKey(organization)]}
+        >
+          Repositories that are there keep what it gave.
+        </ConfirmedButton>
+      </td>
+    </tr>
+  )
+}

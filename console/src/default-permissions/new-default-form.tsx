@@ -1,0 +1,80 @@
+import { useMutation } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { ROLES, type Role } from '../access/roles.ts'
+import { asCurl } from '../parts/as-curl.ts'
+import { Button } from '../parts/button.tsx'
+import { Choice } from '../parts/choice.tsx'
+import { Field } from '../parts/field.tsx'
+import { FormProblem } from '../parts/form-problem.tsx'
+import { problemOf } from '../parts/problem-of.ts'
+import { SameInAShell } from '../parts/same-in-a-shell.tsx'
+import { makeDefault } from './defaults-query.ts'
+
+const KINDS = { robot: 'a robot', user: 'a person', team: 'a team' }
+
+interface Props {
+  organization: string
+  onMade: () => Promise<unknown>
+}
+
+/** Gives somebody a role in repositories to come. */
+export function NewDefaultForm({ organization, onMade }: Props) {
+  const [kind, setKind] = useState<keyof typeof KINDS>('robot')
+  const [name, setName] = useState('')
+  const [role, setRole] = useState<Role>('write')
+  const [maker, setMaker] = useState('')
+  const isShort = kind === 'robot' && !name.includes('+')
+  const body = {
+    role,
+    delegate: {
+      kind: kind === 'team' ? ('team' as const) : ('user' as const),
+      name: isShort ? `${organization}+${name}` : name,
+    },
+    ...(maker && { activating_user: { name: maker } }),
+  }
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: async () => {
+      await makeDefault(organization, body)
+      await onMade()
+    },
+    onSuccess: () => setName(''),
+  })
+  const problem = problemOf(error, ['activating', 'team', 'delegate', 'robot', 'name'])
+  const { activating, rest, ...ofName } = { ...problem.of, rest: problem.rest }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    mutate()
+  }
+  return (
+    <form className="card form" onSubmit={submit}>
+      <h2>Give a role in repositories to come</h2>
+      <Choice label="To" value={kind} onChange={setKind} options={KINDS} />
+      <Field
+        label="Name"
+        value={name}
+        onChange={setName}
+        problem={Object.values(ofName)[0]}
+        required
+      />
+      <Choice label="Role" value={role} onChange={setRole} options={ROLES} />
+      <Field
+        label="Only in repositories made by (optional)"
+        hint="Name of a person; empty: anybody"
+        value={maker}
+        onChange={setMaker}
+        problem={activating}
+      />
+      <FormProblem problem={rest} />
+      <Button type="submit" look="primary" isPending={isPending}>
+        Give it
+      </Button>
+      <SameInAShell
+        curl={asCurl({
+          method: 'POST',
+          path: `/api/v1/organization/${organization}/prototypes`,
+          body,
+        })}
+      />
+    </form>
+  )
+}

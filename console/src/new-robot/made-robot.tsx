@@ -1,0 +1,64 @@
+import { Link } from '@tanstack/react-router'
+import { type Owner, shortNameOf } from '../api/owner.ts'
+import { CopyButton } from '../parts/copy-button.tsx'
+import { SecretBox } from '../parts/secret-box.tsx'
+import { accessInWords, type Draft } from './draft.ts'
+
+interface Props {
+  owner: Owner
+  /** Full. */
+  name: string
+  draft: Draft
+  secret: string | undefined
+  onHide: () => void
+}
+
+/** What to do with a robot that has just been made. */
+export function MadeRobot({ owner, name, draft, secret, onHide }: Props) {
+  const params = { kind: owner.kind, owner: owner.name, robot: shortNameOf(name) }
+  const access = accessInWords(draft)
+  const login = `docker login ${location.host} --username ${name}`
+  return (
+    <div className="stack">
+      <p>
+        It logs in to the registry as <code>{name}</code>.{' '}
+        {access ? (
+          <>It has {access}, and nothing else.</>
+        ) : (
+          <>
+            It may do nothing yet:{' '}
+            <Link to="/$kind/$owner/robots/$robot/access" params={params}>
+              give it a role
+            </Link>
+            .
+          </>
+        )}
+      </p>
+      {secret && <SecretBox title="Its secret" secret={secret} onHide={onHide} />}
+      {draft.signsInBy === 'secret' ? (
+        <section aria-label="Log in">
+          <p>Where it is to run, this asks for the secret:</p>
+          <pre>{login}</pre>
+          <CopyButton text={login} what="command" />
+        </section>
+      ) : (
+        <p>
+          No job can act as it yet:{' '}
+          <Link to="/$kind/$owner/robots/$robot/federation" params={params}>
+            say which may
+          </Link>
+          .
+        </p>
+      )}
+      <p>
+        <Link to="/$kind/$owner/robots/$robot/credentials" params={params}>
+          Its credentials
+        </Link>{' '}
+        as Docker, Kubernetes and others want them, and{' '}
+        <Link to="/$kind/$owner/robots/$robot" params={params}>
+          all else of it
+        </Link>
+      </p>
+    </div>
+  )
+}

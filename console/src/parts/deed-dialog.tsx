@@ -1,0 +1,51 @@
+import { useMutation } from '@tanstack/react-query'
+import { type FormEvent, type ReactNode, useState } from 'react'
+import { Button } from './button.tsx'
+import { Dialog } from './dialog.tsx'
+import { Field } from './field.tsx'
+import { FormProblem } from './form-problem.tsx'
+
+interface Props {
+  title: string
+  /** What the button says: `Delete it`. */
+  deed: string
+  /** What has to be typed first. */
+  mustType: string
+  onDo: () => Promise<unknown>
+  onClose: () => void
+  children: ReactNode
+}
+
+/** Asks before much is lost for good: something has to be typed first. */
+export function DeedDialog({ title, deed, mustType, onDo, onClose, children }: Props) {
+  const [typed, setTyped] = useState('')
+  const { mutate, isPending, error } = useMutation({ mutationFn: onDo, onSuccess: onClose })
+  const [isWrong, setWrong] = useState(false)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const isMeant = typed === mustType
+    setWrong(!isMeant)
+    if (isMeant) mutate()
+  }
+  return (
+    <Dialog title={title} onClose={onClose}>
+      {children}
+      <form className="stack" onSubmit={submit}>
+        <Field
+          label={`Type ${mustType} to go on`}
+          value={typed}
+          onChange={setTyped}
+          problem={isWrong ? `It must be ${mustType}` : undefined}
+          focused
+        />
+        <FormProblem problem={error?.message} />
+        <div className="actions">
+          <Button type="submit" look="danger" isPending={isPending}>
+            {deed}
+          </Button>
+          <Button onPress={onClose}>Keep</Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,57 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import type { Owner } from '../api/owner.ts'
+import { asCurl } from '../parts/as-curl.ts'
+import { Button } from '../parts/button.tsx'
+import { Choice } from '../parts/choice.tsx'
+import { Field } from '../parts/field.tsx'
+import { SameInAShell } from '../parts/same-in-a-shell.tsx'
+import { makeRepository, type Visibility } from './repository-calls.ts'
+import { VISIBILITIES } from './visibilities.ts'
+
+/** Makes a repository, and goes there. */
+export function NewRepositoryForm({ owner }: { owner: Owner }) {
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const [name, setName] = useState('')
+  const [visibility, setVisibility] = useState<Visibility>('private')
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: async () => {
+      await makeRepository({ namespace: owner.name, name }, visibility)
+      await queries.invalidateQueries({ queryKey: ['repositories', owner.name] })
+      await navigate({
+        to: '/$kind/$owner/repositories/$repository',
+        params: { kind: owner.kind, owner: owner.name, repository: name },
+      })
+    },
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    mutate()
+  }
+  const body = { namespace: owner.name, repository: name || 'NAME', visibility, description: '' }
+  return (
+    <form className="card form" onSubmit={submit}>
+      <h2>Make a repository</h2>
+      <Field
+        label="Name"
+        hint="It may be nested: team/app"
+        value={name}
+        onChange={setName}
+        problem={error?.message}
+        required
+      />
+      <Choice
+        label="Pulling is for"
+        value={visibility}
+        onChange={setVisibility}
+        options={VISIBILITIES}
+      />
+      <Button type="submit" look="primary" isPending={isPending}>
+        Make it
+      </Button>
+      <SameInAShell curl={asCurl({ method: 'POST', path: '/api/v1/repository', body })} />
+    </form>
+  )
+}

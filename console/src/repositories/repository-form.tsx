@@ -1,0 +1,69 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import type { components } from '../generated/openapi.d.ts'
+import { Button } from '../parts/button.tsx'
+import { Choice } from '../parts/choice.tsx'
+import { Field } from '../parts/field.tsx'
+import { FormProblem } from '../parts/form-problem.tsx'
+import { Notice } from '../parts/notice.tsx'
+import { problemOf } from '../parts/problem-of.ts'
+import {
+  describeRepository,
+  type RepositoryAddress,
+  repositoryKey,
+  showRepositoryTo,
+  type Visibility,
+} from './repository-calls.ts'
+import { VISIBILITIES } from './visibilities.ts'
+
+interface Props {
+  address: RepositoryAddress
+  repository: components['schemas']['Repository']
+}
+
+/** Who may pull without a role, and the description: a request for each that changes. */
+export function RepositoryForm({ address, repository }: Props) {
+  const queries = useQueryClient()
+  const before: Visibility = repository.is_public ? 'public' : 'private'
+  const [visibility, setVisibility] = useState(before)
+  const [description, setDescription] = useState(repository.description)
+  const { mutate, isPending, error, isSuccess } = useMutation({
+    mutationFn: async () => {
+      if (description !== repository.description) await describeRepository(address, description)
+      if (visibility !== before) await showRepositoryTo(address, visibility)
+    },
+    onSettled: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: repositoryKey(address) }),
+        queries.invalidateQueries({ queryKey: ['repositories', address.namespace] }),
+      ]),
+  })
+  const problem = problemOf(error, ['description'])
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    mutate()
+  }
+  return (
+    <form className="card form" onSubmit={submit}>
+      <h2>What it is</h2>
+      <Choice
+        label="Pulling is for"
+        value={visibility}
+        onChange={setVisibility}
+        options={VISIBILITIES}
+      />
+      <Field
+        label="Description"
+        lines={3}
+        value={description}
+        onChange={setDescription}
+        problem={problem.of.description}
+      />
+      <FormProblem problem={problem.rest} />
+      {isSuccess && <Notice kind="done">Saved.</Notice>}
+      <Button type="submit" look="primary" isPending={isPending}>
+        Save
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,54 @@
+import { useMutation } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { Button } from '../parts/button.tsx'
+import { Dialog } from '../parts/dialog.tsx'
+import { Field } from '../parts/field.tsx'
+import { changeRobot, type RobotPatch } from '../robot/robot-query.ts'
+import type { BulkProps } from './bulk.ts'
+import { forEach } from './for-each.ts'
+
+interface Props extends BulkProps {
+  title: string
+  deed: string
+  label: string
+  hint: string
+  required?: boolean
+  /** What the text makes of each robot. */
+  patchOf: (text: string) => RobotPatch
+}
+
+/** One change for several robots, made of one text. */
+export function BulkForm({ owner, names, onDone, onClose, patchOf, ...words }: Props) {
+  const [text, setText] = useState('')
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: () =>
+      forEach(names, (robot) => changeRobot({ owner, robot }, patchOf(text))).finally(onDone),
+    onSuccess: onClose,
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    mutate()
+  }
+  return (
+    <Dialog title={words.title} onClose={onClose}>
+      <form className="stack" onSubmit={submit}>
+        <p>{names.join(', ')}</p>
+        <Field
+          label={words.label}
+          hint={words.hint}
+          value={text}
+          onChange={setText}
+          problem={error?.message}
+          required={words.required ?? false}
+          focused
+        />
+        <div className="actions">
+          <Button type="submit" look="primary" isPending={isPending}>
+            {words.deed}
+          </Button>
+          <Button onPress={onClose}>Back</Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

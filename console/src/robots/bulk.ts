@@ -1,0 +1,11 @@
+import type { Owner } from '../api/owner.ts'
+
+/** What is done with several robots. */
+export interface BulkProps {
+  owner: Owner
+  /** Short. */
+  names: string[]
+  /** Also where some are refused: reads anew what is shown. */
+  onDone: () => Promise<unknown>
+  onClose: () => void
+}

@@ -1,0 +1,15 @@
+/** What a list is asked for that is searched by name alone, as its address says it. */
+export interface ListSearch {
+  q?: string
+  next_page?: string
+}
+
+/** Takes from an address what is known. */
+export function readListSearch(search: Record<string, unknown>): ListSearch {
+  const read: ListSearch = {}
+  for (const name of ['q', 'next_page'] as const) {
+    const value = search[name]
+    if (typeof value === 'string' && value !== '') read[name] = value
+  }
+  return read
+}

@@ -1,0 +1,57 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import { nameProblem } from '../new-robot/name-problem.ts'
+import { asCurl } from '../parts/as-curl.ts'
+import { Button } from '../parts/button.tsx'
+import { Choice } from '../parts/choice.tsx'
+import { Field } from '../parts/field.tsx'
+import { SameInAShell } from '../parts/same-in-a-shell.tsx'
+import { TEAM_ROLES, type TeamRole } from './team-roles.ts'
+import { putTeam, teamsKey } from './teams-query.ts'
+
+/** Makes a team, and goes there. */
+export function NewTeamForm({ organization }: { organization: string }) {
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const [name, setName] = useState('')
+  const [role, setRole] = useState<TeamRole>('member')
+  const body = { role, description: '' }
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: async () => {
+      await putTeam({ organization, team: name }, body)
+      await queries.invalidateQueries({ queryKey: teamsKey(organization) })
+      await navigate({
+        to: '/$kind/$owner/teams/$team',
+        params: { kind: 'orgs', owner: organization, team: name },
+      })
+    },
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    mutate()
+  }
+  const path = `/api/v1/organization/${organization}/team/${name || 'NAME'}`
+  return (
+    <form className="card form" onSubmit={submit}>
+      <h2>Make a team</h2>
+      <Field
+        label="Name"
+        value={name}
+        onChange={setName}
+        problem={nameProblem(name) ?? error?.message}
+        required
+      />
+      <Choice
+        label="In the organization it is"
+        value={role}
+        onChange={setRole}
+        options={TEAM_ROLES}
+      />
+      <Button type="submit" look="primary" isPending={isPending}>
+        Make it
+      </Button>
+      <SameInAShell curl={asCurl({ method: 'PUT', path, body })} />
+    </form>
+  )
+}

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest'
+import { expectAccessible } from './browser.ts'
+import { visitor } from './visitor.ts'
+
+const visit = visitor({}, async (stage) => {
+  await stage.people('alice', 'bob', 'mallory')
+  await stage.organization('acme')
+  await stage.robot('acme+ci')
+  await stage.repository('acme/api')
+})
+
+test('a team is made, gets members and a role, and is deleted once its name is typed', async () => {
+  const { page } = visit
+  await visit.open('/orgs/acme/teams')
+  await page.getByRole('rowheader', { name: /owners/ }).waitFor()
+  await expectAccessible(page)
+  await page.getByLabel('Name', { exact: true }).fill('web')
+  await page.getByRole('button', { name: 'Make it' }).click()
+  await visit.heading('Team web')
+  await page.getByLabel('Who joins').fill('nobody')
+  await page.getByRole('button', { name: 'Put in' }).click()
+  await page.getByText('Unknown user').waitFor()
+  await page.getByLabel('Who joins').fill('acme+ci')
+  await page.getByRole('button', { name: 'Put in' }).click()
+  await page.getByRole('button', { name: 'Take out acme+ci' }).waitFor()
+  await page.getByLabel('Repository of acme').fill('api')
+  await page.getByRole('button', { name: 'Give it' }).click()
+  await page.getByText('web has write in api.').waitFor()
+  await page.getByLabel('Description').fill('the front end')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Saved.').waitFor()
+  await expectAccessible(page)
+  await page.goto('/orgs/acme/robots/ci/access')
+  await page.getByText('write by team web').waitFor()
+  await page.goto('/orgs/acme/teams?q=we')
+  await page.getByRole('link', { name: 'web', exact: true }).click()
+  await page.getByRole('button', { name: 'Delete the team' }).click()
+  await page.getByRole('button', { name: 'Delete it' }).click()
+  await page.getByText('It must be web').waitFor()
+  await expectAccessible(page)
+  await page.getByLabel('Type web to go on').fill('web')
+  await page.getByRole('button', { name: 'Delete it' }).click()
+  await visit.heading('Teams of acme')
+  await expect.poll(() => page.getByRole('link', { name: 'web', exact: true }).count()).toBe(0)
+})
+
+test('a repository is made, opened to everybody, given and deleted', async () => {
+  const { page } = visit
+  await visit.open('/orgs/acme/repositories')
+  await page.getByRole('rowheader', { name: 'api' }).waitFor()
+  await expectAccessible(page)
+  await page.getByLabel('Name', { exact: true }).fill('Not a name')
+  await page.getByRole('button', { name: 'Make it' }).click()
+  await page.getByText('Invalid repository name').waitFor()
+  await page.getByLabel('Name', { exact: true }).fill('shop/front')
+  await page.getByRole('button', { name: 'Make it' }).click()
+  await visit.heading('acme/shop/front')
+  await page.getByLabel('Name', { exact: true }).fill('ci')
+  await page.getByRole('button', { name: 'Give it' }).click()
+  await page.getByRole('row', { name: /acme\+ci write write, given itself/ }).waitFor()
+  await page.getByLabel('Pulling is for').selectOption('public')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Everybody may pull from it.').waitFor()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Delete the repository' }).click()
+  await page.getByLabel('Type shop/front to go on').fill('shop/front')
+  await page.getByRole('button', { name: 'Delete it' }).click()
+  await visit.heading('Repositories of acme')
+})
+
+test('a default permission is given, changed and taken away', async () => {
+  const { page } = visit
+  await visit.open('/orgs/acme/default-permissions')
+  await page.getByText('There are none').waitFor()
+  await page.getByLabel('Name', { exact: true }).fill('nobody')
+  await page.getByRole('button', { name: 'Give it' }).click()
+  await page.locator('.problem').getByText('Missing delegate').waitFor()
+  await page.getByLabel('Name', { exact: true }).fill('ci')
+  await page.getByRole('button', { name: 'Give it' }).click()
+  await page.getByLabel('Role of acme+ci').selectOption('read')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect.poll(() => page.getByRole('button', { name: 'Save' }).count()).toBe(0)
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Take away the default permission of acme+ci' }).click()
+  await page.getByRole('button', { name: 'Yes: take away' }).click()
+  await page.getByText('There are none').waitFor()
+})
+
+test('who has no right is told so, and no page is wider than a small window', async () => {
+  const { page } = visit
+  await visit.open('/orgs/acme/access', 'mallory')
+  await page.getByText('You have no right to see this').waitFor()
+  await page.goto('/users/mallory/teams')
+  await visit.heading('No such page')
+  await page.context().clearCookies()
+  await page.setViewportSize({ width: 320, height: 600 })
+  await page.goto('/')
+  await visit.signIn('alice')
+  for (const path of ['access', 'teams', 'repositories', 'default-permissions', 'new-robot']) {
+    await page.goto(`/orgs/acme/${path}`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth), { message: path })
+      .toBe(320)
+  }
+})
