@@ -79,12 +79,10 @@ export function reportAsText({ source, dryRun, content, steps, isPlan }: MoveRep
     ...listOf('Left as it is here:', of('left')),
     ...listOf('Conflicts, here with other content:', of('conflict')),
     ...listOf('Cannot be taken:', [...content.notTaken, ...of('not_taken')]),
-    ...listOf('Not as it was there:', content.without),
-    ...(isPlan ? [end] : nextSteps(steps)),
+    ...(isPlan ? [...listOf('Not as it was there:', content.without), end] : nextSteps(steps)),
   ]
     .join('\n')
     .trimEnd()
-    .concat('\n')
 }
 
 function tableOf(steps: Step[], notTaken: NotTaken[], isPlan: boolean): string[] {

@@ -3,6 +3,9 @@ import type { Writable } from 'node:stream'
 /** How often a line is written where nobody looks at a terminal, and where somebody does (ms). */
 const EVERY = { file: 10_000, terminal: 200 }
 
+/** How many things say how long the others will take. */
+const ENOUGH = 10
+
 /**
  * Tells on standard error how far some work has come, and how long the rest will take at that pace.
  *
@@ -29,7 +32,8 @@ export function createProgress(
       if (now - last < every) return
       last = now
       const left = ((now - began) / done) * (all - done)
-      write(`${what}: ${done} of ${all} ${things}, ${durationOf(left)} left`)
+      const rest = done < ENOUGH || done === all ? '' : `, ${durationOf(left)} left`
+      write(`${what}: ${done} of ${all} ${things}${rest}`)
     },
 
     end() {
