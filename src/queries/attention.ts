@@ -5,7 +5,8 @@ import type { PolicyBounds } from '../domain/policy-bounds.ts'
 import type { RobotSearch, RobotState } from '../domain/robot-search.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { type LogFilter, type LogScope, logConditions } from './logs.ts'
-import { STATES } from './robot-states.ts'
+import { unlistedIssuers } from './robot-marks.ts'
+import { conditionOf } from './robot-states.ts'
 
 /** What the states of robots depend on. */
 type Measure = Pick<RobotSearch, 'now' | 'expiringUntil' | 'unusedSince'> & PolicyBounds
@@ -24,9 +25,11 @@ export async function countRobotMatters(
   measure: Measure,
   most: number,
 ): Promise<Record<RobotMatter, number>> {
+  const issuers = await unlistedIssuers(db, { namespaceId, ...measure })
+  const known = { isOfOwner: namespaceId !== undefined, withIssuers: issuers !== undefined }
   const place = namespaceId === undefined ? '' : 'r.namespace_id = $namespaceId::uuid AND'
   const countOf = (state: RobotState) => `(SELECT count(*)::int FROM (
-    SELECT FROM robots r WHERE ${place} ${STATES[state]} LIMIT $most::bigint) counted)`
+    SELECT FROM robots r WHERE ${place} ${conditionOf(state, known)} LIMIT $most::bigint) counted)`
   const counts = Object.entries(ROBOT_MATTERS).map(([matter, search]) => {
     const count = 'state' in search ? countOf(search.state) : beyond(measure, place)
     return `${count} AS ${matter}`
@@ -34,7 +37,7 @@ export async function countRobotMatters(
   const [counted] = await rows(
     db,
     unnamed<Record<RobotMatter, number>, object>(`SELECT ${counts.join(', ')}`),
-    { namespaceId, most, ...measure },
+    { namespaceId, most, ...measure, issuers: issuers ?? [] },
   )
   if (!counted) throw new Error('no counts')
   return counted

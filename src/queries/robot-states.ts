@@ -9,22 +9,30 @@ const ROBOT_EXPIRY = "COALESCE(r.expires_at, 'infinity')"
 const SECRET_LIFE = "COALESCE(EXTRACT(EPOCH FROM s.expires_at - s.created_at)::float8, 'infinity')"
 
 /** Whether an entry of a robot trusts an issuer that is not listed. */
-const NOT_LISTED = `CASE
+export const NOT_LISTED = `CASE
   WHEN e.issuer_ref IS NULL THEN e.issuer <> ALL ($listedIssuers::text[])
   WHEN EXISTS (SELECT FROM issuer_records i WHERE i.organization_id = r.namespace_id AND i.name = e.issuer_ref)
     THEN NOT $ownRecordsListed::boolean
   ELSE e.issuer_ref || ' ' || e.issuer <> ALL ($listedRecords::text[]) END`
 
+/** Which rows of `robot_secrets s` make a robot be in a state. */
+export const SECRET_STATES = {
+  secret_expiring: expiresSoon('s.expires_at'),
+  secret_against_policy: `${SECRET_LIFE} > $longestSecret::float8 AND COALESCE(s.expires_at, 'infinity') > $now::timestamptz`,
+} satisfies Partial<Record<RobotState, string>>
+
+const UNUSED_ON = "($unusedSince::timestamptz AT TIME ZONE 'UTC')::date"
+
 /** Which rows of `robots r` are in a state; takes times of a `RobotSearch`, and `PolicyBounds`. Each is about one thing; what is rare has an index. */
-export const STATES: Record<RobotState, string> = {
+const STATES: Record<RobotState, string> = {
   active: `r.enabled AND ${ROBOT_EXPIRY} > $now::timestamptz`,
   disabled: 'NOT r.enabled',
   expired: `${ROBOT_EXPIRY} <= $now::timestamptz`,
   expiring: `r.enabled AND ${expiresSoon(ROBOT_EXPIRY)}`,
-  unused: `r.last_used_on <= ($unusedSince::timestamptz AT TIME ZONE 'UTC')::date
+  unused: `r.last_used_on <= ${UNUSED_ON}
     AND COALESCE(r.last_accessed_at, '-infinity') <= $unusedSince::timestamptz`,
   secret_expiring: `EXISTS (
-    SELECT FROM robot_secrets s WHERE s.robot_id = r.id AND ${expiresSoon('s.expires_at')})`,
+    SELECT FROM robot_secrets s WHERE s.robot_id = r.id AND ${SECRET_STATES.secret_expiring})`,
   any_audience: `EXISTS (
     SELECT FROM federation_entry_rows e WHERE e.robot_id = r.id AND cardinality(e.audiences) = 0)`,
   // No joins, for which all secrets might be read: each robot that the index of this has is looked at.
@@ -34,8 +42,32 @@ export const STATES: Record<RobotState, string> = {
          WHERE s.robot_id = r.id AND COALESCE(s.expires_at, 'infinity') > $now::timestamptz LIMIT 1)`,
   secret_against_policy: `EXISTS (
     SELECT FROM robot_secrets s WHERE s.robot_id = r.id AND s.namespace_id = r.namespace_id
-      AND ${SECRET_LIFE} > $longestSecret::float8 AND COALESCE(s.expires_at, 'infinity') > $now::timestamptz)`,
-  // No index knows the issuers of an owner's entries: where listed ones alone are trusted, each robot is looked at.
+      AND ${SECRET_STATES.secret_against_policy})`,
+  // No index knows the issuers of all owners' entries: without marks of them, each robot is looked at.
   issuer_against_policy: `$issuersListed::boolean
     AND (SELECT true FROM federation_entry_rows e WHERE e.robot_id = r.id AND ${NOT_LISTED} LIMIT 1)`,
+}
+
+/** The same of one state; with `$issuers`, the marks of issuers that are not listed, or of some more where all owners' are asked for. */
+export function conditionOf(
+  state: RobotState,
+  { isOfOwner, withIssuers }: { isOfOwner: boolean; withIssuers: boolean },
+): string {
+  if (state !== 'issuer_against_policy' || !withIssuers) return STATES[state]
+  const marked =
+    'EXISTS (SELECT FROM robot_marks m WHERE m.robot_id = r.id AND m.mark = ANY ($issuers::text[]))'
+  return isOfOwner ? marked : `${marked} AND ${STATES[state]}`
+}
+
+/** The same, of states that an index says with the names of robots; as several conditions, none of which is true with another, where one index says but one. */
+export const INDEXED_STATES: Partial<Record<RobotState, string[]>> = {
+  active: [STATES.active],
+  disabled: [STATES.disabled],
+  expired: [STATES.expired],
+  expiring: [STATES.expiring],
+  // The time of a use is in no index, and only that of one day says more than the day.
+  unused: [
+    `r.last_used_on < ${UNUSED_ON}`,
+    `r.last_used_on = ${UNUSED_ON} AND r.last_accessed_at <= $unusedSince::timestamptz`,
+  ],
 }
