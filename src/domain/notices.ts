@@ -32,5 +32,11 @@ export const secretExpiring = (
     days,
   })
 
+export const robotExpiring = (
+  robot: NoticedRobot,
+  { expiresAt }: { expiresAt: Date },
+  days: number,
+) => noticeOf('robot.expiring', robot, { expires_at: expiresAt, days })
+
 export const robotUnused = (robot: NoticedRobot, lastUsed: Date | null) =>
   noticeOf('robot.unused', robot, { last_used: lastUsed })

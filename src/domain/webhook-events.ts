@@ -6,6 +6,7 @@ export const WEBHOOK_EVENTS = [
   'exchange.failing',
   'federation.changed',
   'robot.disabled',
+  'robot.expiring',
   'robot.unused',
   'secret.expiring',
   'secret.revealed',

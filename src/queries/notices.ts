@@ -15,11 +15,12 @@ interface Found extends Pick<NoticedRobot, 'robot'> {
 const FOUND = `r.name AS robot, r.namespace_id AS "ownerId", n.name AS "ownerName",
   r.enabled AND COALESCE(r.expires_at, 'infinity') > $now::timestamptz AND COALESCE(n.enabled, false) AS "isActive"`
 
-export interface DueSecret extends Found {
+/** A secret or a robot that is about to expire. */
+export interface Due extends Found {
   expiresAt: Date | null
 }
 
-const DUE_SECRETS = unnamed<DueSecret, { now: Date; limit: number }>(
+const DUE_SECRETS = unnamed<Due, { now: Date; limit: number }>(
   `SELECT s.id, s.expires_at AS "expiresAt", ${FOUND}
    FROM robot_secrets s JOIN robots r ON r.id = s.robot_id LEFT JOIN namespaces n ON n.id = r.namespace_id
    WHERE s.next_notice_at <= $now::timestamptz
@@ -30,13 +31,31 @@ const DUE_SECRETS = unnamed<DueSecret, { now: Date; limit: number }>(
 export const claimDueSecrets = (tx: Tx, now: Date, limit: number) =>
   rows(tx, DUE_SECRETS, { now, limit })
 
-const NOTE_NEXT = unnamed<never, { ids: string[]; next: string[] }>(
-  `UPDATE robot_secrets s SET next_notice_at = NULLIF(noted.next, '')::timestamptz
-   FROM unnest($ids::uuid[], $next::text[]) AS noted (id, next) WHERE s.id = noted.id`,
+const DUE_ROBOTS = unnamed<Due, { now: Date; limit: number }>(
+  `SELECT r.id, r.expires_at AS "expiresAt", ${FOUND}
+   FROM robots r LEFT JOIN namespaces n ON n.id = r.namespace_id
+   WHERE r.next_notice_at <= $now::timestamptz
+   ORDER BY r.next_notice_at LIMIT $limit::bigint FOR NO KEY UPDATE OF r SKIP LOCKED`,
 )
 
-export const noteNextNotices = (tx: Tx, noted: { id: string; next: Date | null }[]) =>
-  rows(tx, NOTE_NEXT, {
+/** The same of robots. */
+export const claimDueRobots = (tx: Tx, now: Date, limit: number) =>
+  rows(tx, DUE_ROBOTS, { now, limit })
+
+const noteNextIn = (table: string) =>
+  unnamed<never, { ids: string[]; next: string[] }>(
+    `UPDATE ${table} due SET next_notice_at = NULLIF(noted.next, '')::timestamptz
+     FROM unnest($ids::uuid[], $next::text[]) AS noted (id, next) WHERE due.id = noted.id`,
+  )
+
+const NOTE_NEXT = { secret: noteNextIn('robot_secrets'), robot: noteNextIn('robots') }
+
+export const noteNextNotices = (
+  tx: Tx,
+  kind: keyof typeof NOTE_NEXT,
+  noted: { id: string; next: Date | null }[],
+) =>
+  rows(tx, NOTE_NEXT[kind], {
     ids: noted.map(({ id }) => id),
     next: noted.map(({ next }) => next?.toISOString() ?? ''),
   })

@@ -137,11 +137,14 @@ export async function deleteRobot(
   return (await retryAborted(() => rows(db, DELETE_ROBOT, values))).length > 0
 }
 
-/** Changes what callers may change, which makes another version of the robot. */
+/** Changes what callers may change, and when webhooks are told of a new end, which makes another version of the robot. */
 export const updateRobot = (
   tx: Tx,
   id: string,
-  { unstructuredMetadata: metadata, ...changes }: Partial<ChangeableRobot>,
+  {
+    unstructuredMetadata: metadata,
+    ...changes
+  }: Partial<ChangeableRobot & Pick<Robot, 'nextNoticeAt'>>,
 ) =>
   tx.robot.update({
     where: { id },

@@ -7,9 +7,10 @@ const statementsFor = (rows: number, series = `FROM generate_series(1, ${rows}) 
    SELECT gen_random_uuid(), 'crowd' || i, CASE i % 2 WHEN 0 THEN 'user' ELSE 'organization' END::namespace_kind,
           'crowd' || i || '@example.com', now() ${series}`,
   "CREATE TEMP TABLE crowd AS SELECT id, name, row_number() OVER (ORDER BY id) AS i FROM namespaces WHERE name LIKE 'crowd%'",
-  `INSERT INTO robots (id, namespace_id, name, credential_id, created_at, enabled, labels, expires_at, last_accessed_at, last_accessed_by)
+  `INSERT INTO robots (id, namespace_id, name, credential_id, created_at, enabled, labels, expires_at, next_notice_at, last_accessed_at, last_accessed_by)
    SELECT c.id, c.id, 'robot', c.id, now(), i % 100 > 0, ARRAY['team:' || i, 'env:' || i % 2],
           CASE WHEN i % 50 = 0 THEN now() + (i % 400 - 100) * interval '1 day' END,
+          CASE WHEN i % 50 = 0 THEN now() + (i % 400 - 130) * interval '1 day' END,
           CASE WHEN i % 100 > 0 THEN now() - i % 80 * interval '1 day' END,
           CASE WHEN i % 100 = 1 THEN 'federated' END FROM crowd c`,
   `INSERT INTO robot_secrets (id, robot_id, seal_key_id, sealed, digest, created_at, expires_at, next_notice_at)

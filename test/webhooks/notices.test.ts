@@ -152,6 +152,44 @@ describe('the owner of a secret that nobody rotates', () => {
   })
 })
 
+describe('the owner of a robot that expires', () => {
+  const expire = (days: number | null) =>
+    alice()
+      .patch(ROBOT, { expires_at: days && at(days).toISOString() })
+      .expect(200)
+
+  it('hears of it 30, 7 and 1 days before, of each once, and anew where the end is put off', async () => {
+    const { secret } = await webhook(['robot.expiring'])
+    await stage().robot('acme+ci')
+    await expire(31)
+    const expires_at = at(31).toISOString()
+    const about = {
+      type: 'robot.expiring',
+      ...{ namespace: 'acme', performer: null, ip: null },
+      ...{ robot: 'acme+ci', expires_at },
+    }
+    expect(await toldIn(25, secret)).toEqual([
+      [1, { ...about, days: 30 }],
+      [24, { ...about, days: 7 }],
+    ])
+    await expire(31)
+    expect(daysOf(await toldIn(32, secret))).toEqual([1, 24, 30])
+  })
+
+  it('is told after another change of the robot as before it, and not where it is disabled or has no end', async () => {
+    const { secret } = await webhook(['robot.expiring'])
+    await stage().robot('acme+ci')
+    await expire(31)
+    await alice().patch(ROBOT, { description: 'builds' }).expect(200)
+    expect(daysOf(await toldIn(2, secret))).toEqual([1])
+    await alice().patch(ROBOT, { enabled: false }).expect(200)
+    expect(await toldIn(23, secret)).toEqual([])
+    await alice().patch(ROBOT, { enabled: true }).expect(200)
+    await expire(null)
+    expect(await toldIn(7, secret)).toEqual([])
+  })
+})
+
 describe('a robot that is not used', () => {
   it('for 90 days since it was made, or used, is told of once each', async () => {
     const { secret } = await webhook(['robot.unused'])

@@ -1,6 +1,7 @@
 import { withTransaction } from '../../db/transactions.ts'
 import type { Db } from '../../db/types.ts'
 import { auditable } from '../../domain/audit-sizes.ts'
+import { nextNotice } from '../../domain/expiry-notices.ts'
 import { assertMatch, type Change, versionTag } from '../../domain/if-match.ts'
 import type { Owner } from '../../domain/owner.ts'
 import {
@@ -35,10 +36,13 @@ export const createRobotChanges = ({ db, audit, clock }: RobotChangesDeps) => ({
       if (!row) throw robotNotFound()
       assertMatch(ifMatch, versionTag(row))
       const before = changeable(row)
-      const after = changeRobot(before, patch, clock())
+      const now = clock()
+      const after = changeRobot(before, patch, now)
       if (after === before) return
       const changes = changesOf(before, after)
-      await updateRobot(tx, row.id, changes)
+      const { expiresAt } = changes
+      const notice = expiresAt !== undefined && { nextNoticeAt: nextNotice(expiresAt, now) }
+      await updateRobot(tx, row.id, { ...changes, ...notice })
       await audit.record(tx, {
         kind: 'change_robot',
         namespace: owner,

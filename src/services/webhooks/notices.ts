@@ -1,13 +1,19 @@
 import { withTransaction } from '../../db/transactions.ts'
 import type { Db, Tx } from '../../db/types.ts'
 import { dueNotice, nextNotice } from '../../domain/expiry-notices.ts'
-import { robotUnused, secretExpiring } from '../../domain/notices.ts'
+import {
+  type NoticedRobot,
+  robotExpiring,
+  robotUnused,
+  secretExpiring,
+} from '../../domain/notices.ts'
 import { robotSearch } from '../../domain/robot-search.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import { announcementOf, type WebhookEvent } from '../../domain/webhook-events.ts'
 import {
+  claimDueRobots,
   claimDueSecrets,
-  type DueSecret,
+  type Due,
   insertNotices,
   noteNextNotices,
   noteUnusedRobots,
@@ -25,7 +31,7 @@ interface NoticesDeps {
 }
 
 /**
- * Tells webhooks of what time brings: secrets that are about to expire, and robots that are not used. What was told is noted
+ * Tells webhooks of what time brings: secrets and robots that are about to expire, and robots that are not used. What was told is noted
  * in the transaction that writes the deliveries, by one of the servers, so that it is told once.
  */
 export function createNotices({ db, clock, newId }: NoticesDeps) {
@@ -38,18 +44,19 @@ export function createNotices({ db, clock, newId }: NoticesDeps) {
     await insertNotices(tx, notices, now)
   }
 
-  const tellOfSecrets = (limit: number) =>
+  const tellOfEnds = (kind: keyof typeof ENDING, limit: number) =>
     withTransaction(db, async (tx) => {
       const now = clock()
-      const secrets = await claimDueSecrets(tx, now, limit)
-      if (secrets.length === 0) return 0
-      const noted = secrets.map(({ id, expiresAt }) => ({ id, next: nextNotice(expiresAt, now) }))
-      await noteNextNotices(tx, noted)
-      await tell(tx, secrets.flatMap(eventOfSecret(now)), now)
-      return secrets.length
+      const { claim, eventOf } = ENDING[kind]
+      const due = await claim(tx, now, limit)
+      if (due.length === 0) return 0
+      const noted = due.map(({ id, expiresAt }) => ({ id, next: nextNotice(expiresAt, now) }))
+      await noteNextNotices(tx, kind, noted)
+      await tell(tx, due.flatMap(eventOfEnd(eventOf, now)), now)
+      return due.length
     })
 
-  const tellOfRobots = (limit: number) =>
+  const tellOfUnused = (limit: number) =>
     withTransaction(db, async (tx) => {
       const now = clock()
       const robots = await noteUnusedRobots(tx, robotSearch({}, now), limit)
@@ -58,16 +65,36 @@ export function createNotices({ db, clock, newId }: NoticesDeps) {
     })
 
   return createHourlyWork(
-    async (limit) => Math.max(await tellOfSecrets(limit), await tellOfRobots(limit)),
+    async (limit) =>
+      Math.max(
+        await tellOfEnds('secret', limit),
+        await tellOfEnds('robot', limit),
+        await tellOfUnused(limit),
+      ),
     BATCH,
   )
 }
 
-const eventOfSecret = (now: Date) => (secret: DueSecret) => {
-  const { id, ownerId, ownerName, expiresAt, isActive, robot } = secret
+/** What is told of a secret or a robot that is about to expire. */
+type EventOfEnd = (
+  robot: NoticedRobot,
+  end: { id: string; expiresAt: Date },
+  days: number,
+) => WebhookEvent
+
+const ENDING = {
+  secret: { claim: claimDueSecrets, eventOf: secretExpiring },
+  robot: {
+    claim: claimDueRobots,
+    eventOf: robotExpiring,
+  },
+}
+
+const eventOfEnd = (eventOf: EventOfEnd, now: Date) => (due: Due) => {
+  const { id, ownerId, ownerName, expiresAt, isActive, robot } = due
   const days = dueNotice(expiresAt, now)
   if (!isActive || ownerName === null || expiresAt === null || days === undefined) return []
-  return [{ ownerId, event: secretExpiring({ robot, ownerName }, { id, expiresAt }, days) }]
+  return [{ ownerId, event: eventOf({ robot, ownerName }, { id, expiresAt }, days) }]
 }
 
 const eventOfRobot = ({ ownerId, ownerName, isActive, robot, lastUsed }: UnusedRobot) =>
