@@ -143,14 +143,15 @@ async function startMetrics(app: FastifyInstance, config: Config, services: Serv
   const logSize = createMeasurement(services.logSize, MEASURED_EVERY)
   const entriesForAnyAudience = createMeasurement(services.entriesForAnyAudience, MEASURED_EVERY)
   const outbox = createMeasurement(services.webhookOutbox, MEASURED_EVERY)
-  const metrics = createMetrics({
+  const sources = {
     poolUse: services.poolUse,
     inFlight: () => app.inFlight(),
     issuerStates: services.issuerStates,
     logSize: logSize.latest,
     entriesForAnyAudience: entriesForAnyAudience.latest,
     outbox: outbox.latest,
-  })
+  }
+  const metrics = createMetrics(sources, services.peers)
   for (const measurement of [logSize, entriesForAnyAudience, outbox]) {
     app.addHook('onClose', await measurement.start())
   }

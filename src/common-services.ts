@@ -39,7 +39,7 @@ export type CommonServices = ReturnType<typeof createCommonServices>
 export function createCommonServices(
   config: ServiceConfig,
   db: Db,
-  { clock = () => new Date(), passwordCost, onBackgroundError = () => {} }: Surroundings,
+  { clock = () => new Date(), passwordCost, onBackgroundError = () => {}, peers }: Surroundings,
 ) {
   const keyring = createKeyring(
     { current: config.secretKey, previous: config.previousSecretKeys },
@@ -70,7 +70,7 @@ export function createCommonServices(
     failures: createLoginFailures({ ...basics, audit }),
     issuerFailures: createIssuerFailures({ repeatedEntries, background }),
     loginSuccesses: createLoginSuccesses({ repeatedEntries, background }),
-    throttle: createLoginThrottle(basics),
+    throttle: createLoginThrottle({ clock, peers }),
     passwords: createPasswords({ cost: passwordCost }),
     longLists,
     belongings: createBelongings({ db, longLists }),

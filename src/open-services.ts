@@ -16,7 +16,7 @@ import type { Surroundings } from './surroundings.ts'
 
 interface OpenOptions
   extends Pick<DatabaseOptions, 'poolSize' | 'onIdleError'>,
-    Pick<Surroundings, 'onBackgroundError'> {
+    Pick<Surroundings, 'onBackgroundError' | 'peers'> {
   /** Whether there may be no database yet: then one is made. */
   mayCreate: boolean
 }
@@ -28,7 +28,7 @@ interface OpenOptions
  */
 export async function openServices(
   config: Config,
-  { onBackgroundError = () => {}, mayCreate, ...options }: OpenOptions,
+  { onBackgroundError = () => {}, peers, mayCreate, ...options }: OpenOptions,
 ) {
   if (config.databaseUrl === undefined) prepareDataFolder(config.dataDir, mayCreate)
   const knownKey = config.secretKey ?? keyOfFolder(config.dataDir)
@@ -44,6 +44,7 @@ export async function openServices(
     const services = createServices({ ...config, secretKey }, database.db, {
       onBackgroundError,
       poolUse: database.poolUse,
+      peers,
     })
     async function close() {
       await services.close()

@@ -6,6 +6,7 @@ import { assertCanListen, listenError } from './listening.ts'
 import { openServices } from './open-services.ts'
 import type { Services } from './services.ts'
 import { closeApp } from './shutdown.ts'
+import type { Surroundings } from './surroundings.ts'
 
 /** How long the first requests have before a certificate is made (ms). */
 const CERTIFY_AFTER = 1_000
@@ -16,11 +17,16 @@ const CERTIFY_AFTER = 1_000
  *
  * @returns whether there was no user yet, and what stops the server
  */
-export async function startServer(config: Config, logger: Logger) {
+export async function startServer(
+  config: Config,
+  logger: Logger,
+  { peers }: Pick<Surroundings, 'peers'> = {},
+) {
   await assertCanListen(config)
   for (const warning of weakSettings(config)) logger.warn(warning)
   const opening = openServices(config, {
     mayCreate: true,
+    peers,
     poolSize: config.databasePoolSize,
     onIdleError: (error) => logger.warn({ err: error }, 'a database connection broke'),
     onBackgroundError: (error) => logger.error({ err: error }, 'a log-in could not be audited'),

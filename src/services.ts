@@ -87,7 +87,11 @@ export function createServices(config: ServiceConfig, db: Db, surroundings: Surr
     robotCallers,
     federatedCallers,
   })
-  const oidc = createOidcServices({ ...common, network: surroundings.issuerNetwork ?? {} })
+  const oidc = createOidcServices({
+    ...common,
+    network: surroundings.issuerNetwork ?? {},
+    peers: surroundings.peers,
+  })
   const { identityPasswords, ...federation } = createFederationServices(common, {
     ...oidc,
     robotTokens,
@@ -115,6 +119,7 @@ export function createServices(config: ServiceConfig, db: Db, surroundings: Surr
 
   const services = {
     telemetry: common.telemetry,
+    peers: surroundings.peers,
     poolUse: surroundings.poolUse ?? NO_POOL,
     issuerStates: oidc.issuerStates,
     keyring: common.keyring,

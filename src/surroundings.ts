@@ -1,5 +1,6 @@
 import type { PasswordCost } from './crypto/passwords.ts'
 import type { PoolUse } from './db/connections.ts'
+import type { Peers } from './domain/peers.ts'
 import type { Clock } from './domain/runtime.ts'
 import type { IssuerNetwork } from './oidc/oidc-services.ts'
 import type { WebhookNetwork } from './oidc/webhook-targets.ts'
@@ -14,4 +15,6 @@ export interface Surroundings {
   onBackgroundError?: (error: unknown) => void
   /** What is known of the connections to the database. */
   poolUse?: () => PoolUse
+  /** The other processes of the server, where it has several. */
+  peers?: Peers | undefined
 }

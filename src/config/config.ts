@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import type { z } from 'zod'
 import type { AllowedHosts } from '../domain/allowed-hosts.ts'
 import type { ProfileName } from '../domain/api-profile.ts'
@@ -13,6 +14,8 @@ import { type Environment, EnvironmentSchema, VARIABLE_NAMES } from './variables
 export interface Config {
   databaseUrl: string | undefined
   databasePoolSize: number
+  /** Processes that serve the port together. */
+  workers: number
   dataDir: string
   host: string
   port: number
@@ -85,6 +88,10 @@ export function loadConfig(
   if (needsSecretKey && lacksKey) {
     problems.push('SECRET_KEY: required with DATABASE_URL; make one with: openssl rand -base64 32')
   }
+  const isShared = parsed.data?.WORKERS !== undefined && parsed.data.WORKERS !== 1
+  if (isShared && input.DATABASE_URL === undefined) {
+    problems.push('WORKERS: only with DATABASE_URL; the embedded database has one process')
+  }
   const file = readConfigFile(input.CONFIG_FILE, problems)
   if (!parsed.success || file === undefined || problems.length > 0) {
     const lines = [...new Set(problems)].map((problem) => `\n  ${problem}`)
@@ -102,6 +109,7 @@ function complete(env: Environment, file: FileSettings): Config {
   return Object.freeze({
     databaseUrl: env.DATABASE_URL,
     databasePoolSize: env.DATABASE_POOL_SIZE,
+    workers: workersOf(env),
     dataDir: env.DATA_DIR,
     host: env.HOST,
     port: env.PORT,
@@ -136,6 +144,9 @@ function complete(env: Environment, file: FileSettings): Config {
     policy: { ...file.policy, audience: file.policy.audience ?? publicUrl },
   })
 }
+
+const workersOf = ({ WORKERS }: Environment) =>
+  WORKERS === 'auto' ? Math.max(1, availableParallelism() - 1) : WORKERS
 
 /** Whether neither the server's address nor a proxy lets callers on other machines in. */
 const areClientsLocal = ({ HOST, PUBLIC_URL, TRUSTED_PROXIES }: Environment) =>

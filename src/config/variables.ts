@@ -60,6 +60,14 @@ export const EnvironmentSchema = z.object({
     .default('127.0.0.1')
     .describe('address to listen on (the image: `0.0.0.0`)'),
   PORT: integer(1, 65_535, 8080).describe('port to listen on'),
+  WORKERS: z
+    .union([z.literal('auto'), wholeNumber(1, 64, ', or auto')], {
+      error: 'must be a whole number from 1 to 64, or auto',
+    })
+    .default(1)
+    .describe(
+      'processes that share the port, with PostgreSQL alone; `auto`: one less than there are processors',
+    ),
   MAX_REQUESTS: integer(10, 100_000, 500).describe(
     'concurrent requests; more are answered 503 at once',
   ),

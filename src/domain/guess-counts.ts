@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Network } from './client-networks.ts'
 import { GUESS_WINDOW_MS, type GuessLimits } from './guess-limits.ts'
 import type { Clock } from './runtime.ts'
-import { createWindows } from './time-windows.ts'
+import { createWindows, type Windows } from './time-windows.ts'
 
 /** How many keys of each kind are counted at a time; each takes some 250 bytes. */
 const MAX_KEYS = 10_000
@@ -20,10 +20,18 @@ export interface GuessCount {
 /**
  * Counts wrong credentials by account, by network and by both, over a minute. Larger networks have counts, too: some
  * callers have many small ones.
+ *
+ * @param share lets others count, too, what these windows count
  */
-export function createGuessCounts(clock: Clock, { ofPair, ofNetwork, ofAccount }: GuessLimits) {
-  const newWindows = () => createWindows({ clock, windowMs: GUESS_WINDOW_MS, maxKeys: MAX_KEYS })
-  const [pairs, networks, accounts] = [newWindows(), newWindows(), newWindows()]
+export function createGuessCounts(
+  clock: Clock,
+  { ofPair, ofNetwork, ofAccount }: GuessLimits,
+  share: (windows: Windows, name: string) => Windows = (windows) => windows,
+) {
+  const newWindows = (name: string) =>
+    share(createWindows({ clock, windowMs: GUESS_WINDOW_MS, maxKeys: MAX_KEYS }), name)
+  const [pairs, networks] = [newWindows('pairs'), newWindows('networks')]
+  const accounts = newWindows('accounts')
 
   const countIn = (windows: typeof pairs, key: string, max: number): GuessCount => ({
     add: () => void windows.add(key),

@@ -8,6 +8,8 @@ interface WindowsOptions {
   maxKeys: number
 }
 
+export type Windows = ReturnType<typeof createWindows>
+
 /** Counts by key and window of time, in bounded memory. */
 export function createWindows({ clock, windowMs, maxKeys }: WindowsOptions) {
   const windows = new Map<string, { endsAt: number; count: number }>()

@@ -25,7 +25,10 @@ const OUTBOX = {
 
 type OutboxFigure = keyof typeof OUTBOX
 
-/** Each is asked when Prometheus asks, so none may take its time. */
+/**
+ * Each is asked when Prometheus asks, so none may take its time. `aggregator`: what the database says is said by each process of
+ * the server; all else is added up.
+ */
 export function observeSources(
   registry: Registry,
   { poolUse, inFlight, issuerStates, logSize, entriesForAnyAudience, outbox }: MetricsSources,
@@ -35,6 +38,7 @@ export function observeSources(
     name: 'quay_robots_issuers',
     help: 'Issuers that were asked for keys, by state: fresh keys, stale ones that are still used, or none since asking failed',
     labelNames: ['state'],
+    aggregator: 'max',
     registers,
     collect() {
       const states = issuerStates()
@@ -71,6 +75,7 @@ export function observeSources(
   new Gauge({
     name: 'quay_robots_entries_without_audience',
     help: 'Federation entries that admit tokens for any audience, up to 10000',
+    aggregator: 'max',
     registers,
     collect() {
       const count = entriesForAnyAudience()
@@ -82,6 +87,7 @@ export function observeSources(
     new Gauge({
       name: `quay_robots_webhook_outbox${suffix}`,
       help,
+      aggregator: 'max',
       registers,
       collect() {
         const figures = outbox()
@@ -97,6 +103,7 @@ export function observeSources(
     new Gauge({
       name: `quay_robots_audit_log_${unit}`,
       help,
+      aggregator: 'max',
       registers,
       collect() {
         const size = logSize()

@@ -1,8 +1,16 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import {
+  AggregatorRegistry,
+  Counter,
+  collectDefaultMetrics,
+  Histogram,
+  type MetricObject,
+  Registry,
+} from 'prom-client'
 import type { Unavailability } from '../db/unavailability.ts'
 import { EXCHANGE_OUTCOMES } from '../domain/exchange-errors.ts'
 import { ISSUER_FAULTS } from '../domain/issuer-fault.ts'
 import { LOGIN_KINDS } from '../domain/login-kind.ts'
+import type { Peers } from '../domain/peers.ts'
 import {
   DELIVERY_RESULTS,
   ISSUER_KEY_RESULTS,
@@ -38,17 +46,22 @@ const BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 export type Metrics = ReturnType<typeof createMetrics>
 
-/** The metrics for Prometheus. Every label has a closed set of values, so that nothing a caller sends becomes one. */
-export function createMetrics(sources: MetricsSources) {
+/**
+ * The metrics for Prometheus. Every label has a closed set of values, so that nothing a caller sends becomes one.
+ *
+ * @param peers where the server has several processes: their text is that of all
+ */
+export function createMetrics(sources: MetricsSources, peers?: Peers) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   observeSources(registry, sources)
   const requests = requestMetrics(registry)
   const events = eventMetrics(registry)
+  peers?.answer(TOPIC, () => registry.getMetricsAsJSON())
 
   return {
     contentType: registry.contentType,
-    text: () => registry.metrics(),
+    text: () => (peers ? textOfAll(peers) : registry.metrics()),
 
     finished({ route = 'none', method, status, seconds, databaseFault }: FinishedRequest) {
       requests.count.inc({ route, method, status: statusClass(status) })
@@ -67,6 +80,22 @@ export function createMetrics(sources: MetricsSources) {
     },
   }
 }
+
+const TOPIC = 'metrics'
+
+/** Of those that have ended, what they counted stays: a count never falls. */
+async function textOfAll(peers: Peers): Promise<string> {
+  const { answers, departed } = (await peers.askAll(TOPIC)) as {
+    answers: MetricObject[][]
+    departed: MetricObject[][]
+  }
+  const counted = departed.map((metrics) =>
+    metrics.filter(({ type }) => COUNTING.includes(String(type))),
+  )
+  return AggregatorRegistry.aggregate([...answers, ...counted]).metrics()
+}
+
+const COUNTING = ['counter', 'histogram']
 
 const statusClass = (status: number | undefined) =>
   status === undefined ? 'aborted' : `${Math.floor(status / 100)}xx`

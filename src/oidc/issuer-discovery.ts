@@ -7,11 +7,11 @@ import { IssuerError } from './issuer-error.ts'
 const DiscoveryDocument = z.object({ issuer: z.string(), jwks_uri: z.url() })
 
 /**
- * Fetches an issuer's keys by way of its discovery document (OpenID Connect Discovery 1.0 §4).
+ * Fetches an issuer's key set by way of its discovery document (OpenID Connect Discovery 1.0 §4).
  * @param issuer an `iss` claim, not trusted
  * @throws {IssuerError}
  */
-export async function fetchKeySet(fetchJson: FetchJson, issuer: string): Promise<KeySet> {
+export async function fetchKeySet(fetchJson: FetchJson, issuer: string): Promise<unknown> {
   if (issuerProblem(issuer) !== undefined) {
     throw new IssuerError('url', 'Issuer must be a URL without user info, query or fragment')
   }
@@ -23,15 +23,15 @@ export async function fetchKeySet(fetchJson: FetchJson, issuer: string): Promise
     const reason = `Issuer '${issuer}' is not what its discovery document says`
     throw new IssuerError('issuer_mismatch', reason)
   }
-  return fetchKeys(fetchJson, discovery.jwks_uri)
+  return fetchJson(discovery.jwks_uri)
 }
 
 /**
- * Fetches a JSON Web Key Set.
+ * Reads a JSON Web Key Set.
  * @throws {IssuerError}
  */
-export async function fetchKeys(fetchJson: FetchJson, url: string): Promise<KeySet> {
-  const keySet = parseKeySet(await fetchJson(url))
+export function readKeySet(document: unknown): KeySet {
+  const keySet = parseKeySet(document)
   if (!keySet) throw new IssuerError('no_usable_key', 'It publishes no public key for signatures')
   return keySet
 }

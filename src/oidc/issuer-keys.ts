@@ -85,9 +85,17 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
   const ageOf = (time: number) => clock().getTime() - time
 
   /** Asks the issuer and notes what came of it; never rejects. */
-  async function ask(source: IssuerSource, known: KnownIssuer): Promise<void> {
+  async function ask(
+    source: IssuerSource,
+    known: KnownIssuer,
+    want: Want | undefined,
+  ): Promise<void> {
     try {
-      learn(source.id, known, await source.fetchKeySet())
+      // What others of this server have fetched does as long as it is fresh, but not where a key is missing.
+      const now = clock().getTime()
+      const since = want === undefined ? Math.max(known.fetchedAt, now - FRESH_FOR) : now
+      const { keySet, fetchedAt } = await source.fetchKeySet(since)
+      learn(source.id, known, keySet, fetchedAt)
     } catch (error) {
       known.failure = error
       known.failedAt = clock().getTime()
@@ -116,7 +124,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
   function refreshing(source: IssuerSource, known: KnownIssuer, want: Want | undefined) {
     if (known.refreshing) return known.refreshing
     if (want !== undefined) known.askedAt[want] = clock().getTime()
-    known.refreshing = ask(source, known)
+    known.refreshing = ask(source, known, want)
     return known.refreshing
   }
 

@@ -2,9 +2,16 @@ import type { KeySet } from '../crypto/key-set.ts'
 import type { AllowedHosts } from '../domain/allowed-hosts.ts'
 import type { AddressPolicy } from '../domain/issuer-address-policy.ts'
 import type { IssuerRules } from '../domain/issuer-record-rules.ts'
+import type { Peers } from '../domain/peers.ts'
 import type { ListedBy } from '../domain/trusted-issuers.ts'
 import type { FetchJson } from './guarded-fetch.ts'
-import { fetchKeySet, fetchKeys } from './issuer-discovery.ts'
+import { fetchKeySet, readKeySet } from './issuer-discovery.ts'
+
+interface FetchedKeys {
+  keySet: KeySet
+  /** ms since 1970 */
+  fetchedAt: number
+}
 
 /** Where the keys of an issuer come from, and what is laid down for its tokens. */
 export interface IssuerSource {
@@ -13,8 +20,12 @@ export interface IssuerSource {
   issuer: string
   /** Where they are known without asking. */
   keySet?: KeySet | undefined
-  /** @throws {IssuerError} */
-  fetchKeySet: () => Promise<KeySet>
+  /**
+   * Its keys, fetched after `since` (ms since 1970) by this process or another one of the server.
+   *
+   * @throws {IssuerError}
+   */
+  fetchKeySet: (since: number) => Promise<FetchedKeys>
   /** Why its keys can never be asked for, as far as addresses tell; undefined where they can. */
   addressRefusal: () => string | undefined
   rules: IssuerRules
@@ -56,14 +67,27 @@ interface IssuerClient {
   addresses: Pick<AddressPolicy, 'refusalOfHost'>
 }
 
-/** @param clientFor makes the client of a route */
+/**
+ * @param clientFor makes the client of a route
+ * @param once has one of the server's processes fetch for all
+ */
 export function createIssuerSources(
   records: OperatorRecords,
   clientFor: (route: IssuerRoute) => IssuerClient,
+  once: Peers['once'],
 ) {
+  const sharing = (id: string, fetchDocument: () => Promise<unknown>) => async (since: number) => {
+    const fetched = await once(`keys of ${id}`, since, async () => {
+      const document = await fetchDocument()
+      readKeySet(document)
+      return document
+    })
+    return { keySet: readKeySet(fetched.result), fetchedAt: fetched.at }
+  }
+
   const sources = new Map<string, IssuerSource>()
   for (const [name, record] of records.named) {
-    sources.set(name, recordSource(name, record, clientFor(record.route)))
+    sources.set(name, recordSource(name, record, clientFor(record.route), sharing))
   }
   const client = clientFor(records.default)
 
@@ -75,10 +99,11 @@ export function createIssuerSources(
     of(issuer: string): IssuerSource {
       const [record, another] = [...sources.values()].filter((one) => one.issuer === issuer)
       if (record && !another) return record
+      const id = `issuer ${issuer}`
       return {
-        id: `issuer ${issuer}`,
+        id,
         issuer,
-        fetchKeySet: () => fetchKeySet(client.fetchJson, issuer),
+        fetchKeySet: sharing(id, () => fetchKeySet(client.fetchJson, issuer)),
         addressRefusal: () => client.addresses.refusalOfHost(new URL(issuer)),
         rules: {},
       }
@@ -90,16 +115,17 @@ function recordSource(
   name: string,
   { issuer, keySet, jwksUri, rules }: OperatorRecord,
   { fetchJson, addresses }: IssuerClient,
+  sharing: (id: string, fetch: () => Promise<unknown>) => IssuerSource['fetchKeySet'],
 ): IssuerSource {
-  const ask = () =>
-    jwksUri === undefined ? fetchKeySet(fetchJson, issuer) : fetchKeys(fetchJson, jwksUri)
+  const id = `record ${name}`
+  const ask = () => (jwksUri === undefined ? fetchKeySet(fetchJson, issuer) : fetchJson(jwksUri))
   const addressRefusal = () =>
     keySet ? undefined : addresses.refusalOfHost(new URL(jwksUri ?? issuer))
   return {
-    id: `record ${name}`,
+    id,
     issuer,
     keySet,
-    fetchKeySet: ask,
+    fetchKeySet: sharing(id, ask),
     addressRefusal,
     rules,
     listedBy: 'operator',

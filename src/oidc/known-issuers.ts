@@ -62,12 +62,12 @@ export function createKnownIssuers(options: KnownIssuersOptions) {
       return known
     },
 
-    /** Takes the keys that the issuer has now. */
-    learn(issuer: string, known: KnownIssuer, keySet: KeySet) {
+    /** Takes the keys that the issuer has now. @param fetchedAt ms since 1970 */
+    learn(issuer: string, known: KnownIssuer, keySet: KeySet, fetchedAt: number) {
       // While its keys were fetched the issuer may have been forgotten: then only those who wait for them have them.
       if (issuers.get(issuer) === known) bytes += keySet.bytes - (known.keySet?.bytes ?? 0)
       known.keySet = keySet
-      known.fetchedAt = clock().getTime()
+      known.fetchedAt = fetchedAt
       const withKeys = () => [...issuers].filter(([, one]) => one.keySet !== undefined)
       while (bytes > maxBytes && forgetOne(withKeys()));
     },

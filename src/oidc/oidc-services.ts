@@ -1,6 +1,7 @@
 import { type AllowedHosts, allowedByEither, parseAllowedHosts } from '../domain/allowed-hosts.ts'
 import { createAddressPolicy } from '../domain/issuer-address-policy.ts'
 import type { Nat64Prefix } from '../domain/nat64.ts'
+import { alone, type Peers } from '../domain/peers.ts'
 import type { Clock } from '../domain/runtime.ts'
 import type { Telemetry } from '../domain/telemetry.ts'
 import { createGuardedFetch, type GuardedFetch, type GuardedFetchOptions } from './guarded-fetch.ts'
@@ -19,6 +20,7 @@ interface OidcServicesOptions {
   clock: Clock
   telemetry: Telemetry
   maxRequests: number
+  peers: Peers | undefined
 }
 
 export type OidcServices = ReturnType<typeof createOidcServices>
@@ -37,7 +39,11 @@ export function createOidcServices(options: OidcServicesOptions) {
     return { fetchJson: fetch.fetchJson, addresses }
   }
 
-  const issuerSources = createIssuerSources(options.issuers, clientFor)
+  const issuerSources = createIssuerSources(
+    options.issuers,
+    clientFor,
+    options.peers?.once ?? alone(clock),
+  )
   const issuerKeys = createIssuerKeys({
     clock,
     telemetry,

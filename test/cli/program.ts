@@ -120,6 +120,7 @@ export async function serve(env: Env) {
   return {
     url,
     port,
+    pid: child.pid ?? 0,
     /** What is on its standard output so far. */
     printed: () => printed,
     signal: (signal: NodeJS.Signals) => child.kill(signal),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ConfigError, loadConfig } from '../../src/config/config.ts'
@@ -30,6 +30,7 @@ describe('defaults', () => {
   const expected = {
     databaseUrl: undefined,
     databasePoolSize: 10,
+    workers: 1,
     dataDir: './data',
     host: '127.0.0.1',
     port: 8080,
@@ -128,6 +129,8 @@ it.each<[Variables, object]>([
   [{ LOG_RETENTION_DAYS: '1' }, { logRetentionDays: 1 }],
   [{ LOG_RETENTION_DAYS: '36500' }, { logRetentionDays: 36_500 }],
   [{ LOG_RETENTION_DAYS: 'unlimited' }, { logRetentionDays: undefined }],
+  [{ WORKERS: '3', DATABASE_URL: 'postgresql://db/robots', SECRET_KEY }, { workers: 3 }],
+  [{ WORKERS: '1' }, { workers: 1 }],
   [{ LOG_LEVEL: 'silent' }, { logLevel: 'silent' }],
   [
     { TRUSTED_PROXIES: '10.0.0.1, 192.168.0.0/16 ::1,fd00::/8' },
@@ -158,6 +161,17 @@ it('takes OIDC_NAT64_PREFIXES', () => {
   ])
 })
 
+it('has all processors but one work where WORKERS is auto', () => {
+  const variables = { WORKERS: 'auto', DATABASE_URL: 'postgresql://db/robots', SECRET_KEY }
+  expect(loadConfig(variables).workers).toBe(Math.max(1, availableParallelism() - 1))
+})
+
+it.each(['2', 'auto'])('refuses WORKERS=%s with the embedded database', (WORKERS) => {
+  expect(() => loadConfig({ WORKERS })).toThrow(
+    'WORKERS: only with DATABASE_URL; the embedded database has one process',
+  )
+})
+
 describe('refuses', () => {
   const INTEGER = 'must be a whole number from'
   const ADDRESSES = 'must be IP addresses and CIDR ranges, separated by commas or spaces'
@@ -166,6 +180,7 @@ describe('refuses', () => {
   const WEAK_KEY = 'the secret key is not random; make one with: openssl rand -base64 32'
   it.each([
     ['DATABASE_POOL_SIZE', ['0', '501', '1.5', 'many'], `${INTEGER} 1 to 500`],
+    ['WORKERS', ['0', '65', '1.5', 'all'], `${INTEGER} 1 to 64, or auto`],
     ['PORT', ['0', '65536', '80a', '-1'], `${INTEGER} 1 to 65535`],
     ['HOST', ['[::1]', 'a b', 'http://host', 'host:80', 'fe80::1%eth0'], HOST],
     ['PUBLIC_URL', ['robots.example.com', 'ftp://host', '/'], 'must be an http:// or https:// URL'],

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import type { KeySet } from '../../src/crypto/key-set.ts'
 import { parseAllowedHosts } from '../../src/domain/allowed-hosts.ts'
 import { createAddressPolicy } from '../../src/domain/issuer-address-policy.ts'
+import { alone } from '../../src/domain/peers.ts'
 import type { Clock } from '../../src/domain/runtime.ts'
 import { createGuardedFetch, type GuardedFetch } from '../../src/oidc/guarded-fetch.ts'
 import {
@@ -47,10 +48,9 @@ export function createStack({ allowedHosts = ['127.0.0.1'], ...limits }: StackOp
   let offsetMs = 0
   const start = Date.now()
   const clock = () => new Date(start + offsetMs)
-  const sources = createIssuerSources({ default: {}, named: new Map() }, () => ({
-    fetchJson: fetch.fetchJson,
-    addresses: addressPolicy,
-  }))
+  const client = { fetchJson: fetch.fetchJson, addresses: addressPolicy }
+  const operators = { default: {}, named: new Map() }
+  const sources = createIssuerSources(operators, () => client, alone(clock))
   const keys = createIssuerKeys({
     clock,
     maxWaiting: 250,

@@ -129,7 +129,7 @@ function sourceOfRecord(record: IssuerRecordRow): IssuerSource | undefined {
       id: `organization record ${record.id}`,
       issuer: record.issuer,
       keySet,
-      fetchKeySet: async () => keySet,
+      fetchKeySet: async (fetchedAt) => ({ keySet, fetchedAt }),
       addressRefusal: () => undefined,
       rules: {
         requiredClaims: record.requiredClaims ?? undefined,

@@ -5,8 +5,11 @@ import type { Claim } from '../../domain/fair-limiter.ts'
 import { createGuessCounts, type GuessCount } from '../../domain/guess-counts.ts'
 import { WRONG_PASSWORDS, WRONG_TOKENS } from '../../domain/guess-limits.ts'
 import { createKnownPlaces } from '../../domain/known-login-places.ts'
+import type { Peers } from '../../domain/peers.ts'
 import type { Clock } from '../../domain/runtime.ts'
+import { shareWindows } from '../../domain/shared-windows.ts'
 import { createUnderWay } from '../../domain/tasks-under-way.ts'
+import type { Windows } from '../../domain/time-windows.ts'
 
 /** An attempt with a password or a token. */
 export interface Guess {
@@ -15,16 +18,21 @@ export interface Guess {
   isRepeat?: boolean
 }
 
+const KNOWN_PLACES = 'known places'
+
 export type LoginThrottle = ReturnType<typeof createLoginThrottle>
 
 /**
  * Slows down who guesses credentials. Each server counts for itself, in some 30 MB at most
- * (`domain/guess-counts.ts`, `domain/known-login-places.ts`).
+ * (`domain/guess-counts.ts`, `domain/known-login-places.ts`); its processes tell each other what they count.
  */
-export function createLoginThrottle({ clock }: { clock: Clock }) {
-  const countsOfPassword = createGuessCounts(clock, WRONG_PASSWORDS)
-  const countsOfToken = createGuessCounts(clock, WRONG_TOKENS)
+export function createLoginThrottle({ clock, peers }: { clock: Clock; peers?: Peers | undefined }) {
+  const sharing = (kind: string) => (windows: Windows, name: string) =>
+    peers ? shareWindows(windows, peers, `wrong ${kind} ${name}`) : windows
+  const countsOfPassword = createGuessCounts(clock, WRONG_PASSWORDS, sharing('password'))
+  const countsOfToken = createGuessCounts(clock, WRONG_TOKENS, sharing('token'))
   const known = createKnownPlaces(clock)
+  peers?.onTold(KNOWN_PLACES, ([account, place]: [string, string]) => known.add(account, place))
   const underWay = createUnderWay()
 
   function tokenCounts(account: string, origin: Origin) {
@@ -66,6 +74,7 @@ export function createLoginThrottle({ clock }: { clock: Clock }) {
       if (result === undefined) return undefined
       pair.forget()
       known.add(account, address)
+      peers?.tell(KNOWN_PLACES, [account, address])
       return result
     },
 

@@ -1,0 +1,131 @@
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { engine } from '../db/engines.ts'
+import { basic, bearer } from '../helpers/api.ts'
+import { eventually } from '../helpers/eventually.ts'
+import { type Issuer, keysPath, startIssuer } from '../helpers/issuer.ts'
+import { countOf, METRICS_TOKEN } from '../helpers/metrics.ts'
+import { send } from '../helpers/raw-http.ts'
+import { TEST_SECRET_KEY } from '../helpers/service.ts'
+import { killServers, type Server, serve } from './program.ts'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 })
+
+// The life of one server with two workers, which take turns with new connections.
+
+let server: Server
+let issuer: Issuer
+let token: string
+let drop: () => Promise<unknown>
+
+beforeAll(async () => {
+  issuer = await startIssuer()
+  const empty = await engine.createEmpty()
+  drop = empty.drop
+  server = await serve({
+    ...{ DATABASE_URL: empty.options.databaseUrl ?? '', WORKERS: '2' },
+    SECRET_KEY: TEST_SECRET_KEY.toString('base64'),
+    ...{ METRICS_TOKEN, USER_INITIALIZE: 'true', OIDC_ALLOWED_HOSTS: '127.0.0.1' },
+    LOG_LEVEL: 'info',
+  })
+  await untilListening(2)
+  const root = { username: 'root', password: 'password-of-root', email: 'root@example.com' }
+  const made = await ask('POST', '/api/v1/user/initialize', {}, { ...root, access_token: true })
+  token = (made.body as { access_token: string }).access_token
+  await ask('PUT', '/api/v1/user/robots/ci', bearer(token), {})
+  const entry = { issuer: issuer.issuer, subject: 'job' }
+  await ask('POST', '/api/v1/user/robots/ci/federation', bearer(token), [entry])
+})
+
+afterAll(async () => {
+  killServers()
+  await drop()
+  await issuer.close()
+})
+
+/** On a connection of its own. */
+const ask = (method: string, path: string, headers: Record<string, string> = {}, body?: object) =>
+  send(server.url, {
+    ...{ method, path },
+    headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+
+/** Until so many processes have said that they listen. */
+const untilListening = (count: number) =>
+  eventually(() => expect(server.printed().match(/Server listening at/g)).toHaveLength(count))
+
+const workers = async () =>
+  (await readFile(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8'))
+    .trim()
+    .split(' ')
+    .map(Number)
+
+const LIVE = 'quay_robots_http_requests_total{route="/live",method="GET",status="2xx"}'
+
+test('metrics are those of all, whichever is asked', async () => {
+  for (let n = 0; n < 6; n++) expect(await ask('GET', '/live')).toMatchObject({ status: 200 })
+  for (let n = 0; n < 4; n++) expect(await countOf(server.url, LIVE)).toBe(6)
+})
+
+test('failed log-ins count for all', async () => {
+  const logIn = () => ask('GET', '/v2/auth', basic('root+ci', 'wrong'))
+  const statuses: number[] = []
+  // As many as one account may have in a minute from one address.
+  for (let n = 0; n < 60; n++) statuses.push((await logIn()).status)
+  expect(new Set(statuses)).toEqual(new Set([401]))
+  await eventually(async () => {
+    expect([await logIn(), await logIn()].map(({ status }) => status)).toEqual([429, 429])
+  })
+})
+
+test('the keys of an issuer are fetched once', async () => {
+  const identityToken = await issuer.mint({ sub: 'job' })
+  const exchange = () =>
+    ask('GET', '/oauth2/federation/robot/token', basic('root+ci', identityToken))
+  const answers = await Promise.all(Array.from({ length: 8 }, exchange))
+  expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200))
+  expect(issuer.requests.filter(({ url }) => url === keysPath)).toHaveLength(1)
+})
+
+test('one that dies is replaced, and the others serve meanwhile', async () => {
+  const [first = 0, second] = await workers()
+  process.kill(first, 'SIGKILL')
+  await eventually(async () => expect(await workers()).not.toContain(first))
+  for (let n = 0; n < 4; n++) expect(await ask('GET', '/live')).toMatchObject({ status: 200 })
+  await untilListening(3)
+  expect(await workers()).toHaveLength(2)
+  expect(await workers()).toContain(second)
+  expect(server.printed()).toContain('a worker ended; another one takes its place')
+  // What the dead one had counted when it was asked last is still counted.
+  expect(await countOf(server.url, LIVE)).toBeGreaterThanOrEqual(10)
+})
+
+test('SIGTERM ends all, once the requests at work are answered', async () => {
+  const body = JSON.stringify({ username: 'late', password: 'too-late-for-it', email: 'a@b.co' })
+  const open = async () => {
+    const socket = connect(Number(server.port), '127.0.0.1')
+    let answer = ''
+    socket.on('data', (data) => {
+      answer += data
+    })
+    socket.write(
+      'POST /api/v1/user/initialize HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n' +
+        `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`,
+    )
+    await once(socket, 'data') // 100 Continue: the request has begun
+    return { socket, read: () => answer }
+  }
+  const requests = [await open(), await open()]
+  const pids = await workers()
+  server.signal('SIGTERM')
+  await eventually(async () => expect(await ask('GET', '/live').catch(() => 0)).toBe(0))
+  const closed = requests.map(({ socket }) => once(socket, 'close'))
+  for (const { socket } of requests) socket.write(body)
+  await Promise.all(closed)
+  for (const { read } of requests) expect(read()).toContain('Cannot initialize user')
+  expect(await server.outcome).toMatchObject({ code: 0, stderr: '' })
+  for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+})
