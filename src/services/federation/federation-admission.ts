@@ -61,7 +61,7 @@ export function createFederationAdmission(deps: FederationAdmissionDeps) {
     return verdict.entry
   }
 
-  /** Writes a refusal, and that an issuer failed, to the log of the robot's owner, with the identity where that is proven. */
+  /** Writes a refusal, or that an issuer failed, to the log of the robot's owner, with the identity where that is proven. */
   const tellOwner =
     (
       { id, fullName, ownerId, ownerName }: NamedRobot,
@@ -70,7 +70,8 @@ export function createFederationAdmission(deps: FederationAdmissionDeps) {
     ) =>
     async (error: unknown): Promise<never> => {
       const owner = { id: ownerId, name: ownerName }
-      if (error instanceof IssuerFaultError) {
+      // One that may not be asked, or says what it must not, refuses the token: that is an entry of its own.
+      if (error instanceof IssuerFaultError && !isTokenRefused(error)) {
         await deps.issuerFailures.note({ owner, issuer: claimedBy(token).issuer, error })
       }
       if (isTokenRefused(error) && !isRepeat) {
