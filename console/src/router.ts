@@ -4,6 +4,7 @@ import {
   createRouter,
   lazyRouteComponent,
   notFound,
+  redirect,
 } from '@tanstack/react-router'
 import { readMatrixSearch } from './access/matrix-search.ts'
 import { readAuditSearch } from './audit/audit-search.ts'
@@ -45,6 +46,13 @@ const admin = createRoute({
 })
 
 const ofAdmin = [
+  createRoute({
+    getParentRoute: () => admin,
+    path: '/',
+    beforeLoad: () => {
+      throw redirect({ to: '/admin/users', replace: true })
+    },
+  }),
   pageRoute(admin, 'users', () => import('./admin/users-page.tsx'), 'UsersPage'),
   pageRoute(admin, 'users/$user', () => import('./admin/user-page.tsx'), 'UserPage'),
   pageRoute(
@@ -80,6 +88,13 @@ const owner = createRoute({
 })
 
 const ofOwner = [
+  createRoute({
+    getParentRoute: () => owner,
+    path: '/',
+    beforeLoad: ({ params }) => {
+      throw redirect({ to: '/$kind/$owner/robots', params, replace: true })
+    },
+  }),
   pageRoute(owner, 'robots', () => import('./robots/robots-page.tsx'), 'RobotsPage', {
     validateSearch: readRobotsSearch,
   }),
