@@ -8,6 +8,7 @@ export const EVENTS: Record<WebhookEvent, string> = {
   'exchange.failing': 'exchanges of a robot fail again and again',
   'federation.changed': 'federation entries or issuers change',
   'robot.disabled': 'a robot is disabled',
+  'robot.expiring': 'a robot expires soon',
   'robot.unused': 'a robot was not used for 90 days',
   'secret.expiring': 'a secret expires soon',
   'secret.revealed': 'a stored secret is shown again',
