@@ -35,9 +35,11 @@ export async function openServices(
   const database = await openDatabase({
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
+    preparedStatements: config.databasePreparedStatements,
     ...options,
   })
   try {
+    await database.assertSessionsLast()
     if (!mayCreate && (await isNew(database))) throw noTables()
     await migrate(database)
     const secretKey = knownKey ?? (await newKeyFor(config.dataDir, database.db))

@@ -8,6 +8,7 @@ import { UnknownKeyError } from '../crypto/keyring.ts'
 import { driverFault } from '../db/driver-fault.ts'
 import { FolderInUseError } from '../db/folder-lock.ts'
 import { MigrationError } from '../db/migration-history.ts'
+import { PoolerError } from '../db/pooler.ts'
 import { isUnavailable } from '../db/unavailability.ts'
 import { ServiceError } from '../domain/errors.ts'
 import { SourceError } from '../quay/source-error.ts'
@@ -55,6 +56,7 @@ function explain(error: Error): Explanation {
   if (error instanceof ConfigError || error instanceof StartError) {
     return { kind: 'configuration', message }
   }
+  if (error instanceof PoolerError) return { kind: 'configuration', message }
   if (error instanceof FolderInUseError || error instanceof MigrationError) {
     return { kind: 'database', message }
   }

@@ -15,10 +15,12 @@ export const migrateCommand = ({ env, print }: Context) =>
     )
     .option('--json', 'print JSON')
     .action(async (options: { grantTo?: string; json?: boolean }) => {
-      const { databaseUrl, dataDir } = loadConfig(env, { needsSecretKey: false })
+      const config = loadConfig(env, { needsSecretKey: false })
+      const { databaseUrl, dataDir, databasePreparedStatements: preparedStatements } = config
       if (databaseUrl === undefined) prepareDataFolder(dataDir, true)
-      const database = await openDatabase({ databaseUrl, dataDir })
+      const database = await openDatabase({ databaseUrl, dataDir, preparedStatements })
       try {
+        await database.assertSessionsLast()
         const applied = await migrate(database)
         if (options.grantTo !== undefined) await giveDataRights(database, options.grantTo)
         const text = applied.length > 0 ? `applied ${applied.join(', ')}` : 'nothing to apply'

@@ -16,6 +16,8 @@ export interface Config {
   databasePoolSize: number
   /** Processes that serve the port together. */
   workers: number
+  /** Whether statements may be prepared by name; not behind a pooler that loses them. */
+  databasePreparedStatements: boolean
   dataDir: string
   host: string
   port: number
@@ -110,6 +112,7 @@ function complete(env: Environment, file: FileSettings): Config {
     databaseUrl: env.DATABASE_URL,
     databasePoolSize: env.DATABASE_POOL_SIZE,
     workers: workersOf(env),
+    databasePreparedStatements: env.DATABASE_PREPARED_STATEMENTS,
     dataDir: env.DATA_DIR,
     host: env.HOST,
     port: env.PORT,

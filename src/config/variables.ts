@@ -7,8 +7,8 @@ import { ROBOT_TOKEN_SECONDS } from '../domain/robot-token-life.ts'
 import { SIGNING_SECONDS } from '../domain/signing-key-life.ts'
 import { orIssue } from './or-issue.ts'
 
-const flag = (fallback: string) =>
-  z.stringbool('must be true or false').optional().meta({ default: fallback })
+const boolean = z.stringbool('must be true or false')
+const flag = (fallback: string) => boolean.optional().meta({ default: fallback })
 function wholeNumber(min: number, max: number, orElse = '') {
   const rule = `must be a whole number from ${min} to ${max}${orElse}`
   return z.coerce.number(rule).int(rule).min(min, rule).max(max, rule)
@@ -48,6 +48,11 @@ export const EnvironmentSchema = z.object({
     .describe('PostgreSQL server; unset: embedded PGlite in `DATA_DIR`')
     .meta({ secret: true }),
   DATABASE_POOL_SIZE: integer(1, 500, 10).describe('connections to the PostgreSQL server'),
+  DATABASE_PREPARED_STATEMENTS: boolean
+    .default(true)
+    .describe(
+      '`false` behind [a pooler](operations.md#pgbouncer) in transaction mode that loses prepared statements',
+    ),
   DATA_DIR: z
     .string()
     .min(1)

@@ -11,6 +11,8 @@ export interface DatabaseOptions {
   dataDir: string
   /** Most connections to a PostgreSQL server (default 10); PGlite has one. */
   poolSize?: number | undefined
+  /** Whether statements may be prepared by name, and sessions told their settings (default true). */
+  preparedStatements?: boolean | undefined
   /** Told of idle connections that broke; the pool replaces them by itself. */
   onIdleError?: (error: Error) => void
 }
@@ -19,6 +21,8 @@ export interface Database {
   db: Db
   engine: Connections['engine']
   withMigrationConnection: WithConnection
+  /** @throws {PoolerError} where the way to a PostgreSQL server is none for prepared statements */
+  assertSessionsLast(): Promise<void>
   poolUse(): PoolUse
   close(): Promise<void>
 }
@@ -31,8 +35,9 @@ export interface Database {
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { databaseUrl, dataDir, poolSize = 10, onIdleError = () => {} } = options
+  const { preparedStatements = true } = options
   if (databaseUrl !== undefined) {
-    return databaseOver(openPostgres({ databaseUrl, poolSize, onIdleError }))
+    return databaseOver(openPostgres({ databaseUrl, poolSize, preparedStatements, onIdleError }))
   }
   const { openEmbedded } = await import('./embedded.ts') // a server on PostgreSQL does without it
   return databaseOver(await openEmbedded(dataDir))
@@ -41,11 +46,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 /** The Prisma client over connections that are open already. */
 export function databaseOver(connections: Connections): Database {
   const db = new PrismaClient({ adapter: connections.adapterFactory })
-  usePool(db, connections.pool)
+  usePool(db, connections)
   return {
     db,
     engine: connections.engine,
     withMigrationConnection: connections.withMigrationConnection,
+    assertSessionsLast: connections.assertSessionsLast,
     poolUse: connections.use,
     close: async () => {
       await db.$disconnect()

@@ -18,7 +18,11 @@ export interface Connections {
   pool: pg.Pool
   /** For the Prisma client: the pool. */
   adapterFactory: PrismaPg
-  /** Lends `work` a connection for migrations: of its own where there is more than one, without a statement timeout. */
+  /** Whether statements may be prepared by name. */
+  namesStatements: boolean
+  /** @throws {PoolerError} where what a session is told does not last as it must */
+  assertSessionsLast(): Promise<void>
+  /** Lends `work` a connection for migrations: of its own where there is more than one, on which silence is borne. */
   withMigrationConnection: WithConnection
   use(): PoolUse
   close(): Promise<void>

@@ -28,7 +28,8 @@ export async function giveDataRights(database: Database, role: string): Promise<
       const to = pg.escapeIdentifier(role)
       // Statements sent together are one transaction (PostgreSQL, "Multiple Statements in a Simple Query").
       await client.query(
-        `SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.migrations});
+        `SET LOCAL statement_timeout = 0;
+        SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.migrations});
         GRANT USAGE ON SCHEMA ${schema} TO ${to};
         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO ${to};
         GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${schema} TO ${to};

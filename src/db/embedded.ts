@@ -80,6 +80,8 @@ export function connectTo(pglite: PGlite, afterClose = async () => {}): Connecti
     engine: 'pglite',
     pool,
     adapterFactory: new PrismaPg(pool),
+    namesStatements: true,
+    assertSessionsLast: async () => {},
     withMigrationConnection: (work) => withConnection(pool, work),
     use: () => useOf(pool),
     close: async () => {

@@ -79,7 +79,7 @@ async function applySome(
 
 async function lock(client: pg.ClientBase, timeout: number): Promise<void> {
   try {
-    await client.query(`SET LOCAL lock_timeout = ${timeout}`)
+    await client.query(`SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = ${timeout}`)
     await client.query(`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.migrations})`)
   } catch (error) {
     if (!isDatabaseError(error) || error.code !== LOCK_NOT_AVAILABLE) throw error

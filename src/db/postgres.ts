@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { type Connections, useOf, withConnection } from './connections.ts'
+import { assertSettings, assertStatementsLast } from './pooler.ts'
 import { ANSWER_TIMEOUT, CONNECT_TIMEOUT, STATEMENT_TIMEOUT } from './timeouts.ts'
 
 interface PostgresOptions {
@@ -9,6 +10,8 @@ interface PostgresOptions {
   databaseUrl: string
   /** Most connections the pool opens. */
   poolSize: number
+  /** false: nothing is prepared by name, and sessions must begin with the settings that they need. */
+  preparedStatements?: boolean
   /** Told of connections that broke while idle; the pool replaces them by itself. */
   onIdleError: (error: Error) => void
   connectTimeoutMs?: number
@@ -20,6 +23,7 @@ interface PostgresOptions {
 export function openPostgres({
   databaseUrl,
   poolSize,
+  preparedStatements = true,
   onIdleError,
   connectTimeoutMs = CONNECT_TIMEOUT,
   answerTimeoutMs = ANSWER_TIMEOUT,
@@ -30,32 +34,43 @@ export function openPostgres({
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   }
-  function openPool(max: number, statementTimeout: number) {
+  const beginSession = preparedStatements ? tellSettings : assertSettings
+  function openPool(max: number) {
     const pool = new pg.Pool({
       ...common,
       max,
-      onConnect: (client) => prepareSession(client, statementTimeout, connectTimeoutMs),
+      async onConnect(client) {
+        cutWhenSilent(client, connectTimeoutMs)
+        await beginSession(client)
+        bearSilence(client)
+      },
     })
     pool.on('error', onIdleError)
     // Between idle and in use nobody listens for a connection's errors, and an error that nobody hears ends the process.
     pool.on('connect', (client) => client.on('error', () => {}))
     return pool
   }
-  const pool = openPool(poolSize, STATEMENT_TIMEOUT)
+  const pool = openPool(poolSize)
   pool.on('acquire', (client) => cutWhenSilent(client, answerTimeoutMs))
   pool.on('release', (_error, client) => bearSilence(client))
+  async function withOwnConnection<T>(work: (client: pg.ClientBase) => Promise<T>) {
+    const ownPool = openPool(1)
+    try {
+      return await withConnection(ownPool, work)
+    } finally {
+      await ownPool.end()
+    }
+  }
   return {
     engine: 'postgresql',
     pool,
     adapterFactory: new PrismaPg(pool),
-    withMigrationConnection: async (work) => {
-      const ownPool = openPool(1, 0)
-      try {
-        return await withConnection(ownPool, work)
-      } finally {
-        await ownPool.end()
-      }
+    namesStatements: preparedStatements,
+    async assertSessionsLast() {
+      if (!preparedStatements) return // each connection is looked at
+      await withConnection(pool, (client) => assertStatementsLast(client, withOwnConnection))
     },
+    withMigrationConnection: withOwnConnection,
     use: () => useOf(pool),
     close: () => pool.end(),
   }
@@ -77,12 +92,6 @@ const bearSilence = (client: pg.ClientBase) => streamOf(client).setTimeout(0)
 const streamOf = (client: pg.ClientBase) => (client as pg.PoolClient).connection.stream as Socket
 
 /** Prisma sends and reads timestamps without their zone, as if every session were in UTC. */
-async function prepareSession(
-  client: pg.ClientBase,
-  statementTimeout: number,
-  patienceMs: number,
-): Promise<void> {
-  cutWhenSilent(client, patienceMs)
-  await client.query(`SET TIME ZONE 'UTC'; SET statement_timeout = ${statementTimeout}`)
-  bearSilence(client)
+async function tellSettings(client: pg.ClientBase): Promise<void> {
+  await client.query(`SET TIME ZONE 'UTC'; SET statement_timeout = ${STATEMENT_TIMEOUT}`)
 }

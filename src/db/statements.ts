@@ -1,12 +1,14 @@
-import type pg from 'pg'
+import type { Connections } from './connections.ts'
 import { runPrepared } from './prepared-query.ts'
 import { type Db, type DbOrTx, type Statement, UNNAMED } from './types.ts'
 
+type Pool = Pick<Connections, 'pool' | 'namesStatements'>
+
 /** The pool of each client. The client of a transaction has none: its statements go through Prisma. */
-const pools = new WeakMap<object, pg.Pool>()
+const pools = new WeakMap<object, Pool>()
 
 /** Lets the statements of a client run on the pool that it uses, so that there is one per process. */
-export const usePool = (db: Db, pool: pg.Pool) => pools.set(db, pool)
+export const usePool = (db: Db, pool: Pool) => pools.set(db, pool)
 
 /**
  * Makes a statement whose parameters have names instead of numbers.
@@ -55,8 +57,9 @@ export async function rows<Row, Values extends object>(
   statement: Statement<Row, Values>,
   values: NoInfer<Values>,
 ): Promise<Row[]> {
-  const pool = pools.get(db)
+  const found = pools.get(db)
   const list = valuesOf(statement, values)
-  if (!pool) return db.$queryRawUnsafe<Row[]>(statement.text, ...list)
-  return runPrepared(pool, statement, list)
+  if (!found) return db.$queryRawUnsafe<Row[]>(statement.text, ...list)
+  const { pool, namesStatements } = found
+  return runPrepared(pool, namesStatements ? statement : { ...statement, name: UNNAMED }, list)
 }
