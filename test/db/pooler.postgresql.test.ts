@@ -41,7 +41,9 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await pooler.stop()
+  await admin.query(`REASSIGN OWNED BY "${ROLE}" TO CURRENT_USER`)
   await admin.query(`DROP OWNED BY "${ROLE}"`)
+  await admin.query(`DROP ROLE "${ROLE}"`)
   await admin.end()
   await empty.drop()
 })
