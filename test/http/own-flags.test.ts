@@ -23,7 +23,7 @@ const APPLICATION = { name: 'deployer', redirect_uri: '', application_uri: '' }
 
 /** The flag alone is bad. */
 function goodBody(method: string, path: string) {
-  if (method === 'post') return []
+  if (method === 'post') return path.endsWith('/robots') ? { name: 'made' } : []
   return method === 'put' && path.includes('/applications/') ? APPLICATION : undefined
 }
 

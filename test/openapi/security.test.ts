@@ -75,6 +75,7 @@ const casesOf = (document: OpenApi): Case[] =>
     const one = { title: id, id, method, path, security }
     // Without a body it is answered as by Quay, which has no such method, whoever calls.
     if (/^change(User|Org)Robot$/.test(id)) return [{ ...one, body: {} }]
+    if (/^make(User|Org)Robot$/.test(id)) return [{ ...one, body: { name: 'no name' } }]
     if (id !== 'createRepo') return [one]
     // The namespace is in the body; without one it is the caller's own.
     return [one, { ...one, title: `${id} for another`, body: { namespace: 'acme' } }]

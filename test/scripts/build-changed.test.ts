@@ -27,6 +27,8 @@ beforeEach(() => {
   write('console/index.html', '')
   write('console/vite.config.ts', '')
   write('console/build/plugin.ts', '')
+  write('docs/troubleshooting.md', '')
+  write('docs/recipes/one.md', '')
   write('src/db/migrate.ts', '')
   tool('tsx', 'exit $(cat refuse 2>/dev/null || echo 0)')
   tool('prisma', 'mkdir -p src/generated/prisma && date +%N > src/generated/prisma/client.ts')
@@ -81,6 +83,7 @@ test.each([
   ['prisma/schema.prisma', ['prisma', 'tsc']],
   ['package-lock.json', ['prisma', 'tsc', 'template', 'vite']],
   ['console/src/main.tsx', ['vite']],
+  ['docs/recipes/one.md', ['vite']],
   // Types, which are nothing to the build.
   ['console/src/generated/openapi.d.ts', []],
   ['tsconfig.json', ['tsc']],
