@@ -15,7 +15,7 @@ import { PermissionRows } from './permission-rows.tsx'
 
 const MEANS = {
   secret: 'a secret, which is shown next',
-  federation: 'federation alone: it has no secret',
+  federation: 'the identity of its jobs (GitHub, GitLab, Kubernetes and others): it has no secret',
 }
 
 /** Words of refusals, and whose field they are at; those that others contain come last. */
