@@ -1,4 +1,5 @@
-import { defineTemplate } from './federation-template.ts'
+import type { FederationEntry } from './federation-entry.ts'
+import { defineTemplate, type Values } from './federation-template.ts'
 import {
   AUDIENCE,
   BRANCH,
@@ -16,41 +17,71 @@ import {
   UUID,
 } from './template-parameters.ts'
 
+const GITHUB = {
+  repo: {
+    description: 'Owner and name of the repository',
+    placeholder: 'OWNER/NAME',
+    form: { pattern: /^[\w.-]+\/[\w.-]+$/, words: 'owner/name' },
+  },
+  repository_id: {
+    description: 'Its number, which no other gets: gh api repos/OWNER/NAME --jq .id',
+    placeholder: 'REPOSITORY_ID',
+    form: NUMBER,
+  },
+  repository_owner_id: {
+    description:
+      'The number of its owner, to end trust when it moves: gh api repos/OWNER/NAME --jq .owner.id',
+    placeholder: 'OWNER_ID',
+    form: NUMBER,
+    optional: true,
+  },
+  environment: {
+    description: 'The environment of the job, whatever its branch',
+    placeholder: 'ENVIRONMENT',
+    optional: true,
+  },
+  branch: BRANCH,
+  tag: TAG,
+  events: {
+    description: 'What may start the workflow (event_name), separated by commas',
+    placeholder: 'EVENTS',
+    form: NAMES,
+    default: 'push,release,schedule,workflow_dispatch',
+  },
+} as const
+
+const GITHUB_CONTEXTS = ['environment', 'branch', 'tag'] as const
+
 /** Both forms of the subject, with and without the numbers of owner and repository, which the claims pin anyway. */
+function githubEntry(
+  issuer: string,
+  { repo, environment, branch, tag, ...given }: Values<typeof GITHUB & { audience: unknown }>,
+): FederationEntry {
+  // GitHub writes a colon in the name of an environment like this.
+  const context =
+    environment === undefined
+      ? `ref:${refOf({ branch, tag })}`
+      : `environment:${literally(environment.replaceAll(':', '%3A'))}`
+  const { repository_owner_id } = given
+  return {
+    issuer,
+    ...subjectOf(`repo:${repo.replace('/', '*/')}*:${context}`),
+    audiences: [given.audience],
+    claims: {
+      repository_id: given.repository_id,
+      ...(repository_owner_id !== undefined && { repository_owner_id }),
+      event_name: oneOfThese(given.events),
+    },
+    expires_in: JOB_TOKEN_LIFE,
+    single_use: true,
+  }
+}
+
 export const github = defineTemplate({
   name: 'github',
   title: 'GitHub Actions',
   parameters: {
-    repo: {
-      description: 'Owner and name of the repository',
-      placeholder: 'OWNER/NAME',
-      form: { pattern: /^[\w.-]+\/[\w.-]+$/, words: 'owner/name' },
-    },
-    repository_id: {
-      description: 'Its number, which no other gets: gh api repos/OWNER/NAME --jq .id',
-      placeholder: 'REPOSITORY_ID',
-      form: NUMBER,
-    },
-    repository_owner_id: {
-      description:
-        'The number of its owner, to end trust when it moves: gh api repos/OWNER/NAME --jq .owner.id',
-      placeholder: 'OWNER_ID',
-      form: NUMBER,
-      optional: true,
-    },
-    environment: {
-      description: 'The environment of the job, whatever its branch',
-      placeholder: 'ENVIRONMENT',
-      optional: true,
-    },
-    branch: BRANCH,
-    tag: TAG,
-    events: {
-      description: 'What may start the workflow (event_name), separated by commas',
-      placeholder: 'EVENTS',
-      form: NAMES,
-      default: 'push,release,schedule,workflow_dispatch',
-    },
+    ...GITHUB,
     issuer: {
       description: 'Of GitHub Enterprise Server: https://HOSTNAME/_services/token',
       placeholder: 'ISSUER',
@@ -58,27 +89,24 @@ export const github = defineTemplate({
     },
     audience: AUDIENCE,
   },
-  oneOf: ['environment', 'branch', 'tag'],
-  entry({ repo, environment, branch, tag, ...given }) {
-    // GitHub writes a colon in the name of an environment like this.
-    const context =
-      environment === undefined
-        ? `ref:${refOf({ branch, tag })}`
-        : `environment:${literally(environment.replaceAll(':', '%3A'))}`
-    const { repository_owner_id } = given
-    return {
-      issuer: given.issuer,
-      ...subjectOf(`repo:${repo.replace('/', '*/')}*:${context}`),
-      audiences: [given.audience],
-      claims: {
-        repository_id: given.repository_id,
-        ...(repository_owner_id !== undefined && { repository_owner_id }),
-        event_name: oneOfThese(given.events),
-      },
-      expires_in: JOB_TOKEN_LIFE,
-      single_use: true,
-    }
+  oneOf: GITHUB_CONTEXTS,
+  entry: ({ issuer, ...given }) => githubEntry(issuer, given),
+})
+
+export const githubEnterprise = defineTemplate({
+  name: 'github-enterprise',
+  title: 'GitHub Enterprise Server',
+  parameters: {
+    hostname: {
+      description: 'Of the server, as in the address of its pages',
+      placeholder: 'github.example.com',
+      form: { pattern: /^[a-z0-9.-]+(?::\d+)?$/, words: 'a host name in lower case' },
+    },
+    ...GITHUB,
+    audience: AUDIENCE,
   },
+  oneOf: GITHUB_CONTEXTS,
+  entry: ({ hostname, ...given }) => githubEntry(`https://${hostname}/_services/token`, given),
 })
 
 export const gitlab = defineTemplate({

@@ -9,6 +9,7 @@ export interface EntryWarning {
   code:
     | IssuerFault
     | 'issuer_silent'
+    | 'issuer_not_asked'
     | 'no_audience'
     | 'plain_http'
     | 'any_tenant'

@@ -19,7 +19,8 @@ export interface TemplateParameter {
 
 type TemplateParameters = Readonly<Record<string, TemplateParameter>>
 
-type Values<Parameters> = {
+/** What is given for each parameter. */
+export type Values<Parameters> = {
   [Name in keyof Parameters]: Parameters[Name] extends { optional: true }
     ? string | undefined
     : string

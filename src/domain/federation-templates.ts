@@ -1,20 +1,24 @@
 import { buildkite, circleci, jenkins } from './ci-templates.ts'
-import { bitbucket, github, gitlab } from './code-host-templates.ts'
+import { azure, fly, google } from './cloud-templates.ts'
+import { bitbucket, github, githubEnterprise, gitlab } from './code-host-templates.ts'
 import { ServiceError } from './errors.ts'
 import type { FederationTemplate } from './federation-template.ts'
 import { didYouMean } from './nearest-name.ts'
-import { fly, google, kubernetes, terraform } from './platform-templates.ts'
+import { kubernetes, spiffe, terraform } from './platform-templates.ts'
 
 export const FEDERATION_TEMPLATES: readonly FederationTemplate[] = [
   github,
+  githubEnterprise,
   gitlab,
   kubernetes,
+  spiffe,
   buildkite,
   circleci,
   bitbucket,
   terraform,
   jenkins,
   google,
+  azure,
   fly,
 ]
 

@@ -5,7 +5,6 @@ import {
   literally,
   NAME,
   NAMES,
-  NUMBER,
   oneOfThese,
   subjectOf,
   UUID,
@@ -13,6 +12,12 @@ import {
 
 /** Longest that a token waits in its volume: the kubelet renews it before (seconds). */
 const PROJECTED_TOKEN_LIFE = 3600
+
+const ISSUER_REF = {
+  description: 'Name of the issuer record with its keys, where this service cannot reach it',
+  placeholder: 'RECORD',
+  optional: true,
+} as const
 
 export const kubernetes = defineTemplate({
   name: 'kubernetes',
@@ -22,12 +27,7 @@ export const kubernetes = defineTemplate({
       description: 'Of the cluster: kubectl get --raw /.well-known/openid-configuration',
       placeholder: 'https://oidc.cluster.example.com',
     },
-    issuer_ref: {
-      description:
-        'Name of the issuer record with the keys of the cluster, where this service cannot reach it',
-      placeholder: 'RECORD',
-      optional: true,
-    },
+    issuer_ref: ISSUER_REF,
     namespace: {
       description: 'Of the service account',
       placeholder: 'NAMESPACE',
@@ -91,50 +91,30 @@ export const terraform = defineTemplate({
   }),
 })
 
-export const google = defineTemplate({
-  name: 'google',
-  title: 'Google Cloud',
+export const spiffe = defineTemplate({
+  name: 'spiffe',
+  title: 'SPIFFE (SPIRE)',
   parameters: {
-    service_account_id: {
-      description:
-        "The number of the service account, which no other gets: gcloud iam service-accounts describe EMAIL --format='value(uniqueId)'",
-      placeholder: 'SERVICE_ACCOUNT_ID',
-      form: NUMBER,
+    issuer: {
+      description: 'Of the trust domain: jwt_issuer of the SPIRE server',
+      placeholder: 'https://spire.example.com',
+    },
+    issuer_ref: ISSUER_REF,
+    spiffe_id: {
+      description: 'Of the workload: spire-server entry show',
+      placeholder: 'spiffe://TRUST_DOMAIN/PATH',
+      form: {
+        pattern: /^spiffe:\/\/[a-z0-9._-]+(?:\/[\w.-]+)+$/,
+        words: 'an ID as spiffe://example.org/web/registry',
+      },
     },
     audience: AUDIENCE,
   },
-  entry: ({ service_account_id, audience }) => ({
-    issuer: 'https://accounts.google.com',
-    ...subjectOf(service_account_id),
+  entry: ({ issuer, issuer_ref, spiffe_id, audience }) => ({
+    issuer,
+    ...(issuer_ref !== undefined && { issuer_ref }),
+    ...subjectOf(spiffe_id),
     audiences: [audience],
     expires_in: JOB_TOKEN_LIFE,
-  }),
-})
-
-export const fly = defineTemplate({
-  name: 'fly',
-  title: 'Fly.io',
-  parameters: {
-    organization: {
-      description: 'The organization, as fly orgs list has it',
-      placeholder: 'ORGANIZATION',
-      form: NAME,
-    },
-    app: { description: 'The name of the app', placeholder: 'APP', form: NAME },
-    app_id: {
-      description: 'Its number, which no other gets: app_id of a token of the app',
-      placeholder: 'APP_ID',
-      form: NUMBER,
-    },
-    audience: AUDIENCE,
-  },
-  entry: ({ organization, app, app_id, audience }) => ({
-    issuer: `https://oidc.fly.io/${organization}`,
-    // The subject ends with the machine.
-    ...subjectOf(`${organization}:${app}:*`),
-    audiences: [audience],
-    claims: { app_id },
-    expires_in: JOB_TOKEN_LIFE,
-    single_use: true,
   }),
 })

@@ -4,6 +4,7 @@ import { type Client, shapeA } from '../helpers/api.ts'
 import { exchangeOf, issuersWith } from '../helpers/federation.ts'
 import {
   AUDIENCE,
+  azureClaims,
   bitbucketClaims,
   buildkiteClaims,
   circleciClaims,
@@ -14,6 +15,7 @@ import {
   jenkinsClaims,
   kubernetesClaims,
   type ProviderClaims,
+  spireClaims,
   terraformClaims,
 } from '../helpers/provider-claims.ts'
 import { createMint, createSigningKey, type Mint } from '../helpers/signing.ts'
@@ -36,6 +38,7 @@ interface Case {
 
 const REPOSITORY = { repo: 'acme/web', repository_id: '456789' }
 const ORGANIZATION = '7b1e4d3a-0f6c-4c55-9a0e-2d7f3e9b8c10'
+const TENANT = '72f988bf-86f1-41af-91ab-2d7cd011db47'
 const ENVIRONMENT = '4d3c2b1a-0f9e-4d8c-8b7a-6f5e4d3c2b1a'
 const BITBUCKET = { workspace: 'acme', repository_uuid: 'b34be6b2-7a15-4f6e-9a35-d0a4a1f1b0d2' }
 const POD = {
@@ -74,6 +77,21 @@ const CASES: Record<string, Case> = {
     neighbours: {
       'a branch of the name': { sub: 'repo:acme/web:ref:refs/heads/v1.4.0' },
       'another event': { event_name: 'release' },
+    },
+  },
+  'GitHub Enterprise Server': {
+    template: 'github-enterprise',
+    values: { hostname: 'github.example.com', ...REPOSITORY, branch: 'main' },
+    claims: (fields) =>
+      githubClaims({
+        iss: 'https://github.example.com/_services/token',
+        sub: 'repo:acme/web:ref:refs/heads/main',
+        ...fields,
+      }),
+    neighbours: {
+      'the name, with another repository': { repository_id: '999999' },
+      'another branch': { sub: 'repo:acme/web:ref:refs/heads/x' },
+      'an event that runs what outsiders propose': { event_name: 'pull_request_target' },
     },
   },
   GitLab: {
@@ -222,6 +240,32 @@ const CASES: Record<string, Case> = {
     values: { service_account_id: '112233445566778899001' },
     claims: googleClaims,
     neighbours: { 'the address, with another account': { sub: '998877665544332211009' } },
+  },
+  Azure: {
+    template: 'azure',
+    values: { tenant_id: TENANT, object_id: azureClaims().sub },
+    claims: azureClaims,
+    neighbours: { 'another identity of the directory': { sub: TENANT } },
+  },
+  'Azure, the second version': {
+    template: 'azure',
+    values: { tenant_id: TENANT, object_id: azureClaims().sub, token_version: '2.0' },
+    claims: (fields) =>
+      azureClaims({
+        iss: `https://login.microsoftonline.com/${TENANT}/v2.0`,
+        ver: '2.0',
+        ...fields,
+      }),
+    neighbours: { 'another identity of the directory': { sub: TENANT } },
+  },
+  SPIFFE: {
+    template: 'spiffe',
+    values: { issuer: 'https://spire.example.com', spiffe_id: 'spiffe://example.org/web/registry' },
+    claims: spireClaims,
+    neighbours: {
+      'a workload below it': { sub: 'spiffe://example.org/web/registry/x' },
+      'another trust domain': { sub: 'spiffe://example.com/web/registry' },
+    },
   },
   'Fly.io': {
     template: 'fly',

@@ -167,6 +167,28 @@ export const googleClaims = (fields: object = {}): ProviderClaims => ({
   ...fields,
 })
 
+/** Of a managed identity, in the first version. */
+export const azureClaims = (fields: object = {}): ProviderClaims => ({
+  iss: 'https://sts.windows.net/72f988bf-86f1-41af-91ab-2d7cd011db47/',
+  sub: '3f9b6c2e-8a1d-4e57-b0c4-5d6e7f809102',
+  aud: AUDIENCE,
+  appid: '0b1c2d3e-4f50-4617-8293-a4b5c6d7e8f9',
+  appidacr: '2',
+  idp: 'https://sts.windows.net/72f988bf-86f1-41af-91ab-2d7cd011db47/',
+  oid: '3f9b6c2e-8a1d-4e57-b0c4-5d6e7f809102',
+  tid: '72f988bf-86f1-41af-91ab-2d7cd011db47',
+  uti: 'Qm9iIGlzIGhlcmU',
+  ver: '1.0',
+  ...fields,
+})
+
+export const spireClaims = (fields: object = {}): ProviderClaims => ({
+  iss: 'https://spire.example.com',
+  sub: 'spiffe://example.org/web/registry',
+  aud: [AUDIENCE],
+  ...fields,
+})
+
 export const flyClaims = (fields: object = {}): ProviderClaims => ({
   iss: 'https://oidc.fly.io/acme',
   sub: 'acme:web:4d896e6a9d5583',
