@@ -7,6 +7,7 @@ import { freshly, ownerOf } from '../plugins/access.ts'
 import { ITEM_BODY_LIMIT } from '../plugins/body-limits.ts'
 import {
   AddedEntrySchema,
+  DryRunSchema,
   EntryPatchSchema,
   FederationEntriesSchema,
   FederationEntrySchema,
@@ -63,18 +64,21 @@ export const federationEntryRoutes: FastifyPluginAsyncZod<FederationEntryRoutesO
       tags,
       summary: `Add a federation entry to the ${possessive} robot, behind the others.`,
       params,
+      querystring: DryRunSchema,
       headers: IfMatchSchema,
       body: AddedEntrySchema,
       response: { 201: FederationEntrySchema, ...CHANGED_SINCE },
     },
     handler: async (request, reply) => {
-      const entry = await federationEntries.add(
-        robotOf(request),
-        toEntry(request.body),
-        changeOf(request),
-      )
+      const { dry_run: dryRun } = request.query
+      const entry = await federationEntries.add(robotOf(request), toEntry(request.body), {
+        ...changeOf(request),
+        dryRun,
+      })
+      reply.code(201)
+      if (dryRun) return entry
       logWarnings(request, [entry])
-      reply.code(201).header('location', `entries/${entry.id}`)
+      reply.header('location', `entries/${entry.id}`)
       return tagged(reply, entry)
     },
   })
@@ -102,13 +106,18 @@ export const federationEntryRoutes: FastifyPluginAsyncZod<FederationEntryRoutesO
         'A JSON merge patch (RFC 7396). A change ends the robot tokens that came from the entry. Without `If-Match` it is ' +
         'made to the entry as it is then.',
       params: entryParams,
+      querystring: DryRunSchema,
       headers: IfMatchSchema,
       body: EntryPatchSchema,
       response: { 200: FederationEntrySchema, ...CHANGED_SINCE },
     },
     handler: async (request, reply) => {
-      const edit = toEdit(request.body)
-      const entry = await federationEntries.change(entryOf(request), edit, changeOf(request))
+      const { dry_run: dryRun } = request.query
+      const entry = await federationEntries.change(entryOf(request), toEdit(request.body), {
+        ...changeOf(request),
+        dryRun,
+      })
+      if (dryRun) return entry
       logWarnings(request, [entry])
       return tagged(reply, entry)
     },

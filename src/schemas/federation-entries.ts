@@ -3,6 +3,7 @@ import { invalidRequest } from '../domain/errors.ts'
 import type { FederationEntry } from '../domain/federation-entry.ts'
 import { mergePatch } from '../domain/merge-patch.ts'
 import { countedRecord } from './bounded.ts'
+import { ownFlag } from './common.ts'
 import {
   BESIDES,
   ConditionSchema,
@@ -17,6 +18,13 @@ import {
 export const AddedEntrySchema = entryObject({ ...ENTRY, id: Dropped, ...BESIDES }).meta({
   id: 'AddedFederationEntry',
   example: ENTRY_EXAMPLE,
+})
+
+export const DryRunSchema = z.object({
+  dry_run: ownFlag(
+    false,
+    'Whether nothing is to be saved: the answer is what would be, with its warnings, or the refusal',
+  ),
 })
 
 export const toEntry = ({

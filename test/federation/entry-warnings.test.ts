@@ -169,10 +169,12 @@ describe('of an issuer that does not answer', () => {
   it('end after sixty of them in a minute: no more are asked, and entries are saved', async () => {
     await alice.put('/api/v1/user/robots/scanner')
     const entries = '/api/v1/user/robots/scanner/federation/entries'
+    let last: string[] = []
     for (let number = 0; number < 62; number++) {
       const issuer = `https://h${number}.example`
-      await alice.post(entries, entry({ issuer })).expect(201)
+      last = codes((await alice.post(entries, entry({ issuer })).expect(201)).body)
     }
+    expect(last).toEqual(['issuer_not_asked'])
     expect(lookedUp).toHaveLength(60)
   })
 })

@@ -100,6 +100,27 @@ describe.each(PATHS)('single entries of %s', (robot) => {
     }
   })
 
+  it('are tried with dry_run: the answer is what would be saved, or refused, and nothing is stored', async () => {
+    const { url, tag } = await add({ description: 'first' }, path)
+    const before = await snapshot(stage.db)
+    const tried = await alice.post(`${path}/entries?dry_run=true`, entry({ subject: 'deploy' }))
+    expect([tried.status, tried.headers.location, tried.headers.etag]).toEqual([
+      201,
+      undefined,
+      undefined,
+    ])
+    expect(tried.body).toMatchObject({ subject: 'deploy', version: 1 })
+    const codes = tried.body.warnings.map(({ code }: { code: string }) => code)
+    expect(codes).toEqual(['no_audience', 'plain_http'])
+    const changed = await alice.patch(`${url}?dry_run=true`, { description: null }).expect(200)
+    expect(changed.body).not.toHaveProperty('description')
+    await alice.post(`${path}/entries?dry_run=true`, entry({ subject: '*' })).expect(400)
+    await alice.post(`${path}/entries?dry_run=yes`, entry({ subject: 'deploy' })).expect(400)
+    await alice.patch(`${url}?dry_run=true`, {}).set('if-match', '"other"').expect(412)
+    expect(await snapshot(stage.db)).toEqual(before)
+    expect((await alice.get(url)).headers.etag).toBe(tag)
+  })
+
   it('are judged as the list is', async () => {
     const { url } = await add({ claims: { repository_id: '1' } }, path)
     const before = await snapshot(stage.db)

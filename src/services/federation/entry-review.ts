@@ -27,6 +27,11 @@ interface EntryReviewDeps {
   issuerProbe: IssuerProbe
 }
 
+const NOT_ASKED: EntryWarning = {
+  code: 'issuer_not_asked',
+  message: 'its issuer was not asked, as too many were that do not answer: try again in a minute',
+}
+
 export type EntryReview = ReturnType<typeof createEntryReview>
 
 /** Under which administrators are slowed down who have many issuers asked. */
@@ -54,7 +59,10 @@ export function createEntryReview({ db, issuerTrust, issuerProbe }: EntryReviewD
         if ('fault' in source) return [{ code: source.fault, message: source.message }]
         if (!origin) return []
         const answer = await issuerProbe.ask(source, askerOf(key, origin))
-        return 'outcome' in answer ? [{ code: 'issuer_silent', message: answer.message }] : []
+        if ('keySet' in answer) return []
+        return 'outcome' in answer
+          ? [{ code: 'issuer_silent', message: answer.message }]
+          : [NOT_ASKED]
       }
 
       return Promise.all(

@@ -46,6 +46,8 @@ interface EntryChange {
   performer: Performer
   /** Id of the one entry that the change is about; undefined: all of them. */
   entry?: string
+  /** Whether nothing is to be stored: what would be refused is refused all the same. */
+  dryRun?: boolean
 }
 
 /**
@@ -114,6 +116,7 @@ export function createEntryStore(deps: EntryStoreDeps) {
     await assertAcceptable(tx, change.owner, entries, stored)
     if (robotId === undefined) throw robotNotFound()
     assertMayGive(change.performer, entries, stored)
+    if (change.dryRun) return entries
     await replaceFederationEntries(tx, robotId, entries)
     await record(tx, change, entries)
     return entries

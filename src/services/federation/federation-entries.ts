@@ -24,6 +24,12 @@ interface EntryKey extends RobotKey {
   id: string
 }
 
+/** How an entry is to be saved. */
+interface Saving extends Change {
+  /** Whether it is only to be said what would come of it. */
+  dryRun: boolean
+}
+
 const KIND = 'create_robot_federation'
 
 export type FederationEntries = ReturnType<typeof createFederationEntries>
@@ -51,10 +57,10 @@ export function createFederationEntries({ entryStore, entryReview, newId }: Fede
      * @throws {ServiceError} `robot_not_found`; `precondition_failed`, of the list; `invalid_request` for a bad entry,
      *   `model_refused` for one too many
      */
-    async add(key: RobotKey, entry: FederationEntry, { performer, ifMatch }: Change) {
+    async add(key: RobotKey, entry: FederationEntry, { performer, ifMatch, dryRun }: Saving) {
       const id = newId()
       const entries = await entryStore.change(
-        { kind: KIND, ...key, performer, entry: id },
+        { kind: KIND, ...key, performer, entry: id, dryRun },
         (stored, complete) => {
           if (!stored) throw robotNotFound()
           assertMatch(ifMatch, entriesTag(stored))
@@ -71,10 +77,10 @@ export function createFederationEntries({ entryStore, entryReview, newId }: Fede
     async change(
       { id, ...key }: EntryKey,
       edit: (entry: FederationEntry) => FederationEntry,
-      { performer, ifMatch }: Change,
+      { performer, ifMatch, dryRun }: Saving,
     ) {
       const entries = await entryStore.change(
-        { kind: KIND, ...key, performer, entry: id },
+        { kind: KIND, ...key, performer, entry: id, dryRun },
         (stored, complete) => {
           if (!stored) throw robotNotFound()
           const before = entryWith(id, stored)
