@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router'
 import { readMatrixSearch } from './access/matrix-search.ts'
 import { readAuditSearch } from './audit/audit-search.ts'
+import { readWizardSearch } from './federation/wizard-search.ts'
 import { readRobotsSearch } from './robots/robots-search.ts'
 import { readListSearch } from './shell/list-search.ts'
 import { NotFound } from './shell/not-found.tsx'
@@ -167,7 +168,15 @@ const robot = pageRoute(owner, 'robots/$robot', () => import('./robot/robot-page
 const ofRobot = robot.addChildren([
   pageRoute(robot, '/', () => import('./robot/overview.tsx'), 'Overview'),
   pageRoute(robot, 'credentials', () => import('./robot/credentials.tsx'), 'Credentials'),
-  pageRoute(robot, 'federation', () => import('./robot/federation.tsx'), 'Federation'),
+  pageRoute(robot, 'federation', () => import('./federation/federation.tsx'), 'Federation'),
+  pageRoute(
+    robot,
+    'federation/new',
+    () => import('./federation/new-entry-page.tsx'),
+    'NewEntryPage',
+    { validateSearch: readWizardSearch },
+  ),
+  pageRoute(robot, 'federation/$entry', () => import('./federation/entry-page.tsx'), 'EntryPage'),
   pageRoute(robot, 'access', () => import('./robot/access.tsx'), 'Access'),
   pageRoute(robot, 'activity', () => import('./robot/activity.tsx'), 'Activity'),
 ])

@@ -100,7 +100,10 @@ export const githubEnterprise = defineTemplate({
     hostname: {
       description: 'Of the server, as in the address of its pages',
       placeholder: 'github.example.com',
-      form: { pattern: /^[a-z0-9.-]+(?::\d+)?$/, words: 'a host name in lower case' },
+      form: {
+        pattern: /^(?:[a-z0-9][a-z0-9-]*\.)+[a-z][a-z0-9-]*(?::\d{1,5})?$/,
+        words: 'a host name as github.example.com',
+      },
     },
     ...GITHUB,
     audience: AUDIENCE,

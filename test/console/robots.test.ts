@@ -14,20 +14,6 @@ const visit = visitor({}, async (stage) => {
   for (let at = 0; at < 60; at++) await stage.robot(`crowd+robot${at}`)
 })
 
-/** Presses Tab until what has the name has the focus, as somebody without a mouse does. */
-async function tabTo(name: string) {
-  const { page } = visit
-  for (let pressed = 0; pressed < 60; pressed++) {
-    await page.keyboard.press('Tab')
-    const focused = await page.evaluate(() => {
-      const element = document.activeElement as HTMLInputElement | null
-      return element?.labels?.[0]?.textContent ?? element?.ariaLabel ?? element?.textContent ?? ''
-    })
-    if (focused.trim() === name) return
-  }
-  throw new Error(`nothing that is called ${name} can be reached by keyboard`)
-}
-
 test('by keyboard alone: from sign-in to a robot whose secret is good', async () => {
   const { page, stage } = visit
   await page.goto('/')
@@ -37,12 +23,12 @@ test('by keyboard alone: from sign-in to a robot whose secret is good', async ()
   await page.keyboard.type(PASSWORD)
   await page.keyboard.press('Enter')
   await visit.heading('Needs attention')
-  await tabTo('acme')
+  await visit.tabTo('acme')
   await page.keyboard.press('Enter')
   await visit.heading('Robots of acme')
   await page.getByText('acme has no robot yet').waitFor()
   await expectAccessible(page)
-  await tabTo('New robot')
+  await visit.tabTo('New robot')
   await page.keyboard.press('Enter')
   await visit.heading('New robot of acme')
   await page.locator('input:focus').waitFor()

@@ -56,6 +56,22 @@ export function visitor(options: ServiceOptions, prepare: (stage: Stage) => Prom
       await watched.page.getByRole('button', { name: `${username}: session` }).waitFor()
     },
 
+    /** Presses Tab until what has the name has the focus, as somebody without a mouse does. */
+    async tabTo(name: string) {
+      const { page } = watched
+      for (let pressed = 0; pressed < 60; pressed++) {
+        await page.keyboard.press('Tab')
+        const focused = await page.evaluate(() => {
+          const element = document.activeElement as HTMLInputElement | null
+          return (
+            element?.labels?.[0]?.textContent ?? element?.ariaLabel ?? element?.textContent ?? ''
+          )
+        })
+        if (focused.trim() === name) return
+      }
+      throw new Error(`nothing that is called ${name} can be reached by keyboard`)
+    },
+
     /** Waits for the page with the title. */
     heading: (name: string) => watched.page.getByRole('heading', { name, level: 1 }).waitFor(),
   }

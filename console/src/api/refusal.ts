@@ -27,9 +27,14 @@ export class Declined extends Error {
 
 const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
 
+/** The service speaks of headers, which people do not see. */
+const CHANGED_SINCE =
+  'Somebody has changed this since it was shown here: see what it is now, and try again.'
+
 /** @param body `ApiError`, `ModelError`, or whatever a proxy before the service says */
 export function refusalOf(status: number, body: unknown): Refusal {
   const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
+  if (status === 412) return new Refusal(status, textOf(fields.error_type), CHANGED_SINCE)
   const message = textOf(fields.error_message) ?? textOf(fields.message) ?? textOf(fields.detail)
   return new Refusal(
     status,

@@ -5,14 +5,19 @@ interface Problem<Field extends string> {
   rest: string | undefined
 }
 
-/** Sorts what the service refused to the field that its words name (`Invalid username …`, `email: …`). */
+/**
+ * Sorts what the service refused to the field that its words name first (`Invalid username …`, `email: …`); of names that begin
+ * alike, to the longest.
+ */
 export function problemOf<Field extends string>(
   error: Error | null,
   fields: readonly Field[],
 ): Problem<Field> {
   if (!error) return { of: {}, rest: undefined }
   const words = error.message.toLowerCase()
-  const field = fields.find((name) => words.includes(name))
+  const [field] = fields
+    .filter((name) => words.includes(name))
+    .sort((one, other) => words.indexOf(one) - words.indexOf(other) || other.length - one.length)
   if (field === undefined) return { of: {}, rest: error.message }
   return { of: { [field]: error.message } as Problem<Field>['of'], rest: undefined }
 }

@@ -16,7 +16,7 @@ export const RobotTabs = ({ address: { owner, robot } }: { address: RobotAddress
         key={to}
         to={to}
         params={{ kind: owner.kind, owner: owner.name, robot }}
-        activeOptions={{ exact: true }}
+        activeOptions={{ exact: title === 'Overview' }}
       >
         {title}
       </Link>

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Failure } from '../parts/failure.tsx'
 import { Loading } from '../parts/loading.tsx'
+import { entriesQuery, type RobotAddress } from '../robot/robot-query.ts'
 import { FederationEntry } from './federation-entry.tsx'
-import { entriesQuery, type RobotAddress } from './robot-query.ts'
 
 /** The entries, in the order in which they are tried. */
 export function FederationEntries({ address }: { address: RobotAddress }) {
@@ -20,7 +20,7 @@ export function FederationEntries({ address }: { address: RobotAddress }) {
   return (
     <ol className="stack entries">
       {data.entries.map((entry) => (
-        <FederationEntry key={entry.id} entry={entry} />
+        <FederationEntry key={entry.id} address={address} entry={entry} />
       ))}
     </ol>
   )

@@ -1,16 +1,24 @@
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useState } from 'react'
 import { answerOf } from '../api/answer-of.ts'
 import { ownerApi } from '../api/owner.ts'
 import { Button } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
-import type { RobotAddress } from './robot-query.ts'
+import type { RobotAddress } from '../robot/robot-query.ts'
+import { NewEntryLink } from './new-entry-link.tsx'
 import { TokenReport } from './token-report.tsx'
-import { presentedOf } from './token-text.ts'
+import { claimsOfText, presentedOf } from './token-text.ts'
+import { wordsOfClaims } from './words-of-claims.ts'
+
+interface Props {
+  address: RobotAddress
+  /** What is tried at once; empty: nothing is. */
+  start: string
+}
 
 /** Paste what a job presents, and see what an exchange would come to. It goes to the service, and nowhere else. */
-export function TokenTestForm({ address }: { address: RobotAddress }) {
-  const [text, setText] = useState('')
+export function TokenTestForm({ address, start }: Props) {
+  const [text, setText] = useState(start)
   const { mutate, isPending, error, data } = useMutation({
     mutationFn: () =>
       answerOf(
@@ -20,6 +28,10 @@ export function TokenTestForm({ address }: { address: RobotAddress }) {
         }),
       ),
   })
+  useEffect(() => {
+    if (start !== '') mutate()
+  }, [start, mutate])
+  const claims = claimsOfText(text)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     mutate()
@@ -42,6 +54,13 @@ export function TokenTestForm({ address }: { address: RobotAddress }) {
         </Button>
       </form>
       {data && <TokenReport report={data} />}
+      {data && claims && (
+        <div className="actions">
+          <NewEntryLink address={address} search={wordsOfClaims(claims)}>
+            Make an entry from it
+          </NewEntryLink>
+        </div>
+      )}
     </section>
   )
 }

@@ -1,0 +1,36 @@
+import type { ReactNode } from 'react'
+import { Button } from '../parts/button.tsx'
+import { FormProblem } from '../parts/form-problem.tsx'
+import type { Entry } from '../robot/robot-query.ts'
+import { EntryFacts } from './entry-facts.tsx'
+import { IssuerAnswer } from './issuer-answer.tsx'
+
+interface Props {
+  /** As it would be stored. */
+  entry: Entry
+  title: string
+  error: Error | null
+  isPending: boolean
+  onSave: () => void
+  /** What else can be done with it. */
+  actions?: ReactNode
+  /** What else is to be known of it. */
+  children: ReactNode
+}
+
+/** What an entry would compare, before it is saved. */
+export const EntryReview = (props: Props) => (
+  <section className="card stack" aria-label="What it compares">
+    <h3>What it compares</h3>
+    <EntryFacts entry={props.entry} />
+    <IssuerAnswer entry={props.entry} />
+    <FormProblem problem={props.error?.message} />
+    <div className="actions">
+      <Button look="primary" isPending={props.isPending} onPress={props.onSave}>
+        {props.title}
+      </Button>
+      {props.actions}
+    </div>
+    {props.children}
+  </section>
+)

@@ -1,0 +1,87 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { asCurl } from '../parts/as-curl.ts'
+import { Button } from '../parts/button.tsx'
+import { SameInAShell } from '../parts/same-in-a-shell.tsx'
+import { entriesQuery, type RobotAddress, refreshRobot } from '../robot/robot-query.ts'
+import { entriesYaml } from './entries-yaml.ts'
+import { EntryForm } from './entry-form.tsx'
+import { addEntry, entriesPath, type NewEntry, unversioned } from './entry-query.ts'
+import { EntryReview } from './entry-review.tsx'
+import { JobSnippet } from './job-snippet.tsx'
+import { TemplateForm } from './template-form.tsx'
+import type { Template, Words } from './template-query.ts'
+import { useTrial } from './use-trial.ts'
+
+interface Props {
+  address: RobotAddress
+  /** Undefined: all of the entry is written by hand. */
+  template: Template | undefined
+  /** What the fields begin with. */
+  words: Words
+}
+
+/** What admits jobs of a platform: filled in, looked at, saved. */
+export function NewEntryForm({ address, template, words }: Props) {
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const others = useQuery(entriesQuery(address))
+  const [byHand, setByHand] = useState<Partial<NewEntry> | undefined>(
+    template ? undefined : entryOfWords(words),
+  )
+  const { trial, ...form } = useTrial((made) => addEntry(address, made, true))
+  const { mutate, error, isPending } = useMutation({
+    mutationFn: (entry: NewEntry) => addEntry(address, entry, false),
+    onSuccess: async () => {
+      await refreshRobot(queries, address)
+      const { owner, robot } = address
+      const params = { kind: owner.kind, owner: owner.name, robot }
+      await navigate({ to: '/$kind/$owner/robots/$robot/federation', params })
+    },
+  })
+  const editAll = (entry: NewEntry) => {
+    form.onEdit()
+    setByHand(entry)
+  }
+  return (
+    <>
+      {template && !byHand ? (
+        <TemplateForm template={template} words={words} {...form} />
+      ) : (
+        <EntryForm entry={byHand ?? {}} {...form} />
+      )}
+      {trial && (
+        <EntryReview
+          entry={trial.entry}
+          title="Let them in"
+          error={error}
+          isPending={isPending}
+          onSave={() => mutate(trial.made)}
+          actions={!byHand && <Button onPress={() => editAll(trial.made)}>Change all of it</Button>}
+        >
+          <JobSnippet
+            platform={template?.name}
+            address={address}
+            audience={trial.entry.audiences?.[0]}
+            isOpen
+          />
+          <SameInAShell
+            curl={asCurl({ method: 'POST', path: entriesPath(address), body: trial.made })}
+            yaml={entriesYaml(address, [
+              ...(others.data?.entries ?? []).map(unversioned),
+              trial.made,
+            ])}
+          />
+        </EntryReview>
+      )}
+    </>
+  )
+}
+
+/** Of an issuer that no platform is known by. */
+const entryOfWords = ({ issuer = '', subject = '', audience = '' }: Words): Partial<NewEntry> => ({
+  issuer,
+  subject,
+  ...(audience && { audiences: [audience] }),
+})

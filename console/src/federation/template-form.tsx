@@ -1,0 +1,98 @@
+import { type FormEvent, useState } from 'react'
+import { Button } from '../parts/button.tsx'
+import { Choice } from '../parts/choice.tsx'
+import { Field } from '../parts/field.tsx'
+import { FormProblem } from '../parts/form-problem.tsx'
+import { problemOf } from '../parts/problem-of.ts'
+import type { NewEntry } from './entry-query.ts'
+import { linesOf } from './entry-text.ts'
+import { parameterLabel } from './parameter-label.ts'
+import { RegistryFields } from './registry-fields.tsx'
+import { fillTemplate, type Parameter, type Template, type Words } from './template-query.ts'
+
+interface Props {
+  template: Template
+  /** What the fields begin with. */
+  words: Words
+  /** What was said against the entry that came of it. */
+  error: Error | null
+  isPending: boolean
+  onEdit: () => void
+  onEntry: (make: () => Promise<NewEntry>) => void
+}
+
+/** What a platform calls what its jobs are told by; the service makes an entry of it. */
+export function TemplateForm({ template, words, error, isPending, onEdit, onEntry }: Props) {
+  const { parameters, one_of: alternatives } = template
+  const [values, setValues] = useState<Words>(() =>
+    Object.fromEntries(parameters.map((one) => [one.name, words[one.name] ?? one.default ?? ''])),
+  )
+  const [chosen, setChosen] = useState(
+    () => alternatives.find((name) => words[name]) ?? alternatives[0],
+  )
+  const [more, setMore] = useState({ description: '', registry_scopes: '' })
+  const shown = parameters.filter(({ name }) => !alternatives.includes(name) || name === chosen)
+  const names = shown.map(({ name }) => name)
+  const problem = problemOf(error, [...names, 'registry_scopes', 'description', 'scope'])
+  const isAsked = ({ name, required }: Parameter) => required && name !== 'audience'
+  const edit = (name: string, value: string) => {
+    setValues({ ...values, [name]: value })
+    onEdit()
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const given = names.flatMap((name) => (values[name] ? [[name, values[name].trim()]] : []))
+    const scopes = linesOf(more.registry_scopes)
+    onEntry(async () => ({
+      ...(await fillTemplate(template.name, Object.fromEntries(given))),
+      ...(more.description && { description: more.description }),
+      ...(scopes && { registry_scopes: scopes }),
+    }))
+  }
+  const fieldOf = ({ name, description, placeholder, required }: Parameter) => (
+    <Field
+      key={name}
+      label={`${parameterLabel(name)}${required || name === chosen ? '' : ' (optional)'}`}
+      hint={/^[A-Z_]+$/.test(placeholder) ? description : `${description} (${placeholder})`}
+      value={values[name] ?? ''}
+      onChange={(value) => edit(name, value)}
+      problem={problem.of[name]}
+    />
+  )
+  return (
+    <form className="card form" onSubmit={submit}>
+      <h3>{template.title}</h3>
+      {shown.filter(isAsked).map(fieldOf)}
+      {chosen && (
+        <>
+          <Choice
+            label="Its jobs are known by"
+            value={chosen}
+            onChange={(name) => {
+              setChosen(name)
+              onEdit()
+            }}
+            options={Object.fromEntries(alternatives.map((name) => [name, parameterLabel(name)]))}
+          />
+          {shown.filter(({ name }) => name === chosen).map(fieldOf)}
+        </>
+      )}
+      {shown.filter((one) => one.name !== chosen && !isAsked(one)).map(fieldOf)}
+      <RegistryFields
+        value={more}
+        onChange={(change) => {
+          setMore({ ...more, ...change })
+          onEdit()
+        }}
+        problems={{
+          ...problem.of,
+          registry_scopes: problem.of.registry_scopes ?? problem.of.scope,
+        }}
+      />
+      <FormProblem problem={problem.rest} />
+      <Button type="submit" look="primary" isPending={isPending}>
+        See what it compares
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest'
+import { exchangeOf, issuersWith } from '../helpers/federation.ts'
+import { githubClaims } from '../helpers/provider-claims.ts'
+import { createMint, createSigningKey } from '../helpers/signing.ts'
+import { expectAccessible } from './browser.ts'
+import { visitor } from './visitor.ts'
+
+// Entries that are there: changed, deleted, and mended for jobs that were refused.
+
+const ISSUER = 'https://token.actions.githubusercontent.com'
+const key = await createSigningKey('RS256', 'first')
+const mint = createMint(ISSUER, key)
+
+const visit = visitor({ config: { issuers: issuersWith(key, ISSUER) } }, async (stage) => {
+  await stage.people('alice')
+  await stage.organization('acme')
+})
+
+const entriesOf = (robot: string) => `/api/v1/organization/acme/robots/${robot}/federation/entries`
+
+test('all of an entry is changed, but not what somebody else has changed meanwhile', async () => {
+  const { page, stage } = visit
+  await stage.robot('acme+ci', [
+    {
+      issuer: ISSUER,
+      subject: 'repo:acme/web:ref:refs/heads/main',
+      claims: { repository_id: '1', event_name: ['push', 'release'] },
+      max_token_age: 60,
+    },
+  ])
+  const alice = await stage.client('alice', 'org:admin')
+  const [stored] = (await alice.get(entriesOf('ci'))).body.entries
+  await visit.open('/orgs/acme/robots/ci/federation')
+  await page.getByRole('link', { name: /^Change repo:acme/ }).click()
+  await page.getByLabel('Audiences').fill(stage.url)
+  await page.getByLabel('The subject').selectOption('glob')
+  await page.getByLabel('Subject', { exact: true }).fill('repo:acme/web:ref:refs/heads/**')
+  await page.getByLabel('Oldest identity token').fill('')
+  await page.getByLabel('The robot token lives').fill('soon')
+  const second = page.getByRole('group', { name: 'Claim 2' })
+  await second.getByLabel('Comparison').selectOption('glob')
+  await second.getByLabel('Value').fill('p*')
+  await expectAccessible(page)
+  const tryIt = page.getByRole('button', { name: 'See what it compares' })
+  await tryIt.click()
+  await page.getByText('expires_in must be a number of seconds').waitFor()
+  await page.getByLabel('The robot token lives').fill('99999')
+  await tryIt.click()
+  await page.getByText(/expires_in must be at most/).waitFor()
+  await page.getByLabel('The robot token lives').fill('600')
+  await tryIt.click()
+  await alice.patch(`${entriesOf('ci')}/${stored.id}`, { description: 'of somebody else' })
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Somebody has changed this entry since you opened it.').waitFor()
+  await expectAccessible(page)
+  await tryIt.click()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('link', { name: 'Let jobs in' }).waitFor()
+  const [{ id, version, warnings, ...changed }] = (await alice.get(entriesOf('ci'))).body.entries
+  expect([id, changed]).toEqual([
+    stored.id,
+    {
+      issuer: ISSUER,
+      subject: 'repo:acme/web:ref:refs/heads/**',
+      subject_match: 'glob',
+      audiences: [stage.url],
+      claims: { repository_id: '1', event_name: { glob: 'p*' } },
+      expires_in: 600,
+      description: 'of somebody else',
+    },
+  ])
+})
+
+test('an entry is deleted once that is confirmed', async () => {
+  const { page, stage } = visit
+  await stage.robot('acme+gone', [{ issuer: ISSUER, subject: 'repo:acme/gone:pull_request' }])
+  await visit.open('/orgs/acme/robots/gone/federation')
+  await page.getByRole('link', { name: /^Change / }).click()
+  await page.getByRole('button', { name: 'Delete it' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Delete this entry' })
+  await expectAccessible(page)
+  await dialog.getByRole('button', { name: 'Delete it' }).click()
+  await page.getByText('No job signs in without a secret').waitFor()
+})
+
+test('a job that was refused is offered, its token shows why, and becomes an entry', async () => {
+  const { page, stage } = visit
+  const entry = { issuer: ISSUER, subject: 'repo:acme/api:ref:refs/heads/main' }
+  await stage.robot('acme+api', [entry])
+  const token = await mint(
+    githubClaims({ sub: 'repo:acme/api:environment:production', aud: stage.url }),
+  )
+  await exchangeOf(stage.url).basic('acme+api', token).expect(401)
+  await visit.open('/orgs/acme/robots/api/federation')
+  const refused = page.getByRole('region', { name: 'Refused lately' })
+  await refused.getByText('repo:acme/api:environment:production').waitFor()
+  await refused.getByRole('button', { name: 'See why' }).click()
+  const row = page.getByRole('row', { name: /^subject/ })
+  await row.waitFor()
+  expect(await row.locator('mark').allTextContents()).toEqual(['r', 'e'])
+  await expectAccessible(page)
+
+  const asked: string[] = []
+  page.on('request', (request) => {
+    if (request.method() !== 'GET' || request.url().includes(token.slice(0, 40))) {
+      asked.push(`${request.method()} ${request.url().slice(stage.url.length)}`)
+    }
+  })
+  await page.getByLabel('Identity token').fill(token)
+  await page.getByRole('button', { name: 'Test it' }).click()
+  await page.getByText('It would be refused.').waitFor()
+  await page.getByRole('link', { name: 'Make an entry from it' }).click()
+  await page.getByRole('heading', { name: 'GitHub Actions' }).waitFor()
+  expect(await page.getByLabel('Repository ID').inputValue()).toBe('456789')
+  expect(await page.getByLabel('Environment', { exact: true }).inputValue()).toBe('production')
+  await page.getByRole('button', { name: 'See what it compares' }).click()
+  await page.getByRole('button', { name: 'Let them in' }).click()
+  await page.getByRole('link', { name: 'Let jobs in' }).waitFor()
+  await page.getByText('repo:acme*/api*:environment:production', { exact: true }).waitFor()
+  await page.getByLabel('Identity token').fill(token)
+  await page.getByRole('button', { name: 'Test it' }).click()
+  await page.getByText('It would get in.').waitFor()
+  const path = '/api/v1/organization/acme/robots/api/federation'
+  expect(asked).toEqual([
+    `POST ${path}/test`,
+    `POST ${path}/entries?dry_run=true`,
+    `POST ${path}/entries`,
+    `POST ${path}/test`,
+  ])
+  await exchangeOf(stage.url).basic('acme+api', token).expect(200)
+})

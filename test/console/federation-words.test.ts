@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { claimsOf } from '../../console/src/federation/claim-row.ts'
+import { entriesYaml } from '../../console/src/federation/entries-yaml.ts'
+import { entryAsText, entryOfText, patchOf } from '../../console/src/federation/entry-text.ts'
+import { jobText } from '../../console/src/federation/job-text.ts'
+import { claimsOfText } from '../../console/src/federation/token-text.ts'
+import { wordsOfClaims } from '../../console/src/federation/words-of-claims.ts'
+import { entriesOfFile, SAMPLE_ENTRIES } from '../helpers/sample-entries.ts'
+import { TEMPLATE_CASES } from '../helpers/template-cases.ts'
+
+/** What no token says, besides patterns. */
+const UNSAID = ['repository_owner_id', 'events', 'environment_uuid', 'issuer_ref']
+
+test.each(Object.entries(TEMPLATE_CASES))(
+  'the claims of a job have the words of its platform: %s',
+  (_, { template, values, claims }) => {
+    const { platform, ...words } = wordsOfClaims(claims())
+    expect(platform).toBe(template)
+    const said = Object.entries(values).filter(
+      ([name, value]) => !UNSAID.includes(name) && !value.includes('*'),
+    )
+    expect(words).toMatchObject(Object.fromEntries(said))
+  },
+)
+
+test('the second form of subjects of GitHub has the ids, and what is not known stays issuer and subject', () => {
+  const iss = 'https://token.actions.githubusercontent.com'
+  expect(wordsOfClaims({ iss, sub: 'repo:acme@1/web@2:ref:refs/tags/v1' })).toEqual({
+    platform: 'github',
+    repo: 'acme/web',
+    repository_owner_id: '1',
+    repository_id: '2',
+    tag: 'v1',
+  })
+  const other = { platform: 'other', issuer: iss, subject: 'x' }
+  expect(wordsOfClaims({ iss, sub: 'x', aud: 1 })).toEqual(other)
+  expect(wordsOfClaims({})).toEqual({ platform: 'other', issuer: '', subject: '' })
+})
+
+test.each(Object.entries(SAMPLE_ENTRIES))(
+  'an entry is the same after it was edited to what it was: %s',
+  (_, entry) => {
+    const again = entryOfText(entryAsText(entry))
+    expect(again).toEqual(entry)
+    expect(patchOf(entry, again)).toEqual({})
+  },
+)
+
+test('a patch has what changed, and null for what is gone', () => {
+  const entry = { issuer: 'i', subject: 's', description: 'd', claims: { a: '1', b: '2', c: true } }
+  const changed = { issuer: 'i', subject: 't', claims: { a: '1', c: false }, single_use: true }
+  expect(patchOf(entry, changed)).toEqual({
+    subject: 't',
+    description: null,
+    single_use: true,
+    claims: { b: null, c: false },
+  })
+  expect(patchOf(entry, { issuer: 'i', subject: 's', description: 'd' })).toEqual({ claims: null })
+})
+
+test('the file for quay-robots apply says the same entries, and is one', () => {
+  const entries = Object.values(SAMPLE_ENTRIES)
+  const acme = { kind: 'orgs', name: 'acme' } as const
+  const file = entriesYaml({ owner: acme, robot: 'ci' }, entries)
+  expect(entriesOfFile(file ?? '', 'ci')).toEqual(entries)
+  expect(entriesYaml({ owner: { kind: 'users', name: 'bob' }, robot: 'ci' }, [])).toBeUndefined()
+})
+
+test('claims are texts unless another thing is said of them', () => {
+  const row = { key: 0, name: 'a' }
+  expect(claimsOf([{ ...row, comparison: 'text', value: '1' }])).toEqual({ a: '1' })
+  expect(claimsOf([{ ...row, comparison: 'json', value: '1' }])).toEqual({ a: 1 })
+  expect(claimsOf([{ ...row, name: '', comparison: 'text', value: '1' }])).toEqual({})
+  const bad = () => claimsOf([{ ...row, comparison: 'json', value: 'x' }])
+  expect(bad).toThrow("Claim 'a' must be a number, true or false")
+})
+
+test('claims are read of tokens and of JSON, in any alphabet', () => {
+  const claims = { sub: 'größe?>' }
+  const payload = Buffer.from(JSON.stringify(claims)).toString('base64url')
+  expect(claimsOfText(` h.${payload}.s\n`)).toEqual(claims)
+  expect(claimsOfText(JSON.stringify(claims))).toEqual(claims)
+  expect(claimsOfText('x')).toBeUndefined()
+})
+
+test.each([
+  ['gitlab', 'gitlab-ci'],
+  ['buildkite', 'buildkite'],
+  ['circleci', 'circleci'],
+  ['bitbucket', 'bitbucket-pipelines'],
+  ['terraform', 'terraform-cloud'],
+])('what a job of %s runs to log in is what its recipe has, which is tried', (platform, recipe) => {
+  const address = 'https://robots.example.com'
+  const job = { service: address, robot: 'acme+deployer', audience: address }
+  const tried = readFileSync(`docs/recipes/${recipe}.md`, 'utf8')
+  const lines = jobText(platform, job).text.split('\n')
+  const runs = lines.filter((line) => /oauth2|sed -n|test -n|docker login/.test(line))
+  expect(runs.length).toBeGreaterThan(0)
+  for (const line of runs) expect(tried).toContain(line.trim())
+})
