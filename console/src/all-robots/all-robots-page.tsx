@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { Choice } from '../parts/choice.tsx'
 import { CsvButton } from '../parts/csv-button.tsx'
 import { Failure } from '../parts/failure.tsx'
+import { ListPages } from '../parts/list-pages.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { Page } from '../parts/page.tsx'
 import { SearchBox } from '../parts/search-box.tsx'
@@ -56,18 +57,7 @@ export function AllRobotsPage() {
             ) : (
               <p>No robot is all of that.</p>
             )}
-            <nav className="actions" aria-label="Pages of the list">
-              {search.next_page && (
-                <Link from="/robots" to="." search={asked(search, {})}>
-                  First page
-                </Link>
-              )}
-              {data.next_page && (
-                <Link from="/robots" to="." search={{ ...search, next_page: data.next_page }}>
-                  Next page
-                </Link>
-              )}
-            </nav>
+            <ListPages page={search.next_page} next={data.next_page} />
           </div>
         )}
       </div>

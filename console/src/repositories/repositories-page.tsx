@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { repositoriesQuery } from '../access/repositories-query.ts'
 import { Failure } from '../parts/failure.tsx'
+import { ListPages } from '../parts/list-pages.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { Page } from '../parts/page.tsx'
 import { SearchBox } from '../parts/search-box.tsx'
@@ -64,18 +65,7 @@ export function RepositoriesPage() {
             </Table>
           </div>
         )}
-        <nav className="actions" aria-label="Pages of the list">
-          {search.next_page && (
-            <Link from={route.id} to="." search={search.q ? { q: search.q } : {}}>
-              First page
-            </Link>
-          )}
-          {data?.next_page && (
-            <Link from={route.id} to="." search={{ ...search, next_page: data.next_page }}>
-              Next page
-            </Link>
-          )}
-        </nav>
+        <ListPages page={search.next_page} next={data?.next_page} />
         <NewRepositoryForm owner={owner} />
       </div>
     </Page>

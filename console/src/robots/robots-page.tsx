@@ -1,8 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
 import { ownerOf, shortNameOf } from '../api/owner.ts'
 import { CsvButton } from '../parts/csv-button.tsx'
 import { Failure } from '../parts/failure.tsx'
+import { ListPages } from '../parts/list-pages.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { Page } from '../parts/page.tsx'
 import { BulkBar } from './bulk-bar.tsx'
@@ -12,7 +13,6 @@ import { CSV_HEAD, csvRow } from './robot-csv.ts'
 import { RobotFilters } from './robot-filters.tsx'
 import { RobotTable } from './robot-table.tsx'
 import { allRobotsOf, robotsQuery } from './robots-query.ts'
-import { changed } from './robots-search.ts'
 import { useMarked } from './use-marked.ts'
 
 const route = getRouteApi('/$kind/$owner/robots')
@@ -50,18 +50,7 @@ export function RobotsPage() {
             ) : (
               <NoRobots owner={owner} search={search} />
             )}
-            <nav className="actions" aria-label="Pages of the list">
-              {search.next_page && (
-                <Link from={route.id} to="." search={changed(search, {})}>
-                  First page
-                </Link>
-              )}
-              {data.next_page && (
-                <Link from={route.id} to="." search={{ ...search, next_page: data.next_page }}>
-                  Next page
-                </Link>
-              )}
-            </nav>
+            <ListPages page={search.next_page} next={data.next_page} />
           </div>
         )}
       </div>
