@@ -81,6 +81,8 @@ test('a log is told in sentences by day, narrowed by its address, and saved as a
   await page.getByText('starttime is no date').first().waitFor()
   await page.goBack()
   await page.getByText('alice made robot acme+ci24').waitFor()
+  const robot = page.getByRole('link', { name: 'acme+ci24' })
+  expect(await robot.getAttribute('href')).toBe('/orgs/acme/robots/ci24')
 })
 
 test('superusers read the log of the installation, and others are told that they may not', async () => {

@@ -22,7 +22,7 @@ export function Audit({ title, source, search }: Props) {
   const log = useInfiniteQuery(auditQuery(source, search))
   const { data, error, refetch } = log
   const entries = data?.pages.flatMap(({ logs }) => logs) ?? []
-  const owner = source === 'installation' ? undefined : source.name
+  const owner = source === 'installation' ? undefined : source
   return (
     <Page title={title}>
       <div className="stack">
@@ -32,9 +32,12 @@ export function Audit({ title, source, search }: Props) {
         {data && !error && (
           <>
             <LogChart source={source} search={search} />
-            <DownloadButtons path={logPath(source, search)} fileName={`log-${owner ?? 'all'}`} />
+            <DownloadButtons
+              path={logPath(source, search)}
+              fileName={`log-${owner?.name ?? 'all'}`}
+            />
             {entries.length === 0 && <p>Nothing of that is in the log in this time.</p>}
-            <LogDays entries={entries} owner={owner} />
+            <LogDays entries={entries} owner={owner} leadsToRobots />
             <More list={log} title="Older" />
           </>
         )}

@@ -1,3 +1,4 @@
+import type { Owner } from '../api/owner.ts'
 import { byDay } from './days.ts'
 import type { LogEntry } from './log-entry.ts'
 import { LogItem } from './log-item.tsx'
@@ -5,13 +6,15 @@ import { LogItem } from './log-item.tsx'
 interface Props {
   entries: readonly LogEntry[]
   /** Whose log it is; left out for that of the installation. */
-  owner?: string | undefined
+  owner?: Owner | undefined
+  /** Whether each entry leads to its robot. */
+  leadsToRobots?: boolean
 }
 
 const days = new Intl.DateTimeFormat('en', { dateStyle: 'full', timeZone: 'UTC' })
 
 /** Entries in sentences, by day. */
-export const LogDays = ({ entries, owner }: Props) => (
+export const LogDays = ({ entries, owner, leadsToRobots = false }: Props) => (
   <div className="stack">
     {byDay(entries).map(({ day, entries: ofDay }) => (
       <section key={day} aria-label={day}>
@@ -19,7 +22,7 @@ export const LogDays = ({ entries, owner }: Props) => (
         <ul className="log">
           {ofDay.map((entry, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: entries have no names, and their order is that of time
-            <LogItem key={`${entry.datetime} ${at}`} entry={entry} owner={owner} />
+            <LogItem key={`${entry.datetime} ${at}`} {...{ entry, owner, leadsToRobots }} />
           ))}
         </ul>
       </section>

@@ -23,7 +23,7 @@ export function MatterList({ owner, attention }: Props) {
               {attention[name].count.toLocaleString('en')}
               {attention[name].more && '+'}
             </strong>{' '}
-            {MATTERS[name]}
+            {MATTERS[name][attention[name].count === 1 ? 0 : 1]}
           </MatterLink>
         </li>
       ))}

@@ -17,7 +17,7 @@ export function Activity() {
   if (entries.length === 0) return <p>The log has nothing of it.</p>
   return (
     <div className="stack">
-      <LogDays entries={entries} owner={address.owner.name} />
+      <LogDays entries={entries} owner={address.owner} />
       <More list={log} title="Older" />
     </div>
   )
