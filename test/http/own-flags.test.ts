@@ -21,8 +21,11 @@ afterAll(() => stage.close())
 
 const APPLICATION = { name: 'deployer', redirect_uri: '', application_uri: '' }
 
+const ENTRY = { issuer: 'https://issuer.example.com', subject: 'job' }
+
 /** The flag alone is bad. */
 function goodBody(method: string, path: string) {
+  if (path.includes('/federation/entries')) return ENTRY
   if (method === 'post') return path.endsWith('/robots') ? { name: 'made' } : []
   return method === 'put' && path.includes('/applications/') ? APPLICATION : undefined
 }
@@ -34,7 +37,7 @@ it('flags that Quay does not have are true or false, and nothing else', async ()
       .map(({ name }) => ({ path, method, name })),
   )
   expect(new Set(flags.map(({ name }) => name))).toEqual(
-    new Set(['details', 'effective', 'secret']),
+    new Set(['details', 'dry_run', 'effective', 'secret']),
   )
   const token = await stage.token('root', SCOPES)
   for (const { path, method, name } of flags) {
