@@ -12,8 +12,8 @@ import type { Surroundings } from './surroundings.ts'
 const CERTIFY_AFTER = 1_000
 
 /**
- * Tries whether it can listen, opens the database, brings it up to date and listens. A failure on the way closes what was
- * opened.
+ * Tries whether it can listen, unless it has peers on the port; opens the database, brings it up to date and listens. A failure
+ * on the way closes what was opened.
  *
  * @returns whether there was no user yet, and what stops the server
  */
@@ -22,7 +22,8 @@ export async function startServer(
   logger: Logger,
   { peers }: Pick<Surroundings, 'peers'> = {},
 ) {
-  await assertCanListen(config)
+  // The workers of a server share its port, which was tried before them: whoever called for a moment would not be answered.
+  if (!peers) await assertCanListen(config)
   for (const warning of weakSettings(config)) logger.warn(warning)
   const opening = openServices(config, {
     mayCreate: true,
