@@ -10,9 +10,9 @@ interface Props {
 
 /** Leads to the robot that an entry is of; nothing where it is of none. */
 export function RobotLink({ entry, owner }: Props) {
-  const { robot, owner: name } = factsOf(entry, owner?.name)
+  const { robot, owner: name, of } = factsOf(entry, owner?.name)
   const kind = owner?.kind ?? (entry.namespace?.kind === 'user' ? 'users' : 'orgs')
-  if (robot === '' || name === '') return null
+  if (of('robot') === '' || name === '') return null
   return (
     <>
       {' · '}
