@@ -102,7 +102,7 @@ test('a session that has ended keeps what was typed', async () => {
   await dialog.getByLabel('Password').fill(PASSWORD)
   await page.keyboard.press('Enter')
   await visit.heading('acme+typed is there')
-  await page.getByRole('link', { name: 'all else of it' }).click()
+  await page.goto('/orgs/acme/robots/typed')
   await expect.poll(() => page.getByLabel('Description').inputValue()).toBe('a long description')
 })
 
