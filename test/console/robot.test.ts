@@ -1,3 +1,4 @@
+import type { Route } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { PASSWORD } from '../helpers/service.ts'
 import { expectAccessible } from './browser.ts'
@@ -102,8 +103,40 @@ test('a session that has ended keeps what was typed', async () => {
   await dialog.getByLabel('Password').fill(PASSWORD)
   await page.keyboard.press('Enter')
   await visit.heading('acme+typed is there')
-  await page.goto('/orgs/acme/robots/typed')
+  await page.getByRole('link', { name: 'all else of it' }).click()
   await expect.poll(() => page.getByLabel('Description').inputValue()).toBe('a long description')
+})
+
+test('who has signed in again is not asked once more by a refusal that comes late', async () => {
+  const { page, stage } = visit
+  await visit.open('/orgs/acme/new-robot')
+  await stage.db.session.deleteMany()
+  let release = () => {}
+  const isReleased = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  // Whether the name is taken: asked with what the session of before had.
+  const hold = async (route: Route) => {
+    await isReleased
+    await route.continue()
+  }
+  await page.route('**/robots/late?*', hold, { times: 1 })
+  const asked = page.waitForRequest('**/robots/late?*')
+  await page.getByLabel('Name').fill('late')
+  await asked
+  await page.getByRole('button', { name: 'Make the robot' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Your session has ended' })
+  await dialog.getByLabel('Password').fill(PASSWORD)
+  await page.keyboard.press('Enter')
+  await visit.heading('acme+late is there')
+  const again = page.waitForResponse(
+    (response) => response.url().includes('/robots/late?') && response.status() === 200,
+  )
+  release()
+  await again
+  expect(await dialog.count()).toBe(0)
+  await page.getByRole('link', { name: 'all else of it' }).click()
+  await visit.heading('acme+late')
 })
 
 test('federation entries are shown', async () => {

@@ -1,4 +1,4 @@
-import { askFor } from '../session/interruption.ts'
+import { askFor, timesResumed } from '../session/interruption.ts'
 import { csrfToken } from './csrf-token.ts'
 import { fetchOnce } from './fetch-once.ts'
 import { readSession } from './session.ts'
@@ -9,24 +9,25 @@ import { readSession } from './session.ts'
  * @throws {Declined} where they do not
  */
 export async function fetchAsSession(request: Request): Promise<Response> {
+  const since = timesResumed()
   const first = await fetchOnce(request.clone())
   if (first.status === 401) {
-    await renewSession()
+    await renewSession(since)
     return fetchOnce(request)
   }
   if (await isFreshLoginRequired(first)) {
-    await askFor('sudo')
+    await askFor('sudo', since)
     return fetchOnce(request)
   }
   return first
 }
 
 /** Somebody may have signed in with another tab: then the cookie is good, and only the header was not. */
-async function renewSession() {
+async function renewSession(since: number) {
   const before = csrfToken.value
   const { session } = await readSession()
   if (session && session.csrf_token !== before) return
-  await askFor('sign-in')
+  await askFor('sign-in', since)
 }
 
 async function isFreshLoginRequired(response: Response) {

@@ -7,10 +7,11 @@ export type Session = components['schemas']['Session']
 export type SessionState = components['schemas']['SessionState']
 export type SignIn = components['schemas']['SignIn']
 
-/** Who is signed in, by the cookie alone; later calls are made as them. */
+/** Who is signed in, by the cookie alone; later calls are made as them, unless somebody has signed in meanwhile. */
 export async function readSession(): Promise<SessionState> {
+  const before = csrfToken.value
   const state = await answerOf(sessionApi.GET('/api/v1/session'))
-  csrfToken.value = state.session?.csrf_token
+  if (csrfToken.value === before) csrfToken.value = state.session?.csrf_token
   return state
 }
 

@@ -11,6 +11,7 @@ interface Pending {
 }
 
 let pending: Pending | undefined
+let resumed = 0
 const listeners = new Set<() => void>()
 
 function change(to: Pending | undefined) {
@@ -18,11 +19,16 @@ function change(to: Pending | undefined) {
   for (const listener of listeners) listener()
 }
 
+/** How often people have signed in over the page so far. */
+export const timesResumed = (): number => resumed
+
 /**
  * Has people sign in over the page; requests that need it meanwhile wait for the same.
+ * @param since how often they had when the request was sent: who has since is not asked again
  * @throws {Declined} where they do not
  */
-export function askFor(kind: Interruption): Promise<void> {
+export function askFor(kind: Interruption, since = resumed): Promise<void> {
+  if (since !== resumed) return Promise.resolve()
   if (pending) {
     // A new session is fresh, too.
     if (kind === 'sign-in') change({ ...pending, kind })
@@ -35,6 +41,7 @@ export function askFor(kind: Interruption): Promise<void> {
 
 /** Ends the interruption: the requests go on. */
 export function resume(): void {
+  resumed += 1
   pending?.resolve()
   change(undefined)
 }
