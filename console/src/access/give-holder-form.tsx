@@ -1,10 +1,9 @@
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { asCurl } from '../parts/as-curl.ts'
-import { Button } from '../parts/button.tsx'
+import { CardForm } from '../parts/card-form.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { Field } from '../parts/field.tsx'
-import { Notice } from '../parts/notice.tsx'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { ROLES, type Role } from './roles.ts'
 import { type RoleKey, rolePath, setRole } from './set-role.ts'
@@ -33,21 +32,18 @@ export function GiveHolderForm({ namespace, repository, onChanged }: Props) {
     },
     onSuccess: () => setName(''),
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate()
-  }
   return (
-    <form className="card form" onSubmit={submit}>
-      <h2>Give a role</h2>
+    <CardForm
+      title="Give a role"
+      submit="Give it"
+      isPending={isPending}
+      onSubmit={mutate}
+      done={data}
+      after={<SameInAShell curl={asCurl({ method: 'PUT', path: rolePath(key), body: { role } })} />}
+    >
       <Choice label="To" value={kind} onChange={setKind} options={KINDS} />
       <Field label="Name" value={name} onChange={setName} problem={error?.message} required />
       <Choice label="Role" value={role} onChange={setChosen} options={ROLES} />
-      {data && <Notice kind="done">{data}</Notice>}
-      <Button type="submit" look="primary" isPending={isPending}>
-        Give it
-      </Button>
-      <SameInAShell curl={asCurl({ method: 'PUT', path: rolePath(key), body: { role } })} />
-    </form>
+    </CardForm>
   )
 }

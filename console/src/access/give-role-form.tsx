@@ -1,9 +1,8 @@
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { asCurl } from '../parts/as-curl.ts'
-import { Button } from '../parts/button.tsx'
+import { CardForm } from '../parts/card-form.tsx'
 import { Choice } from '../parts/choice.tsx'
-import { Notice } from '../parts/notice.tsx'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { RepositoryField } from './repository-field.tsx'
 import { ROLES, type Role } from './roles.ts'
@@ -26,14 +25,16 @@ export function GiveRoleForm({ to, onChanged }: Props) {
     },
     onSuccess: () => setRepository(''),
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate()
-  }
   const path = rolePath({ ...to, repository: repository || 'REPOSITORY' })
   return (
-    <form className="card form" onSubmit={submit}>
-      <h2>Give it a role</h2>
+    <CardForm
+      title="Give it a role"
+      submit="Give it"
+      isPending={isPending}
+      onSubmit={mutate}
+      done={data}
+      after={<SameInAShell curl={asCurl({ method: 'PUT', path, body: { role } })} />}
+    >
       <RepositoryField
         namespace={to.namespace}
         label={`Repository of ${to.namespace}`}
@@ -42,11 +43,6 @@ export function GiveRoleForm({ to, onChanged }: Props) {
         problem={error?.message}
       />
       <Choice label="Role" value={role} onChange={setChosen} options={ROLES} />
-      {data && <Notice kind="done">{data}</Notice>}
-      <Button type="submit" look="primary" isPending={isPending}>
-        Give it
-      </Button>
-      <SameInAShell curl={asCurl({ method: 'PUT', path, body: { role } })} />
-    </form>
+    </CardForm>
   )
 }

@@ -1,12 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { answerOf } from '../api/answer-of.ts'
 import { api } from '../api/api.ts'
 import { asCurl } from '../parts/as-curl.ts'
-import { Button } from '../parts/button.tsx'
+import { CardForm } from '../parts/card-form.tsx'
 import { Checks } from '../parts/checks.tsx'
 import { Field } from '../parts/field.tsx'
-import { FormProblem } from '../parts/form-problem.tsx'
 import { problemOf } from '../parts/problem-of.ts'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { SCOPES, type Scope } from '../parts/scopes.ts'
@@ -34,14 +33,24 @@ export function NewTokenForm() {
       await queries.invalidateQueries({ queryKey: tokensKey(undefined) })
     },
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate()
-  }
   const problem = problemOf(error, ['expires_in', 'scope', 'name'])
   return (
-    <form className="card form" onSubmit={submit}>
-      <h2>New token</h2>
+    <CardForm
+      title="New token"
+      submit="Make the token"
+      isPending={isPending}
+      onSubmit={mutate}
+      problem={problem.rest}
+      after={
+        <>
+          {secret && <SecretBox title="New token, shown this once" secret={secret} onHide={hide} />}
+          <SameInAShell
+            curl={asCurl({ method: 'POST', path, body })}
+            command={`quay-robots token create --user ${user.username} --scope '${body.scope}'${expiresIn && ` --expires-in ${expiresIn}`}`}
+          />
+        </>
+      }
+    >
       <Field
         label="What it is for"
         value={name}
@@ -63,15 +72,6 @@ export function NewTokenForm() {
         onChange={setExpiresIn}
         problem={problem.of.expires_in}
       />
-      <FormProblem problem={problem.rest} />
-      <Button type="submit" look="primary" isPending={isPending}>
-        Make the token
-      </Button>
-      {secret && <SecretBox title="New token, shown this once" secret={secret} onHide={hide} />}
-      <SameInAShell
-        curl={asCurl({ method: 'POST', path, body })}
-        command={`quay-robots token create --user ${user.username} --scope '${body.scope}'${expiresIn && ` --expires-in ${expiresIn}`}`}
-      />
-    </form>
+    </CardForm>
   )
 }

@@ -1,11 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { answerOf } from '../api/answer-of.ts'
 import { api } from '../api/api.ts'
 import { asCurl } from '../parts/as-curl.ts'
-import { Button } from '../parts/button.tsx'
+import { CardForm } from '../parts/card-form.tsx'
 import { Field } from '../parts/field.tsx'
-import { FormProblem } from '../parts/form-problem.tsx'
 import { problemOf } from '../parts/problem-of.ts'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { SecretBox } from '../parts/secret-box.tsx'
@@ -30,14 +29,24 @@ export function NewUserForm() {
       await queries.invalidateQueries({ queryKey: usersKey })
     },
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate()
-  }
   const problem = problemOf(error, ['email', 'username'])
   return (
-    <form className="card form" onSubmit={submit}>
-      <h2>New user</h2>
+    <CardForm
+      title="New user"
+      submit="Make the user"
+      isPending={isPending}
+      onSubmit={mutate}
+      problem={problem.rest}
+      after={
+        <>
+          {secret && <SecretBox title="Password, shown this once" secret={secret} onHide={hide} />}
+          <SameInAShell
+            curl={asCurl({ method: 'POST', path, body })}
+            command={`quay-robots user create ${username || 'NAME'}`}
+          />
+        </>
+      }
+    >
       <Field
         label="Name"
         value={username}
@@ -52,15 +61,6 @@ export function NewUserForm() {
         onChange={setEmail}
         problem={problem.of.email}
       />
-      <FormProblem problem={problem.rest} />
-      <Button type="submit" look="primary" isPending={isPending}>
-        Make the user
-      </Button>
-      {secret && <SecretBox title="Password, shown this once" secret={secret} onHide={hide} />}
-      <SameInAShell
-        curl={asCurl({ method: 'POST', path, body })}
-        command={`quay-robots user create ${username || 'NAME'}`}
-      />
-    </form>
+    </CardForm>
   )
 }

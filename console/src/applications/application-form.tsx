@@ -1,10 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { answerOf } from '../api/answer-of.ts'
 import { api } from '../api/api.ts'
 import { asCurl } from '../parts/as-curl.ts'
-import { Button } from '../parts/button.tsx'
-import { Notice } from '../parts/notice.tsx'
+import { CardForm } from '../parts/card-form.tsx'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { draftOf } from './application-draft.ts'
 import { ApplicationFields } from './application-fields.tsx'
@@ -31,22 +30,19 @@ export function ApplicationForm({ orgname, application }: Props) {
       ),
     onSuccess: () => queries.invalidateQueries({ queryKey: applicationsKey(orgname) }),
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate()
-  }
   const path = `/api/v1/organization/${orgname}/applications/${client_id}?secret=false`
   return (
-    <form className="card form" onSubmit={submit}>
+    <CardForm
+      submit="Save"
+      isPending={isPending}
+      onSubmit={mutate}
+      done={isSuccess ? 'Saved.' : undefined}
+      after={<SameInAShell curl={asCurl({ method: 'PUT', path, body })} />}
+    >
       <p>
         Client id <code>{client_id}</code>
       </p>
       <ApplicationFields draft={draft} onChange={setDraft} error={error} />
-      <Button type="submit" look="primary" isPending={isPending}>
-        Save
-      </Button>
-      {isSuccess && <Notice kind="done">Saved.</Notice>}
-      <SameInAShell curl={asCurl({ method: 'PUT', path, body })} />
-    </form>
+    </CardForm>
   )
 }

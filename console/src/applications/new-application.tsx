@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { answerOf } from '../api/answer-of.ts'
 import { api } from '../api/api.ts'
 import { asCurl } from '../parts/as-curl.ts'
-import { Button } from '../parts/button.tsx'
+import { CardForm } from '../parts/card-form.tsx'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { SecretBox } from '../parts/secret-box.tsx'
 import { useHiddenSecret } from '../parts/use-hidden-secret.ts'
@@ -32,20 +32,21 @@ export function NewApplication({ orgname }: { orgname: string }) {
       await queries.invalidateQueries({ queryKey: applicationsKey(orgname) })
     },
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate()
-  }
   const path = `/api/v1/organization/${orgname}/applications`
   return (
-    <form className="card form" onSubmit={submit}>
-      <h2>New application</h2>
+    <CardForm
+      title="New application"
+      submit="Make the application"
+      isPending={isPending}
+      onSubmit={mutate}
+      after={
+        <>
+          {secret && <SecretBox title="Its client id and secret" secret={secret} onHide={hide} />}
+          <SameInAShell curl={asCurl({ method: 'POST', path, body: draft })} />
+        </>
+      }
+    >
       <ApplicationFields draft={draft} onChange={setDraft} error={error} />
-      <Button type="submit" look="primary" isPending={isPending}>
-        Make the application
-      </Button>
-      {secret && <SecretBox title="Its client id and secret" secret={secret} onHide={hide} />}
-      <SameInAShell curl={asCurl({ method: 'POST', path, body: draft })} />
-    </form>
+    </CardForm>
   )
 }

@@ -1,11 +1,10 @@
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { ROLES, type Role } from '../access/roles.ts'
 import { asCurl } from '../parts/as-curl.ts'
-import { Button } from '../parts/button.tsx'
+import { CardForm } from '../parts/card-form.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { Field } from '../parts/field.tsx'
-import { FormProblem } from '../parts/form-problem.tsx'
 import { problemOf } from '../parts/problem-of.ts'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { makeDefault } from './defaults-query.ts'
@@ -41,13 +40,23 @@ export function NewDefaultForm({ organization, onMade }: Props) {
   })
   const problem = problemOf(error, ['activating', 'team', 'delegate', 'robot', 'name'])
   const { activating, rest, ...ofName } = { ...problem.of, rest: problem.rest }
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate()
-  }
   return (
-    <form className="card form" onSubmit={submit}>
-      <h2>Give a role in repositories to come</h2>
+    <CardForm
+      title="Give a role in repositories to come"
+      submit="Give it"
+      isPending={isPending}
+      onSubmit={mutate}
+      problem={rest}
+      after={
+        <SameInAShell
+          curl={asCurl({
+            method: 'POST',
+            path: `/api/v1/organization/${organization}/prototypes`,
+            body,
+          })}
+        />
+      }
+    >
       <Choice label="To" value={kind} onChange={setKind} options={KINDS} />
       <Field
         label="Name"
@@ -64,17 +73,6 @@ export function NewDefaultForm({ organization, onMade }: Props) {
         onChange={setMaker}
         problem={activating}
       />
-      <FormProblem problem={rest} />
-      <Button type="submit" look="primary" isPending={isPending}>
-        Give it
-      </Button>
-      <SameInAShell
-        curl={asCurl({
-          method: 'POST',
-          path: `/api/v1/organization/${organization}/prototypes`,
-          body,
-        })}
-      />
-    </form>
+    </CardForm>
   )
 }

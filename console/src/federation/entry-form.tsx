@@ -1,8 +1,7 @@
-import { type FormEvent, useState } from 'react'
-import { Button } from '../parts/button.tsx'
+import { useState } from 'react'
+import { CardForm } from '../parts/card-form.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { Field } from '../parts/field.tsx'
-import { FormProblem } from '../parts/form-problem.tsx'
 import { problemOf } from '../parts/problem-of.ts'
 import { ClaimRows } from './claim-rows.tsx'
 import type { NewEntry } from './entry-query.ts'
@@ -36,12 +35,13 @@ export function EntryForm({ entry, error, isPending, onEdit, onEntry }: Props) {
     setText({ ...text, ...changed })
     onEdit()
   }
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    onEntry(async () => entryOfText(text))
-  }
   return (
-    <form className="card form" onSubmit={submit}>
+    <CardForm
+      submit="See what it compares"
+      isPending={isPending}
+      onSubmit={() => onEntry(async () => entryOfText(text))}
+      problem={rest}
+    >
       <h3>All that it compares, and gives</h3>
       <Field
         label="Issuer"
@@ -116,10 +116,6 @@ export function EntryForm({ entry, error, isPending, onEdit, onEntry }: Props) {
         onChange={change}
         problems={{ ...problems, registry_scopes: problems.registry_scopes ?? problems.scope }}
       />
-      <FormProblem problem={rest} />
-      <Button type="submit" look="primary" isPending={isPending}>
-        See what it compares
-      </Button>
-    </form>
+    </CardForm>
   )
 }

@@ -1,8 +1,7 @@
-import { type FormEvent, useState } from 'react'
-import { Button } from '../parts/button.tsx'
+import { useState } from 'react'
+import { CardForm } from '../parts/card-form.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { Field } from '../parts/field.tsx'
-import { FormProblem } from '../parts/form-problem.tsx'
 import { problemOf } from '../parts/problem-of.ts'
 import type { NewEntry } from './entry-query.ts'
 import { linesOf } from './entry-text.ts'
@@ -39,8 +38,7 @@ export function TemplateForm({ template, words, error, isPending, onEdit, onEntr
     setValues({ ...values, [name]: value })
     onEdit()
   }
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     const given = names.flatMap((name) => (values[name] ? [[name, values[name].trim()]] : []))
     const scopes = linesOf(more.registry_scopes)
     onEntry(async () => ({
@@ -60,7 +58,12 @@ export function TemplateForm({ template, words, error, isPending, onEdit, onEntr
     />
   )
   return (
-    <form className="card form" onSubmit={submit}>
+    <CardForm
+      submit="See what it compares"
+      isPending={isPending}
+      onSubmit={submit}
+      problem={problem.rest}
+    >
       <h3>{template.title}</h3>
       {shown.filter(isAsked).map(fieldOf)}
       {chosen && (
@@ -89,10 +92,6 @@ export function TemplateForm({ template, words, error, isPending, onEdit, onEntr
           registry_scopes: problem.of.registry_scopes ?? problem.of.scope,
         }}
       />
-      <FormProblem problem={problem.rest} />
-      <Button type="submit" look="primary" isPending={isPending}>
-        See what it compares
-      </Button>
-    </form>
+    </CardForm>
   )
 }

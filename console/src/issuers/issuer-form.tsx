@@ -1,8 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
-import { Button } from '../parts/button.tsx'
+import { useState } from 'react'
+import { CardForm } from '../parts/card-form.tsx'
 import { Field } from '../parts/field.tsx'
-import { FormProblem } from '../parts/form-problem.tsx'
 import { problemOf } from '../parts/problem-of.ts'
 import { issuersKey, keysOf, putIssuer } from './issuer-record.ts'
 
@@ -20,16 +19,17 @@ export function IssuerForm({ orgname }: { orgname: string }) {
       await queries.invalidateQueries({ queryKey: issuersKey(orgname) })
     },
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate()
-  }
   const change = (name: keyof typeof EMPTY) => (value: string) =>
     setDraft({ ...draft, [name]: value })
   const problem = problemOf(error, ['jwks', 'issuer', 'name'])
   return (
-    <form className="card form" onSubmit={submit}>
-      <h2>Put an issuer</h2>
+    <CardForm
+      title="Put an issuer"
+      submit="Put the issuer"
+      isPending={isPending}
+      onSubmit={mutate}
+      problem={problem.rest}
+    >
       <Field
         label="Name"
         hint="As prod-eu. It takes the place of one of the same name."
@@ -55,10 +55,6 @@ export function IssuerForm({ orgname }: { orgname: string }) {
         problem={problem.of.jwks}
         required
       />
-      <FormProblem problem={problem.rest} />
-      <Button type="submit" look="primary" isPending={isPending}>
-        Put the issuer
-      </Button>
-    </form>
+    </CardForm>
   )
 }

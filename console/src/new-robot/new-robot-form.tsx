@@ -1,12 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { answerOf } from '../api/answer-of.ts'
 import { type Owner, ownerApi, pathOf } from '../api/owner.ts'
 import { asCurl } from '../parts/as-curl.ts'
-import { Button } from '../parts/button.tsx'
+import { CardForm } from '../parts/card-form.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { Field } from '../parts/field.tsx'
-import { FormProblem } from '../parts/form-problem.tsx'
 import { problemOf } from '../parts/problem-of.ts'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { bodyOf, type Draft, EMPTY, queryOf } from './draft.ts'
@@ -42,16 +41,22 @@ export function NewRobotForm({ owner, onMade }: Props) {
     onSuccess: () => queries.invalidateQueries({ queryKey: ['robots', owner] }),
   })
   const problem = problemOf(error, FIELDS)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate()
-  }
   const parameters = new URLSearchParams(
     Object.entries(query).map(([key, value]) => [key, String(value)]),
   )
   const path = `${pathOf(owner)}/robots${parameters.size > 0 ? `?${parameters}` : ''}`
   return (
-    <form className="card form" onSubmit={submit}>
+    <CardForm
+      submit="Make the robot"
+      isPending={isPending}
+      onSubmit={mutate}
+      problem={problem.rest ?? problem.of.permissions ?? problem.of.label ?? problem.of.expires_at}
+      after={
+        <SameInAShell
+          curl={asCurl({ method: 'POST', path, body: { ...body, name: body.name || 'NAME' } })}
+        />
+      }
+    >
       <NameField
         owner={owner}
         value={draft.name}
@@ -104,17 +109,6 @@ export function NewRobotForm({ owner, onMade }: Props) {
           problem={problem.of.expires_at}
         />
       </details>
-      <FormProblem
-        problem={
-          problem.rest ?? problem.of.permissions ?? problem.of.label ?? problem.of.expires_at
-        }
-      />
-      <Button type="submit" look="primary" isPending={isPending}>
-        Make the robot
-      </Button>
-      <SameInAShell
-        curl={asCurl({ method: 'POST', path, body: { ...body, name: body.name || 'NAME' } })}
-      />
-    </form>
+    </CardForm>
   )
 }

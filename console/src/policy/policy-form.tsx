@@ -1,10 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { asCurl } from '../parts/as-curl.ts'
-import { Button } from '../parts/button.tsx'
+import { CardForm } from '../parts/card-form.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { Field } from '../parts/field.tsx'
-import { FormProblem } from '../parts/form-problem.tsx'
 import { problemOf } from '../parts/problem-of.ts'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { policyKey, putPolicy } from './policy-queries.ts'
@@ -26,16 +25,18 @@ export function PolicyForm({ orgname, decided, tag }: Props) {
     mutationFn: () => putPolicy(orgname, body, tag),
     onSuccess: () => queries.invalidateQueries({ queryKey: policyKey(orgname) }),
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate()
-  }
   const change = (key: keyof Policy) => (value: string) => setDraft({ ...draft, [key]: value })
   const problem = problemOf(error, ['secret_max_lifetime', 'robots_max'])
   const path = `/api/v1/organization/${orgname}/robot-policy`
   return (
-    <form className="card form" onSubmit={submit}>
-      <h2>What {orgname} decides</h2>
+    <CardForm
+      title={`What ${orgname} decides`}
+      submit="Save the policy"
+      isPending={isPending}
+      onSubmit={mutate}
+      problem={problem.rest}
+      after={<SameInAShell curl={asCurl({ method: 'PUT', path, body })} />}
+    >
       <Field
         label={TITLES.secret_max_lifetime}
         hint="As 90d. Empty: as the installation decides."
@@ -59,11 +60,6 @@ export function PolicyForm({ orgname, decided, tag }: Props) {
           options={CHOICES[key]}
         />
       ))}
-      <FormProblem problem={problem.rest} />
-      <Button type="submit" look="primary" isPending={isPending}>
-        Save the policy
-      </Button>
-      <SameInAShell curl={asCurl({ method: 'PUT', path, body })} />
-    </form>
+    </CardForm>
   )
 }

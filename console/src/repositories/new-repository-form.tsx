@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import type { Owner } from '../api/owner.ts'
 import { asCurl } from '../parts/as-curl.ts'
-import { Button } from '../parts/button.tsx'
+import { CardForm } from '../parts/card-form.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { Field } from '../parts/field.tsx'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
@@ -26,14 +26,15 @@ export function NewRepositoryForm({ owner }: { owner: Owner }) {
       })
     },
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate()
-  }
   const body = { namespace: owner.name, repository: name || 'NAME', visibility, description: '' }
   return (
-    <form className="card form" onSubmit={submit}>
-      <h2>Make a repository</h2>
+    <CardForm
+      title="Make a repository"
+      submit="Make it"
+      isPending={isPending}
+      onSubmit={mutate}
+      after={<SameInAShell curl={asCurl({ method: 'POST', path: '/api/v1/repository', body })} />}
+    >
       <Field
         label="Name"
         hint="It may be nested: team/app"
@@ -48,10 +49,6 @@ export function NewRepositoryForm({ owner }: { owner: Owner }) {
         onChange={setVisibility}
         options={VISIBILITIES}
       />
-      <Button type="submit" look="primary" isPending={isPending}>
-        Make it
-      </Button>
-      <SameInAShell curl={asCurl({ method: 'POST', path: '/api/v1/repository', body })} />
-    </form>
+    </CardForm>
   )
 }

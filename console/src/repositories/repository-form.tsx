@@ -1,11 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import type { components } from '../generated/openapi.d.ts'
-import { Button } from '../parts/button.tsx'
+import { CardForm } from '../parts/card-form.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { Field } from '../parts/field.tsx'
-import { FormProblem } from '../parts/form-problem.tsx'
-import { Notice } from '../parts/notice.tsx'
 import { problemOf } from '../parts/problem-of.ts'
 import {
   describeRepository,
@@ -39,13 +37,15 @@ export function RepositoryForm({ address, repository }: Props) {
       ]),
   })
   const problem = problemOf(error, ['description'])
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate()
-  }
   return (
-    <form className="card form" onSubmit={submit}>
-      <h2>What it is</h2>
+    <CardForm
+      title="What it is"
+      submit="Save"
+      isPending={isPending}
+      onSubmit={mutate}
+      problem={problem.rest}
+      done={isSuccess ? 'Saved.' : undefined}
+    >
       <Choice
         label="Pulling is for"
         value={visibility}
@@ -59,11 +59,6 @@ export function RepositoryForm({ address, repository }: Props) {
         onChange={setDescription}
         problem={problem.of.description}
       />
-      <FormProblem problem={problem.rest} />
-      {isSuccess && <Notice kind="done">Saved.</Notice>}
-      <Button type="submit" look="primary" isPending={isPending}>
-        Save
-      </Button>
-    </form>
+    </CardForm>
   )
 }

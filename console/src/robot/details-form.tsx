@@ -1,9 +1,7 @@
-import { type FormEvent, useState } from 'react'
-import { Button } from '../parts/button.tsx'
+import { useState } from 'react'
+import { CardForm } from '../parts/card-form.tsx'
 import { Field } from '../parts/field.tsx'
-import { FormProblem } from '../parts/form-problem.tsx'
 import { labelsAsText, labelsOfText, labelsPatch } from '../parts/labels-text.ts'
-import { Notice } from '../parts/notice.tsx'
 import { problemOf } from '../parts/problem-of.ts'
 import type { Robot, RobotAddress } from './robot-query.ts'
 import { useRobotChange } from './use-robot-change.ts'
@@ -23,8 +21,7 @@ export function DetailsForm({ address, robot }: Props) {
   const [day, setDay] = useState(robot.expires_at?.slice(0, 10) ?? '')
   const { mutate, isPending, error, isSuccess } = useRobotChange(address)
   const problem = problemOf(error, FIELDS)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     mutate({
       description,
       labels: labelsPatch(labels, labelsOfText(labelText)),
@@ -35,8 +32,14 @@ export function DetailsForm({ address, robot }: Props) {
     })
   }
   return (
-    <form className="card form" onSubmit={submit}>
-      <h2>Describe it</h2>
+    <CardForm
+      title="Describe it"
+      submit="Save"
+      isPending={isPending}
+      onSubmit={submit}
+      problem={problem.rest}
+      done={isSuccess ? 'Saved.' : undefined}
+    >
       <Field
         label="Description"
         value={description}
@@ -59,11 +62,6 @@ export function DetailsForm({ address, robot }: Props) {
         onChange={setDay}
         problem={problem.of.expires_at}
       />
-      <FormProblem problem={problem.rest} />
-      {isSuccess && <Notice kind="done">Saved.</Notice>}
-      <Button type="submit" look="primary" isPending={isPending}>
-        Save
-      </Button>
-    </form>
+    </CardForm>
   )
 }

@@ -1,8 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
-import { Button } from '../parts/button.tsx'
+import { useState } from 'react'
+import { CardForm } from '../parts/card-form.tsx'
 import { Choice } from '../parts/choice.tsx'
-import { FormProblem } from '../parts/form-problem.tsx'
 import { SecretBox } from '../parts/secret-box.tsx'
 import { useHiddenSecret } from '../parts/use-hidden-secret.ts'
 import { FORMATS, type Format, readCredential } from './credential-text.ts'
@@ -20,19 +19,17 @@ export function RevealForm({ address }: { address: RobotAddress }) {
     hide()
     setFormat(to)
   }
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate()
-  }
   return (
-    <form className="card form" onSubmit={submit}>
-      <h2>Show the newest secret</h2>
+    <CardForm
+      title="Show the newest secret"
+      submit="Show"
+      look="plain"
+      isPending={isPending}
+      onSubmit={mutate}
+      problem={error?.message}
+      after={secret && <SecretBox title={FORMATS[format]} secret={secret} onHide={hide} />}
+    >
       <Choice label="As" value={format} onChange={choose} options={FORMATS} />
-      <FormProblem problem={error?.message} />
-      <Button type="submit" isPending={isPending}>
-        Show
-      </Button>
-      {secret && <SecretBox title={FORMATS[format]} secret={secret} onHide={hide} />}
-    </form>
+    </CardForm>
   )
 }

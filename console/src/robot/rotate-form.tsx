@@ -1,12 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { answerOf } from '../api/answer-of.ts'
 import { ownerApi, pathOf } from '../api/owner.ts'
 import { asCurl } from '../parts/as-curl.ts'
-import { Button } from '../parts/button.tsx'
+import { CardForm } from '../parts/card-form.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { Field } from '../parts/field.tsx'
-import { FormProblem } from '../parts/form-problem.tsx'
 import { problemOf } from '../parts/problem-of.ts'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { SecretBox } from '../parts/secret-box.tsx'
@@ -42,15 +41,25 @@ export function RotateForm({ address }: { address: RobotAddress }) {
     onSuccess: () => refreshRobot(queries, address),
   })
   const problem = problemOf(error, ['expires_in', 'grace'])
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate()
-  }
   const path = `${pathOf(owner)}/robots/${robot}/regenerate?${new URLSearchParams(query)}`
   const expiry = expiresIn && ` --expires-in ${expiresIn}`
   return (
-    <form className="card form" onSubmit={submit}>
-      <h2>Rotate</h2>
+    <CardForm
+      title="Rotate"
+      submit="Make a new secret"
+      isPending={isPending}
+      onSubmit={mutate}
+      problem={problem.of.grace ?? problem.rest}
+      after={
+        <>
+          {secret && <SecretBox title="New secret" secret={secret} onHide={hide} />}
+          <SameInAShell
+            curl={asCurl({ method: 'POST', path })}
+            command={`quay-robots robot rotate ${owner.name}+${robot} --grace ${grace}${expiry}`}
+          />
+        </>
+      }
+    >
       <Choice
         label="The secret so far is good"
         value={grace}
@@ -64,15 +73,6 @@ export function RotateForm({ address }: { address: RobotAddress }) {
         onChange={setExpiresIn}
         problem={problem.of.expires_in}
       />
-      <FormProblem problem={problem.of.grace ?? problem.rest} />
-      <Button type="submit" look="primary" isPending={isPending}>
-        Make a new secret
-      </Button>
-      {secret && <SecretBox title="New secret" secret={secret} onHide={hide} />}
-      <SameInAShell
-        curl={asCurl({ method: 'POST', path })}
-        command={`quay-robots robot rotate ${owner.name}+${robot} --grace ${grace}${expiry}`}
-      />
-    </form>
+    </CardForm>
   )
 }

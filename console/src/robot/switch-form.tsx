@@ -1,7 +1,6 @@
-import { type FormEvent, useState } from 'react'
-import { Button } from '../parts/button.tsx'
+import { useState } from 'react'
+import { CardForm } from '../parts/card-form.tsx'
 import { Field } from '../parts/field.tsx'
-import { FormProblem } from '../parts/form-problem.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { problemOf } from '../parts/problem-of.ts'
 import type { Robot, RobotAddress } from './robot-query.ts'
@@ -18,13 +17,15 @@ export function SwitchForm({ address, robot }: Props) {
   const { mutate, isPending, error } = useRobotChange(address, () => setReason(''))
   const isOn = robot.enabled !== false
   const problem = problemOf(error, ['reason'])
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate(isOn ? { enabled: false, reason: reason || null } : { enabled: true })
-  }
   return (
-    <form className="card form" onSubmit={submit}>
-      <h2>{isOn ? 'Disable it' : 'It is disabled'}</h2>
+    <CardForm
+      title={isOn ? 'Disable it' : 'It is disabled'}
+      submit={isOn ? 'Disable' : 'Enable'}
+      look={isOn ? 'danger' : 'primary'}
+      isPending={isPending}
+      onSubmit={() => mutate(isOn ? { enabled: false, reason: reason || null } : { enabled: true })}
+      problem={problem.rest}
+    >
       {isOn ? (
         <>
           <p>It is refused everywhere at once, and keeps what it has. It can be enabled again.</p>
@@ -39,10 +40,6 @@ export function SwitchForm({ address, robot }: Props) {
       ) : (
         <Notice kind="note">{robot.disabled_reason ?? 'No reason was given.'}</Notice>
       )}
-      <FormProblem problem={problem.rest} />
-      <Button type="submit" look={isOn ? 'danger' : 'primary'} isPending={isPending}>
-        {isOn ? 'Disable' : 'Enable'}
-      </Button>
-    </form>
+    </CardForm>
   )
 }

@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { nameProblem } from '../new-robot/name-problem.ts'
 import { asCurl } from '../parts/as-curl.ts'
-import { Button } from '../parts/button.tsx'
+import { CardForm } from '../parts/card-form.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { Field } from '../parts/field.tsx'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
@@ -27,14 +27,15 @@ export function NewTeamForm({ organization }: { organization: string }) {
       })
     },
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate()
-  }
   const path = `/api/v1/organization/${organization}/team/${name || 'NAME'}`
   return (
-    <form className="card form" onSubmit={submit}>
-      <h2>Make a team</h2>
+    <CardForm
+      title="Make a team"
+      submit="Make it"
+      isPending={isPending}
+      onSubmit={mutate}
+      after={<SameInAShell curl={asCurl({ method: 'PUT', path, body })} />}
+    >
       <Field
         label="Name"
         value={name}
@@ -48,10 +49,6 @@ export function NewTeamForm({ organization }: { organization: string }) {
         onChange={setRole}
         options={TEAM_ROLES}
       />
-      <Button type="submit" look="primary" isPending={isPending}>
-        Make it
-      </Button>
-      <SameInAShell curl={asCurl({ method: 'PUT', path, body })} />
-    </form>
+    </CardForm>
   )
 }

@@ -1,11 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import type { components } from '../generated/openapi.d.ts'
-import { Button } from '../parts/button.tsx'
+import { CardForm } from '../parts/card-form.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { Field } from '../parts/field.tsx'
-import { FormProblem } from '../parts/form-problem.tsx'
-import { Notice } from '../parts/notice.tsx'
 import { problemOf } from '../parts/problem-of.ts'
 import { TEAM_ROLES } from './team-roles.ts'
 import { putTeam, type TeamAddress, teamsKey } from './teams-query.ts'
@@ -25,13 +23,15 @@ export function TeamForm({ address, team }: Props) {
     onSuccess: () => queries.invalidateQueries({ queryKey: teamsKey(address.organization) }),
   })
   const problem = problemOf(error, ['description'])
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate()
-  }
   return (
-    <form className="card form" onSubmit={submit}>
-      <h2>What it is</h2>
+    <CardForm
+      title="What it is"
+      submit="Save"
+      isPending={isPending}
+      onSubmit={mutate}
+      problem={problem.rest}
+      done={isSuccess ? 'Saved.' : undefined}
+    >
       <Choice
         label="In the organization it is"
         value={role}
@@ -44,11 +44,6 @@ export function TeamForm({ address, team }: Props) {
         onChange={setDescription}
         problem={problem.of.description}
       />
-      <FormProblem problem={problem.rest} />
-      {isSuccess && <Notice kind="done">Saved.</Notice>}
-      <Button type="submit" look="primary" isPending={isPending}>
-        Save
-      </Button>
-    </form>
+    </CardForm>
   )
 }

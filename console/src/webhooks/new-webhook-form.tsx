@@ -1,11 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { answerOf } from '../api/answer-of.ts'
 import { asCurl } from '../parts/as-curl.ts'
-import { Button } from '../parts/button.tsx'
+import { CardForm } from '../parts/card-form.tsx'
 import { Checks } from '../parts/checks.tsx'
 import { Field } from '../parts/field.tsx'
-import { FormProblem } from '../parts/form-problem.tsx'
 import { problemOf } from '../parts/problem-of.ts'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { SecretBox } from '../parts/secret-box.tsx'
@@ -30,14 +29,25 @@ export function NewWebhookForm({ owner }: { owner: WebhookOwner }) {
       await queries.invalidateQueries({ queryKey: webhooksKey(owner) })
     },
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate()
-  }
   const problem = problemOf(error, ['events', 'description', 'url'])
   return (
-    <form className="card form" onSubmit={submit}>
-      <h2>New webhook</h2>
+    <CardForm
+      title="New webhook"
+      submit="Make the webhook"
+      isPending={isPending}
+      onSubmit={mutate}
+      problem={problem.rest}
+      after={
+        <>
+          {secret && (
+            <SecretBox title="Its secret, shown this once" secret={secret} onHide={hide} />
+          )}
+          <SameInAShell
+            curl={asCurl({ method: 'POST', path: `${webhookPath(owner)}/webhooks`, body })}
+          />
+        </>
+      }
+    >
       <Field
         label="Address"
         hint="https://…, at a public address"
@@ -59,14 +69,6 @@ export function NewWebhookForm({ owner }: { owner: WebhookOwner }) {
         onChange={setEvents}
         problem={problem.of.events}
       />
-      <FormProblem problem={problem.rest} />
-      <Button type="submit" look="primary" isPending={isPending}>
-        Make the webhook
-      </Button>
-      {secret && <SecretBox title="Its secret, shown this once" secret={secret} onHide={hide} />}
-      <SameInAShell
-        curl={asCurl({ method: 'POST', path: `${webhookPath(owner)}/webhooks`, body })}
-      />
-    </form>
+    </CardForm>
   )
 }
