@@ -75,3 +75,14 @@ export const INSERT_AUDIT_ENTRY = statement<never, EntryValues>('insert_audit_en
 
 export const insertAuditEntry = (db: DbOrTx, entry: AuditEntryRow) =>
   rows(db, INSERT_AUDIT_ENTRY, entryValues(entry))
+
+const FIELDS = Object.entries(TYPES)
+const INSERT_AUDIT_ENTRIES = statement<never, { entries: string }>(
+  'insert_audit_entries',
+  `INSERT INTO audit_entries (${COLUMNS}) SELECT ${FIELDS.map(([field]) => `"${field}"`).join(', ')}
+   FROM json_to_recordset($entries::json) AS entry(${FIELDS.map(([field, type]) => `"${field}" ${type}`).join(', ')})`,
+)
+
+/** Writes entries of which no webhook is told. */
+export const insertAuditEntries = (db: DbOrTx, entries: readonly AuditEntryRow[]) =>
+  rows(db, INSERT_AUDIT_ENTRIES, { entries: JSON.stringify(entries) })

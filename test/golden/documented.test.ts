@@ -16,6 +16,7 @@ const NOT_RECORDED = [
   'find_robot_caller',
   'find_robot_details',
   'find_session',
+  'insert_audit_entries',
   'is_identity_token_used',
   'is_read_only',
   'list_access_columns',

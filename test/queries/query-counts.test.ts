@@ -85,6 +85,10 @@ const scopes = (count: number) =>
     (_, n) => `scope=repository:acme/repository${n + 1}:pull,push`,
   ).join('&')
 
+let whole = 1
+const roles = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, n) => [`repository${n + 1}`, 'write']))
+
 /** By name: the same request, which may ask for more once there is more. */
 const REQUESTS: Record<string, (more: boolean) => PromiseLike<{ status: number }>> = {
   'get robot': () => stage.api.as(token).get(ROBOT),
@@ -98,6 +102,10 @@ const REQUESTS: Record<string, (more: boolean) => PromiseLike<{ status: number }
   permissions: () => stage.api.as(token).get(`${ROBOT}/permissions`),
   'federation config': () => stage.api.as(token).get(`${ROBOT}/federation`),
   'create robot': (more) => stage.api.as(token).put(`${ACME}/robots/made${more ? 2 : 1}`),
+  'make robot with its roles': (more) =>
+    stage.api
+      .as(token)
+      .post(`${ACME}/robots`, { name: `whole${whole++}`, permissions: roles(more ? 20 : 1) }),
   'delete robot': (more) => stage.api.as(token).delete(`${ACME}/robots/made${more ? 2 : 1}`),
   'regenerate token': () => stage.api.as(token).post(`${ACME}/robots/spare/regenerate`),
   'registry token': (more) =>

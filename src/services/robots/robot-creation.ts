@@ -17,6 +17,7 @@ import { assertRobotsAllowed } from '../../domain/robot-refusals.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import { assertSecretsAllowed, INSTEAD_OF_FIRST } from '../../domain/secret-allowance.ts'
 import type { Prisma } from '../../generated/prisma/client.ts'
+import { insertAuditEntries } from '../../queries/audit-entries.ts'
 import { insertRobotPermissions } from '../../queries/repository-permissions.ts'
 import type { NewSecret } from '../../queries/robot-secrets.ts'
 import { insertRobot } from '../../queries/robots.ts'
@@ -112,16 +113,18 @@ export function createRobotCreation({ db, secrets, audit, ...deps }: RobotCreati
       repositoryId: idOf.get(name) as string,
     }))
     await insertRobotPermissions(tx, robot.id, given)
-    for (const { repositoryId, name: repo, role } of given) {
-      const username = robotFullName(owner.name, robot.name)
-      await audit.record(tx, {
+    const username = robotFullName(owner.name, robot.name)
+    // All in one statement: nobody is told of them by a webhook.
+    const entries = given.map(({ repositoryId, name: repo, role }) =>
+      audit.entryOf({
         kind: 'change_repo_permission',
         namespace: owner,
         repositoryId,
         performer,
         metadata: { username, repo, namespace: owner.name, role },
-      })
-    }
+      }),
+    )
+    await insertAuditEntries(tx, entries)
   }
 
   /** @param secretExpiresAt null: never; undefined: there is no secret */
