@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { nextPageOf } from '../domain/next-page.ts'
+import { retryAfterOf } from '../domain/retry-after.ts'
 
 /** How long an answer may take (milliseconds): longer than the service works at a request. */
 const ANSWER_MS = 60_000
@@ -6,8 +8,11 @@ const ANSWER_MS = 60_000
 const TRIES = 5
 /** Between tries where the service does not say (milliseconds), times the number of tries. */
 const PAUSE_MS = 500
-/** Longest time that a service has its callers wait (seconds). */
-const LONGEST_WAIT = 120
+/** Longest time that a service has its callers wait (milliseconds). */
+const LONGEST_WAIT = 120_000
+
+/** Requests at a time: enough that the way there and back does not add up, few for a service that has others to serve. */
+export const AT_A_TIME = 6
 
 /** A change, as it goes over the wire. */
 export interface ChangeRequest {
@@ -127,7 +132,7 @@ export function createApiClient({ server, token }: { server: string; token: stri
       const pages: Page[] = []
       let next: string | undefined
       do {
-        const { body } = await get<Page>(next === undefined ? path : pageAt(path, next))
+        const { body } = await get<Page>(next === undefined ? path : nextPageOf(path, next))
         pages.push(body)
         next = body.next_page
       } while (next !== undefined)
@@ -142,13 +147,8 @@ export function createApiClient({ server, token }: { server: string; token: stri
 /** Too many requests; a proxy or the service that has no room or no database for a moment. */
 const WORTH_ANOTHER = new Set([429, 502, 503, 504])
 
-const pageAt = (path: string, next: string) =>
-  `${path}${path.includes('?') ? '&' : '?'}next_page=${encodeURIComponent(next)}`
-
 const waitOf = (retryAfter: string | null | undefined, tries: number) =>
-  retryAfter && /^\d{1,9}$/.test(retryAfter)
-    ? Math.min(Number(retryAfter), LONGEST_WAIT) * 1000
-    : PAUSE_MS * tries
+  Math.min(retryAfterOf(retryAfter) ?? PAUSE_MS * tries, LONGEST_WAIT)
 
 function jsonOf(text: string): unknown {
   try {

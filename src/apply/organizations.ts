@@ -1,6 +1,6 @@
+import { inParallel } from '../domain/in-parallel.ts'
 import { organizationAt } from './addresses.ts'
-import { type ApiClient, ApiRefusal } from './api-client.ts'
-import { inParallel } from './in-parallel.ts'
+import { type ApiClient, ApiRefusal, AT_A_TIME } from './api-client.ts'
 import type { OrganizationState } from './organization-state.ts'
 
 /**
@@ -10,7 +10,7 @@ import type { OrganizationState } from './organization-state.ts'
  */
 export async function organizationsOf(api: ApiClient): Promise<string[]> {
   const names = (await allOrganizations(api)) ?? (await ownOrganizations(api))
-  const administered = await inParallel(names.sort(), async (name) => {
+  const administered = await inParallel(names.sort(), AT_A_TIME, async (name) => {
     const found = await api.find<{ is_admin: boolean }>(organizationAt(name))
     return found?.body.is_admin ? [name] : []
   })

@@ -1,8 +1,8 @@
+import { inParallel } from '../domain/in-parallel.ts'
 import { robotAt, teamAt } from './addresses.ts'
-import { type ApiClient, ApiRefusal } from './api-client.ts'
+import { type ApiClient, ApiRefusal, AT_A_TIME } from './api-client.ts'
 import { askedBy } from './asked.ts'
 import { asMade, assertMayApply, assertMayBegin, whoCalls } from './caller.ts'
-import { inParallel } from './in-parallel.ts'
 import type { OrganizationState } from './organization-state.ts'
 import { type Plan, planOrganization } from './plan.ts'
 import { FileProblems, type Said } from './read-documents.ts'
@@ -59,7 +59,7 @@ async function missingFrom(
     const key = `${one.kind} ${one.name}`
     if (!references.has(key)) references.set(key, one)
   }
-  const missing = await inParallel([...references.values()], async (reference) => {
+  const missing = await inParallel([...references.values()], AT_A_TIME, async (reference) => {
     const names = reference.kind === 'user' ? undefined : known[reference.kind]
     const isThere = names
       ? names.includes(reference.name)

@@ -1,9 +1,9 @@
+import { inParallel } from '../domain/in-parallel.ts'
 import type { OrganizationRole } from '../domain/organization-roles.ts'
 import type { PolicyDocument } from '../domain/robot-policy.ts'
 import { organizationAt, policyAt, prototypesAt, teamAt } from './addresses.ts'
-import { type ApiClient, ApiRefusal } from './api-client.ts'
+import { type ApiClient, ApiRefusal, AT_A_TIME } from './api-client.ts'
 import type { Asked } from './asked.ts'
-import { inParallel } from './in-parallel.ts'
 import type { DefaultPermissionDocument, IssuerDocument } from './organization-document.ts'
 import { noOrganization, type OrganizationState, type TeamState } from './organization-state.ts'
 import { readRepositories } from './read-repositories.ts'
@@ -91,15 +91,19 @@ async function readMembers(
   teams: Record<string, TeamState>,
   { membersOf }: Asked,
 ): Promise<Record<string, TeamState>> {
-  const read = await inParallel(Object.entries(teams), async ([name, { role, description }]) => {
-    const team = { role, description }
-    if (!membersOf(name)) return [name, team] as const
-    const pages = await api.list<{ members: { name: string }[]; next_page?: string }>(
-      `${teamAt(organization, name)}/members`,
-    )
-    const members = pages.flatMap((page) => page.members.map((member) => member.name))
-    return [name, { ...team, members }] as const
-  })
+  const read = await inParallel(
+    Object.entries(teams),
+    AT_A_TIME,
+    async ([name, { role, description }]) => {
+      const team = { role, description }
+      if (!membersOf(name)) return [name, team] as const
+      const pages = await api.list<{ members: { name: string }[]; next_page?: string }>(
+        `${teamAt(organization, name)}/members`,
+      )
+      const members = pages.flatMap((page) => page.members.map((member) => member.name))
+      return [name, { ...team, members }] as const
+    },
+  )
   return Object.fromEntries(read)
 }
 

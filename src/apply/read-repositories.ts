@@ -1,8 +1,8 @@
+import { inParallel } from '../domain/in-parallel.ts'
 import type { RepositoryRole } from '../domain/repository-roles.ts'
 import { repositoryAt } from './addresses.ts'
-import type { ApiClient } from './api-client.ts'
+import { type ApiClient, AT_A_TIME } from './api-client.ts'
 import type { Which } from './asked.ts'
-import { inParallel } from './in-parallel.ts'
 import type { RepositoryState, Roles } from './organization-state.ts'
 
 interface Listed {
@@ -31,7 +31,7 @@ export async function readRepositories(api: ApiClient, organization: string, whi
     pages.flatMap((page) => page.repositories.map((one) => [one.name, one] as const)),
   )
   const wanted = which === 'all' ? [...listed.keys()] : which
-  const read = await inParallel(wanted, async (name) => [
+  const read = await inParallel(wanted, AT_A_TIME, async (name) => [
     name,
     await readRepository(api, organization, name, listed.get(name)),
   ])

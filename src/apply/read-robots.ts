@@ -1,8 +1,8 @@
 import type { StoredEntry } from '../domain/federation-entry.ts'
+import { inParallel } from '../domain/in-parallel.ts'
 import { entriesAt, organizationAt, robotAt } from './addresses.ts'
-import type { ApiClient } from './api-client.ts'
+import { type ApiClient, AT_A_TIME } from './api-client.ts'
 import type { Which } from './asked.ts'
-import { inParallel } from './in-parallel.ts'
 import type { RobotState } from './organization-state.ts'
 
 interface RobotAnswer {
@@ -29,7 +29,7 @@ export async function readRobots(api: ApiClient, organization: string, which: Wh
     robots.map(({ name }) => name.slice(organization.length + 1)),
   )
   const wanted = which === 'all' ? names : which.filter((name) => names.includes(name))
-  const read = await inParallel(wanted, async (name) => [
+  const read = await inParallel(wanted, AT_A_TIME, async (name) => [
     name,
     await readRobot(api, organization, name),
   ])

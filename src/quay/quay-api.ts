@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { nextPageOf } from '../domain/next-page.ts'
 import { NextPageSchema } from './quay-answers.ts'
 import type { QuayRequests } from './quay-requests.ts'
 import { SourceError } from './source-error.ts'
@@ -77,7 +78,7 @@ export function createQuayApi(
       const pages: z.output<Schema>[] = []
       const seen = new Set<string>()
       for (let next: string | null | undefined = ''; next !== undefined && next !== null; ) {
-        const asked: string = next === '' ? path : withPage(path, next)
+        const asked: string = next === '' ? path : nextPageOf(path, next)
         const document = await get(NextPageSchema.loose(), asked)
         pages.push(checked(schema, asked, document))
         next = document.next_page
@@ -90,6 +91,3 @@ export function createQuayApi(
     },
   }
 }
-
-const withPage = (path: string, page: string) =>
-  `${path}${path.includes('?') ? '&' : '?'}next_page=${encodeURIComponent(page)}`

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Dispatcher } from 'undici'
+import { retryAfterOf } from '../domain/retry-after.ts'
 import { discard, readContent } from '../oidc/json-answer.ts'
 import { createPace } from './pace.ts'
 import { SourceError } from './source-error.ts'
@@ -84,7 +85,7 @@ export function createQuayRequests({ wait = sleep, ...source }: QuaySource) {
         return undefined
       })
       if (answer && !(FOR_A_MOMENT.has(answer.status) && tries < TRIES)) return answer
-      await wait(Math.max(pause, Math.min(secondsOf(answer?.retryAfter) * 1000, LONGEST_WAIT)))
+      await wait(Math.max(pause, Math.min(retryAfterOf(answer?.retryAfter) ?? 0, LONGEST_WAIT)))
     }
   }
 
@@ -149,6 +150,3 @@ function inWords(error: Error & { code?: string }, place: string): SourceError {
 /** Several addresses may have been tried. */
 const reasonOf = (error: Error & { code?: string; errors?: Error[] }): string =>
   error.message || (error.errors?.[0]?.message ?? error.code ?? error.name)
-
-/** Seconds of a Retry-After (RFC 9110 §10.2.3); 0 for a date or nothing. */
-const secondsOf = (text: string | undefined) => (text && /^\d{1,6}$/.test(text) ? Number(text) : 0)

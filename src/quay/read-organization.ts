@@ -1,3 +1,4 @@
+import { inParallel } from '../domain/in-parallel.ts'
 import { parseRobotFullName } from '../domain/names.ts'
 import type {
   NotTaken,
@@ -6,7 +7,6 @@ import type {
   SourceThing,
 } from '../domain/quay-content.ts'
 import { DEFAULT_TAG_EXPIRATION } from '../domain/tag-expiration.ts'
-import { inParallel } from './pace.ts'
 import {
   DefaultPermissionPageSchema,
   MemberPageSchema,

@@ -1,5 +1,5 @@
+import { inParallel } from '../domain/in-parallel.ts'
 import type { NotTaken, SourcePermission, SourceRepository } from '../domain/quay-content.ts'
-import { inParallel } from './pace.ts'
 import { PermissionPageSchema, RepositoryPageSchema } from './quay-answers.ts'
 import type { QuayApi } from './quay-api.ts'
 import { AT_ONCE } from './read-robots.ts'

@@ -1,7 +1,7 @@
+import { inParallel } from '../domain/in-parallel.ts'
 import { robotFullName } from '../domain/names.ts'
 import type { NotTaken, SourceFederationEntry, SourceRobot } from '../domain/quay-content.ts'
 import { NewFederationConfigSchema, toEntries } from '../schemas/federation.ts'
-import { inParallel } from './pace.ts'
 import { FederationSchema, RobotListSchema, RobotSchema } from './quay-answers.ts'
 import type { QuayApi } from './quay-api.ts'
 import { isForbidden, SourceError } from './source-error.ts'

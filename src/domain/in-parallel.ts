@@ -1,9 +1,11 @@
-/** Requests at a time: enough that the way there and back does not add up, few for a service that has others to serve. */
-const AT_A_TIME = 6
-
-/** What the work makes of each item, in their order. */
+/**
+ * Does some work for each item, several at a time.
+ *
+ * @returns what it makes of each, in the order of the items
+ */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
+  atATime: number,
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = []
@@ -11,6 +13,6 @@ export async function inParallel<Item, Result>(
   async function worker() {
     for (const [index, item] of rest) results[index] = await work(item)
   }
-  await Promise.all(Array.from({ length: Math.min(AT_A_TIME, items.length) }, worker))
+  await Promise.all(Array.from({ length: Math.min(atATime, items.length) }, worker))
   return results
 }
