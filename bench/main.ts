@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { baselineTable, prepareBuilds } from './baseline.ts'
 import { boundMisses, boundTable, measureBounds } from './bounds/run.ts'
+import { screenMisses, screenTable, visitScreens } from './console/run.ts'
 import { type Engine, type EngineName, openEngine } from './engines.ts'
 import { entryMisses, entryTable, weighEntries } from './entries.ts'
 import { growthMisses, growthTable, measureGrowth, prepare as prepareGrowth } from './growth/run.ts'
@@ -181,6 +182,15 @@ async function bound(engine: Engine, options: Options): Promise<Findings> {
   return { figures: { bounded }, text: boundTable(bounded), missed: boundMisses(bounded) }
 }
 
+async function visit(engine: Engine, options: Options): Promise<Findings> {
+  const { settings } = await openIssuer()
+  const screens = await visitScreens(engine, settings, (one) => isWanted(options, one), {
+    track: (end) => started.push(end),
+    say,
+  })
+  return { figures: { screens }, text: screenTable(screens), missed: screenMisses(screens) }
+}
+
 type Measurement = (engine: Engine, options: Options, save: Save) => Promise<Findings>
 
 const MODES: Record<Mode, Measurement> = {
@@ -192,6 +202,7 @@ const MODES: Record<Mode, Measurement> = {
   soak: soakService,
   start,
   bounds: bound,
+  console: visit,
 }
 
 async function main() {

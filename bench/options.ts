@@ -13,6 +13,7 @@ export type Mode =
   | 'soak'
   | 'start'
   | 'bounds'
+  | 'console'
 
 export interface Options {
   mode: Mode
@@ -21,7 +22,7 @@ export interface Options {
   /** Where the figures go, as JSON. */
   out: string
   plan: Plan
-  /** Parts of the names of the operations, or bounds, to measure; all, if there are none. */
+  /** Parts of the names of the operations, bounds, or addresses, to measure; all, if there are none. */
   only: string[]
   /** Folder for processor profiles of both servers. */
   profile: string | undefined
@@ -34,7 +35,7 @@ export interface Options {
 export const USAGE = `npm run bench -- [options]
   --engine postgresql|pglite   (default: postgresql)
   --quick                      a minute and a half instead of about a quarter of an hour; for a first look
-  --only NAME                  operations (or bounds) whose name holds NAME; can be repeated
+  --only NAME                  operations (or bounds, or addresses) whose name holds NAME; can be repeated
   --out FILE                   figures as JSON (default: bench-ENGINE.json, or bench-MODE-ENGINE.json)
   --profile FOLDER             processor profiles of both servers, for Chrome's DevTools
   --baseline FOLDER            this build beside another one, a checkout that is installed and built, instead
@@ -44,6 +45,7 @@ export const USAGE = `npm run bench -- [options]
   --soak MINUTES               the service's memory under steady load, instead
   --start                      from the start of the service to its first answer, instead
   --bounds                     what large accounts cost a server with a heap of 256 MB, instead
+  --console                    how soon each page of the console is shown in a large organization, instead
 `
 
 const FULL: Plan = {
@@ -73,6 +75,7 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
       soak: { type: 'string' },
       start: { type: 'boolean', default: false },
       bounds: { type: 'boolean', default: false },
+      console: { type: 'boolean', default: false },
     },
   })
   const { engine, quick, only, soak = '10' } = values
@@ -95,7 +98,16 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
   }
 }
 
-const INSTEAD = ['baseline', 'check', 'growth', 'entries', 'soak', 'start', 'bounds'] as const
+const INSTEAD = [
+  'baseline',
+  'check',
+  'growth',
+  'entries',
+  'soak',
+  'start',
+  'bounds',
+  'console',
+] as const
 
 function modeOf(wanted: Record<Exclude<Mode, 'compare'>, boolean>): Mode {
   const [mode = 'compare', ...more] = INSTEAD.filter((name) => wanted[name])

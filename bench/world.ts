@@ -31,6 +31,9 @@ const basic = (user: string, password: string) =>
 
 type Call = (method: string, path: string, body?: unknown) => Promise<Record<string, never>>
 
+/** The first user, a superuser. */
+export const USER = { username: 'bench', password: 'correct-horse-battery' }
+
 /** Calls the service; any refusal is an error. */
 function callerOf(url: string, authorization?: string): Call {
   return async (method, path, body) => {
@@ -53,8 +56,7 @@ export const basicCall = (url: string, user: string, password: string) =>
   callerOf(url, basic(user, password))
 
 export async function createAccounts(url: string, organizations: string[]): Promise<string> {
-  const user = { username: 'bench', password: 'correct-horse-battery', email: 'b@example.com' }
-  const initialize = { ...user, access_token: true }
+  const initialize = { ...USER, email: 'b@example.com', access_token: true }
   const answer = await callerOf(url)('POST', '/api/v1/user/initialize', initialize)
   const apiToken = answer.access_token ?? ''
   const call = bearerCall(url, apiToken)
