@@ -212,6 +212,9 @@ describe.each(Object.entries(CASES))('%s', (code, tried) => {
   })
 })
 
+/** The second try may be a second later. */
+const ageless = (words: string) => words.replace(/issued \d+/, 'issued some')
+
 it.each(Object.entries(CASES).filter(([, { doors }]) => doors === undefined))(
   'whoever tries a token is told the same code, and what the job would be told: %s',
   async (code, tried) => {
@@ -224,7 +227,8 @@ it.each(Object.entries(CASES).filter(([, { doors }]) => doors === undefined))(
       token,
     })
     await tried.after?.()
-    expect(body).toMatchObject({ admitted: false, reason: code, message: told.error })
+    expect(body).toMatchObject({ admitted: false, reason: code })
+    expect(ageless(body.message)).toBe(ageless(told.error))
   },
 )
 

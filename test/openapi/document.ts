@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { type ZodType, z } from 'zod'
 import { openApiDocument } from '../../scripts/openapi-document.ts'
 
 /** As much of OpenAPI 3.1 as the tests look at. */
@@ -58,8 +58,20 @@ export function resolve(document: OpenApi, schema: Schema): Schema {
   return found
 }
 
+/** Most refusals are of the same shape, and what all refer to takes its time to read. */
+const checks = new WeakMap<OpenApi, Map<string, ZodType>>()
+
 /** A schema of the document as a check of values. */
-export function checkOf({ components }: OpenApi, schema: Schema) {
+export function checkOf(document: OpenApi, schema: Schema) {
+  const known = checks.get(document) ?? new Map<string, ZodType>()
+  checks.set(document, known)
+  const key = JSON.stringify(schema)
+  const check = known.get(key) ?? readSchema(document, schema)
+  known.set(key, check)
+  return check
+}
+
+function readSchema({ components }: OpenApi, schema: Schema): ZodType {
   const text = JSON.stringify({ ...schema, $defs: components.schemas })
   return z.fromJSONSchema(JSON.parse(text.replaceAll(COMPONENT, '#/$defs/')))
 }
