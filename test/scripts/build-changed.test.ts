@@ -97,6 +97,12 @@ test.each([
   expect(build().calls).toEqual([])
 })
 
+test('all of it, whatever changed, where it is asked for', () => {
+  build()
+  expect(build('--all').calls).toEqual(['prisma', 'tsc', 'template', 'vite'])
+  expect(build().calls).toEqual([])
+})
+
 test('the database client alone, and the rest when it is asked for', () => {
   expect(build('--client')).toMatchObject({ status: 0, calls: ['prisma'] })
   expect(build('--client').calls).toEqual([])
