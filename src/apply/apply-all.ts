@@ -44,9 +44,7 @@ export async function applyAll(
 }
 
 const bringsMore = ({ action, path: [kind], request }: PlannedStep) =>
-  action === 'add' &&
-  request.method === 'POST' &&
-  (kind === 'organization' || kind === 'repositories')
+  action === 'add' && request.method === 'POST' && kind === 'repositories'
 
 async function makeChanges(
   api: ApiClient,

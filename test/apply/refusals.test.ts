@@ -93,6 +93,21 @@ test('a robot applies what robots may; what they may not is told first', async (
   expect(stderr).toBe(
     'acme.yaml:2: change robot policy of acme: robots_max none → 100: no robot may do that: use the token of a user\n',
   )
+  const forPeople = [
+    [
+      'issuers: {it: {issuer: https://it.example.com, jwks: {keys: [{kty: OKP, crv: Ed25519, kid: k, x: 11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo}]}}}',
+      'add issuer it of acme',
+    ],
+    [
+      'robots: {ci: {federation: [{issuer: https://it.example.com, subject: x, audiences: [a], api_scopes: org:admin}]}}',
+      'add federation entry of acme+ci',
+    ],
+  ] as const
+  for (const [said, words] of forPeople) {
+    const refusal = await refused(`organization: acme\n${said}\n`, ...args)
+    expect(refusal.stderr).toContain(`acme.yaml:2: ${words}`)
+    expect(refusal.stderr).toMatch(/: no robot may do that: use the token of a user\n$/)
+  }
   const made = await stage.apply(
     'organization: acme\nrobots: {one: }\nrepositories: {web: }\n',
     ...args,
@@ -209,10 +224,10 @@ policy: {federation_audiences: default}
 type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<boolean> | boolean
 
 /** Applies through a door to the service, which may answer itself. */
-async function throughDoor(text: string, answer: Answer) {
+async function throughDoor(text: string, answer: Answer, ...args: string[]) {
   const door = createServer(async (request, response) => {
     if (await answer(request, response)) {
-      response.end('{}')
+      if (!response.writableEnded) response.end('{}')
       return
     }
     const { method = '', url, headers } = request
@@ -231,25 +246,25 @@ async function throughDoor(text: string, answer: Answer) {
   const { port, close } = await listenOnLoopback(door)
   try {
     await stage.write('acme.yaml', text)
-    return await stage.run('apply', '-f', 'acme.yaml', '--server', `http://127.0.0.1:${port}`)
+    const server = `http://127.0.0.1:${port}`
+    return await stage.run('apply', '-f', 'acme.yaml', '--server', server, ...args)
   } finally {
     await close()
   }
 }
 
 test('a service that has too much to do is asked again; a change only where it was not begun', async () => {
-  const busy: Record<string, number> = { GET: 503, PUT: 429 }
-  const once: Answer = ({ method = '' }, response) => {
-    const status = busy[method]
-    delete busy[method]
+  const busy: Record<string, number[]> = { GET: [503, 429, 502, 504], PUT: [429, 429] }
+  const forAWhile: Answer = ({ method = '' }, response) => {
+    const status = busy[method]?.shift()
     if (status) response.writeHead(status, { 'retry-after': '0' })
     return status !== undefined
   }
   const file = 'organization: acme\nrobots: {busy: }\n'
-  expect((await throughDoor(file, once)).stdout).toMatch(
+  expect((await throughDoor(file, forAWhile)).stdout).toMatch(
     /^add robot acme\+busy\n(.*\n)*1 change made/,
   )
-  expect(busy).toEqual({})
+  expect(busy).toEqual({ GET: [], PUT: [] })
 
   const failing: Answer = ({ method }, response) => {
     if (method === 'PATCH') response.writeHead(503, { 'retry-after': '0' })
@@ -283,6 +298,109 @@ test('what somebody else has changed meanwhile is not overwritten', async () => 
   expect(stderr).toContain('somebody has changed it meanwhile (412)')
 })
 
+const ENTRY = '{issuer: https://issuer.example.com, subject: raced, audiences: [a]}'
+
+test('nor is an entry removed that somebody else has changed, nor the policy replaced', async () => {
+  const alice = await stage.client('alice', 'org:admin')
+  const robot = '/api/v1/organization/acme/robots/raced'
+  await stage.apply(`organization: acme\nrobots: {raced: {federation: [${ENTRY}]}}\n`)
+  const changes: [said: string, method: string, change: () => Promise<unknown>][] = [
+    [
+      'robots: {raced: {federation: []}}',
+      'DELETE',
+      async () => {
+        const { entries } = (await alice.get(`${robot}/federation/entries`).expect(200)).body
+        const of = `${robot}/federation/entries/${entries[0].id}`
+        await alice.patch(of, { expires_in: 700 }).expect(200)
+      },
+    ],
+    [
+      'policy: {robots_max: 90}',
+      'PUT',
+      () => alice.put('/api/v1/organization/acme/robot-policy', { robots_max: 80 }).expect(200),
+    ],
+  ]
+  for (const [said, changing, change] of changes) {
+    const meanwhile: Answer = async ({ method }) => {
+      if (method === changing) await change()
+      return false
+    }
+    const file = `organization: acme\n${said}\n`
+    const { code, stderr } = await throughDoor(file, meanwhile, '--prune')
+    expect([code, stderr]).toEqual([1, expect.stringContaining('has changed it meanwhile (412)')])
+  }
+  await alice.put('/api/v1/organization/acme/robot-policy', {}).expect(200)
+})
+
+test('what somebody else has removed meanwhile is gone, as it should be', async () => {
+  const alice = await stage.client('alice', 'org:admin')
+  await stage.apply(`organization: acme\nrobots: {gone: {federation: [${ENTRY}]}}\n`)
+  const meanwhile: Answer = async ({ method, url = '' }) => {
+    if (method === 'DELETE') await alice.delete(url).expect(204)
+    return false
+  }
+  const file = 'organization: acme\nrobots: {gone: {federation: []}}\n'
+  const { code, stdout } = await throughDoor(file, meanwhile, '--prune')
+  expect([code, stdout]).toEqual([
+    0,
+    expect.stringMatching(/^remove federation entry of acme\+gone/),
+  ])
+})
+
+test('where what a new repository got by itself cannot go, all that was made is counted', async () => {
+  await stage.organization('store')
+  const failing: Answer = ({ method }, response) => {
+    if (method === 'DELETE') response.writeHead(400)
+    return method === 'DELETE'
+  }
+  const file =
+    'organization: store\nrepositories: {web: {permissions: {users: {}}}, app: {permissions: {users: {}}}}\n'
+  const { code, stderr } = await throughDoor(file, failing, '--prune')
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringContaining('Changes made before: 2. Not made:\n'),
+  ])
+})
+
+test('whoever makes an organization stays in its administrators, with --prune, too', async () => {
+  const file = 'organization: seats\nteams: {owners: {members: [carol]}}\n'
+  expect((await stage.apply(file, '--prune')).stdout).toBe(`add organization seats
+add member carol of team owners of seats
+left as it is, though no file names it: member alice of team owners of seats
+With --prune, these are removed.
+2 changes made.
+`)
+})
+
+test('who a token may not ask for counts as there', async () => {
+  const args = await withToken('other', stage.token('alice', ['org:admin']))
+  const { code, stdout } = await stage.apply(
+    'organization: seats\nteams: {readers: {members: [bob]}}\n',
+    ...args,
+  )
+  expect([code, stdout]).toEqual([0, expect.stringContaining('add member bob of team readers')])
+})
+
+test('what the operator decides for all organizations is no difference, and no failure', async () => {
+  const decided: Answer = ({ url = '' }, response) => {
+    const answers: Record<string, object> = {
+      'robot-policy?effective=true': { secrets_allowed: false, federation_audiences: 'default' },
+      'federation/audience': { audience: 'https://ours.example.com' },
+    }
+    const [, answer] = Object.entries(answers).find(([end]) => url.endsWith(end)) ?? []
+    if (answer) response.end(JSON.stringify(answer))
+    return answer !== undefined
+  }
+  const said = '{issuer: https://issuer.example.com, subject: x}'
+  const stored = said.replace('}', ', audiences: [https://ours.example.com]}')
+  const file = (entry: string) =>
+    `organization: seats\nrobots: {keyless: {federation: [${entry}]}}\n`
+  expect((await throughDoor(file(stored), decided)).stdout).toMatch(
+    /^add robot seats\+keyless: secret false\n/,
+  )
+  expect((await throughDoor(file(said), decided)).stdout).toMatch(/^Nothing to do/m)
+})
+
 test('a service that is none is told from one that refuses', async () => {
   const file = 'organization: acme\n'
   const sendsOn: Answer = (_, response) => {
@@ -300,6 +418,18 @@ test('a service that is none is told from one that refuses', async () => {
     stderr: expect.stringContaining('--plain-http'),
   })
   expect(await elsewhere('ftp://robots')).toMatchObject({ code: 2 })
+})
+
+test('an export leaves out what a higher role for the same makes idle', async () => {
+  await stage.organization('idle')
+  const alice = await stage.client('alice', 'org:admin', 'repo:admin')
+  const delegate = { kind: 'team', name: 'owners' }
+  for (const role of ['read', 'write', 'write']) {
+    await alice.post('/api/v1/organization/idle/prototypes', { role, delegate }).expect(200)
+  }
+  expect((await stage.run('export', '--organization', 'idle')).stdout).toMatch(
+    /default_permissions:\n {2}- team: owners\n {4}role: write\n$/,
+  )
 })
 
 test('an export of what the token does not administer is refused', async () => {
