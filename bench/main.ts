@@ -11,6 +11,7 @@ import { type Operation, operationsOf } from './operations.ts'
 import { type Mode, type Options, readOptions, USAGE } from './options.ts'
 import { startLoader } from './processes.ts'
 import { machine, missesOf, table } from './report.ts'
+import { measureRetention, retentionMisses, retentionReport } from './retention.ts'
 import { assertSameWork } from './same-work.ts'
 import { createSettings } from './servers.ts'
 import { soak, soakMisses, soakReport } from './soak.ts'
@@ -182,6 +183,18 @@ async function bound(engine: Engine, options: Options): Promise<Findings> {
   return { figures: { bounded }, text: boundTable(bounded), missed: boundMisses(bounded) }
 }
 
+async function retain(engine: Engine): Promise<Findings> {
+  const { issuer, settings } = await openIssuer()
+  const track = (end: Undo) => started.push(end)
+  const means = { issuer, loader: openLoader(), track, say }
+  const retained = await measureRetention(engine, settings, means)
+  return {
+    figures: { retained },
+    text: retentionReport(retained),
+    missed: retentionMisses(retained),
+  }
+}
+
 async function visit(engine: Engine, options: Options): Promise<Findings> {
   const { settings } = await openIssuer()
   const screens = await visitScreens(engine, settings, (one) => isWanted(options, one), {
@@ -203,6 +216,7 @@ const MODES: Record<Mode, Measurement> = {
   start,
   bounds: bound,
   console: visit,
+  retention: retain,
 }
 
 async function main() {

@@ -14,6 +14,7 @@ export type Mode =
   | 'start'
   | 'bounds'
   | 'console'
+  | 'retention'
 
 export interface Options {
   mode: Mode
@@ -45,6 +46,7 @@ export const USAGE = `npm run bench -- [options]
   --soak MINUTES               the service's memory under steady load, instead
   --start                      from the start of the service to its first answer, instead
   --bounds                     what large accounts cost a server with a heap of 256 MB, instead
+  --retention                  what deleting a day of 10 million entries of the log costs log-ins, instead
   --console                    how soon each page of the console is shown in a large organization, instead
 `
 
@@ -76,6 +78,7 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
       start: { type: 'boolean', default: false },
       bounds: { type: 'boolean', default: false },
       console: { type: 'boolean', default: false },
+      retention: { type: 'boolean', default: false },
     },
   })
   const { engine, quick, only, soak = '10' } = values
@@ -107,6 +110,7 @@ const INSTEAD = [
   'start',
   'bounds',
   'console',
+  'retention',
 ] as const
 
 function modeOf(wanted: Record<Exclude<Mode, 'compare'>, boolean>): Mode {

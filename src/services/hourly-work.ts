@@ -1,13 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 /** What is done at a time, and times in a row: the rest waits for the next hour. */
 const BATCH = 1000
 const MAX_BATCHES = 1000
 
 const EVERY_MS = 3_600_000
+/** Most that a stop waits for a rest (ms). */
+const LONGEST_REST = 1000
 
 /** Does at most so many things, those first that have waited longest. @returns how many there were */
 type DoSome = (limit: number) => Promise<number>
 
-/** Does what time makes due, such as deleting what has grown old, now and every hour. Several servers may do so at once. */
+/**
+ * Does what time makes due, such as deleting what has grown old, now and every hour, and rests between for as long as it
+ * worked: callers find the database half free. Several servers may do so at once.
+ */
 export function createHourlyWork(doSome: DoSome, batch = BATCH) {
   let stopping = false
 
@@ -15,9 +22,11 @@ export function createHourlyWork(doSome: DoSome, batch = BATCH) {
   async function runNow(): Promise<number> {
     let total = 0
     for (let round = 0; round < MAX_BATCHES && !stopping; round++) {
+      const begin = performance.now()
       const done = await doSome(batch)
       total += done
       if (done < batch) break
+      await sleep(Math.min(performance.now() - begin, LONGEST_REST))
     }
     return total
   }
