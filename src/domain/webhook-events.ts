@@ -98,7 +98,9 @@ const TOLD: Readonly<Record<string, [WebhookEventType, Tell]>> = {
   ],
   issuer_failure: [
     'exchange.failing',
-    ({ issuer, fault: code, message }) => ({ robot: null, issuer, code, message }),
+    // No exchange fails while the issuer's keys of before serve.
+    ({ issuer, fault: code, message, known_keys_serve_until: servesUntil }) =>
+      servesUntil === undefined ? { robot: null, issuer, code, message } : undefined,
   ],
   create_oauth_api_token: ['token.created', createdApiToken],
   create_app_specific_token: [

@@ -8,7 +8,7 @@ import type { ExternalIdentity } from '../domain/federation-verdict.ts'
 import { MAX_CLAIMS_BYTES, MAX_IDENTITY_TOKEN_BYTES } from '../domain/identity-token-size.ts'
 import { ruleRefusal } from '../domain/issuer-record-rules.ts'
 import type { Clock } from '../domain/runtime.ts'
-import type { HoldOff, IssuerKeys, KeyProblem } from './issuer-keys.ts'
+import type { HoldOff, IssuerKeys, KeyProblem, Outage } from './issuer-keys.ts'
 import type { IssuerSource } from './issuer-sources.ts'
 
 type Claims = Record<string, unknown>
@@ -33,6 +33,8 @@ export interface VerifiedIdentity extends ExternalIdentity {
   signedText: string
   /** Whether its issuer's record says that it buys one robot token. */
   singleUse: boolean
+  /** Of its issuer, where keys of before proved it. */
+  outage?: Outage | undefined
 }
 
 export interface IdentityTokenVerifier {
@@ -57,7 +59,7 @@ export interface IdentityTokenVerifier {
 }
 
 interface IdentityTokenVerifierOptions {
-  issuerKeys: Pick<IssuerKeys, 'tryKeys'>
+  issuerKeys: Pick<IssuerKeys, 'tryKeys' | 'outageOf'>
   clock: Clock
 }
 
@@ -92,7 +94,11 @@ export function createIdentityTokenVerifier(
     const identity = readIdentity(source.issuer, jws.claims, clock())
     const violation = ruleRefusal(source.rules, jws.claims)
     if (violation) throw exchangeRefused(violation.message, violation.code)
-    return { ...identity, key, signedText: jws.text, singleUse: source.rules.singleUse ?? false }
+    return {
+      ...identity,
+      ...{ key, signedText: jws.text, singleUse: source.rules.singleUse ?? false },
+      outage: issuerKeys.outageOf(source),
+    }
   }
 
   return { read, readClaims: readUnsigned, verify }

@@ -1,6 +1,7 @@
 import type { KeySet } from '../crypto/key-set.ts'
 import type { ServiceError } from '../domain/errors.ts'
 import { issuerUnavailable, notYetProven } from '../domain/exchange-errors.ts'
+import type { IssuerFaultError } from '../domain/issuer-fault.ts'
 import {
   FAILURE_REMEMBERED_FOR,
   FRESH_FOR,
@@ -33,6 +34,13 @@ export interface KeyProblem {
 
 type Attempt = (keySet: KeySet) => KeyProblem | undefined
 
+/** An issuer that failed when it was last asked, while its keys of before serve. */
+export interface Outage {
+  failure: IssuerFaultError
+  /** Until when they do. */
+  servesUntil: Date
+}
+
 export interface IssuerKeys {
   /** How many of the issuers that were asked are in each state. */
   states(): Record<IssuerState, number>
@@ -51,6 +59,8 @@ export interface IssuerKeys {
     network: string,
     holdOff?: HoldOff,
   ): Promise<KeyProblem | undefined>
+  /** Undefined where the issuer did not fail, and where it has no keys that serve. */
+  outageOf(source: IssuerSource): Outage | undefined
 }
 
 interface IssuerKeysOptions {
@@ -130,8 +140,12 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
 
   function usableKeySet(source: IssuerSource, known: KnownIssuer): KeySet {
     if (known.keySet !== undefined && hasUsableKeys(known)) return known.keySet
-    const retryAfter = Math.ceil((FAILURE_REMEMBERED_FOR - ageOf(known.failedAt)) / SECOND)
-    throw toFaultError(source.issuer, known.failure, Math.max(1, retryAfter))
+    throw failureOf(source, known)
+  }
+
+  function failureOf({ issuer }: IssuerSource, { failure, failedAt }: KnownIssuer) {
+    const retryAfter = Math.ceil((FAILURE_REMEMBERED_FOR - ageOf(failedAt)) / SECOND)
+    return toFaultError(issuer, failure, Math.max(1, retryAfter))
   }
 
   async function currentKeySet(source: IssuerSource, caller: Caller): Promise<KeySet> {
@@ -180,6 +194,12 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
     },
     tryKeys: (source, attempt, network, holdOff = nothing) =>
       tryKeys(source, attempt, { network, holdOff }),
+    outageOf(source) {
+      const known = recall(source.id)
+      if (known.failedAt <= known.fetchedAt || stateOf(known) !== 'stale') return undefined
+      const servesUntil = new Date(known.fetchedAt + USABLE_FOR)
+      return { failure: failureOf(source, known), servesUntil }
+    },
   }
 }
 

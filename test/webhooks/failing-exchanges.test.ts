@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { exchangeOf, storeEntry } from '../helpers/federation.ts'
+import { startIssuer } from '../helpers/issuer.ts'
 import { createMint, createSigningKey, type Mint } from '../helpers/signing.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 import { webhookStage } from './webhook-stage.ts'
@@ -97,6 +98,33 @@ it('an issuer that gives no keys is told of once, however many robots and server
   expect(await told()).toMatchObject([
     { data: { namespace: 'acme', performer: null, robot: null, issuer: ISSUER, code: 'dns' } },
   ])
+})
+
+it('an issuer whose keys of before serve is told of when an exchange fails for it, and no sooner', async () => {
+  const issuer = await startIssuer()
+  await storeEntry(stage().db, 'acme+ci', {
+    ...{ issuer: issuer.issuer, subject: 'build', audiences: ['us'] },
+  })
+  const exchange = async (status: number) => {
+    const iat = time.seconds()
+    const token = await issuer.mint({ sub: 'build', aud: 'us', iat, exp: iat + 300 })
+    await exchangeOf(stage().url).basic('acme+ci', token).expect(status)
+    await stage().services.settled()
+  }
+  await exchange(200)
+  time.pass(HOUR)
+  await issuer.close()
+  for (let n = 0; n < 4; n++) {
+    await exchange(200)
+    time.pass(61)
+  }
+  expect(await told()).toEqual([])
+  time.pass(24 * HOUR)
+  for (let n = 0; n < 3; n++) {
+    await exchange(503)
+    time.pass(61)
+  }
+  expect(await told()).toMatchObject([{ data: { robot: null, issuer: issuer.issuer } }])
 })
 
 it('servers that see the third at once tell of it once', async () => {

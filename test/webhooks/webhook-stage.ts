@@ -13,8 +13,10 @@ export const INSTALLATION_WEBHOOKS = '/api/v1/superuser/webhooks'
 /** Longer than the tests pass (s). */
 const LONG = 300 * 86_400
 
-/** Targets on loopback are let in. */
-export const WITH_LOOPBACK = { webhooks: { allowed: parseAllowedHosts(['127.0.0.1']) } }
+const LOOPBACK = parseAllowedHosts(['127.0.0.1'])
+
+/** Targets on loopback are let in, and issuers. */
+export const WITH_LOOPBACK = { webhooks: { allowed: LOOPBACK }, oidcAllowedHosts: LOOPBACK }
 
 /** A service with an organization of alice, a superuser, and a target of their own for each test of a file. */
 export function webhookStage(surroundings: ServiceOptions['surroundings'] = {}) {

@@ -9,24 +9,27 @@ interface IssuerFailure {
   owner: Owner
   issuer: string
   error: IssuerFaultError
+  /** Until when its keys of before serve; without, it gave none and has none. */
+  servesUntil?: Date
 }
 
 export type IssuerFailures = ReturnType<typeof createIssuerFailures>
 
 /**
- * Writes to the log of an owner that an issuer gave no keys for its robots, behind the answer: once a minute for each
- * issuer, with the count.
+ * Writes to the log of an owner that an issuer gave no keys for its robots, behind the answer, also while those of before
+ * serve: once a minute for each issuer, with the count.
  */
 export const createIssuerFailures = (deps: {
   repeatedEntries: Pick<RepeatedEntries, 'note'>
   background: Background
 }) => ({
-  async note({ owner, issuer, error }: IssuerFailure) {
+  async note({ owner, issuer, error, servesUntil }: IssuerFailure) {
     const key = JSON.stringify(['issuer_failure', owner.id, issuer])
     const metadata = {
       issuer: auditableText(issuer, MAX_IDENTITY),
       fault: error.fault,
       message: auditableText(error.message, MAX_FAILURE_MESSAGE),
+      ...(servesUntil && { known_keys_serve_until: servesUntil.toISOString() }),
     }
     const event = { kind: 'issuer_failure', namespace: owner, performer: {}, metadata } as const
     await deps.background.run(() => deps.repeatedEntries.note(key, event))

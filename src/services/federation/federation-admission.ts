@@ -14,6 +14,7 @@ import type { PolicyOf } from '../../domain/robot-policy.ts'
 import { switchedOff } from '../../domain/robot-refusals.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import type { Telemetry } from '../../domain/telemetry.ts'
+import type { VerifiedIdentity } from '../../oidc/identity-token.ts'
 import type { IssuerFailures } from '../audit/issuer-failures.ts'
 import type { LoginFailure, LoginFailures } from '../audit/login-failures.ts'
 import type { Guess, LoginThrottle } from '../logins/login-throttle.ts'
@@ -64,12 +65,12 @@ export function createFederationAdmission(deps: FederationAdmissionDeps) {
   /** Writes a refusal, or that an issuer failed, to the log of the robot's owner, with the identity where that is proven. */
   const tellOwner =
     (
-      { id, fullName, ownerId, ownerName }: NamedRobot,
+      { id, fullName, ...robot }: NamedRobot,
       { token, type, sender: { origin, isRepeat } }: Attempt,
       identity?: ExternalIdentity,
     ) =>
     async (error: unknown): Promise<never> => {
-      const owner = { id: ownerId, name: ownerName }
+      const owner = ownerOf(robot)
       // One that may not be asked, or says what it must not, refuses the token: that is an entry of its own.
       if (error instanceof IssuerFaultError && !isTokenRefused(error)) {
         await deps.issuerFailures.note({ owner, issuer: claimedBy(token).issuer, error })
@@ -86,6 +87,13 @@ export function createFederationAdmission(deps: FederationAdmissionDeps) {
       }
       throw error
     }
+
+  /** The owner hears that an issuer fails while there is time to mend it. */
+  async function tellOfOutage(robot: NamedRobot, { issuer, outage }: VerifiedIdentity) {
+    if (!outage) return
+    const { failure: error, servesUntil } = outage
+    await deps.issuerFailures.note({ owner: ownerOf(robot), issuer, error, servesUntil })
+  }
 
   const count = (outcome: ExchangeOutcome) => deps.telemetry.record({ event: 'exchange', outcome })
 
@@ -108,6 +116,7 @@ export function createFederationAdmission(deps: FederationAdmissionDeps) {
       grant: (admission: Admission) => Promise<Granted>,
     ): Promise<Granted> {
       const identity = await prove(robot, attempt).catch(tellOwner(robot, attempt))
+      await tellOfOutage(robot, identity)
       const admitted = async () =>
         grant({
           identity,
@@ -131,6 +140,11 @@ export function createFederationAdmission(deps: FederationAdmissionDeps) {
     },
   }
 }
+
+const ownerOf = ({ ownerId, ownerName }: Pick<NamedRobot, 'ownerId' | 'ownerName'>) => ({
+  id: ownerId,
+  name: ownerName,
+})
 
 /** Wrong tokens that come without the name of a robot are counted under this one. */
 const UNKNOWN = 'exchange for unknown'
