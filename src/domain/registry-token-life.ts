@@ -12,7 +12,7 @@ export const lastsForRegistryToken = (credentialEnds: number, now: number) =>
 
 /**
  * From when to when a registry token is valid (seconds since 1970): no longer than the credential that it was got with.
- * Since that was checked, another second may have begun: the token begins before it then, to have its shortest life.
+ * Where less than its shortest life is left, as of a static token in its last minute, it begins so much earlier.
  */
 export function registryTokenValidity(
   now: number,

@@ -18,8 +18,8 @@ export const identityTokenRefused = (policy: Pick<RobotPolicy, 'own'>) =>
   `Identity tokens are no passwords here (${settingOf(policy, 'identityTokenAsPassword')}): exchange the token for a robot ` +
   'token, and log in with that'
 
-export const secretExpired = (robot: string, on: Date, now: Date) =>
-  `The secret of the robot ${robot} ${on <= now ? 'expired on' : 'expires on'} ${dayOf(on)}: use its newest one, or regenerate it`
+export const secretExpired = (robot: string, on: Date) =>
+  `The secret of the robot ${robot} expired on ${dayOf(on)}: use its newest one, or regenerate it`
 
 /** What decides whether a robot may act, whatever its credentials. */
 export interface RobotState {

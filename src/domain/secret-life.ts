@@ -3,7 +3,7 @@ import { after, assertFutureExpiry } from './expiry.ts'
 import { type RobotPolicy, settingOf } from './robot-policy.ts'
 import { LONGEST_GRACE } from './secret-rotation.ts'
 
-/** Seconds that a new secret lives at least: registry tokens live as long. */
+/** Seconds that a new secret lives at least. */
 export const SHORTEST_SECRET = 60
 
 /** How long secrets of robots live at most (seconds), as their policy says; infinite without one. */

@@ -123,3 +123,33 @@ describe('of a robot that is about to end', () => {
     expect(message(body)).toBe('The robot alice+brief expires on 2026-11-23')
   })
 })
+
+describe('of a secret that is about to end', () => {
+  const SECRETS = '/api/v1/user/robots/rotated'
+  const rotated = async (grace: string) => {
+    const alice = await stage.client('alice', 'user:admin')
+    const { body } = await alice.put(SECRETS)
+    const old = body.token ?? (await alice.get(SECRETS)).body.token
+    await alice
+      .post(`${SECRETS}/regenerate`)
+      .query({ grace })
+      .expect(/QUAYROBOT/)
+    return old
+  }
+  const login = (secret: string) =>
+    stage.api.login('alice+rotated', secret).query({ account: 'alice+rotated' })
+
+  it('a registry token ends with it, and has begun before where that is less than a minute', async () => {
+    const secret = await rotated('1m')
+    now += 59_000
+    const ends = now / 1000 + 1
+    const { body } = await login(secret).expect(200)
+    const { iat, nbf, exp } = decodeJwt(body.token)
+    expect({ iat, nbf, exp }).toEqual({ iat: ends - 60, nbf: ends - 60, exp: ends })
+    expect([body.expires_in, Date.parse(body.issued_at) / 1000]).toEqual([60, ends - 60])
+
+    now += 1_000
+    const refused = await login(secret).expect(401)
+    expect(message(refused.body)).toContain('The secret of the robot alice+rotated expired on')
+  })
+})

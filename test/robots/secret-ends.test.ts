@@ -168,3 +168,9 @@ it('registry tokens outlive neither a secret that ends, nor the grace of the one
     }
   }
 })
+
+it('a replaced secret and its robot tokens are good to the end of the shortest grace', async () => {
+  await rotate('grace=1m')
+  time.pass(57)
+  for (const good of [secret, robotToken]) expect(await said(good)).toEqual(everywhere())
+})

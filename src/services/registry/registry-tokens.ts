@@ -96,8 +96,9 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
      */
     async issue(identity: LoggedIn, scopes: string[]): Promise<RegistryToken> {
       const access = await grant(identity, parseRegistryScopes(scopes))
-      const issuedAt = deps.clock()
-      const { from, until } = registryTokenValidity(Math.floor(issuedAt.getTime() / 1000), {
+      const now = deps.clock()
+      const seconds = Math.floor(now.getTime() / 1000)
+      const { from, until } = registryTokenValidity(seconds, {
         lifetime: deps.lifetime,
         credentialEnds: identity.expiresAt,
       })
@@ -116,6 +117,8 @@ export function createRegistryTokenService(deps: RegistryTokenDeps) {
       )
       // Without scopes it is a `docker login`.
       if (scopes.length === 0) await deps.loginSuccesses.note(identity)
+      // Clients count from then on.
+      const issuedAt = from < seconds ? new Date(from * 1000) : now
       return { token, expiresIn: until - from, issuedAt, access }
     },
   }

@@ -71,12 +71,9 @@ export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
     const problem = allowanceRefusal(fullName, deps.policyOf(found))
     if (problem !== undefined) return { problem }
     if (secret.expiresAt === null) return { secret }
-    const now = deps.clock()
     const expiresAt = secretEnds(secret)
-    if (lastsForRegistryToken(expiresAt, Math.floor(now.getTime() / 1000))) {
-      return { secret, expiresAt }
-    }
-    return { problem: secretExpired(fullName, secret.expiresAt, now) }
+    if (expiresAt > Math.floor(deps.clock().getTime() / 1000)) return { secret, expiresAt }
+    return { problem: secretExpired(fullName, secret.expiresAt) }
   }
 
   const isThis =
@@ -102,7 +99,7 @@ export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
     const seconds = Math.floor(now.getTime() / 1000)
     if (claims.exp - seconds < secondsLeft) return { problem: TOKEN_EXPIRED }
     const until = boundUntil(claims.credential_id, found, now)
-    if (until === undefined || until - seconds < secondsLeft) return { problem: TOKEN_REPLACED }
+    if (until === undefined || until <= seconds) return { problem: TOKEN_REPLACED }
     const entry = await findEntry()
     if (!entry) return { problem: ENTRY_REMOVED }
     return {
@@ -149,8 +146,9 @@ export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
 
   return {
     /**
-     * Whether the robot may act with this password now, and if not, why. Password and robot are refused once they have less
-     * time left than the shortest life of a registry token, which must not outlive them.
+     * Whether the robot may act with this password now, and if not, why. A static token is good to its end, and so is what
+     * came of it. Otherwise password and robot are refused once they have less time left than the shortest life of a registry token, which must not
+     * outlive them.
      */
     async check(found: RobotLogin, fullName: string, password: string): Promise<RobotCheck> {
       if (looksLikeRobotApiToken(password)) {
