@@ -1,6 +1,7 @@
 import { invalidRequest } from './errors.ts'
 import {
   conditionsOf,
+  duplicateEntry,
   type FederationEntry,
   isSameEntry,
   postedEntry,
@@ -35,7 +36,7 @@ export function replaceEntries(
         `There is no federation entry with id '${id}': leave id out for a new one`,
       )
     }
-    if (named.has(id)) throw invalidRequest(`Two federation entries have the id '${id}'`)
+    if (named.has(id)) throw duplicateEntry()
     named.add(id)
   }
   const unnamed = new Map(

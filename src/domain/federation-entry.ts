@@ -47,6 +47,9 @@ export const matchHash = (issuer: string, subject: string) =>
     .update(JSON.stringify([issuer, subject]))
     .digest()
 
+/** In Quay's words, also of an id that two entries have. */
+export const duplicateEntry = () => invalidRequest('Duplicate federation config entry')
+
 /**
  * Checks all entries of a robot beyond their structure.
  *
@@ -62,7 +65,7 @@ export function assertFederationConfig(entries: readonly FederationEntry[]) {
     }
   }
   if (new Set(entries.map(conditionsOf)).size < entries.length) {
-    throw invalidRequest('Duplicate federation config entry')
+    throw duplicateEntry()
   }
   assertAtMost('federationEntries', entries.length)
   if (Buffer.byteLength(JSON.stringify(entries)) > MOST_ENTRY_BYTES) {

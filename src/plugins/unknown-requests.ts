@@ -4,7 +4,7 @@ import { notFound, ServiceError } from '../domain/errors.ts'
 
 /**
  * Answers what no route is there for: 404 for paths, 405 with `Allow` for methods (RFC 9110 §15.5.6), and
- * `OPTIONS` of the API with 200 (as Quay does). To be called before the routes are registered, in which the parameters
+ * `OPTIONS` of the API and of `/sts/token` with 200 (as Quay does). To be called before the routes are registered, in which the parameters
  * of a path have the same names for all methods.
  */
 export function answerUnknown(app: FastifyInstance, router: RouterOptions) {
@@ -28,7 +28,7 @@ export function answerUnknown(app: FastifyInstance, router: RouterOptions) {
     const path = paths.find('GET', request.url)?.store as Path | undefined
     if (!path) return done(notFound())
     reply.header('allow', [...path.known].sort().join(', '))
-    if (request.method === 'OPTIONS' && path.url.startsWith('/api/')) {
+    if (request.method === 'OPTIONS' && hasOptions(path.url)) {
       return reply.code(200).send('')
     }
     done(new ServiceError('method_not_allowed', 'The method is not allowed for the requested URL.'))
@@ -37,6 +37,8 @@ export function answerUnknown(app: FastifyInstance, router: RouterOptions) {
     throw notFound()
   })
 }
+
+const hasOptions = (path: string) => path.startsWith('/api/') || path === '/sts/token'
 
 type RouterOptions = findMyWay.Config<findMyWay.HTTPVersion.V1>
 

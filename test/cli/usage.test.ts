@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { VERSION } from '../../src/version.ts'
 import { TEST_SECRET_KEY } from '../helpers/service.ts'
-import { quayRobots } from './program.ts'
+import { quayRobots, unheard } from './program.ts'
 
 // What ends before a database is opened. The folder must not come into being.
 const env = { DATA_DIR: join(tmpdir(), 'quay-robots-never-made') }
@@ -232,4 +232,8 @@ describe.concurrent('what keeps it from starting is one message, without a stack
       stderr: `DATA_DIR (${file}) cannot be used: there is a file where a folder should be (ENOTDIR: ${file}).\n`,
     })
   })
+})
+
+test('who stops reading, as `head` does, is no failure', async () => {
+  expect(await unheard(env, ['--help'])).toEqual({ code: 0, stdout: '', stderr: '' })
 })

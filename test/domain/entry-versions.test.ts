@@ -54,7 +54,7 @@ it.each([
       { ...ENTRY, id: 'one' },
       { ...ENTRY, subject: 'c', id: 'one' },
     ],
-    "Two federation entries have the id 'one'",
+    'Duplicate federation config entry',
   ],
 ])('refuses an id that is not one stored entry’s: %#', (posted, message) => {
   expect(() => replaced(...posted)).toThrow(

@@ -125,7 +125,7 @@ describe('an id', () => {
     const [{ id }] = await post([entry()])
     const two = [entry({ id }), entry({ id, subject: 'deploy' })]
     const { status, body } = await alice.post(`${PATH}/federation`, two)
-    const detail = `Two federation entries have the id '${id}'`
+    const detail = 'Duplicate federation config entry'
     expect([status, body]).toEqual([400, invalidRequest(stage.url, detail)])
   })
 

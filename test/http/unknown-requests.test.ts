@@ -113,6 +113,12 @@ describe('requests', () => {
     }
   })
 
+  it('are answered OPTIONS of /sts/token with 200, as by Quay, and of nothing else', async () => {
+    const { status, text, headers } = await call('options', '/sts/token')
+    expect([status, text, headers.allow]).toEqual([200, '', 'POST'])
+    await call('options', '/v2/auth').expect(405)
+  })
+
   it('are refused methods of other protocols like those of this one', async () => {
     for (const method of ['PROPFIND', 'MKCOL', 'QUERY']) {
       const response = await fetch(`${stage.url}/api/v1/user/robots`, { method })
