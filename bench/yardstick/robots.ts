@@ -4,7 +4,7 @@ import { entryValues } from '../../src/queries/audit-entries.ts'
 import { LIST_ROBOTS_WITH_PERMISSIONS } from '../../src/queries/robot-lists.ts'
 import { FIND_SECRETS, secretValues } from '../../src/queries/robot-secrets.ts'
 import { FIND_ROBOT, INSERT_ROBOT, type RobotRow } from '../../src/queries/robots.ts'
-import { ROTATE_SECRET } from '../../src/queries/secret-rotation.ts'
+import { REPLACE_ONLY_SECRET } from '../../src/queries/secret-rotation.ts'
 import { type Answer, API_HEADERS, MISSING, quayDate, REFUSED, readBody } from './answer.ts'
 import { administers, type Caller, callerOf } from './caller.ts'
 import type { Store } from './database.ts'
@@ -122,15 +122,8 @@ async function regenerate(called: Called): Promise<Answer> {
   if (!robot) return MISSING
   const { robotId: id, credentialId } = robot
   const { token, secret } = secrets.issue(id)
-  const [row] = await store.rows(ROTATE_SECRET, {
-    ...{
-      id,
-      credentialId,
-      keptId: null,
-      keptUntil: null,
-      keptNotice: null,
-      ...secretValues(secret),
-    },
+  const [row] = await store.rows(REPLACE_ONLY_SECRET, {
+    ...{ id, credentialId, ...secretValues(secret) },
     ...entryOf(called, 'regenerate_robot_token', { robot: name }),
   })
   if (!row) return MISSING

@@ -26,6 +26,18 @@ const MOST_COUNTED = 3000
 /** Not counted, or more. */
 const MANY = Number.POSITIVE_INFINITY
 
+/**
+ * Writes the marks of a new robot: words and labels, as the trigger `mark_new_robot` does for servers of the version before.
+ *
+ * @param from a table of one row, which has `id`, `namespaceId`, `name`, `description` and `labels` of the robot
+ */
+export const insertMarksFrom = (from: string) => `
+  INSERT INTO robot_marks (robot_id, namespace_id, name, mark)
+  SELECT robot."id", robot."namespaceId", robot."name", m.mark
+  FROM ${from} robot, LATERAL (
+    SELECT DISTINCT 'word:' || word FROM unnest(robot_words(robot."name" || ' ' || robot."description")) word
+    UNION ALL SELECT 'label:' || label FROM unnest(robot."labels") label) m(mark)`
+
 /** The last text of all, in the order of bytes. */
 const LAST = String.raw`U&'\+10FFFF'`
 

@@ -52,13 +52,27 @@ const FOR_OLD_SERVERS = {
 /** What a row of `robots` has of its newest secret: columns and values. */
 export const NEWEST_SECRET = Object.entries({
   credential_id: '$secret_id::uuid',
+  // By this, triggers tell what servers of the version before wrote, whose work they do.
+  written_secret_id: '$secret_id::uuid',
   ...FOR_OLD_SERVERS,
 })
 
-/** Adds a secret to the robot whose id is that of the one row of a table. */
-export const insertSecretFrom = (table: string) => `
-  INSERT INTO robot_secrets (robot_id, ${NEW.map(columnOf).join(', ')})
-  SELECT ${table}."id", ${NEW.map((field) => `$secret_${field}::${TYPES[field]}`).join(', ')} FROM ${table}`
+const COLUMNS = NEW.map(columnOf).join(', ')
+const PARAMETERS = NEW.map((field) => `$secret_${field}::${TYPES[field]}`).join(', ')
+
+/**
+ * Adds a secret to a robot.
+ *
+ * @param from a table of one row, which has `id`, `namespaceId` and `name` of the robot
+ */
+export const insertSecretFrom = (from: string) => `
+  INSERT INTO robot_secrets (robot_id, namespace_id, robot_name, ${COLUMNS})
+  SELECT robot."id", robot."namespaceId", robot."name", ${PARAMETERS} FROM ${from} robot`
+
+/** Puts a secret in the place of another one, in the same row. @param from a table of one row, or of none: then it stays */
+export const putSecret = (id: string, from: string) => `
+  UPDATE robot_secrets s SET (last_accessed_at, ${COLUMNS}) = ROW (NULL, ${PARAMETERS})
+  FROM ${from} WHERE s.id = ${id}`
 
 export const FIND_SECRETS = statement<
   SecretRow & { credentialId: string },

@@ -7,6 +7,7 @@ import type { Metadata } from '../domain/robot-metadata.ts'
 import { Prisma, type Robot, type RobotSecret } from '../generated/prisma/client.ts'
 import { type AuditEntryRow, type EntryValues, entryValues, withEntry } from './audit-entries.ts'
 import { columnOf, columnsOf } from './columns.ts'
+import { insertMarksFrom } from './robot-marks.ts'
 import {
   insertSecretFrom,
   NEWEST_SECRET,
@@ -101,8 +102,10 @@ export const INSERT_ROBOT = statement<
   'insert_robot',
   withEntry(
     `INSERT INTO robots (${[...NEW.map(columnOf), 'unstructured_metadata', ...SECRET_COLUMNS]})
-     VALUES (${[...NEW.map((field) => `$${field}`), '$unstructuredMetadata', ...SECRET_VALUES]}) RETURNING id`,
+     VALUES (${[...NEW.map((field) => `$${field}`), '$unstructuredMetadata', ...SECRET_VALUES]})
+     RETURNING id, namespace_id AS "namespaceId", name, description, labels`,
     insertSecretFrom('changed'),
+    insertMarksFrom('changed'),
   ),
 )
 

@@ -7,6 +7,7 @@ import {
   insertSecretFrom,
   NEWEST_SECRET,
   type NewSecret,
+  putSecret,
   type SecretValues,
   secretValues,
 } from './robot-secrets.ts'
@@ -20,12 +21,23 @@ interface Kept {
   keptNotice: Date | null
 }
 
-export const ROTATE_SECRET = statement<ShownRobot, RobotSeen & Kept & SecretValues & EntryValues>(
+const PUT_NEWEST = `
+  UPDATE robots r SET ${NEWEST_SECRET.map((pair) => pair.join(' = ')).join(', ')}
+  WHERE r.id = $id::uuid AND r.credential_id = $credentialId::uuid
+  RETURNING r.namespace_id AS "namespaceId", ${SHOWN_COLUMNS}`
+
+type Rotated = RobotSeen & SecretValues & EntryValues
+
+/** For a robot that has one secret, and keeps none: most often. */
+export const REPLACE_ONLY_SECRET = statement<ShownRobot, Rotated>(
+  'replace_only_robot_secret',
+  withEntry(PUT_NEWEST, putSecret('$credentialId::uuid', 'changed')),
+)
+
+const ROTATE_SECRET = statement<ShownRobot, Rotated & Kept>(
   'rotate_robot_secret',
   withEntry(
-    `UPDATE robots r SET ${NEWEST_SECRET.map((pair) => pair.join(' = ')).join(', ')}
-     WHERE r.id = $id::uuid AND r.credential_id = $credentialId::uuid
-     RETURNING ${SHOWN_COLUMNS}`,
+    PUT_NEWEST,
     insertSecretFrom('changed'),
     `DELETE FROM robot_secrets s USING changed
      WHERE s.robot_id = changed."id" AND s.id IS DISTINCT FROM $keptId::uuid`,
@@ -45,17 +57,20 @@ export const ROTATE_SECRET = statement<ShownRobot, RobotSeen & Kept & SecretValu
  */
 export async function rotateSecret(
   db: Db,
-  { id, credentialId }: RobotSeen,
+  { id, credentialId, secrets }: { id: string } & SecretHolder,
   { secret, kept }: { secret: NewSecret; kept: Secret | undefined },
   entry: AuditEntryRow,
 ): Promise<ShownRobot | undefined> {
-  const values = {
-    ...{ id, credentialId, keptId: kept?.id ?? null },
-    keptUntil: kept?.expiresAt ?? null,
-    keptNotice: nextNotice(kept?.expiresAt ?? null, secret.createdAt),
-    ...secretValues(secret),
-    ...entryValues(entry),
-  }
-  const [updated] = await rows(db, ROTATE_SECRET, values)
+  const values = { id, credentialId, ...secretValues(secret), ...entryValues(entry) }
+  const isOnly = !kept && secrets.length === 1
+  const [updated] = isOnly
+    ? await rows(db, REPLACE_ONLY_SECRET, values)
+    : await rows(db, ROTATE_SECRET, { ...values, ...keptValues(kept, secret.createdAt) })
   return updated
 }
+
+const keptValues = (kept: Secret | undefined, now: Date): Kept => ({
+  keptId: kept?.id ?? null,
+  keptUntil: kept?.expiresAt ?? null,
+  keptNotice: nextNotice(kept?.expiresAt ?? null, now),
+})

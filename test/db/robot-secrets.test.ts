@@ -84,6 +84,9 @@ test(
       // What they write is good here.
       const made = await old.create(ALICE, 'made')
       expect(await logIn(all, 'made', made)).toBe(200)
+      expect((await alice.get(`${URL}?q=made`).expect(200)).body.robots).toMatchObject([
+        { name: 'alice+made', token: made },
+      ])
       const second = await old.regenerate('r0')
       expect([await logIn(all, 'r0', first), await logIn(all, 'r0', second)]).toEqual([401, 200])
       await old.reseal('r0')
