@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { startConnectProxy } from '../helpers/connect-proxy.ts'
 import { startStage } from '../helpers/stage.ts'
 import { silence, startReceiver, status } from './receiver.ts'
-import { WEBHOOKS, WITH_LOOPBACK, webhookStage } from './webhook-stage.ts'
+import { INSTALLATION_WEBHOOKS, WEBHOOKS, WITH_LOOPBACK, webhookStage } from './webhook-stage.ts'
 
-const { time, options, stage, alice, receiver, webhook, deliver, verified } = webhookStage()
+const { time, options, stage, alice, root, receiver, webhook, deliver, verified } = webhookStage()
 
 const ROBOT = '/api/v1/organization/acme/robots/ci'
 const MINUTE = 60
@@ -124,6 +124,26 @@ describe('a delivery', () => {
     expect(Math.max(...tried)).toBeLessThanOrEqual(72)
     expect(await deliveriesOf(id)).toMatchObject([{ state: 'failed', next_attempt_at: null }])
     expect(counted).toEqual([...Array(tried.length - 1).fill('failed'), 'given_up'])
+  })
+
+  it('that was given up leaves its target alone for a while, too', async () => {
+    await stage().robot('acme+ci')
+    const { id } = await webhook(['robot.disabled'])
+    await disableRobot()
+    await alice().patch(`${WEBHOOKS}/${id}`, { enabled: false }).expect(200)
+    time.pass(3 * DAY - 10)
+    await alice().patch(`${WEBHOOKS}/${id}`, { enabled: true }).expect(200)
+    await disableRobot()
+    receiver().answer(status(503))
+    await deliver()
+    expect(receiver().received).toHaveLength(1)
+    expect(await deliveriesOf(id)).toMatchObject([
+      { state: 'pending', attempts: 0 },
+      { state: 'failed', attempts: 1, next_attempt_at: null },
+    ])
+    time.pass(31)
+    await deliver()
+    expect(receiver().received).toHaveLength(2)
   })
 
   it('is given up, and never made, where its target was disabled all the while', async () => {
@@ -272,6 +292,25 @@ describe('a target that is dead', () => {
   })
 })
 
+it('one server posts to 32 targets at a time', async () => {
+  await stage().robot('acme+ci')
+  for (let n = 0; n < 20; n++) {
+    await webhook(['robot.disabled'])
+    await webhook(['robot.disabled'], receiver().url, INSTALLATION_WEBHOOKS, root())
+  }
+  const waiting: (() => void)[] = []
+  receiver().answer((response) => void waiting.push(() => status(204)(response)))
+  await disableRobot()
+  const delivering = deliver()
+  await expect.poll(() => waiting.length, { timeout: 400, interval: 5 }).toBe(32)
+  waiting.shift()?.()
+  await expect.poll(() => receiver().received.length, { timeout: 400, interval: 5 }).toBe(33)
+  receiver().answer(status(204))
+  for (const answer of waiting) answer()
+  await delivering
+  expect(new Set(receiver().received.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
+})
+
 it('a stop waits for what is under way', async () => {
   await stage().robot('acme+ci')
   const { id } = await webhook(['robot.disabled'])
@@ -360,17 +399,22 @@ it('a target whose name leads inward is not connected to', async () => {
   try {
     await inward.superusers('root')
     const client = await inward.client('root', 'super:user')
-    const url = 'https://hooks.example.com'
-    const { body } = await client
-      .post('/api/v1/superuser/webhooks', { url, events: ['admin.added'] })
-      .expect(201)
+    const longest = `${`${'h'.repeat(60)}.`.repeat(4)}com`
+    const told = (name: string) => `${name}: URL resolves to a private or reserved IP address`
+    const errors = ['hooks.example.com', longest].map((name) => [name, told(name).slice(0, 255)])
+    const ids: [id: string, error: string | undefined][] = []
+    for (const [name, error] of errors) {
+      const { body } = await client
+        .post('/api/v1/superuser/webhooks', { url: `https://${name}`, events: ['admin.added'] })
+        .expect(201)
+      ids.push([body.id, error])
+    }
     await inward.superusers('eve')
     await inward.services.webhookDispatcher.deliverDue()
-    const { body: list } = await client.get(`/api/v1/superuser/webhooks/${body.id}/deliveries`)
-    expect(list.deliveries[0].last_attempt).toMatchObject({
-      status: null,
-      error: 'hooks.example.com: URL resolves to a private or reserved IP address',
-    })
+    for (const [id, error] of ids) {
+      const { body: list } = await client.get(`/api/v1/superuser/webhooks/${id}/deliveries`)
+      expect(list.deliveries[0].last_attempt).toMatchObject({ status: null, error })
+    }
   } finally {
     await inward.close()
   }
