@@ -2,6 +2,7 @@ import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../src/config/config.ts'
 import { SAME_ORIGIN } from '../helpers/browser.ts'
+import { createShiftedClock } from '../helpers/clock.ts'
 import { LOOPBACK } from '../helpers/federation.ts'
 import { PASSWORD, type ServiceOptions } from '../helpers/service.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
@@ -21,11 +22,13 @@ const RULES: Providers[number]['rules'] = {
     { group: 'platform', organization: 'acme', team: 'builders' },
     { group: 'makers', organization: 'acme', team: 'builders' },
     { group: 'platform', organization: 'acme', team: 'gone' },
+    { group: 'leads', organization: 'lonely', team: 'owners' },
   ],
   requiredAcr: undefined,
   requiredAmr: undefined,
 }
 
+const time = createShiftedClock()
 let corp: Awaited<ReturnType<typeof startPeopleProvider>>
 let other: Awaited<ReturnType<typeof startPeopleProvider>>
 let stage: Stage
@@ -56,7 +59,8 @@ beforeAll(async () => {
     provider('strict', corp, { requiredAcr: ['mfa'], requiredAmr: ['otp', 'pwd'] }),
     provider('few', corp, { allow: [{ groups: 'platform', email: { glob: '*@example.com' } }] }),
   ]
-  stage = await startStage({ config: { ...LOOPBACK, signIn: signInBy(...providers) } })
+  const config = { ...LOOPBACK, signIn: signInBy(...providers) }
+  stage = await startStage({ config, surroundings: { clock: time.clock } })
   const uris = providers.map(({ name }) => `${stage.url}/api/v1/session/oidc/${name}/callback`)
   for (const each of [corp, other]) each.serve(uris)
   await stage.people('alice')
@@ -200,6 +204,20 @@ describe('a sign-in by a provider', () => {
     traveller = createTraveller()
     await signIn('other', '')
     expect((await sessionOf()).session.user.username).toBe('alice')
+    await stage.services.linkedUsers.unlink(alice, identity, {})
+    expect((await sessionOf()).session, 'ends with the link').toBeNull()
+    expect(refusal(await signIn('other', '', createTraveller()))[0]).toBe(401)
+  })
+
+  it('leaves the only administrator of an organization where groups say otherwise', async () => {
+    corp.people.set('s-8', { preferred_username: 'hana', groups: [] })
+    corp.seat('s-8')
+    await signIn('corp')
+    await stage.organization('lonely', 'hana')
+    traveller = createTraveller()
+    await signIn('corp')
+    expect((await sessionOf()).session.user.username).toBe('hana')
+    expect(await stage.db.teamMember.count({ where: { user: { name: 'hana' } } })).toBe(1)
   })
 
   it('is refused in words', async () => {
@@ -283,6 +301,16 @@ describe('a sign-in by a provider', () => {
       .set(held)
       .send({ name: 'laptop', scope: 'user:admin' })
       .expect(201)
+  })
+
+  it('proves nothing of times to come, where the clock of the provider is ahead', async () => {
+    corp.people.set('s-6', { preferred_username: 'fred' })
+    corp.seat('s-6')
+    time.pass(-20)
+    await signIn('corp', '?prompt=login')
+    const { session } = await sessionOf()
+    time.pass(20)
+    expect(session.authenticated_at <= session.created).toBe(true)
   })
 
   it('ends at the provider, too', async () => {
@@ -385,6 +413,22 @@ describe('an attack on a sign-in', () => {
       expect(refusal(await traveller.visit(at))).toEqual([401, notBegun('CORP')])
     }
   })
+})
+
+it('a sign-in takes ten minutes at most', async () => {
+  corp.people.set('s-7', { preferred_username: 'gina' })
+  corp.seat('s-7')
+  for (const [seconds, status] of [
+    [595, 200],
+    [601, 401],
+  ] as const) {
+    traveller = createTraveller()
+    const { at } = await traveller.travel(startOf('corp'), isCallback)
+    time.pass(seconds)
+    const arrived = await traveller.travel(at, isConsole)
+    time.pass(-seconds)
+    expect([seconds, arrived.status || 200]).toEqual([seconds, status])
+  }
 })
 
 describe('a provider', () => {

@@ -168,6 +168,10 @@ describe('the sessions of a user', () => {
     await browser.delete('/api/v1/user/sessions').expect(204)
     expect(await second.isSignedIn()).toBe(false)
     expect((await sessionsOf(browser)).map(({ id }: { id: string }) => id)).toEqual([three.id])
+    const ended = () => stage.db.auditEntry.count({ where: { kind: 'logout_success' } })
+    const before = await ended()
+    await browser.delete('/api/v1/user/sessions').expect(204)
+    expect(await ended(), 'there was none to end').toBe(before)
   })
 
   it('are not those of others', async () => {
@@ -189,6 +193,28 @@ describe('the sessions of a user', () => {
     expect(await browser.isSignedIn()).toBe(false)
     await browser.signIn('carol')
     expect(await sessionsOf(browser)).toHaveLength(50)
+  })
+
+  it.each([
+    ['has ended', 'alice', () => stage.db.session.deleteMany()],
+    [
+      'is of somebody disabled',
+      'alice',
+      () => stage.services.superuserUsers.updateAny('alice', { enabled: false }, {}),
+    ],
+  ])('are not made fresh where one %s meanwhile', async (_, username, happens) => {
+    await browser.signIn(username)
+    const [, secret = ''] = (browser.held().cookie ?? '').split('=')
+    const { sessions, superuserUsers } = stage.services
+    const session = await sessions.find({ secret, csrfToken: undefined })
+    if (!session) throw new Error('it has just begun')
+    await stage.clearLog()
+    await happens()
+    await expect(sessions.refresh(session, PASSWORD, {})).rejects.toThrow()
+    await stage.services.settled()
+    const kinds = (await stage.db.auditEntry.findMany()).map(({ kind }) => kind)
+    expect(kinds).not.toContain('login_success')
+    await superuserUsers.updateAny('alice', { enabled: true }, {})
   })
 
   it('are deleted some time after their end', async () => {
