@@ -44,6 +44,11 @@ test.each<[string, ReturnType<typeof instead>, RegExp]>([
     /robots\S*: this is not what Quay answers at robots\.0\.token: Invalid input: expected string, received array$/,
   ],
   [
+    'a token that ends meanwhile',
+    instead(`${ROBOTS}/bot`, 401, '{}'),
+    /robots\/bot\S*: the token is not valid there, or has ended \(401\)$/,
+  ],
+  [
     'an address that leads elsewhere',
     instead('/api/v1/user/', 302, '', { headers: { location: 'https://elsewhere.example' } }),
     /user\/: the answer leads elsewhere \(302\): give the address that it leads to$/,
@@ -81,11 +86,13 @@ test('an organization that is named and not there', async () => {
 })
 
 test('what fails for a moment is asked for again', async () => {
-  const [busy, away] = [
+  const failing = [
     instead(ROBOTS, 429, '', { headers: { 'retry-after': '1' }, times: 1 }),
+    instead('/api/v1/user/', 500, '', { times: 1 }),
     instead('/api/v1/user/robots', 503, '', { times: 1 }),
+    instead('/api/v1/repository', 504, '', { times: 1 }),
   ]
-  quay.answer((response, request) => busy(response, request) || away(response, request))
+  quay.answer((response, request) => failing.some((fails) => fails(response, request)))
   expect(await importQuay('--dry-run', '--json')).toMatchObject({ code: 0 })
   expect(quay.asked.filter((path) => path === ROBOTS)).toHaveLength(2)
 })
@@ -177,24 +184,84 @@ test('overwrite makes it as it is there; both secrets are good then', async () =
   expect(JSON.parse((await importQuay('--json')).stdout)).toMatchObject({ changed: [], taken: [] })
 })
 
+test('a robot that is disabled here is let in again where it is overwritten', async () => {
+  expect(await run('robot', 'disable', 'alice+ci')).toMatchObject({ code: 0 })
+  quay.answer(withChanges)
+  const { stdout } = await importQuay('--on-conflict', 'overwrite', '--json')
+  expect(JSON.parse(stdout).changed).toEqual([
+    { kind: 'robot', name: 'alice+ci', why: 'it is disabled here' },
+  ])
+  const { stdout: robot } = await run('robot', 'show', 'alice+ci', '--json')
+  expect(JSON.parse(robot)).toMatchObject({ enabled: true })
+})
+
+test('an address in other letters is the same, a default for one user another than for all', async () => {
+  const caller = { ...(RECORDED['/api/v1/user/'] as { email: string }) }
+  const others: Record<string, object> = {
+    '/api/v1/user/': { ...caller, email: caller.email.toUpperCase() },
+    '/api/v1/organization/acme/prototypes': {
+      prototypes: ['carol', undefined].map((name) => ({
+        activating_user: name && { name },
+        delegate: { name: 'devs', kind: 'team' },
+        role: 'admin',
+      })),
+    },
+  }
+  quay.answer((response, request) => {
+    const answer = others[new URL(request.url ?? '', 'http://quay').pathname]
+    if (answer) response.writeHead(200).end(JSON.stringify(answer))
+    return answer !== undefined || withChanges(response, request)
+  })
+  const { stdout } = await importQuay('--json')
+  expect(JSON.parse(stdout)).toMatchObject({
+    taken: [{ kind: 'default_permission', name: 'team devs in acme, where carol creates' }],
+    conflicts: [],
+  })
+})
+
+test('a superuser’s list of users may have robots in it, which are none', async () => {
+  const caller = RECORDED['/api/v1/user/'] as { username: string }
+  const others: Record<string, object> = {
+    '/api/v1/user/': { ...caller, super_user: true },
+    '/api/v1/superuser/users/': {
+      users: [caller, { username: 'acme+bot', kind: 'robot' }, { username: 'acme+old' }],
+    },
+    '/api/v1/superuser/organizations/': { organizations: [{ name: 'acme' }] },
+  }
+  quay.answer((response, request) => {
+    const answer = others[new URL(request.url ?? '', 'http://quay').pathname]
+    if (answer) response.writeHead(200).end(JSON.stringify(answer))
+    return answer !== undefined || withChanges(response, request)
+  })
+  const { code, stdout } = await importQuay('--dry-run', '--json')
+  expect({ code, not_taken: JSON.parse(stdout).not_taken }).toEqual({ code: 0, not_taken: [] })
+})
+
 test('what cannot be here is said with its reason, and the rest comes over', async () => {
   const robots = [
     { name: 'acme+ab\n', token: RECORDED_SECRET },
     { name: 'acme+short', token: 'short' },
     { name: 'acme+hidden' },
+    { name: 'acme+twofold', token: RECORDED_SECRET },
     { name: 'axb+other', token: RECORDED_SECRET },
   ]
   const repositories = [
     { namespace: 'acme', name: 'a__-b', is_public: false },
     { namespace: 'acme', name: 'chart', is_public: false, kind: 'application' },
+    { namespace: 'axb', name: 'web', is_public: false },
     { namespace: 'acme', name: 'mirrored', is_public: true, state: 'MIRROR' },
   ]
-  const entry = { issuer: 'https://issuer.example', subject: 'x', condition: 'y' }
+  const [issuer, subject] = ['https://issuer.example', 'x']
+  const entry = { issuer, subject, condition: 'y' }
   quay.answer((response, { url = '' }) => {
     const { pathname } = new URL(url, 'http://quay')
     const answers: Record<string, object> = {
       [ROBOTS]: { robots },
       [`${ROBOTS}/short/federation`]: [entry],
+      [`${ROBOTS}/twofold/federation`]: [
+        { issuer, subject },
+        { issuer, subject, audiences: ['a'] },
+      ],
       '/api/v1/repository': { repositories },
     }
     const isOther = RECORDED[pathname] === undefined
@@ -207,7 +274,10 @@ test('what cannot be here is said with its reason, and the rest comes over', asy
   expect({ code, error: JSON.parse(stderr).error }).toEqual({ code: 1, error: 'refused' })
   const named = (list: { kind: string; name: string; why: string }[]) =>
     list.map(({ kind, name, why }) => `${kind} ${name}: ${why}`)
-  expect(taken).toEqual([{ kind: 'repository', name: 'acme/mirrored' }])
+  expect(taken).toEqual([
+    { kind: 'robot', name: 'acme+twofold' },
+    { kind: 'repository', name: 'acme/mirrored' },
+  ])
   expect(named(without)).toEqual([
     'state acme/mirrored: it is MIRROR there; here whoever may write to it may push',
   ])
@@ -216,11 +286,39 @@ test('what cannot be here is said with its reason, and the rest comes over', asy
       /^federation https:\/\/issuer\.example as acme\+short: unknown key 'condition'/,
     ),
     'robot acme+hidden: its secret is not shown to this token: take that of an administrator',
+    ...Array(2).fill(
+      'federation https://issuer.example as acme+twofold: the robot has several entries for this subject: set them here',
+    ),
     'repository acme/chart: it is of kind application: only images are here',
     expect.stringMatching(/^robot acme\+ab\n: Namespace must match expression/),
     expect.stringMatching(/^robot acme\+short: its secret must have 20 to 512/),
     'repository acme/a__-b: registries do not take this name',
   ])
+})
+
+test('a repository that came over has the roles that it had there, and none by default', async () => {
+  const listed = { namespace: 'acme', name: 'mirrored', is_public: true }
+  let teams: object = {}
+  quay.answer((response, { url = '' }) => {
+    const { pathname } = new URL(url, 'http://quay')
+    const answers: Record<string, object> = {
+      '/api/v1/repository': { repositories: [listed] },
+      '/api/v1/repository/acme/mirrored/permissions/user/': { permissions: {} },
+      '/api/v1/repository/acme/mirrored/permissions/team/': { permissions: teams },
+      [ROBOTS]: { robots: [] },
+      '/api/v1/organization/acme/prototypes': { prototypes: [] },
+    }
+    const answer = answers[pathname]
+    if (answer) response.writeHead(200).end(JSON.stringify(answer))
+    return answer !== undefined
+  })
+  const imported = async () =>
+    JSON.parse((await importQuay('--organization', 'acme', '--json')).stdout)
+  const repository = { kind: 'repository', name: 'acme/mirrored' }
+  expect(await imported()).toMatchObject({ taken: [repository], conflicts: [] })
+  teams = { devs: { name: 'devs', role: 'read' } }
+  const permission = { kind: 'permission', name: 'team devs in acme/mirrored' }
+  expect(await imported()).toMatchObject({ taken: [permission], conflicts: [] })
 })
 
 /** What robots and repositories answer that are in no transcript. */
