@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setImmediate as turn } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { alone, type Peers } from '../../src/domain/peers.ts'
 import { apiError, apiOf } from '../helpers/api.ts'
 import { eventually } from '../helpers/eventually.ts'
 import { exchangeOf, LOOPBACK } from '../helpers/federation.ts'
@@ -152,12 +153,18 @@ describe('/metrics', () => {
       vi.advanceTimersByTime(60_000)
       await eventually(async () => check((await other.api.as(METRICS_TOKEN).get('/metrics')).text))
     }
-    const size = /^quay_robots_audit_log_bytes \d+$/m
-    await nextIs((text) => expect(text).toMatch(size))
-    await other.db.$executeRawUnsafe('ALTER TABLE audit_entries RENAME TO away')
-    await nextIs((text) => expect(text).not.toMatch(size))
-    await other.db.$executeRawUnsafe('ALTER TABLE away RENAME TO audit_entries')
-    await nextIs((text) => expect(text).toMatch(size))
+    for (const [name, table] of [
+      ['audit_log_bytes', 'audit_entries'],
+      ['webhook_outbox', 'webhook_deliveries'],
+      ['entries_without_audience', 'federation_entry_rows'],
+    ] as const) {
+      const figure = new RegExp(`^quay_robots_${name} \\d+$`, 'm')
+      await nextIs((text) => expect(text).toMatch(figure))
+      await other.db.$executeRawUnsafe(`ALTER TABLE ${table} RENAME TO away`)
+      await nextIs((text) => expect(text).not.toMatch(figure))
+      await other.db.$executeRawUnsafe(`ALTER TABLE away RENAME TO ${table}`)
+      await nextIs((text) => expect(text).toMatch(figure))
+    }
     await other.close()
   })
 
@@ -237,6 +244,37 @@ describe('/metrics', () => {
     // The routes that were called for the first time, by status, and no more.
     expect(more - before).toBeLessThan(40)
   })
+})
+
+it('of several processes are added up, but for what all say of the same database, and gauges of those that ended', async () => {
+  let give: () => Promise<unknown> = async () => undefined
+  const peers: Peers = {
+    ...{ tell() {}, onTold() {}, once: alone(() => new Date()) },
+    answer(_topic, own) {
+      give = own
+    },
+    askAll: async () => ({ answers: [await give(), await give()], departed: [await give()] }),
+  }
+  const surroundings = { peers, poolUse: () => ({ used: 0, idle: 0, waiting: 3 }) }
+  const config = { metricsToken: METRICS_TOKEN }
+  const other = await startService({ database: stage.database, config, surroundings })
+  await apiOf(other.url).as().get('/live').expect(200)
+  const { text } = await apiOf(other.url).as(METRICS_TOKEN).get('/metrics').expect(200)
+  const figureOf = (name: string) => {
+    const line = text.split('\n').find((one) => one.startsWith(`${name} `))
+    return Number(line?.slice(name.length))
+  }
+  const live = '{route="/live",method="GET"'
+  expect(figureOf(`quay_robots_http_requests_total${live},status="2xx"}`)).toBe(3)
+  expect(figureOf(`quay_robots_http_request_duration_seconds_count${live}}`)).toBe(3)
+  const stored = await stage.db.federationEntry.findMany()
+  const open = stored.filter(({ audiences }) => audiences.length === 0)
+  expect(figureOf('quay_robots_entries_without_audience')).toBe(open.length)
+  expect(open.length).toBeGreaterThan(0)
+  const { waiting } = await other.services.webhookOutbox()
+  expect(figureOf('quay_robots_webhook_outbox')).toBe(waiting)
+  expect(figureOf('quay_robots_database_waiting')).toBe(6)
+  await other.close()
 })
 
 describe('the dashboard', () => {

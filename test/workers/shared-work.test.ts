@@ -44,6 +44,19 @@ it('lets the next one try where it failed, or where the one that was at it has d
   expect(taken).toEqual(['a', 'b', 'd'])
 })
 
+it('forgets what nobody did for longest, where too much is remembered', () => {
+  const shared = (at: number) => ({ result: 1, at })
+  for (let n = 0; n < 500; n++) work.done(`keys ${n}`, shared(5))
+  work.done('keys 0', shared(6))
+  work.done('keys', shared(5))
+  const isKnown = (key: string) => {
+    const given: unknown[] = []
+    work.want(key, { worker: 'a', since: 0, take: (one) => void given.push(one) })
+    return given[0] !== undefined
+  }
+  expect(['keys 0', 'keys 1', 'keys 2', 'keys'].map(isKnown)).toEqual([true, false, true, true])
+})
+
 it.each([
   [10, 3, [4, 3, 3]],
   [2, 3, [1, 1, 1]],
