@@ -82,3 +82,49 @@ export const idBounds = ({ start, end }: Period) => ({
   from: leastId(start.getTime() - ID_SLACK_MS),
   to: leastId(end.getTime() + ID_SLACK_MS),
 })
+
+/** Ids from one on, up to another that is none of them. */
+export interface IdRange {
+  from: string
+  to: string
+}
+
+/** Ids of entries that are all of the day, which begins then, UTC. */
+interface DayRange extends IdRange {
+  day: Date
+}
+
+/**
+ * A period as ranges of ids: of each day those of which the id alone says that their entries are of that day, and `seams`, around
+ * midnights and both ends of the period, of which the time of the entry must say so.
+ */
+export function dayRanges({ start, end }: Period): { days: DayRange[]; seams: IdRange[] } {
+  const days: DayRange[] = []
+  const seams: IdRange[] = []
+  let reached = start.getTime() - ID_SLACK_MS
+  function upTo(to: number): IdRange[] {
+    const ranges = to > reached ? [{ from: leastId(reached), to: leastId(to) }] : []
+    reached = Math.max(reached, to)
+    return ranges
+  }
+  for (let at = start.getTime(); ; ) {
+    seams.push(...upTo(at + ID_SLACK_MS))
+    if (at >= end.getTime()) return { days, seams }
+    const midnight = new Date(at).setUTCHours(0, 0, 0, 0)
+    const next = Math.min(midnight + DAY_MS, end.getTime())
+    const day = new Date(midnight)
+    days.push(...upTo(next - ID_SLACK_MS).map((range) => ({ ...range, day })))
+    at = next
+  }
+}
+
+/** What of a period is between two entries, the first and the last by id, or may be; undefined where nothing is. */
+export function periodBetween({ start, end }: Period, first: Date, last: Date): Period | undefined {
+  const from = Math.max(start.getTime(), first.getTime() - 2 * ID_SLACK_MS)
+  const to = Math.min(end.getTime(), last.getTime() + 2 * ID_SLACK_MS)
+  return from < to ? { start: new Date(from), end: new Date(to) } : undefined
+}
+
+/** Days that a period is of, or begins. */
+export const daysIn = ({ start, end }: Period): number =>
+  Math.ceil((end.getTime() - start.getTime()) / DAY_MS)

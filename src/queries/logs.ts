@@ -34,15 +34,16 @@ export interface LogRow {
 /** As in the index: entries have a robot's short name or, of log-ins, its full name. */
 const ROBOT = Prisma.sql`robot_of_entry(a.metadata)`
 
+/** Which rows of `audit_entries a`, before other conditions. */
+export function placeOf(scope: LogScope) {
+  if ('namespaceId' in scope) return Prisma.sql`a.namespace_id = ${scope.namespaceId}::uuid AND`
+  if ('repositoryId' in scope) return Prisma.sql`a.repository_id = ${scope.repositoryId}::uuid AND`
+  return Prisma.empty
+}
+
 /** Which rows of `audit_entries a`. */
 export function logConditions(scope: LogScope, filter: LogFilter) {
   const { from, to } = idBounds(filter)
-  const place =
-    'namespaceId' in scope
-      ? Prisma.sql`a.namespace_id = ${scope.namespaceId}::uuid AND`
-      : 'repositoryId' in scope
-        ? Prisma.sql`a.repository_id = ${scope.repositoryId}::uuid AND`
-        : Prisma.empty
   const performer =
     filter.performer === undefined
       ? Prisma.empty
@@ -50,7 +51,7 @@ export function logConditions(scope: LogScope, filter: LogFilter) {
   const kind = filter.kind === undefined ? Prisma.empty : Prisma.sql`AND a.kind = ${filter.kind}`
   const robot =
     filter.robot === undefined ? Prisma.empty : Prisma.sql`AND ${ROBOT} = ${filter.robot}`
-  return Prisma.sql`${place} a.id >= ${from}::uuid AND a.id < ${to}::uuid
+  return Prisma.sql`${placeOf(scope)} a.id >= ${from}::uuid AND a.id < ${to}::uuid
     AND a.created_at >= ${filter.start} AND a.created_at < ${filter.end} ${performer} ${kind} ${robot}`
 }
 
@@ -69,33 +70,6 @@ export function logEntriesQuery(scope: LogScope, filter: LogFilter, { after, lim
 /** Entries by id, the newest first: ids are made in the order of time. */
 export const listLogEntries = (db: DbOrTx, ...query: Parameters<typeof logEntriesQuery>) =>
   db.$queryRaw<LogRow[]>(logEntriesQuery(...query))
-
-export interface LogCount {
-  kind: string
-  /** Why, of refused log-ins and of issuers that gave no keys; null of all else, and where it was not asked for. */
-  reason: string | null
-  count: number
-  /** The beginning of the day, UTC. */
-  day: Date
-}
-
-/** The code of an exchange, else by which way the log-in was tried; of an issuer, what is wrong with it. */
-const REASON = Prisma.sql`CASE a.kind
-  WHEN 'login_failure' THEN coalesce(a.metadata->>'code', a.metadata->>'type')
-  WHEN 'issuer_failure' THEN a.metadata->>'fault' END`
-
-/** How many entries of each kind, and of each reason where these are wanted, there were on each day. */
-export const countLogEntries = (
-  db: DbOrTx,
-  scope: LogScope,
-  filter: LogFilter,
-  { limit, withReasons }: { limit: number; withReasons: boolean },
-) =>
-  db.$queryRaw<LogCount[]>(Prisma.sql`
-    SELECT a.kind, ${withReasons ? REASON : Prisma.sql`NULL`} AS reason, count(*)::int AS count,
-           date_trunc('day', a.created_at, 'UTC') AS day
-    FROM audit_entries a WHERE ${logConditions(scope, filter)}
-    GROUP BY 1, 2, 4 ORDER BY 4, 1, 2 LIMIT ${limit}`)
 
 /**
  * Deletes some of the entries older than `cutoff`, except those that another server is deleting just now.

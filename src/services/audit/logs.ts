@@ -2,21 +2,24 @@ import type { Db } from '../../db/types.ts'
 import { isRobotsName } from '../../domain/actor.ts'
 import { createLimiter, type Requester } from '../../domain/limiter.ts'
 import { assertKind, robotInLog } from '../../domain/log-filters.ts'
-import { logPeriod, type Period } from '../../domain/log-period.ts'
+import { daysIn, logPeriod, type Period, periodBetween } from '../../domain/log-period.ts'
 import { mapPage, PAGE_SIZE, type Page, type Slice } from '../../domain/page.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import {
+  type CountsWanted,
   countLogEntries,
+  countLogEntriesByIndex,
+  findLogEnds,
   type LogCount,
-  type LogRow,
-  type LogScope,
-  listLogEntries,
-} from '../../queries/logs.ts'
+} from '../../queries/log-counts.ts'
+import { type LogFilter, type LogRow, type LogScope, listLogEntries } from '../../queries/logs.ts'
 import type { LongLists } from '../lists/long-lists.ts'
 import { BY_ID, readPage } from '../paging.ts'
 
 /** Most counts of a kind on a day: enough for some years. */
 const MAX_COUNTS = 10_000
+/** Of more days it takes longer to look each up than to read the entries. */
+const MOST_DAYS_BY_INDEX = 120
 
 interface LogQuery {
   /** As `logPeriod` reads them. */
@@ -83,6 +86,23 @@ export function createLogService({ db, clock, longLists }: LogServiceDeps) {
     return { period, read }
   }
 
+  async function count(scope: LogScope, filter: LogFilter, wanted: CountsWanted) {
+    const { performer, robot } = filter
+    if (performer !== undefined || robot !== undefined || 'repositoryId' in scope) {
+      return countLogEntries(db, scope, filter, wanted)
+    }
+    const ends = await findLogEnds(db, scope)
+    const period = ends && periodBetween(filter, ends.first, ends.last)
+    if (!period) return []
+    const byIndex = daysIn(period) <= MOST_DAYS_BY_INDEX
+    return (byIndex ? countLogEntriesByIndex : countLogEntries)(
+      db,
+      scope,
+      { ...filter, ...period },
+      wanted,
+    )
+  }
+
   return {
     /**
      * The newest entries first. `nextPage` is a mere position: used with another log, it shows nothing that the caller may
@@ -126,7 +146,7 @@ export function createLogService({ db, clock, longLists }: LogServiceDeps) {
       if (isEmpty) return []
       const filter = { ...period, ...names }
       const wanted = { limit: MAX_COUNTS, withReasons }
-      return limitLong(() => countLogEntries(db, scope, filter, wanted), requester)
+      return limitLong(() => count(scope, filter, wanted), requester)
     },
   }
 }
