@@ -138,6 +138,45 @@ describe('a sign-in by a provider', () => {
     )
   })
 
+  it('makes one user of one person in several tabs at once, and of several of a name or address the first', async () => {
+    const atOnce = async (...subjects: string[]) => {
+      const tabs = []
+      for (const subject of subjects) {
+        corp.seat(subject)
+        const tab = createTraveller()
+        tabs.push({ tab, ...(await tab.travel(startOf('corp'), isCallback)) })
+      }
+      const answers = await Promise.all(tabs.map(({ tab, at }) => tab.visit(at)))
+      return answers.sort((one, other) => one.status - other.status)
+    }
+    corp.people.set('s-20', { preferred_username: 'tabitha' })
+    const tabs = await atOnce('s-20', 's-20', 's-20', 's-20')
+    expect(tabs.map(({ status }) => status)).toEqual([302, 302, 302, 302])
+    expect(await stage.db.externalLogin.count({ where: { user: { name: 'tabitha' } } })).toBe(1)
+
+    for (const subject of ['s-21', 's-22']) {
+      corp.people.set(subject, { preferred_username: 'twin' })
+    }
+    const [first, second] = await atOnce('s-21', 's-22')
+    expect([first?.status, second && refusal(second)]).toEqual([
+      302,
+      [
+        401,
+        'CORP calls you "twin", and there is an account of this name already, which is not linked with you: ask the ' +
+          'operator to link it (user link), where it is yours',
+      ],
+    ])
+
+    for (const name of ['left', 'right']) {
+      const email = { email: 'both@example.com', email_verified: true }
+      corp.people.set(`s-${name}`, { preferred_username: name, ...email })
+    }
+    const both = await atOnce('s-left', 's-right')
+    expect(both.map(({ status }) => status)).toEqual([302, 302])
+    const users = await stage.db.namespace.findMany({ where: { name: { in: ['left', 'right'] } } })
+    expect(users.map(({ email }) => email).sort()).toEqual(['both@example.com', null])
+  })
+
   it('reads groups again each time: teams are left, superusers come and go', async () => {
     const carol = { preferred_username: 'carol', groups: ['admins'] }
     corp.people.set('s-1', carol)

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { uniqueViolation } from '../../db/driver-fault.ts'
 import { withTransaction } from '../../db/transactions.ts'
 import type { Db, Tx } from '../../db/types.ts'
 import type { Origin, Performer } from '../../domain/actor.ts'
@@ -115,14 +116,24 @@ export function createLinkedUsers({ db, users, accountNames, audit, clock }: Lin
     })
   }
 
+  const foundOrNew = async (newcomer: Newcomer, origin: Origin) =>
+    (await findLinkedUser(db, digestOf(newcomer.identity))) ?? create(newcomer, origin)
+
   return {
     /**
      * The user, who is made where a rule says so.
      *
      * @throws {ServiceError} `login_refused`
      */
-    findOrCreate: async (newcomer: Newcomer, origin: Origin): Promise<LinkedUser> =>
-      (await findLinkedUser(db, digestOf(newcomer.identity))) ?? create(newcomer, origin),
+    async findOrCreate(newcomer: Newcomer, origin: Origin): Promise<LinkedUser> {
+      try {
+        return await foundOrNew(newcomer, origin)
+      } catch (error) {
+        if (uniqueViolation(error) === undefined) throw error
+        // A log-in beside has made the user, or another one of that name or address: now it is there to be found.
+        return foundOrNew(newcomer, origin)
+      }
+    },
 
     /** Links a user with whom a provider knows, by command. @throws {ServiceError} `model_refused` where somebody else is */
     link: (user: Owner, identity: ExternalIdentity, performer: Performer) =>
