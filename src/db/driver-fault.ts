@@ -19,6 +19,10 @@ export function driverFault(error: unknown): DriverFault | undefined {
 export const isDatabaseError = (error: unknown): error is DatabaseError =>
   error instanceof Error && 'severity' in error && 'code' in error
 
+/** Whether a statement failed alone, and its connection goes on. */
+export const isStatementError = (error: Error) =>
+  isDatabaseError(error) && error.severity === 'ERROR'
+
 /** What Node says of a host that has no address, or where nobody listens. */
 type Unanswered = NodeJS.ErrnoException & { hostname?: string; address?: string; port?: number }
 

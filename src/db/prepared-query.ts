@@ -45,64 +45,18 @@ function knownColumns(connection: Connection): Map<string, Column[]> {
 }
 
 /**
- * Runs a statement on a connection of the pool. An error of the statement leaves the connection as it is,
- * where `pool.query` would end it.
- */
-export async function runPrepared<Row>(
-  pool: pg.Pool,
-  statement: Statement<Row>,
-  values: unknown[],
-): Promise<Row[]> {
-  try {
-    return await runOnce(pool, statement, values)
-  } catch (error) {
-    if (!isOutdated(error)) throw error
-    return runOnce(pool, statement, values, { isPreparedAnew: true })
-  }
-}
-
-/**
- * @param options.isPreparedAnew prepare the statement even on a connection that has it: once one connection's is
- * outdated, the others' are, too
- */
-function runOnce<Row>(
-  pool: pg.Pool,
-  statement: Statement<Row>,
-  values: unknown[],
-  { isPreparedAnew } = { isPreparedAnew: false },
-) {
-  return new Promise<Row[]>((resolve, reject) => {
-    pool.connect((problem, client, release) => {
-      if (!client) return reject(problem)
-      // An error of the connection needs a listener; what it says reaches the query's callback as well.
-      function onBreak() {}
-      client.on('error', onBreak)
-      const query = new PreparedQuery(statement, values, isPreparedAnew, (error, found) => {
-        client.removeListener('error', onBreak)
-        release(error && !isStatementError(error) ? error : undefined)
-        if (error) reject(error)
-        else resolve(found)
-      })
-      client.query(query as unknown as pg.Submittable)
-    })
-  })
-}
-
-const isStatementError = (error: Error) => isDatabaseError(error) && error.severity === 'ERROR'
-
-/**
  * Whether what this connection prepared no longer is what the server has: a migration changed a column (0A000), or
  * a pooler or a command took the statement away (26000) or gave its name to another (42P05). Nothing was done, and
  * the next query prepares it anew.
  */
-const isOutdated = (error: unknown) =>
+export const isOutdated = (error: unknown) =>
   isDatabaseError(error) && ['0A000', '26000', '42P05'].includes(error.code ?? '')
 
 /**
  * A query of `pg` (a Submittable, as `pg-cursor` is one) for prepared statements that are run again and again.
  * `pg`'s own query asks for the columns, works out their parsers, and copies its configuration, every time.
  */
-class PreparedQuery<Row> {
+export class PreparedQuery<Row> {
   /** The client reads these three, and replaces the callback by one that also stops its timer. */
   readonly name: string
   readonly text: string
@@ -113,6 +67,7 @@ class PreparedQuery<Row> {
   private connection: Connection | undefined
   private columns: Column[] = []
   private failure: Error | undefined
+  private isSent = false
 
   constructor(
     statement: Statement<Row>,
@@ -127,27 +82,37 @@ class PreparedQuery<Row> {
     this.isPreparedAnew = isPreparedAnew
   }
 
+  /** The client calls this once the query's turn has come to be answered. */
   submit(connection: Connection): void {
+    if (!this.isSent) this.sendOver(connection)
+  }
+
+  /** Sends it behind what the client has sent before, before its turn. */
+  send(client: pg.PoolClient): void {
+    this.isSent = true
+    this.sendOver(client.connection as unknown as Connection)
+  }
+
+  /** What is sent in one turn of the event loop goes out together. */
+  private sendOver(connection: Connection): void {
     const { name, text } = this
     this.connection = connection
     if (this.isPreparedAnew) this.forget()
     const columns = knownColumns(connection).get(name)
     if (columns) this.columns = columns
-    connection.stream.cork?.()
-    try {
-      const isKnown = connection.parsedStatements[name] ?? connection.submittedNamedStatements[name]
-      if (isKnown === undefined) {
-        connection.close({ type: 'S', name }) // no error where there is none (protocol, "Close")
-        connection.parse({ name, text })
-        if (name !== UNNAMED) connection.submittedNamedStatements[name] = text
-      }
-      connection.bind({ statement: name, values: this.values, valueMapper: toParameter })
-      if (!columns) connection.describe({ type: 'P', name: '' })
-      connection.execute({ portal: '' })
-      connection.sync()
-    } finally {
-      connection.stream.uncork?.()
+    const { stream } = connection
+    stream.cork?.()
+    process.nextTick(() => stream.uncork?.())
+    const isKnown = connection.parsedStatements[name] ?? connection.submittedNamedStatements[name]
+    if (isKnown === undefined) {
+      connection.close({ type: 'S', name }) // no error where there is none (protocol, "Close")
+      connection.parse({ name, text })
+      if (name !== UNNAMED) connection.submittedNamedStatements[name] = text
     }
+    connection.bind({ statement: name, values: this.values, valueMapper: toParameter })
+    if (!columns) connection.describe({ type: 'P', name: '' })
+    connection.execute({ portal: '' })
+    connection.sync()
   }
 
   handleRowDescription({ fields }: { fields: Field[] }): void {

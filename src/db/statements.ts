@@ -1,5 +1,5 @@
 import type { Connections } from './connections.ts'
-import { runPrepared } from './prepared-query.ts'
+import { runPrepared } from './run-prepared.ts'
 import { type Db, type DbOrTx, type Statement, UNNAMED } from './types.ts'
 
 type Pool = Pick<Connections, 'pool' | 'namesStatements'>
@@ -27,6 +27,15 @@ export function statement<Row, Values extends object = object>(
   })
   return { name, text: numbered, parameters }
 }
+
+/**
+ * A statement that finds a few rows by their keys. It changes nothing, waits for no lock and is answered at once, so that
+ * it may share a connection with others of its kind.
+ */
+export const lookUp = <Row, Values extends object = object>(
+  name: string,
+  text: string,
+): Statement<Row, Values> => ({ ...statement<Row, Values>(name, text), isLookUp: true })
 
 /** A statement that is planned anew each time, for its values: which way is best depends on them. */
 export const unnamed = <Row, Values extends object>(text: string) =>

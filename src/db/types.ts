@@ -18,6 +18,8 @@ export interface Statement<Row, Values = object> {
   text: string
   /** What the parameters are called, in the order of their numbers. */
   parameters: readonly string[]
+  /** Whether it may share a connection (`lookUp`). */
+  isLookUp?: boolean
   /** Never set, as `values`: they hold the types of a row and of what it is asked for by. */
   row?: Row
   values?: Values

@@ -1,4 +1,4 @@
-import { rows, statement } from '../db/statements.ts'
+import { lookUp, rows } from '../db/statements.ts'
 import type { DbOrTx } from '../db/types.ts'
 import type { StoredEntry } from '../domain/federation-entry.ts'
 import { NIL_ID } from '../domain/ids.ts'
@@ -17,7 +17,7 @@ export interface FederatedLogin {
 type LoginRow = CheckedRobot & EntryRow & { stamp: string | null }
 
 // One row at least, which has no entry where there is none, or they are known.
-export const FIND_FEDERATED_LOGIN = statement<
+export const FIND_FEDERATED_LOGIN = lookUp<
   LoginRow,
   { owner: string; name: string; known: string }
 >(

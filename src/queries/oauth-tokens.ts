@@ -1,4 +1,4 @@
-import { rows, statement } from '../db/statements.ts'
+import { lookUp, rows } from '../db/statements.ts'
 import type { DbOrTx } from '../db/types.ts'
 import { isId } from '../domain/ids.ts'
 import type { Slice } from '../domain/page.ts'
@@ -44,7 +44,7 @@ interface FlatTokenRow
   organizationId: string
 }
 
-export const FIND_TOKEN = statement<FlatTokenRow, { digest: Buffer; namespace: string | null }>(
+export const FIND_TOKEN = lookUp<FlatTokenRow, { digest: Buffer; namespace: string | null }>(
   'find_token',
   `
     SELECT t.id, t.scopes, t.created_at AS "createdAt", t.expires_at AS "expiresAt",

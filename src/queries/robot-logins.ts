@@ -1,4 +1,4 @@
-import { rows, statement } from '../db/statements.ts'
+import { lookUp, rows } from '../db/statements.ts'
 import type { DbOrTx } from '../db/types.ts'
 import type { PolicyHolder } from '../domain/robot-policy.ts'
 import type { Robot, RobotSecret } from '../generated/prisma/client.ts'
@@ -79,7 +79,7 @@ type RegistryLoginRow = RobotLoginRow & {
   [Field in (typeof WANTED)[number] as `wanted_${Field}`]: RepositoryRoles[Field]
 }
 
-export const FIND_ROBOT_LOGIN = statement<
+export const FIND_ROBOT_LOGIN = lookUp<
   RegistryLoginRow,
   { owner: string; name: string } & RepositoriesWanted
 >(

@@ -1,4 +1,4 @@
-import { rows, statement } from '../db/statements.ts'
+import { lookUp, rows } from '../db/statements.ts'
 import type { DbOrTx } from '../db/types.ts'
 import { type Actor, memberOf } from '../domain/actor.ts'
 import {
@@ -38,7 +38,7 @@ const selectRobot = (standing: string, columns: string) => `
   ${standing}
   WHERE r.id = $robotId::uuid`
 
-const FIND_ROBOT_CALLER = statement<TokenRobotRow, RobotTokenKey & { namespace: string | null }>(
+const FIND_ROBOT_CALLER = lookUp<TokenRobotRow, RobotTokenKey & { namespace: string | null }>(
   'find_robot_caller',
   selectRobot(NAMED_STANDING, standingColumns('robot_id', 'r.id')),
 )
@@ -57,7 +57,7 @@ export async function findRobotCaller(
 }
 
 const findForAsker = (column: 'user_id' | 'robot_id') =>
-  statement<TokenRobotRow, RobotTokenKey & { memberId: string }>(
+  lookUp<TokenRobotRow, RobotTokenKey & { memberId: string }>(
     `find_token_robot_for_${column}`,
     selectRobot(
       'JOIN namespaces standing ON standing.id = n.id',

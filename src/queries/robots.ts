@@ -1,4 +1,4 @@
-import { rows, statement } from '../db/statements.ts'
+import { lookUp, rows, statement } from '../db/statements.ts'
 import { retryAborted } from '../db/transactions.ts'
 import type { Db, DbOrTx, Tx } from '../db/types.ts'
 import { isName } from '../domain/names.ts'
@@ -65,7 +65,7 @@ interface RobotKey {
   name: string
 }
 
-export const FIND_ROBOT = statement<ChangeableRow, RobotKey>(
+export const FIND_ROBOT = lookUp<ChangeableRow, RobotKey>(
   'find_robot',
   `SELECT ${ROBOT_COLUMNS}, ${columnsOf([...CHANGEABLE, 'unstructuredMetadata'], 'r')}
    FROM ${ROBOTS} WHERE r.namespace_id = $namespaceId::uuid AND r.name = $name`,

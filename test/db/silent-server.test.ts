@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { databaseOver } from '../../src/db/client.ts'
 import { ping } from '../../src/db/ping.ts'
 import { openPostgres } from '../../src/db/postgres.ts'
+import { lookUp, rows } from '../../src/db/statements.ts'
 import { withTransaction } from '../../src/db/transactions.ts'
 import { isUnavailable } from '../../src/db/unavailability.ts'
 
@@ -73,12 +74,12 @@ beforeAll(async () => {
 
 afterAll(() => server.close())
 
-function openDatabase(answerTimeoutMs = 50) {
+function openDatabase(answerTimeoutMs = 50, poolSize = 1) {
   const { port } = server.address() as AddressInfo
   return databaseOver(
     openPostgres({
       databaseUrl: `postgresql://nobody@127.0.0.1:${port}/none`,
-      poolSize: 1,
+      poolSize,
       onIdleError: () => {},
       connectTimeoutMs: 500,
       answerTimeoutMs,
@@ -96,6 +97,17 @@ test('connections on which the server falls silent are cut, and never used again
   }
   await database.close()
   while (open.size > 0) await once([...open][0] as Socket, 'close')
+})
+
+test('look-ups that share a connection on which the server falls silent all end', async () => {
+  const database = openDatabase(300, 2)
+  const one = lookUp('one', 'SELECT 1')
+  const all = await Promise.all(
+    Array.from({ length: 40 }, () => rows(database.db, one, {}).catch((error: unknown) => error)),
+  )
+  expect(all.map(isUnavailable)).toEqual(all.map(() => true))
+  expect(database.poolUse()).toEqual({ used: 0, idle: 0, waiting: 0 })
+  await database.close()
 })
 
 test('a server that falls silent after the log-in keeps no connection, and holds up no stop', async () => {

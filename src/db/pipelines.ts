@@ -1,0 +1,89 @@
+import type pg from 'pg'
+import { isStatementError } from './driver-fault.ts'
+import type { PreparedQuery } from './prepared-query.ts'
+
+/** How many connections look-ups share. */
+const MOST_PIPELINES = 2
+
+/**
+ * How many look-ups may wait for their answers on one connection. A server that has fallen silent is soon sent nothing
+ * more, so that its silence is noticed (`db/postgres.ts`).
+ */
+const MOST_UNDER_WAY = 16
+
+export type Pipeline = ReturnType<typeof createPipeline>
+
+/**
+ * Connections on which look-ups are sent without waiting for the answers of those before them. Under load, server and
+ * database then wake each other once for several. At least half of the pool's connections remain for all else.
+ */
+export function createPipelines(pool: pg.Pool) {
+  const length = Math.min(MOST_PIPELINES, Math.floor(pool.options.max / 2))
+  const pipelines = Array.from({ length }, () => createPipeline(pool))
+  return {
+    /** The one with the fewest look-ups under way; undefined where none has room. */
+    withRoom(): Pipeline | undefined {
+      let found: Pipeline | undefined
+      for (const one of pipelines) {
+        if (one.length() < (found?.length() ?? MOST_UNDER_WAY)) found = one
+      }
+      return found
+    },
+  }
+}
+
+/** It has a connection of the pool for as long as something is under way. */
+function createPipeline(pool: pg.Pool) {
+  let open: { client: pg.PoolClient; end(error?: Error): void } | undefined
+  /** In the order in which they are sent, and answered. */
+  let underWay: { query: Pick<PreparedQuery<unknown>, 'send'>; fail(error: Error): void }[] = []
+
+  function connect() {
+    pool.connect((problem, client, release) => {
+      if (!client) return breakOff(problem as Error)
+      // An error of the connection needs a listener; what it says reaches the first query's callback as well.
+      function onBreak() {}
+      client.on('error', onBreak)
+      function end(error?: Error) {
+        client?.removeListener('error', onBreak)
+        open = undefined
+        release(error)
+      }
+      open = { client, end }
+      for (const { query } of underWay) query.send(client)
+      listen()
+    })
+  }
+
+  /** Has the client take what it hears next for the answer of the first. */
+  function listen() {
+    const [first] = underWay
+    if (first) open?.client.query(first.query as unknown as pg.Submittable)
+    else open?.end()
+  }
+
+  /** Whatever is under way has lost its connection. */
+  function breakOff(error: Error) {
+    const lost = underWay
+    underWay = []
+    open?.end(error)
+    for (const { fail } of lost) fail(error)
+  }
+
+  return {
+    length: () => underWay.length,
+
+    run<Row>(query: PreparedQuery<Row>): void {
+      const settle = query.callback
+      query.callback = (error, rows) => {
+        if (error && !isStatementError(error)) return breakOff(error)
+        underWay.shift()
+        listen()
+        settle(error, rows)
+      }
+      underWay.push({ query, fail: (error) => settle(error, []) })
+      if (underWay.length === 1) connect()
+      else if (open) query.send(open.client)
+    },
+  }
+}

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Database, openDatabase } from '../../src/db/client.ts'
+import { lookUp, rows } from '../../src/db/statements.ts'
+import { withTransaction } from '../../src/db/transactions.ts'
+import type { Db } from '../../src/db/types.ts'
+import { isUnavailable } from '../../src/db/unavailability.ts'
+import type { EmptyDatabase } from '../helpers/postgres.ts'
+import { engine } from './engines.ts'
+
+// More at a time than look-ups may share connections, so that some have one of their own.
+const NUMBERS = Array.from({ length: 50 }, (_, number) => number)
+
+const THIS = lookUp<{ found: number }, { number: number }>('this', 'SELECT $number::int AS found')
+const DIVIDED = lookUp<{ found: number }, { number: number }>(
+  'divided',
+  'SELECT 1 / ($number::int % 2) AS found',
+)
+const CHANGED = lookUp<{ a: unknown }>('changed_look_up', 'SELECT a FROM looked_up')
+const ENDED = lookUp('ended', 'SELECT pg_terminate_backend(pg_backend_pid())')
+
+const findAll = (db: Db) => Promise.all(NUMBERS.map((number) => rows(db, THIS, { number })))
+
+let empty: EmptyDatabase
+let database: Database
+
+beforeAll(async () => {
+  empty = await engine.createEmpty()
+  database = await openDatabase({ ...empty.options, poolSize: 4 })
+}, 60_000)
+
+afterAll(async () => {
+  await database.close()
+  await empty.drop()
+})
+
+test('look-ups at the same time get their own answers', async () => {
+  for (let time = 0; time < 3; time++) {
+    expect(await findAll(database.db)).toEqual(NUMBERS.map((found) => [{ found }]))
+  }
+})
+
+test('one that fails fails alone', async () => {
+  const { db } = database
+  for (let time = 0; time < 3; time++) {
+    const all = await Promise.allSettled(
+      NUMBERS.flatMap((number) => [rows(db, DIVIDED, { number }), rows(db, THIS, { number })]),
+    )
+    expect(all.map(({ status }) => status)).toEqual(
+      NUMBERS.flatMap((number) => [number % 2 === 1 ? 'fulfilled' : 'rejected', 'fulfilled']),
+    )
+  }
+  expect(await findAll(db)).toEqual(NUMBERS.map((found) => [{ found }]))
+})
+
+test('all under way get over a change of a table', async () => {
+  const { db } = database
+  const findChanged = () => Promise.all(NUMBERS.map(() => rows(db, CHANGED, {})))
+  await db.$executeRawUnsafe('CREATE TABLE looked_up AS SELECT 1 AS a')
+  expect(await findChanged()).toEqual(NUMBERS.map(() => [{ a: 1 }]))
+  await db.$executeRawUnsafe('ALTER TABLE looked_up ALTER a TYPE text')
+  expect(await findChanged()).toEqual(NUMBERS.map(() => [{ a: '1' }]))
+})
+
+test('look-ups that never cease leave a transaction its connection', async () => {
+  const { db, close } = await openDatabase({ ...empty.options, poolSize: 2 })
+  let isDone = false
+  const lookingUp = NUMBERS.map(async (number) => {
+    while (!isDone) await rows(db, THIS, { number })
+  })
+  const [written] = await withTransaction(db, (tx) => tx.$queryRaw<unknown[]>`SELECT 1 AS one`)
+  isDone = true
+  await Promise.all(lookingUp)
+  expect(written).toEqual({ one: 1 })
+  await close()
+})
+
+test('who shared a connection that has ended is told, and the next one gets another', async () => {
+  const { db } = database
+  const [ended, ...all] = await Promise.all(
+    [rows(db, ENDED, {}), ...NUMBERS.slice(0, 9).map((number) => rows(db, THIS, { number }))].map(
+      (found) => found.catch((error: unknown) => error),
+    ),
+  )
+  expect(isUnavailable(ended)).toBe(true)
+  expect(all.some(isUnavailable)).toBe(true)
+  expect(all.every((one) => isUnavailable(one) || Array.isArray(one))).toBe(true)
+  expect(await findAll(db)).toEqual(NUMBERS.map((found) => [{ found }]))
+})
