@@ -43,7 +43,7 @@ const quayCommand = (context: Context) =>
     )
     .option('--rate <number>', 'most requests a second', rateOf, 20)
     .option('--ca <file>', 'certificates to trust there (PEM)')
-    .option('--proxy <url>', 'proxy that opens the connections', urlOf)
+    .option('--proxy <url>', 'proxy that opens the connections', proxyOf)
     .option('--plain-http', 'allow http:// to another machine, which shows all secrets on the way')
     .option('--json', 'print JSON')
     .action(async ({ tokenFile, ca, proxy, plainHttp, ...options }: Options) => {
@@ -68,6 +68,14 @@ function urlOf(text: string): URL {
   const isHttp = url?.protocol === 'https:' || url?.protocol === 'http:'
   if (url && isHttp && url.username === '' && /^\/(api\/v1\/?)?$/.test(url.pathname)) return url
   throw new InvalidArgumentError('It looks like https://quay.example.com.')
+}
+
+/** Other than the source, a proxy may have a name and a password in its address. */
+function proxyOf(text: string): URL {
+  const url = parseUrl(text)
+  const isHttp = url?.protocol === 'https:' || url?.protocol === 'http:'
+  if (url && isHttp && url.pathname === '/') return url
+  throw new InvalidArgumentError('It looks like http://proxy.example.com:3128.')
 }
 
 function rateOf(text: string): number {

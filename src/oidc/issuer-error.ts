@@ -1,4 +1,5 @@
 import { type IssuerFault, IssuerFaultError } from '../domain/issuer-fault.ts'
+import { isTlsCode } from './tls-codes.ts'
 
 /** An issuer whose keys cannot be had. The message may be shown and logged: it holds nothing of what the issuer sent. */
 export class IssuerError extends Error {
@@ -11,9 +12,6 @@ export class IssuerError extends Error {
   }
 }
 
-/** Of Node's TLS, of OpenSSL, and of the verification of certificates (X509_verify_cert_error_string(3)). */
-const TLS_CODES =
-  /^(ERR_TLS_|ERR_SSL_|EPROTO$|CERT_|CRL_|ERROR_IN_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_(CA|PURPOSE)$|PATH_LENGTH_|HOSTNAME_MISMATCH$)/
 const TIMEOUT_CODES = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_HEADERS_TIMEOUT',
@@ -25,7 +23,7 @@ const TIMEOUT_CODES = new Set([
 export function connectionError(error: unknown): IssuerError {
   const code = String((error as { code?: unknown }).code ?? 'unknown reason')
   if (TIMEOUT_CODES.has(code)) return new IssuerError('timeout', 'No answer in time')
-  const fault = TLS_CODES.test(code) ? 'tls' : 'connection'
+  const fault = isTlsCode(code) ? 'tls' : 'connection'
   return new IssuerError(fault, `Request failed: ${code}`)
 }
 

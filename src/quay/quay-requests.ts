@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Dispatcher } from 'undici'
 import { retryAfterOf } from '../domain/retry-after.ts'
 import { discard, readContent } from '../oidc/json-answer.ts'
+import { isTlsCode } from '../oidc/tls-codes.ts'
 import { createPace } from './pace.ts'
 import { SourceError } from './source-error.ts'
 
@@ -81,7 +82,7 @@ export function createQuayRequests({ wait = sleep, ...source }: QuaySource) {
     for (let tries = 1, pause = FIRST_WAIT; ; tries += 1, pause *= 2) {
       await pace.turn()
       const answer = await send(path).catch((error: Error) => {
-        if (error instanceof SourceError || tries === TRIES) throw inWords(error, placeOf(path))
+        if (isLasting(error) || tries === TRIES) throw inWords(error, placeOf(path))
         return undefined
       })
       if (answer && !(FOR_A_MOMENT.has(answer.status) && tries < TRIES)) return answer
@@ -146,6 +147,13 @@ function inWords(error: Error & { code?: string }, place: string): SourceError {
   const reason = error.name === 'TimeoutError' ? 'no complete answer in time' : reasonOf(error)
   return new SourceError(`${place}: ${reason}`)
 }
+
+/** A certificate, a name, or a proxy that refuses with a status: the next try would fail as this one. */
+const isLasting = (error: Error & { code?: string }) =>
+  error instanceof SourceError ||
+  isTlsCode(error.code ?? '') ||
+  error.code === 'ENOTFOUND' ||
+  (error.code === 'UND_ERR_ABORTED' && error.message.startsWith('Proxy response'))
 
 /** Several addresses may have been tried. */
 const reasonOf = (error: Error & { code?: string; errors?: Error[] }): string =>

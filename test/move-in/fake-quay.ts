@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
 /** Answers a request itself; false: the recorded answer follows. */
@@ -6,20 +7,25 @@ type Handler = (response: ServerResponse, request: IncomingMessage) => boolean
 
 export type FakeQuay = Awaited<ReturnType<typeof startFakeQuay>>
 
-/** A server that answers what was recorded, by path, and as a test says otherwise. */
-export async function startFakeQuay(recorded: Record<string, unknown>) {
+/** A server that answers what was recorded, by path, and as a test says otherwise; with a certificate (PEM) over TLS, as its name. */
+export async function startFakeQuay(
+  recorded: Record<string, unknown>,
+  tls?: { hostname: string; key: string; cert: string },
+) {
   let handler: Handler = () => false
   const asked: string[] = []
-  const server = createServer((request, response) => {
+  const handle = (request: IncomingMessage, response: ServerResponse) => {
     const path = new URL(request.url ?? '/', 'http://quay').pathname
     asked.push(path)
     if (handler(response, request)) return
     const body = recorded[path]
     response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' })
     response.end(JSON.stringify(body ?? {}))
-  })
+  }
+  const server = tls ? createTlsServer(tls, handle) : createServer(handle)
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { port } = server.address() as AddressInfo
+  const url = tls ? `https://${tls.hostname}:${port}` : `http://127.0.0.1:${port}`
   return {
     url,
     asked,
