@@ -50,7 +50,7 @@ export async function answerRegistry(deps: TokenDeps, request: IncomingMessage):
   if (!secrets.matches(robot.secret_digest, password)) return REFUSED
   const now = new Date()
   const { id, lastAccessedAt: from } = robot
-  const use = { id, from, to: now, by: 'static', ip: null, agent: null } as const
+  const use = { id, from, to: now, by: 'static', ip: null, subject: null, agent: null } as const
   if (isNewUse(from, now)) await store.rows(TOUCH_ROBOT, use)
   const { credentialId, secret_lastAccessedAt: lastUsed } = robot
   if (isNewUse(lastUsed, now)) {

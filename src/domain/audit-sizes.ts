@@ -8,6 +8,7 @@ export const MAX_PERFORMER_NAME = 255
 export const MAX_USER_AGENT = 512
 /** Of the same header, of a robot's last use. */
 export const MAX_LAST_AGENT = 255
+export const MAX_LAST_SUBJECT = 255
 /** Of the message of a failed log-in (characters): messages can quote a token's claims. */
 export const MAX_FAILURE_MESSAGE = 512
 /** Of the issuer and the subject that failed to log in: as much as configured ones may have (characters). */

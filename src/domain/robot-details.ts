@@ -10,6 +10,7 @@ export interface RobotDetails {
   lastAccessedBy: string | null
   lastAccessedIp: string | null
   lastAccessedAgent: string | null
+  lastAccessedSubject: string | null
   federationEntries: number
   /** In how many repositories the robot itself has the role. */
   readGrants: number

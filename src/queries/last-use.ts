@@ -12,6 +12,8 @@ export interface RobotUse {
   by: 'static' | 'federated' | 'api_token'
   ip: string | null
   agent: string | null
+  /** Of the identity token that was exchanged, or was the password. */
+  subject: string | null
 }
 
 /** Notes a use, unless another request has noted one meanwhile: those of a busy credential would all wait in line. */
@@ -33,7 +35,7 @@ const touch = <Values extends object = object>(
 
 export const TOUCH_ROBOT = touch<RobotUse>(
   'robots',
-  ', last_accessed_by = $by, last_accessed_ip = $ip, last_accessed_agent = $agent',
+  ', last_accessed_by = $by, last_accessed_ip = $ip, last_accessed_agent = $agent, last_accessed_subject = $subject',
 )
 export const TOUCH_SECRET = touch('robot_secrets')
 export const TOUCH_TOKEN = touch('oauth_tokens')

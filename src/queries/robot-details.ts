@@ -13,6 +13,7 @@ const DETAILS = [
   'lastAccessedBy',
   'lastAccessedIp',
   'lastAccessedAgent',
+  'lastAccessedSubject',
 ] as const
 
 const grants = (role: string) =>

@@ -9,6 +9,7 @@ const LastUseSchema = z
     by: z.string().nullable().describe('`static`, `federated` or `api_token`'),
     address: z.string().nullable(),
     agent: z.string().nullable().describe('`User-Agent` of the program'),
+    subject: z.string().optional().describe('Of the identity token of a job, of `federated`'),
   })
   .meta({ id: 'RobotLastUse', description: 'Null is what is not known, as of old uses' })
 
@@ -65,6 +66,9 @@ export const presentDetails = (robot: ShownDetails) => ({
     by: robot.lastAccessedBy,
     address: robot.lastAccessedIp,
     agent: robot.lastAccessedAgent,
+    // Servers of the version before leave that of an earlier use where it was.
+    ...(robot.lastAccessedBy === 'federated' &&
+      robot.lastAccessedSubject !== null && { subject: robot.lastAccessedSubject }),
   },
   federation: robot.federationEntries,
   grants: { read: robot.readGrants, write: robot.writeGrants, admin: robot.adminGrants },

@@ -56,7 +56,7 @@ export async function robotTokenOf({ config, db, services }: TestService, fullNa
   return (
     await robotTokens.issue(
       { id, fullName, credentialId, expiresAt },
-      { entry, identity: {} },
+      { entry, identity: { subject: 'job' } },
       { scopes: undefined, apiScopes: [] },
     )
   ).token

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Client } from '../helpers/api.ts'
 import { createShiftedClock } from '../helpers/clock.ts'
-import { issuersWith } from '../helpers/federation.ts'
+import { DOORS } from '../helpers/exchange-doors.ts'
+import { issuersWith, storeEntry } from '../helpers/federation.ts'
 import { createMint, createSigningKey, type Mint } from '../helpers/signing.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
@@ -28,7 +29,7 @@ beforeAll(async () => {
   await stage.team('acme', { name: 'devs', role: 'member', members: ['member'] })
   secret = await stage.robot('acme+ci', [
     { issuer: ISSUER, subject: 'job', audiences: ['us'] },
-    { issuer: ISSUER, subject: 'other', audiences: ['us'] },
+    { issuer: ISSUER, subject: 'other', audiences: ['us'], api_scopes: 'user:read' },
   ])
   await stage.robot('acme+idle')
   for (const [name, role] of [
@@ -42,6 +43,11 @@ beforeAll(async () => {
   alice = await stage.client('alice', 'org:admin')
 })
 afterAll(() => stage.close())
+
+async function identityToken(sub: string) {
+  const iat = Math.floor(time.clock().getTime() / 1000)
+  return mint({ sub, aud: 'us', iat, exp: iat + 300 })
+}
 
 const details = async () => (await alice.get(`${ROBOTS}/ci?details=true`).expect(200)).body
 
@@ -69,14 +75,64 @@ it('tell the last use: when, how, and from where', async () => {
   expect((await details()).last_used).toEqual(used)
 
   time.pass(61)
-  const iat = Math.floor(time.clock().getTime() / 1000)
-  await logIn(
-    await mint({ sub: 'job', aud: 'us', iat, exp: iat + 300 }),
-    `podman/${'x'.repeat(300)}`,
-  )
+  await logIn(await identityToken('job'), `podman/${'x'.repeat(300)}`)
   const { last_used } = await details()
   expect(last_used).toMatchObject({ by: 'federated', agent: `podman/${'x'.repeat(248)}` })
   expect(last_used.at > used.at).toBe(true)
+})
+
+describe('tell of a last use by a job the subject of its identity token', () => {
+  const lastUse = async (use: () => Promise<unknown>) => {
+    time.pass(61)
+    await use()
+    const { by, subject } = (await details()).last_used
+    return { by, subject }
+  }
+  const robotToken = async (door: 'POST' | '/sts/token', subject: string) => {
+    const token = await identityToken(subject)
+    const { body } = await DOORS[door].send({ url: stage.url, robot: 'acme+ci', token })
+    return (body.token ?? body.access_token) as string
+  }
+
+  it('which is the password', async () => {
+    const token = await identityToken('job')
+    const used = await lastUse(() => logIn(token, 'podman'))
+    expect(used).toEqual({ by: 'federated', subject: 'job' })
+  })
+
+  it('which bought the password', async () => {
+    const tokens = [await robotToken('POST', 'job'), await robotToken('/sts/token', 'other')]
+    const used = []
+    for (const token of tokens) used.push(await lastUse(() => logIn(token, 'podman')))
+    expect(used).toEqual([
+      { by: 'federated', subject: 'job' },
+      { by: 'federated', subject: 'other' },
+    ])
+  })
+
+  it('which bought a token for the API', async () => {
+    const robot = stage.api.as(await robotToken('/sts/token', 'other'))
+    const used = await lastUse(() => robot.get('/api/v1/user/').expect(200))
+    expect(used).toEqual({ by: 'federated', subject: 'other' })
+  })
+
+  it('cut where it is long', async () => {
+    const subject = `job-${'x'.repeat(400)}`
+    await storeEntry(stage.db, 'acme+idle', { issuer: ISSUER, subject, audiences: ['us'] })
+    const token = await identityToken(subject)
+    await stage.api.login('acme+idle', token).expect(200)
+    const { body } = await alice.get(`${ROBOTS}/idle?details=true`)
+    expect(body.last_used.subject).toBe(subject.slice(0, 255))
+    await stage.db.robot.updateMany({
+      where: { name: 'idle' },
+      data: { lastAccessedAt: null, lastAccessedBy: null },
+    })
+  })
+
+  it('and none of others', async () => {
+    const used = await lastUse(() => logIn(secret, 'docker'))
+    expect(used).toEqual({ by: 'static', subject: undefined })
+  })
 })
 
 it('have the secrets without their values, newest first', async () => {

@@ -1,3 +1,4 @@
+import { auditableText, MAX_LAST_SUBJECT } from '../../domain/audit-sizes.ts'
 import type { BasicCredentials } from '../../domain/basic-credentials.ts'
 import { identityLoginEnds } from '../../domain/registry-token-life.ts'
 import type { PolicyOf } from '../../domain/robot-policy.ts'
@@ -46,7 +47,8 @@ export function createIdentityPasswords(deps: IdentityPasswordsDeps) {
       tokenEnds: Math.floor(identity.expiresAt.getTime() / 1000),
       lifetime: robotTokenLifetime(entry, deps.robotTokenTtl),
     })
-    return { expiresAt, reach: entry.registry_scopes }
+    const subject = auditableText(identity.subject, MAX_LAST_SUBJECT)
+    return { by: 'federated', expiresAt, reach: entry.registry_scopes, subject } as const
   }
 
   return {
@@ -55,7 +57,7 @@ export function createIdentityPasswords(deps: IdentityPasswordsDeps) {
      * that was made for another service is no password here.
      *
      * @param credentials the full name of the robot, and what came as its password
-     * @returns when what it gives ends, in seconds since 1970, and the registry scopes that it is bound to; what is wrong
+     * @returns when what it gives ends, in seconds since 1970, the registry scopes that it is bound to, and its subject; what is wrong
      *   where the policy takes no such passwords; undefined for others, and where the robot has no such entry
      * @throws {ServiceError} `exchange_refused`; `rate_limited`; `unavailable` where the provider cannot be asked
      */

@@ -24,15 +24,20 @@ export async function noteUse(
   })
 }
 
+/** How a robot's credentials were used; a job has the subject of its identity token. */
+export interface Usage extends Pick<RobotUse, 'by'> {
+  subject?: string | undefined
+}
+
 /** The same of a robot, with how and from where it was. */
 export function noteRobotUse(
   { db, clock }: { db: Db; clock: Clock },
   { id, lastAccessedAt }: { id: string; lastAccessedAt: Date | null },
-  by: RobotUse['by'],
+  { by, subject }: Usage,
   { ip, userAgent }: Origin,
 ) {
   const agent = userAgent === undefined ? null : auditableText(userAgent, MAX_LAST_AGENT)
   return noteUse(clock, lastAccessedAt, (use) =>
-    touchRobot(db, id, { ...use, by, ip: ip ?? null, agent }),
+    touchRobot(db, id, { ...use, by, ip: ip ?? null, agent, subject: subject ?? null }),
   )
 }

@@ -34,11 +34,7 @@ import { noteRobotUse, noteUse } from '../logins/last-use.ts'
 import { countLogin } from '../logins/login-telemetry.ts'
 import type { Guess, LoginThrottle } from '../logins/login-throttle.ts'
 import type { PasswordLogin } from '../logins/password-login.ts'
-import type {
-  AdmittedRobot,
-  RobotAuthentication,
-  RobotCheck,
-} from '../robots/robot-authentication.ts'
+import type { RobotAuthentication, RobotCheck } from '../robots/robot-authentication.ts'
 
 interface RegistryLoginDeps {
   db: Db
@@ -103,7 +99,7 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
       await tellOwner({ robot, type: 'v2auth', message, origin }, guess)
       throw unauthorized(message)
     }
-    await noteRobotUse(deps, found, kindOf(check), origin)
+    await noteRobotUse(deps, found, check, origin)
     const { secret } = check
     if (secret) {
       await noteUse(deps.clock, secret.lastAccessedAt, (use) =>
@@ -199,10 +195,4 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
       throw unauthorized('access to the requested resource is not authorized')
     },
   }
-}
-
-/** With which kind of credential a robot logged in. */
-function kindOf({ secret, apiToken }: AdmittedRobot) {
-  if (apiToken) return 'api_token'
-  return secret ? 'static' : 'federated'
 }

@@ -41,7 +41,7 @@ export const createFederatedCallers = ({ db, clock, ...deps }: FederatedCallersD
     const name = robotFullName(found.ownerName, found.name)
     const check = await deps.robotAuthentication.checkVerified(found, name, claims)
     if ('problem' in check) return check
-    await noteRobotUse({ db, clock }, found, 'federated', origin)
+    await noteRobotUse({ db, clock }, found, check, origin)
     return {
       standing: found.standing,
       actor: {

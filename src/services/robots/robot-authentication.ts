@@ -24,10 +24,11 @@ import { isMistyped } from '../../domain/static-token.ts'
 import { type EntryReach, findEntryReach } from '../../queries/federation-entries.ts'
 import type { LoginSecret, RobotLogin } from '../../queries/robot-logins.ts'
 import type { TokenRobot } from '../../queries/robot-token-logins.ts'
+import type { Usage } from '../logins/last-use.ts'
 import type { RobotCallers } from './robot-callers.ts'
 import { looksLikeRobotToken, type RobotTokenClaims, type RobotTokens } from './robot-tokens.ts'
 
-export interface AdmittedRobot {
+export interface AdmittedRobot extends Usage {
   /** When the credential ends by itself, in seconds since 1970. */
   expiresAt?: number
   /** The registry scopes that it is bound to. */
@@ -70,9 +71,10 @@ export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
     if (!secret) return { problem: wrongPassword(fullName) }
     const problem = allowanceRefusal(fullName, deps.policyOf(found))
     if (problem !== undefined) return { problem }
-    if (secret.expiresAt === null) return { secret }
+    if (secret.expiresAt === null) return { by: 'static', secret }
     const expiresAt = secretEnds(secret)
-    if (expiresAt > Math.floor(deps.clock().getTime() / 1000)) return { secret, expiresAt }
+    if (expiresAt > Math.floor(deps.clock().getTime() / 1000))
+      return { by: 'static', secret, expiresAt }
     return { problem: secretExpired(fullName, secret.expiresAt) }
   }
 
@@ -105,6 +107,7 @@ export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
     return {
       expiresAt: Math.min(claims.exp, until),
       reach: claims.registry_scopes ?? entry.reach,
+      ...{ by: 'federated', subject: claims.external_subject },
       ...reachOfScopes(claims.api_scopes),
     }
   }

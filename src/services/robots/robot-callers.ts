@@ -73,7 +73,7 @@ export function createRobotCallers({ db, clock, ...deps }: RobotCallersDeps) {
     ): Promise<KnownCaller<RobotActor> | { problem: string }> {
       const check = await use(token, namespace)
       if ('problem' in check) return check
-      await noteRobotUse({ db, clock }, check.found, 'api_token', origin)
+      await noteRobotUse({ db, clock }, check.found, { by: 'api_token' }, origin)
       return { actor: check.actor, standing: check.found.standing }
     },
 
@@ -84,6 +84,7 @@ export function createRobotCallers({ db, clock, ...deps }: RobotCallersDeps) {
       const { actor } = check
       if (actor.robotId !== robotId) return { problem: API_TOKEN_MISMATCH }
       return {
+        by: 'api_token' as const,
         expiresAt: Math.floor(actor.token.expiresAt.getTime() / 1000),
         apiToken: registryRightsOf(actor.scopes),
       }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isSignedBy, readJws } from '../../crypto/jws.ts'
+import { auditableText, MAX_LAST_SUBJECT } from '../../domain/audit-sizes.ts'
 import { ROBOT_TOKEN_LEEWAY } from '../../domain/clock-differences.ts'
 import type { StoredEntry } from '../../domain/federation-entry.ts'
 import type { ExternalIdentity } from '../../domain/federation-verdict.ts'
@@ -29,6 +30,8 @@ const ClaimsSchema = z.object({
   record_revision: z.string().optional(),
   /** Within what the entry gives; without, all of that. */
   registry_scopes: z.array(z.string()).optional(),
+  /** Of the identity token that bought it, as far as last uses show it; earlier servers left it out. */
+  external_subject: z.string().optional(),
   /** Of the API, with blanks between; without, it is for the registry alone. */
   api_scopes: z.string().optional(),
 })
@@ -75,7 +78,7 @@ export interface IssuedRobotToken {
 /** Who gets a robot token, and by which entry. */
 interface Admitted {
   entry: Pick<StoredEntry, 'id' | 'version' | 'expires_in' | 'registry_scopes'>
-  identity: Pick<ExternalIdentity, 'recordRevision'>
+  identity: Pick<ExternalIdentity, 'subject' | 'recordRevision'>
 }
 
 /** What a robot token is to be bound to. */
@@ -93,7 +96,7 @@ export const createRobotTokens = (deps: RobotTokenDeps) => ({
   /** @param wanted within what the entry gives */
   async issue(
     robot: { id: string; fullName: string; credentialId: string; expiresAt: Date | null },
-    { entry, identity: { recordRevision } }: Admitted,
+    { entry, identity: { subject, recordRevision } }: Admitted,
     { scopes, apiScopes }: WantedScopes,
   ): Promise<IssuedRobotToken> {
     const now = Math.floor(deps.clock().getTime() / 1000)
@@ -116,6 +119,7 @@ export const createRobotTokens = (deps: RobotTokenDeps) => ({
         federation_id: entry.id,
         federation_version: entry.version,
         ...(recordRevision !== undefined && { record_revision: recordRevision }),
+        external_subject: auditableText(subject, MAX_LAST_SUBJECT),
         ...(scopes && { registry_scopes: scopes }),
         ...(apiScopes.length > 0 && { api_scopes: apiScopes.join(' ') }),
       },

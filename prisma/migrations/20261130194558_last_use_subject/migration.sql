@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "robots" ADD COLUMN     "last_accessed_subject" VARCHAR(255);
