@@ -114,6 +114,7 @@ export function createServices(config: ServiceConfig, db: Db, surroundings: Surr
     apiTokens,
     passwordLogin,
     robotAuthentication,
+    robotTokens,
     identityPasswords,
   })
 

@@ -9,6 +9,8 @@ export const API_TOKEN_REFUSED = 'API token is invalid, revoked or expired'
 /** Of one that holds none, or such as this version does not know. */
 export const API_TOKEN_SCOPES = 'API token has invalid scopes'
 export const NOT_FOR_API = 'JWT is not valid for API access'
+/** Of a robot token whose robot is not named beside it. */
+export const ROBOT_NAME_NEEDED = 'Quay-signed robot JWTs require the robot username'
 export const API_TOKEN_MISMATCH = 'API token subject does not match the supplied username'
 export const wrongPassword = (robot: string) =>
   `Could not find robot with username: ${robot} and supplied password.`

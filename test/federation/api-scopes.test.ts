@@ -209,6 +209,9 @@ describe('a token', () => {
     expect(await actions(await tokenFor())).toEqual(['push', 'pull'])
     expect(await actions(await tokenFor('repo:read'))).toEqual(['pull'])
     expect(await actions(await tokenFor('repo:read repository:acme/web:push'))).toEqual([])
+    const { body } = await stage.api.login('$oauthtoken', await tokenFor()).expect(401)
+    const message = 'Quay-signed robot JWTs require the robot username'
+    expect(body.errors[0].message).toBe(message)
   })
 
   const ENDS: Record<string, (saved: { id: string }) => PromiseLike<unknown>> = {

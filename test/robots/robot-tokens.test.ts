@@ -175,7 +175,9 @@ describe('a robot token', () => {
     await stage.robot('alice+other', [entry()])
     expect(await loginStatus(robotToken, 'alice+other')).toBe(401)
     expect(await loginStatus(robotToken, 'alice')).toBe(401)
-    expect(await loginStatus(robotToken, '$oauthtoken')).toBe(401)
+    const { status, body } = await stage.api.login('$oauthtoken', robotToken)
+    const words = 'Quay-signed robot JWTs require the robot username'
+    expect([status, body.errors[0].message]).toEqual([401, words])
   })
 
   it('opens nothing at the API', async () => {

@@ -17,7 +17,7 @@ import {
 } from '../../domain/registry-identity.ts'
 import type { RepositoryScope } from '../../domain/registry-scope.ts'
 import { lastsForRegistryToken, robotLoginEnds } from '../../domain/registry-token-life.ts'
-import { ROBOT_UNKNOWN } from '../../domain/robot-refusals.ts'
+import { ROBOT_NAME_NEEDED, ROBOT_UNKNOWN } from '../../domain/robot-refusals.ts'
 import type { Clock, RandomBytes } from '../../domain/runtime.ts'
 import { createSecondTries } from '../../domain/second-tries.ts'
 import type { Telemetry } from '../../domain/telemetry.ts'
@@ -35,12 +35,14 @@ import { countLogin } from '../logins/login-telemetry.ts'
 import type { Guess, LoginThrottle } from '../logins/login-throttle.ts'
 import type { PasswordLogin } from '../logins/password-login.ts'
 import type { RobotAuthentication, RobotCheck } from '../robots/robot-authentication.ts'
+import type { RobotTokens } from '../robots/robot-tokens.ts'
 
 interface RegistryLoginDeps {
   db: Db
   apiTokens: ApiTokenService
   passwordLogin: PasswordLogin
   robotAuthentication: RobotAuthentication
+  robotTokens: Pick<RobotTokens, 'verify'>
   identityPasswords: IdentityPasswords
   failures: LoginFailures
   throttle: LoginThrottle
@@ -116,6 +118,7 @@ export function createRegistryLogin(deps: RegistryLoginDeps) {
   }
 
   async function apiToken({ password }: BasicCredentials, guess: Guess): Promise<RegistryIdentity> {
+    if (await deps.robotTokens.verify(password)) throw unauthorized(ROBOT_NAME_NEEDED)
     const check = await deps.apiTokens.check(password, guess)
     if ('problem' in check) throw unauthorized(check.problem)
     const { actor } = check
