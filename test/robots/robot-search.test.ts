@@ -44,9 +44,9 @@ beforeAll(async () => {
     stage.api.login(`acme+${name}`, secrets[name] as string).expect(200)
   await logIn('shop_scanner.eu')
   time.pass(DAY)
-  await logIn('web-deployer')
-  time.pass(61)
   await logIn('ci')
+  time.pass(61)
+  await logIn('web-deployer')
   alice = await stage.client('alice', 'org:admin', 'user:admin')
   member = await stage.client('member', 'org:admin', 'repo:create')
   root = await stage.client('root', 'super:user')
@@ -105,16 +105,55 @@ it.each([
   ['state=expiring&within=1h', []],
   ['state=unused', ['gone', 'idle']],
   ['state=unused&unused_since=1d', ['gone', 'idle', 'shop_scanner.eu']],
-  ['state=unused&unused_since=61s', ['gone', 'idle', 'shop_scanner.eu', 'web-deployer']],
+  ['state=unused&unused_since=61s', ['ci', 'gone', 'idle', 'shop_scanner.eu']],
   ['state=unused&unused_since=10m', ['gone', 'idle', 'shop_scanner.eu']],
 ])('states are those of the moment: %s', async (query, names) => {
   expect(await found(query)).toEqual(names)
 })
 
+it('what ends now has ended, and what ends or was used at the very bound is within it', async () => {
+  const now = new Date()
+  const frozen = await startStage({
+    database: stage.database,
+    surroundings: { clock: () => now },
+  })
+  const robots = '/api/v1/organization/edges/robots'
+  await frozen.organization('edges')
+  const { id } = (await frozen.db.namespace.findUnique({ where: { name: 'edges' } })) ?? {}
+  const client = await frozen.client('alice', 'org:admin')
+  const days = (count: number) => new Date(now.getTime() + count * DAY * 1000)
+  for (const [name, columns] of [
+    ['now', { expiresAt: now }],
+    ['soon', { expiresAt: days(14) }],
+    ['used', { lastAccessedAt: days(-90) }],
+  ] as const) {
+    await client.put(`${robots}/${name}`).expect(201)
+    await frozen.db.robot.updateMany({ where: { namespaceId: id ?? '', name }, data: columns })
+  }
+  await frozen.db.robotSecret.updateMany({
+    where: { robot: { name: 'now' } },
+    data: { expiresAt: now },
+  })
+  await frozen.db.robotSecret.updateMany({
+    where: { robot: { name: 'soon' } },
+    data: { expiresAt: days(14) },
+  })
+  const of = async (query: string) =>
+    (await client.get(`${robots}?${query}`).expect(200)).body.robots.map(
+      ({ name }: { name: string }) => name.replace('edges+', ''),
+    )
+  expect(await of('state=expired')).toEqual(['now'])
+  expect(await of('state=expiring')).toEqual(['soon'])
+  expect(await of('state=active')).toEqual(['soon', 'used'])
+  expect(await of('state=secret_expiring')).toEqual(['soon'])
+  expect(await of('state=unused')).toContain('used')
+  await frozen.close()
+})
+
 const SORTED = {
   name: ['ci', 'gone', 'idle', 'shop_scanner.eu', 'web-deployer'],
   created: [...MADE],
-  last_used: ['idle', 'gone', 'shop_scanner.eu', 'web-deployer', 'ci'],
+  last_used: ['idle', 'gone', 'shop_scanner.eu', 'ci', 'web-deployer'],
   expires: ['gone', 'shop_scanner.eu', 'web-deployer', 'ci', 'idle'],
 }
 const SORTS: [string, string[]][] = Object.entries(SORTED)
