@@ -90,6 +90,19 @@ test('the keys of an issuer are fetched once', async () => {
   expect(issuer.requests.filter(({ url }) => url === keysPath)).toHaveLength(1)
 })
 
+test('an issuer that gives no keys keeps no process waiting for another', async () => {
+  const gone = await startIssuer()
+  const identityToken = await gone.mint({ sub: 'job' })
+  await gone.close()
+  const entry = { issuer: gone.issuer, subject: 'job' }
+  await ask('POST', '/api/v1/user/robots/ci/federation', bearer(token), [entry])
+  const exchange = () =>
+    ask('GET', '/oauth2/federation/robot/token', basic('root+ci', identityToken))
+  for (const { status, body } of await Promise.all(Array.from({ length: 4 }, exchange))) {
+    expect([status, JSON.stringify(body)]).toEqual([503, expect.stringContaining('be reached')])
+  }
+})
+
 test('one that dies is replaced, and the others serve meanwhile', async () => {
   const [first = 0, second] = await workers()
   process.kill(first, 'SIGKILL')

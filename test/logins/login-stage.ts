@@ -24,7 +24,7 @@ export async function startLogins(options: ServiceOptions = {}) {
 
 export type Logins = Awaited<ReturnType<typeof startLogins>>
 
-function doorsOf(url: string) {
+export function doorsOf(url: string) {
   const login = (user: string, password: string, from: string) =>
     request(url).get('/v2/auth').set(basic(user, password)).set('x-forwarded-for', from)
 

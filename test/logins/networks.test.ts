@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { networksOf } from '../../src/domain/client-networks.ts'
 import { createGuessCounts } from '../../src/domain/guess-counts.ts'
+import { alone, type Peers } from '../../src/domain/peers.ts'
 import { PASSWORD } from '../helpers/service.ts'
-import { type Logins, many, startLogins } from './login-stage.ts'
+import { startStage } from '../helpers/stage.ts'
+import { doorsOf, type Logins, many, startLogins } from './login-stage.ts'
 
 const HOME = '2001:db8:aaaa::1'
 
@@ -61,6 +63,33 @@ describe('guesses at one account', () => {
     await logins.guess('bob', neighbours)
     await logins.login('bob', PASSWORD, HOME).expect(429)
   })
+})
+
+it('all processes of a server know of a place that one of them knows, and count for each other', async () => {
+  const listeners: Map<string, (message: never) => void>[] = [new Map(), new Map()]
+  const peersOf = (own: number): Peers => ({
+    tell: (topic, message) => listeners[1 - own]?.get(topic)?.(message as never),
+    onTold: (topic, listener) => void listeners[own]?.set(topic, listener),
+    answer() {},
+    askAll: async () => ({ answers: [], departed: [] }),
+    once: alone(logins.time.clock),
+  })
+  const processes = await Promise.all(
+    [0, 1].map((own) =>
+      startStage({
+        database: logins.database,
+        config: { trustedProxies: ['127.0.0.1'] },
+        surroundings: { clock: logins.time.clock, peers: peersOf(own) },
+      }),
+    ),
+  )
+  const [one, two] = processes.map(({ url }) => doorsOf(url))
+  await one?.login('alice', PASSWORD, HOME).expect(200)
+  const everywhere = many(101, (n) => `2001:db8:${hex(n + 1)}::2`)
+  expect(await two?.guess('alice', everywhere)).toEqual({ 401: 100, 429: 1 })
+  await two?.login('alice', PASSWORD, HOME).expect(200)
+  await one?.login('alice', PASSWORD, '2001:db8:cccc::1').expect(429)
+  for (const each of processes) await each.close()
 })
 
 it('counts wrong tokens by network as well, and lets right ones in', async () => {
