@@ -39,7 +39,13 @@ export async function addressesOf(
   const { client_id } = await call('POST', `${acme}/applications`, { name: 'deployments' })
   const names: Record<string, string | undefined> = {
     ...{ kind: 'orgs', owner: 'acme', robot: 'robot1', repository: 'repository1', team: 'team1' },
-    ...{ user: 'bench', page: 'troubleshooting', entry: entries[0]?.id, client: client_id },
+    ...{
+      user: 'bench',
+      page: 'troubleshooting',
+      name: 'acme+robot1',
+      entry: entries[0]?.id,
+      client: client_id,
+    },
   }
   const addressOf = (path: string) =>
     path.replace(/\$(\w+)/g, (_, name: string) => {

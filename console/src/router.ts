@@ -27,6 +27,12 @@ const ofInstallation = [
   pageRoute(root, '/robots', () => import('./all-robots/all-robots-page.tsx'), 'AllRobotsPage', {
     validateSearch: readRobotsSearch,
   }),
+  pageRoute(
+    root,
+    '/robots/$name',
+    () => import('./all-robots/robot-of-anybody-page.tsx'),
+    'RobotOfAnybodyPage',
+  ),
   pageRoute(root, '/help', () => import('./help/help-start-page.tsx'), 'HelpStartPage'),
   pageRoute(root, '/help/$page', () => import('./help/help-page.tsx'), 'HelpPage'),
   pageRoute(root, '/account/tokens', () => import('./account/tokens-page.tsx'), 'TokensPage'),

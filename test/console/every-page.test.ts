@@ -6,11 +6,12 @@ const LONG = 'a-robot-with-quite-a-long-name-that-nobody-should-have-to-type'
 /** What stands in an address for what begins with `$` in a path of the router. */
 const names: Record<string, string> = {
   ...{ kind: 'orgs', owner: 'acme', robot: LONG, repository: LONG, team: 'a-team-with-a-name' },
-  ...{ user: 'root', page: 'troubleshooting' },
+  ...{ user: 'root', page: 'troubleshooting', name: `bob+${LONG}` },
 }
 
 const visit = visitor({}, async (stage) => {
   await stage.superusers('root')
+  await stage.people('bob')
   await stage.organization('acme', 'root')
   await stage.robot(`acme+${LONG}`, [
     { issuer: 'https://token.actions.githubusercontent.com', subject: `repo:acme/web:${LONG}` },
@@ -38,7 +39,11 @@ async function everyAddress(): Promise<string[]> {
     return Object.keys(__TSR_ROUTER__.routesByPath)
   })
   const addressOf = (path: string) =>
-    path.replace(/\$(\w+)/g, (whole, name: string) => names[name] ?? whole)
+    path.replace(/\$(\w+)/g, (_, name: string) => {
+      const value = names[name]
+      if (value === undefined) throw new Error(`${path}: no address of ${name} is known`)
+      return value
+    })
   return [...paths.map(addressOf), ...OF_USERS]
 }
 

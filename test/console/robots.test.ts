@@ -119,4 +119,26 @@ test('superusers see the robots of all owners', async () => {
   await page.getByLabel('Search names and descriptions').fill('robot17')
   await expect.poll(() => page.getByRole('row').count()).toBe(2)
   await expectAccessible(page)
+  await page.getByRole('link', { name: 'crowd+robot17' }).click()
+  await visit.heading('crowd+robot17')
+})
+
+test('robots of users lead superusers to whose they are', async () => {
+  const { page, stage } = visit
+  await stage.robot('alice+own')
+  await visit.open('/robots?q=own', 'root')
+  await page.getByRole('link', { name: 'alice+own' }).click()
+  await page.getByText('This robot belongs to the user').waitFor()
+  await expectAccessible(page)
+  await page.getByRole('link', { name: 'alice', exact: true }).click()
+  await visit.heading('alice')
+})
+
+test('a list of what is wrong leads to where that is mended', async () => {
+  const { page, stage } = visit
+  await stage.robot('acme+anywhere', [{ issuer: 'https://issuer.invalid', subject: 'job' }])
+  await visit.open('/orgs/acme/robots?state=any_audience')
+  await page.getByRole('link', { name: 'anywhere' }).click()
+  await page.getByText('https://issuer.invalid').waitFor()
+  expect(new URL(page.url()).pathname).toBe('/orgs/acme/robots/anywhere/federation')
 })

@@ -1,13 +1,9 @@
 import { Link } from '@tanstack/react-router'
-import { shortNameOf } from '../api/owner.ts'
 import { RelativeTime } from '../parts/relative-time.tsx'
 import { Table } from '../parts/table.tsx'
 import { accessOf, byOf, signsInBy } from '../robots/robot-words.ts'
 import type { ListedRobot } from '../robots/robots-query.ts'
 import { StateTag } from '../robots/state-tag.tsx'
-
-/** `acme` of `acme+deployer`. */
-const ownerOf = (fullName: string) => fullName.slice(0, fullName.indexOf('+'))
 
 export const AllRobotsTable = ({ robots }: { robots: ListedRobot[] }) => (
   <Table
@@ -25,10 +21,7 @@ export const AllRobotsTable = ({ robots }: { robots: ListedRobot[] }) => (
     {robots.map((robot) => (
       <tr key={robot.name}>
         <th scope="row">
-          <Link
-            to="/$kind/$owner/robots/$robot"
-            params={{ kind: 'orgs', owner: ownerOf(robot.name), robot: shortNameOf(robot.name) }}
-          >
+          <Link to="/robots/$name" params={{ name: robot.name }}>
             {robot.name}
           </Link>
           <StateTag robot={robot} />

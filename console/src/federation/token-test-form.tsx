@@ -4,8 +4,10 @@ import { answerOf } from '../api/answer-of.ts'
 import { ownerApi } from '../api/owner.ts'
 import { Button } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
+import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import type { RobotAddress } from '../robot/robot-query.ts'
 import { NewEntryLink } from './new-entry-link.tsx'
+import { testAsCurl } from './test-as-curl.ts'
 import { TokenReport } from './token-report.tsx'
 import { claimsOfText, presentedOf } from './token-text.ts'
 import { wordsOfClaims } from './words-of-claims.ts'
@@ -32,6 +34,7 @@ export function TokenTestForm({ address, start }: Props) {
     if (start !== '') mutate()
   }, [start, mutate])
   const claims = claimsOfText(text)
+  const curl = testAsCurl(address, text)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     mutate()
@@ -53,6 +56,7 @@ export function TokenTestForm({ address, start }: Props) {
           Test it
         </Button>
       </form>
+      {curl && <SameInAShell curl={curl} />}
       {data && <TokenReport report={data} />}
       {data && claims && (
         <div className="actions">

@@ -4,7 +4,7 @@ import { RelativeTime } from '../parts/relative-time.tsx'
 import { LabelChips } from './label-chips.tsx'
 import { accessOf, byOf, signsInBy } from './robot-words.ts'
 import type { ListedRobot } from './robots-query.ts'
-import type { RobotsSearch } from './robots-search.ts'
+import { pageOf, type RobotsSearch } from './robots-search.ts'
 import { StateTag } from './state-tag.tsx'
 import type { Marked } from './use-marked.ts'
 
@@ -27,7 +27,7 @@ export const RobotRow = ({ owner, robot, search, marking }: Props) => (
     </td>
     <th scope="row">
       <Link
-        to="/$kind/$owner/robots/$robot"
+        to={pageOf(search.state)}
         params={{ kind: owner.kind, owner: owner.name, robot: shortNameOf(robot.name) }}
       >
         {shortNameOf(robot.name)}

@@ -32,15 +32,28 @@ export const STATES: Record<RobotState, string> = {
   needless_secret: 'Needless secret',
 }
 
+const isKeyOf = <Key extends string>(record: Record<Key, string>, value: unknown): value is Key =>
+  typeof value === 'string' && Object.hasOwn(record, value)
+
+/** Where that is seen, and mended, of a robot by which a list was filtered. */
+const PAGES = {
+  any_audience: '/$kind/$owner/robots/$robot/federation',
+  issuer_against_policy: '/$kind/$owner/robots/$robot/federation',
+  secret_expiring: '/$kind/$owner/robots/$robot/credentials',
+  secret_against_policy: '/$kind/$owner/robots/$robot/credentials',
+  needless_secret: '/$kind/$owner/robots/$robot/credentials',
+} as const
+
+/** The page of a robot to which a list leads that shows robots in a state. */
+export const pageOf = (state: RobotState | undefined) =>
+  isKeyOf(PAGES, state) ? PAGES[state] : '/$kind/$owner/robots/$robot'
+
 export const SORTS: Record<RobotSort, string> = {
   name: 'Name',
   created: 'Created',
   last_used: 'Last used',
   expires: 'Expires',
 }
-
-const isKeyOf = <Key extends string>(record: Record<Key, string>, value: unknown): value is Key =>
-  typeof value === 'string' && Object.hasOwn(record, value)
 
 /** Takes from an address what is known; the service says what is wrong with the rest. */
 export function readRobotsSearch(search: Record<string, unknown>): RobotsSearch {
