@@ -37,6 +37,9 @@ function urlOf(server: PostgresServer, database: string): string {
   return url.href
 }
 
+/** Times of the processes that have served a database, by URL and process id (ms): those that have ended count on. */
+const timesOf = new Map<string, Map<unknown, number>>()
+
 /**
  * Processor time of the processes that serve the connections to a database (ms), as Linux keeps it; undefined where it does
  * not, or the server is another machine's.
@@ -46,13 +49,15 @@ export async function cpuOfBackends(url: string): Promise<number | undefined> {
     url,
     `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
   )
-  const times = await Promise.all(
+  const times = timesOf.get(url) ?? new Map<unknown, number>()
+  timesOf.set(url, times)
+  await Promise.all(
     backends.map(async ({ pid }) => {
       const stat = await readFile(`/proc/${pid}/schedstat`, 'utf8').catch(() => '')
-      return Number.parseInt(stat, 10) / 1e6
+      times.set(pid, Number.parseInt(stat, 10) / 1e6)
     }),
   )
-  const sum = times.reduce((total, time) => total + time, 0)
+  const sum = [...times.values()].reduce((total, time) => total + time, 0)
   return Number.isNaN(sum) ? undefined : sum
 }
 
