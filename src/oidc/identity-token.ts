@@ -94,11 +94,12 @@ export function createIdentityTokenVerifier(
     const identity = readIdentity(source.issuer, jws.claims, clock())
     const violation = ruleRefusal(source.rules, jws.claims)
     if (violation) throw exchangeRefused(violation.message, violation.code)
-    return {
-      ...identity,
-      ...{ key, signedText: jws.text, singleUse: source.rules.singleUse ?? false },
+    return Object.assign(identity, {
+      key,
+      signedText: jws.text,
+      singleUse: source.rules.singleUse ?? false,
       outage: issuerKeys.outageOf(source),
-    }
+    })
   }
 
   return { read, readClaims: readUnsigned, verify }

@@ -77,7 +77,10 @@ export const standingIn = (row: StandingRow, name: string): Standing => ({
     row.standing_id === null
       ? undefined
       : {
-          ...{ id: row.standing_id, name, kind: row.standing_kind },
-          ...{ robotPolicy: row.standing_policy, roles: row.standing_roles },
+          id: row.standing_id,
+          name,
+          kind: row.standing_kind,
+          robotPolicy: row.standing_policy,
+          roles: row.standing_roles,
         },
 })

@@ -185,13 +185,17 @@ export const presentCreatedRobot = (robot: Robot & { unstructuredMetadata: Metad
   unstructured_metadata: robot.unstructuredMetadata,
 })
 
-export const presentShownRobot = (robot: ShownRobot) => ({
-  ...presentBasics(robot),
-  description: robot.description,
-  token: robot.token,
-  unstructured_metadata: robot.unstructuredMetadata ?? {},
-  ...(robot.details && presentDetails(robot.details)),
-})
+export function presentShownRobot(robot: ShownRobot) {
+  const shown = {
+    name: robot.name,
+    created: formatDate(robot.createdAt),
+    last_accessed: robot.lastAccessedAt && formatDate(robot.lastAccessedAt),
+    description: robot.description,
+    token: robot.token,
+    unstructured_metadata: robot.unstructuredMetadata ?? {},
+  }
+  return robot.details ? { ...shown, ...presentDetails(robot.details) } : shown
+}
 
 /** Spreads nothing without details: it is done for each of many robots. */
 export function presentListedRobot(robot: ListedRobot) {

@@ -46,7 +46,19 @@ const OWN_SCOPES: ScopeAlternatives = [['user:admin']]
 export type NamespaceAccess = ReturnType<typeof createNamespaceAccess>
 
 /** Whether a caller may act in a namespace, and in which role: the caller's rights capped by the token's scopes. */
-export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: boolean }) {
+export function createNamespaceAccess({
+  db,
+  superusersFullAccess,
+}: {
+  db: Db
+  superusersFullAccess: boolean
+}) {
+  const roleWith = (
+    actor: Actor,
+    teamRole: OrganizationRole | undefined,
+    scopes: ScopeAlternatives,
+  ) => effectiveRole({ actor, teamRole, superusersFullAccess }, scopes)
+
   const mayUse = (actor: Actor, scopes: ScopeAlternatives) =>
     satisfiedAlternatives(actor.scopes, scopes).length > 0
 
@@ -67,7 +79,7 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
 
   /** As in Quay, only a superuser with full access is told that there is no such organization. */
   function toMissing(actor: Actor, name: string, access: OrganizationAccess): never {
-    const role = effectiveRole({ actor, teamRole: undefined, ...deps }, access.scopes)
+    const role = roleWith(actor, undefined, access.scopes)
     if (!atLeast(role, access.role)) throw forbidden()
     throw noOrganization(name, access)
   }
@@ -108,10 +120,10 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
       if (access.refused?.includes(actor.kind)) throw forbidden()
       if (actor.kind === 'user' && name === actor.username) return toOwnName(actor, access)
       const found =
-        known?.name === name ? known.membership : await findAccountForMember(deps.db, name, actor)
+        known?.name === name ? known.membership : await findAccountForMember(db, name, actor)
       if (!found) return toMissing(actor, name, access)
       if (found.kind === 'user') throw forbidden()
-      const role = effectiveRole({ actor, teamRole: roleIn(found, actor), ...deps }, access.scopes)
+      const role = roleWith(actor, roleIn(found, actor), access.scopes)
       if (role === undefined || !atLeast(role, access.role)) throw forbidden()
       return { owner: ownerOf(found), role }
     },
@@ -122,7 +134,7 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
      * @throws {ServiceError} `insufficient_scope`
      */
     assertScopes(actor: Actor, { role, scopes }: AnyNamespaceAccess): void {
-      const most = effectiveRole({ actor, teamRole: 'admin', ...deps }, scopes)
+      const most = roleWith(actor, 'admin', scopes)
       if (!atLeast(most, role)) throw forbidden()
     },
 
@@ -137,9 +149,9 @@ export function createNamespaceAccess(deps: { db: Db; superusersFullAccess: bool
       access: AnyNamespaceAccess,
     ): Promise<Granted> {
       const wanted = name ?? ownNamespaceOf(actor)
-      const found = await findAccountForMember(deps.db, wanted, actor)
+      const found = await findAccountForMember(db, wanted, actor)
       const teamRole = found && roleIn(found, actor)
-      const role = effectiveRole({ actor, teamRole, ...deps }, access.scopes)
+      const role = roleWith(actor, teamRole, access.scopes)
       if (role === undefined || !atLeast(role, access.role)) throw forbidden()
       if (!found) throw notFound()
       return { owner: ownerOf(found), role }

@@ -63,14 +63,14 @@ export function createRobotService({ db, secrets, audit, ...deps }: RobotService
     const found = await findRobotDetails(db, id)
     const [details] = found ? await deps.shownSecrets.addTo([{ ...found, id }]) : []
     if (!details) throw robotNotFound()
-    return { details }
+    return details
   }
 
   return {
     /** A robot with details, and without its token. @throws {ServiceError} `robot_not_found` */
     async find(owner: Owner, name: string): Promise<Robot> {
       const row = await read(owner, name)
-      return { ...presentRobot(owner, row), ...(await detailsOf(row)) }
+      return { ...presentRobot(owner, row), details: await detailsOf(row) }
     },
 
     /** @throws {ServiceError} `robot_not_found` */
@@ -81,7 +81,7 @@ export function createRobotService({ db, secrets, audit, ...deps }: RobotService
       performer: Performer,
     ): Promise<ShownRobot> {
       const row = await read(owner, name)
-      const details = withDetails && (await detailsOf(row))
+      const details = withDetails ? await detailsOf(row) : undefined
       const withToken = wantsToken && row.hasSecret && areSecretsShown(deps.policyOf(owner))
       if (withToken) {
         await deps.reveals.note({
@@ -92,12 +92,18 @@ export function createRobotService({ db, secrets, audit, ...deps }: RobotService
         })
       }
       const { id, version, unstructuredMetadata } = row
-      return {
-        ...{ id, version, unstructuredMetadata },
-        ...presentRobot(owner, row),
-        ...(withToken && { token: secrets.reveal(id, row) }),
-        ...details,
+      const shown: ShownRobot = {
+        id,
+        version,
+        unstructuredMetadata,
+        name: robotFullName(owner.name, row.name),
+        createdAt: row.createdAt,
+        lastAccessedAt: row.lastAccessedAt,
+        description: row.description,
       }
+      if (withToken) shown.token = secrets.reveal(id, row)
+      if (details) shown.details = details
+      return shown
     },
 
     /** @throws {ServiceError} `robot_not_found` */
