@@ -277,6 +277,26 @@ it.each([
   )
 })
 
+it('finds by one statement, and indexes, a robot that has one secret or two, by either', async () => {
+  const { put, post } = stage.api.as(tokens.root)
+  const url = '/api/v1/organization/acme/robots/rotated'
+  const first: string = (await put(url).expect(201)).body.token
+  await expectOneStatement(first)
+  const second: string = (await post(`${url}/regenerate?grace=1h`).expect(201)).body.token
+  for (const secret of [first, second]) await expectOneStatement(secret)
+})
+
+async function expectOneStatement(secret: string) {
+  const logIn = () => ask('GET', `/v2/auth?${WANTED}`, basic('acme+rotated', secret), 200)
+  await logIn() // its last use is written down
+  const sent = await statementsOf(logIn)
+  const again = await statementsOf(logIn)
+  // Not what the upkeep of the service may have sent during one of them.
+  const ofBoth = sent.filter(({ text }) => again.some((one) => one.text === text))
+  expect(ofBoth.map(({ name }) => name)).toEqual(['find_robot_login'])
+  expect(tablesScanned(await plansOf(stage.db, ofBoth))).toEqual([])
+}
+
 /** PostgreSQL plans the first five for their values, then weighs whether that was worth it: what it cost so far, on average. */
 const WEIGHED = 5
 
