@@ -43,10 +43,8 @@ export function lifetimeOf(text: string): number {
 /** How long a secret of a robot stays good that is replaced; as `lifetimeOf`, or 0. */
 export function graceOf(text: string): number {
   const seconds = secondsOf(text)
-  if (seconds === 0 || (seconds >= SHORTEST_SECRET && seconds <= LONGEST_GRACE)) return seconds
-  throw new InvalidArgumentError(
-    'A duration from 1m to 30d such as 24h (s, m, h, d, w); 0 for none.',
-  )
+  if (seconds >= 0 && seconds <= LONGEST_GRACE) return seconds
+  throw new InvalidArgumentError('A duration up to 30d such as 24h (s, m, h, d, w); 0 for none.')
 }
 
 /** How long a new secret of a robot lives; as `lifetimeOf`. */

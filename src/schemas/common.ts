@@ -63,7 +63,7 @@ export const givenTime = z.iso.datetime({
 
 /** A query parameter that is a duration, as seconds; undefined where it is left out. */
 export const durationParam = (
-  { least, most, or }: { least: number; most: number; or?: number },
+  { least, most }: { least: number; most: number },
   { rule, description }: { rule: string; description: string },
 ) =>
   queryText
@@ -71,10 +71,7 @@ export const durationParam = (
       if (text === undefined) return undefined
       return text === '0' ? 0 : (parseDuration(text) ?? Number.NaN)
     })
-    .refine(
-      (seconds) => seconds === undefined || seconds === or || (seconds >= least && seconds <= most),
-      rule,
-    )
+    .refine((seconds) => seconds === undefined || (seconds >= least && seconds <= most), rule)
     .meta({ type: 'string', description })
 
 /** A query parameter that asks for fields which Quay's answer does not have. */

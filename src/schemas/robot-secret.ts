@@ -29,9 +29,9 @@ export const NewRobotQuerySchema = NewSecretQuerySchema.extend({
 
 export const RotationQuerySchema = NewSecretQuerySchema.extend({
   grace: durationParam(
-    { least: SHORTEST_SECRET, most: LONGEST_GRACE, or: 0 },
+    { least: 0, most: LONGEST_GRACE },
     {
-      rule: 'must be 0, or a duration from 1m to 30d such as 24h (s, m, h, d, w)',
+      rule: 'must be 0, or a duration up to 30d such as 24h (s, m, h, d, w)',
       description:
         'How long the secret so far stays good, such as `24h`, at most `30d`; without, it ends at once, as do all others.',
     },

@@ -139,6 +139,14 @@ describe('of a secret that is about to end', () => {
   const login = (secret: string) =>
     stage.api.login('alice+rotated', secret).query({ account: 'alice+rotated' })
 
+  it('its grace may be seconds', async () => {
+    const secret = await rotated('2s')
+    now += 1_000
+    await login(secret).expect(200)
+    now += 1_000
+    await login(secret).expect(401)
+  })
+
   it('a registry token ends with it, and has begun before where that is less than a minute', async () => {
     const secret = await rotated('1m')
     now += 59_000

@@ -242,11 +242,11 @@ describe.each([
   })
 
   it.each([
-    ['grace=31d', 'grace must be 0, or a duration from 1m to 30d such as 24h'],
-    ['grace=59s', 'grace must be 0, or a duration from 1m to 30d such as 24h'],
-    ['grace=24', 'grace must be 0, or a duration from 1m to 30d such as 24h'],
-    ['grace=-1h', 'grace must be 0, or a duration from 1m to 30d such as 24h'],
-    ['grace=', 'grace must be 0, or a duration from 1m to 30d such as 24h'],
+    ['grace=31d', 'grace must be 0, or a duration up to 30d such as 24h'],
+    ['grace=2592001s', 'grace must be 0, or a duration up to 30d such as 24h'],
+    ['grace=24', 'grace must be 0, or a duration up to 30d such as 24h'],
+    ['grace=-1h', 'grace must be 0, or a duration up to 30d such as 24h'],
+    ['grace=', 'grace must be 0, or a duration up to 30d such as 24h'],
     ['expires_in=0', 'expires_in must be a duration from 1m to 3652d such as 90d'],
     ['expires_in=59s', 'expires_in must be a duration from 1m to 3652d such as 90d'],
     ['expires_in=3653d', 'expires_in must be a duration from 1m to 3652d such as 90d'],
