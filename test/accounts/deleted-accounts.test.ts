@@ -127,6 +127,8 @@ it('shows nobody what was deleted, while rows of it are still there', async () =
   spy.mockRestore()
   expect(await remains()).toEqual({ deleted: 3, rows: 2 })
 
+  const heir = { username: 'heir', email: 'other@example.com' }
+  await stage.as('root').post('/api/v1/superuser/users/', heir).expect(200)
   const before = await answers('stays', 'goes', 'leaver')
   for (const [user, secret] of [
     ['goes+ci', gone.robot],

@@ -202,6 +202,18 @@ describe('the name of a renamed organization', () => {
     expect(names).not.toContain(`${a}/app`)
   })
 
+  it('is none of a repository that is made later, and goes with the organization', async () => {
+    const [a, b] = [await organization(), fresh()]
+    await makeRepository(`${a}/app`)
+    await rename(a, b).expect(200)
+    await makeRepository(`${b}/later`)
+    await organization(a)
+    await stage.team(a, { name: 'makers', role: 'creator', members: ['carol'] })
+    await stage.as('alice').delete(`/api/v1/organization/${b}`).expect(204)
+    expect(await push('carol', `${a}/app`)).toEqual([])
+    expect(await push('carol', `${a}/later`)).toEqual(['push', 'pull'])
+  })
+
   it('is none of a repository that is made later, and deleted', async () => {
     const [a, b] = [await organization(), fresh()]
     await rename(a, b).expect(200)
@@ -252,6 +264,13 @@ describe('the name of a deleted repository', () => {
     expect(await push('carol', `${acme}/other`)).toEqual(['push', 'pull'])
     expect(await push('alice', path)).toEqual(['push', 'pull'])
     expect(await retired()).not.toContain(path)
+  })
+
+  it('is for the user whose namespace it is', async () => {
+    await makeRepository('alice/kept')
+    await stage.as('alice').delete('/api/v1/repository/alice/kept').expect(204)
+    expect(await retired()).toContain('alice/kept')
+    await makeRepository('alice/kept')
   })
 
   it('is for its administrator with a token that may only create, and for robots that administer', async () => {

@@ -112,3 +112,20 @@ it('repositories of a namespace are found by what their names have in them', asy
   expect(await names('namespace=acme&q=web')).toEqual([])
   await reader.get('/api/v1/repository?public=true&q=p').expect(400)
 })
+
+it('of the same role, what was given directly comes first, and no team of another organization counts', async () => {
+  const giver = await stage.client('alice', 'org:admin', 'repo:admin', 'repo:create')
+  await stage.organization('globex', 'carol')
+  await stage.team('acme', { name: 'aides', role: 'member', members: ['carol'] })
+  const shared = { namespace: 'acme', repository: 'shared', visibility: 'private', description: '' }
+  await giver.post('/api/v1/repository', shared).expect(201)
+  const permissions = '/api/v1/repository/acme/shared/permissions'
+  for (const grantee of ['user/carol', 'team/aides']) {
+    await giver.put(`${permissions}/${grantee}`, { role: 'admin' }).expect(200)
+  }
+  const { body } = await as.get(`${ACME}/access?repository=shared&kind=user&q=carol`).expect(200)
+  expect(body.holders[0].access[0].sources).toEqual([
+    { role: 'admin', from: 'direct' },
+    { role: 'admin', from: 'team', team: 'aides' },
+  ])
+})

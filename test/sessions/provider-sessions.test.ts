@@ -179,8 +179,10 @@ describe('a sign-in by a provider', () => {
 
   it('reads groups again each time: teams are left, superusers come and go', async () => {
     const carol = { preferred_username: 'carol', groups: ['admins'] }
-    corp.people.set('s-1', carol)
     corp.seat('s-1')
+    const before = createTraveller()
+    await signIn('corp', '', before)
+    corp.people.set('s-1', carol)
     await signIn('corp')
     expect((await sessionOf()).session.user.superuser).toBe(true)
     expect(await membersOf('builders')).toEqual([])
@@ -189,6 +191,7 @@ describe('a sign-in by a provider', () => {
     await signIn('corp', '', later)
     expect((await sessionOf(later)).session.user.superuser).toBe(false)
     expect((await sessionOf()).session, 'of the superuser').toBeNull()
+    expect((await sessionOf(before)).session, 'of before').toBeNull()
     expect(await membersOf('builders')).toEqual(['carol'])
   })
 
