@@ -64,9 +64,13 @@ describe('users', () => {
 
   it('are found by their whole name however many there are', async () => {
     await addUsers(stage.db, 30, (index) => `dave${index}`)
-    const found = await names('alice', 'dave?namespace=acme')
-    expect(found).toHaveLength(10)
-    expect(found[0]).toBe('dave')
+    await stage.organization('crowded')
+    for (let n = 0; n < 10; n++) await stage.robot(`crowded+dave${n}`)
+    for (const namespace of ['acme', 'crowded']) {
+      const found = await names('alice', `dave?namespace=${namespace}`)
+      expect(found).toHaveLength(10)
+      expect(found[0]).toBe('dave')
+    }
   })
 
   it('are nobody’s business without a token', async () => {

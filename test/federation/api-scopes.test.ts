@@ -95,7 +95,9 @@ describe('an entry', () => {
     expect(await set([entry('super:user')], bob)).toMatchObject(forbidden)
     const { body } = await bob.get(`${FEDERATION}/entries`)
     const one = `${FEDERATION}/entries/${body.entries[0].id}`
-    expect(await bob.patch(one, { api_scopes: 'user:read' })).toMatchObject(forbidden)
+    for (const dry of ['', '?dry_run=true']) {
+      expect(await bob.patch(`${one}${dry}`, { api_scopes: 'user:read' })).toMatchObject(forbidden)
+    }
     expect(
       await bob.post(`${FEDERATION}/entries`, entry('repo:admin', { subject: 'x' })),
     ).toMatchObject(forbidden)

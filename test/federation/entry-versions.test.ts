@@ -67,6 +67,23 @@ describe('an entry that is posted again', () => {
     for (const { isGood } of tokens) expect(await isGood()).toBe(true)
   })
 
+  it('elsewhere in the list admits in its new turn', async () => {
+    const [one, two] = await post([entry(), entry({ audiences: ['registry'] })])
+    const admitting = async () => {
+      const identityToken = await issuer.mint({ sub: 'build', aud: 'registry' })
+      await exchangeOf(stage.url).basic('alice+ci', identityToken).expect(200)
+      const entries = await stage.db.auditEntry.findMany({
+        where: { kind: 'federated_robot_token_exchange' },
+        orderBy: { id: 'desc' },
+        take: 1,
+      })
+      return entries[0]?.metadata
+    }
+    expect(await admitting()).toMatchObject({ federation_binding_id: one.id })
+    await post([two, one])
+    expect(await admitting()).toMatchObject({ federation_binding_id: two.id })
+  })
+
   it.each([
     ['description', { description: 'of the web team' }],
     ['audiences', { audiences: ['registry'] }],

@@ -254,6 +254,28 @@ it('claims may be as long as those of a token, and no longer', async () => {
   })
 })
 
+it('claims are judged by the record of the entry that admits them, whichever comes first', async () => {
+  const acme = '/api/v1/organization/acme'
+  const record = { issuer: issuer.issuer, jwks: { keys: [issuer.key.publicJwk] } }
+  for (const name of ['one', 'two']) await alice.put(`${acme}/issuers/${name}`, record).expect(200)
+  const path = `${acme}/robots/ci/federation`
+  await add({ issuer_ref: 'one', subject: 'deploy' }, path)
+  const id = await add({ issuer_ref: 'two' }, path)
+  const claims = { iss: issuer.issuer, sub: 'build' }
+  expect(await test({ claims }, path)).toMatchObject({ admitted: true, entry: id })
+})
+
+it('who asks about an issuer that does not answer is not slowed down for it', async () => {
+  const gone = await startIssuer()
+  const token = await gone.mint({ sub: 'build' })
+  await gone.close()
+  await alice.put('/api/v1/user/robots/patient')
+  const path = '/api/v1/user/robots/patient/federation'
+  await add({ issuer: gone.issuer }, path)
+  for (let number = 0; number <= 60; number++) await test({ token }, path)
+  await alice.delete('/api/v1/user/robots/patient')
+})
+
 it('whoever sends many tokens that are refused is slowed down', async () => {
   await alice.put('/api/v1/user/robots/slow')
   const path = '/api/v1/user/robots/slow/federation'

@@ -68,6 +68,23 @@ beforeAll(async () => {
       })
     }
   }
+  // Records of one name: of the operator, of another organization, and of nobody who has the robot.
+  await stage.organization('zeta')
+  for (const [name, issuer] of [
+    ['issuer-0', LISTED],
+    ['elsewhere', OTHER],
+  ] as const) {
+    const record = { issuer, jwks: { keys: [key.publicJwk] } }
+    await clients.alice.put(`/api/v1/organization/zeta/issuers/${name}`, record).expect(200)
+  }
+  for (const [robot, entry] of [
+    ['zeta+renamed', { issuer: LISTED, issuer_ref: 'issuer-0' }],
+    ['acme+lost', { issuer: OTHER, issuer_ref: 'elsewhere' }],
+  ] as const) {
+    const [owner, name] = robot.split('+')
+    await clients.alice.put(`/api/v1/organization/${owner}/robots/${name}?secret=false`).expect(201)
+    await storeEntry(stage.db, robot, { subject: 'job', audiences: ['us'], ...entry })
+  }
   time.pass(61)
 })
 afterAll(async () => {
@@ -106,8 +123,8 @@ it('is what an organization decides against, secrets that are over aside, and is
   await decide({ secret_max_lifetime: '30d', trusted_issuers: 'listed', robots_max: 5 })
   expect(await reported(clients.alice, ACME)).toEqual({
     secrets: of('acme', 'endless', 'long'),
-    issuers: of('acme', 'other'),
-    beyond: 3,
+    issuers: of('acme', 'lost', 'other'),
+    beyond: 4,
   })
   await clients.alice.post(`${ACME}/robots/month/regenerate?expires_in=31d`).expect(400)
   await decide({ secrets_allowed: false })
@@ -128,7 +145,7 @@ it('ends as it is put right', async () => {
   await storeEntry(stage.db, 'alice+other', { issuer: OTHER, subject: 'job', audiences: ['us'] })
   expect(await reported(clients.alice, ACME)).toMatchObject({
     secrets: of('acme', 'endless'),
-    issuers: [],
+    issuers: of('acme', 'lost'),
   })
   await decide({})
 })
@@ -136,7 +153,7 @@ it('ends as it is put right', async () => {
 it('is what the installation decides against, where the records of organizations do not count', async () => {
   expect(await reported(clients.strictAlice, ACME)).toMatchObject({
     secrets: of('acme', 'endless'),
-    issuers: of('acme', 'own'),
+    issuers: of('acme', 'lost', 'own'),
   })
   expect(await reported(clients.strictAlice, USER)).toEqual({
     secrets: of('alice', 'endless', 'long'),
@@ -145,7 +162,11 @@ it('is what the installation decides against, where the records of organizations
   })
   expect(await reported(clients.strictRoot, ALL)).toEqual({
     secrets: [...of('acme', 'endless'), ...of('alice', 'endless', 'long')],
-    issuers: [...of('acme', 'own'), ...of('alice', 'other', 'own')],
+    issuers: [
+      ...of('acme', 'lost', 'own'),
+      ...of('alice', 'other', 'own'),
+      ...of('zeta', 'renamed'),
+    ],
     beyond: 0,
   })
 })

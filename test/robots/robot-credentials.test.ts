@@ -137,6 +137,10 @@ describe('a request for credentials', () => {
     const count = (await auditEntries(stage.db)).length
     await ask(OWNERS.organization.path, '?format=helm').expect(200)
     await ask(OWNERS.organization.path, '/env').expect(200)
+    for (const registry of [REGISTRY, `${REGISTRY}/acme_dev`]) {
+      const query = `?format=env&registry=${encodeURIComponent(registry)}`
+      await ask(OWNERS.organization.path, query).expect(200)
+    }
     await ask(OWNERS.organization.path, '/none').expect(404)
     await ask(OWNERS.organization.path, '?format=none').expect(400)
     const { path } = OWNERS.organization
@@ -148,15 +152,19 @@ describe('a request for credentials', () => {
         .expect(405)
     }
     const entries = (await auditEntries(stage.db)).slice(count)
+    const part = { registry: `${REGISTRY}/acme_dev` }
+    const exported = [{ format: 'helm' }, ...[{}, {}, part].map((of) => ({ format: 'env', ...of }))]
     expect(entries).toMatchObject(
-      ['helm', 'env'].map((format) => ({
+      exported.map((metadata) => ({
         kind: 'export_robot_credentials',
         namespaceName: 'acme_dev',
         performerName: 'ada',
         ip: '127.0.0.1',
-        metadata: { robot: 'ci_1.x', format },
+        metadata: { robot: 'ci_1.x', ...metadata },
       })),
     )
+    const named = entries.filter(({ metadata }) => 'registry' in (metadata as object))
+    expect(named, 'where it is another than that of all').toHaveLength(1)
     expect(JSON.stringify(entries)).not.toContain('QUAYROBOT')
   })
 })

@@ -202,6 +202,33 @@ describe.each([
     expect((await secrets())[1].expires_at).toBe(expires)
   })
 
+  it('has the newest first, also where the clock of the server that made it is behind', async () => {
+    const late = await startStage({
+      database: stage.database,
+      surroundings: { clock: () => new Date(time.clock().getTime() - 3_600_000) },
+    })
+    const behind = late.api.as(await late.token('alice', ['user:admin', 'org:admin'], DAY))
+    const { body } = await behind.post(`${url}/regenerate?grace=24h`).expect(201)
+    await late.close()
+    const [newest, older] = await secrets()
+    expect(newest.id < older.id).toBe(true)
+    expect(newest.hint).toBe(body.token.slice(-4))
+    const shown = (await alice.get(`${url}?details=true`).expect(200)).body
+    expect(shown.secrets[0].id).toBe(newest.id)
+    const list = url.replace(/\/ci$/, '?details=true')
+    expect((await alice.get(list).expect(200)).body.robots[0].secrets[0].id).toBe(newest.id)
+  })
+
+  it('made without a secret stands in the log so', async () => {
+    const made = url.replace(/ci$/, 'keyless')
+    await alice.put(`${made}?secret=false`)
+    const [entry] = (await entries('create_robot')).filter(
+      ({ metadata }) => (metadata as { robot: string }).robot === 'keyless',
+    )
+    expect(entry?.metadata).toEqual(expect.objectContaining({ secret: false }))
+    expect(entry?.metadata).not.toHaveProperty('secret_expires_at')
+  })
+
   it('tells its owner’s log who changed what', async () => {
     await rotate('?grace=24h&expires_in=90d')
     const [newest, older] = await secrets()
