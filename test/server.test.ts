@@ -17,6 +17,7 @@ import { eventually } from './helpers/eventually.ts'
 import { logIn } from './helpers/held-requests.ts'
 import { freePort } from './helpers/ports.ts'
 import { createEmptyPglite } from './helpers/postgres.ts'
+import { send } from './helpers/raw-http.ts'
 import { TEST_SECRET_KEY } from './helpers/service.ts'
 
 const ROOT = { username: 'root', password: 'password-of-root', access_token: true }
@@ -198,9 +199,11 @@ it('a stop that drains serves on for a while, and sends new callers elsewhere', 
   const { options, drop } = await engine.createEmpty()
   const { url, start } = await startable(options, { DRAIN_SECONDS: '2' })
   const server = await start()
+  const keys = { path: '/.well-known/jwks.json', headers: { connection: 'keep-alive' } }
+  expect((await send(url, keys)).headers.connection).toBe('keep-alive')
   const stopped = server.close({ drain: true })
   await apiOf(url).as().get('/ready').expect(503, { status: 'draining' })
-  await apiOf(url).as().get('/.well-known/jwks.json').expect(200)
+  expect(await send(url, keys)).toMatchObject({ status: 200, headers: { connection: 'close' } })
   await stopped
   await expect(fetch(url)).rejects.toThrow()
   await drop()

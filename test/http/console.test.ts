@@ -62,6 +62,7 @@ describe('the page of the console', () => {
   it.each([
     ...['/api/v1/nothing', '/api', '/v2/nothing', '/oauth/token', '/oauth2/x', '/sts/token'],
     ...['/.well-known/nothing', '/health/x', '/docs/static/nothing.js', '/metrics/x'],
+    ...['/api?x=1', '/health?x', '/v2/nothing?x'],
   ])('is not in the place of the answer at %s', async (path) => {
     const [here, there] = [await get(path), await get(path, { accept: BROWSER }, without)]
     expect(here.status).toBeGreaterThanOrEqual(400)
