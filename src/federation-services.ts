@@ -3,6 +3,7 @@ import { PROBE_TIMEOUT } from './oidc/issuer-limits.ts'
 import type { OidcServices } from './oidc/oidc-services.ts'
 import { countEntriesForAnyAudience } from './queries/federation-entries.ts'
 import { deleteExpiredTokens } from './queries/used-identity-tokens.ts'
+import { createEntryBatches } from './services/audit/entry-batches.ts'
 import { createEntryReview } from './services/federation/entry-review.ts'
 import { createEntryStore } from './services/federation/entry-store.ts'
 import { createFederatedRobots } from './services/federation/federated-robots.ts'
@@ -44,7 +45,11 @@ export function createFederationServices(
     federatedRobots,
     unnamedRobots: createUnnamedRobots({ ...common, proof, federatedRobots }),
     admission: createFederationAdmission({ ...common, proof }),
-    tokenGrant: createRobotTokenGrant({ ...common, robotTokens }),
+    tokenGrant: createRobotTokenGrant({
+      ...common,
+      robotTokens,
+      entryBatches: createEntryBatches(common),
+    }),
   }
   return {
     issuerRecords: createIssuerRecords(common),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Db } from '../../src/db/types.ts'
 import { breakAuditLog, repairAuditLog } from '../helpers/broken-audit-log.ts'
 import { DOORS, type DoorName } from '../helpers/exchange-doors.ts'
 import { type FederationStage, startFederationStage } from './federation-stage.ts'
@@ -33,3 +34,42 @@ it.each(WAYS)('not by %s, good for one: %s', async (door, single_use) => {
   expect(text).not.toContain('ey')
   await send({ url, token, robot }).expect(200)
 })
+
+it('of exchanges at the same time each has its entry, but for the one whose entry is refused', async () => {
+  const { url, issuer, db } = stage
+  const jobs = Array.from({ length: 12 }, (_, number) => `busy${number}`)
+  const refused = 'busy7'
+  const robots = jobs.map((job) => `acme+${job}`)
+  const tokens: string[] = []
+  for (const subject of jobs) {
+    await stage.robot(`acme+${subject}`, [{ issuer: issuer.issuer, subject, audiences: ['a'] }])
+    tokens.push(await issuer.mint({ sub: subject, aud: 'a' }))
+  }
+  const exchangeAll = () =>
+    Promise.all(
+      jobs.map((_, number) =>
+        DOORS['GET, Basic'].send({
+          url,
+          token: tokens[number] as string,
+          robot: robots[number] as string,
+        }),
+      ),
+    )
+  await exchangeAll() // the keys of the issuer are known by then
+  const before = await subjectsOf(db)
+  await breakAuditLog(db, `NEW.metadata->>'subject' = '${refused}'`)
+  const answers = await exchangeAll()
+  await repairAuditLog(db)
+  expect(answers.map(({ status }) => status)).toEqual(
+    jobs.map((job) => (job === refused ? 500 : 200)),
+  )
+  const written = (await subjectsOf(db)).slice(before.length)
+  expect(written.toSorted()).toEqual(jobs.filter((job) => job !== refused).toSorted())
+})
+
+async function subjectsOf(db: Db) {
+  const found = await db.$queryRaw<{ subject: string }[]>`
+    SELECT metadata->>'subject' AS subject FROM audit_entries
+    WHERE kind = 'federated_robot_token_exchange' ORDER BY id`
+  return found.map(({ subject }) => subject)
+}

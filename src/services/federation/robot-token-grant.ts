@@ -1,4 +1,3 @@
-import { retryAborted } from '../../db/transactions.ts'
 import type { Db } from '../../db/types.ts'
 import type { Origin } from '../../domain/actor.ts'
 import { auditedClaims } from '../../domain/audited-claims.ts'
@@ -6,9 +5,10 @@ import { exchangeRefused } from '../../domain/exchange-errors.ts'
 import type { StoredEntry } from '../../domain/federation-entry.ts'
 import { isGoodOnce, TOKEN_USED, tokenDigest, usedUntil } from '../../domain/used-identity.ts'
 import type { VerifiedIdentity } from '../../oidc/identity-token.ts'
-import { type AuditEntryRow, insertAuditEntry } from '../../queries/audit-entries.ts'
+import type { AuditEntryRow } from '../../queries/audit-entries.ts'
 import { useIdentityToken } from '../../queries/used-identity-tokens.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
+import type { EntryBatches } from '../audit/entry-batches.ts'
 import type { IssuedRobotToken, RobotTokens, WantedScopes } from '../robots/robot-tokens.ts'
 import type { NamedRobot } from './federated-robots.ts'
 
@@ -23,12 +23,18 @@ interface RobotTokenGrantDeps {
   db: Db
   robotTokens: RobotTokens
   audit: AuditLog
+  entryBatches: EntryBatches
 }
 
 export type RobotTokenGrant = ReturnType<typeof createRobotTokenGrant>
 
 /** Gives robot tokens to identities that an entry admits, and says so in the log of the robot's owner. */
-export function createRobotTokenGrant({ db, robotTokens, audit }: RobotTokenGrantDeps) {
+export function createRobotTokenGrant({
+  db,
+  robotTokens,
+  audit,
+  entryBatches,
+}: RobotTokenGrantDeps) {
   /** Nobody has seen the robot token yet that the entry in the log is about. */
   async function takeOnce(identity: VerifiedIdentity, entry: AuditEntryRow) {
     const digest = tokenDigest(identity)
@@ -63,7 +69,7 @@ export function createRobotTokenGrant({ db, robotTokens, audit }: RobotTokenGran
       },
     })
     if (isGoodOnce(entry, identity)) await takeOnce(identity, logged)
-    else await retryAborted(() => insertAuditEntry(db, logged))
+    else await entryBatches.write(logged)
   }
 
   return {
