@@ -81,6 +81,7 @@ const ofAdmin = [
     'InstallationWebhooksPage',
   ),
   pageRoute(admin, 'keys', () => import('./admin/keys-page.tsx'), 'KeysPage'),
+  pageRoute(admin, 'settings', () => import('./admin/settings-page.tsx'), 'SettingsPage'),
   pageRoute(admin, 'sign-in', () => import('./admin/sign-in-page.tsx'), 'SignInSettingsPage'),
 ] as const
 

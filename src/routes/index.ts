@@ -20,6 +20,7 @@ import { federationTestRoutes } from './federation-test.ts'
 import { firstUserRoutes } from './first-user.ts'
 import { healthRoutes } from './health.ts'
 import { homeRoutes } from './home.ts'
+import { installationSettingsRoutes } from './installation-settings.ts'
 import { issuerRecordRoutes } from './issuer-records.ts'
 import { logRoutes } from './logs.ts'
 import { metricsRoutes } from './metrics.ts'
@@ -154,6 +155,9 @@ export async function registerRoutes(
 
   // /api/v1/superuser/robots
   await app.register(allRobotsRoutes, services)
+
+  // /api/v1/superuser/settings
+  await app.register(installationSettingsRoutes, config)
 
   // /api/v1/superuser/retired-names…
   await app.register(retiredNameRoutes, services)

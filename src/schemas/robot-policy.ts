@@ -63,7 +63,9 @@ export const RobotPolicyQuerySchema = z.object({
 })
 
 /** What holds, in the words of a document. */
-export const presentPolicy = (policy: RobotPolicy): z.output<typeof RobotPolicySchema> => ({
+export const presentPolicy = (
+  policy: Omit<RobotPolicy, 'own'>,
+): z.output<typeof RobotPolicySchema> => ({
   secret_max_lifetime: lifetimeText(policy.secretMaxLifetime),
   secret_visibility: policy.secretVisibility,
   secrets_allowed: policy.secretsAllowed,

@@ -188,6 +188,7 @@ const GUARDED = [
   'GET /api/v1/superuser/organizations/',
   'PUT /api/v1/superuser/organizations/:name',
   'DELETE /api/v1/superuser/organizations/:name',
+  'GET /api/v1/superuser/settings',
   'GET /api/v1/superuser/retired-names',
   'DELETE /api/v1/superuser/retired-names/:name',
   'GET /api/v1/superuser/logs',

@@ -6,6 +6,7 @@ const SECTIONS = [
   ['/admin/retired-names', 'Retired names'],
   ['/admin/webhooks', 'Webhooks'],
   ['/admin/keys', 'Keys'],
+  ['/admin/settings', 'Settings'],
   ['/admin/sign-in', 'Sign-in'],
   ['/audit', 'Log'],
 ] as const

@@ -32,8 +32,7 @@ export function SignInSettingsPage() {
         </dl>
         <p className="quiet">
           The section <code>sign_in</code> of the configuration file decides; a change takes a
-          restart. So do the sections <code>issuers</code>, for trusted issuers of the operator,{' '}
-          <code>policy</code> and <code>limits</code>.
+          restart.
         </p>
       </div>
     </Page>
