@@ -3,9 +3,10 @@ import { baselineTable, prepareBuilds } from './baseline.ts'
 import { boundMisses, boundTable, measureBounds } from './bounds/run.ts'
 import { screenMisses, screenTable, visitScreens } from './console/run.ts'
 import { type Engine, type EngineName, openEngine } from './engines.ts'
-import { entryMisses, entryTable, weighEntries } from './entries.ts'
+import { weighEntries } from './entries.ts'
 import { growthMisses, growthTable, measureGrowth, prepare as prepareGrowth } from './growth/run.ts'
 import { startBenchIssuer } from './issuer.ts'
+import { weighLists } from './lists.ts'
 import { type Bench, type Measured, measure } from './measure.ts'
 import { type Operation, operationsOf } from './operations.ts'
 import { type Mode, type Options, readOptions, USAGE } from './options.ts'
@@ -16,6 +17,7 @@ import { assertSameWork } from './same-work.ts'
 import { createSettings } from './servers.ts'
 import { soak, soakMisses, soakReport } from './soak.ts'
 import { measureStarts, startMisses, startTable } from './start.ts'
+import { weighedMisses, weighedTable } from './weigh.ts'
 import { createWorld } from './world.ts'
 
 const say = (text: string) => process.stdout.write(text)
@@ -149,7 +151,16 @@ async function weigh(engine: Engine, options: Options): Promise<Findings> {
   const means = { issuer, loader: openLoader(), track: (end: Undo) => started.push(end) }
   const { rounds } = options.plan
   const weighed = await weighEntries(engine, settings, means, { rounds, duration: 500 })
-  return { figures: { weighed }, text: entryTable(weighed), missed: entryMisses(weighed) }
+  return { figures: { weighed }, text: weighedTable(weighed), missed: weighedMisses(weighed) }
+}
+
+async function weighFilters(engine: Engine, options: Options): Promise<Findings> {
+  const { settings } = await openIssuer()
+  say('filling a database\n')
+  const means = { loader: openLoader(), track: (end: Undo) => started.push(end) }
+  const { rounds } = options.plan
+  const weighed = await weighLists(engine, settings, means, { rounds, duration: 300 })
+  return { figures: { weighed }, text: weighedTable(weighed), missed: weighedMisses(weighed) }
 }
 
 async function soakService(engine: Engine, options: Options): Promise<Findings> {
@@ -212,6 +223,7 @@ const MODES: Record<Mode, Measurement> = {
   check,
   growth: grow,
   entries: weigh,
+  lists: weighFilters,
   soak: soakService,
   start,
   bounds: bound,
