@@ -1,5 +1,6 @@
 import type { DbOrTx } from '../db/types.ts'
 import type { RobotSearch, RobotState } from '../domain/robot-search.ts'
+import { fewOrByName } from './few-or-by-name.ts'
 import { leadingMarks } from './robot-marks.ts'
 import { SECRET_STATES } from './robot-states.ts'
 
@@ -12,8 +13,8 @@ export interface RobotLead {
   areAll: boolean
   /** To how many, at most. */
   atMost: number
-  /** Whether the best plan is the same, whatever the values. */
-  isPlannedOnce: boolean
+  /** As `Way.plan`. */
+  plan?: string | undefined
 }
 
 /** The order of rows that have a robot's name and id, and those after a position. */
@@ -29,10 +30,24 @@ function withMarks(namespaceId: string | undefined) {
     ORDER BY ${order} LIMIT $most::bigint) m ORDER BY m.name, m.robot_id LIMIT $most::bigint`
 }
 
-function withSecrets(condition: string, namespaceId: string | undefined) {
+function withSecrets(state: keyof typeof SECRET_STATES, namespaceId: string | undefined) {
   const { after } = orderedBy('s.robot_name', 's.robot_id', namespaceId)
-  return `SELECT DISTINCT s.robot_name AS name, s.robot_id AS id FROM robot_secrets s
-    WHERE ${after} AND ${condition} ORDER BY s.robot_name, s.robot_id LIMIT $most::bigint`
+  const { condition, range } = SECRET_STATES[state]
+  const columns = 's.robot_name AS name, s.robot_id AS id'
+  const by = 's.robot_name, s.robot_id'
+  const most = '$most'
+  if (range === undefined || namespaceId === undefined) {
+    return {
+      robots: `SELECT DISTINCT ${columns} FROM robot_secrets s
+        WHERE ${after} AND ${condition} ORDER BY ${by} LIMIT ${most}::bigint`,
+    }
+  }
+  const place = { columns, table: 'robot_secrets', alias: 's', place: after }
+  return {
+    robots: `SELECT * FROM ${fewOrByName({ ...place, condition, range, by, most })} s
+      ORDER BY s.name, s.id LIMIT ${most}::bigint`,
+    plan: `in_state_${state}`,
+  }
 }
 
 const isOfSecrets = (state: RobotState | undefined): state is keyof typeof SECRET_STATES =>
@@ -46,8 +61,8 @@ export async function leadTo(
   const { sort, state, text, namespaceId } = search
   if (sort !== 'name') return undefined
   const found = await leadingMarks(db, search)
-  if (found) return { ...found, robots: withMarks(namespaceId), isPlannedOnce: true }
+  if (found) return { ...found, robots: withMarks(namespaceId), plan: 'with_marks' }
   if (!isOfSecrets(state)) return undefined
-  const robots = withSecrets(SECRET_STATES[state], namespaceId)
-  return { robots, marks: [], areAll: text === undefined, atMost: Infinity, isPlannedOnce: false }
+  const areAll = text === undefined
+  return { ...withSecrets(state, namespaceId), marks: [], areAll, atMost: Infinity }
 }

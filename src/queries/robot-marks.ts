@@ -1,4 +1,4 @@
-import { rows, statement, unnamed } from '../db/statements.ts'
+import { rows, statement } from '../db/statements.ts'
 import type { DbOrTx } from '../db/types.ts'
 import type { PolicyBounds } from '../domain/policy-bounds.ts'
 import type { RobotSearch } from '../domain/robot-search.ts'
@@ -82,8 +82,9 @@ const FIND_WORDS = ofOwnerAndAll((place, suffix) =>
 )
 
 /** Of an issuer, all entries of an owner are judged alike: one is looked at. Of all owners, those that name a record are not. */
-const FIND_ISSUERS = ofOwnerAndAll((place) =>
-  unnamed<{ mark: string; isUnlisted: boolean }, Scope & PolicyBounds>(
+const FIND_ISSUERS = ofOwnerAndAll((place, suffix) =>
+  statement<{ mark: string; isUnlisted: boolean }, Scope & PolicyBounds>(
+    `find_issuers_of_marks${suffix}`,
     `SELECT f.mark, ${place ? '' : "f.mark LIKE 'issuer:%:%' OR"} EXISTS (
        SELECT FROM (SELECT m.robot_id FROM robot_marks m WHERE ${place} m.mark = f.mark ORDER BY m.name LIMIT 1) m
        JOIN robots r ON r.id = m.robot_id JOIN federation_entry_rows e ON e.robot_id = r.id

@@ -32,19 +32,14 @@ interface Values
 const OWNER_NAME = '(SELECT n.name FROM namespaces n WHERE n.id = r.namespace_id)'
 
 /** Robots that are found in a way, with what is shown of them. */
-function listBy(
-  { robots, isPlannedOnce }: Way,
-  by: string,
-  isOfOwner: boolean,
-  shown: ShownOfRobots,
-) {
+function listBy({ robots, plan }: Way, by: string, isOfOwner: boolean, shown: ShownOfRobots) {
   const text = `
     SELECT ${ROBOT_COLUMNS}, r.expires_at AS "expiresAt",
            ${isOfOwner ? 'NULL' : OWNER_NAME} AS "ownerName", ${shownOfRobots(shown)}
     FROM ${robotsFrom(robots)} ORDER BY ${by}`
-  if (!isPlannedOnce) return unnamed<SearchedRobotRow, Values>(text)
+  if (plan === undefined) return unnamed<SearchedRobotRow, Values>(text)
   const name = [
-    'list_robots_with_marks',
+    `list_robots_${plan}`,
     !isOfOwner && 'of_all',
     shown.withPermissions && 'with_permissions',
     shown.withDetails && 'with_details',

@@ -15,11 +15,14 @@ export const NOT_LISTED = `CASE
     THEN NOT $ownRecordsListed::boolean
   ELSE e.issuer_ref || ' ' || e.issuer <> ALL ($listedRecords::text[]) END`
 
-/** Which rows of `robot_secrets s` make a robot be in a state. */
+/** Which rows of `robot_secrets s` make a robot be in a state, and the order in which an index has those, where one plan does for any values. */
 export const SECRET_STATES = {
-  secret_expiring: expiresSoon('s.expires_at'),
-  secret_against_policy: `${SECRET_LIFE} > $longestSecret::float8 AND COALESCE(s.expires_at, 'infinity') > $now::timestamptz`,
-} satisfies Partial<Record<RobotState, string>>
+  secret_expiring: { condition: expiresSoon('s.expires_at'), range: 's.expires_at' },
+  secret_against_policy: {
+    condition: `${SECRET_LIFE} > $longestSecret::float8 AND COALESCE(s.expires_at, 'infinity') > $now::timestamptz`,
+    range: undefined,
+  },
+} satisfies Partial<Record<RobotState, { condition: string; range: string | undefined }>>
 
 const UNUSED_ON = "($unusedSince::timestamptz AT TIME ZONE 'UTC')::date"
 
@@ -32,7 +35,7 @@ const STATES: Record<RobotState, string> = {
   unused: `r.last_used_on <= ${UNUSED_ON}
     AND COALESCE(r.last_accessed_at, '-infinity') <= $unusedSince::timestamptz`,
   secret_expiring: `EXISTS (
-    SELECT FROM robot_secrets s WHERE s.robot_id = r.id AND ${SECRET_STATES.secret_expiring})`,
+    SELECT FROM robot_secrets s WHERE s.robot_id = r.id AND ${SECRET_STATES.secret_expiring.condition})`,
   any_audience: `EXISTS (
     SELECT FROM federation_entry_rows e WHERE e.robot_id = r.id AND cardinality(e.audiences) = 0)`,
   // No joins, for which all secrets might be read: each robot that the index of this has is looked at.
@@ -42,7 +45,7 @@ const STATES: Record<RobotState, string> = {
          WHERE s.robot_id = r.id AND COALESCE(s.expires_at, 'infinity') > $now::timestamptz LIMIT 1)`,
   secret_against_policy: `EXISTS (
     SELECT FROM robot_secrets s WHERE s.robot_id = r.id AND s.namespace_id = r.namespace_id
-      AND ${SECRET_STATES.secret_against_policy})`,
+      AND ${SECRET_STATES.secret_against_policy.condition})`,
   // No index knows the issuers of all owners' entries: without marks of them, each robot is looked at.
   issuer_against_policy: `$issuersListed::boolean
     AND (SELECT true FROM federation_entry_rows e WHERE e.robot_id = r.id AND ${NOT_LISTED} LIMIT 1)`,
@@ -59,15 +62,42 @@ export function conditionOf(
   return isOfOwner ? marked : `${marked} AND ${STATES[state]}`
 }
 
-/** The same, of states that an index says with the names of robots; as several conditions, none of which is true with another, where one index says but one. */
-export const INDEXED_STATES: Partial<Record<RobotState, string[]>> = {
-  active: [STATES.active],
-  disabled: [STATES.disabled],
-  expired: [STATES.expired],
-  expiring: [STATES.expiring],
+/** A state that an index says with the names of robots. */
+export interface IndexedState {
+  /** Rows that are indexed by themselves, as all others are in another state. */
+  within?: string
+  /** None is true with another: where the index says but one, the others are conditions of their own. */
+  conditions: string[]
+  /** Whether most robots are often in the state: then those near in the order are looked at first. */
+  isUsual?: true
+  /** The order in which an index has robots that are in the state, where one plan does for any values. */
+  range?: string
+}
+
+const byExpiry = (state: RobotState): IndexedState => ({
+  within: 'r.expires_at IS NOT NULL',
+  conditions: [STATES[state]],
+  range: `${ROBOT_EXPIRY}, r.id`,
+})
+
+const INDEXED_STATES: Partial<Record<RobotState, IndexedState>> = {
+  active: { conditions: [STATES.active], isUsual: true },
+  disabled: { conditions: [STATES.disabled] },
+  expired: byExpiry('expired'),
+  expiring: byExpiry('expiring'),
   // The time of a use is in no index, and only that of one day says more than the day.
-  unused: [
-    `r.last_used_on < ${UNUSED_ON}`,
-    `r.last_used_on = ${UNUSED_ON} AND r.last_accessed_at <= $unusedSince::timestamptz`,
-  ],
+  unused: {
+    conditions: [
+      `r.last_used_on < ${UNUSED_ON}`,
+      `r.last_used_on = ${UNUSED_ON} AND r.last_accessed_at <= $unusedSince::timestamptz`,
+    ],
+    isUsual: true,
+  },
+}
+
+/** How an index says a state of robots. Of all owners, which has no small index of names, PostgreSQL weighs the ways by the values. */
+export function indexedState(state: RobotState, isOfOwner: boolean): IndexedState | undefined {
+  const indexed = INDEXED_STATES[state]
+  if (!indexed?.range || isOfOwner) return indexed
+  return { conditions: indexed.conditions }
 }

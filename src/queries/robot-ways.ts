@@ -1,7 +1,8 @@
 import type { RobotSearch, RobotState } from '../domain/robot-search.ts'
+import { fewOrByName } from './few-or-by-name.ts'
 import type { RobotLead } from './robot-leads.ts'
 import type { Sorted } from './robot-order.ts'
-import { conditionOf, INDEXED_STATES } from './robot-states.ts'
+import { conditionOf, type IndexedState, indexedState } from './robot-states.ts'
 
 // How robots that pass a filter are looked for.
 
@@ -29,7 +30,8 @@ export interface Way {
   robots: string
   /** Most rows that are looked at. */
   most: number
-  isPlannedOnce?: boolean
+  /** Names the plan, where the best one is the same whatever the values; others are made anew each time. */
+  plan?: string | undefined
 }
 
 const and = (conditions: (string | false | undefined)[]) =>
@@ -47,12 +49,16 @@ const ledTo = ({ robots, areAll }: RobotLead, filter: string) =>
   `(SELECT r.* FROM (${robots}) k, LATERAL (SELECT * FROM robots r WHERE r.id = k.id OFFSET 0) r
     WHERE ${areAll ? 'true' : filter} ORDER BY k.name, k.id LIMIT $limit::bigint)`
 
-/** Those in a state, which indexes say with their names: no more rows are read than are shown. */
-function inState(conditions: string[], place: string, by: string) {
-  const found = conditions.map(
-    (condition) => `(SELECT r.id, r.name FROM robots r WHERE ${place} AND ${condition}
-      ORDER BY ${by} LIMIT $limit::bigint)`,
-  )
+/** Those in a state, which indexes say with their names: few rows more are read than are shown. */
+function inState({ within, conditions, range }: IndexedState, place: string, by: string) {
+  const found = conditions.map((condition) => {
+    if (range === undefined) {
+      return `(SELECT r.id, r.name FROM robots r WHERE ${place} AND ${condition} ORDER BY ${by} LIMIT $limit::bigint)`
+    }
+    const rows = { columns: 'r.id, r.name', table: 'robots', alias: 'r', place, within, condition }
+    const byName = by === 'r.name' ? 'r.name, r.id' : by
+    return fewOrByName({ ...rows, range, by: byName, most: '$limit' })
+  })
   return `(SELECT r.* FROM (
       SELECT * FROM (${found.join(' UNION ALL ')}) r ORDER BY r.name, r.id LIMIT $limit::bigint) k,
     LATERAL (SELECT * FROM robots r WHERE r.id = k.id OFFSET 0) r)`
@@ -65,6 +71,17 @@ const sourceOf = ({ withIssuers, isOfOwner }: PreparedSearch) =>
         WHERE ${isOfOwner ? 'm.namespace_id = $namespaceId::uuid AND' : ''} m.mark = ANY ($issuers::text[])) k,
        LATERAL (SELECT * FROM robots r WHERE r.id = k.robot_id OFFSET 0) r`
     : 'robots r'
+
+/** The ways by what leads to robots, and by nothing where that leads to too many others. */
+function waysBy(
+  lead: RobotLead,
+  filter: string,
+  { limit, most, anywhere }: { limit: number; most: number; anywhere: Way },
+): Way[] {
+  const led = { robots: ledTo(lead, filter), most }
+  if (lead.areAll) return [{ ...led, most: limit, plan: lead.plan }]
+  return lead.atMost <= most ? [led] : [led, anywhere]
+}
 
 /** The ways to take, until one gives `limit` robots. @param isFirst whether the order begins */
 export function waysTo(
@@ -89,18 +106,20 @@ export function waysTo(
   const rows = `SELECT r.* FROM ${sourceOf(prepared)} WHERE ${areUsedByJobs ? placeIn(undefined) : place}`
   // What is below OFFSET is found by the filter, whatever the order.
   const anywhere = way(`SELECT r.* FROM (${rows} AND ${filter} OFFSET 0) r`)
-  if (lead) {
-    const led = { robots: ledTo(lead, filter), most }
-    if (lead.areAll) return [{ ...led, most: limit, isPlannedOnce: lead.isPlannedOnce }]
-    return lead.atMost <= most ? [led] : [led, anywhere]
-  }
+  if (lead) return waysBy(lead, filter, { limit, most, anywhere })
   const isByName = sort === 'name' && text === undefined
-  const indexed = isByName && state && INDEXED_STATES[state]
-  if (indexed) return [{ robots: inState(indexed, place, by), most }]
+  const indexed = isByName && state && indexedState(state, isOfOwner)
+  const near = `SELECT r.* FROM robots r WHERE ${place} ORDER BY ${by} LIMIT $most::bigint`
+  const nearWay = way(`SELECT r.* FROM (${near}) r WHERE ${filter}`)
+  if (indexed) {
+    const plan = `in_state_${state}${isFirst ? '' : '_after'}`
+    const exact = { robots: inState(indexed, place, by), most }
+    if (indexed.range) return [{ ...exact, plan }]
+    return indexed.isUsual ? [{ ...nearWay, plan }, exact] : [exact]
+  }
   // PostgreSQL does not know how many robots have a word, unless that is frequent, nor where in an order those with labels are.
   const isGuess = text !== undefined || labels.length > 0 || GUESSED.includes(state)
   if (!isGuess || (areUsedByJobs && isByName))
     return [way(`SELECT r.* FROM robots r WHERE ${place} AND ${filter}`)]
-  const near = `SELECT r.* FROM robots r WHERE ${place} ORDER BY ${by} LIMIT $most::bigint`
-  return [way(`SELECT r.* FROM (${near}) r WHERE ${filter}`), anywhere]
+  return [nearWay, anywhere]
 }
