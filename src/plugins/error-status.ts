@@ -36,8 +36,5 @@ export const STATUS: Record<ErrorCode, number> = {
 export const FRAMEWORK_CODES: Record<number, ErrorCode> = {
   404: 'not_found',
   413: 'request_too_large',
-  414: 'invalid_request',
   415: 'unsupported_media_type',
-  431: 'invalid_request',
-  503: 'unavailable',
 }
