@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { startConnectProxy } from '../helpers/connect-proxy.ts'
 import { startStage } from '../helpers/stage.ts'
@@ -305,6 +306,8 @@ it('one server posts to 32 targets at a time', async () => {
   await expect.poll(() => waiting.length, { timeout: 400, interval: 5 }).toBe(32)
   waiting.shift()?.()
   await expect.poll(() => receiver().received.length, { timeout: 400, interval: 5 }).toBe(33)
+  await sleep(100)
+  expect(receiver().received).toHaveLength(33)
   receiver().answer(status(204))
   for (const answer of waiting) answer()
   await delivering
