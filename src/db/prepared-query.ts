@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { isDatabaseError } from './driver-fault.ts'
-import { toParameter } from './statement-parameters.ts'
+import { type Parameter, toParameter } from './statement-parameters.ts'
 import { type Statement, UNNAMED } from './types.ts'
 
 type Done<Row> = (error: Error | undefined, rows: Row[]) => void
@@ -18,29 +18,28 @@ interface Column {
 /** What a query that sends itself needs of `pg`'s connection. */
 interface Connection {
   stream: { cork?(): void; uncork?(): void }
-  parsedStatements: Record<string, string>
-  submittedNamedStatements: Record<string, string>
   close(message: { type: 'S'; name: string }): void
   parse(message: { name: string; text: string }): void
-  bind(message: {
-    statement: string
-    values: unknown[]
-    valueMapper: (value: unknown) => unknown
-  }): void
+  bind(message: { statement: string; values: Parameter[] }): void
   describe(message: { type: 'P'; name: string }): void
   execute(message: { portal: string }): void
   sync(): void
 }
 
 /**
- * The columns that the statements of a connection return, by name. They stay what they were when it was
- * prepared: PostgreSQL refuses to run a prepared statement whose columns have changed since (`isOutdated`).
+ * A statement as a connection prepared it. Its columns, once they are known, stay what they are: PostgreSQL refuses to run a
+ * prepared statement whose columns have changed since (`isOutdated`).
  */
-const columnsOfConnections = new WeakMap<Connection, Map<string, Column[]>>()
+interface Preparation {
+  columns?: Column[]
+}
 
-function knownColumns(connection: Connection): Map<string, Column[]> {
-  const known = columnsOfConnections.get(connection) ?? new Map<string, Column[]>()
-  columnsOfConnections.set(connection, known)
+/** By name, what each connection was sent to prepare last. */
+const preparationsOf = new WeakMap<Connection, Map<string, Preparation>>()
+
+function preparationsOn(connection: Connection): Map<string, Preparation> {
+  const known = preparationsOf.get(connection) ?? new Map<string, Preparation>()
+  preparationsOf.set(connection, known)
   return known
 }
 
@@ -61,14 +60,16 @@ export class PreparedQuery<Row> {
   readonly name: string
   readonly text: string
   callback: Done<Row>
-  private readonly values: unknown[]
+  private readonly parameters: Parameter[]
   private readonly isPreparedAnew: boolean
   private readonly rows: Row[] = []
   private connection: Connection | undefined
+  private preparation: Preparation = {}
   private columns: Column[] = []
   private failure: Error | undefined
   private isSent = false
 
+  /** @throws where a value has no text: nothing can be sent by halves, of which others' answers would be out of step */
   constructor(
     statement: Statement<Row>,
     values: unknown[],
@@ -78,7 +79,7 @@ export class PreparedQuery<Row> {
     this.name = statement.name
     this.text = statement.text
     this.callback = callback
-    this.values = values
+    this.parameters = values.map(toParameter)
     this.isPreparedAnew = isPreparedAnew
   }
 
@@ -97,20 +98,21 @@ export class PreparedQuery<Row> {
   private sendOver(connection: Connection): void {
     const { name, text } = this
     this.connection = connection
-    if (this.isPreparedAnew) this.forget()
-    const columns = knownColumns(connection).get(name)
-    if (columns) this.columns = columns
+    const preparations = preparationsOn(connection)
+    const known = this.isPreparedAnew ? undefined : preparations.get(name)
+    if (known) this.preparation = known
+    else if (name !== UNNAMED) preparations.set(name, this.preparation)
+    const { columns } = this.preparation
     const { stream } = connection
     stream.cork?.()
     process.nextTick(() => stream.uncork?.())
-    const isKnown = connection.parsedStatements[name] ?? connection.submittedNamedStatements[name]
-    if (isKnown === undefined) {
+    if (!known) {
       connection.close({ type: 'S', name }) // no error where there is none (protocol, "Close")
       connection.parse({ name, text })
-      if (name !== UNNAMED) connection.submittedNamedStatements[name] = text
     }
-    connection.bind({ statement: name, values: this.values, valueMapper: toParameter })
-    if (!columns) connection.describe({ type: 'P', name: '' })
+    connection.bind({ statement: name, values: this.parameters })
+    if (columns) this.columns = columns
+    else connection.describe({ type: 'P', name: '' })
     connection.execute({ portal: '' })
     connection.sync()
   }
@@ -138,9 +140,7 @@ export class PreparedQuery<Row> {
   }
 
   handleCommandComplete(): void {
-    if (this.connection && this.name !== UNNAMED) {
-      knownColumns(this.connection).set(this.name, this.columns)
-    }
+    this.preparation.columns = this.columns
   }
 
   handleEmptyQuery(): void {}
@@ -148,15 +148,14 @@ export class PreparedQuery<Row> {
   handlePortalSuspended(): void {}
 
   handleError(error: Error): void {
-    if (isOutdated(error)) this.forget()
+    if (isOutdated(error) || !this.preparation.columns) this.forget()
     this.callback(error, [])
   }
 
+  /** Unless it was prepared anew since. */
   private forget(): void {
-    if (!this.connection) return
-    knownColumns(this.connection).delete(this.name)
-    delete this.connection.parsedStatements[this.name]
-    delete this.connection.submittedNamedStatements[this.name]
+    const preparations = this.connection && preparationsOn(this.connection)
+    if (preparations?.get(this.name) === this.preparation) preparations.delete(this.name)
   }
 
   handleReadyForQuery(): void {

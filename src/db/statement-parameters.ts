@@ -1,5 +1,8 @@
-/** A value in the text format of PostgreSQL, or as bytes. */
-export function toParameter(value: unknown): string | Buffer | null {
+/** A value in the text format of PostgreSQL, or as bytes; null: NULL. */
+export type Parameter = string | Buffer | null
+
+/** @throws what the value does that has no text, such as an invalid date */
+export function toParameter(value: unknown): Parameter {
   if (value === null || value === undefined) return null
   if (value instanceof Date) return value.toISOString()
   if (value instanceof Uint8Array) {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../../src/db/client.ts'
 import { lookUp, rows } from '../../src/db/statements.ts'
@@ -50,6 +51,18 @@ test('one that fails fails alone', async () => {
     )
   }
   expect(await findAll(db)).toEqual(NUMBERS.map((found) => [{ found }]))
+})
+
+test('one whose values cannot be sent fails alone, wherever it comes', async () => {
+  const { db } = database
+  const asked = [0, 1, 2, 3].flatMap((part) => {
+    const unsent = { toString: () => assert.fail('no text') } as unknown as number
+    return part === 0 ? [unsent, ...NUMBERS] : [...NUMBERS, unsent]
+  })
+  const all = await Promise.allSettled(asked.map((number) => rows(db, THIS, { number })))
+  expect(all.map((one) => (one.status === 'fulfilled' ? one.value : one.reason.message))).toEqual(
+    asked.map((number) => (typeof number === 'number' ? [{ found: number }] : 'no text')),
+  )
 })
 
 test('all under way get over a change of a table', async () => {
