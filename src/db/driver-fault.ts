@@ -19,9 +19,14 @@ export function driverFault(error: unknown): DriverFault | undefined {
 export const isDatabaseError = (error: unknown): error is DatabaseError =>
   error instanceof Error && 'severity' in error && 'code' in error
 
-/** Whether a statement failed alone, and its connection goes on. */
+/** Why a server ends a session: it shuts down, the database is gone, or the session was idle for too long. */
+const ENDS_SESSION = /^(57P0\d|25P0[34])$/
+
+/** Whether a statement failed alone, and its connection goes on. Severities are in the language of the server (`lc_messages`). */
 export const isStatementError = (error: Error) =>
-  isDatabaseError(error) && error.severity === 'ERROR'
+  isDatabaseError(error) &&
+  !['FATAL', 'PANIC'].includes(error.severity ?? '') &&
+  !ENDS_SESSION.test(error.code ?? '')
 
 /** What Node says of a host that has no address, or where nobody listens. */
 type Unanswered = NodeJS.ErrnoException & { hostname?: string; address?: string; port?: number }

@@ -20,6 +20,8 @@ const AUTHENTICATED = message('R', Buffer.alloc(4))
 const READY = message('Z', Buffer.from('I'))
 const done = (command: string) => message('C', Buffer.from(`${command}\0`))
 const PREPARED = Buffer.concat([message('1', Buffer.alloc(0)), message('2', Buffer.alloc(0))])
+const EXECUTE = 'E\0\0\0\x09'
+const ONE = lookUp('one', 'SELECT 1')
 const NO_ROWS = message('n', Buffer.alloc(0))
 
 /** @param count messages of this connection that came before */
@@ -34,6 +36,14 @@ function answer(data: Buffer, count: number): Buffer | undefined {
     return TERMINATED
   }
   if (!afterAnswers) return undefined
+  if (isRefusing) {
+    isRefusing = false
+    const others = text
+      .split(EXECUTE)
+      .slice(2)
+      .map(() => [NO_ROWS, done('SELECT 0'), READY])
+    return Buffer.concat([REFUSED, READY, ...others.flat()])
+  }
   return Buffer.concat([PREPARED, NO_ROWS, done('SELECT 0'), READY, afterAnswers])
 }
 
@@ -46,6 +56,7 @@ function settings(query: string): Buffer {
   return Buffer.concat([...statements.map(() => done('SET')), READY])
 }
 
+const REFUSED = message('E', Buffer.from('SFEHLER\0C22P02\0Mungültige Eingabe\0\0'))
 const TERMINATED = message('E', Buffer.from('SFATAL\0C57P01\0Mterminating connection\0\0'))
 
 let server: Server
@@ -55,6 +66,8 @@ let isMute = false
 let afterAnswers: Buffer | undefined
 /** Whether it ends the next session in place of an answer, as where an operator stops that. */
 let isEnding = false
+/** Whether it refuses the next statement. */
+let isRefusing = false
 const open = new Set<Socket>()
 
 beforeAll(async () => {
@@ -101,13 +114,23 @@ test('connections on which the server falls silent are cut, and never used again
 
 test('look-ups that share a connection on which the server falls silent all end', async () => {
   const database = openDatabase(300, 2)
-  const one = lookUp('one', 'SELECT 1')
   const all = await Promise.all(
-    Array.from({ length: 40 }, () => rows(database.db, one, {}).catch((error: unknown) => error)),
+    Array.from({ length: 40 }, () => rows(database.db, ONE, {}).catch((error: unknown) => error)),
   )
   expect(all.map(isUnavailable)).toEqual(all.map(() => true))
   expect(database.poolUse()).toEqual({ used: 0, idle: 0, waiting: 0 })
   await database.close()
+})
+
+test('a look-up is refused alone, in whatever language the server says so', async () => {
+  afterAnswers = Buffer.alloc(0)
+  isRefusing = true
+  const database = openDatabase(5_000, 2)
+  const both = [rows(database.db, ONE, {}), rows(database.db, ONE, {})]
+  const [first, second] = await Promise.allSettled(both)
+  expect([first?.status, second?.status]).toEqual(['rejected', 'fulfilled'])
+  await database.close()
+  afterAnswers = undefined
 })
 
 test('a server that falls silent after the log-in keeps no connection, and holds up no stop', async () => {
