@@ -1,15 +1,21 @@
+import type { Socket } from 'node:net'
 import type pg from 'pg'
 import { isStatementError } from './driver-fault.ts'
 import type { PreparedQuery } from './prepared-query.ts'
+import { whyUnavailable } from './unavailability.ts'
 
 /** How many connections look-ups share. */
 const MOST_PIPELINES = 2
 
-/**
- * How many look-ups may wait for their answers on one connection. A server that has fallen silent is soon sent nothing
- * more, so that its silence is noticed (`db/postgres.ts`).
- */
+/** How many look-ups may wait for their answers on one connection. */
 const MOST_UNDER_WAY = 16
+
+/**
+ * How long the first of them may have waited (ms) for another one to join. It would be stuck behind a slow one, or told too
+ * soon that there is no connection; and what is sent to a server that has fallen silent puts off that its silence is
+ * noticed (`db/postgres.ts`).
+ */
+const LONGEST_WAIT = 200
 
 export type Pipeline = ReturnType<typeof createPipeline>
 
@@ -25,7 +31,7 @@ export function createPipelines(pool: pg.Pool) {
     withRoom(): Pipeline | undefined {
       let found: Pipeline | undefined
       for (const one of pipelines) {
-        if (one.length() < (found?.length() ?? MOST_UNDER_WAY)) found = one
+        if (one.length() < (found?.length() ?? MOST_UNDER_WAY) && !one.isHeldUp()) found = one
       }
       return found
     },
@@ -37,6 +43,8 @@ function createPipeline(pool: pg.Pool) {
   let open: { client: pg.PoolClient; end(error?: Error): void } | undefined
   /** In the order in which they are sent, and answered. */
   let underWay: { query: Pick<PreparedQuery<unknown>, 'send'>; fail(error: Error): void }[] = []
+  /** Since when the first is the first. */
+  let waitingSince = 0
 
   function connect() {
     pool.connect((problem, client, release) => {
@@ -58,6 +66,7 @@ function createPipeline(pool: pg.Pool) {
   /** Has the client take what it hears next for the answer of the first. */
   function listen() {
     const [first] = underWay
+    waitingSince = performance.now()
     if (first) open?.client.query(first.query as unknown as pg.Submittable)
     else open?.end()
   }
@@ -66,24 +75,35 @@ function createPipeline(pool: pg.Pool) {
   function breakOff(error: Error) {
     const lost = underWay
     underWay = []
-    open?.end(error)
+    if (open) {
+      const { client, end } = open
+      end(error)
+      // The pool says good-bye, and the server would do first what else it was sent.
+      const stream = client.connection.stream as Socket
+      stream.destroy()
+    }
     for (const { fail } of lost) fail(error)
   }
 
   return {
     length: () => underWay.length,
+    isHeldUp: () => underWay.length > 0 && performance.now() - waitingSince > LONGEST_WAIT,
 
     run<Row>(query: PreparedQuery<Row>): void {
       const settle = query.callback
       query.callback = (error, rows) => {
-        if (error && !isStatementError(error)) return breakOff(error)
+        // Where the server gave one up, all others have waited as long, and may each have to wait so again.
+        const goesOn = !error || (isStatementError(error) && whyUnavailable(error) !== 'too_slow')
+        if (!goesOn) return breakOff(error)
         underWay.shift()
         listen()
         settle(error, rows)
       }
       underWay.push({ query, fail: (error) => settle(error, []) })
-      if (underWay.length === 1) connect()
-      else if (open) query.send(open.client)
+      if (underWay.length === 1) {
+        waitingSince = performance.now()
+        connect()
+      } else if (open) query.send(open.client)
     },
   }
 }

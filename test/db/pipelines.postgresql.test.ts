@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../../src/db/client.ts'
 import { lookUp, rows } from '../../src/db/statements.ts'
@@ -17,6 +18,7 @@ const DIVIDED = lookUp<{ found: number }, { number: number }>(
   'SELECT 1 / ($number::int % 2) AS found',
 )
 const CHANGED = lookUp<{ a: unknown }>('changed_look_up', 'SELECT a FROM looked_up')
+const SLEEPING = lookUp('sleeping', 'SELECT pg_sleep(7)')
 const ENDED = lookUp('ended', 'SELECT pg_terminate_backend(pg_backend_pid())')
 
 const findAll = (db: Db) => Promise.all(NUMBERS.map((number) => rows(db, THIS, { number })))
@@ -72,6 +74,27 @@ test('all under way get over a change of a table', async () => {
   expect(await findChanged()).toEqual(NUMBERS.map(() => [{ a: 1 }]))
   await db.$executeRawUnsafe('ALTER TABLE looked_up ALTER a TYPE text')
   expect(await findChanged()).toEqual(NUMBERS.map(() => [{ a: '1' }]))
+})
+
+test('one that waits for a lock holds up those that came with it, and none that come later', async () => {
+  const { db } = database
+  await withTransaction(db, async (tx) => {
+    await tx.$executeRawUnsafe('LOCK TABLE looked_up')
+    const held = Promise.all(NUMBERS.slice(0, 4).map(() => rows(db, CHANGED, {})))
+    await sleep(300)
+    expect(await rows(db, THIS, { number: 5 })).toEqual([{ found: 5 }])
+    return { held }
+  }).then(async ({ held }) => expect(await held).toHaveLength(4))
+})
+
+test('those behind one that the server gives up end with it', async () => {
+  const { db, poolUse } = database
+  const all = NUMBERS.slice(0, 8).map(() => rows(db, SLEEPING, {}).catch(isUnavailable))
+  await sleep(300)
+  await db.$queryRaw`SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+                     WHERE datname = current_database() AND wait_event = 'PgSleep'`
+  expect(await Promise.all(all)).toEqual(all.map(() => true))
+  expect(poolUse().used).toBe(0)
 })
 
 test('look-ups that never cease leave a transaction its connection', async () => {

@@ -122,6 +122,21 @@ test('look-ups that share a connection on which the server falls silent all end'
   await database.close()
 })
 
+test('look-ups that come one by one put the end of a silence off no more than once', async () => {
+  const database = openDatabase(300, 2)
+  let asked = 0
+  let firstEndedAt: number | undefined
+  while (firstEndedAt === undefined) {
+    const found = rows(database.db, ONE, {}).catch(() => {
+      firstEndedAt ??= asked
+    })
+    if (++asked === 30) await found
+    await sleep(100)
+  }
+  expect(firstEndedAt).toBeLessThan(12)
+  await database.close()
+})
+
 test('a look-up is refused alone, in whatever language the server says so', async () => {
   afterAnswers = Buffer.alloc(0)
   isRefusing = true
