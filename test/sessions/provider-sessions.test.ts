@@ -150,8 +150,8 @@ describe('a sign-in by a provider', () => {
       return answers.sort((one, other) => one.status - other.status)
     }
     corp.people.set('s-20', { preferred_username: 'tabitha' })
-    const tabs = await atOnce('s-20', 's-20', 's-20', 's-20')
-    expect(tabs.map(({ status }) => status)).toEqual([302, 302, 302, 302])
+    const tabs = await atOnce(...Array<string>(12).fill('s-20'))
+    expect(new Set(tabs.map(({ status }) => status))).toEqual(new Set([302]))
     expect(await stage.db.externalLogin.count({ where: { user: { name: 'tabitha' } } })).toBe(1)
 
     for (const subject of ['s-21', 's-22']) {

@@ -129,8 +129,9 @@ export function createLinkedUsers({ db, users, accountNames, audit, clock }: Lin
       try {
         return await foundOrNew(newcomer, origin)
       } catch (error) {
-        if (uniqueViolation(error) === undefined) throw error
-        // A log-in beside has made the user, or another one of that name or address: now it is there to be found.
+        const isTaken = error instanceof ServiceError && error.code === 'login_refused'
+        if (!isTaken && uniqueViolation(error) === undefined) throw error
+        // A log-in beside may have made the user, or another one of that name or address: now it is there to be found.
         return foundOrNew(newcomer, origin)
       }
     },
