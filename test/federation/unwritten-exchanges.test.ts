@@ -36,26 +36,9 @@ it.each(WAYS)('not by %s, good for one: %s', async (door, single_use) => {
 })
 
 it('of exchanges at the same time each has its entry, but for the one whose entry is refused', async () => {
-  const { url, issuer, db } = stage
-  const jobs = Array.from({ length: 12 }, (_, number) => `busy${number}`)
+  const { db } = stage
+  const { jobs, exchangeAll } = await twelve('busy')
   const refused = 'busy7'
-  const robots = jobs.map((job) => `acme+${job}`)
-  const tokens: string[] = []
-  for (const subject of jobs) {
-    await stage.robot(`acme+${subject}`, [{ issuer: issuer.issuer, subject, audiences: ['a'] }])
-    tokens.push(await issuer.mint({ sub: subject, aud: 'a' }))
-  }
-  const exchangeAll = () =>
-    Promise.all(
-      jobs.map((_, number) =>
-        DOORS['GET, Basic'].send({
-          url,
-          token: tokens[number] as string,
-          robot: robots[number] as string,
-        }),
-      ),
-    )
-  await exchangeAll() // the keys of the issuer are known by then
   const before = await subjectsOf(db)
   await breakAuditLog(db, `NEW.metadata->>'subject' = '${refused}'`)
   const answers = await exchangeAll()
@@ -66,6 +49,34 @@ it('of exchanges at the same time each has its entry, but for the one whose entr
   const written = (await subjectsOf(db)).slice(before.length)
   expect(written.toSorted()).toEqual(jobs.filter((job) => job !== refused).toSorted())
 })
+
+it('a database that cannot write now is not asked again for each of them', async () => {
+  const { db } = stage
+  const { jobs, exchangeAll } = await twelve('full')
+  await db.$executeRawUnsafe('CREATE SEQUENCE tries')
+  await breakAuditLog(db, "nextval('tries') > 0 AND pg_sleep(0.2) IS NOT NULL", '53100')
+  const answers = await exchangeAll()
+  await repairAuditLog(db)
+  const [tried] = await db.$queryRaw<{ times: bigint }[]>`SELECT last_value AS times FROM tries`
+  expect(answers.map(({ status }) => status)).toEqual(jobs.map(() => 503))
+  expect(Number(tried?.times)).toBeLessThanOrEqual(jobs.length)
+})
+
+/** Twelve robots, each with a job of its own. */
+async function twelve(prefix: string) {
+  const { url, issuer } = stage
+  const jobs = Array.from({ length: 12 }, (_, number) => `${prefix}${number}`)
+  const pairs: { robot: string; token: string }[] = []
+  for (const subject of jobs) {
+    const robot = `acme+${subject}`
+    await stage.robot(robot, [{ issuer: issuer.issuer, subject, audiences: ['a'] }])
+    pairs.push({ robot, token: await issuer.mint({ sub: subject, aud: 'a' }) })
+  }
+  const exchangeAll = () =>
+    Promise.all(pairs.map((pair) => DOORS['GET, Basic'].send({ url, ...pair })))
+  await exchangeAll() // the keys of the issuer are known by then
+  return { jobs, exchangeAll }
+}
 
 async function subjectsOf(db: Db) {
   const found = await db.$queryRaw<{ subject: string }[]>`

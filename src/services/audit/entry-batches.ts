@@ -1,5 +1,6 @@
 import { retryAborted } from '../../db/transactions.ts'
 import type { Db } from '../../db/types.ts'
+import { isUnavailable } from '../../db/unavailability.ts'
 import {
   type AuditEntryRow,
   insertAuditEntries,
@@ -29,14 +30,18 @@ export function createEntryBatches({ db }: { db: Db }) {
     await retryAborted(() => insertAuditEntry(db, entry)).then(written, failed)
   }
 
-  /** Never rejects. Where one spoils the statement for the others, each is written by itself. */
+  /**
+   * Never rejects. Where one spoils the statement for the others, each is written by itself; not where the database cannot
+   * write now, which all are told, since it may be long until it answers, and it may have written them.
+   */
   async function writeBatch(batch: Waiting[]): Promise<void> {
     try {
       const entries = batch.map(({ entry }) => entry)
       await retryAborted(() => insertAuditEntries(db, entries))
       for (const { written } of batch) written()
-    } catch {
-      await Promise.all(batch.map(writeAlone))
+    } catch (error) {
+      if (isUnavailable(error)) for (const { failed } of batch) failed(error)
+      else await Promise.all(batch.map(writeAlone))
     }
   }
 
