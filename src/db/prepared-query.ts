@@ -60,7 +60,7 @@ export class PreparedQuery<Row> {
   readonly name: string
   readonly text: string
   callback: Done<Row>
-  private readonly parameters: Parameter[]
+  private readonly values: Parameter[]
   private readonly isPreparedAnew: boolean
   private readonly rows: Row[] = []
   private connection: Connection | undefined
@@ -79,7 +79,7 @@ export class PreparedQuery<Row> {
     this.name = statement.name
     this.text = statement.text
     this.callback = callback
-    this.parameters = values.map(toParameter)
+    this.values = values.map(toParameter)
     this.isPreparedAnew = isPreparedAnew
   }
 
@@ -110,7 +110,7 @@ export class PreparedQuery<Row> {
       connection.close({ type: 'S', name }) // no error where there is none (protocol, "Close")
       connection.parse({ name, text })
     }
-    connection.bind({ statement: name, values: this.parameters })
+    connection.bind({ statement: name, values: this.values })
     if (columns) this.columns = columns
     else connection.describe({ type: 'P', name: '' })
     connection.execute({ portal: '' })
