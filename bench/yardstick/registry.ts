@@ -110,6 +110,7 @@ export async function answerExchange(deps: TokenDeps, request: IncomingMessage):
       federation_id: entry.entry_id,
     },
     federation_version: entry.entry_version,
+    external_subject: identity.sub,
   })
   const { sub: subject, iss: issuer } = identity
   const noted = {
