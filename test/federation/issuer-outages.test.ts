@@ -4,6 +4,7 @@ import type { Client } from '../helpers/api.ts'
 import { createShiftedClock } from '../helpers/clock.ts'
 import { exchangeOf } from '../helpers/federation.ts'
 import { type Issuer, json, keysPath, startIssuer, status } from '../helpers/issuer.ts'
+import { createSigningKey } from '../helpers/signing.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
 // An issuer that fails while its keys of before serve: jobs notice nothing for a day, and the owner is told in time.
@@ -31,10 +32,10 @@ afterAll(async () => {
   await issuer?.close()
 })
 
-async function exchange() {
+async function exchange(key = issuer.key, answer = 200) {
   const iat = Math.floor(time.clock().getTime() / 1000)
-  const token = await issuer.mint({ sub: 'job', aud: 'us', iat, exp: iat + 300 })
-  await exchangeOf(stage.url).basic(ROBOT, token).expect(200)
+  const token = await issuer.mint({ sub: 'job', aud: 'us', iat, exp: iat + 300 }, { key })
+  await exchangeOf(stage.url).basic(ROBOT, token).expect(answer)
   await stage.services.settled()
 }
 
@@ -71,4 +72,19 @@ it('needs attention, says until when they serve, and needs none once it answers 
   time.pass(61)
   await exchange()
   expect((await told()).count).toBe(1)
+})
+
+it('tells of a token with a new key apart from those that keys of before prove in the same minute', async () => {
+  const { count } = await told()
+  time.pass(HOUR)
+  issuer.answer(keysPath, status(500))
+  await exchange()
+  await exchange(await createSigningKey('ES256', 'second'), 503)
+  await exchange()
+  const { metadata } = await told()
+  const added = metadata.slice(0, -count)
+  expect(added.map((one: object) => 'known_keys_serve_until' in one).toSorted()).toEqual([
+    false,
+    true,
+  ])
 })

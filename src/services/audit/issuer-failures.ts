@@ -17,14 +17,15 @@ export type IssuerFailures = ReturnType<typeof createIssuerFailures>
 
 /**
  * Writes to the log of an owner that an issuer gave no keys for its robots, behind the answer, also while those of before
- * serve: once a minute for each issuer, with the count.
+ * serve: once a minute for each issuer, with the count. What these could not prove is an entry of its own, of which webhooks are told.
  */
 export const createIssuerFailures = (deps: {
   repeatedEntries: Pick<RepeatedEntries, 'note'>
   background: Background
 }) => ({
   async note({ owner, issuer, error, servesUntil }: IssuerFailure) {
-    const key = JSON.stringify(['issuer_failure', owner.id, issuer])
+    const doKeysServe = servesUntil !== undefined
+    const key = JSON.stringify(['issuer_failure', owner.id, issuer, doKeysServe])
     const metadata = {
       issuer: auditableText(issuer, MAX_IDENTITY),
       fault: error.fault,
