@@ -69,7 +69,7 @@ export class PreparedQuery<Row> {
   private failure: Error | undefined
   private isSent = false
 
-  /** @throws where a value has no text: nothing can be sent by halves, of which others' answers would be out of step */
+  /** @throws as `toParameter` does, before anything is sent: after half of a query, answers would be taken for those of others */
   constructor(
     statement: Statement<Row>,
     values: unknown[],

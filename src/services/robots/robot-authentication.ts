@@ -73,8 +73,9 @@ export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
     if (problem !== undefined) return { problem }
     if (secret.expiresAt === null) return { by: 'static', secret }
     const expiresAt = secretEnds(secret)
-    if (expiresAt > Math.floor(deps.clock().getTime() / 1000))
+    if (expiresAt > Math.floor(deps.clock().getTime() / 1000)) {
       return { by: 'static', secret, expiresAt }
+    }
     return { problem: secretExpired(fullName, secret.expiresAt) }
   }
 
@@ -150,8 +151,8 @@ export function createRobotAuthentication(deps: RobotAuthenticationDeps) {
   return {
     /**
      * Whether the robot may act with this password now, and if not, why. A static token is good to its end, and so is what
-     * came of it. Otherwise password and robot are refused once they have less time left than the shortest life of a registry token, which must not
-     * outlive them.
+     * came of it. Otherwise password and robot are refused once they have less time left than the shortest life of a
+     * registry token, which must not outlive them.
      */
     async check(found: RobotLogin, fullName: string, password: string): Promise<RobotCheck> {
       if (looksLikeRobotApiToken(password)) {
