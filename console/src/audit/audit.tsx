@@ -7,9 +7,10 @@ import { AuditFilters } from './audit-filters.tsx'
 import { auditQuery } from './audit-query.ts'
 import type { AuditSearch } from './audit-search.ts'
 import { DownloadButtons } from './download-buttons.tsx'
+import { LeftOut } from './left-out.tsx'
 import { LogChart } from './log-chart.tsx'
 import { LogDays } from './log-days.tsx'
-import { type LogSource, logPath } from './log-source.ts'
+import { hasNames, type LogSource, logPath } from './log-source.ts'
 
 interface Props {
   title: string
@@ -36,6 +37,9 @@ export function Audit({ title, source, search }: Props) {
               path={logPath(source, search)}
               fileName={`log-${owner?.name ?? 'all'}`}
             />
+            {owner && search.robot && hasNames(source, search) && (
+              <LeftOut owner={owner} robot={search.robot} within={search} />
+            )}
             {entries.length === 0 && <p>Nothing of that is in the log in this time.</p>}
             <LogDays entries={entries} owner={owner} leadsToRobots />
             <More list={log} title="Older" />

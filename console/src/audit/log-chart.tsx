@@ -13,17 +13,21 @@ interface Props {
   search: AuditSearch
 }
 
+const COUNTED =
+  'Of the registry each docker login counts as a log-in, but not each pull and push: when a robot was last used, its own page says.'
+
 /** Exchanges, log-ins and refusals a day, as a picture and as tables. It is counted while the entries are there already. */
 export function LogChart({ source, search }: Props) {
   const { data, error, refetch } = useQuery(auditCountQuery(source, search))
   if (error) return <Failure error={error} retry={refetch} />
   if (!data) return <Loading what="how many there were" />
   const days = dayCounts(data.aggregated)
-  if (days.length === 0) return <p className="quiet">No log-ins in this time.</p>
+  if (days.length === 0) return <p className="quiet">No log-ins in this time. {COUNTED}</p>
   return (
     <section className="card" aria-label="Log-ins a day">
       <DayBars days={days} />
       <ChartTables days={days} reasons={reasonCounts(data.aggregated)} />
+      <p className="quiet">{COUNTED}</p>
     </section>
   )
 }

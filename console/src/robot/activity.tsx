@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { LeftOut } from '../audit/left-out.tsx'
 import { LogDays } from '../audit/log-days.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Loading } from '../parts/loading.tsx'
@@ -14,9 +15,10 @@ export function Activity() {
   if (error) return <Failure error={error} retry={refetch} />
   if (!data) return <Loading what="the log" />
   const entries = data.pages.flatMap(({ logs }) => logs)
-  if (entries.length === 0) return <p>The log has nothing of it.</p>
   return (
     <div className="stack">
+      <LeftOut {...address} />
+      {entries.length === 0 && <p>The log has nothing of it.</p>}
       <LogDays entries={entries} owner={address.owner} />
       <More list={log} title="Older" />
     </div>
