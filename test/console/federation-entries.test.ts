@@ -52,6 +52,7 @@ test('all of an entry is changed, but not what somebody else has changed meanwhi
   await alice.patch(`${entriesOf('ci')}/${stored.id}`, { description: 'of somebody else' })
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Somebody has changed this entry since you opened it.').waitFor()
+  await visit.atFocus(/^Somebody has changed this entry/)
   await expectAccessible(page)
   await tryIt.click()
   await page.getByRole('button', { name: 'Save' }).click()
@@ -108,7 +109,7 @@ test('a job that was refused is offered, its token shows why, and becomes an ent
   })
   await page.getByLabel('Identity token').fill(token)
   await page.getByRole('button', { name: 'Test it' }).click()
-  await page.getByText('It would be refused.').waitFor()
+  await visit.atFocus('It would be refused.')
   await page.getByRole('link', { name: 'Make an entry from it' }).click()
   await page.getByRole('heading', { name: 'GitHub Actions' }).waitFor()
   expect(await page.getByLabel('Repository ID').inputValue()).toBe('456789')
@@ -119,7 +120,7 @@ test('a job that was refused is offered, its token shows why, and becomes an ent
   await page.getByText('repo:acme*/api*:environment:production', { exact: true }).waitFor()
   await page.getByLabel('Identity token').fill(token)
   await page.getByRole('button', { name: 'Test it' }).click()
-  await page.getByText('It would get in.').waitFor()
+  await visit.atFocus('It would get in.')
   const path = '/api/v1/organization/acme/robots/api/federation'
   expect(asked).toEqual([
     `POST ${path}/test`,

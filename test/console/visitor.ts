@@ -61,18 +61,31 @@ export function visitor(options: ServiceOptions, prepare: (stage: Stage) => Prom
       const { page } = watched
       for (let pressed = 0; pressed < 60; pressed++) {
         await page.keyboard.press('Tab')
-        const focused = await page.evaluate(() => {
-          const element = document.activeElement as HTMLInputElement | null
-          return (
-            element?.labels?.[0]?.textContent ?? element?.ariaLabel ?? element?.textContent ?? ''
-          )
-        })
-        if (focused.trim() === name) return
+        if ((await nameAtFocus(page)) === name) return
       }
       throw new Error(`nothing that is called ${name} can be reached by keyboard`)
+    },
+
+    /** Waits until the keyboard is where this is, in the window. */
+    async atFocus(name: string | RegExp) {
+      const { page } = watched
+      await expect
+        .poll(() => nameAtFocus(page), { timeout: 20_000 })
+        .toEqual(typeof name === 'string' ? name : expect.stringMatching(name))
+      const box = await page.locator(':focus').boundingBox()
+      expect(box?.y).toBeGreaterThanOrEqual(0)
+      expect(box?.y).toBeLessThan(page.viewportSize()?.height ?? 0)
     },
 
     /** Waits for the page with the title. */
     heading: (name: string) => watched.page.getByRole('heading', { name, level: 1 }).waitFor(),
   }
 }
+
+/** What is said of what has the focus. */
+const nameAtFocus = (page: Page) =>
+  page.evaluate(() => {
+    const element = document.activeElement as HTMLInputElement | null
+    const name = element?.labels?.[0]?.textContent ?? element?.ariaLabel ?? element?.textContent
+    return name?.trim() ?? ''
+  })

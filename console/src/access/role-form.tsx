@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { Button } from '../parts/button.tsx'
+import { Form } from '../parts/form.tsx'
 import { FormProblem } from '../parts/form-problem.tsx'
 import { OWN_ROLES, type Role } from './roles.ts'
 import { type RoleKey, setRole } from './set-role.ts'
@@ -21,12 +22,8 @@ export function RoleForm({ of, role, onChanged }: Props) {
       await onChanged()
     },
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate()
-  }
   return (
-    <form className="actions" onSubmit={submit}>
+    <Form className="actions" onSubmit={mutate}>
       <select
         className="input inline"
         aria-label={`Own role of ${of.holder} in ${of.repository}`}
@@ -45,6 +42,6 @@ export function RoleForm({ of, role, onChanged }: Props) {
         </Button>
       )}
       <FormProblem problem={error?.message} />
-    </form>
+    </Form>
   )
 }

@@ -1,11 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { answerOf } from '../api/answer-of.ts'
 import { api } from '../api/api.ts'
 import type { components } from '../generated/openapi.d.ts'
 import { Button } from '../parts/button.tsx'
 import { ConfirmedButton } from '../parts/confirmed-button.tsx'
 import { Field } from '../parts/field.tsx'
+import { Form } from '../parts/form.tsx'
 import { type InstallUser, usersKey } from './admin-lists.ts'
 
 type Change = components['schemas']['UpdateInstallUser']
@@ -22,12 +23,8 @@ export function UserChanges({ user }: { user: InstallUser }) {
     mutationFn: change,
     onSuccess: () => queries.invalidateQueries({ queryKey: usersKey }),
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate({ email })
-  }
   return (
-    <form className="card form" onSubmit={submit}>
+    <Form className="card form" onSubmit={() => mutate({ email })}>
       <Field
         label="E-mail address"
         type="email"
@@ -55,6 +52,6 @@ export function UserChanges({ user }: { user: InstallUser }) {
           </Button>
         )}
       </div>
-    </form>
+    </Form>
   )
 }

@@ -1,8 +1,9 @@
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { ROLES, type Role } from '../access/roles.ts'
 import { Button } from '../parts/button.tsx'
 import { ConfirmedButton } from '../parts/confirmed-button.tsx'
+import { Form } from '../parts/form.tsx'
 import { FormProblem } from '../parts/form-problem.tsx'
 import {
   changeDefault,
@@ -25,10 +26,6 @@ export function DefaultPermissionRow({ organization, permission, onChanged }: Pr
     mutationFn: () => changeDefault(organization, id, role),
     onSuccess: onChanged,
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate()
-  }
   return (
     <tr>
       <th scope="row">
@@ -37,7 +34,7 @@ export function DefaultPermissionRow({ organization, permission, onChanged }: Pr
       </th>
       <td>{maker ? maker.name : 'anybody'}</td>
       <td>
-        <form className="actions" onSubmit={submit}>
+        <Form className="actions" onSubmit={mutate}>
           <select
             className="input inline"
             aria-label={`Role of ${delegate.name}`}
@@ -56,7 +53,7 @@ export function DefaultPermissionRow({ organization, permission, onChanged }: Pr
             </Button>
           )}
           <FormProblem problem={error?.message} />
-        </form>
+        </Form>
       </td>
       <td>
         <ConfirmedButton

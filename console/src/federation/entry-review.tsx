@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { Button } from '../parts/button.tsx'
 import { FormProblem } from '../parts/form-problem.tsx'
+import { useFocusOn } from '../parts/use-focus-on.ts'
 import type { Entry } from '../robot/robot-query.ts'
 import { EntryFacts } from './entry-facts.tsx'
 import { IssuerAnswer } from './issuer-answer.tsx'
@@ -19,18 +20,21 @@ interface Props {
 }
 
 /** What an entry would compare, before it is saved. */
-export const EntryReview = (props: Props) => (
-  <section className="card stack" aria-label="What it compares">
-    <h3>What it compares</h3>
-    <EntryFacts entry={props.entry} />
-    <IssuerAnswer entry={props.entry} />
-    <FormProblem problem={props.error?.message} />
-    <div className="actions">
-      <Button look="primary" isPending={props.isPending} onPress={props.onSave}>
-        {props.title}
-      </Button>
-      {props.actions}
-    </div>
-    {props.children}
-  </section>
-)
+export function EntryReview(props: Props) {
+  const heading = useFocusOn<HTMLHeadingElement>(props.entry)
+  return (
+    <section className="card stack" aria-label="What it compares">
+      <h3 ref={heading}>What it compares</h3>
+      <EntryFacts entry={props.entry} />
+      <IssuerAnswer entry={props.entry} />
+      <FormProblem problem={props.error?.message} />
+      <div className="actions">
+        <Button look="primary" isPending={props.isPending} onPress={props.onSave}>
+          {props.title}
+        </Button>
+        {props.actions}
+      </div>
+      {props.children}
+    </section>
+  )
+}

@@ -1,9 +1,10 @@
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { answerOf } from '../api/answer-of.ts'
 import { ownerApi } from '../api/owner.ts'
 import { Button } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
+import { Form } from '../parts/form.tsx'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import type { RobotAddress } from '../robot/robot-query.ts'
 import { NewEntryLink } from './new-entry-link.tsx'
@@ -35,14 +36,10 @@ export function TokenTestForm({ address, start }: Props) {
   }, [start, mutate])
   const claims = claimsOfText(text)
   const curl = testAsCurl(address, text)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate()
-  }
   return (
     <section className="card stack" aria-label="Test a token">
       <h2>Would this job get in?</h2>
-      <form className="form" onSubmit={submit}>
+      <Form className="form" onSubmit={mutate}>
         <Field
           label="Identity token, or its claims as JSON"
           hint="Nothing is issued, used up, stored or logged."
@@ -55,7 +52,7 @@ export function TokenTestForm({ address, start }: Props) {
         <Button type="submit" look="primary" isPending={isPending}>
           Test it
         </Button>
-      </form>
+      </Form>
       {curl && <SameInAShell curl={curl} />}
       {data && <TokenReport report={data} />}
       {data && claims && (

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { type Owner, shortNameOf } from '../api/owner.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { SecretBox } from '../parts/secret-box.tsx'
+import { useFocusOn } from '../parts/use-focus-on.ts'
 import { accessInWords, type Draft } from './draft.ts'
 
 interface Props {
@@ -15,12 +16,13 @@ interface Props {
 
 /** What to do with a robot that has just been made. */
 export function MadeRobot({ owner, name, draft, secret, onHide }: Props) {
+  const words = useFocusOn<HTMLParagraphElement>(name)
   const params = { kind: owner.kind, owner: owner.name, robot: shortNameOf(name) }
   const access = accessInWords(draft)
   const login = `docker login ${location.host} --username ${name}`
   return (
     <div className="stack">
-      <p>
+      <p ref={words}>
         It logs in to the registry as <code>{name}</code>.{' '}
         {access ? (
           <>It has {access}, and nothing else.</>

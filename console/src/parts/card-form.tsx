@@ -1,5 +1,6 @@
-import type { FormEvent, ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { Button } from './button.tsx'
+import { Form } from './form.tsx'
 import { FormProblem } from './form-problem.tsx'
 import { Notice } from './notice.tsx'
 
@@ -22,12 +23,8 @@ interface Props {
 
 /** A form on a card, with one button. */
 export function CardForm({ title, look = 'primary', ...props }: Props) {
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    props.onSubmit()
-  }
   return (
-    <form className="card form" onSubmit={submit}>
+    <Form className="card form" onSubmit={props.onSubmit}>
       {title && <h2>{title}</h2>}
       {props.children}
       <FormProblem problem={props.problem} />
@@ -36,6 +33,6 @@ export function CardForm({ title, look = 'primary', ...props }: Props) {
         {props.submit}
       </Button>
       {props.after}
-    </form>
+    </Form>
   )
 }

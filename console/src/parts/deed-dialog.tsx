@@ -1,8 +1,9 @@
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { Field } from './field.tsx'
+import { Form } from './form.tsx'
 import { FormProblem } from './form-problem.tsx'
 
 interface Props {
@@ -21,8 +22,7 @@ export function DeedDialog({ title, deed, mustType, onDo, onClose, children }: P
   const [typed, setTyped] = useState('')
   const { mutate, isPending, error } = useMutation({ mutationFn: onDo, onSuccess: onClose })
   const [isWrong, setWrong] = useState(false)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     const isMeant = typed === mustType
     setWrong(!isMeant)
     if (isMeant) mutate()
@@ -30,7 +30,7 @@ export function DeedDialog({ title, deed, mustType, onDo, onClose, children }: P
   return (
     <Dialog title={title} onClose={onClose}>
       {children}
-      <form className="stack" onSubmit={submit}>
+      <Form className="stack" onSubmit={submit}>
         <Field
           label={`Type ${mustType} to go on`}
           value={typed}
@@ -45,7 +45,7 @@ export function DeedDialog({ title, deed, mustType, onDo, onClose, children }: P
           </Button>
           <Button onPress={onClose}>Keep</Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   )
 }

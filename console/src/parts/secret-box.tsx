@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { Button } from './button.tsx'
 import { CopyButton } from './copy-button.tsx'
+import { useFocusOn } from './use-focus-on.ts'
 
 /** How long a secret is in the page, in milliseconds. */
 const SHOWN = 60_000
@@ -15,6 +16,7 @@ interface Props {
 
 /** A secret that was asked for, for a minute. */
 export function SecretBox({ title, secret, onHide }: Props) {
+  const heading = useFocusOn<HTMLElement>(secret)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another secret has a minute of its own
   useEffect(() => {
     const timer = setTimeout(onHide, SHOWN)
@@ -22,7 +24,7 @@ export function SecretBox({ title, secret, onHide }: Props) {
   }, [onHide, secret])
   return (
     <section className="notice notice-done secret" aria-label={title}>
-      <strong>{title}</strong>
+      <strong ref={heading}>{title}</strong>
       <pre>{secret}</pre>
       <div className="actions">
         <CopyButton text={secret} what="it" />

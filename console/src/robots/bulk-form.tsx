@@ -1,8 +1,9 @@
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Field } from '../parts/field.tsx'
+import { Form } from '../parts/form.tsx'
 import { changeRobot, type RobotPatch } from '../robot/robot-query.ts'
 import type { BulkProps } from './bulk.ts'
 import { forEach } from './for-each.ts'
@@ -25,13 +26,9 @@ export function BulkForm({ owner, names, onDone, onClose, patchOf, ...words }: P
       forEach(names, (robot) => changeRobot({ owner, robot }, patchOf(text))).finally(onDone),
     onSuccess: onClose,
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate()
-  }
   return (
     <Dialog title={words.title} onClose={onClose}>
-      <form className="stack" onSubmit={submit}>
+      <Form className="stack" onSubmit={mutate}>
         <p>{names.join(', ')}</p>
         <Field
           label={words.label}
@@ -48,7 +45,7 @@ export function BulkForm({ owner, names, onDone, onClose, patchOf, ...words }: P
           </Button>
           <Button onPress={onClose}>Back</Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   )
 }

@@ -1,10 +1,11 @@
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { answerOf } from '../api/answer-of.ts'
 import { signIn } from '../api/session.ts'
 import { sessionApi } from '../api/session-api.ts'
 import { Button } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
+import { Form } from '../parts/form.tsx'
 import { FormProblem } from '../parts/form-problem.tsx'
 import { problemOf } from '../parts/problem-of.ts'
 
@@ -21,13 +22,9 @@ export function FirstUserForm({ onSignedIn }: { onSignedIn: () => void }) {
     },
     onSuccess: onSignedIn,
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate()
-  }
   const problem = problemOf(error, ['username', 'email', 'password'])
   return (
-    <form className="form" onSubmit={submit}>
+    <Form className="form" onSubmit={mutate}>
       <p>Nobody has an account here yet. The first may do everything.</p>
       <Field
         label="Name"
@@ -61,6 +58,6 @@ export function FirstUserForm({ onSignedIn }: { onSignedIn: () => void }) {
       <Button type="submit" look="primary" isPending={isPending}>
         Make the first user
       </Button>
-    </form>
+    </Form>
   )
 }

@@ -1,9 +1,10 @@
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { Refusal } from '../api/refusal.ts'
 import { signInAgain } from '../api/session.ts'
 import { Button } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
+import { Form } from '../parts/form.tsx'
 import { askFor, decline, resume } from './interruption.ts'
 
 /** Proves by the password who is signed in. */
@@ -16,12 +17,8 @@ export function PasswordAgain() {
       if (refused instanceof Refusal && refused.code === 'invalid_token') askFor('sign-in')
     },
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate()
-  }
   return (
-    <form className="form" onSubmit={submit}>
+    <Form className="form" onSubmit={mutate}>
       <Field
         label="Password"
         type="password"
@@ -38,6 +35,6 @@ export function PasswordAgain() {
         </Button>
         <Button onPress={decline}>Cancel</Button>
       </div>
-    </form>
+    </Form>
   )
 }

@@ -1,8 +1,9 @@
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { type Session, signIn } from '../api/session.ts'
 import { Button } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
+import { Form } from '../parts/form.tsx'
 
 interface Props {
   /** Who was signed in before, if anybody. */
@@ -18,12 +19,8 @@ export function PasswordForm({ username: known = '', onSignedIn }: Props) {
     mutationFn: () => signIn(username, password),
     onSuccess: onSignedIn,
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate()
-  }
   return (
-    <form className="form" onSubmit={submit}>
+    <Form className="form" onSubmit={mutate}>
       <Field
         label="Name or e-mail address"
         value={username}
@@ -45,6 +42,6 @@ export function PasswordForm({ username: known = '', onSignedIn }: Props) {
       <Button type="submit" look="primary" isPending={isPending}>
         Sign in
       </Button>
-    </form>
+    </Form>
   )
 }

@@ -1,7 +1,8 @@
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { Button } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
+import { Form } from '../parts/form.tsx'
 import { addMember, type TeamAddress } from './teams-query.ts'
 
 interface Props {
@@ -19,12 +20,8 @@ export function AddMemberForm({ address, onAdded }: Props) {
     },
     onSuccess: () => setName(''),
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    mutate()
-  }
   return (
-    <form className="form" onSubmit={submit}>
+    <Form className="form" onSubmit={mutate}>
       <Field
         label="Who joins"
         hint={`Name of a person, or of a robot, as ${address.organization}+ci`}
@@ -36,6 +33,6 @@ export function AddMemberForm({ address, onAdded }: Props) {
       <Button type="submit" isPending={isPending}>
         Put in
       </Button>
-    </form>
+    </Form>
   )
 }
