@@ -98,7 +98,7 @@ test('a job that was refused is offered, its token shows why, and becomes an ent
   await refused.getByRole('button', { name: 'See why' }).click()
   const row = page.getByRole('row', { name: /^subject/ })
   await row.waitFor()
-  expect(await row.locator('mark').allTextContents()).toEqual(['r', 'e'])
+  expect(await row.locator('mark').allTextContents()).toEqual(['ref', 'environment'])
   await expectAccessible(page)
 
   const asked: string[] = []
@@ -129,4 +129,29 @@ test('a job that was refused is offered, its token shows why, and becomes an ent
     `POST ${path}/test`,
   ])
   await exchangeOf(stage.url).basic('acme+api', token).expect(200)
+})
+
+test('every reason of a refusal is told once, and of which entry it is', async () => {
+  const { page, stage } = visit
+  const audiences = [stage.url]
+  await stage.robot('acme+two', [
+    { issuer: 'https://ci.invalid', subject: 'build:acme/web:main', audiences },
+    { issuer: ISSUER, subject: 'repo:acme/web:ref:refs/heads/main', audiences },
+  ])
+  await visit.open('/orgs/acme/robots/two/federation')
+  const claims = { iss: 'https://ci.invalid', sub: 'build:acme/web2:main', aud: stage.url }
+  await page.getByLabel('Identity token').fill(JSON.stringify(claims))
+  await page.getByRole('button', { name: 'Test it' }).click()
+  await visit.atFocus('It would be refused.')
+  const reasons = page.getByRole('list', { name: 'Reasons' }).getByRole('listitem')
+  expect(await reasons.allTextContents()).toEqual([
+    'The subject differs from what entry 1 wants.',
+    expect.stringMatching(/^The service has no keys of the issuer: /),
+  ])
+  await page.getByRole('heading', { name: 'Entry 1: build:acme/web:main' }).waitFor()
+  const checks = page.getByRole('region', { name: 'Checks of entry 1' })
+  await checks.getByRole('row', { name: 'issuer matches' }).waitFor()
+  const subject = checks.getByRole('row', { name: 'subject differs' })
+  expect(await subject.locator('mark').allTextContents()).toEqual(['web', 'web2'])
+  await expectAccessible(page)
 })

@@ -4,7 +4,9 @@ import { claimsOf } from '../../console/src/federation/claim-row.ts'
 import { entriesYaml } from '../../console/src/federation/entries-yaml.ts'
 import { entryAsText, entryOfText, patchOf } from '../../console/src/federation/entry-text.ts'
 import { jobText } from '../../console/src/federation/job-text.ts'
+import { reasonsOf } from '../../console/src/federation/reasons-of.ts'
 import { claimsOfText } from '../../console/src/federation/token-text.ts'
+import { wordAt } from '../../console/src/federation/word-at.ts'
 import { wordsOfClaims } from '../../console/src/federation/words-of-claims.ts'
 import { entriesOfFile, SAMPLE_ENTRIES } from '../helpers/sample-entries.ts'
 import { TEMPLATE_CASES } from '../helpers/template-cases.ts'
@@ -98,4 +100,58 @@ test.each([
   const runs = lines.filter((line) => /oauth2|sed -n|test -n|docker login/.test(line))
   expect(runs.length).toBeGreaterThan(0)
   for (const line of runs) expect(tried).toContain(line.trim())
+})
+
+test.each([
+  ['repo:acme/web:ref', 9, ['repo:', 'acme', '/web:ref']],
+  ['repo:acme/web:ref', 13, ['repo:acme/', 'web', ':ref']],
+  ['repo:acme/web', 13, ['repo:acme/', 'web', '']],
+  ['a/', 2, ['a/', '', '']],
+  ['💥/größe', 3, ['💥/', 'größe', '']],
+])('the word of %s at %d', (text, position, cut) => {
+  expect(wordAt(text, position)).toEqual(cut)
+})
+
+const REFUSED = {
+  admitted: false,
+  entry: null,
+  issuer: { reached: true, keys: 1, kid: null },
+  warnings: [],
+}
+const failed = (check: string, got: unknown) => ({ entry: '1', check, got, ok: false })
+
+test.each([
+  ['nothing, where it is admitted', { ...REFUSED, admitted: true, checks: [] }, []],
+  [
+    'what the job gets, where no check tells it',
+    { ...REFUSED, reason: 'expired', message: 'Token is expired', checks: [] },
+    ['Token is expired'],
+  ],
+  [
+    'no other issuer, where another entry has this one',
+    {
+      ...REFUSED,
+      reason: 'claim_mismatch',
+      message: 'claim_mismatch: ref is missing',
+      checks: [failed('issuer', 'x'), failed('claims.ref', undefined), failed('audiences', ['x'])],
+    },
+    ['The claim ref is missing, and it wants it.', 'The audience differs from what it wants.'],
+  ],
+  [
+    'that no entry has the issuer',
+    {
+      ...REFUSED,
+      reason: 'not_configured',
+      message: 'not configured',
+      checks: [failed('issuer', 'x')],
+    },
+    ['The issuer differs from what it wants.'],
+  ],
+  [
+    'an age, and what is wrong besides',
+    { ...REFUSED, reason: 'disabled', message: 'Off', checks: [failed('max_token_age', 9)] },
+    ['The token is older than it lets it be.', 'Off'],
+  ],
+])('the reasons of a refusal are %s', (_, report, reasons) => {
+  expect(reasonsOf(report, () => 'it')).toEqual(reasons)
 })

@@ -168,7 +168,7 @@ test('a token that would be refused is told where it differs, and goes to the se
   await page.getByLabel('Identity token').fill('a.b.c')
   await page.getByText(`-d '{"token":"'"$IDENTITY_TOKEN"'"}'`).waitFor()
   const row = page.getByRole('row', { name: /^subject/ })
-  expect(await row.locator('mark').allTextContents()).toEqual(['r', 'p'])
+  expect(await row.locator('mark').allTextContents()).toEqual(['ref', 'pull_request'])
   await expectAccessible(page)
   const path = '/api/v1/organization/acme/robots/tested/federation/test'
   expect(asked).toEqual([`POST ${stage.url}${path}`])

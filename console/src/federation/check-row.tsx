@@ -3,12 +3,14 @@ import { Compared } from './compared.tsx'
 
 type Check = components['schemas']['FederationCheck']
 
-/** One comparison: what was wanted, what came, and where they begin to differ. */
+/** One comparison: what was wanted, what came, and the word in which they differ. */
 export const CheckRow = ({ check }: { check: Check }) => (
-  <tr>
+  <tr className={check.ok ? undefined : 'row-problem'}>
     <th scope="row">
       {check.check}
-      <span className="tag">{check.ok ? 'holds' : 'differs'}</span>
+      <span className={`tag tag-${check.ok ? 'done' : 'problem'}`}>
+        {check.ok ? 'matches' : 'differs'}
+      </span>
     </th>
     <td>
       <Compared value={check.expected} differsAt={check.differs_at} />

@@ -1,3 +1,5 @@
+import { wordAt } from './word-at.ts'
+
 interface Props {
   /** Undefined: there is none. */
   value: unknown
@@ -5,16 +7,19 @@ interface Props {
   differsAt: number | undefined
 }
 
-/** A value that was compared; its first character that differs is marked. */
+/** A value that was compared; the word of it that differs first is marked. */
 export function Compared({ value, differsAt }: Props) {
   if (value === undefined) return <span className="quiet">nothing</span>
-  if (typeof value !== 'string') return <code>{JSON.stringify(value)}</code>
-  if (differsAt === undefined) return <code>{value}</code>
+  // A list of one text is compared as that text.
+  const text: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value
+  if (typeof text !== 'string') return <code>{JSON.stringify(value)}</code>
+  if (differsAt === undefined) return <code>{text}</code>
+  const [before, word, after] = wordAt(text, differsAt)
   return (
     <code>
-      {value.slice(0, differsAt)}
-      <mark>{value.slice(differsAt, differsAt + 1) || 'its end'}</mark>
-      {value.slice(differsAt + 1)}
+      {before}
+      <mark>{word || 'nothing more'}</mark>
+      {after}
     </code>
   )
 }

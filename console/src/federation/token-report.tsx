@@ -1,39 +1,48 @@
 import type { components } from '../generated/openapi.d.ts'
 import { Notice } from '../parts/notice.tsx'
-import { Table } from '../parts/table.tsx'
 import { useFocusOn } from '../parts/use-focus-on.ts'
-import { CheckRow } from './check-row.tsx'
+import type { Entry } from '../robot/robot-query.ts'
+import { ChecksTable } from './checks-table.tsx'
+import { reasonsOf } from './reasons-of.ts'
 
 interface Props {
   report: components['schemas']['FederationTestReport']
+  /** Of the robot, in the order in which they are tried. */
+  entries: readonly Entry[]
 }
 
-/** What an exchange of the token would come to, and each comparison that was made. */
-export function TokenReport({ report }: Props) {
+/** What an exchange of the token would come to, why, and each comparison that was made. */
+export function TokenReport({ report, entries }: Props) {
   const heading = useFocusOn<HTMLHeadingElement>(report)
+  const numberOf = (id: string) => 1 + entries.findIndex((entry) => entry.id === id)
+  const nameOf = (id: string) => (entries.length > 1 ? `entry ${numberOf(id)}` : 'the entry')
+  const reasons = reasonsOf(report, nameOf)
+  const judged = [...new Set(report.checks.map(({ entry }) => entry))]
   return (
     <>
       <Notice kind={report.admitted ? 'done' : 'problem'}>
         <h3 ref={heading}>{report.admitted ? 'It would get in.' : 'It would be refused.'}</h3>
-        {report.message && <p>{report.message}</p>}
-        {report.issuer.message && <p>The issuer: {report.issuer.message}</p>}
+        {reasons.length > 0 && (
+          <ol aria-label="Reasons">
+            {reasons.map((reason) => (
+              <li key={reason}>{reason}</li>
+            ))}
+          </ol>
+        )}
       </Notice>
-      {report.checks.length > 0 && (
-        <Table
-          label="Checks"
-          head={
-            <>
-              <th scope="col">Check</th>
-              <th scope="col">The entry wants</th>
-              <th scope="col">The token has</th>
-            </>
-          }
-        >
-          {report.checks.map((check) => (
-            <CheckRow key={`${check.entry} ${check.check}`} check={check} />
-          ))}
-        </Table>
-      )}
+      {judged.map((id) => (
+        <section key={id} className="stack">
+          {entries.length > 1 && (
+            <h4>
+              Entry {numberOf(id)}: <code>{entries[numberOf(id) - 1]?.subject}</code>
+            </h4>
+          )}
+          <ChecksTable
+            label={`Checks of ${nameOf(id)}`}
+            checks={report.checks.filter(({ entry }) => entry === id)}
+          />
+        </section>
+      ))}
     </>
   )
 }

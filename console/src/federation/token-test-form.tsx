@@ -1,4 +1,4 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { answerOf } from '../api/answer-of.ts'
 import { ownerApi } from '../api/owner.ts'
@@ -6,7 +6,7 @@ import { Button } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
-import type { RobotAddress } from '../robot/robot-query.ts'
+import { entriesQuery, type RobotAddress } from '../robot/robot-query.ts'
 import { NewEntryLink } from './new-entry-link.tsx'
 import { testAsCurl } from './test-as-curl.ts'
 import { TokenReport } from './token-report.tsx'
@@ -34,6 +34,7 @@ export function TokenTestForm({ address, start }: Props) {
   useEffect(() => {
     if (start !== '') mutate()
   }, [start, mutate])
+  const entries = useQuery(entriesQuery(address)).data?.entries ?? []
   const claims = claimsOfText(text)
   const curl = testAsCurl(address, text)
   return (
@@ -54,7 +55,7 @@ export function TokenTestForm({ address, start }: Props) {
         </Button>
       </Form>
       {curl && <SameInAShell curl={curl} />}
-      {data && <TokenReport report={data} />}
+      {data && <TokenReport report={data} entries={entries} />}
       {data && claims && (
         <div className="actions">
           <NewEntryLink address={address} search={wordsOfClaims(claims)}>
