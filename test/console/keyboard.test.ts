@@ -31,7 +31,7 @@ test('by keyboard alone: a workflow of acme/web may push acme/web and nothing el
   await page.keyboard.press('Tab')
   await page.keyboard.type(PASSWORD)
   await page.keyboard.press('Enter')
-  await visit.heading('Needs attention')
+  await visit.heading('Home')
   await follow('acme')
   await page.getByText('acme has no robot yet').waitFor()
   await follow('New robot')

@@ -5,29 +5,33 @@ import { Failure } from '../parts/failure.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { Page } from '../parts/page.tsx'
 import { useSession } from '../session/session-query.ts'
+import { OrganizationList } from './organization-list.tsx'
 import { OwnerCard } from './owner-card.tsx'
 
-/** What needs attention, of who is signed in and of their organizations. */
+/** The organizations of who is signed in, and what needs attention of those that they administer. */
 export function HomePage() {
   const { user } = useSession()
   const { data, error, refetch } = useQuery({
     queryKey: ['user'],
     queryFn: () => answerOf(api.GET('/api/v1/user/')),
   })
+  const administered = data?.organizations.filter(({ is_org_admin }) => is_org_admin) ?? []
   return (
-    <Page title="Needs attention">
+    <Page title="Home">
       {error && <Failure error={error} retry={refetch} />}
       {!data && !error && <Loading what="your organizations" />}
       {data && (
-        <div className="cards">
-          {data.organizations.map(({ name, is_org_admin }) => (
-            <OwnerCard
-              key={name}
-              owner={{ kind: 'orgs', name }}
-              administered={is_org_admin === true}
-            />
-          ))}
-          <OwnerCard owner={{ kind: 'users', name: user.username }} administered />
+        <div className="stack">
+          <OrganizationList organizations={data.organizations} />
+          <section className="stack" aria-label="Needs attention">
+            <h2>Needs attention</h2>
+            <div className="cards">
+              {administered.map(({ name }) => (
+                <OwnerCard key={name} owner={{ kind: 'orgs', name }} />
+              ))}
+              <OwnerCard owner={{ kind: 'users', name: user.username }} />
+            </div>
+          </section>
         </div>
       )}
     </Page>

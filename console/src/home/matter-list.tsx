@@ -1,7 +1,7 @@
 import type { Owner } from '../api/owner.ts'
 import type { components } from '../generated/openapi.d.ts'
 import { MatterLink } from './matter-link.tsx'
-import { MATTERS, type Matter } from './matters.ts'
+import { CAN_WAIT, MATTERS, type Matter } from './matters.ts'
 
 type Attention = components['schemas']['Attention']
 
@@ -10,13 +10,14 @@ interface Props {
   attention: Attention
 }
 
-/** Each thing that needs attention, with how many there are. */
+/** Each thing that needs attention, with how many there are; apart from those, what can wait. */
 export function MatterList({ owner, attention }: Props) {
   const present = (Object.keys(MATTERS) as Matter[]).filter((name) => attention[name].count > 0)
-  if (present.length === 0) return <p className="quiet">Nothing needs attention.</p>
-  return (
+  const waiting = present.filter((name) => CAN_WAIT.includes(name))
+  const pressing = present.filter((name) => !CAN_WAIT.includes(name))
+  const listOf = (names: Matter[]) => (
     <ul className="matters">
-      {present.map((name) => (
+      {names.map((name) => (
         <li key={name}>
           <MatterLink owner={owner} query={attention[name].query}>
             <strong>
@@ -28,5 +29,16 @@ export function MatterList({ owner, attention }: Props) {
         </li>
       ))}
     </ul>
+  )
+  return (
+    <>
+      {pressing.length > 0 ? listOf(pressing) : <p className="quiet">Nothing needs attention.</p>}
+      {waiting.length > 0 && (
+        <>
+          <p className="quiet">No alarm, but worth a look:</p>
+          {listOf(waiting)}
+        </>
+      )}
+    </>
   )
 }

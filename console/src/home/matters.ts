@@ -10,8 +10,8 @@ export const MATTERS: Record<Matter, readonly [one: string, several: string]> = 
     'times that an issuer gave no keys since yesterday',
   ],
   secrets_expiring: [
-    'robot with a secret that expires within 14 days',
-    'robots with a secret that expires within 14 days',
+    'robot with a secret that expires within 14 days; one that was replaced counts until it ends',
+    'robots with a secret that expires within 14 days; one that was replaced counts until it ends',
   ],
   robots_expiring: ['robot that expires within 14 days', 'robots that expire within 14 days'],
   secrets_against_policy: [
@@ -31,8 +31,14 @@ export const MATTERS: Record<Matter, readonly [one: string, several: string]> = 
     'robots that take tokens made for other services',
   ],
   needless_secrets: [
-    'robot with a secret that federation has made needless',
-    'robots with a secret that federation has made needless',
+    'robot with a secret, although its jobs sign in by federation',
+    'robots with a secret, although their jobs sign in by federation',
   ],
-  robots_unused: ['robot not used for 90 days, or never', 'robots not used for 90 days, or never'],
+  robots_unused: [
+    'robot not used yet, or not for 90 days; new and disabled ones count, too',
+    'robots not used yet, or not for 90 days; new and disabled ones count, too',
+  ],
 }
+
+/** What tells of no danger: a robot is not used on its first day. */
+export const CAN_WAIT: readonly Matter[] = ['needless_secrets', 'robots_unused']

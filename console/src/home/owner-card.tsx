@@ -6,30 +6,22 @@ import { Failure } from '../parts/failure.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { MatterList } from './matter-list.tsx'
 
-interface Props {
-  owner: Owner
-  /** Others are not told what needs attention. */
-  administered: boolean
-}
-
-/** An organization, or the user's own robots, and what of it needs attention. */
-export function OwnerCard({ owner, administered }: Props) {
+/** What needs attention of an organization that one administers, or of one's own robots. */
+export function OwnerCard({ owner }: { owner: Owner }) {
   const { data, error, refetch } = useQuery({
     queryKey: ['attention', owner],
     queryFn: () => answerOf(ownerApi(owner).GET('/attention')),
-    enabled: administered,
   })
   return (
     <section className="card" aria-label={owner.name}>
-      <h2>
+      <h3>
         <Link to="/$kind/$owner/robots" params={{ kind: owner.kind, owner: owner.name }}>
           {owner.name}
         </Link>
-      </h2>
+      </h3>
       {owner.kind === 'users' && <p className="quiet">Your own robots</p>}
-      {!administered && <p className="quiet">You are a member; administrators see more.</p>}
       {error && <Failure error={error} retry={refetch} />}
-      {administered && !data && !error && <Loading what={owner.name} />}
+      {!data && !error && <Loading what={owner.name} />}
       {data && <MatterList owner={owner} attention={data} />}
     </section>
   )
