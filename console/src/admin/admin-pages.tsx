@@ -1,27 +1,10 @@
-import { Link, Outlet } from '@tanstack/react-router'
-
-const SECTIONS = [
-  ['/admin/users', 'Users'],
-  ['/admin/organizations', 'Organizations'],
-  ['/admin/retired-names', 'Retired names'],
-  ['/admin/webhooks', 'Webhooks'],
-  ['/admin/keys', 'Keys'],
-  ['/admin/settings', 'Settings'],
-  ['/admin/sign-in', 'Sign-in'],
-  ['/audit', 'Log'],
-] as const
+import { Outlet } from '@tanstack/react-router'
+import { AdminSections } from './admin-sections.tsx'
 
 /** What stands around the pages of superusers. */
 export const AdminPages = () => (
   <>
-    <nav className="sections" aria-label="Administration">
-      <strong>Administration</strong>
-      {SECTIONS.map(([to, title]) => (
-        <Link key={to} to={to}>
-          {title}
-        </Link>
-      ))}
-    </nav>
+    <AdminSections />
     <Outlet />
   </>
 )

@@ -40,6 +40,12 @@ export function AuditFilters({ source, search }: Props) {
       {hasNames(source, filters) && fieldOf('performer', 'Who', 'The whole name')}
       {hasNames(source, filters) && fieldOf('robot', 'Robot')}
       {source !== 'installation' && fieldOf('repository', 'Repository', 'As acme/web')}
+      {source === 'installation' && (
+        <p className="hint">
+          Who, robot and repository are looked for in the log of an organization, or of a user: this
+          one is of all of them.
+        </p>
+      )}
       <Button type="submit" look="primary">
         Show
       </Button>
