@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { v7 } from 'uuid'
 import { expect, test } from 'vitest'
 import { dayCounts } from '../../console/src/audit/day-counts.ts'
+import { reasonInWords } from '../../console/src/audit/reason-words.ts'
 import { SENTENCES, sentenceOf } from '../../console/src/audit/sentences.ts'
 import { namespaceId } from '../helpers/rows.ts'
 import { expectAccessible } from './browser.ts'
@@ -89,6 +90,10 @@ test('superusers read the log of the installation, and others are told that they
   const { page } = visit
   await visit.open(`/audit?${PERIOD}`, 'root')
   await page.getByText('Refused: acme+deployer: no such sub').first().waitFor()
+  await page.getByText('Who, robot and repository are looked for in the log of').waitFor()
+  const menu = page.getByRole('navigation', { name: 'Administration' })
+  await menu.getByRole('link', { name: 'Log', exact: true }).waitFor()
+  await expectAccessible(page)
   await page.context().clearCookies()
   await page.goto('/audit')
   await visit.signIn('alice')
@@ -128,10 +133,25 @@ test.each([
     { issuer: 'https://k8s.example', subject: 'system:x', robot: 'ci', type: 'v2auth' },
     'system:x of k8s.example logged in to the registry as acme+ci',
   ],
+  [
+    'login_failure',
+    {
+      type: 'v2auth',
+      robot: 'acme+ci',
+      message: 'Could not find robot with username: acme+ci and supplied password.',
+    },
+    'Refused: acme+ci: wrong secret, or one that has ended',
+  ],
   ['some_new_kind', {}, 'alice: some new kind'],
 ])('an entry %s is a sentence', (kind, metadata, sentence) => {
   const entry = { kind, metadata, performer, ip: null, datetime: '' }
   expect(sentenceOf(entry, 'acme')).toBe(sentence)
+})
+
+test('reasons have words, but those that the help has by their codes', () => {
+  expect(reasonInWords('v2auth')).toBe('at the registry, by secret or password (v2auth)')
+  expect(reasonInWords('dns')).toBe('the name of the issuer is not found (dns)')
+  expect(reasonInWords('subject_mismatch')).toBe('subject_mismatch')
 })
 
 test('days without an entry are in the chart, and no more than a quarter of a year', () => {

@@ -1,5 +1,6 @@
 import { Table } from '../parts/table.tsx'
 import type { DayCounts } from './day-counts.ts'
+import { reasonInWords } from './reason-words.ts'
 
 interface Props {
   days: DayCounts[]
@@ -13,7 +14,7 @@ export const ChartTables = ({ days, reasons }: Props) => (
       <ul className="chips" aria-label="Refusals by reason">
         {reasons.map(([reason, count]) => (
           <li key={reason} className="chip">
-            {reason} {count.toLocaleString('en')}
+            {reasonInWords(reason)} {count.toLocaleString('en')}
           </li>
         ))}
       </ul>

@@ -33,12 +33,16 @@ export function loggedIn(facts: Facts): string {
   return of('provider') ? `${who} signed in by ${of('provider')}` : `${who} signed in`
 }
 
+/** Quay has one message for a robot that is not there and one whose secret is another; the log has those that are there. */
+const meaningOf = (message: string) =>
+  message.endsWith(' and supplied password.') ? 'wrong secret, or one that has ended' : message
+
 export function refused(facts: Facts): string {
   const { robot, of } = facts
   const account = robot || of('username') || of('application_name')
   const who = of('subject') ? `${holderOf(facts)} as ${account}` : account
   const more = of('not_logged') ? ` (and ${of('not_logged')} more like it)` : ''
-  return `Refused: ${who}: ${of('message')}${more}`
+  return `Refused: ${who}: ${meaningOf(of('message'))}${more}`
 }
 
 export function loggedOut({ who, of }: Facts): string {
