@@ -107,6 +107,7 @@ test('help says why a job gets 401, and has recipes with the address of this ser
   await page.getByRole('link', { name: 'My job gets 401' }).click()
   await visit.heading('My job gets 401')
   await page.getByRole('row', { name: /^Token does not match robot subject_mismatch/ }).waitFor()
+  await page.getByRole('row', { name: /Federation → Would this job get in\?/ }).waitFor()
   await expectAccessible(page)
   await page.goto('/help/recipes')
   await page.getByRole('link', { name: 'GitHub Actions' }).click()
