@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router'
 import { readMatrixSearch } from './access/matrix-search.ts'
 import { readAuditSearch } from './audit/audit-search.ts'
+import { readEntrySearch } from './federation/entry-search.ts'
 import { readWizardSearch } from './federation/wizard-search.ts'
 import { readRobotsSearch } from './robots/robots-search.ts'
 import { readListSearch } from './shell/list-search.ts'
@@ -183,7 +184,9 @@ const ofRobot = robot.addChildren([
     'NewEntryPage',
     { validateSearch: readWizardSearch },
   ),
-  pageRoute(robot, 'federation/$entry', () => import('./federation/entry-page.tsx'), 'EntryPage'),
+  pageRoute(robot, 'federation/$entry', () => import('./federation/entry-page.tsx'), 'EntryPage', {
+    validateSearch: readEntrySearch,
+  }),
   pageRoute(robot, 'access', () => import('./robot/access.tsx'), 'Access'),
   pageRoute(robot, 'activity', () => import('./robot/activity.tsx'), 'Activity'),
 ])

@@ -131,6 +131,22 @@ test('a job that was refused is offered, its token shows why, and becomes an ent
   await exchangeOf(stage.url).basic('acme+api', token).expect(200)
 })
 
+test('the entry that a token nearly matches is changed to what the token has', async () => {
+  const { page, stage } = visit
+  await stage.robot('acme+near', [
+    { issuer: 'https://ci.example.com', subject: 'build:web' },
+    { issuer: ISSUER, subject: 'repo:acme/web:ref:refs/heads/main', audiences: [stage.url] },
+  ])
+  const claims = githubClaims({ sub: 'repo:acme/web:ref:refs/heads/next', aud: stage.url })
+  await visit.open('/orgs/acme/robots/near/federation')
+  await page.getByLabel('Identity token').fill(JSON.stringify(claims))
+  await page.getByRole('button', { name: 'Test it' }).click()
+  await page.getByRole('link', { name: 'Change entry 2' }).click()
+  const subject = page.getByLabel('Subject', { exact: true })
+  await expect.poll(() => subject.inputValue()).toBe('repo:acme/web:ref:refs/heads/next')
+  expect(await page.getByLabel('Audiences').inputValue()).toBe(stage.url)
+})
+
 test('every reason of a refusal is told once, and of which entry it is', async () => {
   const { page, stage } = visit
   const audiences = [stage.url]
@@ -139,7 +155,7 @@ test('every reason of a refusal is told once, and of which entry it is', async (
     { issuer: ISSUER, subject: 'repo:acme/web:ref:refs/heads/main', audiences },
   ])
   await visit.open('/orgs/acme/robots/two/federation')
-  const claims = { iss: 'https://ci.invalid', sub: 'build:acme/web2:main', aud: stage.url }
+  const claims = { iss: 'https://ci.invalid', sub: 'build:acme/web2:main', aud: 'https://cloud' }
   await page.getByLabel('Identity token').fill(JSON.stringify(claims))
   await page.getByRole('button', { name: 'Test it' }).click()
   await visit.atFocus('It would be refused.')
@@ -148,10 +164,19 @@ test('every reason of a refusal is told once, and of which entry it is', async (
     'The subject differs from what entry 1 wants.',
     expect.stringMatching(/^The service has no keys of the issuer: /),
   ])
-  await page.getByRole('heading', { name: 'Entry 1: build:acme/web:main' }).waitFor()
+  await page.getByRole('heading', { name: 'Checks of entry 1: build:acme/web:main' }).waitFor()
   const checks = page.getByRole('region', { name: 'Checks of entry 1' })
   await checks.getByRole('row', { name: 'issuer matches' }).waitFor()
   const subject = checks.getByRole('row', { name: 'subject differs' })
   expect(await subject.locator('mark').allTextContents()).toEqual(['web', 'web2'])
   await expectAccessible(page)
+
+  await page.getByRole('link', { name: 'Make an entry from it' }).click()
+  await page.getByText(/it refuses that very token/).waitFor()
+  expect(await page.getByLabel('Audiences').inputValue()).toBe(stage.url)
+  await expectAccessible(page)
+  await page.getByRole('link', { name: 'Take the audience of the token' }).click()
+  await page.getByText(/it refuses that very token/).waitFor({ state: 'detached' })
+  expect(await page.getByLabel('Audiences').inputValue()).toBe('https://cloud')
+  expect(await page.getByLabel('Subject', { exact: true }).inputValue()).toBe(claims.sub)
 })

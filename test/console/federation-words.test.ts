@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { claimsOf } from '../../console/src/federation/claim-row.ts'
 import { entriesYaml } from '../../console/src/federation/entries-yaml.ts'
+import { entryWith, nearestEntry } from '../../console/src/federation/entry-search.ts'
 import { entryAsText, entryOfText, patchOf } from '../../console/src/federation/entry-text.ts'
 import { jobText } from '../../console/src/federation/job-text.ts'
 import { reasonsOf } from '../../console/src/federation/reasons-of.ts'
@@ -154,4 +155,42 @@ test.each([
   ],
 ])('the reasons of a refusal are %s', (_, report, reasons) => {
   expect(reasonsOf(report, () => 'it')).toEqual(reasons)
+})
+
+test('the entry that is offered to be changed is the nearest that can be', () => {
+  const checks = [
+    { entry: '1', check: 'issuer', ok: true },
+    { entry: '1', check: 'subject', got: 'a', ok: false },
+    { entry: '2', check: 'issuer', ok: true },
+    { entry: '2', check: 'subject', ok: true },
+    { entry: '2', check: 'claims./x/y', got: 1, ok: false },
+  ]
+  expect(nearestEntry({ ...REFUSED, checks })).toEqual({
+    id: '2',
+    search: { check: 'claims./x/y', got: '1' },
+  })
+  expect(nearestEntry({ ...REFUSED, admitted: true, checks })).toBeUndefined()
+  expect(nearestEntry({ ...REFUSED, checks: [failed('issuer', 'x')] })).toBeUndefined()
+  expect(nearestEntry({ ...REFUSED, checks: [failed('claims.x', undefined)] })).toBeUndefined()
+  expect(nearestEntry({ ...REFUSED, checks: [failed('claims.x', {})] })).toBeUndefined()
+})
+
+test.each([
+  ['subject', '"t"', { issuer: 'i', subject: 't', claims: { a: '1' } }],
+  ['audiences', '["u"]', { audiences: ['u'] }],
+  ['claims.b', '2', { claims: { a: '1', b: 2 } }],
+  ['claims.b', '{', {}],
+  ['expires_in', '1', {}],
+])('an entry has in place of %s what the address says: %s', (check, got, changed) => {
+  const entry = { issuer: 'i', subject: 's*', subject_match: 'glob', claims: { a: '1' } } as const
+  const { subject_match, ...exact } = entry
+  const before = check === 'subject' ? exact : entry
+  expect(entryWith({ ...entry }, { check, got })).toEqual({ ...before, ...changed })
+})
+
+test('a token for several audiences, or for none', () => {
+  const iss = 'i'
+  const words = { platform: 'other', issuer: iss, subject: '' }
+  expect(wordsOfClaims({ iss, aud: ['a', 'b'] })).toEqual({ ...words, token_audience: 'a b' })
+  expect(wordsOfClaims({ iss, aud: [] })).toEqual(words)
 })

@@ -12,6 +12,7 @@ const route = getRouteApi('/$kind/$owner/robots/$robot/federation/$entry')
 export function EntryPage() {
   const address = useRobotAddress()
   const { entry: id } = route.useParams()
+  const search = route.useSearch()
   const { data, error, refetch } = useQuery({
     ...entryQuery(address, id),
     // What is typed is of what was read first; that it has changed since, a refusal says.
@@ -22,7 +23,7 @@ export function EntryPage() {
   return (
     <div className="stack">
       <h2>Change who is let in</h2>
-      <StoredEntryForm key={id} address={address} stored={data} />
+      <StoredEntryForm key={id} address={address} stored={data} search={search} />
     </div>
   )
 }

@@ -1,6 +1,6 @@
-import { Link } from '@tanstack/react-router'
 import type { Entry, RobotAddress } from '../robot/robot-query.ts'
 import { EntryFacts } from './entry-facts.tsx'
+import { EntryLink } from './entry-link.tsx'
 import { JobSnippet } from './job-snippet.tsx'
 import { wordsOfClaims } from './words-of-claims.ts'
 
@@ -19,19 +19,9 @@ export const FederationEntry = ({ address, entry }: Props) => (
       audience={entry.audiences?.[0]}
     />
     <div className="actions">
-      <Link
-        className="button"
-        to="/$kind/$owner/robots/$robot/federation/$entry"
-        params={{
-          kind: address.owner.kind,
-          owner: address.owner.name,
-          robot: address.robot,
-          entry: entry.id,
-        }}
-        aria-label={`Change ${entry.subject}`}
-      >
+      <EntryLink address={address} id={entry.id} name={`Change ${entry.subject}`}>
         Change
-      </Link>
+      </EntryLink>
     </div>
   </li>
 )

@@ -6,6 +6,7 @@ import { Loading } from '../parts/loading.tsx'
 import { useRobotAddress } from '../robot/use-robot-address.ts'
 import { NewEntryForm } from './new-entry-form.tsx'
 import { audienceQuery, templatesQuery } from './template-query.ts'
+import { TokenAudience } from './token-audience.tsx'
 import type { WizardSearch } from './wizard-search.ts'
 
 const route = getRouteApi('/$kind/$owner/robots/$robot/federation/new')
@@ -15,7 +16,8 @@ const OTHER = { other: 'Another issuer' }
 /** Lets the jobs of a platform act as the robot: in the platform's words, tried, and saved in one request. */
 export function NewEntryPage() {
   const address = useRobotAddress()
-  const { platform: wanted, ...words } = route.useSearch() as WizardSearch
+  const search = route.useSearch() as WizardSearch
+  const { platform: wanted, token_audience, ...words } = search
   const navigate = useNavigate()
   const templates = useQuery(templatesQuery)
   const audience = useQuery(audienceQuery)
@@ -25,6 +27,7 @@ export function NewEntryPage() {
   if (!templates.data || !audience.data) return <Loading what="the platforms" />
   const template = templates.data.templates.find(({ name }) => name === (wanted ?? 'github'))
   const platform = template?.name ?? 'other'
+  const wantedAudience = words.audience ?? audience.data.audience
   const options: Record<string, string> = {
     ...Object.fromEntries(templates.data.templates.map(({ name, title }) => [name, title])),
     ...OTHER,
@@ -51,11 +54,12 @@ export function NewEntryPage() {
           options={options}
         />
       </div>
+      <TokenAudience address={address} search={search} wanted={wantedAudience} />
       <NewEntryForm
-        key={platform}
+        key={`${platform} ${wantedAudience}`}
         address={address}
         template={template}
-        words={{ audience: audience.data.audience, ...words }}
+        words={{ ...words, audience: wantedAudience }}
       />
     </div>
   )

@@ -13,16 +13,18 @@ import { entriesYaml } from './entries-yaml.ts'
 import { EntryForm } from './entry-form.tsx'
 import { changeEntry, entriesPath, entryQuery, type NewEntry, unversioned } from './entry-query.ts'
 import { EntryReview } from './entry-review.tsx'
+import { type EntrySearch, entryWith } from './entry-search.ts'
 import { patchOf } from './entry-text.ts'
 import { useTrial } from './use-trial.ts'
 
 interface Props {
   address: RobotAddress
   stored: Tagged<Entry>
+  search: EntrySearch
 }
 
 /** Changes an entry as it was when it was read: who has changed it meanwhile is not overwritten unseen. */
-export function StoredEntryForm({ address, stored }: Props) {
+export function StoredEntryForm({ address, stored, search }: Props) {
   const queries = useQueryClient()
   const navigate = useNavigate()
   // What people change is told by what they were shown first.
@@ -63,7 +65,7 @@ export function StoredEntryForm({ address, stored }: Props) {
   })
   return (
     <>
-      <EntryForm entry={before} {...form} />
+      <EntryForm entry={entryWith(before, search)} {...form} />
       {latest !== opened && <ChangedMeanwhile entry={latest.data} />}
       {trial && (
         <EntryReview

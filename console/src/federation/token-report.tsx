@@ -9,13 +9,13 @@ interface Props {
   report: components['schemas']['FederationTestReport']
   /** Of the robot, in the order in which they are tried. */
   entries: readonly Entry[]
+  /** What the entry with the id is called: `entry 2`. */
+  nameOf: (id: string) => string
 }
 
 /** What an exchange of the token would come to, why, and each comparison that was made. */
-export function TokenReport({ report, entries }: Props) {
+export function TokenReport({ report, entries, nameOf }: Props) {
   const heading = useFocusOn<HTMLHeadingElement>(report)
-  const numberOf = (id: string) => 1 + entries.findIndex((entry) => entry.id === id)
-  const nameOf = (id: string) => (entries.length > 1 ? `entry ${numberOf(id)}` : 'the entry')
   const reasons = reasonsOf(report, nameOf)
   const judged = [...new Set(report.checks.map(({ entry }) => entry))]
   return (
@@ -34,7 +34,7 @@ export function TokenReport({ report, entries }: Props) {
         <section key={id} className="stack">
           {entries.length > 1 && (
             <h4>
-              Entry {numberOf(id)}: <code>{entries[numberOf(id) - 1]?.subject}</code>
+              Checks of {nameOf(id)}: <code>{entries.find((one) => one.id === id)?.subject}</code>
             </h4>
           )}
           <ChecksTable

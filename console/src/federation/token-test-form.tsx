@@ -7,6 +7,8 @@ import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { entriesQuery, type RobotAddress } from '../robot/robot-query.ts'
+import { EntryLink } from './entry-link.tsx'
+import { nearestEntry } from './entry-search.ts'
 import { NewEntryLink } from './new-entry-link.tsx'
 import { testAsCurl } from './test-as-curl.ts'
 import { TokenReport } from './token-report.tsx'
@@ -36,6 +38,9 @@ export function TokenTestForm({ address, start }: Props) {
   }, [start, mutate])
   const entries = useQuery(entriesQuery(address)).data?.entries ?? []
   const claims = claimsOfText(text)
+  const entryName = (id: string) =>
+    entries.length > 1 ? `entry ${1 + entries.findIndex((one) => one.id === id)}` : 'the entry'
+  const nearest = data && nearestEntry(data)
   const curl = testAsCurl(address, text)
   return (
     <section className="card stack" aria-label="Test a token">
@@ -55,12 +60,17 @@ export function TokenTestForm({ address, start }: Props) {
         </Button>
       </Form>
       {curl && <SameInAShell curl={curl} />}
-      {data && <TokenReport report={data} entries={entries} />}
+      {data && <TokenReport report={data} entries={entries} nameOf={entryName} />}
       {data && claims && (
         <div className="actions">
           <NewEntryLink address={address} search={wordsOfClaims(claims)}>
             Make an entry from it
           </NewEntryLink>
+          {nearest && (
+            <EntryLink address={address} {...nearest}>
+              Change {entryName(nearest.id)}
+            </EntryLink>
+          )}
         </div>
       )}
     </section>

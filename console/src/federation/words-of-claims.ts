@@ -15,9 +15,15 @@ export function wordsOfClaims(claims: Claims): WizardSearch {
       ([word, path]) => [word, textAt(claims, path)] as const,
     )
     const found = { ...ofIssuer.groups, ...ofSubject.groups, ...given(ofClaims) }
-    return { platform: platform.name, ...asAsked(found) }
+    return { platform: platform.name, ...asAsked(found), ...audienceOf(claims) }
   }
-  return { platform: 'other', issuer, subject }
+  return { platform: 'other', issuer, subject, ...audienceOf(claims) }
+}
+
+/** Several stand with a space between. */
+function audienceOf({ aud }: Claims): { token_audience?: string } {
+  const audiences = [aud].flat().filter((one) => typeof one === 'string' && one !== '')
+  return audiences.length > 0 ? { token_audience: audiences.join(' ') } : {}
 }
 
 /** What stands in several pieces, or under another name, as templates ask for it. */
