@@ -3,6 +3,7 @@ import type { RobotSearch, RobotState } from '../domain/robot-search.ts'
 import { fewOrByName } from './few-or-by-name.ts'
 import { leadingMarks } from './robot-marks.ts'
 import { SECRET_STATES } from './robot-states.ts'
+import { unseen } from './unseen.ts'
 
 /** What is found by an index in the order of names, and leads to the robots that pass a filter. */
 export interface RobotLead {
@@ -25,9 +26,10 @@ const orderedBy = (name: string, id: string, namespaceId: string | undefined) =>
 
 function withMarks(namespaceId: string | undefined) {
   const { order, after } = orderedBy('m.name', 'm.robot_id', namespaceId)
-  return `SELECT DISTINCT m.name, m.robot_id AS id FROM unnest($marks::text[]) k(mark), LATERAL (
+  const [marks, most] = [unseen('$marks::text[]'), unseen('$most::bigint')]
+  return `SELECT DISTINCT m.name, m.robot_id AS id FROM unnest(${marks}) k(mark), LATERAL (
     SELECT m.name, m.robot_id FROM robot_marks m WHERE ${after} AND m.mark = k.mark
-    ORDER BY ${order} LIMIT $most::bigint) m ORDER BY m.name, m.robot_id LIMIT $most::bigint`
+    ORDER BY ${order} LIMIT ${most}) m ORDER BY m.name, m.robot_id LIMIT ${most}`
 }
 
 function withSecrets(state: keyof typeof SECRET_STATES, namespaceId: string | undefined) {
@@ -42,7 +44,8 @@ function withSecrets(state: keyof typeof SECRET_STATES, namespaceId: string | un
         WHERE ${after} AND ${condition} ORDER BY ${by} LIMIT ${most}::bigint`,
     }
   }
-  const place = { columns, table: 'robot_secrets', alias: 's', place: after }
+  const read = 's.robot_name, s.robot_id, s.expires_at, s.created_at'
+  const place = { columns, read, table: 'robot_secrets', alias: 's', place: after }
   return {
     robots: `SELECT * FROM ${fewOrByName({ ...place, condition, range, by, most })} s
       ORDER BY s.name, s.id LIMIT ${most}::bigint`,

@@ -3,11 +3,16 @@ import { fewOrByName } from './few-or-by-name.ts'
 import type { RobotLead } from './robot-leads.ts'
 import type { Sorted } from './robot-order.ts'
 import { conditionOf, type IndexedState, indexedState } from './robot-states.ts'
+import { unseen } from './unseen.ts'
 
 // How robots that pass a filter are looked for.
 
 /** How many robots of the order, or that something leads to, are looked at for each that is wanted. */
 const NEAR = 10
+
+const LIMIT = '$limit::bigint'
+/** What indexes of robots that have an end hold. */
+const READ = 'r.id, r.name, r.enabled, r.expires_at'
 
 /** What several tables say of a robot: how many robots it is true of is anybody's guess. */
 const GUESSED: (RobotState | undefined)[] = [
@@ -47,20 +52,23 @@ const filterOf = ({ search: { text, labels, state }, ...known }: PreparedSearch)
 /** Those that something leads to, until there are enough. */
 const ledTo = ({ robots, areAll }: RobotLead, filter: string) =>
   `(SELECT r.* FROM (${robots}) k, LATERAL (SELECT * FROM robots r WHERE r.id = k.id OFFSET 0) r
-    WHERE ${areAll ? 'true' : filter} ORDER BY k.name, k.id LIMIT $limit::bigint)`
+    WHERE ${areAll ? 'true' : filter} ORDER BY k.name, k.id LIMIT ${unseen(LIMIT)})`
 
 /** Those in a state, which indexes say with their names: few rows more are read than are shown. */
-function inState({ within, conditions, range }: IndexedState, place: string, by: string) {
+function inState(
+  { within, conditions, range }: IndexedState,
+  { place, by, limit }: { place: string; by: string; limit: string },
+) {
   const found = conditions.map((condition) => {
     if (range === undefined) {
-      return `(SELECT r.id, r.name FROM robots r WHERE ${place} AND ${condition} ORDER BY ${by} LIMIT $limit::bigint)`
+      return `(SELECT r.id, r.name FROM robots r WHERE ${place} AND ${condition} ORDER BY ${by} LIMIT ${limit})`
     }
-    const rows = { columns: 'r.id, r.name', table: 'robots', alias: 'r', place, within, condition }
+    const rows = { columns: 'r.id, r.name', read: READ, table: 'robots', alias: 'r', place, within }
     const byName = by === 'r.name' ? 'r.name, r.id' : by
-    return fewOrByName({ ...rows, range, by: byName, most: '$limit' })
+    return fewOrByName({ ...rows, condition, range, by: byName, most: '$limit' })
   })
   return `(SELECT r.* FROM (
-      SELECT * FROM (${found.join(' UNION ALL ')}) r ORDER BY r.name, r.id LIMIT $limit::bigint) k,
+      SELECT * FROM (${found.join(' UNION ALL ')}) r ORDER BY r.name, r.id LIMIT ${limit}) k,
     LATERAL (SELECT * FROM robots r WHERE r.id = k.id OFFSET 0) r)`
 }
 
@@ -83,6 +91,20 @@ function waysBy(
   return lead.atMost <= most ? [led] : [led, anywhere]
 }
 
+/** The ways to robots in a state that an index says: by those near in the order first, where that is usual. */
+function waysInState(
+  indexed: IndexedState,
+  { near, place, by, isOfOwner }: { near: Way; place: string; by: string; isOfOwner: boolean },
+): Way[] {
+  const { plan, most } = near
+  // Of all owners, PostgreSQL weighs the ways by the values.
+  const isPlannedOnce = isOfOwner && !indexed.isUsual
+  const limit = isPlannedOnce && !indexed.range ? unseen(LIMIT) : LIMIT
+  const exact = { robots: inState(indexed, { place, by, limit }), most }
+  if (isPlannedOnce) return [{ ...exact, plan }]
+  return indexed.isUsual ? [near, exact] : [exact]
+}
+
 /** The ways to take, until one gives `limit` robots. @param isFirst whether the order begins */
 export function waysTo(
   prepared: PreparedSearch,
@@ -96,8 +118,8 @@ export function waysTo(
     and([isOfOwner && 'r.namespace_id = $namespaceId::uuid', part, !isFirst && after])
   const place = placeIn(where)
   const most = NEAR * limit
-  const way = (robots: string): Way => ({
-    robots: `(${robots} ORDER BY ${by} LIMIT $limit::bigint)`,
+  const way = (robots: string, limit = LIMIT): Way => ({
+    robots: `(${robots} ORDER BY ${by} LIMIT ${limit})`,
     most,
   })
 
@@ -111,15 +133,13 @@ export function waysTo(
   const indexed = isByName && state && indexedState(state, isOfOwner)
   const near = `SELECT r.* FROM robots r WHERE ${place} ORDER BY ${by} LIMIT $most::bigint`
   const nearWay = way(`SELECT r.* FROM (${near}) r WHERE ${filter}`)
-  if (indexed) {
-    const plan = `in_state_${state}${isFirst ? '' : '_after'}`
-    const exact = { robots: inState(indexed, place, by), most }
-    if (indexed.range) return [{ ...exact, plan }]
-    return indexed.isUsual ? [{ ...nearWay, plan }, exact] : [exact]
-  }
+  const plan = `in_state_${state}${isFirst ? '' : '_after'}`
+  if (indexed) return waysInState(indexed, { near: { ...nearWay, plan }, place, by, isOfOwner })
   // PostgreSQL does not know how many robots have a word, unless that is frequent, nor where in an order those with labels are.
   const isGuess = text !== undefined || labels.length > 0 || GUESSED.includes(state)
-  if (!isGuess || (areUsedByJobs && isByName))
-    return [way(`SELECT r.* FROM robots r WHERE ${place} AND ${filter}`)]
-  return [nearWay, anywhere]
+  const direct = `SELECT r.* FROM robots r WHERE ${place} AND ${filter}`
+  if (areUsedByJobs && isByName) {
+    return [isOfOwner ? { ...way(direct, unseen(LIMIT)), plan } : way(direct)]
+  }
+  return isGuess ? [nearWay, anywhere] : [way(direct)]
 }
