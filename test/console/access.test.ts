@@ -16,6 +16,7 @@ test('what a robot may do is shown with its reasons, and changed in place', asyn
   const { page } = visit
   await visit.open('/orgs/acme/robots/ci/access')
   await page.getByRole('row', { name: /acme\/api.*read by team devs/ }).waitFor()
+  await page.getByText('read: pull · write: pull and push · admin: all').waitFor()
   await expectAccessible(page)
   await page.getByLabel('Repository of acme').fill('nowhere')
   await page.getByRole('button', { name: 'Give it' }).click()

@@ -81,7 +81,7 @@ test('an entry is deleted once that is confirmed', async () => {
   const dialog = page.getByRole('dialog', { name: 'Delete this entry' })
   await expectAccessible(page)
   await dialog.getByRole('button', { name: 'Delete it' }).click()
-  await page.getByText('No job signs in without a secret').waitFor()
+  await page.getByText('No jobs let in yet').waitFor()
 })
 
 test('a job that was refused is offered, its token shows why, and becomes an entry', async () => {

@@ -138,6 +138,9 @@ test('a list of what is wrong leads to where that is mended', async () => {
   const { page, stage } = visit
   await stage.robot('acme+anywhere', [{ issuer: 'https://issuer.invalid', subject: 'job' }])
   await visit.open('/orgs/acme/robots?state=any_audience')
+  await page.getByRole('link', { name: 'Secret not needed' }).click()
+  await page.getByText('end it once nobody uses it').waitFor()
+  await page.getByRole('link', { name: 'Takes tokens for other services' }).click()
   await page.getByRole('link', { name: 'anywhere' }).click()
   await page.getByText('https://issuer.invalid').waitFor()
   expect(new URL(page.url()).pathname).toBe('/orgs/acme/robots/anywhere/federation')

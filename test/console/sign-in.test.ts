@@ -28,6 +28,7 @@ test('a wrong password is refused at its field, and the right one leads where th
   await stage.robot('acme+minutes-old')
   await page.goto('/?from=bookmark')
   await visit.heading('Sign in')
+  await page.getByText('quay-robots', { exact: true }).waitFor()
   await expectAccessible(page)
   await visit.signIn('alice', 'wrong password')
   await page.getByText('Invalid Username or Password').waitFor()

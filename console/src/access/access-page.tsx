@@ -13,6 +13,7 @@ import { MatrixFilters } from './matrix-filters.tsx'
 import { MatrixPages } from './matrix-pages.tsx'
 import { allAccess, matrixKey, matrixQuery } from './matrix-query.ts'
 import { MatrixTable } from './matrix-table.tsx'
+import { RoleLegend } from './role-legend.tsx'
 import { sourceInWords } from './roles.ts'
 
 const route = getRouteApi('/$kind/$owner/access')
@@ -68,6 +69,7 @@ export function AccessPage() {
                   : undefined
               }
             />
+            <RoleLegend />
             <MatrixPages search={search} matrix={data} />
           </div>
         )}

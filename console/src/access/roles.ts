@@ -8,7 +8,7 @@ type Source = components['schemas']['AccessSource']
 export const ROLES: Record<Role, string> = {
   read: 'read: pull',
   write: 'write: pull and push',
-  admin: 'admin: and say who else may',
+  admin: 'admin: all, and say who else may',
 }
 
 /** As in `ROLES`, or none of its own. */

@@ -44,5 +44,5 @@ export const TrustedIssuers = ({ issuers }: { issuers: Issuer[] }) => (
 const conditionsOf = (one: Issuer): string[] => [
   ...(one.required_claims ? [`claims ${JSON.stringify(one.required_claims)}`] : []),
   ...(one.max_token_lifetime ? [`at most ${one.max_token_lifetime} s long`] : []),
-  ...(one.single_use ? ['good once'] : []),
+  ...(one.single_use ? ['single use'] : []),
 ]

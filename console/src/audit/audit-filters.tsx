@@ -17,6 +17,9 @@ const KINDS = {
   ...Object.fromEntries(Object.keys(SENTENCES).map((kind) => [kind, kindInWords(kind)])),
 }
 
+/** The day of what an address says, if it is one. */
+const DAY = /^\d{4}-\d{2}-\d{2}/
+
 /** What the log is asked for; each filter is part of the address. */
 export function AuditFilters({ source, search }: Props) {
   const navigate = useNavigate()
@@ -28,14 +31,23 @@ export function AuditFilters({ source, search }: Props) {
   const fieldOf = (name: keyof AuditSearch, label: string, hint?: string) => (
     <Field label={label} hint={hint} value={filters[name] ?? ''} onChange={change(name)} />
   )
+  const dayField = (name: 'starttime' | 'endtime', label: string, hint: string) => (
+    <Field
+      type="date"
+      label={label}
+      hint={hint}
+      value={DAY.exec(filters[name] ?? '')?.[0] ?? ''}
+      onChange={change(name)}
+    />
+  )
   const submit = (event: FormEvent) => {
     event.preventDefault()
     navigate({ to: '.', search: readAuditSearch({ ...filters }) })
   }
   return (
     <form className="filter-form" aria-label="Filters" onSubmit={submit}>
-      {fieldOf('starttime', 'From', 'As 2026-11-28. Empty: a week ago.')}
-      {fieldOf('endtime', 'To', 'Empty: now.')}
+      {dayField('starttime', 'From', 'Empty: a week ago.')}
+      {dayField('endtime', 'To', 'Empty: now.')}
       <Choice label="What" value={filters.kind ?? ''} onChange={change('kind')} options={KINDS} />
       {hasNames(source, filters) && fieldOf('performer', 'Who', 'The whole name')}
       {hasNames(source, filters) && fieldOf('robot', 'Robot')}

@@ -39,9 +39,9 @@ function factsOf(entry: Entry): [term: string, text: string][] {
       JSON.stringify(condition),
     ]),
     ['Identity token', entry.max_token_age && `at most ${entry.max_token_age} seconds old`],
-    ['Is good', entry.single_use && 'once'],
+    ['Single use', entry.single_use && 'each identity token once'],
     ['Robot token lives', entry.expires_in && `${entry.expires_in} seconds`],
-    ['Reaches at most', entry.registry_scopes?.join(', ')],
+    ['Registry scopes at most', entry.registry_scopes?.join(', ')],
     ['Scopes of the API', entry.api_scopes],
   ].map(([term, text]) => [term as string, (text || undefined) as string | undefined])
   return facts.filter((fact): fact is [string, string] => fact[1] !== undefined)

@@ -12,8 +12,8 @@ export function FederationEntries({ address }: { address: RobotAddress }) {
   if (data.entries.length === 0) {
     return (
       <p>
-        No job signs in without a secret. An entry names the issuer of the platform, and which of
-        its jobs may act as the robot.
+        No jobs let in yet. An entry names the issuer of the platform, and which of its jobs may act
+        as the robot, without a secret.
       </p>
     )
   }

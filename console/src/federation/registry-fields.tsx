@@ -16,7 +16,7 @@ interface Props {
 export const RegistryFields = ({ value, onChange, problems }: Props) => (
   <>
     <Field
-      label="Reaches in the registry at most (optional)"
+      label="Registry scopes at most (optional)"
       hint="One a line, as repository:acme/web:pull,push. Empty: all that the robot may."
       lines={2}
       value={value.registry_scopes}

@@ -38,10 +38,10 @@ export function PermissionRows({ namespace, permissions, onChange, problem }: Pr
             options={ROLES}
           />
           <Button
-            aria-label={`Leave out repository ${index + 1}`}
+            aria-label={`Remove repository ${index + 1}`}
             onPress={() => onChange(permissions.filter((other) => other.id !== one.id))}
           >
-            Leave out
+            Remove
           </Button>
         </div>
       ))}

@@ -4,6 +4,7 @@ import { HolderName } from '../access/holder-name.tsx'
 import { holdersQuery, matrixKey } from '../access/matrix-query.ts'
 import { accessIn } from '../access/matrix-search.ts'
 import { RoleForm } from '../access/role-form.tsx'
+import { RoleLegend } from '../access/role-legend.tsx'
 import { ownRole } from '../access/roles.ts'
 import { SourceList } from '../access/source-list.tsx'
 import { Failure } from '../parts/failure.tsx'
@@ -61,6 +62,7 @@ export function RepositoryAccess({ address }: { address: RepositoryAddress }) {
             )
           })}
       </Table>
+      <RoleLegend />
       <More list={holders} />
       <GiveHolderForm namespace={namespace} repository={repository} onChanged={refresh} />
     </>

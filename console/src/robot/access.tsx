@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { GiveRoleForm } from '../access/give-role-form.tsx'
+import { RoleLegend } from '../access/role-legend.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { More } from '../parts/more.tsx'
@@ -23,7 +24,10 @@ export function Access() {
   return (
     <div className="stack">
       {repositories.length > 0 ? (
-        <AccessTable address={address} access={repositories} onChanged={refresh} />
+        <>
+          <AccessTable address={address} access={repositories} onChanged={refresh} />
+          <RoleLegend />
+        </>
       ) : (
         <p>It may do nothing yet but pull what is public. Give it a role, or put it into a team.</p>
       )}

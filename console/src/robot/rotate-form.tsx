@@ -13,11 +13,11 @@ import { useHiddenSecret } from '../parts/use-hidden-secret.ts'
 import { type RobotAddress, refreshRobot } from './robot-query.ts'
 
 const GRACES = {
-  '24h': 'a day longer',
+  '0': 'no longer: it has leaked',
   '1h': 'an hour longer',
+  '24h': 'a day longer',
   '7d': 'a week longer',
   '30d': 'thirty days longer',
-  '0': 'no longer: it has leaked',
 }
 
 /** Makes a new secret, while the one so far stays good until all have changed. */

@@ -1,6 +1,13 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { SearchBox } from '../parts/search-box.tsx'
-import { changed, type RobotState, type RobotsSearch, STATES, without } from './robots-search.ts'
+import {
+  changed,
+  type RobotState,
+  type RobotsSearch,
+  STATE_HINTS,
+  STATES,
+  without,
+} from './robots-search.ts'
 
 const FROM = '/$kind/$owner/robots'
 
@@ -8,6 +15,7 @@ const FROM = '/$kind/$owner/robots'
 export function RobotFilters({ search }: { search: RobotsSearch }) {
   const navigate = useNavigate({ from: FROM })
   const { label: labels = [] } = search
+  const hint = search.state && STATE_HINTS[search.state]
   const rest = without(search, 'state', 'within', 'unused_since')
   return (
     <div className="filters">
@@ -60,6 +68,7 @@ export function RobotFilters({ search }: { search: RobotsSearch }) {
           )
         })}
       </ul>
+      {hint && <p className="hint">{hint}</p>}
     </div>
   )
 }

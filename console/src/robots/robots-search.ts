@@ -29,7 +29,15 @@ export const STATES: Record<RobotState, string> = {
   secret_against_policy: 'Secret against the policy',
   issuer_against_policy: 'Issuer against the policy',
   any_audience: 'Takes tokens for other services',
-  needless_secret: 'Needless secret',
+  needless_secret: 'Secret not needed',
+}
+
+/** What a name of a state leaves open. */
+export const STATE_HINTS: Partial<Record<RobotState, string>> = {
+  unused: 'Not for 90 days, or not yet: new and disabled robots count, too.',
+  secret_expiring: 'A secret that was replaced counts until it ends.',
+  needless_secret:
+    'Their jobs sign in by federation, while a secret is still good: end it once nobody uses it.',
 }
 
 const isKeyOf = <Key extends string>(record: Record<Key, string>, value: unknown): value is Key =>

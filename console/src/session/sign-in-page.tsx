@@ -10,6 +10,9 @@ export function SignInPage({ signIn }: { signIn: SignIn }) {
   const refresh = () => queries.invalidateQueries(sessionQuery)
   return (
     <main className="sign-in">
+      <p className="brand">
+        <img src="/icon.svg" alt="" width="24" height="24" /> quay-robots
+      </p>
       <Page title={signIn.initialize ? 'The first user' : 'Sign in'}>
         <SignInWays signIn={signIn} onSignedIn={refresh} />
       </Page>
