@@ -135,6 +135,7 @@ test('what is missing is told at its field, and what is risky before it is saved
   await page.getByRole('button', { name: 'See what it compares' }).click()
   const review = page.getByRole('region', { name: 'What it compares' })
   await review.getByText('repo:acme*/web*:environment:production', { exact: true }).waitFor()
+  await review.getByText(/What the pattern leaves open, the number closes/).waitFor()
   await review.getByText('id-token: write').waitFor()
   await visit.atFocus('What it compares')
   await expectAccessible(page)

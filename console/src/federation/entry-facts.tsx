@@ -9,6 +9,12 @@ export const EntryFacts = ({ entry }: { entry: Entry }) => (
         <Fact key={term} term={term} text={text} />
       ))}
     </dl>
+    {isClosed(entry) && (
+      <p className="quiet">
+        What the pattern leaves open, the number closes: only jobs of the repository with this
+        repository_id get in, whatever others are called.
+      </p>
+    )}
     {(entry.warnings ?? []).map(({ code, message }) => (
       <Notice key={code} kind="note">
         {message}
@@ -16,6 +22,10 @@ export const EntryFacts = ({ entry }: { entry: Entry }) => (
     ))}
   </>
 )
+
+/** Whether a pattern for the names of a repository stands beside the number that only it has. */
+const isClosed = ({ subject_match, claims }: Entry) =>
+  subject_match === 'glob' && typeof claims?.repository_id === 'string'
 
 const Fact = ({ term, text }: { term: string; text: string }) => (
   <>
