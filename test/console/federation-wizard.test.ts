@@ -94,7 +94,7 @@ test('by keyboard alone a workflow is let in, over the end of the session', asyn
   for (const [label, value] of [
     ['Repository', 'acme/web'],
     ['Repository ID', '456789'],
-    ['Environment', 'production'],
+    ['Branch', 'main'],
   ] as const) {
     await visit.tabTo(label)
     await page.keyboard.type(value)
@@ -107,19 +107,24 @@ test('by keyboard alone a workflow is let in, over the end of the session', asyn
   await page.getByRole('button', { name: 'Let them in' }).waitFor()
   await visit.tabTo('Let them in')
   await page.keyboard.press('Enter')
-  await page.getByText('repo:acme*/web*:environment:production', { exact: true }).waitFor()
+  await page.getByText('repo:acme*/web*:ref:refs/heads/main', { exact: true }).waitFor()
 })
 
 test('what is missing is told at its field, and what is risky before it is saved', async () => {
   const { page, stage } = visit
-  await stage.robot('acme+careful')
-  await visit.open('/orgs/acme/robots/careful/federation')
-  await page.getByRole('link', { name: 'Let jobs in' }).click()
+  await visit.open('/orgs/acme/new-robot')
+  await page.getByLabel('Name').fill('careful')
+  await page.getByLabel('It signs in by').selectOption('the identity of its jobs')
+  await page.getByRole('button', { name: 'Make the robot' }).click()
+  await page.getByRole('link', { name: 'Choose the jobs' }).click()
   await page.getByLabel('Repository', { exact: true }).fill('web')
   await page.getByRole('button', { name: 'See what it compares' }).click()
   await page.getByText(/repository_id/).waitFor()
   await visit.atFocus('Repository ID')
   await page.getByLabel('Repository ID').fill('1')
+  await page.getByText('Jobs that run for this branch, and in no environment.').waitFor()
+  await page.getByLabel('Its jobs are known by').selectOption('environment')
+  await page.getByText('Jobs of a deployment environment, whatever their branch.').waitFor()
   await page.getByLabel('Environment', { exact: true }).fill('production')
   await page.getByRole('button', { name: 'See what it compares' }).click()
   await page.getByText("repo 'web' must be owner/name").waitFor()

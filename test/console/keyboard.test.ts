@@ -47,7 +47,7 @@ test('by keyboard alone: a workflow of acme/web may push acme/web and nothing el
   await page.getByLabel('Repository ID').waitFor()
   await fill('Repository', 'acme/web')
   await fill('Repository ID', '456789')
-  await fill('Environment', 'production')
+  await fill('Branch', 'main')
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Let them in' }).waitFor()
   await follow('Let them in')
@@ -63,7 +63,9 @@ test('by keyboard alone: a workflow of acme/web may push acme/web and nothing el
   const alice = await stage.client('alice', 'org:admin')
   const robot = '/api/v1/organization/acme/robots/web-ci'
   const test = async (fields: object) => {
-    const claims = githubClaims({ iat: Math.floor(Date.now() / 1000), aud: stage.url, ...fields })
+    const sub = 'repo:acme/web:ref:refs/heads/main'
+    const iat = Math.floor(Date.now() / 1000)
+    const claims = githubClaims({ sub, iat, aud: stage.url, ...fields })
     return (await alice.post(`${robot}/federation/test`, { claims }).expect(200)).body
   }
   expect(await test({})).toMatchObject({ admitted: true })

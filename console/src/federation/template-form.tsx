@@ -9,6 +9,13 @@ import { parameterLabel } from './parameter-label.ts'
 import { RegistryFields } from './registry-fields.tsx'
 import { fillTemplate, type Parameter, type Template, type Words } from './template-query.ts'
 
+/** What it means that jobs are known by one of these. */
+const KNOWN_BY: Readonly<Record<string, string>> = {
+  branch: 'Jobs that run for this branch, and in no environment.',
+  environment: 'Jobs of a deployment environment, whatever their branch.',
+  tag: 'Jobs that run for this tag, and in no environment.',
+}
+
 interface Props {
   template: Template
   /** What the fields begin with. */
@@ -27,7 +34,7 @@ export function TemplateForm({ template, words, error, isPending, onEdit, onEntr
     Object.fromEntries(parameters.map((one) => [one.name, words[one.name] ?? one.default ?? ''])),
   )
   const [chosen, setChosen] = useState(
-    () => alternatives.find((name) => words[name]) ?? alternatives[0],
+    () => alternatives.find((name) => words[name]) ?? usualOf(alternatives),
   )
   const [more, setMore] = useState({ description: '', registry_scopes: '' })
   const shown = parameters.filter(({ name }) => !alternatives.includes(name) || name === chosen)
@@ -76,6 +83,7 @@ export function TemplateForm({ template, words, error, isPending, onEdit, onEntr
               onEdit()
             }}
             options={Object.fromEntries(alternatives.map((name) => [name, parameterLabel(name)]))}
+            {...(alternatives.includes('environment') && { hint: KNOWN_BY[chosen] ?? '' })}
           />
           {shown.filter(({ name }) => name === chosen).map(fieldOf)}
         </>
@@ -95,3 +103,7 @@ export function TemplateForm({ template, words, error, isPending, onEdit, onEntr
     </CardForm>
   )
 }
+
+/** Every repository has branches. */
+const usualOf = (alternatives: readonly string[]) =>
+  alternatives.find((name) => name === 'branch') ?? alternatives[0]

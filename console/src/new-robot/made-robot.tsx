@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { type Owner, shortNameOf } from '../api/owner.ts'
+import { NewEntryLink } from '../federation/new-entry-link.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { SecretBox } from '../parts/secret-box.tsx'
 import { useFocusOn } from '../parts/use-focus-on.ts'
@@ -44,13 +45,14 @@ export function MadeRobot({ owner, name, draft, secret, onHide }: Props) {
           <CopyButton text={login} what="command" />
         </section>
       ) : (
-        <p>
-          No job can act as it yet:{' '}
-          <Link to="/$kind/$owner/robots/$robot/federation" params={params}>
-            say which may
-          </Link>
-          .
-        </p>
+        <>
+          <p>No job can act as it yet. Next, say which may:</p>
+          <div className="actions">
+            <NewEntryLink address={{ owner, robot: params.robot }} look="primary">
+              Choose the jobs
+            </NewEntryLink>
+          </div>
+        </>
       )}
       <p>
         <Link to="/$kind/$owner/robots/$robot/credentials" params={params}>

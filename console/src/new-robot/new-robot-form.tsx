@@ -13,8 +13,8 @@ import { NameField } from './name-field.tsx'
 import { PermissionRows } from './permission-rows.tsx'
 
 const MEANS = {
-  secret: 'a secret, which is shown next',
-  federation: 'the identity of its jobs (GitHub, GitLab, Kubernetes and others): it has no secret',
+  secret: 'a secret, shown next',
+  federation: 'the identity of its jobs',
 }
 
 /** Words of refusals, and whose field they are at; those that others contain come last. */
@@ -80,6 +80,7 @@ export function NewRobotForm({ owner, onMade }: Props) {
         value={draft.signsInBy}
         onChange={(signsInBy) => set({ signsInBy })}
         options={MEANS}
+        hint="Jobs of GitHub, GitLab, Kubernetes and others prove who they are: then there is no secret."
       />
       {draft.signsInBy === 'secret' && (
         <Field
