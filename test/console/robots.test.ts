@@ -103,6 +103,17 @@ test('marked robots are labelled, disabled and deleted together, and the list is
   expect(csv.split('\r\n').map((line) => line.split(',')[0])).toEqual([
     ...['name', 'bulk+one', 'bulk+three', 'bulk+two', ''],
   ])
+  expect(await marked.count()).toBe(0)
+  await page.getByLabel('Mark one').check()
+  await expect.poll(() => marked.getByRole('button', { name: 'Disable' }).count()).toBe(0)
+  await marked.getByRole('button', { name: 'Enable' }).click()
+  await page.getByText('What they had works again').waitFor()
+  await expectAccessible(page)
+  await page.getByRole('dialog').getByRole('button', { name: 'Enable' }).click()
+  await expect.poll(() => page.getByText('disabled', { exact: true }).count()).toBe(1)
+  await page.getByLabel('Mark one').check()
+  await page.getByLabel('Mark two').check()
+  await marked.getByRole('button', { name: 'Disable' }).waitFor()
   await marked.getByRole('button', { name: 'Delete' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
   await page.getByText('It must be 2').waitFor()

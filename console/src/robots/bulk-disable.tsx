@@ -5,6 +5,7 @@ import { BulkForm } from './bulk-form.tsx'
 export const BulkDisable = (props: BulkProps) => (
   <BulkForm
     {...props}
+    onSuccess={props.onSwitched}
     title="Disable the robots"
     deed="Disable"
     label="Why (optional)"

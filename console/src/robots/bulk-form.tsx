@@ -16,15 +16,17 @@ interface Props extends BulkProps {
   required?: boolean
   /** What the text makes of each robot. */
   patchOf: (text: string) => RobotPatch
+  /** All are changed; the dialog is closed, unless given. */
+  onSuccess?: () => void
 }
 
 /** One change for several robots, made of one text. */
-export function BulkForm({ owner, names, onDone, onClose, patchOf, ...words }: Props) {
+export function BulkForm({ owner, names, onDone, onClose, patchOf, onSuccess, ...words }: Props) {
   const [text, setText] = useState('')
   const { mutate, isPending, error } = useMutation({
     mutationFn: () =>
       forEach(names, (robot) => changeRobot({ owner, robot }, patchOf(text))).finally(onDone),
-    onSuccess: onClose,
+    onSuccess: onSuccess ?? onClose,
   })
   return (
     <Dialog title={words.title} onClose={onClose}>

@@ -7,5 +7,7 @@ export interface BulkProps {
   names: string[]
   /** Also where some are refused: reads anew what is shown. */
   onDone: () => Promise<unknown>
+  /** All of them are switched on or off. */
+  onSwitched: () => void
   onClose: () => void
 }

@@ -44,7 +44,14 @@ export function RobotsPage() {
           <div aria-busy={isPlaceholderData} className="stack">
             {data.robots.length > 0 ? (
               <>
-                <BulkBar owner={owner} names={marking.marked} onDone={refresh} />
+                <BulkBar
+                  owner={owner}
+                  robots={data.robots.filter(({ name }) =>
+                    marking.marked.includes(shortNameOf(name)),
+                  )}
+                  onDone={refresh}
+                  onClear={marking.clear}
+                />
                 <RobotTable owner={owner} robots={data.robots} search={search} marking={marking} />
               </>
             ) : (

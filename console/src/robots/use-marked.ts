@@ -11,6 +11,7 @@ export function useMarked(shown: readonly string[]) {
       setChosen(
         marked.includes(name) ? marked.filter((other) => other !== name) : [...marked, name],
       ),
+    clear: () => setChosen([]),
     toggleAll: () => setChosen(marked.length === shown.length ? [] : shown),
   }
 }
