@@ -38,6 +38,7 @@ const ofInstallation = [
   pageRoute(root, '/help/$page', () => import('./help/help-page.tsx'), 'HelpPage'),
   pageRoute(root, '/account/tokens', () => import('./account/tokens-page.tsx'), 'TokensPage'),
   pageRoute(root, '/account/sessions', () => import('./account/sessions-page.tsx'), 'SessionsPage'),
+  pageRoute(root, '/account/password', () => import('./account/password-page.tsx'), 'PasswordPage'),
   pageRoute(
     root,
     '/audit',

@@ -59,6 +59,25 @@ test('sessions are listed, and all others are ended at once', async () => {
   await expect.poll(() => page.getByRole('row').count()).toBe(2)
 })
 
+test('the password is changed, and one signs in with the new one', async () => {
+  const { page, stage } = visit
+  await stage.people('carol')
+  await visit.open('/', 'carol')
+  await page.getByRole('button', { name: 'carol: session' }).click()
+  await page.getByRole('menuitem', { name: 'Password' }).click()
+  await visit.heading('Your password')
+  await expectAccessible(page)
+  await page.getByLabel('Current password').fill('not this one')
+  await page.getByLabel('New password').fill('staple-of-another')
+  await page.getByRole('button', { name: 'Change the password' }).click()
+  await page.getByText('The current password is wrong').waitFor()
+  await page.getByLabel('Current password').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Change the password' }).click()
+  await visit.heading('Sign in')
+  await visit.signIn('carol', 'staple-of-another')
+  await page.getByRole('button', { name: 'carol: session' }).waitFor()
+})
+
 test('an application is made, changed, given another secret, and deleted', async () => {
   const { page } = visit
   await visit.open('/orgs/acme/applications')

@@ -5,5 +5,6 @@ export const AccountTabs = () => (
   <nav className="tabs" aria-label="Of your account">
     <Link to="/account/tokens">API tokens</Link>
     <Link to="/account/sessions">Sessions</Link>
+    <Link to="/account/password">Password</Link>
   </nav>
 )

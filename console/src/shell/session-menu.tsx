@@ -44,6 +44,9 @@ export function SessionMenu() {
           <MenuItem className="menu-item" onAction={() => navigate({ to: '/account/sessions' })}>
             Sessions
           </MenuItem>
+          <MenuItem className="menu-item" onAction={() => navigate({ to: '/account/password' })}>
+            Password
+          </MenuItem>
           <Separator className="menu-line" />
           <MenuItem className="menu-item" onAction={() => leave()}>
             Sign out
