@@ -41,7 +41,7 @@ test('all of an entry is changed, but not what somebody else has changed meanwhi
   await second.getByLabel('Comparison').selectOption('glob')
   await second.getByLabel('Value').fill('p*')
   await expectAccessible(page)
-  const tryIt = page.getByRole('button', { name: 'See what it compares' })
+  const tryIt = page.getByRole('button', { name: 'Review and save' })
   await tryIt.click()
   await page.getByText('expires_in must be a number of seconds').waitFor()
   await page.getByLabel('The robot token lives').fill('99999')
@@ -50,13 +50,13 @@ test('all of an entry is changed, but not what somebody else has changed meanwhi
   await page.getByLabel('The robot token lives').fill('600')
   await tryIt.click()
   await alice.patch(`${entriesOf('ci')}/${stored.id}`, { description: 'of somebody else' })
-  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByText('Somebody has changed this entry since you opened it.').waitFor()
   await visit.atFocus(/^Somebody has changed this entry/)
   await expectAccessible(page)
   await tryIt.click()
-  await page.getByRole('button', { name: 'Save' }).click()
-  await page.getByRole('link', { name: 'Let jobs in' }).waitFor()
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await visit.atFocus('Saved: jobs are compared with the changed entry from now on.')
   const [{ id, version, warnings, ...changed }] = (await alice.get(entriesOf('ci'))).body.entries
   expect([id, changed]).toEqual([
     stored.id,
@@ -81,6 +81,7 @@ test('an entry is deleted once that is confirmed', async () => {
   const dialog = page.getByRole('dialog', { name: 'Delete this entry' })
   await expectAccessible(page)
   await dialog.getByRole('button', { name: 'Delete it' }).click()
+  await visit.atFocus('The entry is deleted.')
   await page.getByText('No jobs let in yet').waitFor()
 })
 
@@ -117,8 +118,9 @@ test('a job that was refused is offered, its token shows why, and becomes an ent
   await page.getByRole('button', { name: 'See what it compares' }).click()
   await page.getByRole('button', { name: 'Let them in' }).click()
   await page.getByRole('link', { name: 'Let jobs in' }).waitFor()
+  await visit.atFocus('Saved: such jobs are let in from now on.')
   await page.getByText('repo:acme*/api*:environment:production', { exact: true }).waitFor()
-  await page.getByLabel('Identity token').fill(token)
+  expect(await page.getByLabel('Identity token').inputValue()).toBe(token)
   await page.getByRole('button', { name: 'Test it' }).click()
   await visit.atFocus('It would get in.')
   const path = '/api/v1/organization/acme/robots/api/federation'

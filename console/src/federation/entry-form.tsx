@@ -20,6 +20,8 @@ const NAMED = [
 interface Props {
   /** What the fields begin with. */
   entry: Partial<NewEntry>
+  /** What its button says. */
+  submit: string
   /** What was said against the entry that came of it. */
   error: Error | null
   isPending: boolean
@@ -28,7 +30,7 @@ interface Props {
 }
 
 /** All that an entry can say. */
-export function EntryForm({ entry, error, isPending, onEdit, onEntry }: Props) {
+export function EntryForm({ entry, submit, error, isPending, onEdit, onEntry }: Props) {
   const [text, setText] = useState<EntryText>(() => entryAsText(entry))
   const { of: problems, rest } = problemOf(error, NAMED)
   const change = (changed: Partial<EntryText>) => {
@@ -37,7 +39,7 @@ export function EntryForm({ entry, error, isPending, onEdit, onEntry }: Props) {
   }
   return (
     <CardForm
-      submit="See what it compares"
+      submit={submit}
       isPending={isPending}
       onSubmit={() => onEntry(async () => entryOfText(text))}
       problem={rest}

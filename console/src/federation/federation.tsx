@@ -1,24 +1,34 @@
 import { useState } from 'react'
 import { useRobotAddress } from '../robot/use-robot-address.ts'
+import { EntryDone } from './entry-done.tsx'
 import { FederationEntries } from './federation-entries.tsx'
+import { useFederationMemory } from './federation-memory.tsx'
 import { NewEntryLink } from './new-entry-link.tsx'
 import { RefusedExchanges } from './refused-exchanges.tsx'
 import { TokenTestForm } from './token-test-form.tsx'
+import type { Claims } from './words-of-claims.ts'
 
 /** Whose identity tokens let their bearer act as the robot, whom it refused, and whether a token would do. */
 export function Federation() {
   const address = useRobotAddress()
-  const [text, setText] = useState('')
+  const { remember } = useFederationMemory()
+  const [tried, setTried] = useState('')
+  const tryClaims = (claims: Claims) => {
+    const pasted = JSON.stringify(claims)
+    remember({ pasted })
+    setTried(pasted)
+  }
   return (
     <div className="stack">
+      <EntryDone />
       <div className="actions">
         <NewEntryLink address={address} look="primary">
           Let jobs in
         </NewEntryLink>
       </div>
       <FederationEntries address={address} />
-      <RefusedExchanges address={address} onTry={(claims) => setText(JSON.stringify(claims))} />
-      <TokenTestForm key={text} address={address} start={text} />
+      <RefusedExchanges address={address} onTry={tryClaims} />
+      <TokenTestForm key={tried} address={address} start={tried} />
     </div>
   )
 }

@@ -9,6 +9,7 @@ import { entriesYaml } from './entries-yaml.ts'
 import { EntryForm } from './entry-form.tsx'
 import { addEntry, entriesPath, type NewEntry, unversioned } from './entry-query.ts'
 import { EntryReview } from './entry-review.tsx'
+import { useFederationMemory } from './federation-memory.tsx'
 import { JobSnippet } from './job-snippet.tsx'
 import { TemplateForm } from './template-form.tsx'
 import type { Template, Words } from './template-query.ts'
@@ -26,6 +27,7 @@ interface Props {
 export function NewEntryForm({ address, template, words }: Props) {
   const queries = useQueryClient()
   const navigate = useNavigate()
+  const { remember } = useFederationMemory()
   const others = useQuery(entriesQuery(address))
   const [byHand, setByHand] = useState<Partial<NewEntry> | undefined>(
     template ? undefined : entryOfWords(words),
@@ -35,6 +37,7 @@ export function NewEntryForm({ address, template, words }: Props) {
     mutationFn: (entry: NewEntry) => addEntry(address, entry, false),
     onSuccess: async () => {
       await refreshRobot(queries, address)
+      remember({ done: 'Saved: such jobs are let in from now on.' })
       const { owner, robot } = address
       const params = { kind: owner.kind, owner: owner.name, robot }
       await navigate({ to: '/$kind/$owner/robots/$robot/federation', params })
@@ -49,7 +52,7 @@ export function NewEntryForm({ address, template, words }: Props) {
       {template && !byHand ? (
         <TemplateForm template={template} words={words} {...form} />
       ) : (
-        <EntryForm entry={byHand ?? {}} {...form} />
+        <EntryForm entry={byHand ?? {}} submit="See what it compares" {...form} />
       )}
       {trial && (
         <EntryReview

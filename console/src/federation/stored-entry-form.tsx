@@ -15,6 +15,7 @@ import { changeEntry, entriesPath, entryQuery, type NewEntry, unversioned } from
 import { EntryReview } from './entry-review.tsx'
 import { type EntrySearch, entryWith } from './entry-search.ts'
 import { patchOf } from './entry-text.ts'
+import { useFederationMemory } from './federation-memory.tsx'
 import { useTrial } from './use-trial.ts'
 
 interface Props {
@@ -27,6 +28,7 @@ interface Props {
 export function StoredEntryForm({ address, stored, search }: Props) {
   const queries = useQueryClient()
   const navigate = useNavigate()
+  const { remember } = useFederationMemory()
   // What people change is told by what they were shown first.
   const [opened] = useState(stored)
   const [latest, setLatest] = useState(stored)
@@ -51,21 +53,22 @@ export function StoredEntryForm({ address, stored, search }: Props) {
     }
   }
   const { trial, ...form } = useTrial((made) => change(made, true))
-  const back = async () => {
+  const back = async (done: string) => {
     await refreshRobot(queries, address)
+    remember({ done })
     const { owner, robot } = address
     const params = { kind: owner.kind, owner: owner.name, robot }
     await navigate({ to: '/$kind/$owner/robots/$robot/federation', params })
   }
   const { mutate, error, isPending } = useMutation({
     mutationFn: (made: NewEntry) => change(made, false),
-    onSuccess: back,
+    onSuccess: () => back('Saved: jobs are compared with the changed entry from now on.'),
     // What was tried is no longer what would come of it.
     onError: (failed) => isOutdated(failed) && form.onEdit(),
   })
   return (
     <>
-      <EntryForm entry={entryWith(before, search)} {...form} />
+      <EntryForm entry={entryWith(before, search)} submit="Review and save" {...form} />
       {latest !== opened && <ChangedMeanwhile entry={latest.data} />}
       {trial && (
         <EntryReview
@@ -91,17 +94,21 @@ export function StoredEntryForm({ address, stored, search }: Props) {
           />
         </EntryReview>
       )}
-      <div className="actions">
-        <Button look="danger" onPress={() => setDeleting(true)}>
-          Delete it
-        </Button>
-      </div>
+      <section className="card stack" aria-label="Delete the entry">
+        <h3>Delete the entry</h3>
+        <p>Whom it lets in is refused from then on, unless another entry lets them in.</p>
+        <div className="actions">
+          <Button look="danger" onPress={() => setDeleting(true)}>
+            Delete it
+          </Button>
+        </div>
+      </section>
       {deleting && (
         <DeleteEntryDialog
           address={address}
           stored={latest}
           onRefusal={onRefusal}
-          onDone={back}
+          onDone={() => back('The entry is deleted.')}
           onClose={() => setDeleting(false)}
         />
       )}

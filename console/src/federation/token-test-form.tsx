@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { answerOf } from '../api/answer-of.ts'
 import { ownerApi } from '../api/owner.ts'
 import { Button } from '../parts/button.tsx'
@@ -9,6 +9,7 @@ import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { entriesQuery, type RobotAddress } from '../robot/robot-query.ts'
 import { EntryLink } from './entry-link.tsx'
 import { nearestEntry } from './entry-search.ts'
+import { useFederationMemory } from './federation-memory.tsx'
 import { NewEntryLink } from './new-entry-link.tsx'
 import { testAsCurl } from './test-as-curl.ts'
 import { TokenReport } from './token-report.tsx'
@@ -23,7 +24,7 @@ interface Props {
 
 /** Paste what a job presents, and see what an exchange would come to. It goes to the service, and nowhere else. */
 export function TokenTestForm({ address, start }: Props) {
-  const [text, setText] = useState(start)
+  const { pasted: text, remember } = useFederationMemory()
   const { mutate, isPending, error, data } = useMutation({
     mutationFn: () =>
       answerOf(
@@ -51,7 +52,7 @@ export function TokenTestForm({ address, start }: Props) {
           hint="Nothing is issued, used up, stored or logged."
           lines={5}
           value={text}
-          onChange={setText}
+          onChange={(pasted) => remember({ pasted })}
           problem={error?.message}
           required
         />

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet } from '@tanstack/react-router'
+import { FederationMemory } from '../federation/federation-memory.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { Page } from '../parts/page.tsx'
@@ -25,7 +26,11 @@ export function RobotPage() {
         <RobotTabs address={address} />
         {error && <Failure error={error} retry={refetch} />}
         {!data && !error && <Loading what={fullName} />}
-        {data && <Outlet />}
+        {data && (
+          <FederationMemory key={fullName}>
+            <Outlet />
+          </FederationMemory>
+        )}
       </Page>
     </>
   )

@@ -1,0 +1,28 @@
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react'
+
+/** What the pages of a robot's federation know of each other. */
+interface Memory {
+  /** What was pasted to be tested; nowhere but in the page. */
+  pasted: string
+  /** What was done to an entry last. */
+  done: string | undefined
+}
+
+const Context = createContext<Memory & { remember: (part: Partial<Memory>) => void }>({
+  pasted: '',
+  done: undefined,
+  remember: () => {},
+})
+
+/** Keeps it until the robot is left. */
+export function FederationMemory({ children }: { children: ReactNode }) {
+  const [memory, setMemory] = useState<Memory>({ pasted: '', done: undefined })
+  const remember = useCallback(
+    (part: Partial<Memory>) => setMemory((before) => ({ ...before, ...part })),
+    [],
+  )
+  const value = useMemo(() => ({ ...memory, remember }), [memory, remember])
+  return <Context value={value}>{children}</Context>
+}
+
+export const useFederationMemory = () => useContext(Context)
