@@ -38,6 +38,29 @@ it('has a provider as it is meant where little is said', () => {
   })
 })
 
+it('has each rule of a provider as it was said', () => {
+  const provider = PROVIDER.replace(
+    '}',
+    `, scopes: [openid, roles], username_claim: nick, groups_claim: /realm/roles, allow: [{email_verified: "true"}],
+    create_users: [{department: it}], superuser_groups: [ops], teams: [{group: devs, organization: acme, team: web}],
+    required_acr: [gold], required_amr: [mfa, hwk]}`,
+  )
+  expect(read(`sign_in: {passwords: "off", providers: [${provider}]}`)).toMatchObject({
+    passwords: 'off',
+    providers: [
+      {
+        scopes: ['openid', 'roles'],
+        rules: {
+          ...{ allow: [{ email_verified: 'true' }], createUsers: [{ department: 'it' }] },
+          ...{ usernameClaim: 'nick', groupsClaim: '/realm/roles', superuserGroups: ['ops'] },
+          teams: [{ group: 'devs', organization: 'acme', team: 'web' }],
+          ...{ requiredAcr: ['gold'], requiredAmr: ['mfa', 'hwk'] },
+        },
+      },
+    ],
+  })
+})
+
 it.each([
   ['passwords: some', 'sign_in.passwords: must be all, superusers or off'],
   [

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import { constants, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { CompactSign } from 'jose'
 import { describe, expect, it } from 'vitest'
 import {
@@ -65,6 +65,21 @@ it('takes no signature of a key that must not be used, though it is right', () =
 it('takes no DER for the signature of a curve', () => {
   const signature = sign('sha256', Buffer.from('text'), p256.privateKey)
   expect(isSignatureOf('text', { alg: 'ES256', key: p256.publicKey, signature })).toBe(false)
+})
+
+it.each([
+  ['PS256', 'sha256', 32],
+  ['PS384', 'sha384', 48],
+  ['PS512', 'sha512', 64],
+])('takes a salt for %s only that is as long as the hash', (alg, digest, length) => {
+  const padding = constants.RSA_PKCS1_PSS_PADDING
+  const longest = constants.RSA_PSS_SALTLEN_MAX_SIGN
+  const taken = [0, length - 1, length, length + 1, longest].filter((saltLength) => {
+    const key = { key: rsa.privateKey, padding, saltLength }
+    const signature = sign(digest, Buffer.from('text'), key)
+    return isSignatureOf('text', { alg, key: rsa.publicKey, signature })
+  })
+  expect(taken).toEqual([length])
 })
 
 it.each(['none', 'HS256', 'ES256K', 'rs256', '', undefined, 7])('knows no %j', (alg) => {

@@ -149,6 +149,15 @@ describe('wrong tokens', () => {
     expect(Number(headers['retry-after'])).toBeGreaterThan(0)
   })
 
+  it('of robots that do not exist, as one', async () => {
+    for (let n = 0; n < 60; n++) await fail(1, `alice+made-up${n}`, ATTACKER)
+    for (const name of ['nobody+ci', 'alice+made-up0', 'no+robot+name']) {
+      await login(name, 'wrong', ATTACKER).expect(429)
+    }
+    await login('alice+ci', 'wrong', ATTACKER).expect(401)
+    await login('nobody+ci', 'wrong', OFFICE).expect(401)
+  })
+
   it('at the exchange for robots that do not exist, as one', async () => {
     const exchange = exchangeOf(stage.url)
     for (let n = 0; n < 60; n++) await exchange.basic(`alice+made-up${n}`, 'wrong').expect(401)

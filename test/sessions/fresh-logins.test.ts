@@ -88,6 +88,19 @@ describe('a session whose log-in is ten minutes old', () => {
     expect(status).toBe(403)
   })
 
+  it('is told where it may not at all, before it logs in again for that', async () => {
+    await stage.people('dora')
+    await browser.signIn('dora')
+    time.pass(600)
+    const refused = [403, 'insufficient_scope']
+    for (const name of ['acme', 'nobody']) {
+      const robots = `/api/v1/organization/${name}/robots`
+      expect(await errorOf('get', robots)).toEqual(refused)
+      expect(await errorOf('post', `${robots}/deployer/regenerate`)).toEqual(refused)
+    }
+    expect(await errorOf('post', '/api/v1/superuser/users/')).toEqual(refused)
+  })
+
   it('does all else, and these once the user has given the password again', async () => {
     const robot = '/api/v1/user/robots/deployer'
     await browser.get('/api/v1/organization/acme/members').expect(200)
