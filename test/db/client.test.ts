@@ -89,6 +89,24 @@ describe(engine.name, () => {
     if (engine.name === 'postgresql') await close()
   })
 
+  test('a statement gets over it on another connection than the one that refused it', async () => {
+    const { db, close } =
+      engine.name === 'pglite' ? database : await openDatabase({ ...empty.options, poolSize: 2 })
+    await db.$executeRawUnsafe('CREATE TABLE refused AS SELECT 1 AS a')
+    // One more than there are connections: what a connection refuses has to wait, and the next free one is another.
+    const asks = [1, 2, 3].map((number) => {
+      const text = `SELECT a, pg_sleep(0.02)::text AS slept, ${number} AS number FROM refused`
+      const refused = statement(`refused_${number}`, text)
+      return () => rows(db, refused, {})
+    })
+    for (const ask of asks) await Promise.all([ask(), ask()])
+    await db.$executeRawUnsafe('ALTER TABLE refused ALTER a TYPE text')
+    expect(await Promise.all(asks.map((ask) => ask()))).toEqual(
+      [1, 2, 3].map((number) => [{ a: '1', slept: '', number }]),
+    )
+    if (engine.name === 'postgresql') await close()
+  })
+
   test('a queue for connections that is too long is unavailable', { timeout: 20_000 }, async () => {
     const small =
       engine.name === 'pglite' ? database : await openDatabase({ ...empty.options, poolSize: 1 })

@@ -83,6 +83,10 @@ it('replaces what was sealed with a lost key, ends what came of it, and tells th
   await before.close()
 
   const after = await startStage({ database: lost, config: { secretKey: NEW_KEY } })
+  for (const path of ['', '/bot', '/bot/secrets']) {
+    const robots = `/api/v1/organization/acme/robots${path}?details=true&token=false`
+    expect((await after.api.as(bearer).get(robots).expect(200)).text).toContain('"hint":null')
+  }
   expect(await after.services.keyRotation.reset({})).toMatchObject({ replaced: 4 })
   await after.api.as(granted.access_token).get(members).expect(401)
   const shown = await after.api.as(bearer).get(`${APP_TOKENS}/${laptop.token.uuid}`).expect(200)

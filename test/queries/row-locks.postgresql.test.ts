@@ -210,6 +210,22 @@ describe('what is deleted while a request is on its way is not there:', () => {
   })
 })
 
+it.each([
+  ['newest', 0],
+  ['replaced', 1],
+])('the %s secret of a robot is kept where others have ended the other one', async (_, place) => {
+  await alice.post(organization('/robots/ci/regenerate?grace=1h')).expect(201)
+  const path = organization('/robots/ci/secrets')
+  const { secrets } = (await alice.get(path).expect(200)).body
+  const [{ id }, ended] = [secrets[place], secrets[1 - place]]
+  const hold = `UPDATE ${ROWS.robot().replace('WHERE', `SET credential_id = '${id}' WHERE`)}`
+  const change = `DELETE FROM robot_secrets WHERE id = '${ended.id}'`
+  const end = () => alice.delete(`${path}/${id}`)
+  const { waited, answer } = await sendDuring(stage, { hold, change }, end)
+  expect([waited, answer.status]).toEqual([true, 400])
+  expect((await alice.get(path).expect(200)).body.secrets).toMatchObject([{ id }])
+})
+
 describe('If-Match is held to what others have made meanwhile of', () => {
   const isFirst = (test: Test) => test.set('if-match', '"1"')
   const entries = () => `${federation()}/entries`
