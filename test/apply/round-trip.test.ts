@@ -24,10 +24,16 @@ test('an export makes the same of an empty service, and is the same text there',
   }
 })
 
-test('what is there already is not sent again', async () => {
+test.each([
+  ['as an export says it', ACME],
+  [
+    'in other words',
+    ACME.replace('  cluster:\n', '$&    single_use: false\n').replace('00.000Z', '00Z'),
+  ],
+])('what is there already is not sent again: %s', async (_, file) => {
   await stage.clearLog()
   const since = stage.requests.length
-  expect(await stage.apply(ACME, '--prune')).toEqual({
+  expect(await stage.apply(file, '--prune')).toEqual({
     code: 0,
     stdout: `Nothing to do: ${stage.url} is what the files say.\n`,
     stderr: '',

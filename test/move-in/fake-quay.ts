@@ -15,8 +15,9 @@ export async function startFakeQuay(
   let handler: Handler = () => false
   const asked: string[] = []
   const handle = (request: IncomingMessage, response: ServerResponse) => {
-    const path = new URL(request.url ?? '/', 'http://quay').pathname
-    asked.push(path)
+    const { url = '/' } = request
+    const path = new URL(url, 'http://quay').pathname
+    asked.push(url)
     if (handler(response, request)) return
     const body = recorded[path]
     response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' })
