@@ -14,6 +14,9 @@ test('an export makes the same of an empty service, and is the same text there',
   expect(await stage.apply(ACME, '--prune')).toMatchObject({ code: 0, stderr: '' })
   const { stdout: exported } = await stage.run('export')
   expect(exported).toBe(ACME)
+  const kinds = (await stage.db.auditEntry.findMany()).map(({ kind }) => kind)
+  expect(kinds).toContain('change_robot')
+  expect(kinds.filter((kind) => kind.startsWith('reveal_'))).toEqual([])
 
   const other = await startApplyStage()
   try {

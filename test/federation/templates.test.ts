@@ -132,8 +132,8 @@ describe('a template that is filled', () => {
   })
 
   it('takes stars in a name as they are, where they are no pattern', async () => {
-    const { body } = await fill('github', { ...REPOSITORY, environment: 'a*:b' }).expect(200)
-    expect(body.subject).toBe('repo:acme*/web*:environment:a\\*%3Ab')
+    const { body } = await fill('github', { ...REPOSITORY, environment: 'a*:b:c' }).expect(200)
+    expect(body.subject).toBe('repo:acme*/web*:environment:a\\*%3Ab%3Ac')
   })
 
   it.each<[string, Record<string, string>, string]>([
