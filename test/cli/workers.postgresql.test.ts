@@ -128,16 +128,16 @@ test('SIGTERM ends all, once the requests at work are answered', async () => {
       'POST /api/v1/user/initialize HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n' +
         `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`,
     )
+    const closed = once(socket, 'close')
     await once(socket, 'data') // 100 Continue: the request has begun
-    return { socket, read: () => answer }
+    return { socket, closed, read: () => answer }
   }
   const requests = [await open(), await open()]
   const pids = await workers()
   server.signal('SIGTERM')
   await eventually(async () => expect(await ask('GET', '/live').catch(() => 0)).toBe(0))
-  const closed = requests.map(({ socket }) => once(socket, 'close'))
   for (const { socket } of requests) socket.write(body)
-  await Promise.all(closed)
+  await Promise.all(requests.map(({ closed }) => closed))
   for (const { read } of requests) expect(read()).toContain('Cannot initialize user')
   expect(await server.outcome).toMatchObject({ code: 0, stderr: '' })
   for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
