@@ -11,7 +11,7 @@ COPY prisma prisma
 COPY src src
 COPY console console
 COPY docs docs
-COPY scripts/build-changed.mjs scripts/
+COPY scripts/build.mjs scripts/
 RUN npm run build
 
 FROM ${NODE_IMAGE} AS dependencies

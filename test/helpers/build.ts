@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 export function setup() {
   process.env.TEST_FOLDERS = mkdtempSync(join(tmpdir(), 'tests-'))
   const cwd = fileURLToPath(new URL('../..', import.meta.url))
-  execFileSync(process.execPath, ['scripts/build-changed.mjs'], { cwd, stdio: 'inherit' })
+  execFileSync(process.execPath, ['scripts/build.mjs', '--changed'], { cwd, stdio: 'inherit' })
 }
 
 /** Workers end without a word, and leave the databases that they keep open. */

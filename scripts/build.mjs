@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto'
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join, resolve } from 'node:path'
 
-// node scripts/build-changed.mjs [--before-start] [--client] [--all]
-// What `npm start` and tests do before they start: the steps of the build whose inputs changed since they were done,
-// and nothing at all where none did; of the database client alone if told so. `npm run build` does all of them. Plain
-// JavaScript: loading tsx would take longer than all of it then.
+// node scripts/build.mjs [--changed [--before-start] [--client]]
+// The steps of the build. `npm start` and tests do those whose inputs changed since they were done, before they start,
+// and nothing at all where none did; of the database client alone if told so. Plain JavaScript: loading tsx would take
+// longer than all of it then.
 
 const isBeforeStart = process.argv.includes('--before-start')
 const isClientOnly = process.argv.includes('--client')
-const isForced = process.argv.includes('--all')
+const isOfChanged = process.argv.includes('--changed')
 
 const STAMPS = 'dist/built.json'
 const PROGRAM = 'dist/cli/main.js'
@@ -97,14 +97,16 @@ function run([command, ...args], stdio) {
 const stamps = readStamps()
 const stale = steps.filter(
   ({ name, inputs, output }) =>
-    isForced || stamps[name]?.inputs !== digest(inputs) || stamps[name]?.written !== timeOf(output),
+    !isOfChanged ||
+    stamps[name]?.inputs !== digest(inputs) ||
+    stamps[name]?.written !== timeOf(output),
 )
 
 if (stale.length > 0) {
   // Before what takes long: settings that cannot be used, a port in use.
   if (isBeforeStart) run(['tsx', 'scripts/check-start.ts'], ['ignore', 'inherit', 'inherit'])
   const names = stale.map(({ name }) => name).join(', ')
-  process.stderr.write(`Building ${isForced ? 'all' : 'what changed'} (${names}):\n`)
+  process.stderr.write(`Building ${isOfChanged ? 'what changed' : 'all'} (${names}):\n`)
   for (const { name, inputs, output, command } of stale) {
     const start = Date.now()
     process.stderr.write(`  ${name} …`)

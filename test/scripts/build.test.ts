@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 
 // What `npm start` and tests build, in a folder where the tools are stand-ins that note their calls and write their output.
 
-const SCRIPT = resolve('scripts/build-changed.mjs')
+const SCRIPT = resolve('scripts/build.mjs')
 
 let folder: string
 beforeEach(() => {
@@ -57,7 +57,10 @@ function tool(name: string, work: string) {
   chmodSync(join(folder, 'bin', name), 0o755)
 }
 
-function build(...options: string[]) {
+/** What changed. */
+const build = (...options: string[]) => run('--changed', ...options)
+
+function run(...options: string[]) {
   write('calls', '')
   const PATH = `${join(folder, 'bin')}:${process.env.PATH}`
   const { status, stderr } = spawnSync(process.execPath, [SCRIPT, ...options], {
@@ -99,7 +102,7 @@ test.each([
 
 test('all of it, whatever changed, where it is asked for', () => {
   build()
-  expect(build('--all').calls).toEqual(['prisma', 'tsc', 'template', 'vite'])
+  expect(run().calls).toEqual(['prisma', 'tsc', 'template', 'vite'])
   expect(build().calls).toEqual([])
 })
 
