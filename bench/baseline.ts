@@ -27,7 +27,7 @@ export async function prepareBuilds(
 ) {
   const target = await engine.create()
   const filling = await settings.startService(target, [], folder)
-  const world = await createWorld(`http://127.0.0.1:${filling.port}`, issuer).finally(filling.stop)
+  const world = await createWorld(filling.url, issuer).finally(filling.stop)
   const upgraded = await engine.copy(target)
   await (await settings.startService(upgraded)).stop()
   const analyzed = await engine.copy(upgraded)

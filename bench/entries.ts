@@ -91,6 +91,6 @@ export async function weighEntries(
 ): Promise<Weighed[]> {
   const server: ServerProcess = await settings.startService(await engine.create())
   track(server.stop)
-  const kinds = await prepare(`http://127.0.0.1:${server.port}`, issuer)
+  const kinds = await prepare(server.url, issuer)
   return weighBesideFirst(kinds, { loader, server }, options)
 }

@@ -53,7 +53,7 @@ export async function weighLists(
 ): Promise<Weighed[]> {
   const target = await engine.create()
   const first = await settings.startService(target)
-  const url = `http://127.0.0.1:${first.port}`
+  const url = first.url
   const apiToken = await createAccounts(url, [OWNER])
   await bearerCall(url, apiToken)('PUT', `/api/v1/organization/${OWNER}/robot-policy`, POLICY)
   await first.stop()

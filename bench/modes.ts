@@ -49,7 +49,7 @@ async function prepareEqual(engine: Engine) {
   const target = await engine.create()
   say('filling the database\n')
   const filling = await settings.startService(target)
-  const world = await createWorld(`http://127.0.0.1:${filling.port}`, issuer).finally(filling.stop)
+  const world = await createWorld(filling.url, issuer).finally(filling.stop)
   const copy = await engine.copy(target)
   const operations = operationsOf(world)
   await assertSameWork(operations, world, {

@@ -9,6 +9,7 @@ const START_TIMEOUT = 60_000
 
 export interface ServerProcess {
   port: number
+  url: string
   pid: number
   stop(): Promise<void>
 }
@@ -36,7 +37,7 @@ export async function startServer(
     }
     await sleep(50)
   }
-  return { port, pid: child.pid ?? 0, stop: () => stop(child) }
+  return { port, url: `http://127.0.0.1:${port}`, pid: child.pid ?? 0, stop: () => stop(child) }
 }
 
 async function stop(child: ChildProcess) {

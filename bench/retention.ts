@@ -55,18 +55,18 @@ export async function measureRetention(
   const url = target.env.DATABASE_URL
   if (url === undefined) throw new TypeError('--retention is of PostgreSQL')
   const first = await settings.startService(target)
-  const world = await createWorld(`http://127.0.0.1:${first.port}`, issuer).finally(first.stop)
+  const world = await createWorld(first.url, issuer).finally(first.stop)
   const operation = operationsOf(world).find(({ name }) => name === 'registry token')
   if (operation === undefined) throw new Error('no operation is called registry token')
   say(`filling the log with ${ENTRIES} entries\n`)
   await ask(url, FILL)
   await ask(url, 'VACUUM ANALYZE audit_entries')
 
-  async function load({ port }: ServerProcess, duration: number, rate?: number) {
-    const { requests, status } = operation as NonNullable<typeof operation>
+  const load = async ({ port }: ServerProcess, duration: number, rate?: number) => {
+    const { requests, status } = operation
     const how = { port, requests, status, duration, first: 0, connections: CONNECTIONS }
     const result = await loader.run({ ...how, ...(rate !== undefined && { rate }) })
-    assertAnswered('service', operation as NonNullable<typeof operation>, result)
+    assertAnswered('service', operation, result)
     return result
   }
 

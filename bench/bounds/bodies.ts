@@ -12,7 +12,7 @@ export const bodies: Bound = {
   name: 'bodies',
   async measure({ engine, start }) {
     const server = await start(await engine.create())
-    const url = `http://127.0.0.1:${server.port}`
+    const url = server.url
     const admin = await createAccounts(url, ['acme'])
     const call = bearerCall(url, admin)
     const application = await call('POST', '/api/v1/organization/acme/applications', { name: 'ci' })

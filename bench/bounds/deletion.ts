@@ -26,8 +26,8 @@ export const deletion: Bound = {
     const databaseUrl = target.env.DATABASE_URL
     if (databaseUrl === undefined) throw new Error('deletion is measured on PostgreSQL')
     const first = await start(target)
-    const apiToken = await createAccounts(`http://127.0.0.1:${first.port}`, ['doomed', 'other'])
-    const robot = await bearerCall(`http://127.0.0.1:${first.port}`, apiToken)(
+    const apiToken = await createAccounts(first.url, ['doomed', 'other'])
+    const robot = await bearerCall(first.url, apiToken)(
       'PUT',
       '/api/v1/organization/other/robots/ci',
     )
@@ -41,7 +41,7 @@ export const deletion: Bound = {
     const password = String((robot as { token?: unknown }).token)
     const before = await logIns(server.port, password)
     say('deleting\n')
-    const url = `http://127.0.0.1:${server.port}`
+    const url = server.url
     const headers = { authorization: `Bearer ${apiToken}` }
     const begin = performance.now()
     const { status } = await fetch(`${url}/api/v1/organization/doomed`, {

@@ -19,14 +19,14 @@ export const repositoryLists: Bound = {
   async measure({ engine, start, say }) {
     const target = await engine.create()
     const first = await start(target)
-    const apiToken = await createAccounts(`http://127.0.0.1:${first.port}`, ['vast', 'other'])
+    const apiToken = await createAccounts(first.url, ['vast', 'other'])
     await first.stop()
     say(`filling a database with ${REPOSITORIES} repositories\n`)
     const granted = generateOAuthToken(randomBytes)
     await run(target, fillings(granted))
 
     const server = await start(target)
-    const url = `http://127.0.0.1:${server.port}`
+    const url = server.url
     const ask = async (token: string, position: string, namespace = 'vast') => {
       const path = `/api/v1/repository?namespace=${namespace}${position && `&next_page=${position}`}`
       const begin = performance.now()

@@ -15,7 +15,7 @@ export const robotLists: Bound = {
   async measure({ engine, settings, start, say }) {
     const target = await engine.create()
     const first = await start(target)
-    const apiToken = await createAccounts(`http://127.0.0.1:${first.port}`, [ORGANIZATION.name])
+    const apiToken = await createAccounts(first.url, [ORGANIZATION.name])
     await first.stop()
     say(`filling a database with ${ROBOTS} robots\n`)
     const { secretKey } = settings
@@ -24,7 +24,7 @@ export const robotLists: Bound = {
     const server = await start(target)
     const figures: Figure[] = []
     for (const permissions of [false, true]) {
-      const url = `http://127.0.0.1:${server.port}/api/v1/organization/vast/robots?permissions=${permissions}`
+      const url = `${server.url}/api/v1/organization/vast/robots?permissions=${permissions}`
       const { result, rss, liveP99 } = await watch(server, () =>
         Promise.all(Array.from({ length: CALLERS }, () => download({ url, apiToken }))),
       )

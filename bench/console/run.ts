@@ -32,7 +32,7 @@ export async function visitScreens(
 ): Promise<Screen[]> {
   const target = await engine.create()
   const first = await settings.startService(target)
-  const apiToken = await createAccounts(urlOf(first), ['acme'])
+  const apiToken = await createAccounts(first.url, ['acme'])
   await first.stop()
   say('filling an organization\n')
   await fillOrganization(target)
@@ -40,8 +40,8 @@ export async function visitScreens(
   track(server.stop)
   const browser = await openBrowser()
   track(() => browser.close())
-  const visitor = await openConsole(browser, urlOf(server), USER)
-  const addresses = await addressesOf(await visitor.paths(), bearerCall(urlOf(server), apiToken))
+  const visitor = await openConsole(browser, server.url, USER)
+  const addresses = await addressesOf(await visitor.paths(), bearerCall(server.url, apiToken))
   const screens: Screen[] = []
   for (const address of addresses.filter((name) => isWanted({ name }))) {
     const visits: Visit[] = []
@@ -52,8 +52,6 @@ export async function visitScreens(
   }
   return screens
 }
-
-const urlOf = ({ port }: { port: number }) => `http://127.0.0.1:${port}`
 
 /** Times of the visits but the first, whose answers count: later ones come from what the browser keeps. */
 function summed(visits: Visit[]): Visit {

@@ -44,8 +44,8 @@ export async function prepare(
   const target: Target = await engine.create()
   const first = await settings.startService(target)
   const names = organizations.map(({ name }) => name)
-  const apiToken = await createAccounts(urlOf(first), names)
-  const call = bearerCall(urlOf(first), apiToken)
+  const apiToken = await createAccounts(first.url, names)
+  const call = bearerCall(first.url, apiToken)
   for (const name of names) {
     await call('PUT', `/api/v1/organization/${name}/team/robots`, { role: 'member' })
   }
@@ -56,12 +56,10 @@ export async function prepare(
   const known = new Map<string, Known>()
   for (const name of names) {
     const password = tokens.get(name) ?? ''
-    known.set(name, await learn(urlOf(server), { apiToken, name, password, issuer }))
+    known.set(name, await learn(server.url, { apiToken, name, password, issuer }))
   }
   return { robots, server, known }
 }
-
-const urlOf = ({ port }: ServerProcess) => `http://127.0.0.1:${port}`
 
 async function learn(
   url: string,
@@ -136,7 +134,7 @@ async function load(loader: Loader, one: Case, { server, known }: Filled, durati
   })
   numbered += requests
   if (one.made) {
-    const call = bearerCall(urlOf(server), asked.apiToken)
+    const call = bearerCall(server.url, asked.apiToken)
     for (let n = first; n < numbered; n++) await call('DELETE', one.made(n))
   }
   if (failures > 0) throw new Error(`${one.operation} of ${one.organization.name}: ${sample}`)
