@@ -64,18 +64,21 @@ const quayCommand = (context: Context) =>
 const added = (name: string, others: string[] = []) => [...others, name]
 
 function urlOf(text: string): URL {
-  const url = parseUrl(text)
-  const isHttp = url?.protocol === 'https:' || url?.protocol === 'http:'
-  if (url && isHttp && url.username === '' && /^\/(api\/v1\/?)?$/.test(url.pathname)) return url
+  const url = httpUrl(text)
+  if (url?.username === '' && /^\/(api\/v1\/?)?$/.test(url.pathname)) return url
   throw new InvalidArgumentError('It looks like https://quay.example.com.')
 }
 
 /** Other than the source, a proxy may have a name and a password in its address. */
 function proxyOf(text: string): URL {
-  const url = parseUrl(text)
-  const isHttp = url?.protocol === 'https:' || url?.protocol === 'http:'
-  if (url && isHttp && url.pathname === '/') return url
+  const url = httpUrl(text)
+  if (url?.pathname === '/') return url
   throw new InvalidArgumentError('It looks like http://proxy.example.com:3128.')
+}
+
+function httpUrl(text: string): URL | undefined {
+  const url = parseUrl(text)
+  return url && /^https?:$/.test(url.protocol) ? url : undefined
 }
 
 function rateOf(text: string): number {

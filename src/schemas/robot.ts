@@ -187,9 +187,7 @@ export const presentCreatedRobot = (robot: Robot & { unstructuredMetadata: Metad
 
 export function presentShownRobot(robot: ShownRobot) {
   const shown = {
-    name: robot.name,
-    created: formatDate(robot.createdAt),
-    last_accessed: robot.lastAccessedAt && formatDate(robot.lastAccessedAt),
+    ...presentBasics(robot),
     description: robot.description,
     token: robot.token,
     unstructured_metadata: robot.unstructuredMetadata ?? {},

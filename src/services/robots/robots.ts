@@ -92,15 +92,7 @@ export function createRobotService({ db, secrets, audit, ...deps }: RobotService
         })
       }
       const { id, version, unstructuredMetadata } = row
-      const shown: ShownRobot = {
-        id,
-        version,
-        unstructuredMetadata,
-        name: robotFullName(owner.name, row.name),
-        createdAt: row.createdAt,
-        lastAccessedAt: row.lastAccessedAt,
-        description: row.description,
-      }
+      const shown: ShownRobot = { ...presentRobot(owner, row), id, version, unstructuredMetadata }
       if (withToken) shown.token = secrets.reveal(id, row)
       if (details) shown.details = details
       return shown
