@@ -12,8 +12,12 @@ interface DistributionOptions {
   issuer: string
   /** Its own name, for which tokens are. */
   service: string
-  /** PEM: what it trusts. */
+  /** PEM: what it trusts, one or more. */
   certificate: string
+  /** Where tokens are to be had: at the issuer unless given. */
+  realm?: string
+  /** A folder for images, which outlive it then. */
+  images?: string
 }
 
 /** A registry (Debian's is Distribution 2.8), with the settings that compose.yaml gives it. */
@@ -39,11 +43,14 @@ export async function startDistribution(options: DistributionOptions): Promise<S
 }
 
 /** JSON is YAML. */
-const configOf = ({ port, issuer, service }: DistributionOptions, rootcertbundle: string) =>
-  JSON.stringify({
+function configOf(options: DistributionOptions, rootcertbundle: string) {
+  const { port, issuer, service, realm = `${issuer}/v2/auth`, images } = options
+  const storage = images ? { filesystem: { rootdirectory: images } } : { inmemory: {} }
+  return JSON.stringify({
     version: 0.1,
     log: { level: 'info', accesslog: { disabled: false } },
-    storage: { inmemory: {}, delete: { enabled: true } },
+    storage: { ...storage, delete: { enabled: true } },
     http: { addr: `127.0.0.1:${port}`, secret: 'test', relativeurls: true },
-    auth: { token: { realm: `${issuer}/v2/auth`, service, issuer, rootcertbundle } },
+    auth: { token: { realm, service, issuer, rootcertbundle } },
   })
+}
