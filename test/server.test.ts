@@ -156,6 +156,32 @@ it('a start clears away what has grown old, and a stop waits for that', async ()
   await drop()
 })
 
+it('a stop leaves the rest of a deleted account to the next start', async () => {
+  const { options, drop } = await engine.createEmpty()
+  const before = await openDatabase(options)
+  await migrate(before)
+  const [id, createdAt] = [crypto.randomUUID(), new Date(0)]
+  const deleted = { id, name: `-${id}`, kind: 'user', createdAt, deletedAt: createdAt } as const
+  await before.db.namespace.create({ data: deleted })
+  const rows = 10_000
+  await before.db.repository.createMany({
+    data: Array.from({ length: rows }, (_, index) => ({
+      ...{ id: crypto.randomUUID(), namespaceId: id, name: `r${index}` },
+      ...{ visibility: 'private' as const, createdAt },
+    })),
+  })
+  await before.close()
+  const { read, start } = await startable(options)
+  const server = await start()
+  await server.close()
+  expect(read()).not.toMatch(/"level":[456]0/)
+  const after = await openDatabase(options)
+  const left = await after.db.repository.count()
+  expect([left > 0, left < rows]).toEqual([true, true])
+  await after.close()
+  await drop()
+})
+
 it('a server at work does in time what nobody asks for, and tells what it could not', async () => {
   const { options, drop } = await engine.createEmpty()
   const before = await openDatabase(options)
