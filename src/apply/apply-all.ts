@@ -36,27 +36,34 @@ export async function applyAll(
   said: readonly Said[],
   options: PlanOptions & { plan: Plan; onMade: (step: PlannedStep) => void },
 ): Promise<number> {
-  const { plan, onMade } = options
-  const made = await makeChanges(api, plan.steps, 0, onMade)
-  if (!options.prune || !plan.steps.some(bringsMore)) return made
-  const { steps } = await planAll(api, said, options)
-  return makeChanges(api, steps, made, onMade)
+  const { plan, prune, onMade } = options
+  const planAgain = () => planAll(api, said, options)
+  const made = await makeChanges(api, plan.steps, { before: 0, planAgain, onMade })
+  if (!prune || !plan.steps.some(bringsMore)) return made
+  const { steps } = await planAgain()
+  return makeChanges(api, steps, { before: made, planAgain, onMade })
 }
 
 const bringsMore = ({ action, path: [kind], request }: PlannedStep) =>
   action === 'add' && request.method === 'POST' && kind === 'repositories'
 
+interface Making {
+  /** How many changes were made before. */
+  before: number
+  planAgain: () => Promise<Plan>
+  onMade: (step: PlannedStep) => void
+}
+
 async function makeChanges(
   api: ApiClient,
   steps: readonly PlannedStep[],
-  before: number,
-  onMade: (step: PlannedStep) => void,
+  { before, planAgain, onMade }: Making,
 ): Promise<number> {
   for (const [index, step] of steps.entries()) {
     try {
       await api.change(step.request)
     } catch (error) {
-      if (!isGone(step, error)) {
+      if (!(await isGone(step, error, planAgain))) {
         throw new ApplyStopped(step, error as Error, before + index, steps.slice(index + 1))
       }
     }
@@ -65,5 +72,16 @@ async function makeChanges(
   return before + steps.length
 }
 
-const isGone = ({ action }: PlannedStep, error: unknown) =>
-  action === 'remove' && error instanceof ApiRefusal && error.status === 404
+/** Whether somebody else has removed it meanwhile. Of some things the API says so by 400, as of what must not go. */
+async function isGone(
+  { action, request }: PlannedStep,
+  error: unknown,
+  planAgain: () => Promise<Plan>,
+): Promise<boolean> {
+  if (action !== 'remove' || !(error instanceof ApiRefusal)) return false
+  if (error.status !== 400) return error.status === 404
+  const { steps } = await planAgain()
+  return !steps.some(
+    ({ request: { method, path } }) => method === request.method && path === request.path,
+  )
+}

@@ -333,17 +333,69 @@ test('nor is an entry removed that somebody else has changed, nor the policy rep
 })
 
 test('what somebody else has removed meanwhile is gone, as it should be', async () => {
-  const alice = await stage.client('alice', 'org:admin')
-  await stage.apply(`organization: acme\nrobots: {gone: {federation: [${ENTRY}]}}\n`)
+  const alice = await stage.client('alice', 'org:admin', 'repo:admin')
+  await stage.organization('pruned')
+  await stage.robot('pruned+gone')
+  const kept = (more: string) => `organization: pruned\n${more}\n`
+  await stage.apply(
+    kept(`robots: {gone: {federation: [${ENTRY}]}, kept: {federation: [${ENTRY}]}}
+issuers: {}
+teams: {gone: {members: [bob]}, kept: {members: [carol]}}
+repositories:
+  gone: {}
+  kept: {permissions: {teams: {kept: read}, robots: {kept: read}, users: {bob: read}}}
+default_permissions: [{team: kept, role: read}]`),
+  )
   const meanwhile: Answer = async ({ method, url = '' }) => {
     if (method === 'DELETE') await alice.delete(url).expect(204)
     return false
   }
-  const file = 'organization: acme\nrobots: {gone: {federation: []}}\n'
-  const { code, stdout } = await throughDoor(file, meanwhile, '--prune')
-  expect([code, stdout]).toEqual([
-    0,
-    expect.stringMatching(/^remove federation entry of acme\+gone/),
+  const file = kept(`robots: {kept: {federation: []}}
+teams: {owners: {}, kept: {members: []}}
+repositories: {kept: {permissions: {teams: {}, robots: {}, users: {alice: admin}}}}
+default_permissions: []`)
+  const { code, stdout, stderr } = await throughDoor(file, meanwhile, '--prune')
+  expect([code, stderr]).toEqual([0, ''])
+  expect(stdout.match(/^remove \S+ [^\s:]+/gm)).toEqual([
+    'remove role read',
+    'remove role read',
+    'remove role read',
+    'remove role read',
+    'remove federation entry',
+    'remove member carol',
+    'remove repository pruned/gone',
+    'remove robot pruned+gone',
+    'remove team gone',
+  ])
+})
+
+test('robots and teams that a token may not ask for are taken to be there', async () => {
+  await stage.team('acme', { name: 'makers', role: 'creator', members: ['bob'] })
+  const bob = await stage.client('bob', 'repo:create')
+  const made = { namespace: 'acme', repository: 'made', visibility: 'private', description: '' }
+  await bob.post('/api/v1/repository', made).expect(201)
+  const args = await withToken('maker', stage.token('bob', ['repo:admin']))
+  const permissions = '{teams: {makers: read}, robots: {ci: write}, users: {carol: read}}'
+  const file = `organization: acme\nrepositories: {made: {permissions: ${permissions}}}\n`
+  expect(await stage.apply(file, ...args)).toMatchObject({ code: 0, stderr: '' })
+  const alice = await stage.client('alice', 'repo:admin')
+  const role = await alice.get('/api/v1/repository/acme/made/permissions/user/acme+ci').expect(200)
+  expect(role.body.role).toBe('write')
+})
+
+test('what must not go is no more gone than before, whatever the refusal', async () => {
+  const refusing: Answer = ({ method }, response) => {
+    if (method === 'DELETE') response.writeHead(400)
+    return method === 'DELETE'
+  }
+  const { code, stderr } = await throughDoor(
+    'organization: pruned\nrobots: {}\n',
+    refusing,
+    '--prune',
+  )
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringContaining('Changes made before: 0. Not made:\n'),
   ])
 })
 
