@@ -8,7 +8,7 @@ import { originOf } from '../plugins/authentication.ts'
 import { renderExchangeError } from '../plugins/error-bodies.ts'
 import { createErrorHandler } from '../plugins/error-handler.ts'
 import { readForms } from '../plugins/form-body.ts'
-import { queryText } from '../schemas/common.ts'
+import { ownText } from '../schemas/common.ts'
 import { ExchangeErrorSchema } from '../schemas/errors.ts'
 import {
   AudienceSchema,
@@ -55,7 +55,7 @@ export const federationExchangeRoutes: FastifyPluginAsyncZod<
         'With Basic, the user name is the full name of the robot and the password an identity token. ' +
         'With Bearer, the robot is the one whose configuration matches the identity token.',
       querystring: z.object({
-        robot: queryText.meta({
+        robot: ownText.meta({
           type: 'string',
           description: 'Full name of the robot, for Bearer where several robots match',
         }),

@@ -10,7 +10,7 @@ import { PUBLIC } from '../plugins/access.ts'
 import { originOf } from '../plugins/authentication.ts'
 import { STATUS } from '../plugins/error-status.ts'
 import { sessionSecretOf } from '../plugins/session-callers.ts'
-import { queryText } from '../schemas/common.ts'
+import { ownText } from '../schemas/common.ts'
 import { refusal } from '../schemas/responses.ts'
 import type { ProviderLogin } from '../services/sign-in/provider-login.ts'
 import { asHtml, PLAIN_PAGE_HEADERS, plainPage } from './plain-page.ts'
@@ -24,13 +24,13 @@ interface ProviderSessionRoutesOptions {
 const KEPT = 600
 
 const StartQuerySchema = z.object({
-  return_to: queryText
+  return_to: ownText
     .refine(
       (path) => path === undefined || isReturnPath(path),
       'must be a path that begins with one /',
     )
     .meta({ type: 'string', description: 'Where the browser goes then: a path of this service' }),
-  prompt: queryText
+  prompt: ownText
     .refine((prompt) => prompt === undefined || prompt === 'login', 'must be login, or left out')
     .meta({
       type: 'string',

@@ -16,15 +16,14 @@ export const shortText = (max: number) =>
     .refine((value) => isAtMost(max, value), `must have at most ${max} characters`)
     .meta({ maxLength: max })
 
-/** The first of several query parameters with one name. */
-export const first = (value: string | string[] | undefined) =>
-  Array.isArray(value) ? value[0] : value
-
-/** A query parameter; of several with one name the first counts, as in Quay. */
+/** A query parameter that Quay has; of several with one name the first counts, as there. */
 export const queryText = z
   .union([z.string(), z.array(z.string())])
   .optional()
-  .transform(first)
+  .transform((value) => (Array.isArray(value) ? value[0] : value))
+
+/** A query parameter that Quay does not have: of several with one name, each would have another answer. */
+export const ownText = z.string('must be given once').optional()
 
 /** A body that can be left out. */
 export const optionalBody = <Body extends z.ZodType>(body: Body) =>
@@ -40,7 +39,7 @@ export const queryFlag = (fallback: boolean, description: string) =>
 
 /** A flag that Quay does not have: what is misspelt is refused, since it would be taken for the other. */
 export const ownFlag = (fallback: boolean, description: string) =>
-  queryText
+  ownText
     .pipe(z.enum(['true', 'false'], { error: 'must be true or false' }).optional())
     .transform((value) => (value === undefined ? fallback : value === 'true'))
     .meta({ type: 'boolean', default: fallback, description })
@@ -66,7 +65,7 @@ export const durationParam = (
   { least, most }: { least: number; most: number },
   { rule, description }: { rule: string; description: string },
 ) =>
-  queryText
+  ownText
     .transform((text) => {
       if (text === undefined) return undefined
       return text === '0' ? 0 : (parseDuration(text) ?? Number.NaN)

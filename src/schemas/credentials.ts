@@ -4,12 +4,12 @@ import {
   type CredentialFormat,
   formatCredentials,
 } from '../domain/credential-formats.ts'
-import { first, queryText } from './common.ts'
+import { ownText } from './common.ts'
 
 const ONE_OF = `must be one of: ${CREDENTIAL_FORMATS.join(', ')}`
 
 export const RegistryQuerySchema = z.object({
-  registry: queryText.meta({
+  registry: ownText.meta({
     type: 'string',
     description:
       'What the credentials are for: `REGISTRY_HOST`, or below that an organization, `registry.example.com/acme`',
@@ -18,10 +18,7 @@ export const RegistryQuerySchema = z.object({
 
 /** The query where the format is not in the path. */
 export const CredentialsQuerySchema = RegistryQuerySchema.extend({
-  format: z
-    .union([z.string(), z.array(z.string())], { error: ONE_OF })
-    .transform(first)
-    .pipe(z.enum(CREDENTIAL_FORMATS, { error: ONE_OF })),
+  format: ownText.pipe(z.enum(CREDENTIAL_FORMATS, { error: ONE_OF })),
 })
 
 const EXAMPLE = {

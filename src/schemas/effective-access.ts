@@ -8,7 +8,7 @@ import {
 import { PAGE_SIZE } from '../domain/page.ts'
 import { REPOSITORY_ROLES } from '../domain/repository-roles.ts'
 import type { Holder } from '../services/repositories/effective-access.ts'
-import { queryText } from './common.ts'
+import { ownText } from './common.ts'
 import { RepositoryRoleSchema } from './grants.ts'
 import { limitParam, listOf, NextPageSchema, PageQuerySchema } from './paging.ts'
 
@@ -76,7 +76,7 @@ export const AccessMatrixSchema = listOf({
 })
 
 const oneOf = <Value extends string>(values: readonly Value[], description: string) =>
-  queryText
+  ownText
     .pipe(z.enum(values, { error: `must be ${values.join(', ')}` }).optional())
     .meta({ type: 'string', enum: [...values], description })
 
@@ -91,16 +91,16 @@ export const AccessQuerySchema = PageQuerySchema.extend({
       items: { type: 'string' },
       description: 'Only these repositories, by their names without namespace.',
     }),
-  repository_q: queryText.meta({
+  repository_q: ownText.meta({
     type: 'string',
     description: 'Only repositories with this in their names.',
   }),
-  next_repositories: queryText.meta({
+  next_repositories: ownText.meta({
     type: 'string',
     description:
       'Where to go on with the repositories: the `next_repositories` of the answer before.',
   }),
-  q: queryText.meta({ type: 'string', description: 'Only who has this in the name.' }),
+  q: ownText.meta({ type: 'string', description: 'Only who has this in the name.' }),
   kind: oneOf(HOLDER_KINDS, 'Only teams, users or robots.'),
   role: oneOf(
     REPOSITORY_ROLES,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type FederationTemplate, isRequired, sampleEntry } from '../domain/federation-template.ts'
 import { FEDERATION_TEMPLATES } from '../domain/federation-templates.ts'
-import { queryText } from './common.ts'
+import { ownText } from './common.ts'
 import { FederationConfigSchema } from './federation.ts'
 
 const TemplateParameterSchema = z
@@ -53,7 +53,7 @@ export const FederationTemplatesSchema = z
 const PARAMETERS = Object.fromEntries(
   FEDERATION_TEMPLATES.flatMap(({ parameters }) => Object.keys(parameters)).map((name) => [
     name,
-    queryText.meta({ type: 'string', description: `Of ${templatesWith(name).join(', ')}` }),
+    ownText.meta({ type: 'string', description: `Of ${templatesWith(name).join(', ')}` }),
   ]),
 )
 
@@ -62,5 +62,4 @@ function templatesWith(parameter: string) {
   return having.map(({ name }) => name)
 }
 
-/** Of several values with one name the first counts, as everywhere. */
-export const TemplateValuesSchema = z.object(PARAMETERS).catchall(queryText)
+export const TemplateValuesSchema = z.object(PARAMETERS).catchall(ownText)

@@ -7,18 +7,18 @@ import type { TestInput } from '../services/federation/federation-findings.ts'
 import type { TestReport } from '../services/federation/federation-test.ts'
 import { text } from './common.ts'
 import { WarningSchema } from './federation-entries.ts'
+import { strictObject } from './strict-object.ts'
 
 const ClaimsSchema = z
   .record(z.string(), z.unknown())
   .refine((claims) => isStorableJson(claims), 'must be JSON that can be stored')
 
-export const FederationTestSchema = z
-  .strictObject({
-    token: text().optional().describe('An identity token'),
-    claims: ClaimsSchema.optional().describe(
-      'What one would claim. Neither a signature nor `exp`, `nbf` and `iat` are looked at then, but for `max_token_age`',
-    ),
-  })
+export const FederationTestSchema = strictObject({
+  token: text().optional().describe('An identity token'),
+  claims: ClaimsSchema.optional().describe(
+    'What one would claim. Neither a signature nor `exp`, `nbf` and `iat` are looked at then, but for `max_token_age`',
+  ),
+})
   .refine(
     ({ token, claims }) => (token === undefined) !== (claims === undefined),
     'must have either token or claims',

@@ -26,7 +26,7 @@ export const ConditionSchema = z
     [
       ...CLAIM_VALUES,
       list(ClaimValueSchema).min(1).max(50),
-      z.strictObject({ glob: requiredText() }).meta({ id: 'ClaimGlob' }),
+      strictObject({ glob: requiredText() }).meta({ id: 'ClaimGlob' }),
     ],
     { error: 'must be a value, a list of values, or {"glob": "pattern"}' },
   )
@@ -159,18 +159,16 @@ export const TimedRobotTokenSchema = RobotTokenSchema.extend({
 })
 
 /** A key that this version does not know might ask for less than the whole. */
-export const RobotTokenRequestSchema = z
-  .strictObject({
-    token: z.string().describe('An identity token'),
-    robot: z
-      .string()
-      .optional()
-      .describe('Full name; without, the one robot whose configuration matches the token'),
-  })
-  .meta({
-    id: 'RobotTokenRequest',
-    example: {
-      robot: 'acme+deployer',
-      token: 'eyJhbGciOiJSUzI1NiIsImtpZCI6ImZpcnN0In0.e30.c2ln',
-    },
-  })
+export const RobotTokenRequestSchema = strictObject({
+  token: z.string().describe('An identity token'),
+  robot: z
+    .string()
+    .optional()
+    .describe('Full name; without, the one robot whose configuration matches the token'),
+}).meta({
+  id: 'RobotTokenRequest',
+  example: {
+    robot: 'acme+deployer',
+    token: 'eyJhbGciOiJSUzI1NiIsImtpZCI6ImZpcnN0In0.e30.c2ln',
+  },
+})

@@ -6,6 +6,7 @@ import type { IssuerRecord, NewIssuerRecord } from '../services/federation/issue
 import { list } from './bounded.ts'
 import { shortText } from './common.ts'
 import { ClaimsSchema } from './federation.ts'
+import { strictObject } from './strict-object.ts'
 
 const MAX_KEYS = 100
 
@@ -54,9 +55,10 @@ const EXAMPLE = {
 }
 
 /** An unknown key may be a condition that is misspelt. */
-export const NewIssuerRecordSchema = z
-  .strictObject(RECORD)
-  .meta({ id: 'NewIssuerRecord', example: EXAMPLE })
+export const NewIssuerRecordSchema = strictObject(RECORD).meta({
+  id: 'NewIssuerRecord',
+  example: EXAMPLE,
+})
 
 export const toIssuerRecord = (
   posted: z.output<typeof NewIssuerRecordSchema>,

@@ -5,7 +5,7 @@ import { formatDate } from '../domain/dates.ts'
 import type { Pieces } from '../domain/json-pieces.ts'
 import { PAGE_SIZE } from '../domain/page.ts'
 import type { LogCount, LogEntry, LogPage } from '../services/audit/logs.ts'
-import { AvatarSchema, DateText, detailsFlag, queryText, text } from './common.ts'
+import { AvatarSchema, DateText, detailsFlag, ownText, queryText, text } from './common.ts'
 import { listOf, PageQuerySchema, presentPage } from './paging.ts'
 
 const time = (description: string) =>
@@ -19,13 +19,13 @@ const time = (description: string) =>
 const Filters = {
   starttime: time('When the log begins'),
   endtime: time('When it ends; a day is part of it, a moment is not'),
-  kind: queryText.meta({
+  kind: ownText.meta({
     type: 'string',
     description: 'Kind of the entries, such as `create_robot`',
   }),
 }
 
-const robot = queryText.meta({
+const robot = ownText.meta({
   type: 'string',
   description: 'Short or full name of the robot that the entries are about',
 })

@@ -5,7 +5,7 @@ import type {
   DescribedRepository,
   ListedRepository,
 } from '../services/repositories/repositories.ts'
-import { queryFlag, queryText, shortText, text } from './common.ts'
+import { ownText, queryFlag, queryText, shortText, text } from './common.ts'
 import { listOf, PageQuerySchema } from './paging.ts'
 
 export const RepositoryParamsSchema = z.object({
@@ -110,7 +110,7 @@ export const RepositoryListQuerySchema = z.object({
     type: 'string',
     description: 'Filters the repositories returned to this namespace',
   }),
-  q: queryText.meta({
+  q: ownText.meta({
     type: 'string',
     description: 'With `namespace`: only repositories that have this in their names.',
   }),

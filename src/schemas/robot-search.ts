@@ -1,20 +1,20 @@
 import { z } from 'zod'
 import { ROBOT_SORTS, ROBOT_STATES, UNUSED_SINCE, WITHIN } from '../domain/robot-search.ts'
-import { queryText } from './common.ts'
+import { ownText } from './common.ts'
 
 const choice = (values: readonly string[], description: string) =>
-  queryText.meta({ type: 'string', enum: [...values], description })
+  ownText.meta({ type: 'string', enum: [...values], description })
 
 /** The default is no `default` of OpenAPI, which clients might send with another state. */
 const duration = (fallback: string, description: string) =>
-  queryText.meta({
+  ownText.meta({
     type: 'string',
     description: `${description} (${fallback} where it is left out)`,
   })
 
 /** What a list of robots is filtered and sorted by; `domain/robot-search.ts` reads it. */
 export const ROBOT_SEARCH = {
-  q: queryText.meta({
+  q: ownText.meta({
     type: 'string',
     description:
       'Only robots that have each of these words in the name or the description, or the beginning of it: `dep` finds ' +

@@ -4,6 +4,7 @@ import { SCOPES } from '../domain/scopes.ts'
 import { freshUntil, idleEnd } from '../domain/session-life.ts'
 import type { Session, SessionRow } from '../services/logins/sessions.ts'
 import { PreciseDateText, text } from './common.ts'
+import { strictObject } from './strict-object.ts'
 
 const TIMES = {
   created: PreciseDateText,
@@ -82,16 +83,15 @@ export const SessionStateSchema = z
     },
   })
 
-export const LogInSchema = z
-  .strictObject({
-    username: text().describe('Name or e-mail address of the user'),
-    password: text(),
-  })
-  .meta({ id: 'LogIn', example: { username: 'alice', password: 'correct-horse-battery' } })
+export const LogInSchema = strictObject({
+  username: text().describe('Name or e-mail address of the user'),
+  password: text(),
+}).meta({ id: 'LogIn', example: { username: 'alice', password: 'correct-horse-battery' } })
 
-export const LogInAgainSchema = z
-  .strictObject({ password: text() })
-  .meta({ id: 'LogInAgain', example: { password: 'correct-horse-battery' } })
+export const LogInAgainSchema = strictObject({ password: text() }).meta({
+  id: 'LogInAgain',
+  example: { password: 'correct-horse-battery' },
+})
 
 export const LoggedOutSchema = z
   .object({

@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { PAGE_SIZE } from '../domain/page.ts'
 import { LISTED_DESCRIPTION } from '../domain/text-lengths.ts'
 import type { ListedTeam } from '../services/accounts/team-lists.ts'
-import { OrganizationRoleSchema, queryText } from './common.ts'
+import { OrganizationRoleSchema, ownText } from './common.ts'
 import { limitParam, listOf, PageQuerySchema } from './paging.ts'
 
 export const TeamListQuerySchema = PageQuerySchema.extend({
-  q: queryText.meta({ type: 'string', description: 'Only teams that have this in their names.' }),
+  q: ownText.meta({ type: 'string', description: 'Only teams that have this in their names.' }),
   limit: limitParam({
     form: /^\d+$/,
     least: 1,

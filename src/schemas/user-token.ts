@@ -7,6 +7,7 @@ import { TEXT_LENGTHS } from '../domain/text-lengths.ts'
 import type { UserToken } from '../services/applications/user-tokens.ts'
 import { PreciseDateText, shortText } from './common.ts'
 import { listOf } from './paging.ts'
+import { strictObject } from './strict-object.ts'
 
 const EXAMPLE = {
   uuid: '019400b0-7d4c-7b0a-8b52-3a3d1c6f9e21',
@@ -54,27 +55,25 @@ const LIFE =
 const secondsOf = (life: number | string) =>
   typeof life === 'number' ? life : (parseDuration(life) ?? 0)
 
-export const NewUserTokenSchema = z
-  .strictObject({
-    name: shortText(TEXT_LENGTHS.tokenName)
-      .refine((name) => name.trim() !== '', 'must not be empty')
-      .describe('What the token is for'),
-    scope: shortText(TEXT_LENGTHS.tokenScope).describe(
-      `Names of scopes with spaces between them, of ${SCOPES.join(', ')}; none that the token of the caller does not hold`,
+export const NewUserTokenSchema = strictObject({
+  name: shortText(TEXT_LENGTHS.tokenName)
+    .refine((name) => name.trim() !== '', 'must not be empty')
+    .describe('What the token is for'),
+  scope: shortText(TEXT_LENGTHS.tokenScope).describe(
+    `Names of scopes with spaces between them, of ${SCOPES.join(', ')}; none that the token of the caller does not hold`,
+  ),
+  expires_in: z
+    .union([z.int(), z.string()], LIFE)
+    .refine((life) => secondsOf(life) >= 1 && secondsOf(life) <= LONGEST_API_TOKEN, LIFE)
+    .optional()
+    .describe(
+      'How long it lives: a duration such as `90d`, or seconds. No longer than `limits.token_lifetime` and than the ' +
+        'token of the caller; as long as these where it is left out',
     ),
-    expires_in: z
-      .union([z.int(), z.string()], LIFE)
-      .refine((life) => secondsOf(life) >= 1 && secondsOf(life) <= LONGEST_API_TOKEN, LIFE)
-      .optional()
-      .describe(
-        'How long it lives: a duration such as `90d`, or seconds. No longer than `limits.token_lifetime` and than the ' +
-          'token of the caller; as long as these where it is left out',
-      ),
-  })
-  .meta({
-    id: 'NewUserToken',
-    example: { name: 'laptop', scope: 'org:admin user:admin', expires_in: '90d' },
-  })
+}).meta({
+  id: 'NewUserToken',
+  example: { name: 'laptop', scope: 'org:admin user:admin', expires_in: '90d' },
+})
 
 export const toNewUserToken = ({
   name,

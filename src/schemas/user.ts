@@ -5,6 +5,7 @@ import { avatar } from '../domain/avatar.ts'
 import { DEFAULT_TAG_EXPIRATION } from '../domain/tag-expiration.ts'
 import type { UserOrganization } from '../services/accounts/organizations.ts'
 import { AvatarSchema, text } from './common.ts'
+import { strictObject } from './strict-object.ts'
 
 export const InitializeUserSchema = z
   .object({
@@ -43,21 +44,19 @@ export const InitializedUserSchema = z
     },
   })
 
-export const PasswordChangeSchema = z
-  .strictObject({
-    current: text(),
-    new: text().describe('8 characters or more, no white space'),
-    end_tokens: z
-      .boolean()
-      .optional()
-      .describe(
-        'Ends the API tokens that act as the user, the one at hand among them, and app specific tokens',
-      ),
-  })
-  .meta({
-    id: 'PasswordChange',
-    example: { current: 'correct-horse-battery', new: 'staple-of-another', end_tokens: true },
-  })
+export const PasswordChangeSchema = strictObject({
+  current: text(),
+  new: text().describe('8 characters or more, no white space'),
+  end_tokens: z
+    .boolean()
+    .optional()
+    .describe(
+      'Ends the API tokens that act as the user, the one at hand among them, and app specific tokens',
+    ),
+}).meta({
+  id: 'PasswordChange',
+  example: { current: 'correct-horse-battery', new: 'staple-of-another', end_tokens: true },
+})
 
 const UserOrganizationSchema = z
   .object({

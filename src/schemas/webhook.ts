@@ -5,7 +5,7 @@ import { TEXT_LENGTHS } from '../domain/text-lengths.ts'
 import { WEBHOOK_EVENTS } from '../domain/webhook-events.ts'
 import { OVERLAP_SECONDS } from '../domain/webhook-secret.ts'
 import type { Webhook, WebhookSettings } from '../services/webhooks/webhooks.ts'
-import { queryText, shortText } from './common.ts'
+import { ownText, shortText } from './common.ts'
 import { strictObject } from './strict-object.ts'
 
 const SETTINGS = {
@@ -108,7 +108,7 @@ export const presentWithSecret = (
 const GRACE = 'must be a duration from 0s to 30d such as 24h (s, m, h, d, w)'
 
 export const RotationQuerySchema = z.object({
-  grace: queryText
+  grace: ownText
     .transform((text, context): number => {
       const seconds = text === undefined ? OVERLAP_SECONDS.usual : parseDuration(text)
       if (seconds !== undefined && seconds <= OVERLAP_SECONDS.most) return seconds

@@ -173,7 +173,11 @@ describe('a new password is refused, with the rule, that', () => {
   it.each([
     ['is too long', { new: 'x'.repeat(1025) }, /at most 1024 bytes/],
     ['is none', { new: 12_345_678 }, /new/],
-    ['comes with an unknown key', { endTokens: true }, /"endTokens"/],
+    [
+      'comes with an unknown key',
+      { endTokens: true },
+      /unknown key 'endTokens': did you mean end_tokens/,
+    ],
     ['comes with a text for end_tokens', { end_tokens: 'yes' }, /end_tokens/],
   ])('%s', async (_what, wrong, words) => {
     const { status, body } = await change(wrong)

@@ -53,3 +53,34 @@ it('flags that Quay does not have are true or false, and nothing else', async ()
     }
   }
 })
+
+/** Those that Quay has, too: of several the first counts, as there. And those of standards. */
+const PARAMETERS_OF_QUAY = [
+  ...FLAGS_OF_QUAY,
+  ...['endtime', 'limit', 'namespace', 'next_page', 'performer', 'repo_kind', 'starttime'],
+  ...['scope', 'service'],
+]
+
+it('a parameter that Quay does not have is not given twice', async () => {
+  const parameters = operationsOf(await readDocument()).flatMap(({ path, method, operation }) =>
+    (operation.parameters ?? [])
+      .filter(({ in: place, schema, name }) => {
+        const isOne = place === 'query' && schema.type !== 'array'
+        return isOne && !PARAMETERS_OF_QUAY.includes(name)
+      })
+      .map(({ name }) => ({ path, method, name })),
+  )
+  const names = new Set(parameters.map(({ name }) => name))
+  expect([...names]).toEqual(expect.arrayContaining(['grace', 'kind', 'q', 'sort', 'state']))
+  const token = await stage.token('root', SCOPES)
+  for (const { path, method, name } of parameters) {
+    const url = path.replace(/\{(\w+)\}/g, (_, key: string) => objects.existing[key] as string)
+    const sent = stage.api.call(method as 'get', `${url}?${name}=true&${name}=true`, token)
+    const { status, body } = await sent.send(goodBody(method, path))
+    const where = `${method} ${path} ${name}`
+    expect([status, JSON.stringify(body)], where).toEqual([
+      400,
+      expect.stringContaining(`${name} must be given once`),
+    ])
+  }
+})

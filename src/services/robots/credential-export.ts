@@ -23,7 +23,7 @@ interface CredentialExportDeps {
 
 interface WantedCredentials {
   format: CredentialFormat
-  registry: string | undefined
+  registry?: string | undefined
 }
 
 export type CredentialExport = ReturnType<typeof createCredentialExport>
