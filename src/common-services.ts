@@ -26,6 +26,7 @@ import { createBelongings } from './services/lists/belongings.ts'
 import { createLongLists } from './services/lists/long-lists.ts'
 import { createLoginThrottle } from './services/logins/login-throttle.ts'
 import { createRobotSecrets } from './services/robots/robot-secrets.ts'
+import { createSecretReplacement } from './services/robots/secret-replacement.ts'
 import { createShownSecrets } from './services/robots/shown-secrets.ts'
 import { createWebhookSecrets } from './services/webhooks/webhook-secrets.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -80,6 +81,7 @@ export function createCommonServices(
     retiredNames: createRetiredNames({ ...basics, audit }),
     deletionRemains: createDeletionRemains(basics),
     secrets,
+    replaceSecret: createSecretReplacement(basics),
     shownSecrets: createShownSecrets({ ...basics, secrets }),
     clientSecrets: createClientSecrets(basics),
     appTokenSecrets: createAppTokenSecrets(basics),

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { v7 } from 'uuid'
-import { entryValues } from '../../src/queries/audit-entries.ts'
 import { LIST_ROBOTS_WITH_PERMISSIONS } from '../../src/queries/robot-lists.ts'
-import { FIND_SECRETS, secretValues } from '../../src/queries/robot-secrets.ts'
-import { FIND_ROBOT, INSERT_ROBOT, type RobotRow } from '../../src/queries/robots.ts'
-import { REPLACE_ONLY_SECRET } from '../../src/queries/secret-rotation.ts'
+import { FIND_SECRETS } from '../../src/queries/robot-secrets.ts'
+import { FIND_ROBOT, INSERT_ROBOTS, type RobotRow } from '../../src/queries/robots.ts'
+import { recordOf } from '../../src/queries/secret-batches.ts'
+import { REPLACE_ONLY_SECRETS } from '../../src/queries/secret-rotation.ts'
 import { type Answer, API_HEADERS, MISSING, quayDate, REFUSED, readBody } from './answer.ts'
 import { administers, type Caller, callerOf } from './caller.ts'
 import type { Store } from './database.ts'
@@ -34,19 +34,18 @@ const basics = (owner: string, row: Pick<RobotRow, 'name' | 'createdAt' | 'lastA
 })
 
 /** What the log says of a change, and of the token that it was made with. */
-const entryOf = ({ caller, owner, request }: Called, kind: string, metadata: object) =>
-  entryValues({
-    ...{ id: v7(), kind, createdAt: new Date() },
-    ...{ namespaceId: owner.id, namespaceName: owner.name, repositoryId: null },
-    ...{ performerId: caller.userId, performerName: caller.holderName, tokenId: caller.id },
-    ip: request.socket.remoteAddress ?? null,
-    metadata: {
-      ...metadata,
-      oauth_token_id: caller.id,
-      oauth_token_application_id: caller.clientId,
-      oauth_token_application: caller.applicationName,
-    },
-  })
+const entryOf = ({ caller, owner, request }: Called, kind: string, metadata: object) => ({
+  ...{ id: v7(), kind, createdAt: new Date() },
+  ...{ namespaceId: owner.id, namespaceName: owner.name, repositoryId: null },
+  ...{ performerId: caller.userId, performerName: caller.holderName, tokenId: caller.id },
+  ip: request.socket.remoteAddress ?? null,
+  metadata: {
+    ...metadata,
+    oauth_token_id: caller.id,
+    oauth_token_application_id: caller.clientId,
+    oauth_token_application: caller.applicationName,
+  },
+})
 
 const reveal = (secrets: Secrets, row: RobotRow) =>
   secrets.open(row.sealed, `robot:${row.id}:token`).toString('ascii')
@@ -105,10 +104,14 @@ async function create(
   const robot = { id: v7(), namespaceId: owner.id, name, description, createdAt: new Date() }
   const { token, secret } = secrets.issue(robot.id)
   const entry = { robot: name, description, unstructured_metadata: metadata }
-  await store.rows(INSERT_ROBOT, {
-    ...{ ...robot, unstructuredMetadata: metadata && JSON.stringify(metadata) },
-    ...{ createdBy: null, labels: [], expiresAt: null, ...secretValues(secret) },
-    ...entryOf(called, 'create_robot', entry),
+  await store.rows(INSERT_ROBOTS, {
+    changes: JSON.stringify([
+      {
+        ...{ ...robot, unstructuredMetadata: metadata },
+        ...{ createdBy: null, labels: [], expiresAt: null },
+        ...recordOf({ secret, entry: entryOf(called, 'create_robot', entry) }),
+      },
+    ]),
   })
   return ok(201, {
     ...basics(owner.name, { ...robot, lastAccessedAt: null }),
@@ -122,10 +125,9 @@ async function regenerate(called: Called): Promise<Answer> {
   if (!robot) return MISSING
   const { robotId: id, credentialId } = robot
   const { token, secret } = secrets.issue(id)
-  const [row] = await store.rows(REPLACE_ONLY_SECRET, {
-    ...{ id, credentialId, ...secretValues(secret) },
-    ...entryOf(called, 'regenerate_robot_token', { robot: name }),
-  })
+  const entry = entryOf(called, 'regenerate_robot_token', { robot: name })
+  const change = { robotId: id, credentialId, ...recordOf({ secret, entry }) }
+  const [row] = await store.rows(REPLACE_ONLY_SECRETS, { changes: JSON.stringify([change]) })
   if (!row) return MISSING
   return ok(201, { ...basics(owner.name, row), description: row.description, token })
 }

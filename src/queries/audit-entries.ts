@@ -1,6 +1,6 @@
 import { rows, statement } from '../db/statements.ts'
 import type { DbOrTx } from '../db/types.ts'
-import { columnOf } from './columns.ts'
+import { columnOf, recordsOf } from './columns.ts'
 
 export interface AuditEntryRow {
   id: string
@@ -76,13 +76,22 @@ export const INSERT_AUDIT_ENTRY = statement<never, EntryValues>('insert_audit_en
 export const insertAuditEntry = (db: DbOrTx, entry: AuditEntryRow) =>
   rows(db, INSERT_AUDIT_ENTRY, entryValues(entry))
 
-const FIELDS = Object.entries(TYPES)
+/** What a record (`recordsOf`) has of an entry: `EntryValues`. */
+export const ENTRY_TYPES = Object.fromEntries(
+  // A text within a text: whatever JSON escapes, PostgreSQL need not be able to store as text.
+  Object.entries({ ...TYPES, metadata: 'text' }).map(([field, type]) => [`entry_${field}`, type]),
+)
+
+/** Writes entries. @param from a table of records that have them */
+export const insertEntriesFrom = (from: string) => `
+  INSERT INTO audit_entries (${COLUMNS})
+  SELECT ${Object.entries(TYPES).map(([field, type]) => `"entry_${field}"::${type}`)} FROM ${from}`
+
 const INSERT_AUDIT_ENTRIES = statement<never, { entries: string }>(
   'insert_audit_entries',
-  `INSERT INTO audit_entries (${COLUMNS}) SELECT ${FIELDS.map(([field]) => `"${field}"`).join(', ')}
-   FROM json_to_recordset($entries::json) AS entry(${FIELDS.map(([field, type]) => `"${field}" ${type}`).join(', ')})`,
+  insertEntriesFrom(recordsOf('entries', ENTRY_TYPES)),
 )
 
 /** Writes entries of which no webhook is told. */
 export const insertAuditEntries = (db: DbOrTx, entries: readonly AuditEntryRow[]) =>
-  rows(db, INSERT_AUDIT_ENTRIES, { entries: JSON.stringify(entries) })
+  rows(db, INSERT_AUDIT_ENTRIES, { entries: JSON.stringify(entries.map(entryValues)) })

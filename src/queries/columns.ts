@@ -14,3 +14,9 @@ export const insertInto = (table: string, fields: readonly string[]) =>
 /** What SET says in an UPDATE, with parameters that have the names of the fields. */
 export const assignmentsOf = (fields: readonly string[]) =>
   fields.map((field) => `${columnOf(field)} = $${field}`).join(', ')
+
+/** A table of records, which a parameter has as a JSON array. @param types of their fields, whose names its columns have */
+export const recordsOf = (parameter: string, types: Readonly<Record<string, string>>) =>
+  `json_to_recordset($${parameter}::json) AS records(${Object.entries(types)
+    .map(([field, type]) => `"${field}" ${type}`)
+    .join(', ')})`

@@ -27,9 +27,9 @@ const MOST_COUNTED = 3000
 const MANY = Number.POSITIVE_INFINITY
 
 /**
- * Writes the marks of a new robot: words and labels, as the trigger `mark_new_robot` does for servers of the version before.
+ * Writes the marks of new robots: words and labels, as the trigger `mark_new_robot` does for servers of the version before.
  *
- * @param from a table of one row, which has `id`, `namespaceId`, `name`, `description` and `labels` of the robot
+ * @param from a table which has `id`, `namespaceId`, `name`, `description` and `labels` of each
  */
 export const insertMarksFrom = (from: string) => `
   INSERT INTO robot_marks (robot_id, namespace_id, name, mark)

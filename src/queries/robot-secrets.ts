@@ -1,4 +1,4 @@
-import { rows, statement } from '../db/statements.ts'
+import { lookUp, rows, statement } from '../db/statements.ts'
 import type { DbOrTx, Tx } from '../db/types.ts'
 import { isName } from '../domain/names.ts'
 import type { SecretHolder } from '../domain/robot-secret.ts'
@@ -30,51 +30,51 @@ const TYPES = {
   nextNoticeAt: 'timestamptz',
 } satisfies Record<keyof NewSecret, string>
 
-/** Parameters of a statement that adds a secret, which may have others. */
-export type SecretValues = Record<`secret_${keyof NewSecret}`, unknown>
+/** What a record of a change (`recordsOf`) has of a new secret, as `secretRecord` makes it. */
+export const SECRET_TYPES = Object.fromEntries(
+  Object.entries(TYPES).map(([field, type]) => [`secret_${field}`, type]),
+)
 
-export const secretValues = (secret: NewSecret): SecretValues =>
-  Object.fromEntries(
-    NEW.map((field) => [`secret_${field}`, secret[field]]),
-  ) as unknown as SecretValues
+export const secretRecord = (secret: NewSecret) => ({
+  secret_id: secret.id,
+  secret_sealKeyId: secret.sealKeyId,
+  secret_sealed: bytesOf(secret.sealed),
+  secret_digest: bytesOf(secret.digest),
+  secret_createdAt: secret.createdAt,
+  secret_createdBy: secret.createdBy,
+  secret_expiresAt: secret.expiresAt,
+  secret_nextNoticeAt: secret.nextNoticeAt,
+})
 
-/**
- * The same secret in columns of its robot, for servers of the version before: where it has an end, of which they do not know,
- * without what log-ins are checked against.
- */
-const FOR_OLD_SERVERS = {
-  token_key_id: '$secret_sealKeyId::text',
-  token_sealed: '$secret_sealed::bytea',
-  token_digest:
-    "CASE WHEN $secret_expiresAt::timestamptz IS NULL THEN $secret_digest::bytea ELSE '' END",
-}
+/** As a `bytea` is written. */
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
+  `\\x${Buffer.from(buffer, byteOffset, byteLength).toString('hex')}`
 
-/** What a row of `robots` has of its newest secret: columns and values. */
+/** What a row of `robots` has of its newest secret: columns and values, of a table of records. */
 export const NEWEST_SECRET = Object.entries({
-  credential_id: '$secret_id::uuid',
+  credential_id: '"secret_id"',
   // By this, triggers tell what servers of the version before wrote, whose work they do.
-  written_secret_id: '$secret_id::uuid',
-  ...FOR_OLD_SERVERS,
+  written_secret_id: '"secret_id"',
+  // The same secret for these servers: where it has an end, of which they do not know, without what log-ins are checked against.
+  token_key_id: '"secret_sealKeyId"',
+  token_sealed: '"secret_sealed"',
+  token_digest: `CASE WHEN "secret_expiresAt" IS NULL THEN "secret_digest" ELSE '' END`,
 })
 
 const COLUMNS = NEW.map(columnOf).join(', ')
-const PARAMETERS = NEW.map((field) => `$secret_${field}::${TYPES[field]}`).join(', ')
+const VALUES = NEW.map((field) => `"secret_${field}"`).join(', ')
 
-/**
- * Adds a secret to a robot.
- *
- * @param from a table of one row, which has `id`, `namespaceId` and `name` of the robot
- */
-export const insertSecretFrom = (from: string) => `
+/** Adds secrets to robots. @param from a table of records that have `id`, `namespaceId` and `name` of their robot besides */
+export const insertSecretsFrom = (from: string) => `
   INSERT INTO robot_secrets (robot_id, namespace_id, robot_name, ${COLUMNS})
-  SELECT robot."id", robot."namespaceId", robot."name", ${PARAMETERS} FROM ${from} robot`
+  SELECT "id", "namespaceId", "name", ${VALUES} FROM ${from}`
 
-/** Puts a secret in the place of another one, in the same row. @param from a table of one row, or of none: then it stays */
-export const putSecret = (id: string, from: string) => `
-  UPDATE robot_secrets s SET (last_accessed_at, ${COLUMNS}) = ROW (NULL, ${PARAMETERS})
-  FROM ${from} WHERE s.id = ${id}`
+/** Puts secrets in the place of others, in the same rows. @param from a table of records that have the `credentialId` of these */
+export const putSecretsFrom = (from: string) => `
+  UPDATE robot_secrets s SET (last_accessed_at, ${COLUMNS}) = ROW (NULL, ${VALUES})
+  FROM ${from} WHERE s.id = "credentialId" AND s.id = ANY (ARRAY(SELECT "credentialId" FROM ${from}))`
 
-export const FIND_SECRETS = statement<
+export const FIND_SECRETS = lookUp<
   SecretRow & { credentialId: string },
   { namespaceId: string; name: string }
 >(

@@ -8,13 +8,8 @@ import { Prisma, type Robot, type RobotSecret } from '../generated/prisma/client
 import { type AuditEntryRow, type EntryValues, entryValues, withEntry } from './audit-entries.ts'
 import { columnOf, columnsOf } from './columns.ts'
 import { insertMarksFrom } from './robot-marks.ts'
-import {
-  insertSecretFrom,
-  NEWEST_SECRET,
-  type NewSecret,
-  type SecretValues,
-  secretValues,
-} from './robot-secrets.ts'
+import { insertSecretsFrom, NEWEST_SECRET } from './robot-secrets.ts'
+import { recordOf, type SecretChange, secretsWithEntries } from './secret-batches.ts'
 
 /** What is shown of a robot, alone and in lists. */
 const SHOWN = ['id', 'name', 'description', 'createdAt', 'lastAccessedAt'] as const
@@ -25,16 +20,17 @@ const TOKEN = ['sealKeyId', 'sealed'] as const
 /** What callers may change besides, and the version that this makes. */
 const CHANGEABLE = ['version', 'enabled', 'disabledReason', 'expiresAt', 'labels'] as const
 
-const NEW = [
-  'id',
-  'namespaceId',
-  'name',
-  'description',
-  'labels',
-  'expiresAt',
-  'createdAt',
-  'createdBy',
-] as const
+const NEW = {
+  id: 'uuid',
+  namespaceId: 'uuid',
+  name: 'text',
+  description: 'text',
+  unstructuredMetadata: 'json',
+  labels: 'text[]',
+  expiresAt: 'timestamptz',
+  createdAt: 'timestamptz',
+  createdBy: 'text',
+} as const
 
 export type ShownRobot = Pick<Robot, (typeof SHOWN)[number]>
 export interface RobotRow extends ShownRobot, Pick<RobotSecret, (typeof TOKEN)[number]> {
@@ -46,7 +42,7 @@ interface ChangeableRow extends RobotRow, Pick<Robot, (typeof CHANGEABLE)[number
   unstructuredMetadata: Metadata | null
 }
 
-interface NewRobot extends Pick<Robot, (typeof NEW)[number]> {
+type NewRobot = Pick<Robot, Exclude<keyof typeof NEW, 'unstructuredMetadata'>> & {
   unstructuredMetadata: object | null
 }
 
@@ -92,33 +88,31 @@ export async function findRobotId(db: DbOrTx, namespaceId: string, name: string)
 const SECRET_COLUMNS = NEWEST_SECRET.map(([column]) => column)
 const SECRET_VALUES = NEWEST_SECRET.map(([, value]) => value)
 
-export const INSERT_ROBOT = statement<
-  { id: string },
-  Omit<NewRobot, 'unstructuredMetadata'> & {
-    unstructuredMetadata: string | null
-  } & SecretValues &
-    EntryValues
->(
-  'insert_robot',
-  withEntry(
-    `INSERT INTO robots (${[...NEW.map(columnOf), 'unstructured_metadata', ...SECRET_COLUMNS]})
-     VALUES (${[...NEW.map((field) => `$${field}`), '$unstructuredMetadata', ...SECRET_VALUES]})
-     RETURNING id, namespace_id AS "namespaceId", name, description, labels`,
-    insertSecretFrom('changed'),
+export const INSERT_ROBOTS = statement<{ secret_id: string }, { changes: string }>(
+  'insert_robots',
+  secretsWithEntries(
+    NEW,
+    `INSERT INTO robots (${[...Object.keys(NEW).map(columnOf), ...SECRET_COLUMNS]})
+     SELECT ${[...Object.keys(NEW).map((field) => `"${field}"`), ...SECRET_VALUES]} FROM given
+     ON CONFLICT (namespace_id, name) DO NOTHING RETURNING credential_id AS "secret_id"`,
+    insertSecretsFrom('changed'),
     insertMarksFrom('changed'),
   ),
 )
 
-/** Inserts a robot and its first secret, together with the entry in the audit log. */
-export function insertRobot(db: DbOrTx, robot: NewRobot, secret: NewSecret, entry: AuditEntryRow) {
-  const unstructuredMetadata =
-    robot.unstructuredMetadata && JSON.stringify(robot.unstructuredMetadata)
-  const values = {
-    ...{ ...robot, unstructuredMetadata },
-    ...secretValues(secret),
-    ...entryValues(entry),
-  }
-  return rows(db, INSERT_ROBOT, values)
+export interface RobotCreation extends SecretChange {
+  robot: NewRobot
+}
+
+/**
+ * Inserts robots with their first secrets, together with the entries in the audit log.
+ *
+ * @returns of each whether it was: its name may be in use
+ */
+export async function insertRobots(db: DbOrTx, creations: RobotCreation[]): Promise<boolean[]> {
+  const changes = creations.map((one) => ({ ...one.robot, ...recordOf(one) }))
+  const made = await rows(db, INSERT_ROBOTS, { changes: JSON.stringify(changes) })
+  return creations.map(({ secret }) => made.some((one) => one.secret_id === secret.id))
 }
 
 const DELETE_ROBOT = statement<{ id: string }, RobotKey & EntryValues>(

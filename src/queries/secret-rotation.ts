@@ -2,75 +2,75 @@ import { rows, statement } from '../db/statements.ts'
 import type { Db } from '../db/types.ts'
 import { nextNotice } from '../domain/expiry-notices.ts'
 import type { Secret, SecretHolder } from '../domain/robot-secret.ts'
-import { type AuditEntryRow, type EntryValues, entryValues, withEntry } from './audit-entries.ts'
-import {
-  insertSecretFrom,
-  NEWEST_SECRET,
-  type NewSecret,
-  putSecret,
-  type SecretValues,
-  secretValues,
-} from './robot-secrets.ts'
+import { insertSecretsFrom, NEWEST_SECRET, putSecretsFrom } from './robot-secrets.ts'
 import { SHOWN_COLUMNS, type ShownRobot } from './robots.ts'
-
-type RobotSeen = { id: string } & Pick<SecretHolder, 'credentialId'>
-
-interface Kept {
-  keptId: string | null
-  keptUntil: Date | null
-  keptNotice: Date | null
-}
+import { recordOf, type SecretChange, secretsWithEntries } from './secret-batches.ts'
 
 const PUT_NEWEST = `
   UPDATE robots r SET ${NEWEST_SECRET.map((pair) => pair.join(' = ')).join(', ')}
-  WHERE r.id = $id::uuid AND r.credential_id = $credentialId::uuid
-  RETURNING r.namespace_id AS "namespaceId", ${SHOWN_COLUMNS}`
+  FROM given WHERE r.id = given."robotId" AND r.credential_id = given."credentialId"
+    AND r.id = ANY (ARRAY(SELECT "robotId" FROM given))
+  RETURNING r.credential_id AS "secret_id", r.namespace_id AS "namespaceId", ${SHOWN_COLUMNS}`
 
-type Rotated = RobotSeen & SecretValues & EntryValues
+const SEEN = { robotId: 'uuid', credentialId: 'uuid' }
+const KEPT = { keptId: 'uuid', keptUntil: 'timestamptz', keptNotice: 'timestamptz' }
 
-/** For a robot that has one secret, and keeps none: most often. */
-export const REPLACE_ONLY_SECRET = statement<ShownRobot, Rotated>(
-  'replace_only_robot_secret',
-  withEntry(PUT_NEWEST, putSecret('$credentialId::uuid', 'changed')),
+type Rotated = ShownRobot & { secret_id: string }
+
+/** For robots that have one secret each, and keep none: most often. */
+export const REPLACE_ONLY_SECRETS = statement<Rotated, { changes: string }>(
+  'replace_only_robot_secrets',
+  secretsWithEntries(SEEN, PUT_NEWEST, putSecretsFrom('changed')),
 )
 
-const ROTATE_SECRET = statement<ShownRobot, Rotated & Kept>(
-  'rotate_robot_secret',
-  withEntry(
+const ROTATE_SECRETS = statement<Rotated, { changes: string }>(
+  'rotate_robot_secrets',
+  secretsWithEntries(
+    { ...SEEN, ...KEPT },
     PUT_NEWEST,
-    insertSecretFrom('changed'),
+    insertSecretsFrom('changed'),
     `DELETE FROM robot_secrets s USING changed
-     WHERE s.robot_id = changed."id" AND s.id IS DISTINCT FROM $keptId::uuid`,
-    `UPDATE robot_secrets s SET expires_at = LEAST(s.expires_at, $keptUntil::timestamptz),
-       next_notice_at = CASE WHEN s.expires_at <= COALESCE($keptUntil::timestamptz, 'infinity') THEN s.next_notice_at
-                             ELSE $keptNotice::timestamptz END
+     WHERE s.robot_id = changed."id" AND s.robot_id = ANY (ARRAY(SELECT "id" FROM changed))
+       AND s.id IS DISTINCT FROM changed."keptId"`,
+    `UPDATE robot_secrets s SET expires_at = LEAST(s.expires_at, changed."keptUntil"),
+       next_notice_at = CASE WHEN s.expires_at <= COALESCE(changed."keptUntil", 'infinity') THEN s.next_notice_at
+                             ELSE changed."keptNotice" END
      FROM changed
-     WHERE s.robot_id = changed."id" AND s.id = $keptId::uuid`,
+     WHERE s.robot_id = changed."id" AND s.id = changed."keptId" AND s.id = ANY (ARRAY(SELECT "keptId" FROM changed))`,
   ),
 )
 
-/**
- * Puts a secret in the place of all that the robot has, but for the one that is kept, together with the entry.
- *
- * @param seen the robot as it was read: every secret that it gets is its newest at first
- * @returns undefined, and nothing is changed, where the robot has got another secret since, or is gone
- */
-export async function rotateSecret(
-  db: Db,
-  { id, credentialId, secrets }: { id: string } & SecretHolder,
-  { secret, kept }: { secret: NewSecret; kept: Secret | undefined },
-  entry: AuditEntryRow,
-): Promise<ShownRobot | undefined> {
-  const values = { id, credentialId, ...secretValues(secret), ...entryValues(entry) }
-  const isOnly = !kept && secrets.length === 1
-  const [updated] = isOnly
-    ? await rows(db, REPLACE_ONLY_SECRET, values)
-    : await rows(db, ROTATE_SECRET, { ...values, ...keptValues(kept, secret.createdAt) })
-  return updated
+export interface SecretRotation extends SecretChange {
+  /** As it was read: every secret that it gets is its newest at first. */
+  robot: { id: string } & SecretHolder
+  /** Of the secrets that it has. */
+  kept: Secret | undefined
 }
 
-const keptValues = (kept: Secret | undefined, now: Date): Kept => ({
-  keptId: kept?.id ?? null,
-  keptUntil: kept?.expiresAt ?? null,
-  keptNotice: nextNotice(kept?.expiresAt ?? null, now),
+/**
+ * Puts secrets in the place of all that the robots have, but for those that are kept, together with the entries.
+ *
+ * @returns of each undefined, and nothing is changed, where the robot has got another secret since, or is gone
+ */
+export async function rotateSecrets(
+  db: Db,
+  rotations: SecretRotation[],
+): Promise<(ShownRobot | undefined)[]> {
+  const areOnly = rotations.every(({ robot, kept }) => !kept && robot.secrets.length === 1)
+  const changes = JSON.stringify(rotations.map(toRecord))
+  const rotated = await rows(db, areOnly ? REPLACE_ONLY_SECRETS : ROTATE_SECRETS, { changes })
+  return rotations.map(({ secret }) => rotated.find((one) => one.secret_id === secret.id))
+}
+
+const toRecord = (rotation: SecretRotation) => ({
+  robotId: rotation.robot.id,
+  credentialId: rotation.robot.credentialId,
+  ...(rotation.kept && keptFields(rotation.kept, rotation.secret.createdAt)),
+  ...recordOf(rotation),
+})
+
+const keptFields = ({ id, expiresAt }: Secret, now: Date) => ({
+  keptId: id,
+  keptUntil: expiresAt,
+  keptNotice: nextNotice(expiresAt, now),
 })

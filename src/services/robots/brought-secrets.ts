@@ -1,4 +1,3 @@
-import type { Db } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
 import { invalidRequest } from '../../domain/errors.ts'
 import type { RobotOwner } from '../../domain/owner.ts'
@@ -8,7 +7,7 @@ import { assertSecretsAllowed, INSTEAD_OF_ANOTHER } from '../../domain/secret-al
 import { secretBeside } from '../../domain/secret-rotation.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { RobotSecrets } from './robot-secrets.ts'
-import { replaceSecret } from './secret-replacement.ts'
+import type { SecretReplacement } from './secret-replacement.ts'
 import type { ShownSecret, ShownSecrets } from './shown-secrets.ts'
 
 interface BroughtSecret {
@@ -18,7 +17,7 @@ interface BroughtSecret {
 }
 
 interface BroughtSecretsDeps {
-  db: Db
+  replaceSecret: SecretReplacement
   secrets: RobotSecrets
   shownSecrets: ShownSecrets
   audit: AuditLog
@@ -42,7 +41,7 @@ export const createBroughtSecrets = (deps: BroughtSecretsDeps) => ({
     { value, expiresAt }: BroughtSecret,
     performer: Performer,
   ): Promise<ShownSecret> {
-    const { decided, row } = await replaceSecret(deps.db, owner, name, (robot) => {
+    const { decided, row } = await deps.replaceSecret(owner, name, (robot) => {
       const { secrets, audit, clock, policyOf } = deps
       assertSecretsAllowed(policyOf(owner), INSTEAD_OF_ANOTHER)
       if (robot.secrets.some((one) => secrets.isSame(robot.id, one, value))) {

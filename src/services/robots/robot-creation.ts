@@ -1,5 +1,5 @@
-import { uniqueViolation } from '../../db/driver-fault.ts'
-import { retryAborted, withTransaction } from '../../db/transactions.ts'
+import { createBatches } from '../../db/batches.ts'
+import { withTransaction } from '../../db/transactions.ts'
 import type { Db, Tx } from '../../db/types.ts'
 import { makerNameOf, type Performer } from '../../domain/actor.ts'
 import { auditable } from '../../domain/audit-sizes.ts'
@@ -20,7 +20,7 @@ import type { Prisma } from '../../generated/prisma/client.ts'
 import { insertAuditEntries } from '../../queries/audit-entries.ts'
 import { insertRobotPermissions } from '../../queries/repository-permissions.ts'
 import type { NewSecret } from '../../queries/robot-secrets.ts'
-import { insertRobot } from '../../queries/robots.ts'
+import { type RobotCreation as Creation, insertRobots } from '../../queries/robots.ts'
 import { holdRepositories } from '../../queries/row-locks.ts'
 import type { NamespaceLimits } from '../access/namespace-limits.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
@@ -72,6 +72,11 @@ export type RobotCreation = ReturnType<typeof createRobotCreation>
 
 /** Makes robots with all that is said of them: everything, or nothing. */
 export function createRobotCreation({ db, secrets, audit, ...deps }: RobotCreationDeps) {
+  const batches = createBatches({
+    write: (creations: Creation[]) => insertRobots(db, creations),
+    laneOf: ({ robot }) => robot.namespaceId,
+  })
+
   /** The first secret of a robot, or what it has in its place. @throws {ServiceError} `invalid_request` */
   function firstSecret(
     robotId: string,
@@ -179,26 +184,26 @@ export function createRobotCreation({ db, secrets, audit, ...deps }: RobotCreati
     const { token, secret } = firstSecret(robot.id, owner, given, performer)
     const secretExpiresAt = token === undefined ? undefined : secret.expiresAt
     const entry = entryFor(owner, { ...given, expiresAt }, secretExpiresAt, performer)
-    const row = { ...robot, namespaceId: owner.id }
-    function insert() {
+    const creation = { robot: { ...robot, namespaceId: owner.id }, secret, entry }
+    function assertInserted(isInserted: boolean | undefined) {
+      if (isInserted) return
+      throw invalidRequest(`Existing robot with name: ${robotFullName(owner.name, name)}`)
+    }
+    async function insert() {
       // Most robots are made alone, in one statement.
       if (permissions.length + federation.length === 0) {
-        return retryAborted(() => insertRobot(db, row, secret, entry))
+        return assertInserted(await batches.write(creation))
       }
       return withTransaction(db, async (tx) => {
-        await insertRobot(tx, row, secret, entry)
+        const [isInserted] = await insertRobots(tx, [creation])
+        assertInserted(isInserted)
         await givePermissions(tx, owner, robot, permissions, performer)
         if (federation.length > 0) await deps.federate(tx, owner, name, federation, performer)
       })
     }
     const policy = deps.policyOf(owner)
     const bound = { most: policy.robotsMax, setting: settingOf(policy, 'robotsMax') }
-    try {
-      await deps.namespaceLimits.withRoom<unknown>('robots', owner, insert, bound)
-    } catch (error) {
-      if (uniqueViolation(error) === undefined) throw error
-      throw invalidRequest(`Existing robot with name: ${robotFullName(owner.name, name)}`)
-    }
+    await deps.namespaceLimits.withRoom('robots', owner, insert, bound)
     return {
       ...presentRobot(owner, { ...robot, lastAccessedAt: null }),
       ...(token !== undefined && { token }),

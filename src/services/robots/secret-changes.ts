@@ -16,7 +16,7 @@ import { lockRobot } from '../../queries/row-locks.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { RobotSecrets } from './robot-secrets.ts'
 import { presentRobot, type Robot } from './robots.ts'
-import { replaceSecret } from './secret-replacement.ts'
+import type { SecretReplacement } from './secret-replacement.ts'
 import type { ShownSecret, ShownSecrets } from './shown-secrets.ts'
 
 interface Rotation {
@@ -34,6 +34,7 @@ interface SecretKey {
 
 interface SecretChangesDeps {
   db: Db
+  replaceSecret: SecretReplacement
   secrets: RobotSecrets
   shownSecrets: ShownSecrets
   audit: AuditLog
@@ -45,7 +46,7 @@ export type SecretChanges = ReturnType<typeof createSecretChanges>
 
 /** The secrets of a robot: one, or two while its jobs change from one to the other. */
 export function createSecretChanges(deps: SecretChangesDeps) {
-  const { db, secrets, shownSecrets, audit, clock, policyOf } = deps
+  const { db, replaceSecret, secrets, shownSecrets, audit, clock, policyOf } = deps
 
   /** @throws {ServiceError} `robot_not_found` */
   async function read(db: DbOrTx, owner: Owner, name: string) {
@@ -82,7 +83,7 @@ export function createSecretChanges(deps: SecretChangesDeps) {
     { grace, expiresIn }: Rotation,
     performer: Performer,
   ): Promise<Robot & { token: string }> {
-    const { decided, row } = await replaceSecret(db, owner, name, (robot) => {
+    const { decided, row } = await replaceSecret(owner, name, (robot) => {
       assertSecretsAllowed(policyOf(owner), INSTEAD_OF_ANOTHER)
       const kept = keptSecret(robot, grace, clock())
       const { token, secret } = secrets.issue(robot.id, owner, { performer, expiresIn })

@@ -1,4 +1,4 @@
-import { retryAborted } from '../../db/transactions.ts'
+import { createBatches } from '../../db/batches.ts'
 import type { Db } from '../../db/types.ts'
 import type { Owner } from '../../domain/owner.ts'
 import { robotNotFound } from '../../domain/robot-refusals.ts'
@@ -6,7 +6,7 @@ import type { Secret, SecretHolder } from '../../domain/robot-secret.ts'
 import type { AuditEntryRow } from '../../queries/audit-entries.ts'
 import { findSecrets, type NewSecret, type SecretRow } from '../../queries/robot-secrets.ts'
 import type { ShownRobot } from '../../queries/robots.ts'
-import { rotateSecret } from '../../queries/secret-rotation.ts'
+import { rotateSecrets, type SecretRotation } from '../../queries/secret-rotation.ts'
 
 type Held = SecretHolder<SecretRow> & { id: string }
 
@@ -17,23 +17,32 @@ interface Replacement {
   entry: AuditEntryRow
 }
 
-/**
- * Gives a robot another secret, which is its newest one then, without a lock: what was decided by what the robot had is
- * decided anew where another call has been faster, and replaces what that one made.
- *
- * @throws {ServiceError} `robot_not_found`, and what `decide` throws
- */
-export async function replaceSecret<Decided extends Replacement>(
-  db: Db,
-  owner: Owner,
-  name: string,
-  decide: (robot: Held) => Decided,
-): Promise<{ decided: Decided; row: ShownRobot }> {
-  for (;;) {
-    const robot = await findSecrets(db, owner.id, name)
-    if (!robot) throw robotNotFound()
-    const decided = decide(robot)
-    const row = await retryAborted(() => rotateSecret(db, robot, decided, decided.entry))
-    if (row) return { decided, row }
+export type SecretReplacement = ReturnType<typeof createSecretReplacement>
+
+export function createSecretReplacement({ db }: { db: Db }) {
+  const batches = createBatches({
+    write: (rotations: (SecretRotation & { ownerId: string })[]) => rotateSecrets(db, rotations),
+    laneOf: ({ ownerId }) => ownerId,
+  })
+
+  /**
+   * Gives a robot another secret, which is its newest one then, without a lock: what was decided by what the robot had is
+   * decided anew where another call has been faster, and replaces what that one made.
+   *
+   * @throws {ServiceError} `robot_not_found`, and what `decide` throws
+   */
+  return async function replaceSecret<Decided extends Replacement>(
+    owner: Owner,
+    name: string,
+    decide: (robot: Held) => Decided,
+  ): Promise<{ decided: Decided; row: ShownRobot }> {
+    for (;;) {
+      const robot = await findSecrets(db, owner.id, name)
+      if (!robot) throw robotNotFound()
+      const decided = decide(robot)
+      const { secret, kept, entry } = decided
+      const row = await batches.write({ ownerId: owner.id, robot, secret, kept, entry })
+      if (row) return { decided, row }
+    }
   }
 }

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import type { Client } from '../helpers/api.ts'
+import { sendDuring } from '../helpers/held-rows.ts'
+import { auditEntries } from '../helpers/rows.ts'
+import { type Stage, startStage } from '../helpers/stage.ts'
+
+// Changes of a namespace wait for each other, so that they can be written by one statement.
+
+const path = (organization: string, name = '') =>
+  `/api/v1/organization/${organization}/robots/${name}`
+const TWENTY = Array.from({ length: 20 }, (_, n) => `bot${n}`)
+
+let stage: Stage
+let admin: Client
+let acme: string
+
+beforeAll(async () => {
+  stage = await startStage()
+  await stage.people('alice')
+  admin = await stage.client('alice', 'org:admin')
+})
+
+beforeEach(async () => {
+  acme = await stage.organization()
+  await stage.clearLog()
+})
+afterAll(() => stage.close())
+
+const createAll = () => Promise.all(TWENTY.map((name) => admin.put(path(acme, name))))
+
+/** The row that a new robot refers to. */
+const hold = () => `SELECT FROM namespace_rows WHERE name = '${acme}' FOR UPDATE`
+
+it('where a connection breaks, each change is told as made that is made, and none is made twice', async () => {
+  const ended = `SELECT pg_terminate_backend(pid) FROM pg_locks
+                 WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))`
+  const { answer, waited } = await sendDuring(stage, { hold: hold(), change: ended }, createAll)
+
+  const made = TWENTY.filter((_, n) => answer[n]?.status === 201).toSorted()
+  const told = answer.filter(({ status }) => status !== 201)
+  expect(waited).toBe(true)
+  expect(told.length).toBeGreaterThan(0)
+  expect(told.map(({ status }) => status)).toEqual(told.map(() => 503))
+  const robots = await stage.db.robot.findMany({ where: { namespace: { name: acme } } })
+  expect(robots.map(({ name }) => name).toSorted()).toEqual(made)
+  const entries = await auditEntries(stage.db)
+  const logged = entries.map(({ metadata }) => (metadata as { robot: string }).robot)
+  expect(logged.toSorted()).toEqual(made)
+})
+
+it('changes of another namespace do not wait with them', async () => {
+  const other = await stage.organization()
+  let answered = 0
+  const held = { hold: hold(), change: 'SELECT pg_sleep(1)' }
+  const { waited } = await sendDuring(stage, held, async () => {
+    const all = TWENTY.map((name) => admin.put(path(acme, name)).then(() => answered++))
+    await admin.put(path(other, 'bot')).expect(201)
+    expect(answered).toBe(0)
+    await Promise.all(all)
+  })
+  expect(waited).toBe(true)
+  expect(answered).toBe(20)
+})
