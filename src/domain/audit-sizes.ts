@@ -14,7 +14,7 @@ export const MAX_FAILURE_MESSAGE = 512
 /** Of the issuer and the subject that failed to log in: as much as configured ones may have (characters). */
 export const MAX_IDENTITY = 2048
 
-/** Of the federation entries of a robot together (bytes of JSON): two hundred of usual length. */
+/** Of the federation entries of a robot together, and of what changed in them (bytes of JSON): two hundred of usual length. */
 export const MAX_FEDERATION_CONFIG = 65_536
 
 /** Longest copy of a caller's own data in an audit entry (bytes of JSON). */

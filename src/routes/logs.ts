@@ -105,18 +105,19 @@ export const logRoutes: FastifyPluginAsyncZod<{ logs: LogService }> = async (app
         response: { 200: LogSchema },
       },
       handler: async (request, reply) => {
-        const { next_page: nextPage, ...filters } = request.query
+        const { next_page: nextPage, details, ...filters } = request.query
         const query = { performer: undefined, ...filters, nextPage }
+        const shown = { withNamespace, details }
         const requester = requesterOf(request, reply)
         const type = preferredType(request.headers.accept, LOG_TYPES) as (typeof LOG_TYPES)[number]
         reply.header('vary', 'accept')
         if (type === 'application/json') {
           const page = await logs.list(scopeOf(request), query, requester)
-          return presentLog(page, { withNamespace })
+          return presentLog(page, shown)
         }
         const entries = logs.export(scopeOf(request), query, requester)
         reply.type(`${type}; charset=utf-8`)
-        return sendPieces(request, reply, exportText(entries, type, { withNamespace }))
+        return sendPieces(request, reply, exportText(entries, type, shown))
       },
     })
 

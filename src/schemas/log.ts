@@ -36,7 +36,10 @@ const performer = queryText.pipe(text().optional()).meta({
 })
 
 /** Logs of a repository and of the installation are not filtered by name, as in Quay. */
-export const LogQuerySchema = PageQuerySchema.extend(Filters)
+export const LogQuerySchema = PageQuerySchema.extend({
+  ...Filters,
+  details: detailsFlag('Also what changed in federation entries: `metadata.changes`.'),
+})
 export const PerformerLogQuerySchema = LogQuerySchema.extend({ performer, robot })
 export const LogCountQuerySchema = z.object({
   ...Filters,
@@ -117,19 +120,35 @@ export const LogCountsSchema = z.object({ aggregated: z.array(LogCountSchema) })
   },
 })
 
+/** What is shown of entries. */
+interface Shown {
+  withNamespace: boolean
+  /** Also what Quay's entries do not have. */
+  details: boolean
+}
+
 export const presentLog = (
   { start, end, ...page }: LogPage,
-  { withNamespace = false } = {},
+  shown: Shown,
 ): z.output<typeof LogSchema> => ({
   start_time: formatDate(start),
   end_time: formatDate(end),
-  ...presentPage('logs', page, (entry) => presentLogEntry(entry, withNamespace)),
+  ...presentPage('logs', page, (entry) => presentLogEntry(entry, shown)),
 })
 
+/** Quay's kinds whose entries also say here what changed. */
+const WITH_CHANGES = ['create_robot_federation', 'delete_robot_federation']
+
+function metadataOf({ kind, metadata }: LogEntry, { details }: Shown) {
+  if (details || !WITH_CHANGES.includes(kind)) return metadata
+  const { changes, ...published } = metadata
+  return published
+}
+
 /** Avatars are made from names: entries hold no e-mail addresses. */
-const presentLogEntry = (entry: LogEntry, withNamespace: boolean) => ({
+const presentLogEntry = (entry: LogEntry, shown: Shown) => ({
   kind: entry.kind,
-  metadata: entry.metadata,
+  metadata: metadataOf(entry, shown),
   ip: entry.ip,
   datetime: formatDate(entry.createdAt),
   ...(entry.performerName !== null && {
@@ -140,7 +159,8 @@ const presentLogEntry = (entry: LogEntry, withNamespace: boolean) => ({
       avatar: avatar(entry.performerName, entry.isRobot ? 'robot' : 'user'),
     },
   }),
-  ...(withNamespace && entry.namespaceName !== null && { namespace: presentNamespace(entry) }),
+  ...(shown.withNamespace &&
+    entry.namespaceName !== null && { namespace: presentNamespace(entry) }),
 })
 
 function presentNamespace({ namespaceName: name, namespaceKind }: LogEntry) {
@@ -154,23 +174,21 @@ export const LOG_TYPES = ['application/json', 'text/csv', 'application/x-ndjson'
 const CSV_HEAD = ['datetime', 'kind', 'performer', 'is_robot', 'ip', 'namespace', 'metadata']
 
 /** Dates in ISO 8601, metadata as JSON. */
-const csvOf = (entry: LogEntry) =>
+const csvOf = (entry: LogEntry, shown: Shown) =>
   csvLine([
     ...[entry.createdAt.toISOString(), entry.kind, entry.performerName],
     ...[entry.performerName === null ? null : String(entry.isRobot), entry.ip],
-    ...[entry.namespaceName, JSON.stringify(entry.metadata)],
+    ...[entry.namespaceName, JSON.stringify(metadataOf(entry, shown))],
   ])
 
 /** The lines of an export; the head of CSV comes before them. */
 export async function* exportText(
   entries: Pieces<LogEntry>,
   type: (typeof LOG_TYPES)[number],
-  { withNamespace }: { withNamespace: boolean },
+  shown: Shown,
 ): AsyncGenerator<string, string, void> {
   const lineOf = (entry: LogEntry) =>
-    type === 'text/csv'
-      ? csvOf(entry)
-      : `${JSON.stringify(presentLogEntry(entry, withNamespace))}\n`
+    type === 'text/csv' ? csvOf(entry, shown) : `${JSON.stringify(presentLogEntry(entry, shown))}\n`
   let text = type === 'text/csv' ? csvLine(CSV_HEAD) : ''
   let isFirst = true
   for await (const slice of entries) {

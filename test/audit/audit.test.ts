@@ -48,13 +48,13 @@ const robot = (namespace: string, path: string): Record<string, Change> => ({
     call: (client) => client.post(`${path}/bot/federation`, CONFIG),
     kind: 'create_robot_federation',
     namespace,
-    metadata: { robot: 'bot', config: CONFIG },
+    metadata: { robot: 'bot', config: CONFIG, changes: expect.any(Array) },
   },
   [`clearing the federation of a robot of ${namespace}`]: {
     call: (client) => client.delete(`${path}/bot/federation`),
     kind: 'delete_robot_federation',
     namespace,
-    metadata: { robot: 'bot' },
+    metadata: { robot: 'bot', changes: expect.any(Array) },
   },
 })
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { v7 } from 'uuid'
 import { expect, test } from 'vitest'
 import { dayCounts } from '../../console/src/audit/day-counts.ts'
+import { entryChangesOf } from '../../console/src/audit/entry-changes.ts'
 import { reasonInWords } from '../../console/src/audit/reason-words.ts'
 import { SENTENCES, sentenceOf } from '../../console/src/audit/sentences.ts'
 import { namespaceId } from '../helpers/rows.ts'
@@ -89,6 +90,28 @@ test('a log is told in sentences by day, narrowed by its address, and saved as a
   await page.getByText('starttime is no date').first().waitFor()
 })
 
+test('of a change of federation both logs of a robot say which entry it was, and what it says now', async () => {
+  const { page, stage } = visit
+  await stage.robot('acme+changed', [GITHUB])
+  const client = await stage.client('alice', 'org:admin', 'user:admin')
+  const entries = '/api/v1/organization/acme/robots/changed/federation/entries'
+  const { id } = (await client.get(entries).expect(200)).body.entries[0]
+  const claims = { repository_id: '9' }
+  await client.patch(`${entries}/${id}`, { subject: 'repo:acme/shop', claims }).expect(200)
+  await visit.open('/orgs/acme/robots/changed/activity')
+  const newest = page.getByRole('list', { name: 'What changed' }).first()
+  const told = [
+    'Changed: GitHub job repo:acme/shop',
+    `subject: ${GITHUB.subject} → repo:acme/shop`,
+    'claims.repository_id: nothing → 9',
+  ]
+  for (const text of told) await newest.getByText(text).waitFor()
+  await page.getByText(`New: GitHub job ${GITHUB.subject}`).waitFor()
+  await expectAccessible(page)
+  await page.goto('/orgs/acme/audit?kind=create_robot_federation')
+  for (const text of told) await newest.getByText(text).waitFor()
+})
+
 test('superusers read the log of the installation, and others are told that they may not', async () => {
   const { page } = visit
   await visit.open(`/audit?${PERIOD}`, 'root')
@@ -149,6 +172,31 @@ test.each([
 ])('an entry %s is a sentence', (kind, metadata, sentence) => {
   const entry = { kind, metadata, performer, ip: null, datetime: '' }
   expect(sentenceOf(entry, 'acme')).toBe(sentence)
+})
+
+test.each([
+  [undefined, []],
+  [{ omitted_bytes: 70_000 }, [{ title: 'What changed is too long for the log', keys: [] }]],
+  [[], [{ title: 'No entry says anything else than before', keys: [] }]],
+  [
+    [{ change: 'added', ...GITHUB, before: {}, after: { ...GITHUB, audiences: ['a', 'b'] } }],
+    [{ title: `New: GitHub job ${GITHUB.subject}`, keys: ['audiences: a, b'] }],
+  ],
+  [
+    [
+      {
+        change: 'removed',
+        ...GITHUB,
+        before: { ...GITHUB, claims: { x: { glob: '*' } } },
+        after: {},
+      },
+    ],
+    [{ title: `Gone: GitHub job ${GITHUB.subject}`, keys: ['claims.x: {"glob":"*"}'] }],
+  ],
+])('changes %j of federation entries have words', (changes, words) => {
+  const metadata = { ...(changes && { changes }) }
+  const entry = { kind: 'create_robot_federation', metadata, ip: null, datetime: '' }
+  expect(entryChangesOf(entry)).toEqual(words)
 })
 
 test('reasons have words, but those that the help has by their codes', () => {

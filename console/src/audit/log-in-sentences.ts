@@ -12,7 +12,7 @@ const PLATFORMS: Record<string, string> = {
 }
 
 /** `GitHub job repo:acme/web:ref:refs/heads/main`; of an issuer that is not known, with its host. */
-export function holderOf({ of }: Facts): string {
+export function holderOf({ of }: Pick<Facts, 'of'>): string {
   const host = URL.canParse(of('issuer')) ? new URL(of('issuer')).host : of('issuer')
   const platform = PLATFORMS[host]
   return platform ? `${platform} ${of('subject')}` : `${of('subject')} of ${host}`

@@ -1,5 +1,6 @@
 import type { Owner } from '../api/owner.ts'
 import { RelativeTime } from '../parts/relative-time.tsx'
+import { EntryChangeList } from './entry-change-list.tsx'
 import type { LogEntry } from './log-entry.ts'
 import { RobotLink } from './robot-link.tsx'
 import { sentenceOf } from './sentences.ts'
@@ -18,6 +19,7 @@ export function LogItem({ entry, owner, leadsToRobots }: Props) {
   return (
     <li className={REFUSALS.includes(kind) ? 'log-refusal' : undefined}>
       <p>{sentenceOf(entry, owner?.name)}</p>
+      <EntryChangeList entry={entry} />
       <div className="quiet">
         <RelativeTime time={datetime} />
         {ip && ` from ${ip}`}

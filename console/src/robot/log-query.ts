@@ -8,7 +8,8 @@ export const logQuery = (address: RobotAddress) =>
   infiniteQueryOptions({
     queryKey: [...robotKey(address), 'log'],
     queryFn: ({ pageParam }) => {
-      const query = { robot: address.robot, ...(pageParam && { next_page: pageParam }) }
+      const { robot } = address
+      const query = { robot, details: true, ...(pageParam && { next_page: pageParam }) }
       return answerOf(ownerApi(address.owner).GET('/logs', { params: { query } }))
     },
     initialPageParam: '',

@@ -3,6 +3,7 @@ import type { Db, Tx } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
 import { auditable, MAX_FEDERATION_CONFIG } from '../../domain/audit-sizes.ts'
 import { scopesGained, withApiScopes } from '../../domain/entry-api-scopes.ts'
+import { entryChanges } from '../../domain/entry-changes.ts'
 import type { Complete } from '../../domain/entry-versions.ts'
 import { type AudiencePolicy, withAudiences } from '../../domain/federation-audiences.ts'
 import {
@@ -91,9 +92,14 @@ export function createEntryStore(deps: EntryStoreDeps) {
     for (const entry of changed) assertLifetime(entry, deps.robotTokenTtl)
   }
 
-  async function record(tx: Tx, change: EntryChange, entries: StoredEntry[]) {
+  async function record(
+    tx: Tx,
+    change: EntryChange,
+    { stored = [], entries }: { stored: StoredEntry[] | undefined; entries: StoredEntry[] },
+  ) {
     const { kind, owner, robot, performer, entry } = change
     const config = entries.map(postedEntry) as object[] as Prisma.InputJsonObject[]
+    const changes = entryChanges(stored, entries) as object[] as Prisma.InputJsonObject[]
     await deps.audit.record(tx, {
       kind,
       namespace: owner,
@@ -104,6 +110,7 @@ export function createEntryStore(deps: EntryStoreDeps) {
         }),
         robot,
         ...(entry !== undefined && { entry }),
+        changes: auditable(changes, MAX_FEDERATION_CONFIG),
       },
     })
   }
@@ -118,7 +125,7 @@ export function createEntryStore(deps: EntryStoreDeps) {
     assertMayGive(change.performer, entries, stored)
     if (change.dryRun) return entries
     await replaceFederationEntries(tx, robotId, entries)
-    await record(tx, change, entries)
+    await record(tx, change, { stored, entries })
     return entries
   }
 
