@@ -31,8 +31,14 @@ export interface LogRow {
   namespaceKind: 'user' | 'organization' | null
 }
 
-/** As in the index: entries have a robot's short name or, of log-ins, its full name. */
-const ROBOT = Prisma.sql`robot_of_entry(a.metadata)`
+/**
+ * The short name of the robot that an entry is about, as two indexes have it: of its own changes and log-ins; and of roles and
+ * places in teams that it was given, or lost.
+ */
+const ROBOTS = [
+  Prisma.sql`robot_of_entry(a.metadata)`,
+  Prisma.sql`robot_given_in_entry(a.kind, a.metadata, a.namespace_name)`,
+]
 
 /** Which rows of `audit_entries a`, before other conditions. */
 export function placeOf(scope: LogScope) {
@@ -41,30 +47,39 @@ export function placeOf(scope: LogScope) {
   return Prisma.empty
 }
 
-/** Which rows of `audit_entries a`. */
-export function logConditions(scope: LogScope, filter: LogFilter) {
+/** Which rows of `audit_entries a`. @param robots by which of the names of a robot */
+export function logConditions(scope: LogScope, filter: LogFilter, robots = ROBOTS) {
   const { from, to } = idBounds(filter)
   const performer =
     filter.performer === undefined
       ? Prisma.empty
       : Prisma.sql`AND a.performer_name = ${filter.performer}`
   const kind = filter.kind === undefined ? Prisma.empty : Prisma.sql`AND a.kind = ${filter.kind}`
+  const isRobot = robots.map((name) => Prisma.sql`${name} = ${filter.robot}`)
   const robot =
-    filter.robot === undefined ? Prisma.empty : Prisma.sql`AND ${ROBOT} = ${filter.robot}`
+    filter.robot === undefined ? Prisma.empty : Prisma.sql`AND (${Prisma.join(isRobot, ' OR ')})`
   return Prisma.sql`${placeOf(scope)} a.id >= ${from}::uuid AND a.id < ${to}::uuid
     AND a.created_at >= ${filter.start} AND a.created_at < ${filter.end} ${performer} ${kind} ${robot}`
 }
 
-/** Statement of `listLogEntries`; tests look at its plan. */
+/** Statement of `listLogEntries`; tests look at its plan. Of a robot either index gives the newest, in its order. */
 export function logEntriesQuery(scope: LogScope, filter: LogFilter, { after, limit }: Slice) {
   const before = after === undefined ? Prisma.empty : Prisma.sql`AND a.id < ${after}::uuid`
+  const newest = (conditions: Prisma.Sql) => Prisma.sql`
+    (SELECT a.* FROM audit_entries a WHERE ${conditions} ${before} ORDER BY a.id DESC LIMIT ${limit})`
+  const found =
+    filter.robot === undefined
+      ? newest(logConditions(scope, filter))
+      : Prisma.join(
+          ROBOTS.map((name) => newest(logConditions(scope, filter, [name]))),
+          ' UNION ALL ',
+        )
   return Prisma.sql`
     SELECT a.id, a.kind, a.metadata, a.ip, a.created_at AS "createdAt",
            a.performer_name AS "performerName", a.token_id IS NOT NULL AS "viaToken",
            a.namespace_name AS "namespaceName",
            (SELECT n.kind::text FROM namespaces n WHERE n.id = a.namespace_id) AS "namespaceKind"
-    FROM audit_entries a WHERE ${logConditions(scope, filter)} ${before}
-    ORDER BY a.id DESC LIMIT ${limit}`
+    FROM (${found}) a ORDER BY a.id DESC LIMIT ${limit}`
 }
 
 /** Entries by id, the newest first: ids are made in the order of time. */

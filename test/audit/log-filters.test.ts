@@ -151,6 +151,36 @@ describe('the filters of a log', () => {
     expect((await read('robot=nobody')).logs).toEqual([])
   })
 
+  it('finds roles and places in teams that one robot was given, or lost, and no other of that name', async () => {
+    const about = (kind: string, metadata: object, day: string) => {
+      const createdAt = new Date(`2014-01-${day}T00:00:00Z`)
+      return { id: v7({ msecs: createdAt.getTime() }), kind, metadata, createdAt, ...namespace }
+    }
+    await stage.db.auditEntry.createMany({
+      data: [
+        about('change_repo_permission', { username: 'acme+deployer', n: 1 }, '01'),
+        about('change_repo_permission', { username: 'rival+deployer' }, '02'),
+        about('delete_repo_permission', { username: 'acme+deployer', half: '\ud800', n: 2 }, '03'),
+        about('org_add_team_member', { member: 'acme+deployer', n: 3 }, '04'),
+        about('org_remove_team_member', { member: 'deployer' }, '05'),
+        // Who did it is no grantee.
+        about(
+          'create_prototype_permission',
+          { username: 'acme+deployer', delegate_team: 't' },
+          '06',
+        ),
+        about('modify_prototype_permission', { delegate_user: 'acme+deployer', n: 4 }, '07'),
+        about('login_success', { robot: 'acme+deployer', n: 5 }, '08'),
+        about('user_enable', { username: 'acme+deployer' }, '09'),
+      ],
+    })
+    const period = 'starttime=2014-01-01&endtime=2014-01-31&robot=deployer'
+    expect(numbers(await read(period))).toEqual([5, 4, 3, 2, 1])
+    expect(numbers(await read(`${period}&kind=org_add_team_member`))).toEqual([3])
+    const counts = await stage.api.as(token).get(`${ACME}/aggregatelogs?${period}`).expect(200)
+    expect(counts.body.aggregated).toHaveLength(5)
+  })
+
   it.each([
     'kind=Create',
     'kind=%00',

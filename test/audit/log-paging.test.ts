@@ -124,10 +124,10 @@ it('counts by kind and day', async () => {
 describe('the plan', () => {
   const period = { start: new Date(NOW - 40 * DAY), end: new Date(NOW - 10 * DAY) }
 
-  async function planOf(scope: LogScope) {
+  async function planOf(scope: LogScope, robot?: string) {
     const query = logEntriesQuery(
       scope,
-      { ...period, performer: undefined },
+      { ...period, performer: undefined, robot },
       { after: undefined, limit: 21 },
     )
     const rows = await stage.db.$queryRaw<{ 'QUERY PLAN': string }[]>(
@@ -149,6 +149,13 @@ describe('the plan', () => {
     expect(plan).toMatch(/Index Scan Backward using audit_entries_namespace_id_id_idx/)
     expect(plan).toMatch(/Index Cond: \(+namespace_id = .* AND \(id >= .* AND \(id < /)
     expect(plan).not.toMatch(/Sort|Seq Scan on audit_entries/)
+  })
+
+  it('of a robot reads its parts of two indexes, in order', async () => {
+    const plan = await planOf({ namespaceId: await namespaceId(stage.db, 'bob') }, 'ci')
+    expect(plan).toMatch(/Index Scan Backward using audit_entries_robot_idx/)
+    expect(plan).toMatch(/Index Scan Backward using audit_entries_given_idx/)
+    expect(plan).not.toMatch(/Seq Scan on audit_entries/)
   })
 
   it('of a repository reads its part of one index, in order', async () => {

@@ -98,20 +98,22 @@ test('who can push to a repository is asked of the matrix; roles are changed the
   )
 })
 
-test('what happened to a robot says what is not among it, and where that is', async () => {
+test('what happened to a robot has its roles and teams, and says what is not among it, and where that is', async () => {
   const { page, stage } = visit
-  const alice = await stage.client('alice', 'repo:admin')
-  const given = await alice.put('/api/v1/repository/acme/api/permissions/user/acme+ci', {
-    role: 'write',
-  })
-  expect(given.status).toBe(200)
+  const alice = await stage.client('alice', 'repo:admin', 'org:admin')
+  const role = '/api/v1/repository/acme/api/permissions/user/acme+ci'
+  await alice.put(role, { role: 'write' }).expect(200)
+  await stage.team('acme', { name: 'ops', role: 'member', members: [] })
+  await alice.put('/api/v1/organization/acme/team/ops/members/acme+ci', {}).expect(200)
   await visit.open('/orgs/acme/robots/ci/activity')
+  await page.getByText('alice gave acme+ci the role write in acme/api').waitFor()
+  await page.getByText('alice added acme+ci to the team ops').waitFor()
   await page.getByText('single pulls and pushes, which no log has').waitFor()
   await expectAccessible(page)
   await page.getByRole('link', { name: 'got', exact: true }).click()
-  await page.getByText('alice gave acme+ci the role write in acme/api').waitFor()
   await page.getByText('not each pull and push').waitFor()
   await page.goto('/orgs/acme/audit?starttime=2026-11-01&robot=acme%2Bci')
+  await page.getByText('alice gave acme+ci the role write in acme/api').waitFor()
   await page.getByRole('link', { name: 'lost', exact: true }).click()
   await page.waitForURL('**/audit?starttime=2026-11-01&kind=delete_repo_permission')
   await page.getByRole('link', { name: 'Robots', exact: true }).waitFor()

@@ -25,15 +25,14 @@ export function LeftOut({ owner, robot, within = {} }: Props) {
   )
   return (
     <p className="quiet">
-      Not among these: roles in repositories that the robot {logOf('change_repo_permission', 'got')}{' '}
-      or {logOf('delete_repo_permission', 'lost')}
+      Not among these:{' '}
       {owner.kind === 'orgs' && (
         <>
-          , teams that it {logOf('org_add_team_member', 'joined')} or{' '}
-          {logOf('org_remove_team_member', 'left')}
+          roles in repositories that its teams {logOf('change_repo_permission', 'got')} or{' '}
+          {logOf('delete_repo_permission', 'lost')}, which the log of {owner.name} has; and{' '}
         </>
       )}
-      , which the log of {owner.name} has; and single pulls and pushes, which no log has:{' '}
+      single pulls and pushes, which no log has:{' '}
       <Link to="/$kind/$owner/robots/$robot" params={{ ...params, robot: shortNameOf(robot) }}>
         “Last used”
       </Link>{' '}
