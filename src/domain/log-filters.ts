@@ -10,15 +10,17 @@ export function assertKind(kind: string | undefined): void {
 }
 
 /**
- * The short name of a robot in the log of a namespace, given that or the full name.
+ * The robot that a log is asked for: by its short name or, which that of the installation needs, its full one.
  *
- * @returns undefined for a robot of another namespace, which this log does not know
  * @throws {ServiceError} `invalid_request`
  */
-export function robotInLog(robot: string, namespace: string | undefined): string | undefined {
-  const [shortName = '', owner, ...more] = robot.split('+').reverse()
-  if (!isName(shortName) || (owner !== undefined && !isName(owner)) || more.length > 0) {
+export function robotAsked(robot: string, { inFull = false } = {}) {
+  const [name = '', owner, ...more] = robot.split('+').reverse()
+  if (!isName(name) || (owner !== undefined && !isName(owner)) || more.length > 0) {
     throw invalidRequest('robot is no name of a robot: write deployer, or acme+deployer')
   }
-  return owner === undefined || owner === namespace ? shortName : undefined
+  if (inFull && owner === undefined) {
+    throw invalidRequest('robot needs its full name among those of all owners: write acme+deployer')
+  }
+  return { name, owner }
 }

@@ -13,8 +13,8 @@ import {
   LogCountsSchema,
   LogQuerySchema,
   LogSchema,
-  PerformerLogCountQuerySchema,
-  PerformerLogQuerySchema,
+  NamedLogCountQuerySchema,
+  NamedLogQuerySchema,
   presentLog,
   presentLogCounts,
 } from '../schemas/log.ts'
@@ -27,7 +27,8 @@ interface Log {
   params: z.ZodObject
   access: Access
   scopeOf: (request: FastifyRequest) => LogScope
-  byPerformer: boolean
+  /** Whether it is asked for who did something, and for a robot. */
+  byName: boolean
   withNamespace: boolean
   /** operationId and summary. */
   list: [string, string]
@@ -45,7 +46,7 @@ const LOGS: Log[] = [
     params: z.object({}),
     access: { kind: 'user', scopes: [['user:admin']] },
     scopeOf: ofOwner,
-    byPerformer: true,
+    byName: true,
     withNamespace: false,
     list: ['listUserLogs', 'List the logs for the current user.'],
     count: ['getAggregateUserLogs', 'Returns the aggregated logs for the current user.'],
@@ -55,7 +56,7 @@ const LOGS: Log[] = [
     params: organizationParams,
     access: organizationAccess('unknown'),
     scopeOf: ofOwner,
-    byPerformer: true,
+    byName: true,
     withNamespace: false,
     list: ['listOrgLogs', 'List the logs for the specified organization.'],
     count: ['getAggregateOrgLogs', 'Gets the aggregated logs for the specified organization.'],
@@ -65,7 +66,7 @@ const LOGS: Log[] = [
     params: z.object({ repository: z.string().describe('The full path of the repository') }),
     access: { kind: 'repository', role: 'admin', scopes: [['repo:admin'], ['super:user']] },
     scopeOf: (request) => ({ repositoryId: repositoryOf(request).id }),
-    byPerformer: false,
+    byName: false,
     withNamespace: false,
     list: ['listRepoLogs', 'List the logs for the specified repository.'],
     count: ['getAggregateRepoLogs', 'Returns the aggregated logs for the specified repository.'],
@@ -75,7 +76,7 @@ const LOGS: Log[] = [
     params: z.object({}),
     access: SUPERUSER,
     scopeOf: () => ({ installation: true }),
-    byPerformer: false,
+    byName: true,
     withNamespace: true,
     list: ['listAllLogs', 'List the usage logs for the current system.'],
     count: ['listAllAggregateLogs', 'Returns the aggregated logs for the current system.'],
@@ -90,7 +91,7 @@ const EXPORT =
 /** The audit log of a user, an organization, a repository and the installation: one implementation for all. */
 export const logRoutes: FastifyPluginAsyncZod<{ logs: LogService }> = async (app, { logs }) => {
   for (const log of LOGS) {
-    const { access, params, scopeOf, byPerformer, withNamespace } = log
+    const { access, params, scopeOf, byName, withNamespace } = log
     const config = { access }
     const common = { tags: ['logs'], params }
 
@@ -101,7 +102,7 @@ export const logRoutes: FastifyPluginAsyncZod<{ logs: LogService }> = async (app
         operationId: log.list[0],
         summary: log.list[1],
         description: EXPORT,
-        querystring: byPerformer ? PerformerLogQuerySchema : LogQuerySchema,
+        querystring: byName ? NamedLogQuerySchema : LogQuerySchema,
         response: { 200: LogSchema },
       },
       handler: async (request, reply) => {
@@ -127,7 +128,7 @@ export const logRoutes: FastifyPluginAsyncZod<{ logs: LogService }> = async (app
         ...common,
         operationId: log.count[0],
         summary: log.count[1],
-        querystring: byPerformer ? PerformerLogCountQuerySchema : LogCountQuerySchema,
+        querystring: byName ? NamedLogCountQuerySchema : LogCountQuerySchema,
         response: { 200: LogCountsSchema },
       },
       handler: async (request, reply) => {

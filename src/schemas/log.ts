@@ -27,7 +27,8 @@ const Filters = {
 
 const robot = ownText.meta({
   type: 'string',
-  description: 'Short or full name of the robot that the entries are about',
+  description:
+    'Full name of the robot that the entries are about; in the log of its owner also the short one',
 })
 
 const performer = queryText.pipe(text().optional()).meta({
@@ -35,17 +36,17 @@ const performer = queryText.pipe(text().optional()).meta({
   description: 'Name of the user, robot or application who did it',
 })
 
-/** Logs of a repository and of the installation are not filtered by name, as in Quay. */
+/** The log of a repository is not filtered by name, as in Quay. */
 export const LogQuerySchema = PageQuerySchema.extend({
   ...Filters,
   details: detailsFlag('Also what changed in federation entries: `metadata.changes`.'),
 })
-export const PerformerLogQuerySchema = LogQuerySchema.extend({ performer, robot })
+export const NamedLogQuerySchema = LogQuerySchema.extend({ performer, robot })
 export const LogCountQuerySchema = z.object({
   ...Filters,
   details: detailsFlag('Also why log-ins were refused, each reason counted for itself.'),
 })
-export const PerformerLogCountQuerySchema = LogCountQuerySchema.extend({ performer, robot })
+export const NamedLogCountQuerySchema = LogCountQuerySchema.extend({ performer, robot })
 
 const PerformerSchema = z
   .object({

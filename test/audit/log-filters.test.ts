@@ -54,6 +54,10 @@ const read = async (query: string, path = ACME): Promise<Log> =>
       .get(`${path}/logs?${query}`)
       .expect(200)
   ).body
+const inInstallation = (entry: Log['logs'][number]) => ({
+  ...entry,
+  namespace: expect.objectContaining({ name: 'acme' }),
+})
 const numbers = ({ logs }: Log) => logs.map(({ metadata }) => metadata.n)
 
 describe('the time of a log', () => {
@@ -179,6 +183,21 @@ describe('the filters of a log', () => {
     expect(numbers(await read(`${period}&kind=org_add_team_member`))).toEqual([3])
     const counts = await stage.api.as(token).get(`${ACME}/aggregatelogs?${period}`).expect(200)
     expect(counts.body.aggregated).toHaveLength(5)
+  })
+
+  it('finds in the log of the installation who did something, and a robot by its full name', async () => {
+    const path = '/api/v1/superuser'
+    const ofRobot = await read(`${SINCE}&robot=acme%2Bdeployer`, path)
+    expect(ofRobot.logs).toEqual((await read(`${SINCE}&robot=deployer`)).logs.map(inInstallation))
+    expect((await read(`${SINCE}&robot=nobody%2Bdeployer`, path)).logs).toEqual([])
+    const ofAlice = await read('performer=alice&kind=delete_robot', path)
+    expect(ofAlice.logs).toHaveLength(1)
+    expect((await read('performer=root', path)).logs).toEqual([])
+    const { get } = stage.api.as(root)
+    const counts = await get(`${path}/aggregatelogs?${SINCE}&robot=acme%2Bdeployer`).expect(200)
+    expect(counts.body.aggregated).toHaveLength(2)
+    const { body } = await get(`${path}/logs?robot=deployer`).expect(400)
+    expect(body.detail).toContain('write acme+deployer')
   })
 
   it.each([

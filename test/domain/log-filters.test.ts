@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { assertKind, robotInLog } from '../../src/domain/log-filters.ts'
+import { assertKind, robotAsked } from '../../src/domain/log-filters.ts'
 
 const refused = (message: string) => expect.objectContaining({ code: 'invalid_request', message })
 
@@ -17,13 +17,17 @@ describe('the kind of an entry', () => {
 
 describe('the robot of a log', () => {
   it.each([
-    ['deployer', 'acme', 'deployer'],
-    ['acme+deployer', 'acme', 'deployer'],
-    ['rival+deployer', 'acme', undefined],
-    ['acme+deployer', undefined, undefined],
-    ['deployer', undefined, 'deployer'],
-  ])('%s in that of %s is %s', (robot, namespace, found) => {
-    expect(robotInLog(robot, namespace)).toBe(found)
+    ['deployer', { name: 'deployer', owner: undefined }],
+    ['acme+deployer', { name: 'deployer', owner: 'acme' }],
+  ])('may be %s', (robot, asked) => {
+    expect(robotAsked(robot)).toEqual(asked)
+  })
+
+  it('is called in full among those of all owners', () => {
+    expect(robotAsked('acme+deployer', { inFull: true }).owner).toBe('acme')
+    expect(() => robotAsked('deployer', { inFull: true })).toThrow(
+      refused('robot needs its full name among those of all owners: write acme+deployer'),
+    )
   })
 
   it.each([
@@ -37,7 +41,7 @@ describe('the robot of a log', () => {
     'aa+bb+cc',
     '+aa+bb',
   ])('has no name such as %j', (robot) => {
-    expect(() => robotInLog(robot, 'acme')).toThrow(
+    expect(() => robotAsked(robot)).toThrow(
       refused('robot is no name of a robot: write deployer, or acme+deployer'),
     )
   })

@@ -86,7 +86,8 @@ const QUERIES: Record<string, string[]> = {
     ['listUserLogs', 'listOrgLogs', 'listRepoLogs', 'listAllLogs'].map((id) => [
       id,
       [
-        ...['', 'performer=root', 'kind=create_robot', 'robot=deployer'],
+        ...['', 'performer=root', 'kind=create_robot'],
+        `robot=${id === 'listAllLogs' ? 'acme%2Bdeployer' : 'deployer'}`,
         'next_page=MDE5YWJmZDUtMDAwMC03MDAwLTgwMDAtMDAwMDAwMDAwMDAw',
       ],
     ]),

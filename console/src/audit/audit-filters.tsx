@@ -49,13 +49,14 @@ export function AuditFilters({ source, search }: Props) {
       {dayField('starttime', 'From', 'Empty: a week ago.')}
       {dayField('endtime', 'To', 'Empty: now.')}
       <Choice label="What" value={filters.kind ?? ''} onChange={change('kind')} options={KINDS} />
-      {hasNames(source, filters) && fieldOf('performer', 'Who', 'The whole name')}
-      {hasNames(source, filters) && fieldOf('robot', 'Robot')}
+      {hasNames(filters) && fieldOf('performer', 'Who', 'The whole name')}
+      {hasNames(filters) &&
+        fieldOf('robot', 'Robot', source === 'installation' ? 'As acme+deployer' : undefined)}
       {source !== 'installation' && fieldOf('repository', 'Repository', 'As acme/web')}
       {source === 'installation' && (
         <p className="hint">
-          Who, robot and repository are looked for in the log of an organization, or of a user: this
-          one is of all of them.
+          A repository is looked for in the log of its organization or user: this one is of all of
+          them.
         </p>
       )}
       <Button type="submit" look="primary">

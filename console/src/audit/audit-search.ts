@@ -6,7 +6,7 @@ export interface AuditSearch {
   kind?: string
   /** Name of who did it. */
   performer?: string
-  /** Short or full name of the robot that it is about. */
+  /** Full name of the robot that it is about, or, in the log of its owner, the short one. */
   robot?: string
   /** Full name of a repository: the log of that alone. */
   repository?: string

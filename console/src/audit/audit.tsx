@@ -37,7 +37,7 @@ export function Audit({ title, source, search }: Props) {
               path={logPath(source, search)}
               fileName={`log-${owner?.name ?? 'all'}`}
             />
-            {owner && search.robot && hasNames(source, search) && (
+            {owner && search.robot && hasNames(search) && (
               <LeftOut owner={owner} robot={search.robot} within={search} />
             )}
             {entries.length === 0 && <p>Nothing of that is in the log in this time.</p>}

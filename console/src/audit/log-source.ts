@@ -6,20 +6,19 @@ import { type AuditSearch, withPeriod } from './audit-search.ts'
 /** Whose log: an organization's, a user's own, or that of the whole installation. */
 export type LogSource = Owner | 'installation'
 
-/** What each log can be asked for, with what changed and why: those of repositories and of the installation know no names. */
-function queryOf(source: LogSource, search: AuditSearch) {
+/** What each log can be asked for, with what changed and why: that of a repository knows no names. */
+function queryOf(search: AuditSearch) {
   const { repository, performer, robot, ...rest } = withPeriod(search, new Date())
   const names = { ...(performer && { performer }), ...(robot && { robot }) }
-  return { ...rest, ...(hasNames(source, search) && names), details: true }
+  return { ...rest, ...(hasNames(search) && names), details: true }
 }
 
 /** Whether the log can be searched for who did something, and for a robot. */
-export const hasNames = (source: LogSource, { repository }: AuditSearch): boolean =>
-  source !== 'installation' && repository === undefined
+export const hasNames = ({ repository }: AuditSearch): boolean => repository === undefined
 
 /** The entries, 20 at a time, the newest first. */
 export function readLog(source: LogSource, search: AuditSearch, nextPage: string) {
-  const query = { ...queryOf(source, search), ...(nextPage && { next_page: nextPage }) }
+  const query = { ...queryOf(search), ...(nextPage && { next_page: nextPage }) }
   const { repository } = search
   if (repository !== undefined) {
     const params = { path: { repository }, query }
@@ -32,7 +31,7 @@ export function readLog(source: LogSource, search: AuditSearch, nextPage: string
 
 /** How many entries of each kind there were each day, and why log-ins were refused. */
 export function countLog(source: LogSource, search: AuditSearch) {
-  const query = queryOf(source, search)
+  const query = queryOf(search)
   const { repository } = search
   if (repository !== undefined) {
     const params = { path: { repository }, query }
@@ -48,5 +47,5 @@ export function logPath(source: LogSource, search: AuditSearch): string {
   const { repository } = search
   const ofOwner = source === 'installation' ? '/api/v1/superuser' : pathOf(source)
   const of = repository ? `/api/v1/repository/${encodeURIComponent(repository)}` : ofOwner
-  return `${of}/logs?${new URLSearchParams({ ...queryOf(source, search), details: 'true' })}`
+  return `${of}/logs?${new URLSearchParams({ ...queryOf(search), details: 'true' })}`
 }

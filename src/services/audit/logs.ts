@@ -1,10 +1,11 @@
 import type { Db } from '../../db/types.ts'
 import { isRobotsName } from '../../domain/actor.ts'
 import { createLimiter, type Requester } from '../../domain/limiter.ts'
-import { assertKind, robotInLog } from '../../domain/log-filters.ts'
+import { assertKind, robotAsked } from '../../domain/log-filters.ts'
 import { daysIn, logPeriod, type Period, periodBetween } from '../../domain/log-period.ts'
 import { mapPage, PAGE_SIZE, type Page, type Slice } from '../../domain/page.ts'
 import type { Clock } from '../../domain/runtime.ts'
+import { findAccount } from '../../queries/accounts.ts'
 import {
   type CountsWanted,
   countLogEntries,
@@ -27,7 +28,7 @@ interface LogQuery {
   endtime: string | undefined
   performer: string | undefined
   kind?: string | undefined
-  /** Short or full name of the robot that entries are about; only in the log of a namespace. */
+  /** Full name of the robot that entries are about, or, in the log of its owner, the short one. */
   robot?: string | undefined
 }
 
@@ -57,33 +58,38 @@ export function createLogService({ db, clock, longLists }: LogServiceDeps) {
     refusal: 'Too many searches of the log at once',
   })
 
-  /** @returns undefined where no entry can match */
+  /** @returns where entries of robots of the owner are; undefined: nowhere in this log */
+  async function placeIn(
+    scope: LogScope,
+    owner: string | undefined,
+  ): Promise<LogScope | undefined> {
+    if (owner === undefined) return scope
+    if ('namespaceName' in scope && scope.namespaceName === owner) return scope
+    const account = 'installation' in scope ? await findAccount(db, owner) : null
+    return account ? { namespaceId: account.id } : undefined
+  }
+
   function filterOf({ performer, kind, robot, ...days }: LogQuery, scope: LogScope) {
     const period = logPeriod(days, clock())
     assertKind(kind)
     const about =
-      robot === undefined
-        ? undefined
-        : robotInLog(robot, 'namespaceId' in scope ? scope.namespaceName : undefined)
+      robot === undefined ? undefined : robotAsked(robot, { inFull: 'installation' in scope })
     return {
-      period,
-      isEmpty: robot !== about && about === undefined,
-      performer,
-      kind,
-      robot: about,
+      filter: { ...period, performer, kind, robot: about?.name },
+      place: () => placeIn(scope, about?.owner),
     }
   }
 
   /** Reads entries, the newest first. */
   function readerOf(scope: LogScope, query: LogQuery, requester: Requester) {
-    const { period, isEmpty, ...names } = filterOf(query, scope)
-    const filter = { ...period, ...names }
+    const { filter, place } = filterOf(query, scope)
     async function read(slice: Slice) {
-      if (isEmpty) return []
-      const entries = () => listLogEntries(db, scope, filter, slice)
+      const where = await place()
+      if (!where) return []
+      const entries = () => listLogEntries(db, where, filter, slice)
       return query.performer === undefined ? entries() : limitLong(entries, requester)
     }
-    return { period, read }
+    return { period: { start: filter.start, end: filter.end }, read }
   }
 
   async function count(scope: LogScope, filter: LogFilter, wanted: CountsWanted) {
@@ -142,11 +148,10 @@ export function createLogService({ db, clock, longLists }: LogServiceDeps) {
       { withReasons = false, ...query }: LogQuery & { withReasons?: boolean },
       requester: Requester,
     ): Promise<LogCount[]> {
-      const { period, isEmpty, ...names } = filterOf(query, scope)
-      if (isEmpty) return []
-      const filter = { ...period, ...names }
+      const { filter, place } = filterOf(query, scope)
+      const where = await place()
       const wanted = { limit: MAX_COUNTS, withReasons }
-      return limitLong(() => count(scope, filter, wanted), requester)
+      return where ? limitLong(() => count(where, filter, wanted), requester) : []
     },
   }
 }
