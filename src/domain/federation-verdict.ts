@@ -37,7 +37,7 @@ export interface Check {
   ok: boolean
 }
 
-/** An entry and its checks, in the order in which they were judged; the first that does not hold is the last. */
+/** An entry and its checks, in the order in which they are judged: all, but where it is for other keys. */
 export interface Judged<Entry> {
   entry: Entry
   checks: Check[]
@@ -71,9 +71,9 @@ export function judge<Entry extends FederationEntry>(
   now: Date,
   policy: EntryPolicy,
 ): Verdict<Entry> {
-  const judged = () => [...judgeEach(entries, identity, now, policy)]
+  const judged = () => [...judgeEach(entries, identity, { now, policy, isEnd: isOfOtherKeys })]
   let nearest: Check[] = []
-  for (const { entry, checks } of judgeEach(entries, identity, now, policy)) {
+  for (const { entry, checks } of judgeEach(entries, identity, { now, policy, isEnd: fails })) {
     const last = checks.at(-1) as Check
     if (last.ok) return { entry, judged }
     if (checks.length > nearest.length && !OF_KEYS.includes(last.check)) nearest = checks
@@ -85,30 +85,38 @@ export function judge<Entry extends FederationEntry>(
 /** The checks of whose keys prove a token: an entry for other keys says nothing of why it is refused. */
 const OF_KEYS: readonly unknown[] = ['issuer', 'issuer_ref']
 
+const fails = ({ ok }: Check) => !ok
+const isOfOtherKeys = (check: Check) => fails(check) && OF_KEYS.includes(check.check)
+
+interface Judging {
+  now: Date
+  policy: EntryPolicy
+  /** Whether nothing of an entry is checked after this. */
+  isEnd: (check: Check) => boolean
+}
+
 /** Up to the first entry that admits the identity. None is kept: a robot may have 200. */
 function* judgeEach<Entry extends FederationEntry>(
   entries: readonly Entry[],
   identity: ExternalIdentity,
-  now: Date,
-  policy: EntryPolicy,
+  judging: Judging,
 ): Generator<Judged<Entry>> {
   for (const entry of entries) {
-    const checks = judgeEntry(entry, identity, now, policy)
+    const checks = judgeEntry(entry, identity, judging)
     yield { entry, checks }
-    if (checks.at(-1)?.ok) return
+    if (!checks.some(fails)) return
   }
 }
 
 function judgeEntry(
   entry: FederationEntry,
   identity: ExternalIdentity,
-  now: Date,
-  policy: EntryPolicy,
+  { now, policy, isEnd }: Judging,
 ): Check[] {
   const judged: Check[] = []
   for (const check of checksOf(entry, identity, now, policy)) {
     judged.push(check)
-    if (!check.ok) break
+    if (isEnd(check)) break
   }
   return judged
 }

@@ -77,7 +77,7 @@ export const FederationReportSchema = z
     checks: z
       .array(CheckSchema)
       .describe(
-        'In the order in which they are judged; of each entry up to the first that does not hold',
+        'In the order in which they are judged; of an entry for another issuer nothing after that',
       ),
     issuer: IssuerReportSchema,
     warnings: z.array(WarningSchema).describe('Of the entry'),

@@ -133,20 +133,36 @@ test('a job that was refused is offered, its token shows why, and becomes an ent
   await exchangeOf(stage.url).basic('acme+api', token).expect(200)
 })
 
-test('the entry that a token nearly matches is changed to what the token has', async () => {
+test('the entry that a token nearly matches is changed at once to all that the token has', async () => {
   const { page, stage } = visit
   await stage.robot('acme+near', [
     { issuer: 'https://ci.example.com', subject: 'build:web' },
-    { issuer: ISSUER, subject: 'repo:acme/web:ref:refs/heads/main', audiences: [stage.url] },
+    {
+      ...{ issuer: ISSUER, subject: 'repo:acme/web:ref:refs/heads/main', audiences: [stage.url] },
+      claims: { repository_id: '1' },
+    },
   ])
   const claims = githubClaims({ sub: 'repo:acme/web:ref:refs/heads/next', aud: stage.url })
   await visit.open('/orgs/acme/robots/near/federation')
   await page.getByLabel('Identity token').fill(JSON.stringify(claims))
   await page.getByRole('button', { name: 'Test it' }).click()
+  const reasons = page.getByRole('list', { name: 'Reasons' }).getByRole('listitem')
+  await expect
+    .poll(() => reasons.allTextContents())
+    .toEqual([
+      'The subject differs from what entry 2 wants.',
+      'The claim repository_id differs from what entry 2 wants.',
+    ])
   await page.getByRole('link', { name: 'Change entry 2' }).click()
   const subject = page.getByLabel('Subject', { exact: true })
   await expect.poll(() => subject.inputValue()).toBe('repo:acme/web:ref:refs/heads/next')
   expect(await page.getByLabel('Audiences').inputValue()).toBe(stage.url)
+  await page.getByRole('button', { name: 'Review and save' }).click()
+  await page.getByText(`"${claims.repository_id}"`, { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await visit.atFocus('Saved: jobs are compared with the changed entry from now on.')
+  await page.getByRole('button', { name: 'Test it' }).click()
+  await visit.atFocus('It would get in.')
 })
 
 test('every reason of a refusal is told once, and of which entry it is', async () => {
@@ -164,6 +180,7 @@ test('every reason of a refusal is told once, and of which entry it is', async (
   const reasons = page.getByRole('list', { name: 'Reasons' }).getByRole('listitem')
   expect(await reasons.allTextContents()).toEqual([
     'The subject differs from what entry 1 wants.',
+    'The audience differs from what entry 1 wants.',
     expect.stringMatching(/^The service has no keys of the issuer: /),
   ])
   await page.getByRole('heading', { name: 'Checks of entry 1: build:acme/web:main' }).waitFor()

@@ -163,11 +163,13 @@ test('the entry that is offered to be changed is the nearest that can be', () =>
     { entry: '1', check: 'subject', got: 'a', ok: false },
     { entry: '2', check: 'issuer', ok: true },
     { entry: '2', check: 'subject', ok: true },
+    { entry: '2', check: 'audiences', got: ['u'], ok: false },
+    { entry: '2', check: 'claims.gone', ok: false },
     { entry: '2', check: 'claims./x/y', got: 1, ok: false },
   ]
   expect(nearestEntry({ ...REFUSED, checks })).toEqual({
     id: '2',
-    search: { check: 'claims./x/y', got: '1' },
+    search: { got: '{"audiences":["u"],"claims./x/y":1}' },
   })
   expect(nearestEntry({ ...REFUSED, admitted: true, checks })).toBeUndefined()
   expect(nearestEntry({ ...REFUSED, checks: [failed('issuer', 'x')] })).toBeUndefined()
@@ -176,16 +178,16 @@ test('the entry that is offered to be changed is the nearest that can be', () =>
 })
 
 test.each([
-  ['subject', '"t"', { issuer: 'i', subject: 't', claims: { a: '1' } }],
-  ['audiences', '["u"]', { audiences: ['u'] }],
-  ['claims.b', '2', { claims: { a: '1', b: 2 } }],
-  ['claims.b', '{', {}],
-  ['expires_in', '1', {}],
-])('an entry has in place of %s what the address says: %s', (check, got, changed) => {
+  ['{"subject":"t"}', { issuer: 'i', subject: 't', claims: { a: '1' } }],
+  ['{"audiences":["u"],"claims.b":2}', { audiences: ['u'], claims: { a: '1', b: 2 } }],
+  ['{', {}],
+  ['{"expires_in":1}', {}],
+  ['null', {}],
+])('an entry has in place of its own what the address says: %s', (got, changed) => {
   const entry = { issuer: 'i', subject: 's*', subject_match: 'glob', claims: { a: '1' } } as const
   const { subject_match, ...exact } = entry
-  const before = check === 'subject' ? exact : entry
-  expect(entryWith({ ...entry }, { check, got })).toEqual({ ...before, ...changed })
+  const before = 'subject' in changed ? exact : entry
+  expect(entryWith({ ...entry }, { got })).toEqual({ ...before, ...changed })
 })
 
 test('a token for several audiences, or for none', () => {

@@ -189,6 +189,20 @@ it('claims alone are judged as if they were proven', async () => {
   ])
 })
 
+it('all that differs from an entry is told at once, and the reason is that of the exchange', async () => {
+  await add({ audiences: ['https://a.example'], claims: { repository_id: '1', ref: 'main' } })
+  const claims = { iss: issuer.issuer, sub: 'deploy', aud: 'https://b.example', ref: 'main' }
+  const { reason, checks } = await test({ claims })
+  expect(reason).toBe('subject_mismatch')
+  expect(checks.map(({ check, ok }: { check: string; ok: boolean }) => [check, ok])).toEqual([
+    ['issuer', true],
+    ['subject', false],
+    ['audiences', false],
+    ['claims.repository_id', false],
+    ['claims.ref', true],
+  ])
+})
+
 it('what the issuer record lays down refuses claims, too', async () => {
   const acme = '/api/v1/organization/acme'
   await alice

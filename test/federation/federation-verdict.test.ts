@@ -189,11 +189,11 @@ it('says it of the first entry of which most holds', () => {
   })
 })
 
-it('shows what it judged, in that order, up to what does not hold', () => {
+it('shows all that it compares, in that order, and of an entry for other keys no more than these', () => {
   const entries = [
     entry({ issuer: OTHER }),
     entry({ subject: 'b*', subject_match: 'glob' }),
-    entry({ audiences: ['x'], claims: { event: 'push', run: 8, protected: true } }),
+    entry({ audiences: ['z'], claims: { event: 'push', run: 8 } }),
   ]
   const { judged } = judge(entries, identity({ audiences: ['x'], claims: CLAIMS }), NOW)
   const issuer = { check: 'issuer', expected: ISSUER, got: ISSUER, ok: true }
@@ -208,7 +208,7 @@ it('shows what it judged, in that order, up to what does not hold', () => {
       checks: [
         issuer,
         { check: 'subject', expected: 'a', got: 'a', ok: true },
-        { check: 'audiences', expected: ['x'], got: ['x'], ok: true },
+        { check: 'audiences', expected: ['z'], got: ['x'], ok: false },
         { check: 'claims.event', expected: 'push', got: 'push', ok: true },
         { check: 'claims.run', expected: 8, got: 7, ok: false },
       ],

@@ -8,7 +8,7 @@ interface Props {
   checks: readonly components['schemas']['FederationCheck'][]
 }
 
-/** Each comparison of an entry with a token, up to the first that differs. */
+/** Each comparison of an entry with a token. */
 export const ChecksTable = ({ label, checks }: Props) => (
   <Table
     label={label}
