@@ -44,6 +44,7 @@ import { createAttention } from './services/robots/attention.ts'
 import { createBroughtSecrets } from './services/robots/brought-secrets.ts'
 import { createCredentialExport } from './services/robots/credential-export.ts'
 import { createFederatedCallers } from './services/robots/federated-callers.ts'
+import { createRobotAges } from './services/robots/robot-ages.ts'
 import { createRobotApiTokens } from './services/robots/robot-api-tokens.ts'
 import { createRobotAuthentication } from './services/robots/robot-authentication.ts'
 import { createRobotCallers } from './services/robots/robot-callers.ts'
@@ -164,6 +165,7 @@ export function createServices(config: ServiceConfig, db: Db, surroundings: Surr
     broughtSecrets: createBroughtSecrets(common),
     robotLists: createRobotLists(common),
     attention: createAttention(common),
+    robotAges: createRobotAges(common),
     robotApiTokens: createRobotApiTokens(common),
     ...federation,
     ...webhooks,

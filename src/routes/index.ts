@@ -37,6 +37,7 @@ import { repositoryRoutes } from './repositories.ts'
 import { repositoryPermissionRoutes } from './repository-permissions.ts'
 import { repositoryTeamPermissionRoutes } from './repository-team-permissions.ts'
 import { retiredNameRoutes } from './retired-names.ts'
+import { robotAgeRoutes } from './robot-ages.ts'
 import { robotApiTokenRoutes } from './robot-api-tokens.ts'
 import { robotCreationRoutes } from './robot-creation.ts'
 import { robotCredentialsRoutes } from './robot-credentials.ts'
@@ -70,10 +71,11 @@ export async function registerRoutes(
   const profile = PROFILES[config.apiProfile]
   describeRefusals(app)
 
-  // /api/v1/user/robots…, /api/v1/organization/{orgname}/robots…
+  // /api/v1/user/robots…, /api/v1/organization/{orgname}/robots…, and …/robot-ages of both
   for (const owners of [userRobots(profile), organizationRobots(profile)]) {
     const { prefix } = owners
     await app.register(robotListRoutes, { prefix, owners, ...services })
+    await app.register(robotAgeRoutes, { prefix, owners, ...services })
     await app.register(robotRoutes, { prefix, owners, ...services })
     await app.register(robotCreationRoutes, { prefix, owners, ...services })
     await app.register(robotSecretRoutes, { prefix, owners, profile, ...services })

@@ -49,6 +49,19 @@ test('by keyboard alone: from sign-in to a robot whose secret is good', async ()
   expect(status).toBe(200)
 })
 
+test('below the robots stands how long ago they were used, and their secrets made, as bars and numbers', async () => {
+  const { page } = visit
+  await visit.open('/orgs/crowd/robots')
+  await page.getByText('Last use of all robots').click()
+  const used = page.getByRole('region', { name: 'Robots by last use' })
+  await used.getByRole('row', { name: 'in the last 7 days 0' }).waitFor()
+  await used.getByRole('row', { name: 'never 60' }).waitFor()
+  const secrets = page.getByRole('region', { name: 'Secrets by age' })
+  await secrets.getByRole('row', { name: 'in the last 7 days 60' }).waitFor()
+  expect(await secrets.locator('rect').first().getAttribute('width')).toBe('100')
+  await expectAccessible(page)
+})
+
 test('lists are searched, filtered and paged by the service, and the address says how', async () => {
   const { page } = visit
   await visit.open('/orgs/crowd/robots')

@@ -172,6 +172,8 @@ const GUARDED = [
   `PUT ${REPOSITORY}/permissions/team/:teamname`,
   `DELETE ${REPOSITORY}/permissions/team/:teamname`,
   'GET /api/v1/superuser/robots',
+  'GET /api/v1/user/robot-ages',
+  `GET ${ORGANIZATION}/robot-ages`,
   'GET /api/v1/user/attention',
   `GET ${ORGANIZATION}/attention`,
   'GET /api/v1/superuser/attention',

@@ -9,6 +9,7 @@ import { Page } from '../parts/page.tsx'
 import { BulkBar } from './bulk-bar.tsx'
 import { NewRobotLink } from './new-robot-link.tsx'
 import { NoRobots } from './no-robots.tsx'
+import { RobotAges } from './robot-ages.tsx'
 import { CSV_HEAD, csvRow } from './robot-csv.ts'
 import { RobotFilters } from './robot-filters.tsx'
 import { RobotTable } from './robot-table.tsx'
@@ -58,6 +59,7 @@ export function RobotsPage() {
               <NoRobots owner={owner} search={search} />
             )}
             <ListPages page={search.next_page} next={data.next_page} />
+            {data.robots.length > 0 && <RobotAges owner={owner} />}
           </div>
         )}
       </div>
