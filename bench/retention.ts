@@ -2,6 +2,7 @@ import type { Engine, Target } from './engines.ts'
 import type { BenchIssuer } from './issuer.ts'
 import { assertAnswered, median } from './measure.ts'
 import { operationsOf } from './operations.ts'
+import { orderedId } from './ordered-ids.ts'
 import { ask } from './postgres.ts'
 import type { Loader, ServerProcess } from './processes.ts'
 import { align, verdict } from './report.ts'
@@ -108,11 +109,9 @@ const leftIn = (url: string) =>
      WHERE created_at < now() - interval '${RETENTION_DAYS} days'`,
   )
 
-/** Ids that begin with their time, as those of the service do (RFC 9562 §5.7). */
 const FILL = `
   INSERT INTO audit_entries (id, kind, namespace_id, namespace_name, performer_name, ip, metadata, created_at)
-  SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7' || substr(md5(i::text), 1, 3)
-          || '8' || substr(md5(i::text), 4, 15))::uuid,
+  SELECT ${orderedId('at', 'i::text')},
          (ARRAY['login_success', 'login_failure', 'create_robot', 'regenerate_robot_token'])[1 + i % 4],
          n.id, n.name, 'bench', '192.0.2.1', json_build_object('robot', 'acme+robot' || i % 1000), at
   FROM namespaces n, generate_series(1, ${ENTRIES}) i,

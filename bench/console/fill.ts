@@ -1,5 +1,6 @@
 import type { Target } from '../engines.ts'
 import { run } from '../growth/fill.ts'
+import { orderedId } from '../ordered-ids.ts'
 
 /** What the organization `acme` has. */
 export const CROWD = {
@@ -53,8 +54,7 @@ const TEAMS_AND_REPOSITORIES = [
 /** As busy organizations have them: mostly log-ins, some refused; ids are made in the order of time. */
 const LOG = [
   `INSERT INTO audit_entries (id, kind, namespace_id, namespace_name, performer_name, ip, metadata, created_at)
-   SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0')
-           || '7' || lpad(to_hex(i % 4096), 3, '0') || '8' || lpad(to_hex(i), 15, '0'))::uuid,
+   SELECT ${orderedId('at', 'i::text')},
           kind, ${ACME}, 'acme', CASE WHEN kind <> 'login_failure' THEN 'acme+robot' || i % 10000 + 1 END, '192.0.2.7',
           CASE kind
             WHEN 'login_failure' THEN json_build_object('type', 'federation', 'kind', 'robot',

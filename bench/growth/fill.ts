@@ -6,6 +6,7 @@ import { createKeyring } from '../../src/crypto/keyring.ts'
 import { createPolicyOf } from '../../src/domain/robot-policy.ts'
 import { createRobotSecrets } from '../../src/services/robots/robot-secrets.ts'
 import type { Target } from '../engines.ts'
+import { orderedId } from '../ordered-ids.ts'
 
 type Query = (sql: string, values?: unknown[]) => Promise<unknown>
 
@@ -38,8 +39,9 @@ interface Filling {
   randomBytes: (size: number) => Buffer
 }
 
-/** Robots of an organization that nobody measures. */
-const OTHERS = 100
+/** Robots of an organization that nobody measures, and entries in the log about each of its robots. */
+const OTHERS = 1000
+const ENTRIES_EACH = 20
 
 /** The static tokens of the first robot of each measured organization, by its name. */
 export type Tokens = Map<string, string>
@@ -111,8 +113,9 @@ const INSERT_ROBOTS = `
     SELECT * FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[])
                   AS r (id, name, credential, key, sealed, digest)
   ), secrets AS (
-    INSERT INTO robot_secrets (id, robot_id, seal_key_id, sealed, digest, created_at)
-    SELECT credential, id, key, sealed::bytea, digest::bytea, now() FROM given
+    INSERT INTO robot_secrets (id, robot_id, namespace_id, robot_name, seal_key_id, sealed, digest, created_at)
+    SELECT credential, r.id, n.id, r.name, key, sealed::bytea, digest::bytea, now()
+    FROM given r, namespaces n WHERE n.name = $1
   )
   INSERT INTO robots (id, namespace_id, name, created_at, credential_id)
   SELECT r.id, n.id, r.name, now(), r.credential FROM given r, namespaces n WHERE n.name = $1`
@@ -134,7 +137,7 @@ const JOIN_TEAM = `
   JOIN teams t ON t.organization_id = n.id AND t.name = 'robots'
   JOIN robots r ON r.namespace_id = n.id WHERE n.name = $1`
 
-/** In organizations of a hundred, each with a role, a team, a federation entry and an entry in the log. */
+/** In organizations of a thousand, each with a role, a team, a federation entry, a mark and entries in the log. */
 async function fillOthers(query: Query, robots: number) {
   if (robots <= 0) return
   await query(
@@ -148,10 +151,11 @@ async function fillOthers(query: Query, robots: number) {
        INSERT INTO robots (id, namespace_id, name, created_at, credential_id)
        SELECT gen_random_uuid(), n.id, 'robot' || i, now(), gen_random_uuid()
        FROM generate_series(0, $1::int - 1) i JOIN namespaces n ON n.name = 'other' || i / $2::int
-       RETURNING id, credential_id
+       RETURNING id, namespace_id, name, credential_id
      )
-     INSERT INTO robot_secrets (id, robot_id, seal_key_id, sealed, digest, created_at)
-     SELECT credential_id, id, 'other', decode(repeat('00', 93), 'hex'), decode(repeat('00', 32), 'hex'), now()
+     INSERT INTO robot_secrets (id, robot_id, namespace_id, robot_name, seal_key_id, sealed, digest, created_at)
+     SELECT credential_id, id, namespace_id, name, 'other', decode(repeat('00', 93), 'hex'),
+            decode(repeat('00', 32), 'hex'), now()
      FROM robot`,
     [robots, OTHERS],
   )
@@ -161,6 +165,15 @@ async function fillOthers(query: Query, robots: number) {
 const OF_OTHERS = "FROM namespaces n WHERE n.name LIKE 'other%'"
 const ROBOTS_OF_OTHERS =
   "FROM namespaces n JOIN robots r ON r.namespace_id = n.id WHERE n.name LIKE 'other%'"
+
+/** An entry of each robot, so many days ago. */
+function entriesOf(days: number) {
+  const at = `(now() - interval '${days} days')`
+  return `
+    INSERT INTO audit_entries (id, kind, namespace_id, namespace_name, metadata, created_at)
+    SELECT ${orderedId(at, 'r.id::text')}, 'create_robot', n.id, n.name,
+           json_build_object('robot', n.name || '+' || r.name), ${at} ${ROBOTS_OF_OTHERS}`
+}
 
 const OTHERS_BELONGINGS = [
   `INSERT INTO teams (id, organization_id, name, role, created_at)
@@ -178,6 +191,7 @@ const OTHERS_BELONGINGS = [
   `INSERT INTO federation_entry_rows (id, robot_id, position, issuer, subject, audiences, match_hash)
    SELECT gen_random_uuid(), r.id, 0, 'https://issuer.example', r.id::text, '{}',
           sha256(r.id::text::bytea) ${ROBOTS_OF_OTHERS}`,
-  `INSERT INTO audit_entries (id, kind, namespace_id, namespace_name, metadata, created_at)
-   SELECT gen_random_uuid(), 'create_robot', n.id, n.name, '{}', now() ${ROBOTS_OF_OTHERS}`,
+  `INSERT INTO robot_marks (robot_id, namespace_id, name, mark)
+   SELECT r.id, r.namespace_id, r.name, 'word:' || r.name ${ROBOTS_OF_OTHERS}`,
+  ...Array.from({ length: ENTRIES_EACH }, (_, index) => entriesOf(ENTRIES_EACH - index)),
 ]
