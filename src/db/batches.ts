@@ -1,3 +1,4 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises'
 import { retryAborted } from './transactions.ts'
 import { isUnavailable } from './unavailability.ts'
 
@@ -39,7 +40,9 @@ export function createBatches<Change, Made>({ write, laneOf }: BatchesOf<Change,
     }
   }
 
+  /** What is asked for in one turn of the event loop goes together from the first. */
   async function writeLane(lane: string, waiting: Waiting<Change, Made>[]): Promise<void> {
+    await endOfTurn()
     while (waiting.length > 0) await writeBatch(waiting.splice(0, MOST))
     lanes.delete(lane)
   }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Client } from '../helpers/api.ts'
 import { sendDuring } from '../helpers/held-rows.ts'
+import { listQueries } from '../helpers/queries.ts'
 import { auditEntries } from '../helpers/rows.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
@@ -60,4 +61,21 @@ it('changes of another namespace do not wait with them', async () => {
   })
   expect(waited).toBe(true)
   expect(answered).toBe(20)
+})
+
+it('what comes while a change is written takes one statement more', async () => {
+  const regenerateAll = () =>
+    Promise.all(TWENTY.map((name) => admin.post(`${path(acme, name)}/regenerate`).expect(201)))
+  const robots = `SELECT FROM robots r JOIN namespaces n ON n.id = r.namespace_id WHERE n.name = '${acme}' FOR UPDATE OF r`
+  const changes = [
+    { hold: hold(), send: createAll },
+    { hold: robots, send: regenerateAll },
+  ]
+  for (const { hold, send } of changes) {
+    const texts = await listQueries(() =>
+      sendDuring(stage, { hold, change: 'SELECT pg_sleep(1)' }, send),
+    )
+    const writes = texts.filter((text) => text.includes('INSERT INTO audit_entries'))
+    expect(writes.length).toBeLessThan(5)
+  }
 })

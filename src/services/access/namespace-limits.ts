@@ -93,15 +93,17 @@ export function createNamespaceLimits({ db, limits, clock }: NamespaceLimitsDeps
       if (limit === Number.POSITIVE_INFINITY) return make()
       const isFar = () => isRemembered && hasRoomForSure(key, limit)
       if (isFar()) return watched(key, make())
-      return inTurn(key, async () => {
-        if (isFar()) return watched(key, make())
+      const { making } = await inTurn(key, async () => {
+        // The next one need not wait for this one to be made.
+        if (isFar()) return { making: watched(key, make()) }
         await Promise.allSettled(underWay.get(key) ?? [])
         const count = await countUpTo(db, what, namespace.id, limit)
         if (count >= limit) throw limitReached(namespace, what, bound)
         const made = await make()
         remember(key, count + 1)
-        return made
+        return { making: made }
       })
+      return making
     },
 
     /**
