@@ -178,6 +178,11 @@ test.each([
     },
     'Refused: acme+ci: wrong secret, or one that has ended',
   ],
+  [
+    'login_failure',
+    { type: 'quayauth', kind: 'user', username: 'bob', message: 'Invalid Username or Password' },
+    'Refused: bob: Invalid Username or Password',
+  ],
   ['some_new_kind', {}, 'alice: some new kind'],
 ])('an entry %s is a sentence', (kind, metadata, sentence) => {
   const entry = { kind, metadata, performer, ip: null, datetime: '' }

@@ -6,7 +6,7 @@ export type LogEntry = components['schemas']['LogEntry']
 export interface Facts {
   /** Who did it. */
   who: string
-  /** Its full name. */
+  /** Its full name; `''` where it is about none. */
   robot: string
   /** The namespace to whose log it belongs. */
   owner: string
@@ -28,7 +28,7 @@ export function factsOf({ metadata, performer, namespace }: LogEntry, owner = ''
   const robot = of('robot')
   return {
     who: performer?.name ?? 'The operator',
-    robot: robot.includes('+') || where === '' ? robot : `${where}+${robot}`,
+    robot: robot === '' || robot.includes('+') || where === '' ? robot : `${where}+${robot}`,
     owner: where,
     of,
   }

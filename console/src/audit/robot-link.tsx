@@ -8,11 +8,23 @@ interface Props {
   owner: Owner | undefined
 }
 
-/** Leads to the robot that an entry is of; nothing where it is of none. */
+/** What entries call whom they give a role or a team, or take it from. */
+const GIVEN: Readonly<Record<string, string>> = {
+  change_repo_permission: 'username',
+  delete_repo_permission: 'username',
+  org_add_team_member: 'member',
+  org_remove_team_member: 'member',
+  create_prototype_permission: 'delegate_user',
+  modify_prototype_permission: 'delegate_user',
+  delete_prototype_permission: 'delegate_user',
+}
+
+/** Leads to the robot that an entry is of; nothing where it is of none of the owner. */
 export function RobotLink({ entry, owner }: Props) {
-  const { robot, owner: name, of } = factsOf(entry, owner?.name)
+  const { robot: acting, owner: name, of } = factsOf(entry, owner?.name)
+  const robot = acting || of(GIVEN[entry.kind] ?? '')
   const kind = owner?.kind ?? (entry.namespace?.kind === 'user' ? 'users' : 'orgs')
-  if (of('robot') === '' || name === '') return null
+  if (name === '' || !robot.startsWith(`${name}+`)) return null
   return (
     <>
       {' · '}
