@@ -38,7 +38,7 @@ export function AgeTable({ title, of, counts }: Props) {
           <tr key={age}>
             <th scope="row">{AGES[age]}</th>
             <td>
-              {more && 'more than '}
+              {more && 'at least '}
               {count.toLocaleString('en')}
               <svg
                 className="age-bar"
