@@ -71,7 +71,7 @@ export const attentionRoutes: FastifyPluginAsyncZod<{ attention: AttentionServic
       },
       handler: async (request) => {
         const counted = await attention.of(isOfOwner ? ownerOf(request) : undefined)
-        return presentAttention(counted, { path: pathOf(request), byRobot: isOfOwner })
+        return presentAttention(counted, pathOf(request))
       },
     })
   }

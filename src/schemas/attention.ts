@@ -21,10 +21,7 @@ const LoginFailuresSchema = z
           .object({
             robot: z.string().describe('Full name'),
             count: z.int(),
-            query: z
-              .string()
-              .optional()
-              .describe('Its own; absent among all robots of the installation'),
+            query: z.string().describe('Its own'),
           })
           .meta({ id: 'AttentionRobot' }),
       )
@@ -81,7 +78,9 @@ export const AttentionSchema = z
       robots_against_policy: exampleOf(0, `${ROBOTS}?sort=last_used`),
       login_failures: {
         ...exampleOf(3, exampleLog('login_failure')),
-        robots: [{ robot: 'acme+ci', count: 3, query: `${exampleLog('login_failure')}&robot=ci` }],
+        robots: [
+          { robot: 'acme+ci', count: 3, query: `${exampleLog('login_failure')}&robot=acme%2Bci` },
+        ],
       },
       issuer_failures: {
         ...exampleOf(1, exampleLog('issuer_failure')),
@@ -93,16 +92,10 @@ export const AttentionSchema = z
 const entriesOf = <Key extends string, Value>(record: Record<Key, Value>) =>
   Object.entries(record) as [Key, Value][]
 
-interface Lists {
-  /** Path of the owner, whose `/robots` and `/logs` show what is counted. */
-  path: string
-  /** Whether the log is asked for one robot. */
-  byRobot: boolean
-}
-
+/** @param path of the owner, whose `/robots` and `/logs` show what is counted */
 export function presentAttention(
   { robots, since, loginFailures, issuerFailures }: Attention,
-  { path, byRobot }: Lists,
+  path: string,
 ): z.output<typeof AttentionSchema> {
   const logOf = (kind: string, filter: Record<string, string> = {}) =>
     `${path}/logs?${new URLSearchParams({ kind, starttime: since.toISOString(), ...filter })}`
@@ -121,9 +114,7 @@ export function presentAttention(
       robots: loginFailures.named.map(({ name, count }) => ({
         robot: name,
         count,
-        ...(byRobot && {
-          query: logOf('login_failure', { robot: name.slice(name.indexOf('+') + 1) }),
-        }),
+        query: logOf('login_failure', { robot: name }),
       })),
     },
     issuer_failures: {
