@@ -5,8 +5,9 @@ import type { PolicyBounds } from '../domain/policy-bounds.ts'
 import type { RobotSearch, RobotState } from '../domain/robot-search.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { type LogFilter, type LogScope, logConditions } from './logs.ts'
-import { unlistedIssuers } from './robot-marks.ts'
-import { conditionOf } from './robot-states.ts'
+import { robotsLedTo } from './robot-leads.ts'
+import { STATES } from './robot-states.ts'
+import { robotsAgainstPolicy } from './robots-in-state.ts'
 
 /** What the states of robots depend on. */
 type Measure = Pick<RobotSearch, 'now' | 'expiringUntil' | 'unusedSince'> & PolicyBounds
@@ -18,6 +19,19 @@ const beyond = ({ robotsMax }: Measure, place: string) =>
         SELECT FROM robots r WHERE ${place} true OFFSET $robotsMax::bigint LIMIT $most::bigint) counted)`
     : '0'
 
+/** Robots in a state; takes a `Measure`. */
+function robotsIn(state: RobotState, isOfOwner: boolean) {
+  if (state === 'secret_against_policy') {
+    return `SELECT FROM (${robotsAgainstPolicy(isOfOwner, '$most::bigint')}) r`
+  }
+  if (state === 'issuer_against_policy') {
+    // Of all owners, issuers that entries name by a record are judged robot by robot.
+    return `SELECT FROM (${robotsLedTo({ kind: 'unlisted' }, isOfOwner)}) k JOIN robots r ON r.id = k.id
+      WHERE ${isOfOwner ? '$issuersListed::boolean' : STATES[state]}`
+  }
+  return `SELECT FROM robots r WHERE ${isOfOwner ? 'r.namespace_id = $namespaceId::uuid AND' : ''} ${STATES[state]}`
+}
+
 /** How many robots of a namespace, or of all, are so; counts each no further than `most`. */
 export async function countRobotMatters(
   db: Db,
@@ -25,19 +39,18 @@ export async function countRobotMatters(
   measure: Measure,
   most: number,
 ): Promise<Record<RobotMatter, number>> {
-  const issuers = await unlistedIssuers(db, { namespaceId, ...measure })
-  const known = { isOfOwner: namespaceId !== undefined, withIssuers: issuers !== undefined }
-  const place = namespaceId === undefined ? '' : 'r.namespace_id = $namespaceId::uuid AND'
-  const countOf = (state: RobotState) => `(SELECT count(*)::int FROM (
-    SELECT FROM robots r WHERE ${place} ${conditionOf(state, known)} LIMIT $most::bigint) counted)`
+  const isOfOwner = namespaceId !== undefined
   const counts = Object.entries(ROBOT_MATTERS).map(([matter, search]) => {
-    const count = 'state' in search ? countOf(search.state) : beyond(measure, place)
+    const count =
+      'state' in search
+        ? `(SELECT count(*)::int FROM (${robotsIn(search.state, isOfOwner)} LIMIT $most::bigint) counted)`
+        : beyond(measure, isOfOwner ? 'r.namespace_id = $namespaceId::uuid AND' : '')
     return `${count} AS ${matter}`
   })
   const [counted] = await rows(
     db,
     unnamed<Record<RobotMatter, number>, object>(`SELECT ${counts.join(', ')}`),
-    { namespaceId, most, ...measure, issuers: issuers ?? [] },
+    { namespaceId, most, ...measure },
   )
   if (!counted) throw new Error('no counts')
   return counted

@@ -27,8 +27,8 @@ export async function countRobotsByLastUse(db: Db, { namespaceId, ends, most }: 
 }
 
 /**
- * How many secrets of a namespace that are good are of each age, and older; and how many were looked at for that, by an index
- * that has their times.
+ * How many secrets of a namespace that are good are of each age, and older; and how many were looked at for that, by the indexes
+ * of those without an end and with one, which have their times.
  */
 export async function countSecretsByAge(
   db: Db,
@@ -38,8 +38,11 @@ export async function countSecretsByAge(
     { newerThan: number; count: number; looked: number }[]
   >(Prisma.sql`
     WITH looked AS (
-      SELECT s.created_at, COALESCE(s.expires_at, 'infinity') > ${now} AS is_good
-      FROM robot_secrets s WHERE s.namespace_id = ${namespaceId}::uuid LIMIT ${most})
+      SELECT s.created_at, true AS is_good FROM robot_secrets s
+      WHERE s.namespace_id = ${namespaceId}::uuid AND s.expires_at IS NULL
+      UNION ALL
+      SELECT s.created_at, s.expires_at > ${now} FROM robot_secrets s
+      WHERE s.namespace_id = ${namespaceId}::uuid AND s.expires_at IS NOT NULL LIMIT ${most})
     SELECT width_bucket(created_at, ${ends.toReversed()}::timestamptz[]) AS "newerThan",
            (count(*) FILTER (WHERE is_good))::int AS count, (SELECT count(*)::int FROM looked) AS looked
     FROM looked GROUP BY 1`)

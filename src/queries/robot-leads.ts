@@ -1,71 +1,152 @@
+import { rows, statement } from '../db/statements.ts'
 import type { DbOrTx } from '../db/types.ts'
-import type { RobotSearch, RobotState } from '../domain/robot-search.ts'
-import { fewOrByName } from './few-or-by-name.ts'
-import { leadingMarks } from './robot-marks.ts'
-import { SECRET_STATES } from './robot-states.ts'
+import type { PolicyBounds } from '../domain/policy-bounds.ts'
+import type { RobotSearch } from '../domain/robot-search.ts'
+import { beginning, marksIn, placeOfMarks, unlistedMarks } from './robot-marks.ts'
 import { unseen } from './unseen.ts'
 
-/** What is found by an index in the order of names, and leads to the robots that pass a filter. */
-export interface RobotLead {
-  /** SQL of the next ones: `name` and `id` of robots, `$most` at most. */
-  robots: string
-  marks: string[]
-  /** Whether it leads to no others. */
-  areAll: boolean
-  /** To how many, at most. */
+// What a search asks of marks, by which robots are found.
+
+/** One mark; those of a range; those of issuers that are not listed. */
+type Kind = 'mark' | 'begun' | 'unlisted'
+
+/** Marks of which each robot that passes a filter has one. */
+export interface MarkLead {
+  kind: Kind
+  from: string
+  to: string
+  /** Whether a robot that has one passes. */
+  isOnly: boolean
+  /** How many robots have one, at most. */
   atMost: number
-  /** As `Way.plan`. */
-  plan?: string | undefined
 }
 
-/** The order of rows that have a robot's name and id, and those after a position. */
-const orderedBy = (name: string, id: string, namespaceId: string | undefined) =>
-  namespaceId === undefined
-    ? { order: `${name}, ${id}`, after: `(${name}, ${id}) > ($key, $id::uuid)` }
-    : { order: name, after: `namespace_id = $namespaceId::uuid AND ${name} > $key` }
+/** Most marks that are read side by side. */
+const MOST = 32
+/** Most words and labels that are looked at, for the rarest. */
+const MOST_LOOKED_AT = 16
+/** Most robots that are counted of each, for the rarest. */
+const MOST_COUNTED = 3000
 
-function withMarks(namespaceId: string | undefined) {
-  const { order, after } = orderedBy('m.name', 'm.robot_id', namespaceId)
-  const [marks, most] = [unseen('$marks::text[]'), unseen('$most::bigint')]
-  return `SELECT DISTINCT m.name, m.robot_id AS id FROM unnest(${marks}) k(mark), LATERAL (
-    SELECT m.name, m.robot_id FROM robot_marks m WHERE ${after} AND m.mark = k.mark
-    ORDER BY ${order} LIMIT ${most}) m ORDER BY m.name, m.robot_id LIMIT ${most}`
-}
+/** What begins with it is found by all marks that do: a word as `robot_words` makes it, whatever the locale. */
+const PLAIN_WORD = /^[a-z\d]+$/
+/** The last text of all, in the order of bytes. */
+const LAST = '\u{10ffff}'
 
-function withSecrets(state: keyof typeof SECRET_STATES, namespaceId: string | undefined) {
-  const { after } = orderedBy('s.robot_name', 's.robot_id', namespaceId)
-  const { condition, range } = SECRET_STATES[state]
-  const columns = 's.robot_name AS name, s.robot_id AS id'
-  const by = 's.robot_name, s.robot_id'
-  const most = '$most'
-  if (range === undefined || namespaceId === undefined) {
-    return {
-      robots: `SELECT DISTINCT ${columns} FROM robot_secrets s
-        WHERE ${after} AND ${condition} ORDER BY ${by} LIMIT ${most}::bigint`,
-    }
+type Search = RobotSearch & PolicyBounds & { namespaceId: string | undefined }
+
+type Given = Pick<MarkLead, 'from' | 'to'>
+/** Those that a statement is given, which is planned once. */
+const GIVEN: Given = { from: unseen('$from'), to: unseen('$to') }
+
+const marksOf = (kind: Kind, given: Given, isOfOwner: boolean) =>
+  kind === 'unlisted' ? unlistedMarks(isOfOwner) : marksIn(given, isOfOwner)
+
+/** All, of which the planner takes a tenth to be wanted: it reads them in the order of an index. */
+const ALL = unseen('NULL::bigint')
+
+/** SQL of all robots that have one of the marks: `id`. */
+export function robotsLedTo({ kind }: Pick<MarkLead, 'kind'>, isOfOwner: boolean): string {
+  const robots = `robot_marks m WHERE ${placeOfMarks(isOfOwner)} AND m.mark`
+  switch (kind) {
+    case 'mark':
+      return `SELECT m.robot_id AS id FROM ${robots} = $from ORDER BY m.name LIMIT ${ALL}`
+    case 'begun':
+      return `SELECT DISTINCT id FROM (
+        SELECT m.robot_id AS id FROM ${robots} >= $from AND m.mark <= $to ORDER BY m.mark LIMIT ${ALL}) m`
+    case 'unlisted':
+      return `SELECT DISTINCT m.robot_id AS id FROM ${unlistedMarks(isOfOwner)} k,
+        LATERAL (SELECT m.robot_id FROM ${robots} = k.mark ORDER BY m.name LIMIT ${ALL}) m`
   }
-  const read = 's.robot_name, s.robot_id, s.expires_at, s.created_at'
-  const place = { columns, read, table: 'robot_secrets', alias: 's', place: after }
-  return {
-    robots: `SELECT * FROM ${fewOrByName({ ...place, condition, range, by, most })} s
-      ORDER BY s.name, s.id LIMIT ${most}::bigint`,
-    plan: `in_state_${state}`,
-  }
 }
 
-const isOfSecrets = (state: RobotState | undefined): state is keyof typeof SECRET_STATES =>
-  state !== undefined && state in SECRET_STATES
+/** SQL of the next ones by name, `name` and `id`, `$most` at most; none where the marks are many. */
+export function nextLedTo({ kind }: MarkLead, isOfOwner: boolean): string {
+  const most = unseen('$most::bigint')
+  const order = isOfOwner ? 'm.name' : 'm.name, m.robot_id'
+  const after = isOfOwner ? 'm.name > $key' : '(m.name, m.robot_id) > ($key, $id::uuid)'
+  const next = (mark: string) =>
+    `SELECT m.name, m.robot_id AS id FROM robot_marks m
+     WHERE ${placeOfMarks(isOfOwner)} AND m.mark = ${mark} AND ${after} ORDER BY ${order} LIMIT ${most}`
+  if (kind === 'mark') return next(GIVEN.from)
+  return `WITH marks AS MATERIALIZED (SELECT mark FROM ${marksOf(kind, GIVEN, isOfOwner)} k LIMIT ${MOST + 1})
+    SELECT DISTINCT m.name, m.id FROM marks k, LATERAL (${next('k.mark')}) m
+    WHERE (SELECT count(*) FROM marks) <= ${MOST} ORDER BY m.name, m.id LIMIT ${most}`
+}
 
-/** What leads by name to robots that are searched for; undefined: nothing does. */
-export async function leadTo(
-  db: DbOrTx,
-  search: RobotSearch & { namespaceId: string | undefined; issuers: string[] | undefined },
-): Promise<RobotLead | undefined> {
-  const { sort, state, text, namespaceId } = search
-  if (sort !== 'name') return undefined
-  const found = await leadingMarks(db, search)
-  if (found) return { ...found, robots: withMarks(namespaceId), plan: 'with_marks' }
-  if (!isOfSecrets(state)) return undefined
-  const areAll = text === undefined
-  return { ...withSecrets(state, namespaceId), marks: [], areAll, atMost: Infinity }
+/** How many robots have one of some marks, counted as far as that tells anything. */
+const countOf = (marks: string, isOfOwner: boolean) => `(
+  WITH marks AS MATERIALIZED (SELECT mark FROM ${marks} k LIMIT ${MOST + 1})
+  SELECT CASE WHEN (SELECT count(*) FROM marks) > ${MOST} THEN ${MOST_COUNTED} ELSE (SELECT count(*)::int FROM (
+    SELECT FROM marks k, LATERAL (
+      SELECT FROM robot_marks m WHERE ${placeOfMarks(isOfOwner)} AND m.mark = k.mark ORDER BY m.name LIMIT ${MOST_COUNTED}) m
+    LIMIT ${MOST_COUNTED}) m) END)`
+
+const statementsOf = (isOfOwner: boolean, suffix: string) => ({
+  areMany: (kind: Kind) =>
+    statement<{ areMany: boolean }, Search & Given>(
+      `are_marks_${kind}_many${suffix}`,
+      `SELECT EXISTS (SELECT FROM ${marksOf(kind, GIVEN, isOfOwner)} k OFFSET ${MOST}) AS "areMany"`,
+    ),
+  findRarest: statement<
+    Pick<MarkLead, 'kind' | 'from' | 'to'> & { count: number },
+    Search & { exact: string[]; withIssuers: boolean }
+  >(
+    `find_rarest_marks${suffix}`,
+    `WITH asked AS MATERIALIZED (
+       SELECT 'begun' AS kind, 'word:' || word AS "from", ${beginning("'word:' || word").to} AS "to"
+       FROM unnest(robot_words($text)) word
+       UNION ALL SELECT 'mark', mark, mark FROM unnest($exact::text[]) mark LIMIT ${MOST_LOOKED_AT})
+     SELECT a.*, ${countOf(marksIn({ from: 'a.from', to: 'a.to' }, isOfOwner), isOfOwner)} AS count FROM asked a
+     UNION ALL SELECT 'unlisted', '', '', ${countOf(unlistedMarks(isOfOwner), isOfOwner)} WHERE $withIssuers::boolean
+     ORDER BY count LIMIT 1`,
+  ),
+})
+
+const OF_OWNER = statementsOf(true, '')
+const OF_ALL = statementsOf(false, '_of_all')
+const of = ({ namespaceId }: Search) => (namespaceId === undefined ? OF_ALL : OF_OWNER)
+
+/** Whether marks are more than are read side by side. */
+export async function areMany(db: DbOrTx, search: Search, lead: MarkLead): Promise<boolean> {
+  if (lead.kind === 'mark') return false
+  const [found] = await rows(db, of(search).areMany(lead.kind), { ...search, ...lead })
+  return found?.areMany === true
+}
+
+/** All that a search asks of marks; undefined: words that are known only to the database. */
+function askedOfMarks({ text, labels, state }: Search) {
+  const one = (mark: string) => ({ kind: 'mark', from: mark, to: mark }) as const
+  const asked: (Pick<MarkLead, 'kind' | 'from' | 'to'> | undefined)[] = labels.map((label) =>
+    one(`label:${label}`),
+  )
+  if (state === 'any_audience') asked.push(one(state))
+  if (state === 'issuer_against_policy') asked.push({ kind: 'unlisted', from: '', to: '' })
+  if (text === undefined) return asked
+  const word = `word:${text}`
+  const isPlain = PLAIN_WORD.test(text)
+  return [...asked, isPlain ? ({ kind: 'begun', from: word, to: word + LAST } as const) : undefined]
+}
+
+/** Marks that lead to robots that are searched for, the rarest of those that do; undefined: the search asks for none. */
+export async function leadTo(db: DbOrTx, search: Search): Promise<MarkLead | undefined> {
+  const { labels, state, namespaceId } = search
+  const asked = askedOfMarks(search)
+  if (asked.length === 0) return undefined
+  const withIssuers = state === 'issuer_against_policy'
+  const none = { kind: 'mark', from: '', to: '', isOnly: true, atMost: 0 } as const
+  if (withIssuers && !search.issuersListed) return none
+  const [first] = asked
+  if (first && asked.length === 1) {
+    // Of all owners, issuers of records are judged robot by robot.
+    const isStateSaid = state === 'any_audience' || (withIssuers && namespaceId !== undefined)
+    return { ...first, isOnly: state === undefined || isStateSaid, atMost: Infinity }
+  }
+  const exact = labels.map((label) => `label:${label}`)
+  if (state === 'any_audience') exact.push(state)
+  const values = { ...search, text: search.text ?? '', exact, withIssuers }
+  const [rarest] = await rows(db, of(search).findRarest, values)
+  if (!rarest) return none
+  const { count, ...lead } = rarest
+  return { ...lead, isOnly: false, atMost: count < MOST_COUNTED ? count : Infinity }
 }

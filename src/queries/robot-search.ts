@@ -4,12 +4,11 @@ import { NIL_ID } from '../domain/ids.ts'
 import type { Slice } from '../domain/page.ts'
 import type { PolicyBounds } from '../domain/policy-bounds.ts'
 import type { RobotSearch } from '../domain/robot-search.ts'
-import { leadTo, type RobotLead } from './robot-leads.ts'
+import { areMany, leadTo, type MarkLead } from './robot-leads.ts'
 import { type RobotListRow, type ShownOfRobots, shownOfRobots } from './robot-lists.ts'
-import { unlistedIssuers } from './robot-marks.ts'
 import { partsOf, type RobotPosition, type Sorted } from './robot-order.ts'
 import { type Way, waysTo } from './robot-ways.ts'
-import { ROBOT_COLUMNS, robotsFrom } from './robots.ts'
+import { ROBOT_COLUMNS } from './robots.ts'
 
 interface SearchedRobotRow extends RobotListRow {
   expiresAt: Date | null
@@ -21,22 +20,24 @@ interface Values
   extends RobotSearch,
     PolicyBounds,
     RobotPosition,
-    Pick<RobotLead, 'marks'>,
+    Pick<MarkLead, 'from' | 'to'>,
     Pick<Way, 'most'> {
   namespaceId: string | undefined
-  issuers: string[]
   limit: number
 }
 
 /** Asked for each robot that is shown: for a join, all accounts might be read. */
 const OWNER_NAME = '(SELECT n.name FROM namespaces n WHERE n.id = r.namespace_id)'
 
+/** Looked up for each robot, too: PostgreSQL does not know how few of them are shown. */
+const CREDENTIAL = 'LATERAL (SELECT * FROM robot_secrets s WHERE s.id = r.credential_id OFFSET 0) s'
+
 /** Robots that are found in a way, with what is shown of them. */
 function listBy({ robots, plan }: Way, by: string, isOfOwner: boolean, shown: ShownOfRobots) {
   const text = `
     SELECT ${ROBOT_COLUMNS}, r.expires_at AS "expiresAt",
            ${isOfOwner ? 'NULL' : OWNER_NAME} AS "ownerName", ${shownOfRobots(shown)}
-    FROM ${robotsFrom(robots)} ORDER BY ${by}`
+    FROM ${robots} r, ${CREDENTIAL} ORDER BY ${by}`
   if (plan === undefined) return unnamed<SearchedRobotRow, Values>(text)
   const name = [
     `list_robots_${plan}`,
@@ -56,12 +57,11 @@ export async function searchRobots(
 ): Promise<SearchedRobotRow[]> {
   const { state, sort } = search
   const isOfOwner = namespaceId !== undefined
-  const isOfIssuers = state === 'issuer_against_policy'
-  const issuers = isOfIssuers ? await unlistedIssuers(db, { ...search, namespaceId }) : undefined
-  const lead = await leadTo(db, { ...search, namespaceId, issuers })
+  const lead = await leadTo(db, { ...search, namespaceId })
   if (lead?.atMost === 0) return []
-  const prepared = { search, isOfOwner, withIssuers: issuers !== undefined, lead }
-  const known = { ...search, namespaceId, issuers: issuers ?? [], marks: lead?.marks ?? [] }
+  const prepared = { search, isOfOwner, lead }
+  const { from: begin = '', to = '' } = lead ?? {}
+  const known = { ...search, namespaceId, from: begin, to }
 
   async function read(order: Sorted, from: RobotPosition | undefined, limit: number) {
     let found: SearchedRobotRow[] = []
@@ -70,6 +70,7 @@ export async function searchRobots(
       const position = from ?? { key: '', id: NIL_ID }
       found = await rows(db, list, { ...known, ...position, limit, most: way.most })
       if (found.length === limit) break
+      if (way.isByMarks && lead && !(await areMany(db, known, lead))) break
     }
     return found
   }

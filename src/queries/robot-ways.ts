@@ -1,8 +1,9 @@
 import type { RobotSearch, RobotState } from '../domain/robot-search.ts'
-import { fewOrByName } from './few-or-by-name.ts'
-import type { RobotLead } from './robot-leads.ts'
+import { type MarkLead, nextLedTo, robotsLedTo } from './robot-leads.ts'
+import { beginning } from './robot-marks.ts'
 import type { Sorted } from './robot-order.ts'
-import { conditionOf, type IndexedState, indexedState } from './robot-states.ts'
+import { STATES } from './robot-states.ts'
+import { robotsAgainstPolicy, robotsInState } from './robots-in-state.ts'
 import { unseen } from './unseen.ts'
 
 // How robots that pass a filter are looked for.
@@ -11,23 +12,19 @@ import { unseen } from './unseen.ts'
 const NEAR = 10
 
 const LIMIT = '$limit::bigint'
-/** What indexes of robots that have an end hold. */
-const READ = 'r.id, r.name, r.enabled, r.expires_at'
 
+/** What most robots often are: those near in the order are looked at first. */
+const USUAL: RobotState[] = ['active', 'unused']
+/** What no index has of all owners by name. */
+const USUAL_OF_ALL: RobotState[] = [...USUAL, 'secret_expiring', 'secret_against_policy']
 /** What several tables say of a robot: how many robots it is true of is anybody's guess. */
-const GUESSED: (RobotState | undefined)[] = [
-  'needless_secret',
-  'secret_against_policy',
-  'issuer_against_policy',
-]
+const GUESSED: (RobotState | undefined)[] = ['needless_secret', 'secret_against_policy']
 
 /** A search, and what was found out for it. */
 export interface PreparedSearch {
   search: RobotSearch
   isOfOwner: boolean
-  /** Whether `$issuers` are known. */
-  withIssuers: boolean
-  lead: RobotLead | undefined
+  lead: MarkLead | undefined
 }
 
 /** Rows of `robots` in order, in SQL; takes `$limit` and `$most`. */
@@ -35,6 +32,8 @@ export interface Way {
   robots: string
   /** Most rows that are looked at. */
   most: number
+  /** Whether it finds all, but where marks are too many to be read side by side. */
+  isByMarks?: boolean
   /** Names the plan, where the best one is the same whatever the values; others are made anew each time. */
   plan?: string | undefined
 }
@@ -42,104 +41,95 @@ export interface Way {
 const and = (conditions: (string | false | undefined)[]) =>
   conditions.filter(Boolean).join(' AND ') || 'true'
 
-const filterOf = ({ search: { text, labels, state }, ...known }: PreparedSearch) =>
+/** That each word begins one of the robot, of which marks know. */
+const HAS_WORDS = `NOT EXISTS (
+  SELECT FROM unnest((SELECT robot_words($text))) w(word) WHERE (
+    SELECT true FROM robot_marks m WHERE m.robot_id = r.id
+      AND m.mark >= 'word:' || w.word AND m.mark <= ${beginning("'word:' || w.word").to} LIMIT 1) IS NULL OFFSET 0)`
+
+const filterOf = ({ text, labels, state }: RobotSearch) =>
   and([
-    text !== undefined && 'r.words @@ robot_query($text)',
+    text !== undefined && HAS_WORDS,
     labels.length > 0 && 'r.labels @> $labels::text[]',
-    state && conditionOf(state, known),
+    state && STATES[state],
   ])
 
-/** Those that something leads to, until there are enough. */
-const ledTo = ({ robots, areAll }: RobotLead, filter: string) =>
-  `(SELECT r.* FROM (${robots}) k, LATERAL (SELECT * FROM robots r WHERE r.id = k.id OFFSET 0) r
-    WHERE ${areAll ? 'true' : filter} ORDER BY k.name, k.id LIMIT ${unseen(LIMIT)})`
+/** Rows of those whose `id` some SQL gives. */
+const rowsOf = (ids: string) =>
+  `(${ids}) k, LATERAL (SELECT * FROM robots r WHERE r.id = k.id OFFSET 0) r`
 
-/** Those in a state, which indexes say with their names: few rows more are read than are shown. */
-function inState(
-  { within, conditions, range }: IndexedState,
-  { place, by, limit }: { place: string; by: string; limit: string },
-) {
-  const found = conditions.map((condition) => {
-    if (range === undefined) {
-      return `(SELECT r.id, r.name FROM robots r WHERE ${place} AND ${condition} ORDER BY ${by} LIMIT ${limit})`
-    }
-    const rows = { columns: 'r.id, r.name', read: READ, table: 'robots', alias: 'r', place, within }
-    const byName = by === 'r.name' ? 'r.name, r.id' : by
-    return fewOrByName({ ...rows, condition, range, by: byName, most: '$limit' })
-  })
-  return `(SELECT r.* FROM (
-      SELECT * FROM (${found.join(' UNION ALL ')}) r ORDER BY r.name, r.id LIMIT ${limit}) k,
-    LATERAL (SELECT * FROM robots r WHERE r.id = k.id OFFSET 0) r)`
+interface Place {
+  isOfOwner: boolean
+  /** Of `robots r`, where the page begins. */
+  place: string
+  by: string
+  filter: string
 }
 
-/** Where robots are that pass a filter: those of issuers alone, where these are known. */
-const sourceOf = ({ withIssuers, isOfOwner }: PreparedSearch) =>
-  withIssuers
-    ? `(SELECT DISTINCT m.robot_id FROM robot_marks m
-        WHERE ${isOfOwner ? 'm.namespace_id = $namespaceId::uuid AND' : ''} m.mark = ANY ($issuers::text[])) k,
-       LATERAL (SELECT * FROM robots r WHERE r.id = k.robot_id OFFSET 0) r`
-    : 'robots r'
-
-/** The ways by what leads to robots, and by nothing where that leads to too many others. */
-function waysBy(
-  lead: RobotLead,
-  filter: string,
-  { limit, most, anywhere }: { limit: number; most: number; anywhere: Way },
+/** The ways by what leads to robots, and by nothing where that leads to too many others, or has too many marks. */
+function waysByName(
+  lead: MarkLead,
+  { isOfOwner, filter }: Place,
+  { near, anywhere }: { near: Way; anywhere: Way },
 ): Way[] {
-  const led = { robots: ledTo(lead, filter), most }
-  if (lead.areAll) return [{ ...led, most: limit, plan: lead.plan }]
-  return lead.atMost <= most ? [led] : [led, anywhere]
+  const { kind, isOnly } = lead
+  const robots = `(SELECT r.* FROM ${rowsOf(nextLedTo(lead, isOfOwner))}
+    WHERE ${isOnly ? 'true' : filter} ORDER BY k.name, k.id LIMIT ${unseen(LIMIT)})`
+  if (isOnly) {
+    const most = near.most / NEAR
+    return [{ robots, most, isByMarks: true, plan: `with_marks_${kind}` }, near, anywhere]
+  }
+  const led = { robots, most: near.most }
+  return kind === 'mark' ? [led, anywhere] : [led, near, anywhere]
 }
 
-/** The ways to robots in a state that an index says: by those near in the order first, where that is usual. */
-function waysInState(
-  indexed: IndexedState,
-  { near, place, by, isOfOwner }: { near: Way; place: string; by: string; isOfOwner: boolean },
-): Way[] {
-  const { plan, most } = near
+/** The ways to robots in a state by name: by those near in the order first, where that is usual. */
+function waysInState(state: RobotState, at: Place, isFirst: boolean, near: Way): Way[] {
+  const { isOfOwner, place, by, filter } = at
+  const plan = isOfOwner ? `in_state_${state}${isFirst ? '' : '_after'}` : undefined
+  const exact = robotsInState(state, at)
   // Of all owners, PostgreSQL weighs the ways by the values.
-  const isPlannedOnce = isOfOwner && !indexed.isUsual
-  const limit = isPlannedOnce && !indexed.range ? unseen(LIMIT) : LIMIT
-  const exact = { robots: inState(indexed, { place, by, limit }), most }
-  if (isPlannedOnce) return [{ ...exact, plan }]
-  return indexed.isUsual ? [near, exact] : [exact]
+  const limit = isOfOwner ? unseen(LIMIT) : LIMIT
+  const robots =
+    exact ?? `SELECT r.* FROM robots r WHERE ${place} AND ${filter} ORDER BY ${by} LIMIT ${limit}`
+  const way = { robots: `(${robots})`, most: near.most }
+  const isUsual = (isOfOwner ? USUAL : USUAL_OF_ALL).includes(state)
+  return isUsual ? [{ ...near, plan }, way] : [{ ...way, plan }]
 }
 
 /** The ways to take, until one gives `limit` robots. @param isFirst whether the order begins */
 export function waysTo(
-  prepared: PreparedSearch,
+  { search, isOfOwner, lead }: PreparedSearch,
   { by, after, where }: Sorted,
   { isFirst, limit }: { isFirst: boolean; limit: number },
 ): Way[] {
-  const { search, isOfOwner, lead } = prepared
-  const { text, labels, state, sort } = search
-  const filter = filterOf(prepared)
+  const { state, sort, text } = search
+  const filter = filterOf(search)
   const placeIn = (part: string | undefined) =>
     and([isOfOwner && 'r.namespace_id = $namespaceId::uuid', part, !isFirst && after])
   const place = placeIn(where)
   const most = NEAR * limit
-  const way = (robots: string, limit = LIMIT): Way => ({
-    robots: `(${robots} ORDER BY ${by} LIMIT ${limit})`,
+  const way = (robots: string): Way => ({
+    robots: `(${robots} ORDER BY ${by} LIMIT ${LIMIT})`,
     most,
   })
-
+  const inOrder = `SELECT r.* FROM robots r WHERE ${place} ORDER BY ${by} LIMIT $most::bigint`
+  // To look for words takes so long that PostgreSQL would have several processes do it, each of which reads ahead.
+  const first =
+    text === undefined ? inOrder : `WITH first AS MATERIALIZED (${inOrder}) SELECT * FROM first`
+  const near = way(`SELECT r.* FROM (${first}) r WHERE ${filter}`)
+  const at = { isOfOwner, place, by, filter }
+  if (!lead && state && sort === 'name') return waysInState(state, at, isFirst, near)
+  const ids = lead
+    ? robotsLedTo(lead, isOfOwner)
+    : state === 'secret_against_policy' && robotsAgainstPolicy(isOfOwner)
+  const source = ids ? rowsOf(ids) : 'robots r'
   // For those that jobs have used there is an index of their own: it has fewer than that of all that were ever used.
-  const areUsedByJobs = state === 'needless_secret'
-  const rows = `SELECT r.* FROM ${sourceOf(prepared)} WHERE ${areUsedByJobs ? placeIn(undefined) : place}`
+  const rows = `SELECT r.* FROM ${source} WHERE ${state === 'needless_secret' ? placeIn(undefined) : place}`
   // What is below OFFSET is found by the filter, whatever the order.
   const anywhere = way(`SELECT r.* FROM (${rows} AND ${filter} OFFSET 0) r`)
-  if (lead) return waysBy(lead, filter, { limit, most, anywhere })
-  const isByName = sort === 'name' && text === undefined
-  const indexed = isByName && state && indexedState(state, isOfOwner)
-  const near = `SELECT r.* FROM robots r WHERE ${place} ORDER BY ${by} LIMIT $most::bigint`
-  const nearWay = way(`SELECT r.* FROM (${near}) r WHERE ${filter}`)
-  const plan = `in_state_${state}${isFirst ? '' : '_after'}`
-  if (indexed) return waysInState(indexed, { near: { ...nearWay, plan }, place, by, isOfOwner })
-  // PostgreSQL does not know how many robots have a word, unless that is frequent, nor where in an order those with labels are.
-  const isGuess = text !== undefined || labels.length > 0 || GUESSED.includes(state)
-  const direct = `SELECT r.* FROM robots r WHERE ${place} AND ${filter}`
-  if (areUsedByJobs && isByName) {
-    return [isOfOwner ? { ...way(direct, unseen(LIMIT)), plan } : way(direct)]
-  }
-  return isGuess ? [nearWay, anywhere] : [way(direct)]
+  if (lead && lead.atMost <= most) return [anywhere]
+  if (lead && sort === 'name') return waysByName(lead, at, { near, anywhere })
+  const isGuess = lead !== undefined || GUESSED.includes(state)
+  return isGuess ? [near, anywhere] : [way(`SELECT r.* FROM robots r WHERE ${place} AND ${filter}`)]
 }

@@ -51,10 +51,8 @@ export const SHOWN_COLUMNS = columnsOf(SHOWN, 'r')
 /** Those of a `RobotRow`. */
 export const ROBOT_COLUMNS = `${SHOWN_COLUMNS}, ${columnsOf(TOKEN, 's')},
   (s.expires_at <= s.created_at) IS NOT TRUE AS "hasSecret"`
-/** Where those are, of some rows of `robots`. */
-export const robotsFrom = (robots: string) =>
-  `${robots} r JOIN robot_secrets s ON s.id = r.credential_id`
-export const ROBOTS = robotsFrom('robots')
+/** Where those are. */
+export const ROBOTS = 'robots r JOIN robot_secrets s ON s.id = r.credential_id'
 
 interface RobotKey {
   namespaceId: string

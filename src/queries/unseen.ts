@@ -3,3 +3,6 @@
  * one for all, once on each connection (PostgreSQL's manual, PREPARE). Of a LIMIT it takes a tenth of the rows to be wanted.
  */
 export const unseen = (parameter: string) => `(SELECT ${parameter})`
+
+/** A condition of which all values are. */
+export const allUnseen = (condition: string) => condition.replaceAll(/\$\w+::\w+/g, unseen)

@@ -39,6 +39,7 @@ const FILTERS = [
     'q=builds',
     'q=t107',
     'q=none',
+    'q=1',
     'q=job+none',
     'q=job+t107',
     'label=env:1',
