@@ -94,7 +94,7 @@ export class PreparedQuery<Row> {
     this.sendOver(client.connection as unknown as Connection)
   }
 
-  /** What is sent in one turn of the event loop goes out together. */
+  /** What is sent in one turn of the event loop, such as for requests that arrived together, goes out together. */
   private sendOver(connection: Connection): void {
     const { name, text } = this
     this.connection = connection
@@ -105,7 +105,7 @@ export class PreparedQuery<Row> {
     const { columns } = this.preparation
     const { stream } = connection
     stream.cork?.()
-    process.nextTick(() => stream.uncork?.())
+    setImmediate(() => stream.uncork?.())
     if (!known) {
       connection.close({ type: 'S', name }) // no error where there is none (protocol, "Close")
       connection.parse({ name, text })

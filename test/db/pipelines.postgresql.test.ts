@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type Database, openDatabase } from '../../src/db/client.ts'
 import { lookUp, rows } from '../../src/db/statements.ts'
 import { withTransaction } from '../../src/db/transactions.ts'
@@ -23,6 +24,9 @@ const ENDED = lookUp('ended', 'SELECT pg_terminate_backend(pg_backend_pid())')
 
 const findAll = (db: Db) => Promise.all(NUMBERS.map((number) => rows(db, THIS, { number })))
 
+/** Connections that look-ups share, of four. */
+const MOST_PIPELINES = 2
+
 let empty: EmptyDatabase
 let database: Database
 
@@ -40,6 +44,20 @@ test('look-ups at the same time get their own answers', async () => {
   for (let time = 0; time < 3; time++) {
     expect(await findAll(database.db)).toEqual(NUMBERS.map((found) => [{ found }]))
   }
+})
+
+test('those of one turn of the event loop go out together', async () => {
+  const { db } = database
+  await findAll(db)
+  const writev = vi.spyOn(Socket.prototype, '_writev')
+  const all: Promise<unknown>[] = []
+  for (const number of NUMBERS.slice(0, 20)) {
+    all.push(rows(db, THIS, { number }))
+    await new Promise<void>((resolve) => process.nextTick(resolve))
+  }
+  await Promise.all(all)
+  expect(writev.mock.calls.length).toBeLessThanOrEqual(MOST_PIPELINES)
+  writev.mockRestore()
 })
 
 test('one that fails fails alone', async () => {
