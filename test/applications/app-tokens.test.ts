@@ -147,7 +147,7 @@ it.each([{}, { title: null }, { title: 5 }, { title: 'x'.repeat(256) }, { title:
   },
 )
 
-it('lists a hundred at a time; none expires; a user has a bounded number', async () => {
+it('lists a hundred at a time; a user has a bounded number, of which those that ended make room', async () => {
   await stage.people('carol')
   const carol = await stage.client('carol', 'user:admin')
   const userId = await namespaceId(stage.db, 'carol')
@@ -175,6 +175,11 @@ it('lists a hundred at a time; none expires; a user has a bounded number', async
   expect(refused.status).toBe(400)
   expect(refused.body.message).toMatch(/^Token limit reached: /)
   await carol.delete(`${PATH}/${ids[0]}`).expect(204)
+  await carol.post(PATH, { title: 'one more' }).expect(200)
+  // One that has ended makes room by itself.
+  await carol.post(PATH, { title: 'one more' }).expect(400)
+  const [, id = ''] = ids
+  await stage.db.appToken.updateMany({ where: { id }, data: { expiresAt: new Date(now) } })
   await carol.post(PATH, { title: 'one more' }).expect(200)
 })
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Scope } from '../../src/domain/scopes.ts'
 import { apiError, invalidRequest } from '../helpers/api.ts'
-import { auditEntries, namespaceId, snapshot, teamRow } from '../helpers/rows.ts'
+import { auditEntries, namespaceId, setEnabled, snapshot, teamRow } from '../helpers/rows.ts'
 import type { Stage } from '../helpers/stage.ts'
 import { startRivalStage } from './rival-stage.ts'
 
@@ -180,6 +180,16 @@ describe('listing repositories', () => {
     const sizes = pages.map(({ repositories }) => repositories.length)
     expect(sizes).toEqual([100, 100, 1])
     expect(pages.flatMap(names)).toEqual(all)
+  })
+
+  it('leaves out those of a namespace that is disabled, whether it is named or not', async () => {
+    await fill('rival', ['open'], 'public')
+    const queries = ['public=true', 'public=true&namespace=rival']
+    for (const query of queries) expect(names(await list(query, tokens.alice))).toEqual(['open'])
+    await setEnabled(stage.db, 'rival', false)
+    for (const query of queries) expect(names(await list(query, tokens.alice))).toEqual([])
+    await as('alice').get(`${URL}/rival/open`).expect(403)
+    await setEnabled(stage.db, 'rival', true)
   })
 
   it('goes on within a namespace that the caller administers, and in the next one', async () => {
