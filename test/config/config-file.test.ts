@@ -100,6 +100,21 @@ it.each([
   expect(load(`policy: {secret_max_lifetime: ${text}}`).policy.secretMaxLifetime).toBe(seconds)
 })
 
+it.each<[string, object]>([
+  ['trusted_issuers: listed', { trustedIssuers: 'listed' }],
+  ['federation_audiences: required', { federationAudiences: 'required' }],
+  ['audience: https://jobs.example.com', { audience: 'https://jobs.example.com' }],
+  ['secret_max_lifetime: 90d', { secretMaxLifetime: 90 * 86_400 }],
+  ['secret_visibility: once', { secretVisibility: 'once' }],
+  ['secrets_allowed: false', { secretsAllowed: false }],
+  ['robots_max: 7', { robotsMax: 7 }],
+  ['robot_api_tokens: false', { robotApiTokens: false }],
+  ['robot_api_token_exchange: false', { robotApiTokenExchange: false }],
+  ['identity_token_as_password: false', { identityTokenAsPassword: false }],
+])('policy decides with %s that alone', (line, decided) => {
+  expect(load(`policy: {${line}}`).policy).toEqual({ ...load('policy: {}').policy, ...decided })
+})
+
 describe('refuses, with the line', () => {
   const COUNT = 'must be a whole number from 0 to 10000000, or unlimited'
   const LIFETIME =

@@ -110,6 +110,12 @@ it.each<[Variables, object]>([
   [{ HOST: 'robots.internal' }, { host: 'robots.internal' }],
   [{ PORT: '1' }, { port: 1 }],
   [{ PORT: ' 65535 ' }, { port: 65_535 }],
+  [{ MAX_REQUESTS: '20' }, { maxRequests: 20 }],
+  [{ DRAIN_SECONDS: '7' }, { drainSeconds: 7 }],
+  [{ METRICS_TOKEN: 'token-of-prometheus' }, { metricsToken: 'token-of-prometheus' }],
+  [{ DOCS: 'false' }, { docs: false, console: true }],
+  [{ CONSOLE: 'false' }, { docs: true, console: false }],
+  [{ CREATE_REPOSITORY_ON_PUSH: 'false' }, { createRepositoryOnPush: false }],
   [{ SECRET_KEY }, { secretKey: KEY }],
   [{ SECRET_KEY: KEY.toString('base64url') }, { secretKey: KEY }],
   [
