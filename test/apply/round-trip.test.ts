@@ -47,6 +47,20 @@ test.each([
   expect(await stage.db.auditEntry.count()).toBe(0)
 })
 
+test('several organizations are printed one after the other, as one file', async () => {
+  for (const name of ['zoo', 'ark']) await stage.organization(name)
+  const { stdout } = await stage.run('export', '--organization', 'zoo', 'ark')
+  expect(stdout.match(/^(---|organization: .*)$/gm)).toEqual([
+    ...['organization: zoo', '---', 'organization: ark'],
+  ])
+  expect((await stage.apply(stdout)).stdout).toMatch(/^Nothing to do/)
+  for (const name of ['zoo', 'ark']) {
+    await (await stage.client('alice', 'org:admin'))
+      .delete(`/api/v1/organization/${name}`)
+      .expect(204)
+  }
+})
+
 test('a dry run says what would change, and changes nothing', async () => {
   const before = (await stage.run('export')).stdout
   const since = stage.requests.length

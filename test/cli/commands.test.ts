@@ -172,6 +172,12 @@ describe('org create', () => {
     expect(await run('org', 'create', 'acme', '--owner', 'ada')).toEqual(success('created acme\n'))
   })
 
+  test('with an address', async () => {
+    const address = ['--email', 'store@example.com']
+    const made = json(await run('org', 'create', 'store', '--owner', 'ada', ...address, '--json'))
+    expect(made).toEqual({ name: 'store', owner: 'ada' })
+  })
+
   test('refuses a name in use', async () => {
     expect(await run('org', 'create', 'acme', '--owner', 'ada')).toEqual(
       refused('A user or organization with this name already exists'),
@@ -280,6 +286,22 @@ describe('what was made, over HTTP', () => {
     await api.login('eve', 'password').expect(401)
     const ada = await api.as(adasToken).get('/api/v1/user/').expect(200)
     expect(ada.body).toMatchObject({ username: 'ada' })
+    const { stdout } = await run('token', 'create', '--user', 'grace', '--scope', 'super:user')
+    const { body } = await api.as(stdout.trim()).get('/api/v1/superuser/users/').expect(200)
+    const shown = body.users.map((user: Record<string, unknown>) => [
+      ...[user.username, user.email, user.super_user, user.enabled],
+    ])
+    expect(shown).toEqual([
+      ['ada', 'ada@example.com', false, true],
+      ['eve', 'e@example.com', false, false],
+      ['grace', 'grace@example.com', true, true],
+      ['hedy', 'hedy@example.com', false, true],
+    ])
+  })
+
+  test('an organization with its address', async () => {
+    const { body } = await api.as(adasToken).get('/api/v1/organization/store').expect(200)
+    expect(body).toMatchObject({ is_admin: true, email: 'store@example.com' })
   })
 
   test("ada's token has its two scopes and her organization", async () => {

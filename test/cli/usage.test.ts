@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -105,6 +106,37 @@ describe.concurrent('wrong usage: what is wrong, and where help is', () => {
       /^--repository-id 'web' must be a number$/,
     ],
     ['an unmeant reset', ['keys', 'reset'], 'keys reset ', /add --confirm$/],
+    ['an unmeant replacement', ['keys', 'replace'], 'keys replace ', /add --confirm$/],
+    [
+      'two things on standard input',
+      ['apply', '--file', '-', '--token-file', '-'],
+      'apply ',
+      /^Standard input \(-\) can be one thing only$/,
+    ],
+    [
+      'a service to which the token goes in the open',
+      ['export', '--server', 'http://robots.example.com', '--token-file', '-'],
+      'export ',
+      /^http:\/\/ shows the token and all secrets/,
+    ],
+    [
+      'a service that is none',
+      ['export', '--server', 'robots.example.com', '--token-file', '-'],
+      'export ',
+      /It looks like https:\/\/robots\.example\.com\.$/,
+    ],
+    [
+      'an empty token',
+      ['export', '--server', 'https://robots.example.com', '--token-file', '-'],
+      'export ',
+      /^- does not hold a token: one line of printable characters$/,
+    ],
+    ...['0', '1.5', '10000', 'x'].map((rate): [string, string[], string, RegExp] => [
+      `a rate of ${rate}`,
+      ['import', 'quay', '--from', 'https://quay.example.com', '--token-file', 'x', '--rate', rate],
+      'import quay ',
+      /A number from 1 to 9999\.$/,
+    ]),
   ])('%s', async (_, args, command, problem) => {
     const { code, stdout, stderr } = await quayRobots(env, args)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
@@ -222,6 +254,28 @@ describe.concurrent('what keeps it from starting is one message, without a stack
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
     expect(stderr).toMatch(/^The database cannot be reached or used: .+\n$/)
     expect(stderr).not.toContain('hunter2')
+  })
+
+  test('a service elsewhere, or one that does not answer where the settings say', async () => {
+    const exported = (variables: Record<string, string>) =>
+      quayRobots({ ...env, ...variables }, ['export', '--token-file', '-'], 'token')
+    const open = await exported({ PUBLIC_URL: 'http://robots.example.com' })
+    expect([open.code, open.stderr]).toEqual([2, expect.stringContaining('http:// shows the')])
+    const silent = await exported({ PORT: '1' })
+    expect([silent.code, silent.stderr]).toEqual([
+      3,
+      expect.stringMatching(/^http:\/\/127\.0\.0\.1:1 does not answer: /),
+    ])
+  })
+
+  test('a database that is not there: a dry run makes none', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'quay-robots-token-'))
+    await writeFile(join(folder, 'token'), 'token')
+    const from = ['--from', 'https://quay.example.com', '--token-file', join(folder, 'token')]
+    const { code, stderr } = await quayRobots(env, ['import', 'quay', ...from, '--dry-run'])
+    await rm(folder, { recursive: true })
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/^There is no database in DATA_DIR/)])
+    expect(existsSync(env.DATA_DIR)).toBe(false)
   })
 
   test('a data folder that is a file', async () => {
