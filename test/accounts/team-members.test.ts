@@ -42,6 +42,14 @@ describe('a robot', () => {
   })
 })
 
+it('an administrator takes another one out, also of the only team by which they administer', async () => {
+  const acme = await stage.organization()
+  const owners = `/api/v1/organization/${acme}/team/owners`
+  await alice().put(`${owners}/members/carol`).expect(200)
+  await alice().delete(`${owners}/members/carol`).expect(204)
+  expect(await namesIn(owners)).toEqual(['alice'])
+})
+
 describe('PUT a member', () => {
   it('adds once under many calls at the same time', async () => {
     const acme = await stage.organization()

@@ -61,3 +61,32 @@ it('a use that another request was faster to note is no failure', async () => {
   await stage.api.as(fresh).get('/api/v1/user/robots').expect(200)
   await stage.db.$executeRawUnsafe('DROP FUNCTION collide CASCADE')
 })
+
+it('what the database could not do is not taken for a name, or an address, that is taken', async () => {
+  await stage.superusers('root')
+  await stage.people('bob')
+  await stage.organization('acme')
+  const client = await stage.client('root', 'super:user')
+  const alice = await stage.client('alice', 'org:admin', 'user:admin', 'repo:admin', 'repo:create')
+  await stage.db.$executeRawUnsafe(`
+    CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'late' USING ERRCODE = '57014'; END $$`)
+  const failing = ['UPDATE OF email ON namespace_rows', 'INSERT ON namespace_rows']
+  for (const what of [...failing, 'INSERT ON team_members', 'INSERT ON repositories']) {
+    await stage.db.$executeRawUnsafe(
+      `CREATE TRIGGER late_${what.replaceAll(' ', '_')} BEFORE ${what} FOR EACH ROW EXECUTE FUNCTION late()`,
+    )
+  }
+  const repository = { repository: 'web', visibility: 'private', description: '' }
+  const answers = await Promise.all([
+    client.put('/api/v1/superuser/users/bob', { email: 'b@example.com' }),
+    client.post('/api/v1/superuser/users/', { username: 'eve', email: 'eve@example.com' }),
+    alice.post('/api/v1/organization/', { name: 'store' }),
+    alice.put('/api/v1/organization/acme/team/owners/members/bob'),
+    alice.post('/api/v1/repository', repository),
+  ])
+  await stage.db.$executeRawUnsafe('DROP FUNCTION late CASCADE')
+  for (const { status, body } of answers) {
+    expect([status, body]).toEqual([503, shapeA(stage.url, 503, 'unavailable', SLOW)])
+  }
+})

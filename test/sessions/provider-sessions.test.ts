@@ -130,12 +130,19 @@ describe('a sign-in by a provider', () => {
     expect((await sessionOf(again)).session.user.username).toBe('carol')
     expect(await stage.db.externalLogin.count({ where: { user: { name: 'carol' } } })).toBe(1)
     await stage.services.settled()
-    const kinds = (await stage.db.auditEntry.findMany({ orderBy: { id: 'asc' } })).map(
-      (entry) => entry.kind,
-    )
-    expect(kinds).toEqual(
-      expect.arrayContaining(['user_create', 'link_user', 'org_add_team_member', 'login_success']),
-    )
+    const entries = await stage.db.auditEntry.findMany({ orderBy: { id: 'desc' } })
+    const found = (kind: string) => entries.find((entry) => entry.kind === kind)
+    expect(found('user_create')).toMatchObject({ ip: '127.0.0.1' })
+    expect(found('link_user')).toMatchObject({
+      ...{ namespaceName: 'carol', ip: '127.0.0.1' },
+      metadata: { username: 'carol', issuer: corp.issuer, subject: 's-1' },
+    })
+    const byCarol = { performerName: 'carol', ip: '127.0.0.1' }
+    expect(found('org_add_team_member')).toMatchObject({ namespaceName: 'acme', ...byCarol })
+    expect(found('login_success')).toMatchObject({
+      ...{ namespaceName: 'carol', ...byCarol },
+      metadata: { provider: 'corp', type: 'session' },
+    })
   })
 
   it('makes one user of one person in several tabs at once, and of several of a name or address the first', async () => {
@@ -193,6 +200,12 @@ describe('a sign-in by a provider', () => {
     expect((await sessionOf()).session, 'of the superuser').toBeNull()
     expect((await sessionOf(before)).session, 'of before').toBeNull()
     expect(await membersOf('builders')).toEqual(['carol'])
+    const where = { kind: 'user_change_superuser' }
+    const changes = await stage.db.auditEntry.findMany({ where, orderBy: { id: 'asc' } })
+    const of = { namespaceName: 'carol', performerName: 'carol', ip: '127.0.0.1' }
+    expect(changes).toMatchObject(
+      [true, false].map((superuser) => ({ ...of, metadata: { username: 'carol', superuser } })),
+    )
   })
 
   it('never takes an account by its name or its address', async () => {

@@ -61,6 +61,7 @@ describe('a session', () => {
     await stage.clearLog()
     const { body: session } = await browser.signIn('alice')
     await browser.delete('/api/v1/organization/acme/robots/ci').expect(204)
+    await browser.post('/api/v1/session/sudo', { password: PASSWORD }).expect(200)
     await browser.delete('/api/v1/session').expect(200)
     const entries = await stage.db.auditEntry.findMany({ orderBy: { id: 'asc' } })
     const of = { kind: 'user', type: 'session', username: 'alice' }
@@ -78,6 +79,11 @@ describe('a session', () => {
         metadata: { robot: 'ci', session_id: session.id },
       },
       {
+        kind: 'login_success',
+        performerName: 'alice',
+        metadata: { ...of, fresh: true, session_id: session.id },
+      },
+      {
         kind: 'logout_success',
         performerName: 'alice',
         metadata: { ...of, ended: session.id, session_id: session.id },
@@ -87,12 +93,14 @@ describe('a session', () => {
 
   it('is told to a page that was reloaded, without the header, and without counting as used', async () => {
     const { body: session } = await browser.signIn('alice')
-    time.pass(120)
     const { cookie = '' } = browser.held()
-    const { body } = await browserOf(stage.url)
-      .call('get', '/api/v1/session', undefined, { cookie })
-      .expect(200)
-    expect(body.session).toEqual(session)
+    for (const seconds of [60, 60]) {
+      time.pass(seconds)
+      const { body } = await browserOf(stage.url)
+        .call('get', '/api/v1/session', undefined, { cookie })
+        .expect(200)
+      expect(body.session).toEqual(session)
+    }
     expect(await browser.isSignedIn()).toBe(true)
     const { body: later } = await browser.get('/api/v1/session')
     expect(later.session.idle_expires_at).toBe('2026-11-23T14:28:36.789000Z')
