@@ -182,6 +182,32 @@ it('a stop leaves the rest of a deleted account to the next start', async () => 
   await drop()
 })
 
+it('a start goes on where what has grown old cannot be cleared away, and says what that is', async () => {
+  const { options, drop } = await engine.createEmpty()
+  const before = await openDatabase(options)
+  await migrate(before)
+  const [id, createdAt] = [crypto.randomUUID(), new Date(0)]
+  const deleted = { id, name: `-${id}`, kind: 'user', createdAt, deletedAt: createdAt } as const
+  await before.db.namespace.create({ data: deleted })
+  const tables = ['audit_entries', 'used_identity_tokens', 'default_permissions', 'sessions']
+  for (const table of [...tables, 'webhook_deliveries', 'robot_secrets']) {
+    await before.db.$executeRawUnsafe(`ALTER TABLE ${table} RENAME TO ${table}_elsewhere`)
+  }
+  await before.close()
+  const { read, start } = await startable(options, { LOG_RETENTION_DAYS: '30' })
+  const server = await start()
+  const failed = [
+    ...['old entries of the audit log', 'identity tokens that have expired'],
+    ...['rows of deleted accounts', 'sessions that have ended', 'old deliveries of webhooks'],
+  ].map((what) => `${what} could not be deleted`)
+  failed.push('webhooks could not be delivered', 'webhooks could not be told of what time brings')
+  await eventually(() => {
+    for (const words of failed) expect(read()).toContain(`"msg":"${words}"`)
+  })
+  await server.close()
+  await drop()
+})
+
 it('a server at work does in time what nobody asks for, and tells what it could not', async () => {
   const { options, drop } = await engine.createEmpty()
   const before = await openDatabase(options)

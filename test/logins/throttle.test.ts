@@ -2,7 +2,7 @@ import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { networkOf } from '../../src/domain/client-networks.ts'
 import { createWindows } from '../../src/domain/time-windows.ts'
-import { basic, bearer } from '../helpers/api.ts'
+import { basic } from '../helpers/api.ts'
 import { exchangeOf } from '../helpers/federation.ts'
 import { PASSWORD } from '../helpers/service.ts'
 import { type Logins, startLogins } from './login-stage.ts'
@@ -127,18 +127,6 @@ describe('wrong tokens', () => {
     await fail(60, user, ATTACKER)
     await login(user, 'wrong', ATTACKER).expect(429)
     await login(user, 'wrong', OFFICE).expect(401)
-  })
-
-  it('of the API, also where nobody needs one', async () => {
-    const ask = (token: string, from = ATTACKER) =>
-      request(stage.url)
-        .get('/api/v1/repository?public=true')
-        .set({ ...bearer(token), 'x-forwarded-for': from })
-    for (let n = 0; n < 60; n++) await ask(`wrong${n}`).expect(200)
-    const { headers } = await ask('wrong').expect(429)
-    expect(Number(headers['retry-after'])).toBeGreaterThan(0)
-    await ask(await stage.token('alice', ['repo:read'])).expect(200)
-    await ask('wrong', OFFICE).expect(200)
   })
 
   it('of a robot that asks about a token', async () => {
