@@ -20,7 +20,7 @@ export const RobotAgesSchema = z
     secrets: z
       .array(countOf(AGES).meta({ id: 'SecretAgeCount' }))
       .describe(
-        `Those that are good, by when they were made; of more than ${most} those of the first robots by name`,
+        `Those that are good, by when they were made; of more than ${most} those of some robots`,
       ),
   })
   .meta({

@@ -156,7 +156,7 @@ describe('what cannot be is refused, with the limit and the way out', () => {
     [{ expires_in: 'soon' }, /expires_in must be a duration such as 90d/],
     [{ expires_in: '2026-11-24' }, /expires_in must be a duration such as 90d/],
     [{ expires_in: LONGEST_API_TOKEN + 1 }, /expires_in must be a duration .* to ten years/],
-    [{ expiration: 60 }, /"expiration"/],
+    [{ expiration: 60 }, /unknown key 'expiration'/],
   ])('%j', async (wrong, words) => {
     const { status, body } = await make(wrong)
     expect([status, body]).toEqual([400, invalidRequest(stage.url, expect.stringMatching(words))])

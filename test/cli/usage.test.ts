@@ -10,7 +10,7 @@ import { TEST_SECRET_KEY } from '../helpers/service.ts'
 import { quayRobots, unheard } from './program.ts'
 
 // What ends before a database is opened. The folder must not come into being.
-const env = { DATA_DIR: join(tmpdir(), 'quay-robots-never-made') }
+const env = { DATA_DIR: join(tmpdir(), `quay-robots-never-made-${crypto.randomUUID()}`) }
 const SECRET_KEY = TEST_SECRET_KEY.toString('base64')
 
 describe.concurrent('wrong usage: what is wrong, and where help is', () => {
