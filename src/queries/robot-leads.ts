@@ -137,11 +137,10 @@ export async function leadTo(db: DbOrTx, search: Search): Promise<MarkLead | und
   const none = { kind: 'mark', from: '', to: '', isOnly: true, atMost: 0 } as const
   if (withIssuers && !search.issuersListed) return none
   const [first] = asked
-  if (first && asked.length === 1) {
-    // Of all owners, issuers of records are judged robot by robot.
-    const isStateSaid = state === 'any_audience' || (withIssuers && namespaceId !== undefined)
-    return { ...first, isOnly: state === undefined || isStateSaid, atMost: Infinity }
-  }
+  // Of all owners, issuers of records are judged robot by robot.
+  const isStateSaid = state === 'any_audience' || (withIssuers && namespaceId !== undefined)
+  const isOnly = asked.length === 1 && (state === undefined || isStateSaid)
+  if (first && isOnly) return { ...first, isOnly, atMost: Infinity }
   const exact = labels.map((label) => `label:${label}`)
   if (state === 'any_audience') exact.push(state)
   const values = { ...search, text: search.text ?? '', exact, withIssuers }

@@ -80,6 +80,7 @@ function waysByName(
     return [{ robots, most, isByMarks: true, plan: `with_marks_${kind}` }, near, anywhere]
   }
   const led = { robots, most: near.most }
+  if (lead.atMost <= near.most) return [led]
   return kind === 'mark' ? [led, anywhere] : [led, near, anywhere]
 }
 
@@ -95,6 +96,14 @@ function waysInState(state: RobotState, at: Place, isFirst: boolean, near: Way):
   const way = { robots: `(${robots})`, most: near.most }
   const isUsual = (isOfOwner ? USUAL : USUAL_OF_ALL).includes(state)
   return isUsual ? [{ ...near, plan }, way] : [{ ...way, plan }]
+}
+
+/** SQL of all robots among which those are that pass; undefined: an index of the state says which. */
+function idsOf(state: RobotState | undefined, lead: MarkLead | undefined, isOfOwner: boolean) {
+  // Marks of many robots find more than a state does that few robots are usually in.
+  const isByState = !lead?.isOnly && state !== undefined && !USUAL.includes(state)
+  if (lead && (lead.atMost < Infinity || !isByState)) return robotsLedTo(lead, isOfOwner)
+  return state === 'secret_against_policy' ? robotsAgainstPolicy(isOfOwner) : undefined
 }
 
 /** The ways to take, until one gives `limit` robots. @param isFirst whether the order begins */
@@ -120,16 +129,14 @@ export function waysTo(
   const near = way(`SELECT r.* FROM (${first}) r WHERE ${filter}`)
   const at = { isOfOwner, place, by, filter }
   if (!lead && state && sort === 'name') return waysInState(state, at, isFirst, near)
-  const ids = lead
-    ? robotsLedTo(lead, isOfOwner)
-    : state === 'secret_against_policy' && robotsAgainstPolicy(isOfOwner)
+  const ids = idsOf(state, lead, isOfOwner)
   const source = ids ? rowsOf(ids) : 'robots r'
   // For those that jobs have used there is an index of their own: it has fewer than that of all that were ever used.
   const rows = `SELECT r.* FROM ${source} WHERE ${state === 'needless_secret' ? placeIn(undefined) : place}`
   // What is below OFFSET is found by the filter, whatever the order.
   const anywhere = way(`SELECT r.* FROM (${rows} AND ${filter} OFFSET 0) r`)
-  if (lead && lead.atMost <= most) return [anywhere]
   if (lead && sort === 'name') return waysByName(lead, at, { near, anywhere })
+  if (lead && lead.atMost <= most) return [anywhere]
   const isGuess = lead !== undefined || GUESSED.includes(state)
   return isGuess ? [near, anywhere] : [way(`SELECT r.* FROM robots r WHERE ${place} AND ${filter}`)]
 }
