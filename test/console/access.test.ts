@@ -24,7 +24,7 @@ test('what a robot may do is shown with its reasons, and changed in place', asyn
   await page.getByLabel('Repository of acme').fill('web/front')
   await page.getByRole('button', { name: 'Give it' }).click()
   await page.getByText('acme+ci has write in web/front.').waitFor()
-  await page.getByRole('row', { name: /acme\/web\/front write write, given itself/ }).waitFor()
+  await page.getByRole('row', { name: /acme\/web\/front write write, given directly/ }).waitFor()
   const own = page.getByLabel('Own role of acme+ci in web/front')
   await own.selectOption('admin')
   await page.getByRole('button', { name: 'Save' }).click()
@@ -94,7 +94,7 @@ test('who can push to a repository is asked of the matrix; roles are changed the
     page.getByRole('button', { name: 'Save as CSV' }).click(),
   ])
   expect(await readFile(await file.path(), 'utf8')).toContain(
-    'robot,acme+ci,acme/web/front,write,"write, given itself"\r\n',
+    'robot,acme+ci,acme/web/front,write,"write, given directly"\r\n',
   )
 })
 

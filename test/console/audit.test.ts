@@ -183,6 +183,21 @@ test.each([
     { type: 'quayauth', kind: 'user', username: 'bob', message: 'Invalid Username or Password' },
     'Refused: bob: Invalid Username or Password',
   ],
+  [
+    'regenerate_robot_token',
+    { robot: 'ci', replaced_until: '2026-12-01T23:25:01.705Z' },
+    'alice made a new secret of robot acme+ci; the one before is good until 2026-12-01 23:25:01 UTC',
+  ],
+  [
+    'change_robot',
+    { robot: 'ci', expires_at: '2027-01-31T00:00:00.000Z' },
+    'alice let robot acme+ci expire on 2027-01-31 00:00:00 UTC',
+  ],
+  [
+    'change_robot_secret',
+    { robot: 'ci', expires_at: null },
+    'alice changed when a secret of robot acme+ci expires: never',
+  ],
   ['some_new_kind', {}, 'alice: some new kind'],
 ])('an entry %s is a sentence', (kind, metadata, sentence) => {
   const entry = { kind, metadata, performer, ip: null, datetime: '' }

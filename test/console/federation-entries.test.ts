@@ -117,8 +117,8 @@ test('a job that was refused is offered, its token shows why, and becomes an ent
   expect(await page.getByLabel('Environment', { exact: true }).inputValue()).toBe('production')
   await page.getByRole('button', { name: 'See what it compares' }).click()
   await page.getByRole('button', { name: 'Let them in' }).click()
-  await page.getByRole('link', { name: 'Let jobs in' }).waitFor()
-  await visit.atFocus('Saved: such jobs are let in from now on.')
+  await page.getByRole('link', { name: 'Let more jobs in' }).waitFor()
+  await visit.atFocus(/^Saved: such jobs are let in from now on, once they do/)
   await page.getByText('repo:acme*/api*:environment:production', { exact: true }).waitFor()
   expect(await page.getByLabel('Identity token').inputValue()).toBe(token)
   await page.getByRole('button', { name: 'Test it' }).click()
@@ -154,6 +154,9 @@ test('the entry that a token nearly matches is changed at once to all that the t
       'The claim repository_id differs from what entry 2 wants.',
     ])
   await page.getByRole('link', { name: 'Change entry 2' }).click()
+  await page
+    .getByText('Filled in as the token has it, and not saved yet: subject, claims.repository_id.')
+    .waitFor()
   const subject = page.getByLabel('Subject', { exact: true })
   await expect.poll(() => subject.inputValue()).toBe('repo:acme/web:ref:refs/heads/next')
   expect(await page.getByLabel('Audiences').inputValue()).toBe(stage.url)

@@ -53,7 +53,7 @@ test.each(TURNS)(
     const alice = await stage.client('alice', 'org:admin')
     for (const platform of platforms) {
       const { values, claims, neighbours } = PLATFORMS.get(platform) as TemplateCase
-      await page.getByRole('link', { name: 'Let jobs in' }).click()
+      await page.getByRole('link', { name: /^Let (more )?jobs in$/ }).click()
       await page.getByLabel('They run at').selectOption(platform)
       for (const [name, value] of Object.entries(values)) {
         const field = page.getByLabel(new RegExp(`^${parameterLabel(name)}( \\(optional\\))?$`))
@@ -65,7 +65,7 @@ test.each(TURNS)(
       await page.getByRole('button', { name: 'See what it compares' }).click()
       await page.getByText('The service has the keys of the issuer.').waitFor()
       await page.getByRole('button', { name: 'Let them in' }).click()
-      await page.getByRole('link', { name: 'Let jobs in' }).waitFor()
+      await page.getByRole('link', { name: 'Let more jobs in' }).waitFor()
 
       const judged = async (fields: object) => {
         const iat = Math.floor(Date.now() / 1000)
@@ -119,7 +119,7 @@ test('what is missing is told at its field, and what is risky before it is saved
   await page.getByRole('link', { name: 'Choose the jobs' }).click()
   await page.getByLabel('Repository', { exact: true }).fill('web')
   await page.getByRole('button', { name: 'See what it compares' }).click()
-  await page.getByText(/repository_id/).waitFor()
+  await page.getByText('repository_id is missing.', { exact: true }).waitFor()
   await visit.atFocus('Repository ID')
   await page.getByLabel('Repository ID').fill('1')
   await page.getByText('Jobs that run for this branch, and in no environment.').waitFor()

@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { claimsOf } from '../../console/src/federation/claim-row.ts'
 import { entriesYaml } from '../../console/src/federation/entries-yaml.ts'
-import { entryWith, nearestEntry } from '../../console/src/federation/entry-search.ts'
+import {
+  entryWith,
+  nearestEntry,
+  takenFromToken,
+} from '../../console/src/federation/entry-search.ts'
 import { entryAsText, entryOfText, patchOf } from '../../console/src/federation/entry-text.ts'
 import { jobText } from '../../console/src/federation/job-text.ts'
 import { reasonsOf } from '../../console/src/federation/reasons-of.ts'
@@ -178,16 +182,21 @@ test('the entry that is offered to be changed is the nearest that can be', () =>
 })
 
 test.each([
-  ['{"subject":"t"}', { issuer: 'i', subject: 't', claims: { a: '1' } }],
-  ['{"audiences":["u"],"claims.b":2}', { audiences: ['u'], claims: { a: '1', b: 2 } }],
-  ['{', {}],
-  ['{"expires_in":1}', {}],
-  ['null', {}],
-])('an entry has in place of its own what the address says: %s', (got, changed) => {
+  ['{"subject":"t"}', ['subject'], { issuer: 'i', subject: 't', claims: { a: '1' } }],
+  [
+    '{"audiences":["u"],"claims.b":2}',
+    ['audiences', 'claims.b'],
+    { audiences: ['u'], claims: { a: '1', b: 2 } },
+  ],
+  ['{', [], {}],
+  ['{"expires_in":1}', [], {}],
+  ['null', [], {}],
+])('an entry has in place of its own what the address says: %s', (got, taken, changed) => {
   const entry = { issuer: 'i', subject: 's*', subject_match: 'glob', claims: { a: '1' } } as const
   const { subject_match, ...exact } = entry
   const before = 'subject' in changed ? exact : entry
   expect(entryWith({ ...entry }, { got })).toEqual({ ...before, ...changed })
+  expect(takenFromToken({ got })).toEqual(taken)
 })
 
 test('a token for several audiences, or for none', () => {

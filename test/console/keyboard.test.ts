@@ -51,7 +51,7 @@ test('by keyboard alone: a workflow of acme/web may push acme/web and nothing el
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Let them in' }).waitFor()
   await follow('Let them in')
-  await page.getByRole('link', { name: 'Let jobs in' }).waitFor()
+  await page.getByRole('link', { name: 'Let more jobs in' }).waitFor()
   await visit.tabTo('Federation')
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')

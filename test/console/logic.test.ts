@@ -30,7 +30,7 @@ test('the role that counts is told from the own one', () => {
   }
   expect(ownRole(access)).toBe('read')
   expect(isInherited(access)).toBe(true)
-  expect(sources.map(sourceInWords)).toEqual(['write by team devs', 'read, given itself'])
+  expect(sources.map(sourceInWords)).toEqual(['write by team devs', 'read, given directly'])
 })
 
 test('of several changes of one role the last counts, and one back to what it was is none', () => {

@@ -57,7 +57,7 @@ test('a repository is made, opened to everybody, given and deleted', async () =>
   await visit.heading('acme/shop/front')
   await page.getByLabel('Name', { exact: true }).fill('ci')
   await page.getByRole('button', { name: 'Give it' }).click()
-  await page.getByRole('row', { name: /acme\+ci write write, given itself/ }).waitFor()
+  await page.getByRole('row', { name: /acme\+ci write write, given directly/ }).waitFor()
   await page.getByLabel('Pulling is for').selectOption('public')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Everybody may pull from it.').waitFor()

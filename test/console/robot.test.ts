@@ -65,11 +65,26 @@ test('a secret is rotated with overlap, and the old one ended', async () => {
   await page.getByRole('button', { name: 'Make a new secret' }).click()
   await page.getByRole('region', { name: 'New secret' }).waitFor()
   await page.getByRole('row', { name: /replaced, still good/ }).waitFor()
+  await page.getByText(/put the newest secret wherever the replaced one is/).waitFor()
   await page.getByRole('button', { name: `End …${old.slice(-4)} now` }).click()
   await page.getByRole('dialog').waitFor()
   await expectAccessible(page)
   await page.getByRole('button', { name: 'End it' }).click()
   await expect.poll(() => page.getByRole('row').count()).toBe(2)
+})
+
+test('a robot without a secret is offered its first, and none to be shown', async () => {
+  const { page, stage } = visit
+  const alice = await stage.client('alice', 'org:admin')
+  await alice.put('/api/v1/organization/acme/robots/bare?secret=false', {}).expect(201)
+  await visit.open('/orgs/acme/robots/bare/credentials')
+  await page.getByRole('heading', { name: 'Make a secret' }).waitFor()
+  expect(await page.getByLabel('The secret so far is good').count()).toBe(0)
+  expect(await page.getByRole('button', { name: 'Show', exact: true }).count()).toBe(0)
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Make a new secret' }).click()
+  await page.getByRole('region', { name: 'New secret' }).waitFor()
+  await page.getByRole('button', { name: 'Show', exact: true }).waitFor()
 })
 
 test('a log-in that is not of a moment ago is asked for over the page, and the call goes on', async () => {

@@ -13,7 +13,7 @@ interface Props {
   onChanged: () => Promise<unknown>
 }
 
-/** Changes, in place, the role that somebody was given itself; nothing is sent before it is said so. */
+/** Changes, in place, the role that somebody was given directly; nothing is sent before it is said so. */
 export function RoleForm({ of, role, onChanged }: Props) {
   const [wanted, setWanted] = useState(role)
   const { mutate, isPending, error } = useMutation({

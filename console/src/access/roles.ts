@@ -14,13 +14,13 @@ export const ROLES: Record<Role, string> = {
 /** As in `ROLES`, or none of its own. */
 export const OWN_ROLES: Record<Role | 'none', string> = { none: 'none of its own', ...ROLES }
 
-/** The role that somebody was given itself. */
+/** The role that somebody was given directly. */
 export const ownRole = ({ sources }: Pick<Access, 'sources'>): Role | 'none' =>
   sources.find(({ from }) => from === 'direct')?.role ?? 'none'
 
 /** `write by team devs` */
 export function sourceInWords({ role, from, team }: Source): string {
-  if (from === 'direct') return `${role}, given itself`
+  if (from === 'direct') return `${role}, given directly`
   if (from === 'team') return `${role} by team ${team}`
   return `${role} in all repositories, by team ${team}`
 }

@@ -1,4 +1,5 @@
 import type { components } from '../generated/openapi.d.ts'
+import { exactTime } from '../parts/exact-time.ts'
 
 export type LogEntry = components['schemas']['LogEntry']
 
@@ -12,6 +13,8 @@ export interface Facts {
   owner: string
   /** Anything else, by its name in the metadata. */
   of: (name: string) => string
+  /** A time, by its name in the metadata: `2026-12-01 23:25:01 UTC`. */
+  timeOf: (name: string) => string
 }
 
 const wordOf = (value: unknown): string => {
@@ -31,5 +34,10 @@ export function factsOf({ metadata, performer, namespace }: LogEntry, owner = ''
     robot: robot === '' || robot.includes('+') || where === '' ? robot : `${where}+${robot}`,
     owner: where,
     of,
+    timeOf: (name) => timeInWords(of(name)),
   }
 }
+
+/** As it stands, where it is no time. */
+const timeInWords = (word: string): string =>
+  Number.isNaN(Date.parse(word)) ? word : exactTime(new Date(word))

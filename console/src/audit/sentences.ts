@@ -24,8 +24,8 @@ export const SENTENCES: Record<string, Sentence> = {
   delete_robot: ({ who, robot }) => `${who} deleted robot ${robot}`,
   regenerate_robot_token: madeSecret,
   bring_robot_secret: ({ who, robot }) => `${who} brought a secret for robot ${robot}`,
-  change_robot_secret: ({ who, robot, of }) =>
-    `${who} changed when a secret of robot ${robot} expires: ${of('expires_at') || 'never'}`,
+  change_robot_secret: ({ who, robot, timeOf }) =>
+    `${who} changed when a secret of robot ${robot} expires: ${timeOf('expires_at') || 'never'}`,
   delete_robot_secret: ({ who, robot }) => `${who} ended a secret of robot ${robot}`,
   change_robot_policy: ({ who, owner }) => `${who} changed the robot policy of ${owner}`,
   export_robot_credentials: ({ who, robot, of }) =>

@@ -31,18 +31,25 @@ export function nearestEntry({ admitted, checks }: Report) {
 const isSaid = (got: unknown) =>
   (Array.isArray(got) ? got.length > 0 : typeof got !== 'object') && got !== undefined
 
-/** The entry with all that the token has; as it is, where the address says nothing, or what is no JSON. */
-export function entryWith(entry: NewEntry, { got }: EntrySearch): NewEntry {
-  if (got === undefined) return entry
+/** What the address says that the token has, by check; nothing, where it is no JSON. */
+function gotBy({ got }: EntrySearch): [check: string, value: unknown][] {
+  if (got === undefined) return []
   try {
-    return Object.entries(JSON.parse(got) as object).reduce(mended, entry)
+    return Object.entries(JSON.parse(got) as object).filter(([check]) => MENDED.test(check))
   } catch {
-    return entry
+    return []
   }
 }
 
+/** Checks of which `entryWith` takes what the token has. */
+export const takenFromToken = (search: EntrySearch): string[] =>
+  gotBy(search).map(([check]) => check)
+
+/** The entry with all that the token has; as it is, where the address says nothing. */
+export const entryWith = (entry: NewEntry, search: EntrySearch): NewEntry =>
+  gotBy(search).reduce(mended, entry)
+
 function mended(entry: NewEntry, [check, value]: [string, unknown]): NewEntry {
-  if (!MENDED.test(check)) return entry
   if (check === 'audiences') return { ...entry, audiences: [value].flat().map(String) }
   if (check === 'subject') {
     const { subject_match, ...exact } = entry

@@ -1,4 +1,6 @@
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { entriesQuery } from '../robot/robot-query.ts'
 import { useRobotAddress } from '../robot/use-robot-address.ts'
 import { EntryDone } from './entry-done.tsx'
 import { FederationEntries } from './federation-entries.tsx'
@@ -12,6 +14,8 @@ import type { Claims } from './words-of-claims.ts'
 export function Federation() {
   const address = useRobotAddress()
   const { remember } = useFederationMemory()
+  const { data } = useQuery(entriesQuery(address))
+  const hasEntries = (data?.entries.length ?? 0) > 0
   const [tried, setTried] = useState('')
   const tryClaims = (claims: Claims) => {
     const pasted = JSON.stringify(claims)
@@ -22,8 +26,8 @@ export function Federation() {
     <div className="stack">
       <EntryDone />
       <div className="actions">
-        <NewEntryLink address={address} look="primary">
-          Let jobs in
+        <NewEntryLink address={address} look={hasEntries ? 'plain' : 'primary'}>
+          {hasEntries ? 'Let more jobs in' : 'Let jobs in'}
         </NewEntryLink>
       </div>
       <FederationEntries address={address} />

@@ -37,7 +37,9 @@ export function NewEntryForm({ address, template, words }: Props) {
     mutationFn: (entry: NewEntry) => addEntry(address, entry, false),
     onSuccess: async () => {
       await refreshRobot(queries, address)
-      remember({ done: 'Saved: such jobs are let in from now on.' })
+      remember({
+        done: 'Saved: such jobs are let in from now on, once they do what is said below.',
+      })
       const { owner, robot } = address
       const params = { kind: owner.kind, owner: owner.name, robot }
       await navigate({ to: '/$kind/$owner/robots/$robot/federation', params })

@@ -5,6 +5,7 @@ import type { Tagged } from '../api/answer-of.ts'
 import { Refusal } from '../api/refusal.ts'
 import { asCurl } from '../parts/as-curl.ts'
 import { Button } from '../parts/button.tsx'
+import { Notice } from '../parts/notice.tsx'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { type Entry, entriesQuery, type RobotAddress, refreshRobot } from '../robot/robot-query.ts'
 import { ChangedMeanwhile } from './changed-meanwhile.tsx'
@@ -13,7 +14,7 @@ import { entriesYaml } from './entries-yaml.ts'
 import { EntryForm } from './entry-form.tsx'
 import { changeEntry, entriesPath, entryQuery, type NewEntry, unversioned } from './entry-query.ts'
 import { EntryReview } from './entry-review.tsx'
-import { type EntrySearch, entryWith } from './entry-search.ts'
+import { type EntrySearch, entryWith, takenFromToken } from './entry-search.ts'
 import { patchOf } from './entry-text.ts'
 import { useFederationMemory } from './federation-memory.tsx'
 import { useTrial } from './use-trial.ts'
@@ -37,6 +38,7 @@ export function StoredEntryForm({ address, stored, search }: Props) {
   const others = useQuery(entriesQuery(address))
   const key = { ...address, id }
   const before = unversioned(opened.data)
+  const taken = takenFromToken(search)
 
   /** Where somebody else was first, what there is now is shown; the next attempt is made on that. */
   async function onRefusal(error: Error) {
@@ -68,6 +70,11 @@ export function StoredEntryForm({ address, stored, search }: Props) {
   })
   return (
     <>
+      {taken.length > 0 && (
+        <Notice kind="note">
+          Filled in as the token has it, and not saved yet: {taken.join(', ')}.
+        </Notice>
+      )}
       <EntryForm entry={entryWith(before, search)} submit="Review and save" {...form} />
       {latest !== opened && <ChangedMeanwhile entry={latest.data} />}
       {trial && (

@@ -61,7 +61,8 @@ export function TemplateForm({ template, words, error, isPending, onEdit, onEntr
       hint={/^[A-Z_]+$/.test(placeholder) ? description : `${description} (${placeholder})`}
       value={values[name] ?? ''}
       onChange={(value) => edit(name, value)}
-      problem={problem.of[name]}
+      // What is to be filled in stands above it as the hint.
+      problem={problem.of[name]?.replace(`: ${description}`, '.')}
     />
   )
   return (

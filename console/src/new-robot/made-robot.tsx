@@ -55,12 +55,16 @@ export function MadeRobot({ owner, name, draft, secret, onHide }: Props) {
         </>
       )}
       <p>
-        <Link to="/$kind/$owner/robots/$robot/credentials" params={params}>
-          Its credentials
-        </Link>{' '}
-        as Docker, Kubernetes and others want them, and{' '}
+        {draft.signsInBy === 'secret' && (
+          <>
+            <Link to="/$kind/$owner/robots/$robot/credentials" params={params}>
+              Its credentials
+            </Link>{' '}
+            as Docker, Kubernetes and others want them, and{' '}
+          </>
+        )}
         <Link to="/$kind/$owner/robots/$robot" params={params}>
-          all else of it
+          {draft.signsInBy === 'secret' ? 'all else of it' : 'All of the robot'}
         </Link>
       </p>
     </div>

@@ -80,7 +80,11 @@ export function NewRobotForm({ owner, onMade }: Props) {
         value={draft.signsInBy}
         onChange={(signsInBy) => set({ signsInBy })}
         options={MEANS}
-        hint="Jobs of GitHub, GitLab, Kubernetes and others prove who they are: then there is no secret."
+        hint={
+          draft.signsInBy === 'secret'
+            ? 'Jobs of GitHub, GitLab, Kubernetes and others prove who they are: then there is no secret.'
+            : 'It gets no secret. Which jobs may act as it is asked next.'
+        }
       />
       {draft.signsInBy === 'secret' && (
         <Field

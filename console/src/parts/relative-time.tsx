@@ -1,3 +1,4 @@
+import { exactTime } from './exact-time.ts'
 import { inWords } from './in-words.ts'
 
 interface Props {
@@ -10,9 +11,8 @@ interface Props {
 export function RelativeTime({ time, never = 'never' }: Props) {
   if (!time) return <span className="quiet">{never}</span>
   const date = new Date(time)
-  const exact = date.toISOString()
   return (
-    <time dateTime={exact} title={exact.replace('T', ' ').replace(/\.\d+Z/, ' UTC')}>
+    <time dateTime={date.toISOString()} title={exactTime(date)}>
       {inWords(date, new Date())}
     </time>
   )

@@ -9,7 +9,7 @@ import { AccessTable } from './access-table.tsx'
 import { refreshRobot } from './robot-query.ts'
 import { useRobotAddress } from './use-robot-address.ts'
 
-/** What the robot may do and why; the roles that it was given itself are changed here. */
+/** What the robot may do and why; the roles that it was given directly are changed here. */
 export function Access() {
   const address = useRobotAddress()
   const queries = useQueryClient()

@@ -20,8 +20,14 @@ const GRACES = {
   '30d': 'thirty days longer',
 }
 
+interface Props {
+  address: RobotAddress
+  /** Whether there is none so far. */
+  isFirst: boolean
+}
+
 /** Makes a new secret, while the one so far stays good until all have changed. */
-export function RotateForm({ address }: { address: RobotAddress }) {
+export function RotateForm({ address, isFirst }: Props) {
   const { owner, robot } = address
   const queries = useQueryClient()
   const { secret, show, hide } = useHiddenSecret()
@@ -45,7 +51,7 @@ export function RotateForm({ address }: { address: RobotAddress }) {
   const expiry = expiresIn && ` --expires-in ${expiresIn}`
   return (
     <CardForm
-      title="Rotate"
+      title={isFirst ? 'Make a secret' : 'Rotate'}
       submit="Make a new secret"
       isPending={isPending}
       onSubmit={mutate}
@@ -60,12 +66,14 @@ export function RotateForm({ address }: { address: RobotAddress }) {
         </>
       }
     >
-      <Choice
-        label="The secret so far is good"
-        value={grace}
-        onChange={setGrace}
-        options={GRACES}
-      />
+      {!isFirst && (
+        <Choice
+          label="The secret so far is good"
+          value={grace}
+          onChange={setGrace}
+          options={GRACES}
+        />
+      )}
       <Field
         label="The new one expires in"
         hint="As 90d or 12h. Empty: as the policy says, or never."

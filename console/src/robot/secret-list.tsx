@@ -13,27 +13,36 @@ export function SecretList({ address }: { address: RobotAddress }) {
   if (data.secrets.length === 0) {
     return <p>It has no secret, and needs none where it signs in by federation.</p>
   }
+  const isReplacing = data.secrets.some(({ state }) => state === 'replaced')
   return (
-    <Table
-      label="Secrets"
-      head={
-        <>
-          <th scope="col">Secret</th>
-          <th scope="col">Last used</th>
-          <th scope="col">Expires</th>
-          <th scope="col">Created</th>
-          <td />
-        </>
-      }
-    >
-      {data.secrets.map((secret) => (
-        <SecretRow
-          key={secret.id}
-          address={address}
-          secret={secret}
-          isOnly={data.secrets.length === 1}
-        />
-      ))}
-    </Table>
+    <>
+      <Table
+        label="Secrets"
+        head={
+          <>
+            <th scope="col">Secret</th>
+            <th scope="col">Last used</th>
+            <th scope="col">Expires</th>
+            <th scope="col">Created</th>
+            <td />
+          </>
+        }
+      >
+        {data.secrets.map((secret) => (
+          <SecretRow
+            key={secret.id}
+            address={address}
+            secret={secret}
+            isOnly={data.secrets.length === 1}
+          />
+        ))}
+      </Table>
+      {isReplacing && (
+        <p className="quiet">
+          Now put the newest secret wherever the replaced one is. Once nothing uses that any more,
+          as “Last used” says, end it; else it ends when it expires.
+        </p>
+      )}
+    </>
   )
 }

@@ -14,13 +14,15 @@ const AGES: Record<Count['age'], string> = {
 
 interface Props {
   title: string
+  /** What was so long ago. */
+  when: string
   /** What is counted. */
   of: string
   counts: readonly Count[]
 }
 
 /** Counts by age, each with a bar: a picture that can be read as a table. */
-export function AgeTable({ title, of, counts }: Props) {
+export function AgeTable({ title, when, of, counts }: Props) {
   const most = Math.max(1, ...counts.map(({ count }) => count))
   return (
     <div>
@@ -29,14 +31,16 @@ export function AgeTable({ title, of, counts }: Props) {
         label={title}
         head={
           <>
-            <th scope="col">When</th>
+            <th scope="col">{when}</th>
             <th scope="col">{of}</th>
           </>
         }
       >
         {counts.map(({ age, count, more }) => (
           <tr key={age}>
-            <th scope="row">{AGES[age]}</th>
+            <th scope="row" className="age">
+              {AGES[age]}
+            </th>
             <td>
               {more && 'at least '}
               {count.toLocaleString('en')}

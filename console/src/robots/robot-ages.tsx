@@ -21,8 +21,8 @@ export function RobotAges({ owner }: { owner: Owner }) {
       {isOpen && !data && !error && <Loading what="how many there are" />}
       {isOpen && data && (
         <div className="cards">
-          <AgeTable title="Robots by last use" of="Robots" counts={data.robots} />
-          <AgeTable title="Secrets by age" of="Secrets" counts={data.secrets} />
+          <AgeTable title="Robots by last use" when="Last used" of="Robots" counts={data.robots} />
+          <AgeTable title="Secrets by age" when="Created" of="Secrets" counts={data.secrets} />
         </div>
       )}
     </details>
