@@ -3,7 +3,7 @@ import type { DbOrTx } from '../db/types.ts'
 import type { PolicyBounds } from '../domain/policy-bounds.ts'
 import type { RobotSearch } from '../domain/robot-search.ts'
 import { beginning, marksIn, placeOfMarks, unlistedMarks } from './robot-marks.ts'
-import { unseen } from './unseen.ts'
+import { ALL, unseen } from './unseen.ts'
 
 // What a search asks of marks, by which robots are found.
 
@@ -41,9 +41,6 @@ const GIVEN: Given = { from: unseen('$from'), to: unseen('$to') }
 
 const marksOf = (kind: Kind, given: Given, isOfOwner: boolean) =>
   kind === 'unlisted' ? unlistedMarks(isOfOwner) : marksIn(given, isOfOwner)
-
-/** All, of which the planner takes a tenth to be wanted: it reads them in the order of an index. */
-const ALL = unseen('NULL::bigint')
 
 /** SQL of all robots that have one of the marks: `id`. */
 export function robotsLedTo({ kind }: Pick<MarkLead, 'kind'>, isOfOwner: boolean): string {

@@ -1,7 +1,7 @@
 import type { RobotState } from '../domain/robot-search.ts'
 import { fewOrMany } from './few-or-many.ts'
 import { ENDED_STATES, ENDLESS_SECRET, INDEXED_STATES, SECRET_STATES } from './robot-states.ts'
-import { allUnseen, unseen } from './unseen.ts'
+import { ALL, allUnseen, unseen } from './unseen.ts'
 
 // Robots in a state by name, each found by an index that has the names: few rows more are read than are shown.
 
@@ -26,7 +26,7 @@ export function robotsAgainstPolicy(isOfOwner: boolean, most?: string): string {
   const place = isOfOwner ? 's.namespace_id = $namespaceId::uuid AND' : ''
   // A robot has two secrets at most.
   const some = (condition: string) =>
-    `(SELECT s.robot_id AS id FROM robot_secrets s WHERE ${place} ${condition} ${most ? `LIMIT 2 * ${most}` : ''})`
+    `(SELECT s.robot_id AS id FROM robot_secrets s WHERE ${place} ${condition} LIMIT ${most ? `2 * ${most}` : ALL})`
   return `${some(SECRET_STATES.secret_against_policy.passing)} UNION ${some(ENDLESS_SECRET)}`
 }
 
