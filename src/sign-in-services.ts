@@ -47,6 +47,7 @@ export function createSignInServices(
       requiredAcr,
       redirectUri,
       requests,
+      clock: common.clock,
     })
     return { requests, provider: { ...provider, title, rules, client } satisfies Provider }
   })

@@ -1,5 +1,6 @@
 import type { Configuration } from 'openid-client'
 import { loginRefused, ServiceError, unavailable } from '../domain/errors.ts'
+import type { Clock } from '../domain/runtime.ts'
 import type { Claims } from '../domain/sign-in-rules.ts'
 import type { GuardedRequests } from './guarded-requests.ts'
 import { IssuerError } from './issuer-error.ts'
@@ -25,6 +26,7 @@ export interface SignInClientOptions {
   requiredAcr: readonly string[] | undefined
   redirectUri: string
   requests: GuardedRequests
+  clock: Clock
 }
 
 /** What only the browser that began a sign-in brings back. */
@@ -46,7 +48,7 @@ const loadClient = () => import('openid-client')
  * issuer in the answer (RFC 9207). The provider is asked through the guarded client.
  */
 export function createSignInClient(options: SignInClientOptions) {
-  const { name, issuer, clientId, redirectUri, requests } = options
+  const { name, issuer, clientId, redirectUri, requests, clock } = options
   let known: { configuration: Promise<Configuration>; until: number } | undefined
 
   async function discover(): Promise<Configuration> {
@@ -68,9 +70,9 @@ export function createSignInClient(options: SignInClientOptions) {
 
   /** @throws {ServiceError} `unavailable` */
   async function configuration(): Promise<Configuration> {
-    if (known === undefined || known.until < Date.now()) {
+    if (known === undefined || known.until < clock().getTime()) {
       const configuration = discover()
-      known = { configuration, until: Date.now() + DISCOVERY_KEPT }
+      known = { configuration, until: clock().getTime() + DISCOVERY_KEPT }
       configuration.catch(() => {
         if (known?.configuration === configuration) known = undefined
       })
