@@ -152,6 +152,9 @@ test('user link', async () => {
   expect(await run('user', 'link', 'eve', ...identity)).toEqual(
     refused('The user ada is linked with that subject already'),
   )
+  expect(await run('user', 'unlink', 'eve', ...identity)).toEqual(
+    refused('The user eve is not linked with that subject'),
+  )
   expect(await run('user', 'unlink', 'ada', ...identity)).toEqual(success('unlinked ada\n'))
   expect(await run('user', 'unlink', 'ada', ...identity)).toEqual(
     refused('The user ada is not linked with that subject'),

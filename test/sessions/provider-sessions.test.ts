@@ -5,6 +5,7 @@ import { SAME_ORIGIN } from '../helpers/browser.ts'
 import { createShiftedClock } from '../helpers/clock.ts'
 import { LOOPBACK } from '../helpers/federation.ts'
 import { PASSWORD, type ServiceOptions } from '../helpers/service.ts'
+import { createSigningKey } from '../helpers/signing.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 import { CLIENT, startPeopleProvider } from './provider.ts'
 import { createTraveller, type Traveller } from './traveller.ts'
@@ -23,6 +24,8 @@ const RULES: Providers[number]['rules'] = {
     { group: 'makers', organization: 'acme', team: 'builders' },
     { group: 'platform', organization: 'acme', team: 'gone' },
     { group: 'leads', organization: 'lonely', team: 'owners' },
+    { group: 'guests', organization: 'globex', team: 'guests' },
+    { group: 'interns', organization: 'initech', team: 'guests' },
   ],
   requiredAcr: undefined,
   requiredAmr: undefined,
@@ -208,6 +211,27 @@ describe('a sign-in by a provider', () => {
     )
   })
 
+  it('joins and leaves a team by its own groups, not by those of a team of its name elsewhere', async () => {
+    for (const organization of ['globex', 'initech']) {
+      await stage.organization(organization)
+      await stage.team(organization, { name: 'guests', role: 'member', members: [] })
+    }
+    const guestIn = async (...groups: string[]) => {
+      corp.people.set('s-9', { preferred_username: 'ines', groups })
+      await signIn('corp', '', createTraveller())
+      const found = await stage.db.teamMember.findMany({
+        where: { team: { name: 'guests' }, user: { name: 'ines' } },
+        select: { team: { select: { organization: { select: { name: true } } } } },
+      })
+      return found.map(({ team }) => team.organization.name).sort()
+    }
+    corp.seat('s-9')
+    expect(await guestIn('guests')).toEqual(['globex'])
+    expect(await guestIn('guests', 'interns')).toEqual(['globex', 'initech'])
+    expect(await guestIn('interns')).toEqual(['initech'])
+    expect(await guestIn()).toEqual([])
+  })
+
   it('never takes an account by its name or its address', async () => {
     corp.people.set('s-2', {
       ...{ preferred_username: 'alice', email: 'alice@example.com', email_verified: true },
@@ -381,6 +405,23 @@ describe('a sign-in by a provider', () => {
       post_logout_redirect_uri: `${stage.url}/`,
     })
   })
+
+  it('ends here where the provider is down, or no provider of this service any more', async () => {
+    corp.people.set('s-6', { preferred_username: 'fred' })
+    corp.seat('s-6')
+    const down = await startPeopleProvider()
+    await down.close()
+    for (const providers of [[provider('corp', down)], []]) {
+      await signIn('corp')
+      const { held } = await sessionOf()
+      const config = { ...LOOPBACK, signIn: signInBy(...providers) }
+      const service = await startStage({ database: stage.database, config })
+      const { body } = await request(service.url).delete('/api/v1/session').set(held).expect(200)
+      await service.close()
+      expect(body).toEqual({ provider_logout: null })
+      expect((await sessionOf()).session).toBeNull()
+    }
+  })
 })
 
 describe('an attack on a sign-in', () => {
@@ -502,6 +543,25 @@ describe('a provider', () => {
       'LATE cannot be reached, or gives no valid answer (Request failed: ECONNREFUSED): nobody signs in by it now',
     )
     await service.close()
+  })
+
+  it('whose tokens none of the keys has signed that it publishes signs nobody in', async () => {
+    const forged = await startPeopleProvider()
+    const signIn = signInBy(provider('forged', forged))
+    const service = await startStage({
+      database: stage.database,
+      config: { ...LOOPBACK, signIn },
+    })
+    const start = `${service.url}/api/v1/session/oidc/forged`
+    const { publicJwk } = await createSigningKey('RS256', 'k')
+    forged.serve([`${start}/callback`], [publicJwk])
+    forged.people.set('s-1', { preferred_username: 'mallory' })
+    forged.seat('s-1')
+    const { at } = await traveller.travel(start, isCallback)
+    expect((await traveller.visit(at)).status).toBe(401)
+    await service.close()
+    await forged.close()
+    expect(await stage.db.namespace.count({ where: { name: 'mallory' } })).toBe(0)
   })
 
   it('at an address that may not be asked is not asked', async () => {

@@ -51,11 +51,19 @@ export async function startPeopleProvider() {
     interactions: { url: (_: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
   })
 
-  /** Answers from now on, for a client with these addresses. */
-  function serve(redirectUris: string[]) {
+  /**
+   * Answers from now on, for a client with these addresses.
+   *
+   * @param published the keys that it publishes in place of its own (JWKs)
+   */
+  function serve(redirectUris: string[], published?: readonly unknown[]) {
     const provider = new Provider(issuer, configurationFor(redirectUris))
     const callback = provider.callback()
     server.removeAllListeners('request').on('request', (request, response) => {
+      if (published && request.url === '/jwks') {
+        const type = { 'content-type': 'application/json' }
+        return response.writeHead(200, type).end(JSON.stringify({ keys: published }))
+      }
       if (!request.url?.startsWith('/interaction/')) return callback(request, response)
       void answer(provider, request, response)
     })
