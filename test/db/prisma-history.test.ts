@@ -128,6 +128,17 @@ describe(engine.name, { timeout: 60_000 }, () => {
     })
   })
 
+  test('applies what Prisma has begun, and somebody has said was rolled back', async () => {
+    await onEmptyDatabase(async ({ database, prismaMigrate, prismaStatus }) => {
+      await prismaMigrate(allButLast)
+      await database.db.$executeRaw`
+        INSERT INTO _prisma_migrations (id, checksum, migration_name, rolled_back_at)
+        VALUES (gen_random_uuid(), 'of another text', ${names.at(-1)}, now())`
+      expect(await migrate(database)).toEqual(names.slice(-1))
+      expect(await prismaStatus()).toEqual(IN_ORDER)
+    })
+  })
+
   test('leaves a database that Prisma goes on with', async () => {
     await onEmptyDatabase(async ({ database, prismaMigrate, prismaStatus }) => {
       await migrate(database, { migrations: allButLast })

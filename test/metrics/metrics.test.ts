@@ -257,6 +257,7 @@ it('of several processes are added up, but for what all say of the same database
   }
   const surroundings = { peers, poolUse: () => ({ used: 0, idle: 0, waiting: 3 }) }
   const config = { metricsToken: METRICS_TOKEN }
+  await stage.db.webhook.updateMany({ data: { enabled: true } })
   const other = await startService({ database: stage.database, config, surroundings })
   await apiOf(other.url).as().get('/live').expect(200)
   const { text } = await apiOf(other.url).as(METRICS_TOKEN).get('/metrics').expect(200)
@@ -271,8 +272,9 @@ it('of several processes are added up, but for what all say of the same database
   const open = stored.filter(({ audiences }) => audiences.length === 0)
   expect(figureOf('quay_robots_entries_without_audience')).toBe(open.length)
   expect(open.length).toBeGreaterThan(0)
-  const { waiting } = await other.services.webhookOutbox()
-  expect(figureOf('quay_robots_webhook_outbox')).toBe(waiting)
+  expect(figureOf('quay_robots_webhook_outbox')).toBe(1)
+  expect(figureOf('quay_robots_webhook_outbox_failing_targets')).toBe(1)
+  await stage.db.webhook.updateMany({ data: { enabled: false } })
   expect(figureOf('quay_robots_database_waiting')).toBe(6)
   await other.close()
 })

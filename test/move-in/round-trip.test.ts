@@ -120,3 +120,21 @@ test('a second run finds all of it there', async () => {
   })
   for (const secret of Object.values(source.secrets)) expect(stdout).not.toContain(secret)
 })
+
+test('an organization that somebody administers here alone is a conflict, one that somebody does there alone is not', async () => {
+  await source.organization('initech', 'alice')
+  await run('user', 'create', 'mallory', '--email', 'mallory@example.com')
+  await run('org', 'create', 'initech', '--owner', 'mallory')
+  const bob = await source.client('bob', ...SCOPES)
+  await bob.put('/api/v1/organization/globex/team/owners/members/carol', {}).expect(200)
+  const { code, stdout } = await importQuay('--json')
+  expect({ code, ...JSON.parse(stdout) }).toMatchObject({
+    code: 1,
+    conflicts: [
+      {
+        ...{ kind: 'organization', name: 'initech' },
+        why: 'mallory administers it here, and not there',
+      },
+    ],
+  })
+})

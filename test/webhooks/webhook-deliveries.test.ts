@@ -97,6 +97,21 @@ describe('a delivery', () => {
     expect(await deliveriesOf(id)).toMatchObject([{ state: 'delivered', attempts: 2 }])
   })
 
+  it('is tried again after half a minute, and three times as long after each further attempt', async () => {
+    await stage().robot('acme+ci')
+    const { id } = await webhook(['robot.disabled'])
+    await disableRobot()
+    receiver().answer(status(503))
+    for (const pause of [30, 90, 270, 810]) {
+      await deliver()
+      const [failed] = await deliveriesOf(id)
+      const next = new Date(failed?.next_attempt_at ?? 0).getTime() - time.clock().getTime()
+      expect(Math.round(next / 1000)).toBe(pause)
+      time.pass(pause + 1)
+    }
+    expect(receiver().received).toHaveLength(4)
+  })
+
   it('is given up after three days, with longer and longer pauses before', async () => {
     await stage().robot('acme+ci')
     const { id } = await webhook(['robot.disabled'])
