@@ -20,6 +20,25 @@ export const writeMany = <Written>(db: Db, write: (tx: Tx) => Promise<Written>):
     { timeout: 150_000 },
   )
 
+/** For `copiesOf` a table whose rows have digests. */
+export const NEW_DIGEST = "'digest', sha256((n || random()::text)::bytea)"
+
+/**
+ * SQL that copies the newest row of a table.
+ *
+ * @param numbers the first and the last number of a copy
+ * @param others names and values of columns that are not those of the original; SQL, where `n` is the number
+ */
+export const copiesOf = (table: string, [first, last]: [number, number], others?: string) => {
+  const id = "'id', md5(n || random()::text)::uuid"
+  const changes = others === undefined ? id : `${id}, ${others}`
+  return `
+    INSERT INTO ${table} SELECT copy.* FROM generate_series(${first}, ${last}) n
+    CROSS JOIN (SELECT * FROM ${table} ORDER BY xmin::text::bigint DESC LIMIT 1) one
+    CROSS JOIN LATERAL jsonb_populate_record(
+      NULL::${table}, to_jsonb(one) || jsonb_build_object(${changes})) copy`
+}
+
 /** Many users at once, past the service. */
 export const addUsers = (db: Db, count: number, nameOf: (index: number) => string) =>
   db.namespace.createMany({

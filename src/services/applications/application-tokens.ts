@@ -16,6 +16,7 @@ import {
   listApplicationTokens,
 } from '../../queries/application-tokens.ts'
 import { countUserTokens } from '../../queries/oauth-tokens.ts'
+import { lockUser } from '../../queries/row-locks.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import { BY_ID, readPage } from '../paging.ts'
 import type { ApiTokenService } from './api-tokens.ts'
@@ -85,6 +86,7 @@ export function createApplicationTokenService(deps: ApplicationTokenServiceDeps)
 
       return withTransaction(db, async (tx) => {
         const application = await lockOwnApplication(tx, organization, clientId)
+        await lockUser(tx, actor.userId)
         await deleteExpiredApplicationTokens(tx, application.id, clock())
         const { applicationTokens, userTokens } = MOST
         const count = await countApplicationTokens(tx, application.id, 'users', applicationTokens)

@@ -89,7 +89,7 @@ export function createSessions({ db, audit, passwordLogin, clock, ...deps }: Ses
       metadata: { kind: 'user', type: 'session', username: user.name, ...metadata },
     })
 
-  /** Makes a session within the caller's transaction. @returns it, and what the cookie is to hold */
+  /** Makes a session within a transaction that has locked the user. @returns it, and what the cookie is to hold */
   async function open(tx: Tx, { user, replaced, ...login }: LogIn, origin: Origin) {
     const secret = generateSessionSecret(deps.randomBytes)
     const now = clock()

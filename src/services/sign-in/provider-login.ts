@@ -12,6 +12,7 @@ import {
 } from '../../domain/sign-in-rules.ts'
 import { USER_DISABLED } from '../../domain/user-refusals.ts'
 import type { Attempt, SignInClient } from '../../oidc/sign-in-client.ts'
+import { lockUser } from '../../queries/row-locks.ts'
 import type { Sessions } from '../logins/sessions.ts'
 import type { GroupMembers } from './group-members.ts'
 import type { LinkedUsers } from './linked-users.ts'
@@ -124,7 +125,10 @@ export function createProviderLogin({ db, keyring, sessions, clock, ...deps }: P
       if (!found.enabled) throw loginRefused(USER_DISABLED)
       const user = await deps.groupMembers.apply(found, rules, groupsOf(rules, claims), origin)
       const login = { user, provider: name, authenticatedAt, replaced: begun.replaced }
-      const { secret } = await withTransaction(db, (tx) => sessions.open(tx, login, origin))
+      const { secret } = await withTransaction(db, async (tx) => {
+        await lockUser(tx, user.id)
+        return sessions.open(tx, login, origin)
+      })
       return { secret, returnTo: begun.returnTo }
     },
 
