@@ -107,6 +107,19 @@ test('what fails for a moment is asked for again', async () => {
   expect(second - first, 'as long as it says').toBeGreaterThan(990)
 })
 
+test('as many requests a second as are allowed', async () => {
+  const sent: number[] = []
+  quay.answer(() => {
+    sent.push(performance.now())
+    return false
+  })
+  expect(await importQuay('--dry-run', '--rate', '20')).toMatchObject({ code: 0 })
+  const [first = 0, ...others] = sent
+  expect(others.length).toBeGreaterThan(10)
+  // The first may have been on its way for as long as the second waited; a timer may be a millisecond early.
+  expect((others.at(-1) ?? 0) - first).toBeGreaterThan((others.length - 1) * 50 - 2)
+})
+
 test('what a running Quay has answered comes over', async () => {
   quay.answer(() => false)
   const { code, stdout } = await importQuay('--json')

@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { SCOPES, type Scope } from '../../src/domain/scopes.ts'
 import { apiError, bearer, type Method } from '../helpers/api.ts'
-import { auditEntries, setEnabled } from '../helpers/rows.ts'
+import { auditEntries, robotRow, setEnabled } from '../helpers/rows.ts'
 import { POLICY } from '../helpers/service.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
@@ -84,6 +84,33 @@ describe('who calls', () => {
     now += 1
     await reader.get(WEB).expect(200)
     expect(await used()).toEqual([now, now])
+  })
+
+  it('counts as a use of the token, at the registry, too, however lately another one of the robot was used', async () => {
+    const start = now
+    const token = () => stage.robotToken('acme+reader', ['repo:read'])
+    const [first, second, third] = [await token(), await token(), await token()]
+    await stage.api.as(first).get(WEB).expect(200)
+    now += 1000
+    await stage.api.as(second).get(WEB).expect(200)
+    now += 1000
+    await stage.api.login('acme+reader', third).expect(200)
+    const rows = await stage.db.robotApiToken.findMany({ orderBy: { id: 'desc' }, take: 3 })
+    const uses = rows.map(({ lastAccessedAt }) => (lastAccessedAt?.getTime() ?? 0) - start)
+    expect(uses).toEqual([2000, 1000, 0])
+  })
+
+  it('counts as a use of the robot by an API token, at the registry, too', async () => {
+    const uses = async () => {
+      const { lastAccessedAt, lastAccessedBy } = await robotRow(stage.db, 'acme+reader')
+      return [lastAccessedAt?.getTime(), lastAccessedBy]
+    }
+    const token = await stage.robotToken('acme+reader', ['repo:read'])
+    await stage.api.as(token).get(WEB).expect(200)
+    expect(await uses()).toEqual([now, 'api_token'])
+    await stage.db.robot.updateMany({ data: { lastAccessedAt: null, lastAccessedBy: null } })
+    await stage.api.login('acme+reader', token).expect(200)
+    expect(await uses()).toEqual([now, 'api_token'])
   })
 })
 

@@ -84,6 +84,32 @@ describe.each([
     ])
   })
 
+  it('tells of each when that was last used, once a minute, however lately the other one was', async () => {
+    const second = await rotate()
+    const uses = async () =>
+      (await secrets()).map(({ last_used }: { last_used: string }) => last_used).reverse()
+    const start = time.clock().getTime()
+    const used = []
+    for (const [seconds, secret] of [
+      [0, first],
+      [59, second],
+      [1, first],
+      [58, second],
+      [1, second],
+    ] as const) {
+      time.pass(seconds)
+      expect(await logIn(secret)).toBe(200)
+      used.push((await uses()).map((use: string | null) => use && (Date.parse(use) - start) / 1000))
+    }
+    expect(used).toEqual([
+      [0, null],
+      [0, 59],
+      [60, 59],
+      [60, 59],
+      [60, 119],
+    ])
+  })
+
   it('has no third, until one of the two has ended', async () => {
     const second = await rotate()
     const [, older] = await secrets()
