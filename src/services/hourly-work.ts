@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** What is done at a time, and times in a row: the rest waits for the next hour. */
-const BATCH = 1000
-const MAX_BATCHES = 1000
+const BATCH = 200
+const MAX_BATCHES = 5000
 
 const EVERY_MS = 3_600_000
+/** Times as long as it worked. */
+const REST = 3
 /** Most that a stop waits for a rest (ms). */
 const LONGEST_REST = 1000
 
@@ -12,8 +14,8 @@ const LONGEST_REST = 1000
 type DoSome = (limit: number) => Promise<number>
 
 /**
- * Does what time makes due, such as deleting what has grown old, now and every hour, and rests between for as long as it
- * worked: callers find the database half free. Several servers may do so at once.
+ * Does what time makes due, such as deleting what has grown old, now and every hour, a little at a time, and rests between
+ * for three times as long: callers find the database free, and wait for no long piece of work. Several servers may do so at once.
  */
 export function createHourlyWork(doSome: DoSome, batch = BATCH) {
   let stopping = false
@@ -26,7 +28,7 @@ export function createHourlyWork(doSome: DoSome, batch = BATCH) {
       const done = await doSome(batch)
       total += done
       if (done < batch) break
-      await sleep(Math.min(performance.now() - begin, LONGEST_REST))
+      await sleep(Math.min(REST * (performance.now() - begin), LONGEST_REST))
     }
     return total
   }
