@@ -266,9 +266,12 @@ test('a service that has too much to do is asked again; a change only where it w
   )
   expect(busy).toEqual({ GET: [], PUT: [] })
 
+  let tried = 0
   const failing: Answer = ({ method }, response) => {
-    if (method === 'PATCH') response.writeHead(503, { 'retry-after': '0' })
-    return method === 'PATCH'
+    if (method !== 'PATCH') return false
+    tried++
+    response.writeHead(503, { 'retry-after': '0' })
+    return true
   }
   const changed = await throughDoor(
     'organization: acme\nrobots: {busy: {description: b}}\n',
@@ -278,6 +281,7 @@ test('a service that has too much to do is asked again; a change only where it w
   expect(changed.stderr).toMatch(
     /^acme\.yaml:2: change robot acme\+busy: .* failed: no reason given \(503\)\n/,
   )
+  expect(tried).toBe(1)
 })
 
 test('what somebody else has changed meanwhile is not overwritten', async () => {

@@ -128,6 +128,37 @@ describe('permissions of a robot', () => {
     await stage.repository('busy/teams-only', { teams: { devs: 'write' } })
   })
 
+  it('stand there all, also where there are many of one kind and few of the other', async () => {
+    await stage.organization('crowded')
+    const robots = '/api/v1/organization/crowded/robots'
+    for (const name of ['of-teams', 'of-repositories']) await admin.put(`${robots}/${name}`)
+    const [few, ...others] = Array.from({ length: 103 }, (_, n) => `n${String(n).padStart(3, '0')}`)
+    const many = [few, ...others] as string[]
+    for (const name of many) {
+      const isFirst = name === few
+      await stage.team('crowded', {
+        ...({ name, role: 'member' } as const),
+        members: ['crowded+of-teams', ...(isFirst ? ['crowded+of-repositories'] : [])],
+      })
+      await stage.repository(`crowded/${name}`, {
+        robots: {
+          'crowded+of-repositories': 'read',
+          ...(isFirst && { 'crowded+of-teams': 'read' }),
+        },
+      })
+    }
+    const listed = (await list('?permissions=true', robots)).robots as {
+      teams: { name: string }[]
+      repositories: string[]
+    }[]
+    expect(
+      listed.map(({ teams, repositories }) => [teams.map(({ name }) => name), repositories]),
+    ).toEqual([
+      [[few], many],
+      [many, [few]],
+    ])
+  })
+
   it('stand in a list as its teams and the repositories granted to itself', async () => {
     const { robots } = await list('?permissions=true&limit=1', '/api/v1/organization/busy/robots')
 
