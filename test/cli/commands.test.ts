@@ -278,7 +278,10 @@ describe('keys export', () => {
 
 describe('what was made, over HTTP', () => {
   let api: Api
+  let superusersToken: string
   beforeAll(async () => {
+    const token = ['token', 'create', '--user', 'grace', '--scope', 'super:user']
+    superusersToken = (await run(...token)).stdout.trim()
     api = apiOf((await serve(env())).url)
   })
 
@@ -289,8 +292,7 @@ describe('what was made, over HTTP', () => {
     await api.login('eve', 'password').expect(401)
     const ada = await api.as(adasToken).get('/api/v1/user/').expect(200)
     expect(ada.body).toMatchObject({ username: 'ada' })
-    const { stdout } = await run('token', 'create', '--user', 'grace', '--scope', 'super:user')
-    const { body } = await api.as(stdout.trim()).get('/api/v1/superuser/users/').expect(200)
+    const { body } = await api.as(superusersToken).get('/api/v1/superuser/users/').expect(200)
     const shown = body.users.map((user: Record<string, unknown>) => [
       ...[user.username, user.email, user.super_user, user.enabled],
     ])
