@@ -156,18 +156,24 @@ it('a start clears away what has grown old, and a stop waits for that', async ()
   await drop()
 })
 
-it('a stop leaves the rest of a deleted account to the next start', async () => {
+/** A database in which an account is deleted, whose rows are not yet. */
+async function withDeletedAccount() {
   const { options, drop } = await engine.createEmpty()
   const before = await openDatabase(options)
   await migrate(before)
   const [id, createdAt] = [crypto.randomUUID(), new Date(0)]
   const deleted = { id, name: `-${id}`, kind: 'user', createdAt, deletedAt: createdAt } as const
   await before.db.namespace.create({ data: deleted })
+  return { options, drop, before, id }
+}
+
+it('a stop leaves the rest of a deleted account to the next start', async () => {
+  const { options, drop, before, id } = await withDeletedAccount()
   const rows = 10_000
   await before.db.repository.createMany({
     data: Array.from({ length: rows }, (_, index) => ({
       ...{ id: crypto.randomUUID(), namespaceId: id, name: `r${index}` },
-      ...{ visibility: 'private' as const, createdAt },
+      ...{ visibility: 'private' as const, createdAt: new Date(0) },
     })),
   })
   await before.close()
@@ -183,12 +189,7 @@ it('a stop leaves the rest of a deleted account to the next start', async () => 
 })
 
 it('a start goes on where what has grown old cannot be cleared away, and says what that is', async () => {
-  const { options, drop } = await engine.createEmpty()
-  const before = await openDatabase(options)
-  await migrate(before)
-  const [id, createdAt] = [crypto.randomUUID(), new Date(0)]
-  const deleted = { id, name: `-${id}`, kind: 'user', createdAt, deletedAt: createdAt } as const
-  await before.db.namespace.create({ data: deleted })
+  const { options, drop, before } = await withDeletedAccount()
   const tables = ['audit_entries', 'used_identity_tokens', 'default_permissions', 'sessions']
   for (const table of [...tables, 'webhook_deliveries', 'robot_secrets']) {
     await before.db.$executeRawUnsafe(`ALTER TABLE ${table} RENAME TO ${table}_elsewhere`)

@@ -31,10 +31,7 @@ function changeOf(before: StoredEntry | undefined, after: StoredEntry | undefine
   const known = after ?? before
   if (!known) return []
   const { id: entry, issuer, subject } = known
-  const [was, is]: Keys[] = [before, after].map((one) => (one ? postedEntry(one) : {})) as [
-    Keys,
-    Keys,
-  ]
+  const [was, is] = [keysOf(before), keysOf(after)]
   const keys = (Object.keys({ ...was, ...is }) as (keyof Keys)[]).filter(
     (key) => canonicalJson([was[key]]) !== canonicalJson([is[key]]),
   )
@@ -42,6 +39,8 @@ function changeOf(before: StoredEntry | undefined, after: StoredEntry | undefine
   const change = before && after ? 'changed' : after ? 'added' : 'removed'
   return [{ entry, change, issuer, subject, before: pick(was, keys), after: pick(is, keys) }]
 }
+
+const keysOf = (entry: StoredEntry | undefined): Keys => (entry ? postedEntry(entry) : {})
 
 const pick = (entry: Keys, keys: (keyof Keys)[]): Keys =>
   Object.fromEntries(keys.filter((key) => key in entry).map((key) => [key, entry[key]]))

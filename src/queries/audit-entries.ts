@@ -60,11 +60,9 @@ export const entryValues = (entry: AuditEntryRow): EntryValues => ({
  * where that changed nothing, no entry is written.
  *
  * @param change with `RETURNING`
- * @param also what else is changed then, where it concerns the rows of `changed`
  */
-export const withEntry = (change: string, ...also: string[]) => `
+export const withEntry = (change: string) => `
   WITH changed AS (${change}),
-  ${also.map((part, index) => `also_${index} AS (${part}),`).join(' ')}
   entry AS (INSERT INTO audit_entries (${COLUMNS}) SELECT ${PARAMETERS} FROM changed)
   SELECT * FROM changed`
 

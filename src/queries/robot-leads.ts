@@ -2,7 +2,7 @@ import { rows, statement } from '../db/statements.ts'
 import type { DbOrTx } from '../db/types.ts'
 import type { PolicyBounds } from '../domain/policy-bounds.ts'
 import type { RobotSearch } from '../domain/robot-search.ts'
-import { beginning, marksIn, placeOfMarks, unlistedMarks } from './robot-marks.ts'
+import { beginning, LAST, marksIn, placeOfMarks, unlistedMarks } from './robot-marks.ts'
 import { ALL, unseen } from './unseen.ts'
 
 // What a search asks of marks, by which robots are found.
@@ -30,8 +30,6 @@ const MOST_COUNTED = 3000
 
 /** What begins with it is found by all marks that do: a word as `robot_words` makes it, whatever the locale. */
 const PLAIN_WORD = /^[a-z\d]+$/
-/** The last text of all, in the order of bytes. */
-const LAST = '\u{10ffff}'
 
 type Search = RobotSearch & PolicyBounds & { namespaceId: string | undefined }
 

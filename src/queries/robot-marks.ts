@@ -15,7 +15,7 @@ export const insertMarksFrom = (from: string) => `
     UNION ALL SELECT 'label:' || label FROM unnest(robot."labels") label) m(mark)`
 
 /** The last text of all, in the order of bytes. */
-const LAST = String.raw`U&'\+10FFFF'`
+export const LAST = '\u{10ffff}'
 
 /** Marks from one to another, in SQL: in the order of bytes, in which those that begin alike stand together. */
 export interface MarkRange {
@@ -24,7 +24,7 @@ export interface MarkRange {
 }
 
 /** All marks that begin with a text. */
-export const beginning = (text: string): MarkRange => ({ from: text, to: `${text} || ${LAST}` })
+export const beginning = (text: string): MarkRange => ({ from: text, to: `${text} || '${LAST}'` })
 
 /** Where marks are looked for: of a namespace, or of all. */
 export const placeOfMarks = (isOfOwner: boolean) =>

@@ -3,7 +3,7 @@ import { type MarkLead, nextLedTo, robotsLedTo } from './robot-leads.ts'
 import { beginning } from './robot-marks.ts'
 import type { Sorted } from './robot-order.ts'
 import { STATES } from './robot-states.ts'
-import { robotsAgainstPolicy, robotsInState } from './robots-in-state.ts'
+import { robotsAgainstPolicy, robotsInState, rowsOf } from './robots-in-state.ts'
 import { unseen } from './unseen.ts'
 
 // How robots that pass a filter are looked for.
@@ -53,10 +53,6 @@ const filterOf = ({ text, labels, state }: RobotSearch) =>
     labels.length > 0 && 'r.labels @> $labels::text[]',
     state && STATES[state],
   ])
-
-/** Rows of those whose `id` some SQL gives. */
-const rowsOf = (ids: string) =>
-  `(${ids}) k, LATERAL (SELECT * FROM robots r WHERE r.id = k.id OFFSET 0) r`
 
 interface Place {
   isOfOwner: boolean

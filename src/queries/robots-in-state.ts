@@ -30,10 +30,13 @@ export function robotsAgainstPolicy(isOfOwner: boolean, most?: string): string {
   return `${some(SECRET_STATES.secret_against_policy.passing)} UNION ${some(ENDLESS_SECRET)}`
 }
 
-/** Rows of robots whose `id` and `name` some SQL gives. */
-const rowsOf = (found: string, limit: string) => `
-  SELECT r.* FROM (SELECT * FROM (${found}) k ORDER BY k.name, k.id LIMIT ${limit}) k,
-    LATERAL (SELECT * FROM robots r WHERE r.id = k.id OFFSET 0) r`
+/** FROM of the rows of robots (`r`) whose `id` some SQL gives (`k`). */
+export const rowsOf = (ids: string) =>
+  `(${ids}) k, LATERAL (SELECT * FROM robots r WHERE r.id = k.id OFFSET 0) r`
+
+/** Rows of the first robots of those whose `id` and `name` some SQL gives. */
+const firstOf = (found: string, limit: string) =>
+  `SELECT r.* FROM ${rowsOf(`SELECT * FROM (${found}) k ORDER BY k.name, k.id LIMIT ${limit}`)}`
 
 function withSecrets(state: keyof typeof SECRET_STATES, isOfOwner: boolean) {
   const place = isOfOwner
@@ -66,7 +69,7 @@ function ended(state: keyof typeof ENDED_STATES, { place, by }: Place) {
   const ranged = `FROM robots r WHERE ${place} AND ${allUnseen(passing)} ORDER BY ${range}`
   return fewOrMany(`SELECT ${ranged}`, {
     most: FEW_ROBOTS,
-    few: rowsOf(`SELECT r.name, r.id ${ranged} LIMIT ${FEW_ROBOTS}`, UNSEEN),
+    few: firstOf(`SELECT r.name, r.id ${ranged} LIMIT ${FEW_ROBOTS}`, UNSEEN),
     many: `SELECT r.* FROM robots r WHERE ${place} AND ${allUnseen(byName)} ORDER BY ${by} LIMIT ${UNSEEN}`,
   })
 }
@@ -74,22 +77,21 @@ function ended(state: keyof typeof ENDED_STATES, { place, by }: Place) {
 const has = <Key extends string>(states: Record<Key, unknown>, state: string): state is Key =>
   state in states
 
-/**
- * SQL of the next robots, `$limit` at most; undefined: no index has all that the state is about.
- */
+/** SQL of the next robots, `$limit` at most; undefined: no index has all that the state is about. */
 export function robotsInState(state: RobotState, at: Place): string | undefined {
   const { isOfOwner, place, by } = at
   // Of all owners, PostgreSQL weighs the ways by the values.
   const limit = isOfOwner ? UNSEEN : LIMIT
-  if (has(SECRET_STATES, state)) return rowsOf(withSecrets(state, isOfOwner), limit)
-  if (isOfOwner && has(ENDED_STATES, state))
+  if (has(SECRET_STATES, state)) return firstOf(withSecrets(state, isOfOwner), limit)
+  if (isOfOwner && has(ENDED_STATES, state)) {
     return `SELECT * FROM ${ended(state, at)} r ORDER BY r.name LIMIT ${limit}`
+  }
   if (has(INDEXED_STATES, state) && !(isOfOwner && state === 'disabled')) {
     const found = INDEXED_STATES[state].map(
       (condition) =>
         `(SELECT r.id, r.name FROM robots r WHERE ${place} AND ${condition} ORDER BY ${by} LIMIT ${limit})`,
     )
-    return rowsOf(found.join(' UNION ALL '), limit)
+    return firstOf(found.join(' UNION ALL '), limit)
   }
   return undefined
 }

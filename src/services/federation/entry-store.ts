@@ -39,7 +39,8 @@ interface EntryStoreDeps {
   robotTokenTtl: number
 }
 
-interface EntryChange {
+/** What somebody wants to change of the entries of a robot. */
+interface AskedChange {
   kind: 'create_robot_federation' | 'delete_robot_federation'
   owner: RobotOwner
   /** Short name. */
@@ -94,7 +95,7 @@ export function createEntryStore(deps: EntryStoreDeps) {
 
   async function record(
     tx: Tx,
-    change: EntryChange,
+    change: AskedChange,
     { stored = [], entries }: { stored: StoredEntry[] | undefined; entries: StoredEntry[] },
   ) {
     const { kind, owner, robot, performer, entry } = change
@@ -115,7 +116,7 @@ export function createEntryStore(deps: EntryStoreDeps) {
     })
   }
 
-  async function changeIn(tx: Tx, change: EntryChange, edit: Edit) {
+  async function changeIn(tx: Tx, change: AskedChange, edit: Edit) {
     const robotId = await lockRobot(tx, change.owner.id, change.robot)
     const stored = robotId === undefined ? undefined : await listFederationEntries(tx, robotId)
     const entries = edit(stored, completeFor(change.owner))
@@ -143,7 +144,7 @@ export function createEntryStore(deps: EntryStoreDeps) {
      * @throws {ServiceError} `invalid_request`, `model_refused` for entries that cannot be; `robot_not_found`; what `edit`
      *   throws
      */
-    change: (change: EntryChange, edit: Edit) =>
+    change: (change: AskedChange, edit: Edit) =>
       withTransaction(deps.db, (tx) => changeIn(tx, change, edit)),
 
     /** The same as a part of a transaction. */
