@@ -1,5 +1,3 @@
-import { NOT_LISTED } from './robot-states.ts'
-
 // The table `robot_marks` has what robots are found by, for each of these in the order of names.
 
 /**
@@ -41,13 +39,20 @@ export function marksIn({ from, to }: MarkRange, isOfOwner: boolean): string {
     SELECT mark FROM found WHERE mark IS NOT NULL)`
 }
 
-/**
- * SQL of the marks of issuers that a policy does not let in, of all owners also of those that name a record. Of an issuer, all
- * entries of an owner are judged alike: one is looked at.
- */
-export const unlistedMarks = (isOfOwner: boolean) => `(
-  SELECT f.mark FROM ${marksIn(beginning("'issuer:'"), isOfOwner)} f
-  WHERE ${isOfOwner ? '' : "f.mark LIKE 'issuer:%:%' OR"} EXISTS (
-    SELECT FROM (SELECT m.robot_id FROM robot_marks m WHERE ${placeOfMarks(isOfOwner)} AND m.mark = f.mark ORDER BY m.name LIMIT 1) m
-    JOIN robots r ON r.id = m.robot_id JOIN federation_entry_rows e ON e.robot_id = r.id
-    WHERE f.mark = ANY (federation_marks(e)) AND ${NOT_LISTED}))`
+/** SQL of the name of the record of an issuer, empty where the entry has the issuer itself: of `f.mark`. */
+const REF = "split_part(f.mark, ':', 3)"
+
+/** SQL of the marks of listed issuers, each as a policy has it: the issuer, or the name of a record before it. */
+const LISTED = `SELECT 'issuer:' || md5(issuer) FROM unnest($listedIssuers::text[]) issuer
+  UNION ALL SELECT 'issuer:' || md5(split_part(issuer, ' ', 2)) || ':' || split_part(issuer, ' ', 1)
+  FROM unnest($listedRecords::text[]) issuer`
+
+/** SQL of the marks of issuers that a policy does not let in (`NOT_LISTED`), of all owners also of those that name a record. */
+export function unlistedMarks(isOfOwner: boolean): string {
+  const isOwn = `EXISTS (
+    SELECT FROM issuer_records i WHERE i.organization_id = $namespaceId::uuid AND i.name = ${REF})`
+  const [record, isUnlisted] = isOfOwner ? [isOwn, 'NOT $ownRecordsListed::boolean'] : [true, true]
+  return `(
+    SELECT f.mark FROM ${marksIn(beginning("'issuer:'"), isOfOwner)} f
+    WHERE CASE WHEN ${REF} <> '' AND ${record} THEN ${isUnlisted} ELSE f.mark <> ALL (ARRAY(${LISTED})) END)`
+}

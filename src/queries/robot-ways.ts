@@ -3,7 +3,7 @@ import { type MarkLead, nextLedTo, robotsLedTo } from './robot-leads.ts'
 import { beginning } from './robot-marks.ts'
 import type { Sorted } from './robot-order.ts'
 import { STATES } from './robot-states.ts'
-import { robotsAgainstPolicy, robotsInState, rowsOf } from './robots-in-state.ts'
+import { robotsAgainstPolicy, robotsInState, rowsAtOnce, rowsOf } from './robots-in-state.ts'
 import { unseen } from './unseen.ts'
 
 // How robots that pass a filter are looked for.
@@ -72,8 +72,7 @@ function waysByName(
   const next = nextLedTo(lead, isOfOwner)
   if (isOnly) {
     const most = near.most / NEAR
-    // One step of an index for each, in place of a join.
-    const robots = `(SELECT r.* FROM robots r WHERE r.id = ANY (ARRAY(SELECT k.id FROM (${next}) k)))`
+    const robots = `(${rowsAtOnce(next, isOfOwner)})`
     return [{ robots, most, isByMarks: true, plan: `with_marks_${kind}` }, near, anywhere]
   }
   const robots = `(SELECT r.* FROM ${rowsOf(next)} WHERE ${filter} ORDER BY k.name, k.id LIMIT ${unseen(LIMIT)})`
