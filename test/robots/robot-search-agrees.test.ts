@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Client } from '../helpers/api.ts'
 import { issuersWith } from '../helpers/federation.ts'
@@ -10,6 +11,8 @@ import { type Stage, startStage } from '../helpers/stage.ts'
 // as servers of any version write them: by SQL that knows of nothing but the robot itself.
 
 interface Robot {
+  id: string
+  owner: string
   name: string
   words: string[]
   labels: string[]
@@ -24,43 +27,51 @@ interface Robot {
 }
 
 const COUNT = 150
+const ALL_OWNERS = '/api/v1/superuser/robots'
 const [LISTED, OTHER, NEW] = ['listed', 'other', 'new'].map((name) => `https://${name}.example`)
 
 /** More different words begin with w than are read side by side, and more issuers are not listed. */
-const robotOf = (i: number): Robot => ({
+const robotOf = (i: number, owner = 'acme'): Robot => ({
+  id: randomUUID(),
+  owner,
   name: `r${(i * 37) % COUNT}`,
   words: [`w${i % 50}`, ...(i % 2 === 0 ? ['even'] : []), ...(i % 30 === 1 ? ['rare'] : [])],
   labels: [`mod:${i % 3}`, ...(i % 25 === 4 ? ['few:x'] : [])],
   enabled: i % 7 !== 2,
   expires: i % 5 === 0 ? (i % 40) - 20 + 0.5 : undefined,
   secretExpires: i % 4 === 0 ? (i % 30) + 0.5 : undefined,
-  used: i % 6 === 0 ? undefined : i,
+  used: i % 6 === 0 ? undefined : i - (i % 3),
   issuer: [LISTED, OTHER, undefined][i % 5] ?? (i % 5 > 2 ? `https://${i}.example` : undefined),
   hasAudience: i % 10 !== 0,
 })
 
 let stage: Stage
 let clients: [string, Client][]
-let robots = Array.from({ length: COUNT }, (_, i) => robotOf(i))
+/** Some of another owner are called so, too, and were used, and end, at the same times. */
+let robots = [
+  ...Array.from({ length: COUNT }, (_, i) => robotOf(i)),
+  ...Array.from({ length: 12 }, (_, i) => robotOf(i, 'other')),
+]
 
+const NOW = Date.now()
 const days = (count: number | undefined) =>
-  count === undefined ? null : new Date(Date.now() + count * 86_400_000)
+  count === undefined ? null : new Date(NOW + count * 86_400_000)
 
-async function write(robot: Robot, id: string) {
+async function write(robot: Robot) {
   const { db } = stage
+  const { id } = robot
+  const owner = await namespaceId(db, robot.owner)
   await db.$executeRaw`
     INSERT INTO robots (id, namespace_id, name, description, credential_id, created_at, enabled, labels, expires_at, last_accessed_at)
-    VALUES (gen_random_uuid(), ${id}::uuid, ${robot.name}, ${robot.words.join(' - ')}, gen_random_uuid(), now(), ${robot.enabled},
+    VALUES (${id}::uuid, ${owner}::uuid, ${robot.name}, ${robot.words.join(' - ')}, gen_random_uuid(), now(), ${robot.enabled},
             ${robot.labels}, ${days(robot.expires)}, ${days(robot.used === undefined ? undefined : -robot.used)})`
   await db.$executeRaw`
     INSERT INTO robot_secrets (id, robot_id, seal_key_id, sealed, digest, created_at, expires_at)
-    SELECT credential_id, id, 'k', '', '', now(), ${days(robot.secretExpires)} FROM robots
-    WHERE namespace_id = ${id}::uuid AND name = ${robot.name}`
+    SELECT credential_id, id, 'k', '', '', now(), ${days(robot.secretExpires)} FROM robots WHERE id = ${id}::uuid`
   if (robot.issuer === undefined) return
   await db.$executeRaw`
     INSERT INTO federation_entry_rows (id, robot_id, position, issuer, subject, audiences, match_hash)
-    SELECT id, id, 0, ${robot.issuer}, 's', ${robot.hasAudience ? ['a'] : []}, '' FROM robots
-    WHERE namespace_id = ${id}::uuid AND name = ${robot.name}`
+    VALUES (${id}::uuid, ${id}::uuid, 0, ${robot.issuer}, 's', ${robot.hasAudience ? ['a'] : []}, '')`
 }
 
 beforeAll(async () => {
@@ -69,12 +80,11 @@ beforeAll(async () => {
   stage = await startStage({ config: { issuers, policy } })
   await stage.people('alice')
   await stage.superusers('root')
-  await stage.organization('acme')
-  const id = await namespaceId(stage.db, 'acme')
-  for (const robot of robots) await write(robot, id)
+  for (const owner of ['acme', 'other']) await stage.organization(owner)
+  for (const robot of robots) await write(robot)
   clients = [
     ['/api/v1/organization/acme/robots', await stage.client('alice', 'org:admin')],
-    ['/api/v1/superuser/robots', await stage.client('root', 'super:user')],
+    [ALL_OWNERS, await stage.client('root', 'super:user')],
   ]
 })
 afterAll(() => stage.close())
@@ -122,7 +132,7 @@ async function listed(client: Client, url: string, { limit, pages }: Pages) {
     const { body } = await client
       .get(`${url}&limit=${limit}&token=false${next && `&next_page=${next}`}`)
       .expect(200)
-    names.push(...body.robots.map(({ name }: Robot) => name.replace('acme+', '')))
+    names.push(...body.robots.map(({ name }: Robot) => name))
     if (body.next_page === undefined) break
     next = body.next_page
   }
@@ -137,17 +147,33 @@ const ALL = { limit: 20, pages: COUNT }
 /** So few that most of what matches is not among the robots that are looked at first. */
 const FIRST = { limit: 1, pages: 2 }
 
-const expected = (judge: Judge) =>
-  robots
-    .filter(judge)
-    .map(({ name }) => name)
-    .sort()
+/** What robots are sorted by, and of what is the same by their ids. */
+const SORTS: Record<string, (robot: Robot) => string | number> = {
+  name: ({ name }) => name,
+  created: () => 0,
+  last_used: ({ used }) => -(used ?? Infinity),
+  expires: ({ expires }) => expires ?? Infinity,
+}
 
-async function expectAll(filters: [string, Judge][], pages: Pages) {
+function expected(judge: Judge, url: string, sort: string) {
+  const key = SORTS[sort] as (typeof SORTS)[string]
+  return robots
+    .filter((robot) => judge(robot) && (url === ALL_OWNERS || robot.owner === 'acme'))
+    .map((robot) => ({ ...robot, key: key(robot) }))
+    .sort((one, other) =>
+      one.key === other.key ? compare(one.id, other.id) : compare(one.key, other.key),
+    )
+    .map(({ owner, name }) => `${owner}+${name}`)
+}
+
+const compare = <Key extends string | number>(one: Key, other: Key) => (one < other ? -1 : 1)
+
+async function expectAll(filters: [string, Judge][], pages: Pages, sort = 'name') {
   for (const [url, client] of clients) {
     for (const [query, judge] of filters) {
-      const names = expected(judge).slice(0, pages.limit * pages.pages)
-      expect(await listed(client, `${url}?${query}`, pages), `${url} ${query}`).toEqual(names)
+      const names = expected(judge, url, sort).slice(0, pages.limit * pages.pages)
+      const found = await listed(client, `${url}?${query}&sort=${sort}`, pages)
+      expect(found, `${url} ${query}`).toEqual(names)
     }
   }
 }
@@ -157,16 +183,26 @@ it('finds what it looks for, and by two filters what both find', async () => {
   await expectAll([...FILTERS, ...PAIRS], FIRST)
 }, 60_000)
 
+it.each(['created', 'last_used', 'expires'])(
+  'has them in the order of %s',
+  async (sort) => {
+    const all: [string, Judge] = ['', () => true]
+    await expectAll([all, ...FILTERS], { limit: 40, pages: COUNT }, sort)
+    await expectAll(FILTERS, FIRST, sort)
+  },
+  60_000,
+)
+
 it('finds what was changed, by a server of any version', async () => {
   const { db } = stage
-  const gone = robots.filter((_, i) => i % 11 === 0).map(({ name }) => name)
-  await db.$executeRaw`DELETE FROM robots WHERE name = ANY (${gone})`
+  const gone = robots.filter((_, i) => i % 11 === 0).map(({ id }) => id)
+  await db.$executeRaw`DELETE FROM robots WHERE id = ANY (${gone}::uuid[])`
   await db.$executeRaw`UPDATE robots SET description = 'rare - w7', labels = ARRAY['few:x'] WHERE name LIKE 'r1%'`
   await db.$executeRaw`
     UPDATE federation_entry_rows SET audiences = '{}', issuer = ${NEW} WHERE issuer = ${LISTED}`
   await db.$executeRaw`DELETE FROM federation_entry_rows WHERE issuer <> ${NEW}`
   robots = robots
-    .filter(({ name }) => !gone.includes(name))
+    .filter(({ id }) => !gone.includes(id))
     .map((robot) => ({
       ...robot,
       ...(robot.name.startsWith('r1') && { words: ['rare', 'w7'], labels: ['few:x'] }),
