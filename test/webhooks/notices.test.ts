@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { setEnabled } from '../helpers/rows.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 import { INSTALLATION_WEBHOOKS, webhookStage } from './webhook-stage.ts'
 
@@ -212,6 +213,20 @@ describe('a robot that is not used', () => {
     expect(daysOf(await toldIn(2, secret))).toEqual([0])
   })
 })
+
+it.each(['secret.expiring', 'robot.expiring', 'robot.unused'])(
+  'the owner who is disabled is told of nothing, and those of the installation of nothing of that: %s',
+  async (event) => {
+    const { secret } = await webhook([event])
+    await webhook([event], receiver().url, INSTALLATION_WEBHOOKS, root())
+    await stage().robot('acme+ci')
+    await regenerate('expires_in=31d')
+    const { status } = await alice().patch(ROBOT, { expires_at: at(100).toISOString() })
+    expect(status).toBe(200)
+    await setEnabled(stage().db, 'acme', false)
+    expect(await toldIn(92, secret)).toEqual([])
+  },
+)
 
 it('one look finds secrets that end and robots that are unused', async () => {
   const { secret } = await webhook(['secret.expiring', 'robot.unused'])

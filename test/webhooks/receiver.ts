@@ -9,6 +9,7 @@ export type Receiver = Awaited<ReturnType<typeof startReceiver>>
 type Answer = (response: ServerResponse) => void
 
 export interface Received {
+  path: string | undefined
   headers: Record<string, string>
   body: string
 }
@@ -27,7 +28,10 @@ export async function startReceiver() {
   let answer: Answer = status(204)
   const server = createServer(async (request, response) => {
     const body = await text(request)
-    received.push({ headers: request.headers as Record<string, string>, body })
+    received.push({
+      ...{ path: request.url, body },
+      headers: request.headers as Record<string, string>,
+    })
     answer(response)
   })
   const { port, close } = await listenOnLoopback(server)

@@ -295,6 +295,11 @@ describe('a target that is dead', () => {
     const { id } = await webhook(['robot.disabled'])
     receiver().answer(status(503))
     for (let n = 0; n < 3; n++) await disableRobot()
+    // Where the database has put the first one says nothing of their order.
+    const { webhookDelivery } = stage().db
+    const oldest = await webhookDelivery.findFirstOrThrow({ orderBy: { eventId: 'asc' } })
+    await webhookDelivery.delete({ where: { id: oldest.id } })
+    await webhookDelivery.create({ data: oldest })
     await deliver()
     expect(receiver().received).toHaveLength(1)
     receiver().answer(status(204))
@@ -308,17 +313,21 @@ describe('a target that is dead', () => {
   })
 })
 
-it('one server posts to 32 targets at a time', async () => {
+it('one server posts to 32 targets at a time, first to those that have waited longest', async () => {
   await stage().robot('acme+ci')
   for (let n = 0; n < 20; n++) {
     await webhook(['robot.disabled'])
-    await webhook(['robot.disabled'], receiver().url, INSTALLATION_WEBHOOKS, root())
+    await webhook(['robot.disabled'], `${receiver().url}/${n}`, INSTALLATION_WEBHOOKS, root())
   }
+  await stage().db.$executeRaw`UPDATE webhooks SET not_before = not_before - interval '1 hour'
+    WHERE organization_id IS NULL`
   const waiting: (() => void)[] = []
   receiver().answer((response) => void waiting.push(() => status(204)(response)))
   await disableRobot()
   const delivering = deliver()
   await expect.poll(() => waiting.length, { timeout: 400, interval: 5 }).toBe(32)
+  const first = new Set(receiver().received.map(({ path }) => path))
+  for (let n = 0; n < 20; n++) expect(first).toContain(`/hook/${n}`)
   waiting.shift()?.()
   await expect.poll(() => receiver().received.length, { timeout: 400, interval: 5 }).toBe(33)
   await sleep(100)
@@ -347,6 +356,27 @@ it('a stop waits for what is under way', async () => {
     setTimeout(() => answer(), 50)
     await stopped
     expect(await deliveriesOf(id)).toMatchObject([{ state: 'delivered', attempts: 1 }])
+  } finally {
+    await second.close()
+  }
+})
+
+it('a stop cuts what takes too long, which is tried again by the next server', async () => {
+  await stage().robot('acme+ci')
+  const { id } = await webhook(['robot.disabled'])
+  receiver().answer(silence)
+  await disableRobot()
+  const second = await startStage({
+    ...{ ...options, database: stage().database },
+    surroundings: { ...options.surroundings, webhookNetwork: { timeoutMs: 60_000 } },
+  })
+  try {
+    const stop = second.services.webhookDispatcher.start(() => {})
+    await expect.poll(() => receiver().received.length, { interval: 10 }).toBe(1)
+    const begin = performance.now()
+    await stop()
+    expect(performance.now() - begin).toBeLessThan(10_000)
+    expect(await deliveriesOf(id)).toMatchObject([{ state: 'pending', attempts: 1 }])
   } finally {
     await second.close()
   }
