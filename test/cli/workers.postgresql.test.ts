@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
+import pg from 'pg'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { engine } from '../db/engines.ts'
 import { basic, bearer } from '../helpers/api.ts'
@@ -19,6 +20,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 })
 let server: Server
 let issuer: Issuer
 let token: string
+let databaseUrl: string
 let drop: () => Promise<unknown>
 
 beforeAll(async () => {
@@ -29,8 +31,9 @@ beforeAll(async () => {
     ...{ DATABASE_URL: empty.options.databaseUrl ?? '', WORKERS: '2' },
     SECRET_KEY: TEST_SECRET_KEY.toString('base64'),
     ...{ METRICS_TOKEN, USER_INITIALIZE: 'true', OIDC_ALLOWED_HOSTS: '127.0.0.1' },
-    LOG_LEVEL: 'info',
+    ...{ LOG_LEVEL: 'info', MAX_REQUESTS: '100', DATABASE_POOL_SIZE: '4' },
   })
+  databaseUrl = empty.options.databaseUrl ?? ''
   await untilListening(2)
   const root = { username: 'root', password: 'password-of-root', email: 'root@example.com' }
   const made = await ask('POST', '/api/v1/user/initialize', {}, { ...root, access_token: true })
@@ -104,6 +107,28 @@ test('an issuer that gives no keys keeps no process waiting for another', async 
   }
 })
 
+test('limits of a server are those of all its processes together, and connections that break are told of', async () => {
+  const others = new pg.Client(databaseUrl)
+  await others.connect()
+  await others.query('BEGIN; LOCK TABLE robots')
+  const busy: unknown[] = []
+  const asked = Array.from({ length: 150 }, async () => {
+    const { body } = await ask('GET', '/api/v1/user/robots', bearer(token))
+    if (JSON.stringify(body).includes('too much to do')) busy.push(body)
+  })
+  await eventually(() => expect(busy.length).toBeGreaterThanOrEqual(50))
+  const CONNECTIONS = `FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`
+  const { rows } = await others.query(`SELECT count(*)::int ${CONNECTIONS}`)
+  expect(rows[0].count).toBeGreaterThan(2)
+  expect(rows[0].count).toBeLessThanOrEqual(4)
+  await others.query('COMMIT')
+  await Promise.all(asked)
+  await others.query(`SELECT pg_terminate_backend(pid) ${CONNECTIONS}`)
+  await others.end()
+  await eventually(() => expect(server.printed()).toContain('a database connection broke'))
+  expect(await ask('GET', '/api/v1/user/robots', bearer(token))).toMatchObject({ status: 200 })
+})
+
 test('one that dies is replaced, and the others serve meanwhile', async () => {
   const [first = 0, second] = await workers()
   process.kill(first, 'SIGKILL')
@@ -113,8 +138,10 @@ test('one that dies is replaced, and the others serve meanwhile', async () => {
   expect(await workers()).toHaveLength(2)
   expect(await workers()).toContain(second)
   expect(server.printed()).toContain('a worker ended; another one takes its place')
-  // What the dead one had counted when it was asked last is still counted.
+  // What the dead one had counted when it was asked last is still counted. Nobody waits for what it would answer.
+  const begin = performance.now()
   expect(await countOf(server.url, LIVE)).toBeGreaterThanOrEqual(10)
+  expect(performance.now() - begin).toBeLessThan(900)
 })
 
 test('SIGTERM ends all, once the requests at work are answered', async () => {

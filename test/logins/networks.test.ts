@@ -89,6 +89,18 @@ it('all processes of a server know of a place that one of them knows, and count 
   expect(await two?.guess('alice', everywhere)).toEqual({ 401: 100, 429: 1 })
   await two?.login('alice', PASSWORD, HOME).expect(200)
   await one?.login('alice', PASSWORD, '2001:db8:cccc::1').expect(429)
+
+  // What one has counted is forgotten after a right password that another one is given, and that counts nowhere itself.
+  const nine = many(9, () => HOME)
+  for (let round = 0; round < 3; round++) {
+    expect(await one?.guess('bob', nine)).toEqual({ 401: 9 })
+    await two?.login('bob', PASSWORD, HOME).expect(200)
+  }
+  for (const _ of many(80, Number)) await two?.login('bob', PASSWORD, HOME).expect(200)
+  expect(await one?.guess('nobody', [HOME])).toEqual({ 401: 1 })
+  const office = many(60, () => '2001:db8:dddd::1')
+  expect(await one?.guess('alice+ci', office)).toEqual({ 401: 60 })
+  expect(await two?.guess('alice+ci', office.slice(-1))).toEqual({ 429: 1 })
   for (const each of processes) await each.close()
 })
 

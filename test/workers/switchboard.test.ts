@@ -57,6 +57,19 @@ it('of one that is too busy its last answer counts, after a second', () => {
   expect(answersTo(one)[1]).toMatchObject({ answers: ['second', 'first'] })
 })
 
+it('what one was at that has ended, another one does', () => {
+  const [one, two, three] = [connect(), connect(), connect()]
+  for (const line of [one, two, three]) {
+    board.take(line, { say: 'want', id: 7, key: 'keys', since: 0 })
+  }
+  board.disconnect(one)
+  expect([one, two, three].map(({ sent }) => sent)).toEqual([
+    [{ say: 'turn', id: 7 }],
+    [{ say: 'turn', id: 7 }],
+    [],
+  ])
+})
+
 it('the last answers of those that ended are kept, of the fifty that ended last', () => {
   const asker = connect()
   for (let n = 0; n < 60; n++) {
