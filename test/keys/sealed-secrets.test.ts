@@ -1,3 +1,4 @@
+import type { Test } from 'supertest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../helpers/postgres.ts'
 import { TEST_SECRET_KEY } from '../helpers/service.ts'
@@ -105,18 +106,60 @@ it('replaces what was sealed with a lost key, ends what came of it, and tells th
   await lost.drop()
 })
 
-it('opens a sealed secret in its own row only', async () => {
-  const alice = stage.api.as(token)
-  const { body: one } = await alice.post(APPLICATIONS, { name: 'one' })
-  const { body: two } = await alice.post(APPLICATIONS, { name: 'two' })
-  const where = { clientId: one.client_id }
-  const { secretKeyId, secretSealed } = await stage.db.oAuthApplication.findUniqueOrThrow({
-    where,
-  })
-  await stage.db.oAuthApplication.update({
-    where: { clientId: two.client_id },
-    data: { secretKeyId, secretSealed },
-  })
-  const call = stage.api.call('post', '/oauth/token').auth(two.client_id, one.client_secret)
-  await call.type('form').send({ grant_type: 'client_credentials' }).expect(500)
+/** The row of a secret, by SQL, and what shows or reads that. */
+type Sealed = [
+  what: string,
+  table: string,
+  columns: string,
+  make: (name: string) => Promise<{ row: string; read: () => Test }>,
+]
+
+const client = () => stage.api.as(token)
+const ROBOTS = '/api/v1/user/robots'
+
+it.each<Sealed>([
+  [
+    'application',
+    'oauth_applications',
+    'secret_key_id, secret_sealed',
+    async (name) => {
+      const { client_id: id } = (await client().post(APPLICATIONS, { name }).expect(200)).body
+      return { row: `client_id = '${id}'`, read: () => client().get(`${APPLICATIONS}/${id}`) }
+    },
+  ],
+  [
+    'app specific token',
+    'app_tokens',
+    'seal_key_id, sealed',
+    async (title) => {
+      const { uuid } = (await client().post(APP_TOKENS, { title }).expect(200)).body.token
+      return { row: `id = '${uuid}'`, read: () => client().get(`${APP_TOKENS}/${uuid}`) }
+    },
+  ],
+  [
+    'robot',
+    'robot_secrets',
+    'seal_key_id, sealed',
+    async (name) => {
+      await client().put(`${ROBOTS}/${name}`).expect(200)
+      const { secrets } = (await client().get(`${ROBOTS}/${name}/secrets`).expect(200)).body
+      return { row: `id = '${secrets[0].id}'`, read: () => client().get(`${ROBOTS}/${name}`) }
+    },
+  ],
+  [
+    'webhook',
+    'webhooks',
+    'secret_key_id, secret_sealed',
+    async () => {
+      const { id } = (await client().post(WEBHOOKS, WEBHOOK).expect(201)).body
+      return { row: `id = '${id}'`, read: () => client().post(`${WEBHOOKS}/${id}/secret`) }
+    },
+  ],
+])('opens a sealed secret in its own row only: %s', async (_, table, columns, make) => {
+  const [one, two] = [await make('one'), await make('two')]
+  await stage.db.$executeRawUnsafe(
+    `UPDATE ${table} SET (${columns}) = (SELECT ${columns} FROM ${table} WHERE ${one.row}) WHERE ${two.row}`,
+  )
+  expect((await two.read()).status).toBe(500)
+  expect((await one.read()).status).toBe(200)
 })
