@@ -89,12 +89,16 @@ const FORBIDDEN: string[] = [
   'POST /api/v1/repository',
 ]
 
+const CLOSED = /\r\nconnection: close\r\n/i
+
 describe('who has no right', () => {
   it.each(FORBIDDEN)('is refused before the body is there: %s', async (head) => {
     const request = begin(head, bob)
     request.write('Content-Length: 1000000\r\n\r\n')
     const { status, body } = await request.answer()
     expect([status, body]).toEqual([403, apiError(stage.url, 'insufficient_scope')])
+    // What would still come is read by nobody.
+    expect(request.text.all).toMatch(CLOSED)
   })
 
   it('is not asked for a body that waits to be asked for', async () => {
@@ -102,6 +106,7 @@ describe('who has no right', () => {
     refused.write('Content-Length: 2\r\nExpect: 100-continue\r\n\r\n')
     expect((await refused.answer()).status).toBe(403)
     expect(refused.text.all).not.toContain('100 Continue')
+    expect(refused.text.all).toMatch(CLOSED)
 
     const admitted = begin('PUT /api/v1/user/robots/asked', alice)
     admitted.write('Content-Length: 2\r\nExpect: 100-continue\r\n\r\n')
@@ -172,6 +177,12 @@ describe('a body', () => {
   })
 
   it('that is the oldest of too many on their way gives way to the others', async () => {
+    // Those that are refused take none of the room, and leave no more than there was.
+    for (let round = 0; round < 3; round++) {
+      const refused = begin('PUT /api/v1/organization/acme', alice, crowded)
+      refused.write(`Transfer-Encoding: chunked\r\n\r\n200000\r\n${'x'.repeat(130_000)}`)
+      expect((await refused.answer()).status).toBe(413)
+    }
     const head = 'PUT /api/v1/user/robots/large'
     const [oldest, other] = [begin(head, alice, crowded), begin(head, alice, crowded)]
     const piece = `{"description":"${'x'.repeat(40_000)}`

@@ -101,17 +101,22 @@ it('a body of one byte is one, whatever its framing', async () => {
   }
 })
 
-it('a JSON body in chunks is read from its first byte to its last', async () => {
+it.each([
+  ['PUT', '/bot2', {}, 200],
+  ['PATCH', '/bot', {}, 200],
+  ['POST', '', { name: 'bot3' }, 201],
+])('a JSON body in chunks is read from its first byte to its last: %s', async (...call) => {
+  const [method, path, more, status] = call
   const description = 'x'.repeat(200)
   const answer = await send(stage.url, {
-    method: 'PUT',
-    path: '/api/v1/user/robots/chunked',
+    method,
+    path: `/api/v1/user/robots${path}`,
     headers: {
       ...authorization,
       'content-type': 'application/json',
       'transfer-encoding': 'chunked',
     },
-    body: JSON.stringify({ description }),
+    body: JSON.stringify({ ...more, description }),
   })
-  expect([answer.status, answer.body]).toEqual([200, expect.objectContaining({ description })])
+  expect([answer.status, answer.body]).toEqual([status, expect.objectContaining({ description })])
 })

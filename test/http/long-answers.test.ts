@@ -170,16 +170,16 @@ describe('a long answer', () => {
   })
 })
 
-describe('a caller who', () => {
-  /** Sends a request and takes no more than the beginning of its answer. */
-  async function stall(path: string) {
-    const socket = connect(Number(new URL(stage.url).port), '127.0.0.1')
-    socket.on('error', () => {})
-    socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`)
-    await once(socket, 'readable')
-    return socket
-  }
+/** Sends a request and takes no more than the beginning of its answer. */
+async function stall(path: string, as = token) {
+  const socket = connect(Number(new URL(stage.url).port), '127.0.0.1')
+  socket.on('error', () => {})
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${as}\r\n\r\n`)
+  await once(socket, 'readable')
+  return socket
+}
 
+describe('a caller who', () => {
   it('takes nothing more makes nothing be read, and is hung up on', async () => {
     let socket: Awaited<ReturnType<typeof stall>> | undefined
     const queries = await countQueries(async () => {
@@ -214,6 +214,27 @@ describe('a caller who', () => {
     expect((await alice.get(path).expect(200)).body.robots).toHaveLength(ROBOTS)
   })
 })
+
+it('is sent to all applications of an organization together as often at a time as to one caller', async () => {
+  const path = `${ACME}/robots?token=false`
+  const tokens = await Promise.all(['one', 'two'].map(tokenOfApplication))
+  const sockets = await Promise.all([...tokens, ...tokens].map((as) => stall(path, as)))
+  for (const as of tokens) await stage.api.as(as).get(path).expect(503)
+  expect((await alice.get(path).expect(200)).body.robots).toHaveLength(ROBOTS)
+  for (const socket of sockets) socket.destroy()
+})
+
+async function tokenOfApplication(name: string): Promise<string> {
+  const wanted = { name, scopes: ['org:admin'] }
+  const { body: client } = await alice.post(`${ACME}/applications`, wanted).expect(200)
+  const { body } = await stage.api
+    .call('post', '/oauth/token')
+    .auth(client.client_id, client.client_secret)
+    .type('form')
+    .send({ grant_type: 'client_credentials' })
+    .expect(200)
+  return body.access_token
+}
 
 describe('a failure', () => {
   it('before the second slice is an error as any other; later the connection is cut', async () => {
