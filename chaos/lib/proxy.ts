@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 export type DatabaseProxy = Awaited<ReturnType<typeof startProxy>>
 
@@ -9,12 +10,18 @@ export async function startProxy(targetPort: number) {
   let deaf = false
   const sockets = new Set<Socket>()
 
+  /** In order, and nothing behind what was lost, as TCP has it. */
   function forward(from: Socket, to: Socket) {
+    let isLost = false
+    let passed = Promise.resolve()
     from.on('data', (data) => {
-      if (deaf) return
-      setTimeout(() => {
-        if (!to.destroyed && !deaf) to.write(data)
-      }, delayMs)
+      const due = performance.now() + delayMs
+      passed = passed.then(async () => {
+        const wait = due - performance.now()
+        if (wait > 0) await sleep(wait)
+        isLost ||= deaf
+        if (!to.destroyed && !isLost) to.write(data)
+      })
     })
     from.on('error', () => {})
     from.on('close', () => {
@@ -42,7 +49,7 @@ export async function startProxy(targetPort: number) {
     deafen() {
       deaf = true
     },
-    /** Passes everything on again, at once. What was lost leaves its connection waiting. */
+    /** Passes everything on again, at once. A connection that lost something stays as it is, for good. */
     heal() {
       delayMs = 0
       deaf = false
