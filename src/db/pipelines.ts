@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type pg from 'pg'
 import { isStatementError } from './driver-fault.ts'
 import type { PreparedQuery } from './prepared-query.ts'
+import { LOOK_UP_TIMEOUT } from './timeouts.ts'
 import { whyUnavailable } from './unavailability.ts'
 
 /** How many connections look-ups share. */
@@ -16,6 +17,8 @@ const MOST_UNDER_WAY = 16
  * noticed (`db/postgres.ts`).
  */
 const LONGEST_WAIT = 200
+
+const streamOf = (client: pg.PoolClient) => client.connection.stream as Socket
 
 export type Pipeline = ReturnType<typeof createPipeline>
 
@@ -58,6 +61,8 @@ function createPipeline(pool: pg.Pool) {
         release(error)
       }
       open = { client, end }
+      const stream = streamOf(client)
+      stream.setTimeout(Math.min(stream.timeout ?? LOOK_UP_TIMEOUT, LOOK_UP_TIMEOUT))
       for (const { query } of underWay) query.send(client)
       listen()
     })
@@ -79,8 +84,7 @@ function createPipeline(pool: pg.Pool) {
       const { client, end } = open
       end(error)
       // The pool says good-bye, and the server would do first what else it was sent.
-      const stream = client.connection.stream as Socket
-      stream.destroy()
+      streamOf(client).destroy()
     }
     for (const { fail } of lost) fail(error)
   }

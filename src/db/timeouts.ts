@@ -12,6 +12,9 @@ export const STATEMENT_TIMEOUT = 8_000
 /** Longest silence of a server that is at work: one that is cut off cannot give a statement up. */
 export const ANSWER_TIMEOUT = 9_000
 
+/** The same where there are only look-ups, each of a few rows by an index: many wait for them, and nothing of theirs is lost. */
+export const LOOK_UP_TIMEOUT = 5_000
+
 /** Of a transaction: longest wait for its beginning, and longest time until its end. */
 export const TRANSACTION_TIMEOUTS = { maxWait: 3_000, timeout: 9_000 }
 

@@ -122,6 +122,12 @@ test('look-ups that share a connection on which the server falls silent all end'
   await database.close()
 })
 
+test('look-ups wait no longer than a few seconds for a silent server, whatever else may take', async () => {
+  const database = openDatabase(60_000, 2)
+  await expect(rows(database.db, ONE, {})).rejects.toSatisfy(isUnavailable)
+  await database.close()
+})
+
 test('look-ups that come one by one put the end of a silence off no more than once', async () => {
   const database = openDatabase(300, 2)
   let asked = 0
