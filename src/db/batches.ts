@@ -1,5 +1,6 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises'
 import { retryAborted } from './transactions.ts'
+import { limitWait } from './turn-timeout.ts'
 import { isUnavailable } from './unavailability.ts'
 
 /** Most changes in one statement. */
@@ -9,6 +10,8 @@ interface Waiting<Change, Made> {
   change: Change
   made(result: Made): void
   failed(error: unknown): void
+  /** Its turn has come. */
+  begun?(): void
 }
 
 interface BatchesOf<Change, Made> {
@@ -43,19 +46,28 @@ export function createBatches<Change, Made>({ write, laneOf }: BatchesOf<Change,
   /** What is asked for in one turn of the event loop goes together from the first. */
   async function writeLane(lane: string, waiting: Waiting<Change, Made>[]): Promise<void> {
     await endOfTurn()
-    while (waiting.length > 0) await writeBatch(waiting.splice(0, MOST))
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, MOST)
+      for (const { begun } of batch) begun?.()
+      await writeBatch(batch)
+    }
     lanes.delete(lane)
   }
 
   return {
-    /** Resolves once the change is made and committed. */
+    /** Resolves once the change is made and committed. Rejects where its turn does not come in time, by what `whyUnavailable` knows. */
     write: (change: Change) =>
       new Promise<Made>((made, failed) => {
         const lane = laneOf(change)
-        const one = { change, made, failed }
+        const one: Waiting<Change, Made> = { change, made, failed }
         const waiting = lanes.get(lane)
-        if (waiting) waiting.push(one)
-        else {
+        if (waiting) {
+          waiting.push(one)
+          one.begun = limitWait((why) => {
+            waiting.splice(waiting.indexOf(one), 1)
+            failed(why)
+          })
+        } else {
           const alone = [one]
           lanes.set(lane, alone)
           void writeLane(lane, alone)

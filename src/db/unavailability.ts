@@ -28,9 +28,13 @@ const BY_SQLSTATE: [RegExp, Unavailability][] = [
   [/^(08|28|53|57|58|3D000|55000)/, 'unreachable'],
 ]
 
+/** What a change says that waited too long for others of its kind (`db/batches.ts`). */
+export const TURN_TIMEOUT = 'timeout exceeded when waiting for others'
+
 /** What `pg` and its pool say in errors that carry no driver fault; the first waited for others to finish. */
 const BY_MESSAGE: [string, Unavailability][] = [
   ['timeout exceeded when trying to connect', 'too_slow'],
+  [TURN_TIMEOUT, 'too_slow'],
   ['Connection terminated', 'unreachable'],
   ['Query read timeout', 'unreachable'],
   ['Client has encountered a connection error and is not queryable', 'unreachable'],

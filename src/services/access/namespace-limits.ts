@@ -1,3 +1,4 @@
+import { limitWait } from '../../db/turn-timeout.ts'
 import type { Db, Tx } from '../../db/types.ts'
 import { invalidRequest } from '../../domain/errors.ts'
 import type { Owner } from '../../domain/owner.ts'
@@ -60,14 +61,20 @@ export function createNamespaceLimits({ db, limits, clock }: NamespaceLimitsDeps
   }
 
   /** One at a time for each key on this server: otherwise several would find the same room. */
-  async function inTurn<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
-    const turn = (queues.get(key) ?? Promise.resolve()).then(work, work)
-    queues.set(key, turn)
-    try {
-      return await turn
-    } finally {
-      if (queues.get(key) === turn) queues.delete(key)
-    }
+  function inTurn<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      let isLate = false
+      const begin = limitWait((why) => {
+        isLate = true
+        reject(why)
+      })
+      const turn = (queues.get(key) ?? Promise.resolve()).then(async () => {
+        begin()
+        if (!isLate) await work().then(resolve, reject)
+        if (queues.get(key) === turn) queues.delete(key)
+      })
+      queues.set(key, turn)
+    })
   }
 
   return {
