@@ -5,7 +5,7 @@ import type { Slice } from '../domain/page.ts'
 import type { PolicyBounds } from '../domain/policy-bounds.ts'
 import type { RobotSearch } from '../domain/robot-search.ts'
 import { areMany, leadTo, type MarkLead } from './robot-leads.ts'
-import { type RobotListRow, type ShownOfRobots, shownOfRobots } from './robot-lists.ts'
+import { CREDENTIAL, type RobotListRow, type ShownOfRobots, shownOfRobots } from './robot-lists.ts'
 import { partsOf, type RobotPosition, type Sorted } from './robot-order.ts'
 import { type Way, waysTo } from './robot-ways.ts'
 import { ROBOT_COLUMNS } from './robots.ts'
@@ -28,9 +28,6 @@ interface Values
 
 /** Asked for each robot that is shown: for a join, all accounts might be read. */
 const OWNER_NAME = '(SELECT n.name FROM namespaces n WHERE n.id = r.namespace_id)'
-
-/** Looked up for each robot, too: PostgreSQL does not know how few of them are shown. */
-const CREDENTIAL = 'LATERAL (SELECT * FROM robot_secrets s WHERE s.id = r.credential_id OFFSET 0) s'
 
 /** Robots that are found in a way, with what is shown of them. */
 function listBy({ robots, plan }: Way, by: string, isOfOwner: boolean, shown: ShownOfRobots) {
