@@ -56,7 +56,9 @@ function comparedBy(...differing: (string | false | undefined)[]): Comparison {
 export type Compare = (thing: SourceThing) => Promise<Comparison>
 
 /** Compares what a Quay has with what is here. */
-export function createComparisons({ db, clock, accountNames, secrets }: ComparisonDeps): Compare {
+export function createComparisons({ accountNames, ...deps }: ComparisonDeps): Compare {
+  const { db } = deps
+
   async function organizationNamed(name: string) {
     const found = await findAccount(db, name)
     return found?.kind === 'organization' ? found : undefined
@@ -136,15 +138,8 @@ export function createComparisons({ db, clock, accountNames, secrets }: Comparis
         'the metadata',
       !here.enabled && 'it is disabled here',
       there.secret !== null &&
-        !(await hasSecret(owner.id, there.name, there.secret)) &&
+        !(await hasGoodSecret(deps, { ownerId: owner.id, name: there.name }, there.secret)) &&
         'the secret',
-    )
-  }
-
-  async function hasSecret(ownerId: string, name: string, secret: string) {
-    const robot = await findSecrets(db, ownerId, name)
-    return robot?.secrets.some(
-      (one) => !hasExpired(one, clock()) && secrets.isSame(robot.id, one, secret),
     )
   }
 
@@ -219,6 +214,19 @@ export function createComparisons({ db, clock, accountNames, secrets }: Comparis
 
 const roleCompared = (here: string | undefined, there: string): Comparison =>
   here === undefined ? MISSING : comparedBy(here !== there && `${here} here, ${there} there`)
+
+/** Whether a robot has a secret that it can log in with. */
+export async function hasGoodSecret(
+  { db, clock, secrets }: Pick<ComparisonDeps, 'db' | 'clock' | 'secrets'>,
+  { ownerId, name }: { ownerId: string; name: string },
+  secret: string,
+): Promise<boolean> {
+  const robot = await findSecrets(db, ownerId, name)
+  if (!robot) return false
+  return robot.secrets.some(
+    (one) => !hasExpired(one, clock()) && secrets.isSame(robot.id, one, secret),
+  )
+}
 
 /** Entries of one robot: whom they admit otherwise may differ. */
 export const isOfSame = (one: FederationEntry, other: FederationEntry) =>

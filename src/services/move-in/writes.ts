@@ -10,9 +10,9 @@ import type {
   SourceRobot,
   SourceThing,
 } from '../../domain/quay-content.ts'
+import type { Clock } from '../../domain/runtime.ts'
 import { findAccount } from '../../queries/accounts.ts'
 import { findRepository } from '../../queries/repositories.ts'
-import { findSecrets } from '../../queries/robot-secrets.ts'
 import { findRobot } from '../../queries/robots.ts'
 import type { AccessibleRepository } from '../access/repository-access.ts'
 import type { OrganizationChangeService } from '../accounts/organization-changes.ts'
@@ -29,10 +29,11 @@ import type { BroughtSecrets } from '../robots/brought-secrets.ts'
 import type { RobotChanges } from '../robots/robot-changes.ts'
 import type { RobotCreation } from '../robots/robot-creation.ts'
 import type { RobotSecrets } from '../robots/robot-secrets.ts'
-import { findSameDefault, isOfSame } from './comparisons.ts'
+import { findSameDefault, hasGoodSecret, isOfSame } from './comparisons.ts'
 
 export interface WriteDeps {
   db: Db
+  clock: Clock
   users: UserService
   superuserUsers: SuperuserUserService
   organizations: OrganizationService
@@ -110,8 +111,7 @@ export function createWrites({ db, ...services }: WriteDeps) {
     })
     const { secret } = there
     if (secret === null) return
-    const held = await findSecrets(db, owner.id, name)
-    if (held?.secrets.some((one) => services.secrets.isSame(held.id, one, secret))) return
+    if (await hasGoodSecret({ db, ...services }, { ownerId: owner.id, name }, secret)) return
     const brought = { value: secret, expiresAt: undefined }
     await services.broughtSecrets.bring(owner, name, brought, PERFORMER)
   }

@@ -2,6 +2,7 @@ import type { Performer } from '../../domain/actor.ts'
 import { invalidRequest } from '../../domain/errors.ts'
 import type { RobotOwner } from '../../domain/owner.ts'
 import type { PolicyOf } from '../../domain/robot-policy.ts'
+import { hasExpired } from '../../domain/robot-secret.ts'
 import type { Clock } from '../../domain/runtime.ts'
 import { assertSecretsAllowed, INSTEAD_OF_ANOTHER } from '../../domain/secret-allowance.ts'
 import { secretBeside } from '../../domain/secret-rotation.ts'
@@ -32,7 +33,7 @@ export const createBroughtSecrets = (deps: BroughtSecretsDeps) => ({
   /**
    * Gives the robot a secret that exists, which is its newest one then; the one so far stays good.
    *
-   * @throws {ServiceError} `robot_not_found`; `invalid_request` where it would have three, has this one, or may not have
+   * @throws {ServiceError} `robot_not_found`; `invalid_request` where it would have three, has or had this one, or may not have
    *   one, or one that lives as long
    */
   async bring(
@@ -44,8 +45,13 @@ export const createBroughtSecrets = (deps: BroughtSecretsDeps) => ({
     const { decided, row } = await deps.replaceSecret(owner, name, (robot) => {
       const { secrets, audit, clock, policyOf } = deps
       assertSecretsAllowed(policyOf(owner), INSTEAD_OF_ANOTHER)
-      if (robot.secrets.some((one) => secrets.isSame(robot.id, one, value))) {
-        throw invalidRequest('The robot has this secret already')
+      const same = robot.secrets.find((one) => secrets.isSame(robot.id, one, value))
+      if (same) {
+        throw invalidRequest(
+          hasExpired(same, clock())
+            ? 'The robot has had this secret, which has ended'
+            : 'The robot has this secret already',
+        )
       }
       const kept = secretBeside(robot, clock())
       const secret = secrets.take(robot.id, owner, value, { performer, expiresAt })
