@@ -48,6 +48,28 @@ it('a superuser finds no token of the one among those of the other', async () =>
   await stage.root.delete(`${GOES}/tokens/${stays.known.token}`).expect(404)
 })
 
+it('what has ended of the one makes no room for the other', async () => {
+  await stage.user('ended')
+  const { db } = stage
+  const ended =
+    "UPDATE %t SET expires_at = '2020-01-01' FROM namespaces n WHERE n.name = 'ended' AND"
+  for (const [table, where] of [
+    ['app_tokens t', 't.user_id = n.id'],
+    ['oauth_tokens t', 't.user_id = n.id'],
+    ['robot_api_tokens t', 't.robot_id IN (SELECT id FROM robots WHERE namespace_id = n.id)'],
+  ] as const) {
+    expect(await db.$executeRawUnsafe(`${ended.replace('%t', table)} ${where}`)).toBeGreaterThan(0)
+  }
+  const before = await stage.rows()
+  for (const step of [
+    ['post', '/api/v1/user/apptoken', { title: 'new' }],
+    ['post', '/api/v1/user/tokens', { name: 'new', scope: 'user:read' }],
+    ['post', '{robot}/tokens', { name: 'new', scope: 'repo:read', expiration: 3600 }],
+  ] as Step[]) {
+    await stage.changes(() => stage.take(goes.client, step, goes.known), before)
+  }
+})
+
 it.each<Step>([
   ['patch', '{robot}', { enabled: false }],
   ['delete', '{robot}/tokens/{robotToken}'],
