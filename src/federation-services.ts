@@ -65,8 +65,8 @@ export function createFederationServices(
     }),
     exchange: createFederationExchange(admissions),
     identityPasswords: createIdentityPasswords({ ...admissions, issuer: common.tokenIssuer }),
-    usedIdentityTokens: createHourlyWork((limit) =>
-      deleteExpiredTokens(common.db, common.clock(), limit),
+    usedIdentityTokens: createHourlyWork((step) =>
+      deleteExpiredTokens(common.db, { ...step, before: common.clock() }),
     ),
     entriesForAnyAudience: () => countEntriesForAnyAudience(common.db),
   }

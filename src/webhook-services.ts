@@ -23,8 +23,8 @@ export function createWebhookServices(
     webhookDispatcher: createWebhookDispatcher({ ...common, webhookTargets }),
     notices: createNotices(common),
     webhookOutbox: () => measureOutbox(common.db, common.clock()),
-    oldWebhookDeliveries: createHourlyWork((limit) =>
-      deleteOldDeliveries(common.db, later(common.clock(), -KEPT_MS), limit),
+    oldWebhookDeliveries: createHourlyWork((step) =>
+      deleteOldDeliveries(common.db, { ...step, before: later(common.clock(), -KEPT_MS) }),
     ),
   }
 }

@@ -2,6 +2,7 @@ import type { DbOrTx } from '../db/types.ts'
 import { idBounds, type Period } from '../domain/log-period.ts'
 import type { Slice } from '../domain/page.ts'
 import { Prisma } from '../generated/prisma/client.ts'
+import { deleteOldest, type Step } from './oldest.ts'
 
 /** Which entries: of a user or an organization, of a repository, or all of the installation. */
 export type LogScope =
@@ -86,13 +87,6 @@ export function logEntriesQuery(scope: LogScope, filter: LogFilter, { after, lim
 export const listLogEntries = (db: DbOrTx, ...query: Parameters<typeof logEntriesQuery>) =>
   db.$queryRaw<LogRow[]>(logEntriesQuery(...query))
 
-/**
- * Deletes some of the entries older than `cutoff`, except those that another server is deleting just now.
- *
- * @returns how many
- */
-export const deleteLogEntriesBefore = (db: DbOrTx, cutoff: Date, limit: number) =>
-  db.$executeRaw(Prisma.sql`
-    DELETE FROM audit_entries WHERE id IN (
-      SELECT id FROM audit_entries WHERE created_at < ${cutoff}
-      ORDER BY created_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)`)
+/** Deletes some of the oldest entries. */
+export const deleteLogEntries = (db: DbOrTx, step: Step) =>
+  deleteOldest(db, { table: 'audit_entries', key: 'id', time: 'created_at' }, step)

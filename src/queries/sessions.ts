@@ -11,6 +11,7 @@ import {
   standingColumns,
   standingIn,
 } from './memberships.ts'
+import { deleteOldest, type Step } from './oldest.ts'
 
 /** A session of a person; the cookie's digest is read by no query. */
 export interface SessionRow {
@@ -116,9 +117,6 @@ export const deleteOldestSessions = (tx: Tx, userId: string, left: number) =>
     DELETE FROM sessions WHERE id IN (
       SELECT id FROM sessions WHERE user_id = ${userId}::uuid ORDER BY id DESC OFFSET ${left})`)
 
-/** Deletes sessions that nobody has used since. @returns how many */
-export const deleteIdleSessions = (db: Db, usedBefore: Date, limit: number) =>
-  db.$executeRaw(Prisma.sql`
-    DELETE FROM sessions WHERE id IN (
-      SELECT id FROM sessions WHERE last_accessed_at < ${usedBefore}
-      ORDER BY last_accessed_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)`)
+/** Deletes some of the sessions that nobody has used for longest. */
+export const deleteIdleSessions = (db: Db, step: Step) =>
+  deleteOldest(db, { table: 'sessions', key: 'id', time: 'last_accessed_at' }, step)

@@ -1,8 +1,8 @@
 import { rows, statement } from '../db/statements.ts'
 import { retryAborted } from '../db/transactions.ts'
 import type { Db } from '../db/types.ts'
-import { Prisma } from '../generated/prisma/client.ts'
 import { type AuditEntryRow, type EntryValues, entryValues, withEntry } from './audit-entries.ts'
+import { deleteOldest, type Step } from './oldest.ts'
 
 interface UsedToken {
   digest: Uint8Array
@@ -40,9 +40,6 @@ const IS_USED = statement<{ digest: Uint8Array }, { digest: Uint8Array }>(
 export const isIdentityTokenUsed = async (db: Db, digest: Uint8Array): Promise<boolean> =>
   (await rows(db, IS_USED, { digest })).length > 0
 
-/** Deletes tokens that have expired. @returns how many */
-export const deleteExpiredTokens = (db: Db, now: Date, limit: number) =>
-  db.$executeRaw(Prisma.sql`
-    DELETE FROM used_identity_tokens WHERE digest IN (
-      SELECT digest FROM used_identity_tokens WHERE expires_at < ${now}
-      ORDER BY expires_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)`)
+/** Deletes some of the tokens that expired first. */
+export const deleteExpiredTokens = (db: Db, step: Step) =>
+  deleteOldest(db, { table: 'used_identity_tokens', key: 'digest', time: 'expires_at' }, step)

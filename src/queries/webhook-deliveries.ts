@@ -5,6 +5,7 @@ import type { Slice } from '../domain/page.ts'
 import type { Announcement } from '../domain/webhook-events.ts'
 import { Prisma, type WebhookDelivery } from '../generated/prisma/client.ts'
 import { type AuditEntryRow, type EntryValues, entryValues, INSERT_ENTRY } from './audit-entries.ts'
+import { deleteOldest, type Step } from './oldest.ts'
 import type { WebhookSeal } from './webhooks.ts'
 
 const FIELDS = {
@@ -55,11 +56,9 @@ export const repeatDelivery = (
     select: FIELDS,
   })
 
-/** @returns how many were deleted, the oldest first */
-export const deleteOldDeliveries = (db: DbOrTx, before: Date, limit: number): Promise<number> =>
-  db.$executeRaw(Prisma.sql`
-    DELETE FROM webhook_deliveries WHERE id = ANY(ARRAY(
-      SELECT id FROM webhook_deliveries WHERE created_at < ${before} ORDER BY created_at LIMIT ${limit}))`)
+/** Deletes some of the oldest deliveries, made or not. */
+export const deleteOldDeliveries = (db: DbOrTx, step: Step) =>
+  deleteOldest(db, { table: 'webhook_deliveries', key: 'id', time: 'created_at' }, step)
 
 interface Outbox {
   /** How many deliveries are yet to be made to webhooks that are enabled, at most `MOST_MEASURED`. */

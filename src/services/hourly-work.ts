@@ -10,8 +10,14 @@ const REST = 3
 /** Most that a stop waits for a rest (ms). */
 const LONGEST_REST = 1000
 
-/** Does at most so many things, those first that have waited longest. @returns how many there were */
-type DoSome = (limit: number) => Promise<number>
+interface Done {
+  count: number
+  /** The time of the last of them, where the next step may begin. */
+  reached?: Date | null
+}
+
+/** Does at most so many things, those first that have waited longest. @param step.from where the step before ended, of those in a row */
+type DoSome = (step: { from: Date; limit: number }) => Promise<Done>
 
 /**
  * Does what time makes due, such as deleting what has grown old, now and every hour, a little at a time, and rests between
@@ -23,11 +29,13 @@ export function createHourlyWork(doSome: DoSome, batch = BATCH) {
   /** @returns how many things were done */
   async function runNow(): Promise<number> {
     let total = 0
+    let from = new Date(0)
     for (let round = 0; round < MAX_BATCHES && !stopping; round++) {
       const begin = performance.now()
-      const done = await doSome(batch)
-      total += done
-      if (done < batch) break
+      const { count, reached } = await doSome({ from, limit: batch })
+      total += count
+      if (count < batch) break
+      from = reached ?? from
       await sleep(Math.min(REST * (performance.now() - begin), LONGEST_REST))
     }
     return total

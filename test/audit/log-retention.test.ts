@@ -80,16 +80,16 @@ describe('the audit log', () => {
     let batches = 0
     const endless = async (query: { values: unknown[] }) => {
       batches += 1
-      return query.values.at(-1)
+      return [{ count: query.values.at(-1), reached: null }]
     }
-    const db = { $executeRaw: endless } as never
+    const db = { $queryRaw: endless } as never
     const stop = createLogRetention({ db, clock, logRetentionDays: 1, batch: 4 }).start(fail)
     await stop()
     expect(batches).toBeLessThan(5)
   })
 
   it('tells of a failure and goes on', async () => {
-    const db = { $executeRaw: () => Promise.reject(new Error('down')) } as never
+    const db = { $queryRaw: () => Promise.reject(new Error('down')) } as never
     const failures: unknown[] = []
     const stop = createLogRetention({ db, clock, logRetentionDays: 1 }).start((error) =>
       failures.push(error),

@@ -1,6 +1,6 @@
 import type { Db } from '../../db/types.ts'
 import type { Clock } from '../../domain/runtime.ts'
-import { deleteLogEntriesBefore } from '../../queries/logs.ts'
+import { deleteLogEntries } from '../../queries/logs.ts'
 import { createHourlyWork } from '../hourly-work.ts'
 
 const DAY_MS = 86_400_000
@@ -17,8 +17,8 @@ interface LogRetentionDeps {
 /** Deletes entries of the audit log once they are as old as the operator says. */
 export function createLogRetention({ db, clock, logRetentionDays, batch }: LogRetentionDeps) {
   if (logRetentionDays === undefined) return { runNow: async () => 0, start: () => async () => {} }
-  return createHourlyWork((limit) => {
-    const cutoff = new Date(clock().getTime() - logRetentionDays * DAY_MS)
-    return deleteLogEntriesBefore(db, cutoff, limit)
+  return createHourlyWork((step) => {
+    const before = new Date(clock().getTime() - logRetentionDays * DAY_MS)
+    return deleteLogEntries(db, { ...step, before })
   }, batch)
 }

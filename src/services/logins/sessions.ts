@@ -216,6 +216,8 @@ export function createSessions({ db, audit, passwordLogin, clock, ...deps }: Ses
       }),
 
     /** Deletes what has ended. */
-    upkeep: createHourlyWork((limit) => deleteIdleSessions(db, idleSince(clock()), limit)),
+    upkeep: createHourlyWork((step) =>
+      deleteIdleSessions(db, { ...step, before: idleSince(clock()) }),
+    ),
   }
 }

@@ -65,12 +65,13 @@ export function createNotices({ db, clock, newId }: NoticesDeps) {
     })
 
   return createHourlyWork(
-    async (limit) =>
-      Math.max(
+    async ({ limit }) => ({
+      count: Math.max(
         await tellOfEnds('secret', limit),
         await tellOfEnds('robot', limit),
         await tellOfUnused(limit),
       ),
+    }),
     BATCH,
   )
 }
