@@ -1,5 +1,6 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
 import { emailKeyOf } from '../domain/email-rules.ts'
+import { beforeAll, type NameSearch, SQL_SORTS } from '../domain/name-sort.ts'
 import type { OrganizationRole } from '../domain/organization-roles.ts'
 import type { Slice } from '../domain/page.ts'
 import { Prisma } from '../generated/prisma/client.ts'
@@ -18,18 +19,17 @@ export const listMemberships = (db: DbOrTx, userId: string) =>
     FROM team_members m JOIN teams t ON t.id = m.team_id JOIN namespaces n ON n.id = t.organization_id
     WHERE m.user_id = ${userId}::uuid GROUP BY n.id, n.name, n.email ORDER BY n.name`)
 
-/** All organizations, by name. */
-export const listOrganizations = (db: DbOrTx, { after, limit }: Slice) =>
-  db.namespace.findMany({
-    where: {
-      kind: 'organization',
-      deletedAt: null,
-      ...(after !== undefined && { name: { gt: after } }),
-    },
-    orderBy: { name: 'asc' },
-    select: { id: true, name: true, email: true },
-    take: limit,
-  })
+/** Organizations that have a text in their names, by name. */
+export function listOrganizations(
+  db: DbOrTx,
+  { text, sort, after = beforeAll(sort), limit }: Slice & NameSearch,
+) {
+  const { after: beyond, direction } = SQL_SORTS[sort]
+  return db.$queryRaw<{ id: string; name: string; email: string | null }[]>(Prisma.sql`
+    SELECT id, name, email FROM namespaces
+    WHERE kind = 'organization' AND name ${Prisma.raw(beyond)} ${after} AND strpos(name, ${text}) > 0
+    ORDER BY name ${Prisma.raw(direction)} LIMIT ${limit}`)
+}
 
 /** What an administrator may set. */
 export interface OrganizationSettings {

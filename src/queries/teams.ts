@@ -2,6 +2,7 @@ import { rows, statement } from '../db/statements.ts'
 import type { DbOrTx, Tx } from '../db/types.ts'
 import { NIL_ID } from '../domain/ids.ts'
 import type { AdminLoss } from '../domain/last-admin-rules.ts'
+import { beforeAll, type NameSort, SQL_SORTS } from '../domain/name-sort.ts'
 import { isName } from '../domain/names.ts'
 import type { OrganizationRole } from '../domain/organization-roles.ts'
 import type { Slice } from '../domain/page.ts'
@@ -173,19 +174,28 @@ export const listTeams = (
   { after = NIL_ID, limit }: Slice,
 ) => rows(db, LIST_TEAMS, { organizationId, userId, after, limit })
 
-const SEARCH_TEAMS = statement<Omit<TeamSummary, 'fits'>, TeamSlice & { text: string }>(
-  'search_teams',
-  `SELECT t.id, t.name, left(t.description, ${LISTED_DESCRIPTION}) AS description, ${TEAM_SUMMARY}
-   FROM teams t
-   WHERE t.organization_id = $organizationId::uuid AND t.name > $after AND strpos(t.name, $text) > 0
-   ORDER BY t.name LIMIT $limit::int`,
-)
+function searchBy(sort: NameSort, name: string) {
+  const { after, direction } = SQL_SORTS[sort]
+  return statement<Omit<TeamSummary, 'fits'>, TeamSlice & { text: string }>(
+    name,
+    `SELECT t.id, t.name, left(t.description, ${LISTED_DESCRIPTION}) AS description, ${TEAM_SUMMARY}
+     FROM teams t
+     WHERE t.organization_id = $organizationId::uuid AND t.name ${after} $after AND strpos(t.name, $text) > 0
+     ORDER BY t.name ${direction} LIMIT $limit::int`,
+  )
+}
+
+const SEARCH_TEAMS = {
+  name: searchBy('name', 'search_teams'),
+  '-name': searchBy('-name', 'search_teams_from_last'),
+}
 
 /** The teams of an organization that have a text in their names, by name, as one user sees them. */
 export const searchTeams = (
   db: DbOrTx,
-  { after = '', ...wanted }: Slice & Omit<TeamSlice, 'after'> & { text: string },
-) => rows(db, SEARCH_TEAMS, { after, ...wanted })
+  sort: NameSort,
+  { after = beforeAll(sort), ...wanted }: Slice & Omit<TeamSlice, 'after'> & { text: string },
+) => rows(db, SEARCH_TEAMS[sort], { after, ...wanted })
 
 const SHOW_TEAM = statement<
   Omit<TeamSummary, 'fits'>,

@@ -1,5 +1,6 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
 import { emailKeyOf } from '../domain/email-rules.ts'
+import { beforeAll, type NameSearch, SQL_SORTS } from '../domain/name-sort.ts'
 import { isName } from '../domain/names.ts'
 import type { Slice } from '../domain/page.ts'
 import { Prisma } from '../generated/prisma/client.ts'
@@ -20,22 +21,24 @@ export const findUser = async (db: DbOrTx, name: string): Promise<UserRow | null
     ? db.namespace.findUnique({ where: { name, kind: 'user' }, select: USER_FIELDS })
     : null
 
-/** Users by name. */
-export const listUsers = (
+/** Users that have a text in their names, by name. */
+export function listUsers(
   db: DbOrTx,
-  { after, limit, withDisabled }: Slice & { withDisabled: boolean },
-): Promise<UserRow[]> =>
-  db.namespace.findMany({
-    where: {
-      kind: 'user',
-      deletedAt: null,
-      ...(!withDisabled && { enabled: true }),
-      ...(after !== undefined && { name: { gt: after } }),
-    },
-    orderBy: { name: 'asc' },
-    select: USER_FIELDS,
-    take: limit,
-  })
+  {
+    text,
+    sort,
+    after = beforeAll(sort),
+    limit,
+    withDisabled,
+  }: Slice & NameSearch & { withDisabled: boolean },
+) {
+  const { after: beyond, direction } = SQL_SORTS[sort]
+  return db.$queryRaw<UserRow[]>(Prisma.sql`
+    SELECT id, name, email, superuser, enabled FROM namespaces
+    WHERE kind = 'user' AND name ${Prisma.raw(beyond)} ${after} AND strpos(name, ${text}) > 0
+      AND (enabled OR ${withDisabled})
+    ORDER BY name ${Prisma.raw(direction)} LIMIT ${limit}`)
+}
 
 /** What is left out stays as it is. */
 interface UserChanges {

@@ -13,6 +13,7 @@ import {
   CreateRepositorySchema,
   presentListedRepository,
   presentRepository,
+  type RepositoryListQuery,
   RepositoryListQuerySchema,
   RepositoryListSchema,
   RepositoryParamsSchema,
@@ -89,12 +90,7 @@ export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = 
     },
     handler: async (request, reply) => {
       const { actor, query } = request
-      if (!query.namespace && !query.starred && !query.public) {
-        throw invalidRequest('namespace, starred or public are required for this API call')
-      }
-      if (query.q && !query.namespace) {
-        throw invalidRequest('q finds repositories of a namespace: say which, as namespace=acme')
-      }
+      assertPlace(query)
       if (query.starred && !actor) throw unauthenticated()
       const isOtherKind = query.repo_kind !== undefined && query.repo_kind !== 'image'
       if (query.starred || isOtherKind) return { repositories: [] }
@@ -103,6 +99,7 @@ export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = 
         {
           namespace: query.namespace || undefined,
           text: query.q || undefined,
+          sort: query.sort,
           withPublic: query.public,
           nextPage: query.next_page,
         },
@@ -181,4 +178,16 @@ export const repositoryRoutes: FastifyPluginAsyncZod<RepositoryRoutesOptions> = 
       return { success: true as const }
     },
   })
+}
+
+/** @throws {ServiceError} `invalid_request` where a query does not say of which repositories it is */
+function assertPlace({ namespace, starred, public: isPublic, q, sort }: RepositoryListQuery) {
+  if (namespace) return
+  if (!starred && !isPublic) {
+    throw invalidRequest('namespace, starred or public are required for this API call')
+  }
+  if (q) throw invalidRequest('q finds repositories of a namespace: say which, as namespace=acme')
+  if (sort) {
+    throw invalidRequest('sort is for repositories of a namespace: say which, as namespace=acme')
+  }
 }

@@ -47,8 +47,8 @@ export const superuserRoutes: FastifyPluginAsyncZod<SuperuserRoutesOptions> = as
       response: { 200: InstallUserListSchema },
     },
     handler: async (request) => {
-      const { limit, next_page: nextPage, disabled: withDisabled } = request.query
-      const page = await accounts.list({ limit, nextPage, withDisabled })
+      const { disabled: withDisabled, ...query } = request.query
+      const page = await accounts.list({ ...searchOf(query), withDisabled })
       return presentPage('users', page, presentInstallUser)
     },
   })
@@ -127,9 +127,15 @@ export const superuserRoutes: FastifyPluginAsyncZod<SuperuserRoutesOptions> = as
       response: { 200: InstallOrganizationListSchema },
     },
     handler: async (request) => {
-      const { limit, next_page: nextPage } = request.query
-      const page = await organizations.list({ limit, nextPage })
+      const page = await organizations.list(searchOf(request.query))
       return presentPage('organizations', page, presentInstallOrganization)
     },
   })
 }
+
+const searchOf = ({
+  q: text = '',
+  sort = 'name' as const,
+  limit,
+  next_page: nextPage,
+}: z.output<typeof AccountListQuerySchema>) => ({ text, sort, limit, nextPage })

@@ -31,9 +31,9 @@ export const teamListRoutes: FastifyPluginAsyncZod<{ teamLists: TeamLists }> = a
       response: { 200: TeamListSchema },
     },
     handler: async (request) => {
-      const { q: text = '', limit, next_page: nextPage } = request.query
+      const { q: text = '', sort, limit, next_page: nextPage } = request.query
       const userId = userIdOf(request.actor ?? undefined)
-      const page = await teamLists.list(ownerOf(request), { text, limit, nextPage, userId })
+      const page = await teamLists.list(ownerOf(request), { text, sort, limit, nextPage, userId })
       return presentPage('teams', page, presentListedTeam)
     },
   })

@@ -25,6 +25,10 @@ export const queryText = z
 /** A query parameter that Quay does not have: of several with one name, each would have another answer. */
 export const ownText = z.string('must be given once').optional()
 
+/** The same for what is looked for in names, none of which has in it what cannot be stored. */
+export const searchText = (description: string) =>
+  ownText.pipe(text().optional()).meta({ type: 'string', description })
+
 /** A body that can be left out. */
 export const optionalBody = <Body extends z.ZodType>(body: Body) =>
   body.nullish().meta({ default: null })

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { Entries, type Items, mapItems, mapPieces, type Pieces } from '../domain/json-pieces.ts'
+import { NAME_SORTS } from '../domain/name-sort.ts'
 import { type LongPage, PAGE_SIZE, type Page } from '../domain/page.ts'
-import { queryText } from './common.ts'
+import { ownText, queryText } from './common.ts'
 
 /** In descriptions, of lists that Quay's clients want in one piece. */
 export const AT_MOST = `at most ${PAGE_SIZE.whole.toLocaleString('en')}`
@@ -34,6 +35,16 @@ export const wholeQueryOf = ({
   limit,
   nextPage,
 })
+
+/** What lists by name take that can be read from their end, too. */
+export const nameSort = ownText
+  .pipe(z.enum(NAME_SORTS, { error: `must be one of ${NAME_SORTS.join(', ')}` }).optional())
+  .meta({
+    type: 'string',
+    enum: [...NAME_SORTS],
+    description:
+      'By name, or from the last name to the first. `next_page` is good for the same sort only. The default is `name`.',
+  })
 
 export const NextPageSchema = z.string().optional().describe('Set where there are more')
 

@@ -5,8 +5,8 @@ import type {
   DescribedRepository,
   ListedRepository,
 } from '../services/repositories/repositories.ts'
-import { ownText, queryFlag, queryText, shortText, text } from './common.ts'
-import { listOf, PageQuerySchema } from './paging.ts'
+import { queryFlag, queryText, searchText, shortText, text } from './common.ts'
+import { listOf, nameSort, PageQuerySchema } from './paging.ts'
 
 export const RepositoryParamsSchema = z.object({
   repository: z.string().describe('The full path of the repository. e.g. namespace/name'),
@@ -110,9 +110,11 @@ export const RepositoryListQuerySchema = z.object({
     type: 'string',
     description: 'Filters the repositories returned to this namespace',
   }),
-  q: ownText.meta({
-    type: 'string',
-    description: 'With `namespace`: only repositories that have this in their names.',
+  q: searchText('With `namespace`: only repositories that have this in their names.'),
+  sort: nameSort.meta({
+    description:
+      'With `namespace`: by name, or from the last name to the first. `next_page` is good for the same sort only. The ' +
+      'default is `name`.',
   }),
   starred: queryFlag(false, 'Filters the repositories returned to those starred by the user'),
   public: queryFlag(false, 'Adds any repositories visible to the user by virtue of being public'),
@@ -125,6 +127,7 @@ export const RepositoryListQuerySchema = z.object({
   }),
   ...PageQuerySchema.shape,
 })
+export type RepositoryListQuery = z.output<typeof RepositoryListQuerySchema>
 
 export const presentRepository = (
   repository: DescribedRepository,
@@ -150,7 +153,7 @@ export const presentRepository = (
 /** @param isUser whether a user asks: only then the answer says whether it is starred */
 export const presentListedRepository = (
   repository: ListedRepository,
-  query: z.output<typeof RepositoryListQuerySchema>,
+  query: RepositoryListQuery,
   isUser: boolean,
 ) => ({
   namespace: repository.namespace,

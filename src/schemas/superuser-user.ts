@@ -3,10 +3,12 @@ import { avatar } from '../domain/avatar.ts'
 import { PAGE_SIZE } from '../domain/page.ts'
 import type { ListedOrganization } from '../services/accounts/organizations.ts'
 import type { InstallUser } from '../services/accounts/superuser-users.ts'
-import { AvatarSchema, queryFlag, text } from './common.ts'
-import { limitParam, listOf, PageQuerySchema } from './paging.ts'
+import { AvatarSchema, queryFlag, searchText, text } from './common.ts'
+import { limitParam, listOf, nameSort, PageQuerySchema } from './paging.ts'
 
 export const AccountListQuerySchema = PageQuerySchema.extend({
+  q: searchText('Only those that have this in their names.'),
+  sort: nameSort,
   limit: limitParam({
     form: /^[1-9]\d*$/,
     least: 1,

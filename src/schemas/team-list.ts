@@ -2,11 +2,12 @@ import { z } from 'zod'
 import { PAGE_SIZE } from '../domain/page.ts'
 import { LISTED_DESCRIPTION } from '../domain/text-lengths.ts'
 import type { ListedTeam } from '../services/accounts/team-lists.ts'
-import { OrganizationRoleSchema, ownText } from './common.ts'
-import { limitParam, listOf, PageQuerySchema } from './paging.ts'
+import { OrganizationRoleSchema, searchText } from './common.ts'
+import { limitParam, listOf, nameSort, PageQuerySchema } from './paging.ts'
 
 export const TeamListQuerySchema = PageQuerySchema.extend({
-  q: ownText.meta({ type: 'string', description: 'Only teams that have this in their names.' }),
+  q: searchText('Only teams that have this in their names.'),
+  sort: nameSort,
   limit: limitParam({
     form: /^\d+$/,
     least: 1,
@@ -36,12 +37,12 @@ export const ListedTeamSchema = z
   })
   .meta({ id: 'ListedTeam', example: EXAMPLE })
 
-export const TeamListSchema = listOf({ teams: z.array(ListedTeamSchema).describe('By name') }).meta(
-  {
-    id: 'TeamList',
-    example: { teams: [EXAMPLE] },
-  },
-)
+export const TeamListSchema = listOf({
+  teams: z.array(ListedTeamSchema).describe('By name, unless asked otherwise'),
+}).meta({
+  id: 'TeamList',
+  example: { teams: [EXAMPLE] },
+})
 
 export const presentListedTeam = (team: ListedTeam) => ({
   name: team.name,

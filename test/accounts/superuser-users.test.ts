@@ -145,6 +145,32 @@ describe('reading', () => {
     expect(paged).not.toContain(kind === 'users' ? 'page-a-org' : 'root')
   })
 
+  it.each(['users', 'organizations'] as const)(
+    'lists those %s that have a text in their names, a page at a time',
+    async (kind) => {
+      for (const name of ['some_one', 'someone', 'some-two']) {
+        if (kind === 'users') await stage.people(name)
+        else await stage.organization(`${name}-org`, 'root')
+      }
+      const path = `/api/v1/superuser/${kind}/`
+      const ending = kind === 'users' ? '' : '-org'
+      const list = async (query: string) => (await stage.root.get(path + query).expect(200)).body
+      const first = await list('?q=some&limit=2')
+      expect(names(first[kind])).toEqual([`some-two${ending}`, `some_one${ending}`])
+      const second = await list(`?q=some&limit=2&next_page=${first.next_page}`)
+      expect(names(second[kind])).toEqual([`someone${ending}`])
+      const last = await list('?q=some&limit=2&sort=-name')
+      expect(names(last[kind])).toEqual([`someone${ending}`, `some_one${ending}`])
+      const before = await list(`?q=some&limit=2&sort=-name&next_page=${last.next_page}`)
+      expect(names(before[kind])).toEqual([`some-two${ending}`])
+      await stage.root.get(`${path}?sort=email`).expect(400)
+      // It is no pattern.
+      expect(names((await list('?q=e_o'))[kind])).toEqual([`some_one${ending}`])
+      expect((await list('?q=%25'))[kind]).toEqual([])
+      await stage.root.get(`${path}?q=a&q=b`).expect(400)
+    },
+  )
+
   it('leaves disabled users out where they are not wanted', async () => {
     await stage.people('sleeper')
     await stage.root.put(`${URL}/sleeper`, { enabled: false }).expect(200)

@@ -34,6 +34,18 @@ it('lists teams by name to members, a page at a time, and finds them by a part o
   await mallory.get(`${ACME}/teams`).expect(403)
 })
 
+it('lists teams from the last name on where that is asked for, a page at a time', async () => {
+  const as = await stage.client('bob', 'org:admin')
+  const list = async (query: string) => (await as.get(`${ACME}/teams?${query}`).expect(200)).body
+  const names = ({ teams }: { teams: { name: string }[] }) => teams.map(({ name }) => name)
+  const first = await list('sort=-name&limit=2')
+  expect(names(first)).toEqual(['webdevs', 'owners'])
+  expect(names(await list(`sort=-name&next_page=${first.next_page}`))).toEqual(['devs'])
+  expect(names(await list('sort=-name&q=dev'))).toEqual(['webdevs', 'devs'])
+  expect(await list('sort=name')).toEqual(await list(''))
+  await as.get(`${ACME}/teams?sort=role`).expect(400)
+})
+
 it('shows a team with its whole description, of which lists have the beginning', async () => {
   const as = await stage.client('alice', 'org:admin', 'repo:admin')
   const description = 'd'.repeat(500)

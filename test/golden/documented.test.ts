@@ -21,7 +21,6 @@ const NOT_RECORDED = [
   'list_secrets_of',
   'ping',
   'rotate_robot_secrets',
-  'search_teams',
   'show_team',
   'use_identity_token',
 ]

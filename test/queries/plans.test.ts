@@ -71,6 +71,8 @@ const QUERIES: Record<string, string[]> = {
     'public=true',
     'namespace=acme&public=true',
     'namespace=acme&q=we',
+    'namespace=acme&sort=-name',
+    'namespace=acme&public=true&q=we&sort=-name',
     'public=true&next_page=MDE5YWJmZDUtMDAwMC03MDAwLTgwMDAtMDAwMDAwMDAwMDAwL3dlYg',
   ],
   getOrgAccess: [
@@ -79,7 +81,9 @@ const QUERIES: Record<string, string[]> = {
     'repository=team/web&role=write',
     'repository_q=w&limit=1',
   ],
-  listOrganizationTeams: ['', 'q=dev&limit=1'],
+  listOrganizationTeams: ['', 'q=dev&limit=1', 'sort=-name&limit=1'],
+  listAllUsers: ['', 'q=o&disabled=false', 'sort=-name', 'q=o&next_page=Ym9i'],
+  listAllOrganizations: ['', 'q=c', 'sort=-name', 'q=c&next_page=YWNtZQ'],
   fillFederationTemplate: ['repo=acme/web&repository_id=1&environment=production'],
   getMatchingEntities: ['', 'namespace=acme&includeTeams=true&includeOrgs=true'],
   ...Object.fromEntries(

@@ -113,6 +113,29 @@ it('repositories of a namespace are found by what their names have in them', asy
   await reader.get('/api/v1/repository?public=true&q=p').expect(400)
 })
 
+it('repositories of a namespace come from the last name on where that is asked for', async () => {
+  for (const [who, query] of [
+    ['alice', ''],
+    ['bob', '&public=true'],
+    ['bob', '&public=true&q=p'],
+    ['carol', ''],
+  ] as const) {
+    const reader = await stage.client(who, 'repo:read')
+    const names = async (more: string) => {
+      const { body } = await reader
+        .get(`/api/v1/repository?namespace=acme${query}${more}`)
+        .expect(200)
+      return body.repositories.map(({ name }: { name: string }) => name)
+    }
+    const byName = await names('')
+    expect(await names('&sort=name')).toEqual(byName)
+    expect(await names('&sort=-name')).toEqual(byName.toReversed())
+  }
+  const reader = await stage.client('alice', 'repo:read')
+  await reader.get('/api/v1/repository?public=true&sort=-name').expect(400)
+  await reader.get('/api/v1/repository?namespace=acme&sort=size').expect(400)
+})
+
 it('of the same role, what was given directly comes first, and no team of another organization counts', async () => {
   const giver = await stage.client('alice', 'org:admin', 'repo:admin', 'repo:create')
   await stage.organization('globex', 'carol')

@@ -73,16 +73,26 @@ const CASES: [string, string, string, number][] = [
   ['anybody, anywhere', 'nobody', 'public=true', PAGE],
 ]
 
+/** The same from the last name on, which is for one namespace. */
+const FROM_LAST = CASES.filter(([, , query]) => query.startsWith('namespace=')).map(
+  ([who, user, query, count]): (typeof CASES)[number] => [
+    `${who}, from the last`,
+    user,
+    `${query}&sort=-name`,
+    count,
+  ],
+)
+
 describe.each(['before', 'after'])('%s the planner knows the tables', (when) => {
   beforeAll(async () => {
     if (when === 'after') await stage.db.$executeRawUnsafe('ANALYZE')
   })
 
   // Of somebody's roles, and of public ones, PostgreSQL expects few before it has counted them, and sorts those.
-  const cases = when === 'after' ? CASES : CASES.slice(0, 1)
+  const cases = when === 'after' ? [...CASES, ...FROM_LAST] : CASES.slice(0, 1)
   it.each(cases)('a page costs %s what is on it', async (_, who, query, count) => {
     const place = /namespace=(\w+)/.exec(query)?.[1] ?? 'mixed'
-    for (const page of ['', await position(place, 'r000100'), await position(place, 'r007700')]) {
+    for (const page of ['', await position(place, 'r000300'), await position(place, 'r007700')]) {
       const recorder = recordStatements()
       const { repositories } = await list(query + page, who)
       const sent = recorder.stop().filter(({ text }) => text.includes('repositories'))
@@ -94,15 +104,19 @@ describe.each(['before', 'after'])('%s the planner knows the tables', (when) => 
   })
 })
 
-it('gives every repository once, in order, in pages that are full', async () => {
+it.each([
+  ['', 1],
+  ['&sort=-name', -1],
+])('gives every repository once, in order, in pages that are full%s', async (sort, sign) => {
   const names: string[] = []
   let pages = 0
   for (let next: string | undefined = ''; next !== undefined; pages++) {
-    const page: List = await list(`namespace=acme${next && `&next_page=${next}`}`, 'bob')
+    const page: List = await list(`namespace=acme${sort}${next && `&next_page=${next}`}`, 'bob')
     names.push(...page.repositories.map(({ name }) => name))
     next = page.next_page
   }
   expect(pages).toBe(MANY / PAGE)
   expect(names).toHaveLength(MANY)
-  expect(names).toEqual([...new Set(names)].sort())
+  const sorted = [...new Set(names)].sort()
+  expect(names).toEqual(sign === 1 ? sorted : sorted.reverse())
 })

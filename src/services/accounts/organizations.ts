@@ -5,6 +5,7 @@ import { emailProblem } from '../../domain/email-rules.ts'
 import { invalidRequest, notFound } from '../../domain/errors.ts'
 import type { Pieces } from '../../domain/json-pieces.ts'
 import type { Requester } from '../../domain/limiter.ts'
+import type { NameSearch } from '../../domain/name-sort.ts'
 import {
   assertMayCreateOrganization,
   type OrganizationCreation,
@@ -172,9 +173,9 @@ export function createOrganizationService({ db, audit, ...deps }: OrganizationSe
       return { name, email, isAdmin, isMember: role !== undefined, teams, settings }
     },
 
-    /** All organizations, by name. */
-    list: (query: PageQuery): Promise<Page<ListedOrganization>> =>
-      readPage(query, BY_NAME, (slice) => listOrganizations(db, slice)),
+    /** Organizations that have a text in their names, by name. */
+    list: ({ text, sort, ...query }: PageQuery & NameSearch): Promise<Page<ListedOrganization>> =>
+      readPage(query, BY_NAME, (slice) => listOrganizations(db, { ...slice, text, sort })),
 
     /** The organizations that the caller belongs to. */
     async ofUser(actor: UserActor): Promise<UserOrganization[]> {

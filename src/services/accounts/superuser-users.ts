@@ -5,6 +5,7 @@ import type { Db, Tx } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
 import { emailInUse, emailProblem } from '../../domain/email-rules.ts'
 import { assertNoProblem, notFound } from '../../domain/errors.ts'
+import type { NameSearch } from '../../domain/name-sort.ts'
 import type { Page } from '../../domain/page.ts'
 import { generateInstallPassword, passwordProblem } from '../../domain/password-rules.ts'
 import type { RandomBytes } from '../../domain/runtime.ts'
@@ -93,12 +94,14 @@ export function createSuperuserUserService({ db, audit, ...deps }: SuperuserUser
   }
 
   return {
-    /** Users by name. */
+    /** Users that have a text in their names, by name. */
     list: ({
+      text,
+      sort,
       withDisabled,
       ...query
-    }: PageQuery & { withDisabled: boolean }): Promise<Page<InstallUser>> =>
-      readPage(query, BY_NAME, (slice) => listUsers(db, { ...slice, withDisabled })),
+    }: PageQuery & NameSearch & { withDisabled: boolean }): Promise<Page<InstallUser>> =>
+      readPage(query, BY_NAME, (slice) => listUsers(db, { ...slice, text, sort, withDisabled })),
 
     /** @throws {ServiceError} `not_found` */
     get: async (name: string): Promise<InstallUser> => existing(await findUser(db, name)),

@@ -1,5 +1,6 @@
 import type { Db } from '../../db/types.ts'
 import { notFound } from '../../domain/errors.ts'
+import type { NameSort } from '../../domain/name-sort.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Page } from '../../domain/page.ts'
 import { searchTeams, showTeam, type TeamSummary } from '../../queries/teams.ts'
@@ -10,6 +11,7 @@ export type ListedTeam = Omit<TeamSummary, 'fits'>
 interface TeamQuery extends PageQuery {
   /** What the names have in them; empty: anything. */
   text: string
+  sort?: NameSort | undefined
   /** As whom teams are seen. */
   userId: string
 }
@@ -21,10 +23,10 @@ export const createTeamLists = ({ db }: { db: Db }) => ({
   /** By name, with the beginning of their descriptions. @throws {ServiceError} `invalid_request` */
   list: (
     { id: organizationId }: Owner,
-    { text, userId, ...query }: TeamQuery,
+    { text, userId, sort = 'name', ...query }: TeamQuery,
   ): Promise<Page<ListedTeam>> =>
     readPage(query, BY_NAME, (slice) =>
-      searchTeams(db, { organizationId, userId, text, ...slice }),
+      searchTeams(db, sort, { organizationId, userId, text, ...slice }),
     ),
 
   /** @throws {ServiceError} `not_found` */

@@ -4,6 +4,7 @@ import { auditable } from '../../domain/audit-sizes.ts'
 import { notFound, ServiceError } from '../../domain/errors.ts'
 import { isId } from '../../domain/ids.ts'
 import type { Requester } from '../../domain/limiter.ts'
+import type { NameSort } from '../../domain/name-sort.ts'
 import { roleIn } from '../../domain/organization-roles.ts'
 import { PAGE_SIZE } from '../../domain/page.ts'
 import { notAPage, parsePageToken } from '../../domain/page-token.ts'
@@ -29,6 +30,8 @@ interface RepositoryQuery {
   namespace: string | undefined
   /** What their names have in them; with a namespace only. */
   text?: string | undefined
+  /** With a namespace only. */
+  sort?: NameSort | undefined
   withPublic: boolean
   nextPage: string | undefined
 }
@@ -94,7 +97,7 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
      */
     list(
       actor: Actor | null,
-      { namespace, text, withPublic, nextPage }: RepositoryQuery,
+      { namespace, text, sort, withPublic, nextPage }: RepositoryQuery,
       requester: Requester,
     ) {
       async function read({ after }: { after: RepositoryPosition | undefined }) {
@@ -102,7 +105,7 @@ export function createRepositoryService({ db, audit, ...deps }: RepositoryServic
           namespace === undefined
             ? { namespaceId: undefined, reader: readerOf(actor) }
             : await readerIn(actor, namespace)
-        return place ? listRepositories(db, { after, ...place, text, withPublic }) : []
+        return place ? listRepositories(db, { after, ...place, text, sort, withPublic }) : []
       }
       return deps.longLists.read(
         { limit: PAGE_SIZE.usual, nextPage },
