@@ -8,7 +8,7 @@ import {
 import { PAGE_SIZE } from '../domain/page.ts'
 import { REPOSITORY_ROLES } from '../domain/repository-roles.ts'
 import type { Holder } from '../services/repositories/effective-access.ts'
-import { ownText } from './common.ts'
+import { ownText, searchText, text } from './common.ts'
 import { RepositoryRoleSchema } from './grants.ts'
 import { limitParam, listOf, NextPageSchema, PageQuerySchema } from './paging.ts'
 
@@ -82,7 +82,7 @@ const oneOf = <Value extends string>(values: readonly Value[], description: stri
 
 export const AccessQuerySchema = PageQuerySchema.extend({
   repository: z
-    .union([z.string(), z.array(z.string())])
+    .union([text(), z.array(text())])
     .optional()
     .transform((given) => [given ?? []].flat())
     .refine((names) => names.length <= MOST_COLUMNS, `must be at most ${MOST_COLUMNS}`)
@@ -91,16 +91,13 @@ export const AccessQuerySchema = PageQuerySchema.extend({
       items: { type: 'string' },
       description: 'Only these repositories, by their names without namespace.',
     }),
-  repository_q: ownText.meta({
-    type: 'string',
-    description: 'Only repositories with this in their names.',
-  }),
+  repository_q: searchText('Only repositories with this in their names.'),
   next_repositories: ownText.meta({
     type: 'string',
     description:
       'Where to go on with the repositories: the `next_repositories` of the answer before.',
   }),
-  q: ownText.meta({ type: 'string', description: 'Only who has this in the name.' }),
+  q: searchText('Only who has this in the name.'),
   kind: oneOf(HOLDER_KINDS, 'Only teams, users or robots.'),
   role: oneOf(
     REPOSITORY_ROLES,

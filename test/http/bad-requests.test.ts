@@ -6,13 +6,16 @@ import { type Stage, startStage } from '../helpers/stage.ts'
 
 let stage: Stage
 let authorization: Record<string, string>
+/** Of a token that reaches all lists. */
+let ofEverything: Record<string, string>
 let before: Awaited<ReturnType<typeof snapshot>>
 
 beforeAll(async () => {
   stage = await startStage()
-  await stage.people('alice')
+  await stage.superusers('alice')
   await stage.organization('acme')
   authorization = bearer(await stage.token('alice', ['user:admin', 'org:admin']))
+  ofEverything = bearer(await stage.token('alice', ['org:admin', 'repo:read', 'super:user']))
   before = await snapshot(stage.db)
 })
 
@@ -99,6 +102,19 @@ describe('a query', () => {
       expect([status, body]).toEqual([400, invalidRequest(stage.url)])
     },
   )
+
+  it.each([
+    '/api/v1/organization/acme/teams?q=',
+    '/api/v1/organization/acme/access?q=',
+    '/api/v1/organization/acme/access?repository_q=',
+    '/api/v1/organization/acme/access?repository=',
+    '/api/v1/repository?namespace=acme&q=',
+    '/api/v1/superuser/users/?q=',
+    '/api/v1/superuser/organizations/?q=',
+  ])('is refused where it looks for what nothing can be called: %s', async (path) => {
+    const { status, body } = await get(`${path}a%00b`, ofEverything)
+    expect([status, body]).toEqual([400, invalidRequest(stage.url)])
+  })
 
   it.each([
     Array.from({ length: 1000 }, (_, i) => `a${i}=1`).join('&'),
