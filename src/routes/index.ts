@@ -98,8 +98,8 @@ export async function registerRoutes(
   await app.register(ownPasswordRoutes, services)
 
   // /api/v1/session…, /api/v1/user/sessions…
-  const { publicUrl, signIn } = config
-  await app.register(sessionRoutes, { ...services, signIn, publicUrl })
+  const { publicUrl, signIn, registryHost } = config
+  await app.register(sessionRoutes, { ...services, signIn, publicUrl, registryHost })
   await app.register(providerSessionRoutes, { ...services, publicUrl })
   await app.register(ownSessionRoutes, services)
 
@@ -159,7 +159,7 @@ export async function registerRoutes(
   await app.register(allRobotsRoutes, services)
 
   // /api/v1/superuser/settings
-  await app.register(installationSettingsRoutes, config)
+  await app.register(installationSettingsRoutes, { config, version })
 
   // /api/v1/superuser/retired-names…
   await app.register(retiredNameRoutes, services)

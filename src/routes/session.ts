@@ -28,6 +28,7 @@ interface SessionRoutesOptions {
   providerLogin: ProviderLogin
   signIn: Config['signIn']
   publicUrl: string
+  registryHost: string
 }
 
 const SESSION = '/api/v1/session'
@@ -61,7 +62,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<SessionRoutesOptions> = async 
     schema: {
       operationId: 'getSession',
       tags,
-      summary: 'Who is signed in with this browser, and how one signs in.',
+      summary: 'Who is signed in with this browser, how one signs in, and to which registry.',
       description:
         'The one operation that reads the cookie without `X-CSRF-Token`, from pages of this service alone: it tells the ' +
         'value. It does not count as a use of the session.',
@@ -70,6 +71,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<SessionRoutesOptions> = async 
     handler: async ({ session }) => ({
       session: session && presentSession(session),
       sign_in: await signIn(),
+      registry_host: options.registryHost,
     }),
   })
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ProfileName } from '../domain/api-profile.ts'
 import type { ClaimConditions } from '../domain/claim-conditions.ts'
 import { lifetimeText } from '../domain/lifetime-text.ts'
 import { ClaimsSchema } from './federation.ts'
@@ -23,6 +24,21 @@ const POLICY = { secret_max_lifetime: '90d', secret_visibility: 'once' } as cons
 
 export const InstallationSettingsSchema = z
   .object({
+    program: z
+      .object({
+        version: z.string(),
+        profile: z.enum(['documented', 'live']).describe('`API_PROFILE`'),
+        database: z.enum(['embedded', 'postgresql']),
+      })
+      .meta({ id: 'InstallationProgram' }),
+    registry: z
+      .object({
+        host: z.string().describe('`REGISTRY_HOST`: `host[:port]`, as clients log in to it'),
+        service: z.string().describe('`REGISTRY_SERVICE`: `aud` of registry tokens'),
+        issuer: z.string().describe('`TOKEN_ISSUER`: `iss` of registry tokens'),
+        realm: z.string().describe('Where it sends clients for a token'),
+      })
+      .meta({ id: 'InstallationRegistry', description: 'What a registry is told of the service' }),
     issuers: z.array(TrustedIssuerSchema).describe('By name; the section `issuers`'),
     policy: RobotPolicySchema.describe('Of each key; the section `policy`'),
     limits: z
@@ -39,6 +55,13 @@ export const InstallationSettingsSchema = z
   .meta({
     id: 'InstallationSettings',
     example: {
+      program: { version: '0.1.0', profile: 'documented', database: 'postgresql' },
+      registry: {
+        host: 'registry.example.com',
+        service: 'registry.example.com',
+        issuer: 'https://robots.example.com',
+        realm: 'https://robots.example.com/v2/auth',
+      },
       issuers: [
         {
           name: 'prod-cluster',
@@ -70,6 +93,13 @@ interface IssuerSettings {
 
 /** Counts without a limit are infinite; lifetimes are in seconds. */
 interface Settings {
+  apiProfile: ProfileName
+  /** Undefined: the embedded one is used. */
+  databaseUrl: string | undefined
+  publicUrl: string
+  registryHost: string
+  registryService: string
+  tokenIssuer: string
   issuers: { named: ReadonlyMap<string, IssuerSettings> }
   policy: Parameters<typeof presentPolicy>[0]
   limits: Record<
@@ -96,11 +126,21 @@ const presentIssuer = (name: string, record: IssuerSettings) => ({
 })
 
 /** Without keys and how issuers are asked: the address of a proxy may hold a password. */
-export const presentInstallationSettings = ({
-  issuers,
-  policy,
-  limits,
-}: Settings): z.output<typeof InstallationSettingsSchema> => ({
+export const presentInstallationSettings = (
+  { issuers, policy, limits, ...settings }: Settings,
+  version: string,
+): z.output<typeof InstallationSettingsSchema> => ({
+  program: {
+    version,
+    profile: settings.apiProfile,
+    database: settings.databaseUrl === undefined ? 'embedded' : 'postgresql',
+  },
+  registry: {
+    host: settings.registryHost,
+    service: settings.registryService,
+    issuer: settings.tokenIssuer,
+    realm: `${settings.publicUrl}/v2/auth`,
+  },
   issuers: [...issuers.named]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, record]) => presentIssuer(name, record)),

@@ -74,12 +74,19 @@ const SignInSchema = z
 export type SignIn = z.output<typeof SignInSchema>
 
 export const SessionStateSchema = z
-  .object({ session: SessionSchema.nullable(), sign_in: SignInSchema })
+  .object({
+    session: SessionSchema.nullable(),
+    sign_in: SignInSchema,
+    registry_host: z
+      .string()
+      .describe('`host[:port]` of the registry, as clients log in to it (`REGISTRY_HOST`)'),
+  })
   .meta({
     id: 'SessionState',
     example: {
       session: SESSION_EXAMPLE,
       sign_in: { passwords: 'all', providers: [], problem: null, initialize: false },
+      registry_host: 'registry.example.com',
     },
   })
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { loadConfig } from '../../src/config/config.ts'
+import { VERSION } from '../../src/version.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
 const SETTINGS = '/api/v1/superuser/settings'
@@ -13,6 +14,12 @@ beforeAll(async () => {
   const rules = { requiredClaims: undefined, maxTokenLifetime: undefined, singleUse: undefined }
   stage = await startStage({
     config: {
+      ...{ apiProfile: 'live', databaseUrl: 'postgresql://robots:password@db.example.com/robots' },
+      ...{
+        registryHost: 'images.example.com:5000',
+        registryService: 'images',
+        tokenIssuer: 'robots',
+      },
       policy: { ...policy, secretVisibility: 'once', secretMaxLifetime: 86_400 },
       limits: { ...limits, teams: Number.POSITIVE_INFINITY },
       issuers: {
@@ -41,6 +48,13 @@ afterAll(() => stage.close())
 it('tells superusers what the operator decides, and no secret', async () => {
   const root = await stage.client('root', 'super:user')
   const { body, text } = await root.get(SETTINGS).expect(200)
+  expect(body.program).toEqual({
+    ...{ version: VERSION, profile: 'live', database: 'postgresql' },
+  })
+  expect(body.registry).toEqual({
+    ...{ host: 'images.example.com:5000', service: 'images', issuer: 'robots' },
+    realm: `${stage.url}/v2/auth`,
+  })
   expect(body.issuers).toEqual([
     {
       name: 'cluster',

@@ -135,6 +135,7 @@ describe('anybody', () => {
     expect(body).toEqual({
       session: null,
       sign_in: { passwords: 'all', providers: [], problem: null, initialize: false },
+      registry_host: new URL(stage.url).host,
     })
   })
 
