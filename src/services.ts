@@ -36,10 +36,12 @@ import { createSessions } from './services/logins/sessions.ts'
 import { createPushCreation } from './services/registry/push-creation.ts'
 import { createRegistryLogin } from './services/registry/registry-login.ts'
 import { createRegistryTokenService } from './services/registry/registry-tokens.ts'
+import { createAccessChanges } from './services/repositories/access-changes.ts'
 import { createDefaultPermissionService } from './services/repositories/default-permissions.ts'
 import { createEffectiveAccess } from './services/repositories/effective-access.ts'
 import { createRepositoryService } from './services/repositories/repositories.ts'
 import { createRepositoryPermissionService } from './services/repositories/repository-permissions.ts'
+import { createRoleChanges } from './services/repositories/role-changes.ts'
 import { createAttention } from './services/robots/attention.ts'
 import { createBroughtSecrets } from './services/robots/brought-secrets.ts'
 import { createCredentialExport } from './services/robots/credential-export.ts'
@@ -119,6 +121,9 @@ export function createServices(config: ServiceConfig, db: Db, surroundings: Surr
     identityPasswords,
   })
 
+  const repositoryAccess = createRepositoryAccess(common)
+  const roleChanges = createRoleChanges(common)
+
   const services = {
     telemetry: common.telemetry,
     peers: surroundings.peers,
@@ -149,10 +154,11 @@ export function createServices(config: ServiceConfig, db: Db, surroundings: Surr
     teamMembers,
     ...signIn,
     namespaceAccess: common.namespaceAccess,
-    repositoryAccess: createRepositoryAccess(common),
+    repositoryAccess,
     robotHandOn: createRobotHandOn(common),
     repositories: createRepositoryService(common),
-    repositoryPermissions: createRepositoryPermissionService(common),
+    repositoryPermissions: createRepositoryPermissionService({ ...common, roleChanges }),
+    accessChanges: createAccessChanges({ ...common, repositoryAccess, roleChanges }),
     effectiveAccess: createEffectiveAccess(common),
     defaultPermissions: createDefaultPermissionService(common),
     credentialExport: createCredentialExport(common),

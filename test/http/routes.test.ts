@@ -126,6 +126,7 @@ const GUARDED = [
   `GET ${ORGANIZATION}/teams`,
   `GET ${ORGANIZATION}/teams/:teamname`,
   `GET ${ORGANIZATION}/access`,
+  `POST ${ORGANIZATION}/access`,
   `GET ${ORGANIZATION}/robot-policy`,
   `PUT ${ORGANIZATION}/robot-policy`,
   `GET ${ORGANIZATION}/issuers`,
