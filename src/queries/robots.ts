@@ -1,6 +1,5 @@
 import { lookUp, rows, statement } from '../db/statements.ts'
-import { retryAborted } from '../db/transactions.ts'
-import type { Db, DbOrTx, Tx } from '../db/types.ts'
+import type { DbOrTx, Tx } from '../db/types.ts'
 import { isName } from '../domain/names.ts'
 import type { ChangeableRobot } from '../domain/robot-change.ts'
 import type { Metadata } from '../domain/robot-metadata.ts'
@@ -122,14 +121,13 @@ const DELETE_ROBOT = statement<{ id: string }, RobotKey & EntryValues>(
 
 /** Deletes a robot, with all that belongs to it, together with the entry. @returns whether there was such a robot */
 export async function deleteRobot(
-  db: Db,
+  db: DbOrTx,
   namespaceId: string,
   name: string,
   entry: AuditEntryRow,
 ): Promise<boolean> {
   if (!isName(name)) return false
-  const values = { namespaceId, name, ...entryValues(entry) }
-  return (await retryAborted(() => rows(db, DELETE_ROBOT, values))).length > 0
+  return (await rows(db, DELETE_ROBOT, { namespaceId, name, ...entryValues(entry) })).length > 0
 }
 
 /** Changes what callers may change, and when webhooks are told of a new end, which makes another version of the robot. */

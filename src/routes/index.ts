@@ -48,6 +48,7 @@ import { robotPolicyRoutes } from './robot-policy.ts'
 import { robotSecretRoutes } from './robot-secrets.ts'
 import { robotTokenIntrospectionRoutes } from './robot-token-introspection.ts'
 import { robotRoutes } from './robots.ts'
+import { robotsAtOnceRoutes } from './robots-at-once.ts'
 import { sessionRoutes } from './session.ts'
 import { superuserRoutes } from './superuser.ts'
 import { superuserSessionRoutes } from './superuser-sessions.ts'
@@ -71,13 +72,14 @@ export async function registerRoutes(
   const profile = PROFILES[config.apiProfile]
   describeRefusals(app)
 
-  // /api/v1/user/robots…, /api/v1/organization/{orgname}/robots…, and …/robot-ages of both
+  // /api/v1/user/robots…, /api/v1/organization/{orgname}/robots…, and …/robot-ages, …/robot-changes, …/robot-deletions of both
   for (const owners of [userRobots(profile), organizationRobots(profile)]) {
     const { prefix } = owners
     await app.register(robotListRoutes, { prefix, owners, ...services })
     await app.register(robotAgeRoutes, { prefix, owners, ...services })
     await app.register(robotRoutes, { prefix, owners, ...services })
     await app.register(robotCreationRoutes, { prefix, owners, ...services })
+    await app.register(robotsAtOnceRoutes, { prefix, owners, ...services })
     await app.register(robotSecretRoutes, { prefix, owners, profile, ...services })
     await app.register(robotFederationRoutes, { prefix, owners, ...services })
     await app.register(federationEntryRoutes, { prefix, owners, ...services })

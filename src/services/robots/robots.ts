@@ -1,5 +1,7 @@
-import type { Db } from '../../db/types.ts'
+import { retryAborted, withTransaction } from '../../db/transactions.ts'
+import type { Db, DbOrTx } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
+import { inOneOrder, within } from '../../domain/changes-at-once.ts'
 import { robotFullName } from '../../domain/names.ts'
 import type { Owner, RobotOwner } from '../../domain/owner.ts'
 import type { Metadata } from '../../domain/robot-metadata.ts'
@@ -66,6 +68,17 @@ export function createRobotService({ db, secrets, audit, ...deps }: RobotService
     return details
   }
 
+  /** @throws {ServiceError} `robot_not_found` */
+  async function remove(to: DbOrTx, owner: Owner, name: string, performer: Performer) {
+    const entry = audit.entryOf({
+      kind: 'delete_robot',
+      namespace: owner,
+      performer,
+      metadata: { robot: name },
+    })
+    if (!(await deleteRobot(to, owner.id, name, entry))) throw robotNotFound()
+  }
+
   return {
     /** A robot with details, and without its token. @throws {ServiceError} `robot_not_found` */
     async find(owner: Owner, name: string): Promise<Robot> {
@@ -99,14 +112,15 @@ export function createRobotService({ db, secrets, audit, ...deps }: RobotService
     },
 
     /** @throws {ServiceError} `robot_not_found` */
-    async delete(owner: Owner, name: string, performer: Performer) {
-      const entry = audit.entryOf({
-        kind: 'delete_robot',
-        namespace: owner,
-        performer,
-        metadata: { robot: name },
-      })
-      if (!(await deleteRobot(db, owner.id, name, entry))) throw robotNotFound()
-    },
+    delete: (owner: Owner, name: string, performer: Performer) =>
+      retryAborted(() => remove(db, owner, name, performer)),
+
+    /** All of them, or none. @throws {ServiceError} `invalid_request` with the robot that is not there */
+    deleteAll: (owner: Owner, names: string[], performer: Performer) =>
+      withTransaction(db, async (tx) => {
+        for (const name of inOneOrder(names, String, 'robots')) {
+          await within(name, () => remove(tx, owner, name, performer))
+        }
+      }),
   }
 }
