@@ -18,6 +18,7 @@ export async function openPage(browser: Browser, url: string): Promise<WatchedPa
   const context = await browser.newContext({ baseURL: url, reducedMotion: 'reduce' })
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
+  await page.addInitScript(tellLostFocus)
   const faults: string[] = []
   page.on('console', (message) => {
     const isFault = ['error', 'warning'].includes(message.type())
@@ -29,6 +30,27 @@ export async function openPage(browser: Browser, url: string): Promise<WatchedPa
     if (protocol !== 'data:' && origin !== new URL(url).origin) faults.push(request.url())
   })
   return { page, context, faults }
+}
+
+/**
+ * Reports an error where what has the focus is taken out of the page, and nothing else gets it: who uses a keyboard or a screen
+ * reader begins anew at the top. Runs in the page.
+ */
+function tellLostFocus() {
+  let last: Element | undefined
+  const tell = (lost: Element | undefined) => {
+    if (lost !== last || document.activeElement !== document.body) return
+    reportError(new Error(`the keyboard is lost: ${last?.outerHTML.slice(0, 200)}`))
+    last = undefined
+  }
+  addEventListener('focusin', ({ target }) => {
+    last = target as Element
+  })
+  new MutationObserver(() => {
+    if (document.activeElement !== document.body || last?.isConnected !== false) return
+    const lost = last
+    setTimeout(() => tell(lost), 1_000)
+  }).observe(document, { childList: true, subtree: true })
 }
 
 /** What axe finds against WCAG 2.2 AA, in light and in dark. */

@@ -10,6 +10,7 @@ interface Props {
   value: string
   onChange: (value: string) => void
   problem?: string | undefined
+  focused?: boolean
 }
 
 /** The name of a repository; the service proposes some that have in them what is typed. */

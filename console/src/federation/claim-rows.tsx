@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { Button } from '../parts/button.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { Field } from '../parts/field.tsx'
@@ -13,8 +14,15 @@ const nextKey = (rows: readonly ClaimRow[]) => 1 + Math.max(-1, ...rows.map(({ k
 
 /** What claims must be. */
 export function ClaimRows({ rows, onChange, problem }: Props) {
+  /** The row that was asked for last: who has asked for it goes on in it. */
+  const [added, setAdded] = useState<number>()
   const change = (changed: ClaimRow) =>
     onChange(rows.map((row) => (row.key === changed.key ? changed : row)))
+  const add = () => {
+    const key = nextKey(rows)
+    setAdded(key)
+    onChange([...rows, { key, name: '', comparison: 'text', value: '' }])
+  }
   return (
     <fieldset className="rows">
       <legend className="label">Claims, which must all hold</legend>
@@ -24,6 +32,7 @@ export function ClaimRows({ rows, onChange, problem }: Props) {
             label="Name, or /path/to/it"
             value={row.name}
             onChange={(name) => change({ ...row, name })}
+            focused={row.key === added}
           />
           <Choice
             label="Comparison"
@@ -44,13 +53,7 @@ export function ClaimRows({ rows, onChange, problem }: Props) {
       ))}
       {problem && <p className="problem">{problem}</p>}
       <div className="actions">
-        <Button
-          onPress={() =>
-            onChange([...rows, { key: nextKey(rows), name: '', comparison: 'text', value: '' }])
-          }
-        >
-          Add a claim
-        </Button>
+        <Button onPress={add}>Add a claim</Button>
       </div>
     </fieldset>
   )

@@ -30,6 +30,8 @@ export function PermissionRows({ namespace, permissions, onChange, problem }: Pr
             value={one.repository}
             onChange={(repository) => change(one.id, { repository })}
             problem={problem?.endsWith(` ${one.repository}`) ? problem : undefined}
+            // Who has asked for a row goes on in it.
+            focused
           />
           <Choice
             label={`Role ${index + 1}`}

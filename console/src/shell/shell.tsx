@@ -3,11 +3,12 @@ import { Suspense } from 'react'
 import { Loading } from '../parts/loading.tsx'
 import { Interruptions } from '../session/interruptions.tsx'
 import { FocusOnPage } from './focus-on-page.tsx'
+import { KeepFocus } from './keep-focus.tsx'
 import { Navigation } from './navigation.tsx'
 import { SessionMenu } from './session-menu.tsx'
 
-/** What stands around every page. */
-export const Shell = () => (
+/** What stands around every page. @param isEntered whether somebody has just signed in */
+export const Shell = ({ isEntered }: { isEntered: boolean }) => (
   <>
     <a className="skip" href="#page">
       Skip to the page
@@ -24,7 +25,8 @@ export const Shell = () => (
         <Outlet />
       </Suspense>
     </main>
-    <FocusOnPage />
+    <FocusOnPage isEntered={isEntered} />
+    <KeepFocus />
     <Interruptions />
   </>
 )
