@@ -73,6 +73,22 @@ test('no page is wider than the window: of a telephone, and at 400 % of a screen
   expect(wrong).toEqual([])
 })
 
+test('a table that is wider than the window shows on which side there is more, and scrolls by keyboard', async () => {
+  const { page } = visit
+  await page.setViewportSize({ width: 360, height: 640 })
+  await visit.open('/orgs/acme/robots', 'root')
+  const table = page.getByRole('region', { name: 'Robots', exact: true })
+  await expect.poll(() => table.getAttribute('class')).toBe('scroll scroll-after')
+  await visit.tabTo('Mark all')
+  await page.keyboard.press('Shift+Tab')
+  expect(await table.evaluate((region) => region === document.activeElement)).toBe(true)
+  for (let pressed = 0; pressed < 60; pressed++) await page.keyboard.press('ArrowRight')
+  await expect.poll(() => table.getAttribute('class')).toBe('scroll scroll-before')
+  await page.setViewportSize({ width: 1600, height: 640 })
+  await expect.poll(() => table.getAttribute('class')).toBe('scroll')
+  expect(await table.getAttribute('tabindex')).toBeNull()
+})
+
 test('without a network a page says so, and goes on once there is one', async () => {
   const { page } = visit
   await visit.open('/orgs/acme/robots', 'root')

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { useScrolling } from './use-scrolling.ts'
 
 interface Props {
   label: string
@@ -8,15 +9,24 @@ interface Props {
   children: ReactNode
 }
 
-/** A table; where it is wider than the window it scrolls by itself, by keyboard, too. */
-export const Table = ({ label, head, children }: Props) => (
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: Safari scrolls nothing by keyboard that cannot be focused
-  <section className="scroll" aria-label={label} tabIndex={0}>
-    <table className="table">
-      <thead>
-        <tr>{head}</tr>
-      </thead>
-      <tbody>{children}</tbody>
-    </table>
-  </section>
-)
+/** A table; where it is wider than the window it scrolls by itself, by keyboard, too, and its edges show that there is more. */
+export function Table({ label, head, children }: Props) {
+  const [region, { before, after }] = useScrolling<HTMLElement>()
+  const isWide = before || after
+  return (
+    <section
+      ref={region}
+      className={`scroll${before ? ' scroll-before' : ''}${after ? ' scroll-after' : ''}`}
+      aria-label={label}
+      // Safari scrolls nothing by keyboard that cannot be focused.
+      {...(isWide && { tabIndex: 0 })}
+    >
+      <table className="table">
+        <thead>
+          <tr>{head}</tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </section>
+  )
+}
