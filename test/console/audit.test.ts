@@ -63,7 +63,12 @@ test('a log is told in sentences by day, narrowed by its address, and saved as a
   await days
     .getByText('GitHub job repo:acme/web:ref:refs/heads/main signed in as acme+deployer')
     .waitFor()
-  await page.getByLabel('What').selectOption('create_robot')
+  const what = page.getByLabel('What')
+  expect(await what.locator('optgroup').count()).toBeGreaterThan(5)
+  expect(await what.locator('optgroup[label=Robots] option').allTextContents()).toEqual([
+    ...['change robot', 'change robot policy', 'create robot', 'delete robot'],
+  ])
+  await what.selectOption('create_robot')
   await page.getByLabel('Who').fill('alice')
   await page.keyboard.press('Enter')
   await page.getByText('alice made robot acme+ci24').waitFor()

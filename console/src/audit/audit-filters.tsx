@@ -5,17 +5,26 @@ import { Choice } from '../parts/choice.tsx'
 import { Field } from '../parts/field.tsx'
 import { type AuditSearch, readAuditSearch } from './audit-search.ts'
 import { hasNames, type LogSource } from './log-source.ts'
-import { kindInWords, SENTENCES } from './sentences.ts'
+import { AREAS, kindInWords } from './sentences.ts'
 
 interface Props {
   source: LogSource
   search: AuditSearch
 }
 
-const KINDS = {
-  '': 'All that happened',
-  ...Object.fromEntries(Object.keys(SENTENCES).map((kind) => [kind, kindInWords(kind)])),
-}
+const ANY_KIND: Record<string, string> = { '': 'All that happened' }
+
+/** By area, in the order of their words. */
+const KINDS = Object.fromEntries(
+  Object.entries(AREAS).map(([area, kinds]) => [
+    area,
+    Object.fromEntries(
+      Object.keys(kinds)
+        .sort()
+        .map((kind) => [kind, kindInWords(kind)]),
+    ),
+  ]),
+)
 
 /** The day of what an address says, if it is one. */
 const DAY = /^\d{4}-\d{2}-\d{2}/
@@ -48,7 +57,13 @@ export function AuditFilters({ source, search }: Props) {
     <form className="filter-form" aria-label="Filters" onSubmit={submit}>
       {dayField('starttime', 'From', 'Empty: a week ago.')}
       {dayField('endtime', 'To', 'Empty: now.')}
-      <Choice label="What" value={filters.kind ?? ''} onChange={change('kind')} options={KINDS} />
+      <Choice
+        label="What"
+        value={filters.kind ?? ''}
+        onChange={change('kind')}
+        options={ANY_KIND}
+        groups={KINDS}
+      />
       {hasNames(filters) && fieldOf('performer', 'Who', 'The whole name')}
       {hasNames(filters) &&
         fieldOf('robot', 'Robot', source === 'installation' ? 'As acme+deployer' : undefined)}

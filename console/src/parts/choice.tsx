@@ -6,6 +6,8 @@ interface Props<Value extends string> {
   onChange: (value: Value) => void
   /** Title of each value, in order. */
   options: Record<Value, string>
+  /** The same of more values, by the title of their group; below the others. */
+  groups?: Record<string, Record<Value, string>>
   hint?: string
 }
 
@@ -23,13 +25,21 @@ export function Choice<Value extends string>(props: Props<Value>) {
         value={props.value}
         onChange={({ target }) => props.onChange(target.value as Value)}
       >
-        {(Object.entries(props.options) as [Value, string][]).map(([value, title]) => (
-          <option key={value} value={value}>
-            {title}
-          </option>
+        <Options options={props.options} />
+        {Object.entries(props.groups ?? {}).map(([title, options]) => (
+          <optgroup key={title} label={title}>
+            <Options options={options} />
+          </optgroup>
         ))}
       </select>
       {props.hint && <span className="hint">{props.hint}</span>}
     </div>
   )
 }
+
+const Options = ({ options }: { options: Record<string, string> }) =>
+  Object.entries(options).map(([value, title]) => (
+    <option key={value} value={value}>
+      {title}
+    </option>
+  ))
