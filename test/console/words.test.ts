@@ -8,10 +8,16 @@ import { changed, readRobotsSearch } from '../../console/src/robots/robots-searc
 import { parseSearch, stringifySearch } from '../../console/src/shell/search.ts'
 
 test.each([
-  ['2026-11-30T12:00:30Z', 'now'],
+  ['2026-11-30T12:00:59Z', 'in a moment'],
+  ['2026-11-30T11:59:01Z', 'just now'],
   ['2026-11-30T11:59:00Z', '1 minute ago'],
-  ['2026-11-30T14:59:00Z', 'in 2 hours'],
-  ['2026-11-29T11:00:00Z', 'yesterday'],
+  ['2026-11-30T14:20:00Z', 'in 2 hours'],
+  ['2026-11-30T12:59:40Z', 'in 1 hour'],
+  ['2026-12-01T11:59:58Z', 'in 1 day'],
+  ['2026-11-29T11:00:00Z', '1 day ago'],
+  ['2026-12-14T11:59:00Z', 'in 14 days'],
+  ['2026-12-30T11:00:00Z', 'in 1 month'],
+  ['2027-11-30T11:00:00Z', 'in 1 year'],
   ['2026-08-01T12:00:00Z', '4 months ago'],
   ['2028-12-01T12:00:00Z', 'in 2 years'],
 ])('%s is %s, at noon of 2026-11-30', (time, words) => {
