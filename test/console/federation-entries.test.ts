@@ -49,6 +49,15 @@ test('all of an entry is changed, but not what somebody else has changed meanwhi
   await page.getByText(/expires_in must be at most/).waitFor()
   await page.getByLabel('The robot token lives').fill('600')
   await tryIt.click()
+  const review = page.getByRole('region', { name: 'What it compares' })
+  await review.getByText('repo:acme/web:ref:refs/heads/**', { exact: true }).waitFor()
+  expect(await review.locator('del').allTextContents()).toEqual(
+    [
+      'Subject: repo:acme/web:ref:refs/heads/main',
+      ...['any', '["push","release"]', 'at most 60 seconds old', 'nothing'],
+    ].map((was) => `before ${was}`),
+  )
+  await expectAccessible(page)
   await alice.patch(`${entriesOf('ci')}/${stored.id}`, { description: 'of somebody else' })
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByText('Somebody has changed this entry since you opened it.').waitFor()
@@ -201,4 +210,27 @@ test('every reason of a refusal is told once, and of which entry it is', async (
   await page.getByText(/it refuses that very token/).waitFor({ state: 'detached' })
   expect(await page.getByLabel('Audiences').inputValue()).toBe('https://cloud')
   expect(await page.getByLabel('Subject', { exact: true }).inputValue()).toBe(claims.sub)
+})
+
+test('that the issuer gave no keys is told where jobs of the robot were refused for it', async () => {
+  const { page, stage } = visit
+  const issuer = 'https://silent.invalid'
+  await stage.robot('acme+silent', [{ issuer, subject: 'build' }])
+  const token = await createMint(issuer, key)({ sub: 'build', aud: stage.url })
+  await exchangeOf(stage.url).basic('acme+silent', token).expect(503)
+  await visit.open('/orgs/acme/robots/silent/federation')
+  const refused = page.getByRole('region', { name: 'Refused lately' })
+  await refused.getByText(`The issuer ${issuer} gave no keys just now, and its jobs`).waitFor()
+  await refused.getByText(/dns|connection|timeout/).waitFor()
+  await expectAccessible(page)
+  await refused.getByRole('link', { name: 'Each time, in the log' }).click()
+  await page.getByText(`The issuer ${issuer} gave no keys`).first().waitFor()
+  expect(new URL(page.url()).search).toBe('?kind=issuer_failure')
+
+  // Of another issuer nothing is told.
+  await stage.robot('acme+other', [{ issuer: ISSUER, subject: 'build' }])
+  await page.goto('/orgs/acme/robots/other/federation')
+  await page.getByText('build').first().waitFor()
+  await page.waitForLoadState('networkidle')
+  expect(await refused.count()).toBe(0)
 })

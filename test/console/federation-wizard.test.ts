@@ -154,8 +154,8 @@ test('what is missing is told at its field, and what is risky before it is saved
   await visit.atFocus('Name, or /path/to/it')
   await page.getByRole('button', { name: 'Remove it' }).click()
   await page.getByRole('button', { name: 'See what it compares' }).click()
-  await review.getByText(/without audiences a token/).waitFor()
-  await review.getByText(/another may get this name/).waitFor()
+  await review.getByText(/^Without audiences a token .*\.$/).waitFor()
+  await review.getByText(/^Another may get this name .*\.$/).waitFor()
   await expectAccessible(page)
   const path = '/api/v1/organization/acme/robots/careful/federation/entries'
   const alice = await stage.client('alice', 'org:admin')

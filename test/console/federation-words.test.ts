@@ -7,6 +7,7 @@ import {
   nearestEntry,
   takenFromToken,
 } from '../../console/src/federation/entry-search.ts'
+import { changedFacts } from '../../console/src/federation/facts-of.ts'
 import { entryAsText, entryOfText, patchOf } from '../../console/src/federation/entry-text.ts'
 import { jobText } from '../../console/src/federation/job-text.ts'
 import { reasonsOf } from '../../console/src/federation/reasons-of.ts'
@@ -204,4 +205,27 @@ test('a token for several audiences, or for none', () => {
   const words = { platform: 'other', issuer: iss, subject: '' }
   expect(wordsOfClaims({ iss, aud: ['a', 'b'] })).toEqual({ ...words, token_audience: 'a b' })
   expect(wordsOfClaims({ iss, aud: [] })).toEqual(words)
+})
+
+test('of a changed entry is said what was there, also of what is gone', () => {
+  const stored = { id: '1', version: 1, warnings: [] }
+  const before = {
+    ...stored,
+    ...{ issuer: 'i', subject: 's', audiences: ['a'], claims: { ref: 'x', gone: '1' } },
+  }
+  const after = {
+    ...stored,
+    ...{ issuer: 'i', subject: 's*', subject_match: 'glob' as const, claims: { ref: 'y' } },
+    ...{ single_use: true },
+  }
+  const told = changedFacts(after, before).map(({ term, text, was }) => [term, was, text])
+  expect(told).toEqual([
+    ['Issuer', undefined, 'i'],
+    ['Subject (pattern)', 'Subject: s', 's*'],
+    ['Audience', 'a', 'any'],
+    ['ref', '"x"', '"y"'],
+    ['gone', '"1"', 'nothing'],
+    ['Single use', 'nothing', 'each identity token once'],
+  ])
+  expect(changedFacts(before, before).every(({ was }) => was === undefined)).toBe(true)
 })

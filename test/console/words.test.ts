@@ -6,6 +6,7 @@ import { labelsOfText, labelsPatch } from '../../console/src/parts/labels-text.t
 import { problemOf } from '../../console/src/parts/problem-of.ts'
 import { changed, readRobotsSearch } from '../../console/src/robots/robots-search.ts'
 import { parseSearch, stringifySearch } from '../../console/src/shell/search.ts'
+import { sentence } from '../../console/src/parts/sentence.ts'
 
 test.each([
   ['2026-11-30T12:00:59Z', 'in a moment'],
@@ -60,4 +61,27 @@ test('a refusal stands at the field that it names', () => {
 
 test('what is pasted into a shell stays one word', () => {
   expect(asShellWord(`it's "$HOME"`)).toBe(`'it'\\''s "$HOME"'`)
+})
+
+test('words of the service that stand alone are a sentence', () => {
+  expect(sentence('at GitHub this is another')).toBe('At GitHub this is another.')
+  expect(sentence('Is it?')).toBe('Is it?')
+})
+
+test('a file for quay-robots apply is YAML, in which no name is taken for something else', () => {
+  const document = {
+    teams: { on: { role: 'member', members: ['acme+ci', 'bob'] } },
+    robots: { ci: {}, 'a.b': { labels: { 'a/b': 'true' }, expires_at: null, enabled: false } },
+    repositories: undefined,
+    default_permissions: [
+      { robot: 'ci', role: 'write' },
+      { team: 'on', role: 'read' },
+    ],
+  }
+  const file = organizationYaml({ kind: 'orgs', name: 'acme' }, document) ?? ''
+  expect(parse(file, { version: '1.1' })).toEqual({
+    organization: 'acme',
+    ...JSON.parse(JSON.stringify(document)),
+  })
+  expect(documentOfFile(file).organization).toBe('acme')
 })

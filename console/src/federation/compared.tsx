@@ -7,7 +7,7 @@ interface Props {
   differsAt: number | undefined
 }
 
-/** A value that was compared; the word of it that differs first is marked. */
+/** A value that was compared; the word of it that differs first is marked, and in it the first character that does. */
 export function Compared({ value, differsAt }: Props) {
   if (value === undefined) return <span className="quiet">nothing</span>
   // A list of one text is compared as that text.
@@ -18,8 +18,22 @@ export function Compared({ value, differsAt }: Props) {
   return (
     <code>
       {before}
-      <mark>{word || 'nothing more'}</mark>
+      <mark>
+        {word === '' ? 'nothing more' : <Word word={word} at={differsAt - [...before].length} />}
+      </mark>
       {after}
     </code>
+  )
+}
+
+/** @param at which of its characters differs first; the one behind its end: the other value goes on there */
+function Word({ word, at }: { word: string; at: number }) {
+  const characters = [...word]
+  return (
+    <>
+      {characters.slice(0, at).join('')}
+      <b className="differs">{characters[at]}</b>
+      {characters.slice(at + 1).join('')}
+    </>
   )
 }

@@ -9,6 +9,8 @@ import { IssuerAnswer } from './issuer-answer.tsx'
 interface Props {
   /** As it would be stored. */
   entry: Entry
+  /** As it is stored; left out for a new one. */
+  before?: Entry
   title: string
   error: Error | null
   isPending: boolean
@@ -25,7 +27,7 @@ export function EntryReview(props: Props) {
   return (
     <section className="card stack" aria-label="What it compares">
       <h3 ref={heading}>What it compares</h3>
-      <EntryFacts entry={props.entry} />
+      <EntryFacts entry={props.entry} before={props.before} />
       <IssuerAnswer entry={props.entry} />
       <FormProblem problem={props.error?.message} />
       <div className="actions">

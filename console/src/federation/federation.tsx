@@ -16,6 +16,7 @@ export function Federation() {
   const { remember } = useFederationMemory()
   const { data } = useQuery(entriesQuery(address))
   const hasEntries = (data?.entries.length ?? 0) > 0
+  const issuers = [...new Set(data?.entries.map(({ issuer }) => issuer))].sort()
   const [tried, setTried] = useState('')
   const tryClaims = (claims: Claims) => {
     const pasted = JSON.stringify(claims)
@@ -31,7 +32,7 @@ export function Federation() {
         </NewEntryLink>
       </div>
       <FederationEntries address={address} />
-      <RefusedExchanges address={address} onTry={tryClaims} />
+      <RefusedExchanges address={address} issuers={issuers} onTry={tryClaims} />
       <TokenTestForm key={tried} address={address} start={tried} />
     </div>
   )

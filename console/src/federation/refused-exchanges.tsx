@@ -1,9 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button } from '../parts/button.tsx'
+import { Failure } from '../parts/failure.tsx'
 import { RelativeTime } from '../parts/relative-time.tsx'
 import type { RobotAddress } from '../robot/robot-query.ts'
 import { NewEntryLink } from './new-entry-link.tsx'
 import { type RefusedExchange, refusedQuery } from './refused-query.ts'
+import { SilentIssuer } from './silent-issuer.tsx'
+import { silentIssuersQuery } from './silent-issuers-query.ts'
 import { type Claims, wordsOfClaims } from './words-of-claims.ts'
 
 interface Props {
@@ -12,23 +15,32 @@ interface Props {
   onTry: (claims: Claims) => void
 }
 
-/** Who was refused lately; nothing, where nobody was. */
-export function RefusedExchanges({ address, onTry }: Props) {
-  const { data = [] } = useQuery(refusedQuery(address))
-  if (data.length === 0) return null
+/** Who was refused lately, also for want of the issuer's keys; nothing, where nobody was. */
+export function RefusedExchanges({ issuers, ...props }: Props & { issuers: readonly string[] }) {
+  const { address } = props
+  const exchanges = useQuery(refusedQuery(address))
+  const silent = useQuery({
+    ...silentIssuersQuery(address, issuers),
+    enabled: issuers.length > 0,
+  })
+  const [refused, unproven] = [exchanges.data ?? [], silent.data ?? []]
+  const error = exchanges.error ?? silent.error
+  if (refused.length === 0 && unproven.length === 0 && !error) return null
+  const retry = () => Promise.all([exchanges.refetch(), silent.refetch()])
   return (
     <section className="stack" aria-label="Refused lately">
       <h2>Refused lately</h2>
-      <ul className="stack entries">
-        {data.map((refused) => (
-          <Refused
-            key={`${refused.time} ${refused.message}`}
-            address={address}
-            refused={refused}
-            onTry={onTry}
-          />
-        ))}
-      </ul>
+      {error && <Failure error={error} retry={retry} />}
+      {(unproven.length > 0 || refused.length > 0) && (
+        <ul className="stack entries">
+          {unproven.map((one) => (
+            <SilentIssuer key={one.issuer} address={address} silent={one} />
+          ))}
+          {refused.map((one) => (
+            <Refused key={`${one.time} ${one.message}`} {...props} refused={one} />
+          ))}
+        </ul>
+      )}
     </section>
   )
 }

@@ -80,6 +80,7 @@ export function StoredEntryForm({ address, stored, search }: Props) {
       {trial && (
         <EntryReview
           entry={trial.entry}
+          before={latest.data}
           title="Save"
           error={error && isOutdated(error) ? null : error}
           isPending={isPending}
