@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest'
-import { type RoleChange, withChange } from '../../console/src/access/changes.ts'
+import {
+  type RoleChange,
+  bodyOf as requestOf,
+  withChange,
+} from '../../console/src/access/changes.ts'
 import { asked, readMatrixSearch } from '../../console/src/access/matrix-search.ts'
 import { isInherited, ownRole, sourceInWords } from '../../console/src/access/roles.ts'
 import { accessInWords, bodyOf, EMPTY, queryOf } from '../../console/src/new-robot/draft.ts'
 import { csvLine } from '../../console/src/parts/csv.ts'
-import { forEach } from '../../console/src/robots/for-each.ts'
 
 test('the address of the matrix keeps what is known, and begins anew where it changes', () => {
   const search = readMatrixSearch({
@@ -43,6 +46,13 @@ test('of several changes of one role the last counts, and one back to what it wa
   const two = [change('write'), change('read', 'api')].reduce(withChange, [] as RoleChange[])
   expect(withChange(two, change('admin')).map(({ after }) => after)).toEqual(['read', 'admin'])
   expect(withChange(two, change('none'))).toEqual([change('read', 'api')])
+  const named = { kind: 'robot', name: 'acme+ci' }
+  expect(requestOf([change('write'), { ...change('none', 'api'), before: 'read' }])).toEqual({
+    changes: [
+      { repository: 'web', ...named, role: 'write' },
+      { repository: 'api', ...named, role: null },
+    ],
+  })
 })
 
 test('a request says of a new robot what is filled in', () => {
@@ -68,16 +78,4 @@ test('a request says of a new robot what is filled in', () => {
 
 test('a field that a spreadsheet would run is text', () => {
   expect(csvLine(['=1+1', 'a "b", c', '@x', 'plain', ''])).toBe(`'=1+1,"a ""b"", c",'@x,plain,\r\n`)
-})
-
-test('what is refused for one of several is named, and the others are done', async () => {
-  const done: string[] = []
-  const deed = async (name: string) => {
-    if (name === 'two') throw new Error('gone')
-    done.push(name)
-  }
-  await expect(forEach(['one', 'two', 'three'], deed)).rejects.toThrow(
-    '2 of 3 are done. Not done: two: gone',
-  )
-  expect(done).toEqual(['one', 'three'])
 })

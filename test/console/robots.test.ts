@@ -104,10 +104,13 @@ test('marked robots are labelled, disabled and deleted together, and the list is
   await expectAccessible(page)
   await page.getByRole('dialog').getByRole('button', { name: 'Label' }).click()
   await page.getByRole('link', { name: 'team:web' }).nth(1).waitFor()
+  const asked: string[] = []
+  page.on('request', (request) => request.method() !== 'GET' && asked.push(request.url()))
   await marked.getByRole('button', { name: 'Disable' }).click()
   await page.getByLabel('Why (optional)').fill('=leaked')
   await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click()
   await expect.poll(() => page.getByText('disabled', { exact: true }).count()).toBe(2)
+  expect(asked).toEqual([`${stage.url}/api/v1/organization/bulk/robot-changes`])
   const [file] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Save as CSV' }).click(),

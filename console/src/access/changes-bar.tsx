@@ -25,8 +25,10 @@ export function ChangesBar({ changes, onChange, onSaved }: Props) {
       {isOpen && (
         <ChangesDialog
           changes={changes}
-          onChange={onChange}
-          onSaved={onSaved}
+          onSaved={async () => {
+            await onSaved()
+            onChange([])
+          }}
           onClose={() => setOpen(false)}
         />
       )}

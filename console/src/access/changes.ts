@@ -1,3 +1,4 @@
+import type { components } from '../generated/openapi.d.ts'
 import type { Role } from './roles.ts'
 import type { RoleKey } from './set-role.ts'
 
@@ -19,3 +20,11 @@ export function withChange(changes: readonly RoleChange[], change: RoleChange): 
   const others = changes.filter((one) => nameOf(one.key) !== nameOf(change.key))
   return change.before === change.after ? others : [...others, change]
 }
+
+/** The request that makes all of them. */
+export const bodyOf = (changes: readonly RoleChange[]): components['schemas']['AccessChanges'] => ({
+  changes: changes.map(({ key: { repository, kind, holder }, after }) => ({
+    ...{ repository, kind, name: holder },
+    role: after === 'none' ? null : after,
+  })),
+})

@@ -11,5 +11,6 @@ export const BulkDisable = (props: BulkProps) => (
     label="Why (optional)"
     hint="Whoever is refused reads it. What the robots have stays, and works again when they are enabled."
     patchOf={(reason) => ({ enabled: false, ...(reason && { reason }) })}
+    documentOf={(reason) => ({ enabled: false, ...(reason && { disabled_reason: reason }) })}
   />
 )

@@ -1,17 +1,20 @@
 import { useMutation } from '@tanstack/react-query'
+import { asCurl } from '../parts/as-curl.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Form } from '../parts/form.tsx'
 import { FormProblem } from '../parts/form-problem.tsx'
-import { changeRobot } from '../robot/robot-query.ts'
+import { organizationYaml } from '../parts/organization-yaml.ts'
+import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import type { BulkProps } from './bulk.ts'
-import { forEach } from './for-each.ts'
+import { changeCall, changeRobots, forAll } from './bulk-calls.ts'
+
+const ENABLED = { enabled: true }
 
 /** Lets robots act again. */
 export function BulkEnable({ owner, names, onDone, onSwitched, onClose }: BulkProps) {
   const { mutate, isPending, error } = useMutation({
-    mutationFn: () =>
-      forEach(names, (robot) => changeRobot({ owner, robot }, { enabled: true })).finally(onDone),
+    mutationFn: () => changeRobots(owner, names, ENABLED).finally(onDone),
     onSuccess: onSwitched,
   })
   return (
@@ -26,6 +29,10 @@ export function BulkEnable({ owner, names, onDone, onSwitched, onClose }: BulkPr
           </Button>
           <Button onPress={onClose}>Back</Button>
         </div>
+        <SameInAShell
+          curl={asCurl(changeCall(owner, names, ENABLED))}
+          yaml={organizationYaml(owner, forAll(names, ENABLED))}
+        />
       </Form>
     </Dialog>
   )

@@ -1,12 +1,15 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { asCurl } from '../parts/as-curl.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
-import { changeRobot, type RobotPatch } from '../robot/robot-query.ts'
+import { organizationYaml } from '../parts/organization-yaml.ts'
+import { SameInAShell } from '../parts/same-in-a-shell.tsx'
+import type { RobotPatch } from '../robot/robot-query.ts'
 import type { BulkProps } from './bulk.ts'
-import { forEach } from './for-each.ts'
+import { changeCall, changeRobots, forAll } from './bulk-calls.ts'
 
 interface Props extends BulkProps {
   title: string
@@ -16,37 +19,42 @@ interface Props extends BulkProps {
   required?: boolean
   /** What the text makes of each robot. */
   patchOf: (text: string) => RobotPatch
+  /** The same of a robot in a file; left out where a file cannot say it. */
+  documentOf?: (text: string) => object
   /** All are changed; the dialog is closed, unless given. */
   onSuccess?: () => void
 }
 
 /** One change for several robots, made of one text. */
-export function BulkForm({ owner, names, onDone, onClose, patchOf, onSuccess, ...words }: Props) {
+export function BulkForm({ owner, names, onDone, onClose, patchOf, documentOf, ...props }: Props) {
   const [text, setText] = useState('')
   const { mutate, isPending, error } = useMutation({
-    mutationFn: () =>
-      forEach(names, (robot) => changeRobot({ owner, robot }, patchOf(text))).finally(onDone),
-    onSuccess: onSuccess ?? onClose,
+    mutationFn: () => changeRobots(owner, names, patchOf(text)).finally(onDone),
+    onSuccess: props.onSuccess ?? onClose,
   })
   return (
-    <Dialog title={words.title} onClose={onClose}>
+    <Dialog title={props.title} onClose={onClose}>
       <Form className="stack" onSubmit={mutate}>
         <p>{names.join(', ')}</p>
         <Field
-          label={words.label}
-          hint={words.hint}
+          label={props.label}
+          hint={props.hint}
           value={text}
           onChange={setText}
           problem={error?.message}
-          required={words.required ?? false}
+          required={props.required ?? false}
           focused
         />
         <div className="actions">
           <Button type="submit" look="primary" isPending={isPending}>
-            {words.deed}
+            {props.deed}
           </Button>
           <Button onPress={onClose}>Back</Button>
         </div>
+        <SameInAShell
+          curl={asCurl(changeCall(owner, names, patchOf(text)))}
+          yaml={documentOf && organizationYaml(owner, forAll(names, documentOf(text)))}
+        />
       </Form>
     </Dialog>
   )

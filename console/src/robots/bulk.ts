@@ -5,7 +5,7 @@ export interface BulkProps {
   owner: Owner
   /** Short. */
   names: string[]
-  /** Also where some are refused: reads anew what is shown. */
+  /** Also where it is refused: reads anew what is shown. */
   onDone: () => Promise<unknown>
   /** All of them are switched on or off. */
   onSwitched: () => void
