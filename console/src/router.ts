@@ -34,6 +34,12 @@ const ofInstallation = [
     () => import('./all-robots/robot-of-anybody-page.tsx'),
     'RobotOfAnybodyPage',
   ),
+  pageRoute(
+    root,
+    '/new-organization',
+    () => import('./organizations/new-organization-page.tsx'),
+    'NewOrganizationPage',
+  ),
   pageRoute(root, '/help', () => import('./help/help-start-page.tsx'), 'HelpStartPage'),
   pageRoute(root, '/help/$page', () => import('./help/help-page.tsx'), 'HelpPage'),
   pageRoute(root, '/account/tokens', () => import('./account/tokens-page.tsx'), 'TokensPage'),
@@ -62,13 +68,16 @@ const ofAdmin = [
       throw redirect({ to: '/admin/users', replace: true })
     },
   }),
-  pageRoute(admin, 'users', () => import('./admin/users-page.tsx'), 'UsersPage'),
+  pageRoute(admin, 'users', () => import('./admin/users-page.tsx'), 'UsersPage', {
+    validateSearch: readListSearch,
+  }),
   pageRoute(admin, 'users/$user', () => import('./admin/user-page.tsx'), 'UserPage'),
   pageRoute(
     admin,
     'organizations',
     () => import('./admin/organizations-page.tsx'),
     'OrganizationsPage',
+    { validateSearch: readListSearch },
   ),
   pageRoute(
     admin,

@@ -20,7 +20,7 @@ test('superusers make, disable and enable users, see their sessions, and release
   await visit.open('/', 'root')
   await page.getByRole('link', { name: 'Administration' }).click()
   await visit.heading('Users')
-  await page.getByLabel('Name').fill('carol')
+  await page.getByLabel('Name', { exact: true }).fill('carol')
   await page.getByRole('button', { name: 'Make the user' }).click()
   await page.getByRole('region', { name: 'Password, shown this once' }).waitFor()
   await expectAccessible(page)
@@ -33,8 +33,20 @@ test('superusers make, disable and enable users, see their sessions, and release
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Enable' }).click()
   await page.getByRole('button', { name: 'Disable bob' }).waitFor()
+  await page.getByRole('link', { name: 'Users', exact: true }).click()
+  await page.getByLabel('Search names').fill('aro')
+  await expect.poll(() => page.getByRole('row').count()).toBe(2)
+  await page.getByRole('link', { name: 'carol' }).waitFor()
+  expect(new URL(page.url()).search).toBe('?q=aro')
   await page.getByRole('link', { name: 'Organizations' }).click()
   await page.getByRole('row', { name: 'acme none' }).waitFor()
+  await page.getByLabel('Search names').fill('nobody')
+  await page.getByText('No organization is called like that.').waitFor()
+  await page.getByRole('link', { name: 'Retired names' }).click()
+  await page.getByRole('button', { name: 'Release gone' }).click()
+  await page.getByText('The same in a shell').click()
+  await page.getByText('quay-robots names release gone').waitFor()
+  await page.getByRole('button', { name: 'Cancel' }).click()
   await page.getByRole('link', { name: 'Retired names' }).click()
   await page.getByRole('button', { name: 'Release gone' }).click()
   await page.getByRole('button', { name: 'Yes: release' }).click()
@@ -147,7 +159,11 @@ test('a policy has what was decided, in its types', () => {
 })
 
 test('a registry is told the address of the service', () => {
-  expect(registrySettings('https://robots.example.com')).toContain(
-    'realm: https://robots.example.com/v2/auth\n    service: robots.example.com\n',
+  const settings = registrySettings({
+    ...{ host: 'images.example.com', service: 'images', issuer: 'robots' },
+    realm: 'https://robots.example.com/v2/auth',
+  })
+  expect(settings).toContain(
+    'realm: https://robots.example.com/v2/auth\n    service: images\n    issuer: robots\n',
   )
 })

@@ -32,6 +32,16 @@ test('a team is made, gets members and a role, and is deleted once its name is t
   await expectAccessible(page)
   await page.goto('/orgs/acme/robots/ci/access')
   await page.getByText('write by team web').waitFor()
+  await page.goto('/orgs/acme/teams')
+  await page.getByRole('link', { name: 'Team', exact: true }).click()
+  await page
+    .getByRole('columnheader', { name: 'Team' })
+    .and(page.locator('[aria-sort=descending]'))
+    .waitFor()
+  await expect
+    .poll(() => page.getByRole('rowheader').allTextContents())
+    .toEqual([expect.stringMatching(/^web/), expect.stringMatching(/^owners/)])
+  expect(new URL(page.url()).search).toBe('?sort=-name')
   await page.goto('/orgs/acme/teams?q=we')
   await page.getByRole('link', { name: 'web', exact: true }).click()
   await page.getByRole('button', { name: 'Delete the team' }).click()

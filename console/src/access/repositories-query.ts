@@ -1,15 +1,10 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { answerOf } from '../api/answer-of.ts'
 import { api } from '../api/api.ts'
-
-interface Asked {
-  /** What their names have in them. */
-  q?: string
-  next_page?: string
-}
+import type { ListSearch } from '../shell/list-search.ts'
 
 /** A page of the repositories of a namespace that the caller may see, by name. */
-export const repositoriesQuery = (namespace: string, asked: Asked) =>
+export const repositoriesQuery = (namespace: string, asked: ListSearch) =>
   queryOptions({
     queryKey: ['repositories', namespace, asked],
     queryFn: () =>

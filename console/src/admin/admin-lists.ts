@@ -1,36 +1,33 @@
-import { infiniteQueryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { answerOf } from '../api/answer-of.ts'
 import { api } from '../api/api.ts'
 import type { components } from '../generated/openapi.d.ts'
+import type { ListSearch } from '../shell/list-search.ts'
 
 export type InstallUser = components['schemas']['InstallUser']
 
-const paged = {
-  initialPageParam: '',
-  getNextPageParam: (page: { next_page?: string }) => page.next_page,
-}
-const queryOf = (nextPage: string) => (nextPage ? { next_page: nextPage } : {})
-
 export const usersKey = ['admin', 'users']
-export const usersQuery = infiniteQueryOptions({
-  queryKey: [...usersKey, 'list'],
-  queryFn: ({ pageParam }) =>
-    answerOf(api.GET('/api/v1/superuser/users/', { params: { query: queryOf(pageParam) } })),
-  ...paged,
-})
+export const usersQuery = (search: ListSearch) =>
+  queryOptions({
+    queryKey: [...usersKey, 'list', search],
+    queryFn: () => answerOf(api.GET('/api/v1/superuser/users/', { params: { query: search } })),
+    placeholderData: keepPreviousData,
+  })
 
-export const organizationsQuery = infiniteQueryOptions({
-  queryKey: ['admin', 'organizations'],
-  queryFn: ({ pageParam }) =>
-    answerOf(
-      api.GET('/api/v1/superuser/organizations/', { params: { query: queryOf(pageParam) } }),
-    ),
-  ...paged,
-})
+export const organizationsQuery = (search: ListSearch) =>
+  queryOptions({
+    queryKey: ['admin', 'organizations', search],
+    queryFn: () =>
+      answerOf(api.GET('/api/v1/superuser/organizations/', { params: { query: search } })),
+    placeholderData: keepPreviousData,
+  })
 
 export const retiredNamesQuery = infiniteQueryOptions({
   queryKey: ['admin', 'retired-names'],
-  queryFn: ({ pageParam }) =>
-    answerOf(api.GET('/api/v1/superuser/retired-names', { params: { query: queryOf(pageParam) } })),
-  ...paged,
+  queryFn: ({ pageParam }) => {
+    const query = pageParam ? { next_page: pageParam } : {}
+    return answerOf(api.GET('/api/v1/superuser/retired-names', { params: { query } }))
+  },
+  initialPageParam: '',
+  getNextPageParam: ({ next_page }) => next_page,
 })

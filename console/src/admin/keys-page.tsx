@@ -9,17 +9,17 @@ import { Table } from '../parts/table.tsx'
 import { registrySettings } from './registry-settings.ts'
 
 async function readKeys() {
-  const [{ keys }, certificate] = await Promise.all([
+  const [{ keys }, certificate, { registry }] = await Promise.all([
     answerOf(api.GET('/.well-known/jwks.json')),
     answerOf(api.GET('/.well-known/registry-ca.pem', { parseAs: 'text' })),
+    answerOf(api.GET('/api/v1/superuser/settings')),
   ])
-  return { keys, certificate }
+  return { keys, certificate, settings: registrySettings(registry) }
 }
 
 /** What a registry needs to trust the service. */
 export function KeysPage() {
   const { data, error, refetch } = useQuery({ queryKey: ['keys'], queryFn: readKeys })
-  const settings = registrySettings(location.origin)
   return (
     <Page title="Keys">
       {error && <Failure error={error} retry={refetch} />}
@@ -28,12 +28,9 @@ export function KeysPage() {
         <div className="stack">
           <section className="card" aria-label="Registry">
             <h2>What the registry is told</h2>
-            <p>
-              Save the certificate where the registry finds it, and start the registry anew. Where
-              REGISTRY_SERVICE or TOKEN_ISSUER are set, they go in here.
-            </p>
-            <pre>{settings}</pre>
-            <CopyButton text={settings} what="settings" />
+            <p>Save the certificate where the registry finds it, and start the registry anew.</p>
+            <pre>{data.settings}</pre>
+            <CopyButton text={data.settings} what="settings" />
           </section>
           <section className="card" aria-label="Certificate">
             <h2>Its certificate</h2>

@@ -42,7 +42,7 @@ export function NewUserForm() {
           {secret && <SecretBox title="Password, shown this once" secret={secret} onHide={hide} />}
           <SameInAShell
             curl={asCurl({ method: 'POST', path, body })}
-            command={`quay-robots user create ${username || 'NAME'}`}
+            command={`quay-robots user create ${username || 'NAME'} --email ${email || 'ADDRESS'}`}
           />
         </>
       }

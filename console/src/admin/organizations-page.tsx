@@ -1,34 +1,56 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { Failure } from '../parts/failure.tsx'
+import { ListPages } from '../parts/list-pages.tsx'
 import { Loading } from '../parts/loading.tsx'
-import { More } from '../parts/more.tsx'
+import { NameHeader } from '../parts/name-header.tsx'
 import { Page } from '../parts/page.tsx'
+import { SearchBox } from '../parts/search-box.tsx'
 import { Table } from '../parts/table.tsx'
+import { searched } from '../shell/list-search.ts'
 import { organizationsQuery } from './admin-lists.ts'
+
+const route = getRouteApi('/admin/organizations')
 
 /** All organizations of the installation, for superusers. */
 export function OrganizationsPage() {
-  const list = useInfiniteQuery(organizationsQuery)
-  const { data, error, refetch } = list
+  const search = route.useSearch()
+  const navigate = useNavigate({ from: '/admin/organizations' })
+  const { data, error, refetch, isPlaceholderData } = useQuery(organizationsQuery(search))
   return (
-    <Page title="Organizations">
+    <Page
+      title="Organizations"
+      actions={
+        <Link className="button button-primary" to="/new-organization">
+          New organization
+        </Link>
+      }
+    >
       <div className="stack">
+        <SearchBox
+          label="Search names"
+          value={search.q ?? ''}
+          onChange={(q, replace) => navigate({ to: '.', search: searched(search, q), replace })}
+        />
         {error && <Failure error={error} retry={refetch} />}
         {!data && !error && <Loading what="organizations" />}
-        {data && (
-          <Table
-            label="Organizations"
-            head={
-              <>
-                <th scope="col">Name</th>
-                <th scope="col">E-mail address</th>
-              </>
-            }
-          >
-            {data.pages
-              .flatMap(({ organizations }) => organizations)
-              .map(({ name, email }) => (
+        {data && data.organizations.length === 0 && (
+          <p>
+            {search.q ? 'No organization is called like that.' : 'There is no organization yet.'}
+          </p>
+        )}
+        {data && data.organizations.length > 0 && (
+          <div aria-busy={isPlaceholderData}>
+            <Table
+              label="Organizations"
+              head={
+                <>
+                  <NameHeader title="Name" search={search} />
+                  <th scope="col">E-mail address</th>
+                </>
+              }
+            >
+              {data.organizations.map(({ name, email }) => (
                 <tr key={name}>
                   <th scope="row">
                     <Link to="/$kind/$owner/robots" params={{ kind: 'orgs', owner: name }}>
@@ -38,9 +60,10 @@ export function OrganizationsPage() {
                   <td>{email || <span className="quiet">none</span>}</td>
                 </tr>
               ))}
-          </Table>
+            </Table>
+          </div>
         )}
-        <More list={list} />
+        <ListPages page={search.next_page} next={data?.next_page} />
       </div>
     </Page>
   )

@@ -1,10 +1,16 @@
-/** What stands in the configuration of a CNCF Distribution registry. @param origin of the service: `https://robots.example.com` */
-export const registrySettings = (origin: string): string =>
+import type { components } from '../generated/openapi.d.ts'
+
+/** What stands in the configuration of a CNCF Distribution registry. */
+export const registrySettings = ({
+  realm,
+  service,
+  issuer,
+}: components['schemas']['InstallationRegistry']): string =>
   [
     'auth:',
     '  token:',
-    `    realm: ${origin}/v2/auth`,
-    `    service: ${new URL(origin).host}`,
-    `    issuer: ${origin}`,
+    `    realm: ${realm}`,
+    `    service: ${service}`,
+    `    issuer: ${issuer}`,
     '    rootcertbundle: /etc/registry/registry-ca.pem',
   ].join('\n')

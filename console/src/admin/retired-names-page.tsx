@@ -53,6 +53,11 @@ export function RetiredNamesPage() {
                     what={name}
                     run={() => release(name)}
                     refresh={[retiredNamesQuery.queryKey]}
+                    call={{
+                      method: 'DELETE',
+                      path: `/api/v1/superuser/retired-names/${encodeURIComponent(name)}`,
+                    }}
+                    command={`quay-robots names release ${name}`}
                   >
                     Delete the images under it first: whoever takes the name gets them.
                   </ConfirmedButton>

@@ -3,10 +3,12 @@ import { useState } from 'react'
 import { answerOf } from '../api/answer-of.ts'
 import { api } from '../api/api.ts'
 import type { components } from '../generated/openapi.d.ts'
+import { asCurl } from '../parts/as-curl.ts'
 import { Button } from '../parts/button.tsx'
 import { ConfirmedButton } from '../parts/confirmed-button.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
+import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { type InstallUser, usersKey } from './admin-lists.ts'
 
 type Change = components['schemas']['UpdateInstallUser']
@@ -17,6 +19,7 @@ export function UserChanges({ user }: { user: InstallUser }) {
   const { username, enabled } = user
   const [email, setEmail] = useState(user.email ?? '')
   const path = { username }
+  const url = `/api/v1/superuser/users/${username}`
   const change = (body: Change) =>
     answerOf(api.PUT('/api/v1/superuser/users/{username}', { params: { path }, body }))
   const { mutate, isPending, error } = useMutation({
@@ -42,6 +45,8 @@ export function UserChanges({ user }: { user: InstallUser }) {
             what={username}
             run={() => change({ enabled: false })}
             refresh={[usersKey, ['sessions', username]]}
+            call={{ method: 'PUT', path: url, body: { enabled: false } }}
+            command={`quay-robots user disable ${username}`}
           >
             The user, and every robot and token of the user, can do nothing until you enable them
             again. Sessions end.
@@ -52,6 +57,7 @@ export function UserChanges({ user }: { user: InstallUser }) {
           </Button>
         )}
       </div>
+      <SameInAShell curl={asCurl({ method: 'PUT', path: url, body: { email } })} />
     </Form>
   )
 }

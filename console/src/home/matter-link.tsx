@@ -6,7 +6,8 @@ import { readRobotsSearch } from '../robots/robots-search.ts'
 import { parseSearch } from '../shell/search.ts'
 
 interface Props {
-  owner: Owner
+  /** Undefined: the whole installation. */
+  owner: Owner | undefined
   /** Path with parameters of the API's list. */
   query: string
   children: ReactNode
@@ -15,17 +16,27 @@ interface Props {
 /** Leads to what was counted: robots, or entries of the log. */
 export function MatterLink({ owner, query, children }: Props) {
   const [path = '', parameters = ''] = query.split('?')
-  const params = { kind: owner.kind, owner: owner.name }
   const search = parseSearch(parameters)
+  const params = owner && { kind: owner.kind, owner: owner.name }
   if (path.endsWith('/logs')) {
-    return (
-      <Link to="/$kind/$owner/audit" params={params} search={readAuditSearch(search)}>
+    const entries = readAuditSearch(search)
+    return params ? (
+      <Link to="/$kind/$owner/audit" params={params} search={entries}>
+        {children}
+      </Link>
+    ) : (
+      <Link to="/audit" search={entries}>
         {children}
       </Link>
     )
   }
-  return (
-    <Link to="/$kind/$owner/robots" params={params} search={readRobotsSearch(search)}>
+  const robots = readRobotsSearch(search)
+  return params ? (
+    <Link to="/$kind/$owner/robots" params={params} search={robots}>
+      {children}
+    </Link>
+  ) : (
+    <Link to="/robots" search={robots}>
       {children}
     </Link>
   )

@@ -6,7 +6,8 @@ import { CAN_WAIT, MATTERS, type Matter } from './matters.ts'
 type Attention = components['schemas']['Attention']
 
 interface Props {
-  owner: Owner
+  /** Undefined: the whole installation. */
+  owner: Owner | undefined
   attention: Attention
 }
 

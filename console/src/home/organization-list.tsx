@@ -19,5 +19,10 @@ export const OrganizationList = ({ organizations }: Props) => (
         </li>
       ))}
     </ul>
+    {organizations.length > 0 && (
+      <p>
+        <Link to="/new-organization">New organization</Link>
+      </p>
+    )}
   </section>
 )

@@ -4,9 +4,11 @@ import { repositoriesQuery } from '../access/repositories-query.ts'
 import { Failure } from '../parts/failure.tsx'
 import { ListPages } from '../parts/list-pages.tsx'
 import { Loading } from '../parts/loading.tsx'
+import { NameHeader } from '../parts/name-header.tsx'
 import { Page } from '../parts/page.tsx'
 import { SearchBox } from '../parts/search-box.tsx'
 import { Table } from '../parts/table.tsx'
+import { searched } from '../shell/list-search.ts'
 import { useOwner } from '../shell/use-owner.ts'
 import { NewRepositoryForm } from './new-repository-form.tsx'
 
@@ -25,7 +27,7 @@ export function RepositoriesPage() {
         <SearchBox
           label="Search names"
           value={search.q ?? ''}
-          onChange={(q, replace) => navigate({ to: '.', search: q ? { q } : {}, replace })}
+          onChange={(q, replace) => navigate({ to: '.', search: searched(search, q), replace })}
         />
         {error && <Failure error={error} retry={refetch} />}
         {!data && !error && <Loading what="repositories" />}
@@ -42,7 +44,7 @@ export function RepositoriesPage() {
               label="Repositories"
               head={
                 <>
-                  <th scope="col">Repository</th>
+                  <NameHeader title="Repository" search={search} />
                   <th scope="col">Who may pull</th>
                   <th scope="col">Description</th>
                 </>

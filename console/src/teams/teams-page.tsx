@@ -3,9 +3,11 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { Failure } from '../parts/failure.tsx'
 import { ListPages } from '../parts/list-pages.tsx'
 import { Loading } from '../parts/loading.tsx'
+import { NameHeader } from '../parts/name-header.tsx'
 import { Page } from '../parts/page.tsx'
 import { SearchBox } from '../parts/search-box.tsx'
 import { Table } from '../parts/table.tsx'
+import { searched } from '../shell/list-search.ts'
 import { useOwner } from '../shell/use-owner.ts'
 import { NewTeamForm } from './new-team-form.tsx'
 import { TEAM_ROLES } from './team-roles.ts'
@@ -25,7 +27,7 @@ export function TeamsPage() {
         <SearchBox
           label="Search names"
           value={search.q ?? ''}
-          onChange={(q, replace) => navigate({ to: '.', search: q ? { q } : {}, replace })}
+          onChange={(q, replace) => navigate({ to: '.', search: searched(search, q), replace })}
         />
         {error && <Failure error={error} retry={refetch} />}
         {!data && !error && <Loading what="teams" />}
@@ -36,7 +38,7 @@ export function TeamsPage() {
               label="Teams"
               head={
                 <>
-                  <th scope="col">Team</th>
+                  <NameHeader title="Team" search={search} />
                   <th scope="col">In the organization</th>
                   <th scope="col">Members</th>
                   <th scope="col">Repositories</th>
