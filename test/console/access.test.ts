@@ -84,8 +84,13 @@ test('who can push to a repository is asked of the matrix; roles are changed the
   await page.getByRole('button', { name: 'Look at them and save' }).click()
   await page.getByRole('dialog').getByText('acme+ci in acme/web/front').waitFor()
   await expectAccessible(page)
+  await page.getByText('The same in a shell').click()
+  await page.getByText('permissions:\n      robots:\n        ci: "write"').waitFor()
+  const asked: string[] = []
+  page.on('request', (request) => request.method() !== 'GET' && asked.push(request.url()))
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await expect.poll(() => page.getByText('not saved').count()).toBe(0)
+  expect(asked).toEqual([`${visit.stage.url}/api/v1/organization/acme/access`])
   await page.getByRole('button', { name: 'Show roles' }).click()
   await page.getByRole('link', { name: 'web/front' }).click()
   await page.getByLabel('Show', { exact: true }).selectOption('write')

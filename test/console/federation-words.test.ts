@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { claimsOf } from '../../console/src/federation/claim-row.ts'
-import { entriesYaml } from '../../console/src/federation/entries-yaml.ts'
 import {
   entryWith,
   nearestEntry,
   takenFromToken,
 } from '../../console/src/federation/entry-search.ts'
-import { changedFacts } from '../../console/src/federation/facts-of.ts'
 import { entryAsText, entryOfText, patchOf } from '../../console/src/federation/entry-text.ts'
+import { changedFacts } from '../../console/src/federation/facts-of.ts'
 import { jobText } from '../../console/src/federation/job-text.ts'
 import { reasonsOf } from '../../console/src/federation/reasons-of.ts'
 import { claimsOfText } from '../../console/src/federation/token-text.ts'
 import { wordAt } from '../../console/src/federation/word-at.ts'
 import { wordsOfClaims } from '../../console/src/federation/words-of-claims.ts'
+import { organizationYaml } from '../../console/src/parts/organization-yaml.ts'
 import { entriesOfFile, SAMPLE_ENTRIES } from '../helpers/sample-entries.ts'
 import { TEMPLATE_CASES } from '../helpers/template-cases.ts'
 
@@ -70,9 +70,9 @@ test('a patch has what changed, and null for what is gone', () => {
 test('the file for quay-robots apply says the same entries, and is one', () => {
   const entries = Object.values(SAMPLE_ENTRIES)
   const acme = { kind: 'orgs', name: 'acme' } as const
-  const file = entriesYaml({ owner: acme, robot: 'ci' }, entries)
+  const file = organizationYaml(acme, { robots: { ci: { federation: entries } } })
   expect(entriesOfFile(file ?? '', 'ci')).toEqual(entries)
-  expect(entriesYaml({ owner: { kind: 'users', name: 'bob' }, robot: 'ci' }, [])).toBeUndefined()
+  expect(organizationYaml({ kind: 'users', name: 'bob' }, { robots: {} })).toBeUndefined()
 })
 
 test('claims are texts unless another thing is said of them', () => {
@@ -100,7 +100,8 @@ test.each([
   ['terraform', 'terraform-cloud'],
 ])('what a job of %s runs to log in is what its recipe has, which is tried', (platform, recipe) => {
   const address = 'https://robots.example.com'
-  const job = { service: address, robot: 'acme+deployer', audience: address }
+  const registry = 'registry.example.com'
+  const job = { service: address, robot: 'acme+deployer', audience: address, registry }
   const tried = readFileSync(`docs/recipes/${recipe}.md`, 'utf8')
   const lines = jobText(platform, job).text.split('\n')
   const runs = lines.filter((line) => /oauth2|sed -n|test -n|docker login/.test(line))

@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { nameProblem } from '../../console/src/new-robot/name-problem.ts'
 import { asShellWord } from '../../console/src/parts/as-curl.ts'
 import { inWords } from '../../console/src/parts/in-words.ts'
 import { labelsOfText, labelsPatch } from '../../console/src/parts/labels-text.ts'
+import { organizationYaml } from '../../console/src/parts/organization-yaml.ts'
 import { problemOf } from '../../console/src/parts/problem-of.ts'
+import { sentence } from '../../console/src/parts/sentence.ts'
 import { changed, readRobotsSearch } from '../../console/src/robots/robots-search.ts'
 import { parseSearch, stringifySearch } from '../../console/src/shell/search.ts'
-import { sentence } from '../../console/src/parts/sentence.ts'
+import { documentOfFile } from '../helpers/sample-entries.ts'
 
 test.each([
   ['2026-11-30T12:00:59Z', 'in a moment'],

@@ -16,6 +16,9 @@ export const SAMPLE_ENTRIES: Readonly<Record<string, SentEntry>> = Object.fromEn
   FEDERATION_TEMPLATES.map((one) => [one.name, sent(sampleEntry(one))]),
 )
 
-/** The entries that `quay-robots apply` reads for a robot from a file. */
+/** What `quay-robots apply` reads from a file. @throws where it would refuse it */
+export const documentOfFile = (text: string) => OrganizationDocumentSchema.parse(parse(text))
+
+/** The entries that it reads for a robot. */
 export const entriesOfFile = (text: string, robot: string) =>
-  OrganizationDocumentSchema.parse(parse(text)).robots?.[robot]?.federation
+  documentOfFile(text).robots?.[robot]?.federation

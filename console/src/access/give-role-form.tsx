@@ -4,9 +4,11 @@ import { asCurl } from '../parts/as-curl.ts'
 import { CardForm } from '../parts/card-form.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
+import { useOwner } from '../shell/use-owner.ts'
 import { RepositoryField } from './repository-field.tsx'
 import { ROLES, type Role } from './roles.ts'
-import { type RoleKey, rolePath, setRole } from './set-role.ts'
+import { rolesYaml } from './roles-yaml.ts'
+import { type RoleKey, roleCall, setRole } from './set-role.ts'
 
 interface Props {
   to: Omit<RoleKey, 'repository'>
@@ -15,6 +17,7 @@ interface Props {
 
 /** Gives a robot or a team a role in one more repository. */
 export function GiveRoleForm({ to, onChanged }: Props) {
+  const owner = useOwner()
   const [repository, setRepository] = useState('')
   const [role, setChosen] = useState<Role>('write')
   const { mutate, isPending, error, data } = useMutation({
@@ -25,7 +28,7 @@ export function GiveRoleForm({ to, onChanged }: Props) {
     },
     onSuccess: () => setRepository(''),
   })
-  const path = rolePath({ ...to, repository: repository || 'REPOSITORY' })
+  const key = { ...to, repository: repository || 'REPOSITORY' }
   return (
     <CardForm
       title="Give it a role"
@@ -33,7 +36,9 @@ export function GiveRoleForm({ to, onChanged }: Props) {
       isPending={isPending}
       onSubmit={mutate}
       done={data}
-      after={<SameInAShell curl={asCurl({ method: 'PUT', path, body: { role } })} />}
+      after={
+        <SameInAShell curl={asCurl(roleCall(key, role))} yaml={rolesYaml(owner, [{ key, role }])} />
+      }
     >
       <RepositoryField
         namespace={to.namespace}

@@ -1,10 +1,14 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { asCurl } from '../parts/as-curl.ts'
 import { Button } from '../parts/button.tsx'
 import { Form } from '../parts/form.tsx'
 import { FormProblem } from '../parts/form-problem.tsx'
+import { SameInAShell } from '../parts/same-in-a-shell.tsx'
+import { useOwner } from '../shell/use-owner.ts'
 import { OWN_ROLES, type Role } from './roles.ts'
-import { type RoleKey, setRole } from './set-role.ts'
+import { rolesYaml } from './roles-yaml.ts'
+import { type RoleKey, roleCall, setRole } from './set-role.ts'
 
 interface Props {
   of: RoleKey
@@ -15,6 +19,7 @@ interface Props {
 
 /** Changes, in place, the role that somebody was given directly; nothing is sent before it is said so. */
 export function RoleForm({ of, role, onChanged }: Props) {
+  const owner = useOwner()
   const [wanted, setWanted] = useState(role)
   const { mutate, isPending, error } = useMutation({
     mutationFn: async () => {
@@ -37,9 +42,15 @@ export function RoleForm({ of, role, onChanged }: Props) {
         ))}
       </select>
       {wanted !== role && (
-        <Button type="submit" look="primary" isPending={isPending}>
-          {wanted === 'none' ? 'Take away' : 'Save'}
-        </Button>
+        <>
+          <Button type="submit" look="primary" isPending={isPending}>
+            {wanted === 'none' ? 'Take away' : 'Save'}
+          </Button>
+          <SameInAShell
+            curl={asCurl(roleCall(of, wanted))}
+            yaml={rolesYaml(owner, [{ key: of, role: wanted }])}
+          />
+        </>
       )}
       <FormProblem problem={error?.message} />
     </Form>

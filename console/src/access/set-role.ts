@@ -1,6 +1,7 @@
 import { answerOf } from '../api/answer-of.ts'
 import { api } from '../api/api.ts'
 import { Refusal } from '../api/refusal.ts'
+import type { Call } from '../parts/as-curl.ts'
 import type { Role } from './roles.ts'
 
 /** Who has a role in a repository. */
@@ -14,8 +15,14 @@ export interface RoleKey {
 }
 
 /** How the same is called in a shell. */
-export const rolePath = ({ namespace, repository, kind, holder }: RoleKey): string =>
+const rolePath = ({ namespace, repository, kind, holder }: RoleKey): string =>
   `/api/v1/repository/${namespace}/${repository}/permissions/${kind === 'team' ? 'team' : 'user'}/${holder}`
+
+/** The request that gives the role, or takes it away, as a call in a shell. */
+export const roleCall = (key: RoleKey, role: Role | 'none'): Call =>
+  role === 'none'
+    ? { method: 'DELETE', path: rolePath(key) }
+    : { method: 'PUT', path: rolePath(key), body: { role } }
 
 /**
  * Gives somebody a role in a repository, or takes theirs away, in one request.

@@ -11,6 +11,10 @@ export type Person = string | undefined
 export const tokensKey = (person: Person) => ['tokens', person ?? null]
 export const sessionsKey = (person: Person) => ['sessions', person ?? null]
 
+/** How the paths of their operations begin. */
+export const personPath = (person: Person): string =>
+  person === undefined ? '/api/v1/user' : `/api/v1/superuser/users/${person}`
+
 export function readTokens(person: Person, nextPage: string) {
   const query = nextPage ? { next_page: nextPage } : {}
   return person === undefined

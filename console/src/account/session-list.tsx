@@ -3,7 +3,7 @@ import { ConfirmedButton } from '../parts/confirmed-button.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { Table } from '../parts/table.tsx'
-import { endSessions, type Person, readSessions, sessionsKey } from './person.ts'
+import { endSessions, type Person, personPath, readSessions, sessionsKey } from './person.ts'
 import { SessionRow } from './session-row.tsx'
 
 /** The browsers that somebody is signed in with. */
@@ -40,6 +40,7 @@ export function SessionList({ person }: { person?: Person }) {
             title={person === undefined ? 'End all others' : 'End all sessions'}
             run={() => endSessions(person)}
             refresh={[sessionsKey(person)]}
+            call={{ method: 'DELETE', path: `${personPath(person)}/sessions` }}
           >
             Each of these browsers has to sign in again; the one that you are using stays.
           </ConfirmedButton>

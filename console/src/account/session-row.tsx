@@ -1,7 +1,7 @@
 import { ConfirmedButton } from '../parts/confirmed-button.tsx'
 import { RelativeTime } from '../parts/relative-time.tsx'
 import { browserOf } from './browser-of.ts'
-import { endSession, type ListedSession, type Person, sessionsKey } from './person.ts'
+import { endSession, type ListedSession, type Person, personPath, sessionsKey } from './person.ts'
 
 interface Props {
   person: Person
@@ -32,6 +32,7 @@ export function SessionRow({ person, session }: Props) {
             what={`the session of ${browser}`}
             run={() => endSession(person, id)}
             refresh={[sessionsKey(person)]}
+            call={{ method: 'DELETE', path: `${personPath(person)}/sessions/${id}` }}
           >
             The browser at {address ?? 'an address that is not known'} has to sign in again.
           </ConfirmedButton>

@@ -1,6 +1,6 @@
 import { ConfirmedButton } from '../parts/confirmed-button.tsx'
 import { RelativeTime } from '../parts/relative-time.tsx'
-import { type ApiToken, endToken, type Person, tokensKey } from './person.ts'
+import { type ApiToken, endToken, type Person, personPath, tokensKey } from './person.ts'
 
 interface Props {
   person: Person
@@ -34,6 +34,8 @@ export const TokenRow = ({ person, token }: Props) => (
         what={token.name}
         run={() => endToken(person, token.uuid)}
         refresh={[tokensKey(person)]}
+        call={{ method: 'DELETE', path: `${personPath(person)}/tokens/${token.uuid}` }}
+        command={`quay-robots token revoke --id ${token.uuid}`}
       >
         Whatever uses it is refused from now on, and so are the tokens that it made. It does not
         come back.

@@ -22,7 +22,16 @@ export function ApplicationEnd({ orgname, application: { client_id, name } }: Pr
   }
   return (
     <div className="actions">
-      <ConfirmedButton title="Delete" what={name} run={remove} refresh={[applicationsKey(orgname)]}>
+      <ConfirmedButton
+        title="Delete"
+        what={name}
+        run={remove}
+        refresh={[applicationsKey(orgname)]}
+        call={{
+          method: 'DELETE',
+          path: `/api/v1/organization/${orgname}/applications/${client_id}`,
+        }}
+      >
         Its tokens end with it, whoever has them. It does not come back.
       </ConfirmedButton>
     </div>

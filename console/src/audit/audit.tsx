@@ -1,8 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { asCurl } from '../parts/as-curl.ts'
 import { Failure } from '../parts/failure.tsx'
 import { Loading } from '../parts/loading.tsx'
 import { More } from '../parts/more.tsx'
 import { Page } from '../parts/page.tsx'
+import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { AuditFilters } from './audit-filters.tsx'
 import { auditQuery } from './audit-query.ts'
 import type { AuditSearch } from './audit-search.ts'
@@ -24,6 +26,7 @@ export function Audit({ title, source, search }: Props) {
   const { data, error, refetch } = log
   const entries = data?.pages.flatMap(({ logs }) => logs) ?? []
   const owner = source === 'installation' ? undefined : source
+  const path = logPath(source, search)
   return (
     <Page title={title}>
       <div className="stack">
@@ -33,10 +36,8 @@ export function Audit({ title, source, search }: Props) {
         {data && !error && (
           <>
             <LogChart source={source} search={search} />
-            <DownloadButtons
-              path={logPath(source, search)}
-              fileName={`log-${owner?.name ?? 'all'}`}
-            />
+            <DownloadButtons path={path} fileName={`log-${owner?.name ?? 'all'}`} />
+            <SameInAShell curl={asCurl({ method: 'GET', path })} />
             {owner && search.robot && hasNames(search) && (
               <LeftOut owner={owner} robot={search.robot} within={search} />
             )}

@@ -1,13 +1,16 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ROLES, type Role } from '../access/roles.ts'
+import { asCurl } from '../parts/as-curl.ts'
 import { Button } from '../parts/button.tsx'
 import { ConfirmedButton } from '../parts/confirmed-button.tsx'
 import { Form } from '../parts/form.tsx'
 import { FormProblem } from '../parts/form-problem.tsx'
+import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import {
   changeDefault,
   type DefaultPermission,
+  defaultPath,
   defaultsKey,
   deleteDefault,
 } from './defaults-query.ts'
@@ -22,6 +25,7 @@ interface Props {
 export function DefaultPermissionRow({ organization, permission, onChanged }: Props) {
   const { id, delegate, activating_user: maker } = permission
   const [role, setRole] = useState(permission.role)
+  const path = defaultPath(organization, id)
   const { mutate, isPending, error } = useMutation({
     mutationFn: () => changeDefault(organization, id, role),
     onSuccess: onChanged,
@@ -53,6 +57,9 @@ export function DefaultPermissionRow({ organization, permission, onChanged }: Pr
             </Button>
           )}
           <FormProblem problem={error?.message} />
+          {role !== permission.role && (
+            <SameInAShell curl={asCurl({ method: 'PUT', path, body: { role } })} />
+          )}
         </Form>
       </td>
       <td>
@@ -61,6 +68,7 @@ export function DefaultPermissionRow({ organization, permission, onChanged }: Pr
           what={`the default permission of ${delegate.name}`}
           run={() => deleteDefault(organization, id)}
           refresh={[defaultsKey(organization)]}
+          call={{ method: 'DELETE', path }}
         >
           Repositories that are there keep what it gave.
         </ConfirmedButton>

@@ -34,6 +34,10 @@ export const makeDefault = (orgname: string, body: components['schemas']['NewDef
   )
 
 const url = '/api/v1/organization/{orgname}/prototypes/{prototypeid}'
+/** How the same is called in a shell. */
+export const defaultPath = (orgname: string, id: string) =>
+  `/api/v1/organization/${orgname}/prototypes/${id}`
+
 const pathOf = (orgname: string, prototypeid: string) => ({ path: { orgname, prototypeid } })
 
 export const changeDefault = (orgname: string, id: string, role: Role) =>

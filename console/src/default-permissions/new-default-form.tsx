@@ -1,10 +1,12 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ROLES, type Role } from '../access/roles.ts'
+import { shortNameOf } from '../api/owner.ts'
 import { asCurl } from '../parts/as-curl.ts'
 import { CardForm } from '../parts/card-form.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { Field } from '../parts/field.tsx'
+import { organizationYaml } from '../parts/organization-yaml.ts'
 import { problemOf } from '../parts/problem-of.ts'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { makeDefault } from './defaults-query.ts'
@@ -54,6 +56,18 @@ export function NewDefaultForm({ organization, onMade }: Props) {
             path: `/api/v1/organization/${organization}/prototypes`,
             body,
           })}
+          yaml={organizationYaml(
+            { kind: 'orgs', name: organization },
+            {
+              default_permissions: [
+                {
+                  [kind]: kind === 'robot' ? shortNameOf(body.delegate.name) : name,
+                  role,
+                  ...(maker && { created_by: maker }),
+                },
+              ],
+            },
+          )}
         />
       }
     >

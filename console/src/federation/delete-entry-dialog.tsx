@@ -1,10 +1,12 @@
 import { useMutation } from '@tanstack/react-query'
 import type { Tagged } from '../api/answer-of.ts'
+import { asCurl } from '../parts/as-curl.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { FormProblem } from '../parts/form-problem.tsx'
+import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import type { Entry, RobotAddress } from '../robot/robot-query.ts'
-import { removeEntry } from './entry-query.ts'
+import { entriesPath, removeEntry } from './entry-query.ts'
 
 interface Props {
   address: RobotAddress
@@ -34,6 +36,9 @@ export function DeleteEntryDialog({ address, stored, onRefusal, onDone, onClose 
         </Button>
         <Button onPress={onClose}>Keep it</Button>
       </div>
+      <SameInAShell
+        curl={asCurl({ method: 'DELETE', path: `${entriesPath(address)}/${stored.data.id}` })}
+      />
     </Dialog>
   )
 }

@@ -1,8 +1,8 @@
 import { queryOptions } from '@tanstack/react-query'
 import { answerOf, taggedAnswerOf } from '../api/answer-of.ts'
-import { ownerApi, pathOf } from '../api/owner.ts'
+import { ownerApi } from '../api/owner.ts'
 import type { components } from '../generated/openapi.d.ts'
-import { type Entry, type RobotAddress, robotKey } from '../robot/robot-query.ts'
+import { type Entry, type RobotAddress, robotKey, robotPath } from '../robot/robot-query.ts'
 
 /** An entry that is not stored. */
 export type NewEntry = components['schemas']['FederationTemplateEntry']
@@ -14,8 +14,7 @@ export const unversioned = ({ id, version, warnings, ...entry }: Entry): NewEntr
 /** An entry that is, or would be, stored. */
 type EntryKey = RobotAddress & { id: string }
 
-export const entriesPath = ({ owner, robot }: RobotAddress) =>
-  `${pathOf(owner)}/robots/${robot}/federation/entries`
+export const entriesPath = (address: RobotAddress) => `${robotPath(address)}/federation/entries`
 
 /** An entry with its version. */
 export const entryQuery = (address: RobotAddress, id: string) =>

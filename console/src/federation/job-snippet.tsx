@@ -1,5 +1,6 @@
 import { CopyButton } from '../parts/copy-button.tsx'
 import type { RobotAddress } from '../robot/robot-query.ts'
+import { useRegistryHost } from '../session/session-query.ts'
 import { jobText } from './job-text.ts'
 
 interface Props {
@@ -13,7 +14,9 @@ interface Props {
 
 /** What to paste into the job. */
 export function JobSnippet({ platform = 'other', address, audience, isOpen = false }: Props) {
+  const registry = useRegistryHost()
   const { where, text } = jobText(platform, {
+    registry,
     service: location.origin,
     robot: `${address.owner.name}+${address.robot}`,
     audience: audience ?? location.origin,
@@ -24,7 +27,7 @@ export function JobSnippet({ platform = 'other', address, audience, isOpen = fal
       <pre>{text}</pre>
       <CopyButton text={text} what="it" />
       <p className="quiet">
-        REGISTRY is the host in the names of your images. Log in just before the push.
+        {registry} is the host in the names of your images. Log in just before the push.
       </p>
     </details>
   )

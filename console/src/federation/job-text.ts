@@ -4,6 +4,8 @@ interface Job {
   service: string
   /** Full name of the robot. */
   robot: string
+  /** `host[:port]` of the registry. */
+  registry: string
   /** What the job asks its identity token for. */
   audience: string
 }
@@ -14,8 +16,6 @@ interface JobText {
   text: string
 }
 
-const REGISTRY = 'registry.example.com'
-
 /** Swaps the identity token for a robot token, and logs in with that. */
 const LOGIN = `PASSWORD=$(curl -sSf -u "$ROBOT:$IDENTITY" "$ROBOTS/oauth2/federation/robot/token" |
   sed -n 's/.*"token" *: *"\\([^"]*\\)".*/\\1/p')
@@ -25,12 +25,12 @@ printf %s "$PASSWORD" | docker login -u "$ROBOT" --password-stdin "$REGISTRY"`
 const indented = (text: string, by: number) => text.replaceAll(/^(?=.)/gm, ' '.repeat(by))
 
 /** Names in YAML. */
-const variables = ({ service, robot }: Job, by: number) =>
-  indented(`ROBOTS: ${service}\nROBOT: ${robot}\nREGISTRY: ${REGISTRY}`, by)
+const variables = ({ service, robot, registry }: Job, by: number) =>
+  indented(`ROBOTS: ${service}\nROBOT: ${robot}\nREGISTRY: ${registry}`, by)
 
 /** For a shell that has none of them. */
-const assigned = ({ service, robot }: Job) =>
-  `ROBOTS=${service} ROBOT=${robot} REGISTRY=${REGISTRY}`
+const assigned = ({ service, robot, registry }: Job) =>
+  `ROBOTS=${service} ROBOT=${robot} REGISTRY=${registry}`
 
 const github = (job: Job): JobText => ({
   where: 'in its workflow, with a step before the push',
@@ -124,7 +124,7 @@ ${indented(LOGIN, 12)}
 ${indented(LOGIN.replace('$IDENTITY', '$BITBUCKET_STEP_OIDC_TOKEN'), 14)}
 `,
   }),
-  terraform: ({ service, robot, audience }) => ({
+  terraform: ({ service, robot, registry, audience }) => ({
     where: `in the configuration; the workspace has the variable TFC_WORKLOAD_IDENTITY_AUDIENCE_ROBOTS = ${audience}`,
     text: `data "external" "robot" {
   program = ["sh", "-ec", <<-EOT
@@ -135,7 +135,7 @@ ${indented(LOGIN.replace('$IDENTITY', '$BITBUCKET_STEP_OIDC_TOKEN'), 14)}
 
 provider "docker" {
   registry_auth {
-    address  = "${REGISTRY}"
+    address  = "${registry}"
     username = "${robot}"
     password = data.external.robot.result.token
   }

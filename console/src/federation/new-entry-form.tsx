@@ -3,9 +3,9 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { asCurl } from '../parts/as-curl.ts'
 import { Button } from '../parts/button.tsx'
+import { organizationYaml } from '../parts/organization-yaml.ts'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { entriesQuery, type RobotAddress, refreshRobot } from '../robot/robot-query.ts'
-import { entriesYaml } from './entries-yaml.ts'
 import { EntryForm } from './entry-form.tsx'
 import { addEntry, entriesPath, type NewEntry, unversioned } from './entry-query.ts'
 import { EntryReview } from './entry-review.tsx'
@@ -73,10 +73,13 @@ export function NewEntryForm({ address, template, words }: Props) {
           />
           <SameInAShell
             curl={asCurl({ method: 'POST', path: entriesPath(address), body: trial.made })}
-            yaml={entriesYaml(address, [
-              ...(others.data?.entries ?? []).map(unversioned),
-              trial.made,
-            ])}
+            yaml={organizationYaml(address.owner, {
+              robots: {
+                [address.robot]: {
+                  federation: [...(others.data?.entries ?? []).map(unversioned), trial.made],
+                },
+              },
+            })}
           />
         </EntryReview>
       )}

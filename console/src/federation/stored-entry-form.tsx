@@ -6,11 +6,11 @@ import { Refusal } from '../api/refusal.ts'
 import { asCurl } from '../parts/as-curl.ts'
 import { Button } from '../parts/button.tsx'
 import { Notice } from '../parts/notice.tsx'
+import { organizationYaml } from '../parts/organization-yaml.ts'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { type Entry, entriesQuery, type RobotAddress, refreshRobot } from '../robot/robot-query.ts'
 import { ChangedMeanwhile } from './changed-meanwhile.tsx'
 import { DeleteEntryDialog } from './delete-entry-dialog.tsx'
-import { entriesYaml } from './entries-yaml.ts'
 import { EntryForm } from './entry-form.tsx'
 import { changeEntry, entriesPath, entryQuery, type NewEntry, unversioned } from './entry-query.ts'
 import { EntryReview } from './entry-review.tsx'
@@ -93,12 +93,15 @@ export function StoredEntryForm({ address, stored, search }: Props) {
               path: `${entriesPath(address)}/${id}`,
               body: patchOf(before, trial.made),
             })}
-            yaml={entriesYaml(
-              address,
-              (others.data?.entries ?? []).map((one) =>
-                one.id === id ? trial.made : unversioned(one),
-              ),
-            )}
+            yaml={organizationYaml(address.owner, {
+              robots: {
+                [address.robot]: {
+                  federation: (others.data?.entries ?? []).map((one) =>
+                    one.id === id ? trial.made : unversioned(one),
+                  ),
+                },
+              },
+            })}
           />
         </EntryReview>
       )}

@@ -1,6 +1,6 @@
 import { ConfirmedButton } from '../parts/confirmed-button.tsx'
 import { RelativeTime } from '../parts/relative-time.tsx'
-import { deleteIssuer, type IssuerRecord, issuersKey } from './issuer-record.ts'
+import { deleteIssuer, type IssuerRecord, issuerPath, issuersKey } from './issuer-record.ts'
 
 interface Props {
   orgname: string
@@ -45,6 +45,7 @@ export const IssuerCard = ({ orgname, record }: Props) => (
         what={record.name}
         run={() => deleteIssuer(orgname, record.name)}
         refresh={[issuersKey(orgname)]}
+        call={{ method: 'DELETE', path: issuerPath(orgname, record.name) }}
       >
         Entries that refer to it admit nobody from then on, and robot tokens that came from them end
         at once.

@@ -1,9 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { asCurl } from '../parts/as-curl.ts'
 import { CardForm } from '../parts/card-form.tsx'
 import { Field } from '../parts/field.tsx'
+import { organizationYaml } from '../parts/organization-yaml.ts'
 import { problemOf } from '../parts/problem-of.ts'
-import { issuersKey, keysOf, putIssuer } from './issuer-record.ts'
+import { SameInAShell } from '../parts/same-in-a-shell.tsx'
+import { issuerPath, issuersKey, keysOf, keysWritten, putIssuer } from './issuer-record.ts'
 
 const EMPTY = { name: '', issuer: '', jwks: '' }
 
@@ -22,6 +25,8 @@ export function IssuerForm({ orgname }: { orgname: string }) {
   const change = (name: keyof typeof EMPTY) => (value: string) =>
     setDraft({ ...draft, [name]: value })
   const problem = problemOf(error, ['jwks', 'issuer', 'name'])
+  const name = draft.name || 'NAME'
+  const written = { issuer: draft.issuer, jwks: keysWritten(draft.jwks) }
   return (
     <CardForm
       title="Put an issuer"
@@ -29,6 +34,12 @@ export function IssuerForm({ orgname }: { orgname: string }) {
       isPending={isPending}
       onSubmit={mutate}
       problem={problem.rest}
+      after={
+        <SameInAShell
+          curl={asCurl({ method: 'PUT', path: issuerPath(orgname, name), body: written })}
+          yaml={organizationYaml({ kind: 'orgs', name: orgname }, { issuers: { [name]: written } })}
+        />
+      }
     >
       <Field
         label="Name"

@@ -7,6 +7,10 @@ export type NewIssuerRecord = components['schemas']['NewIssuerRecord']
 
 export const issuersKey = (orgname: string) => ['issuers', orgname]
 
+/** How its operations are called in a shell. */
+export const issuerPath = (orgname: string, name: string) =>
+  `/api/v1/organization/${orgname}/issuers/${name}`
+
 export const putIssuer = (orgname: string, name: string, body: NewIssuerRecord) =>
   answerOf(
     api.PUT('/api/v1/organization/{orgname}/issuers/{name}', {
@@ -33,4 +37,13 @@ export function keysOf(text: string): NewIssuerRecord['jwks'] {
     // Said below.
   }
   throw new Error('jwks: no JSON with "keys". kubectl get --raw /openid/v1/jwks prints it.')
+}
+
+/** The same for a shell: nothing yet, where it is no JSON Web Key Set. */
+export function keysWritten(text: string): NewIssuerRecord['jwks'] {
+  try {
+    return keysOf(text)
+  } catch {
+    return { keys: [] }
+  }
 }

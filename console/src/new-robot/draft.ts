@@ -58,6 +58,20 @@ export const queryOf = ({ signsInBy, secretExpiresIn }: Draft) => ({
   ...(signsInBy === 'secret' && secretExpiresIn && { expires_in: secretExpiresIn }),
 })
 
+/** The same in a file for `quay-robots apply`, of which secrets are no part. */
+export function documentOf(draft: Draft) {
+  const { name, permissions = {}, ...robot } = bodyOf(draft)
+  const short = name || 'NAME'
+  const repositories = Object.entries(permissions).map(([repository, role]) => [
+    repository,
+    { permissions: { robots: { [short]: role } } },
+  ])
+  return {
+    robots: { [short]: { ...robot, ...(draft.signsInBy === 'federation' && { secret: false }) } },
+    ...(repositories.length > 0 && { repositories: Object.fromEntries(repositories) }),
+  }
+}
+
 /** `write in web, read in team/api`; undefined for nothing. */
 export const accessInWords = (draft: Draft): string | undefined =>
   filledIn(draft)

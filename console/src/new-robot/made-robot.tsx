@@ -4,6 +4,7 @@ import { NewEntryLink } from '../federation/new-entry-link.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { SecretBox } from '../parts/secret-box.tsx'
 import { useFocusOn } from '../parts/use-focus-on.ts'
+import { useRegistryHost } from '../session/session-query.ts'
 import { accessInWords, type Draft } from './draft.ts'
 
 interface Props {
@@ -20,7 +21,7 @@ export function MadeRobot({ owner, name, draft, secret, onHide }: Props) {
   const words = useFocusOn<HTMLParagraphElement>(name)
   const params = { kind: owner.kind, owner: owner.name, robot: shortNameOf(name) }
   const access = accessInWords(draft)
-  const login = `docker login ${location.host} --username ${name}`
+  const login = `docker login ${useRegistryHost()} --username ${name}`
   return (
     <div className="stack">
       <p ref={words}>

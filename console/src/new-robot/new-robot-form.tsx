@@ -6,9 +6,10 @@ import { asCurl } from '../parts/as-curl.ts'
 import { CardForm } from '../parts/card-form.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { Field } from '../parts/field.tsx'
+import { organizationYaml } from '../parts/organization-yaml.ts'
 import { problemOf } from '../parts/problem-of.ts'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
-import { bodyOf, type Draft, EMPTY, queryOf } from './draft.ts'
+import { bodyOf, type Draft, documentOf, EMPTY, queryOf } from './draft.ts'
 import { NameField } from './name-field.tsx'
 import { PermissionRows } from './permission-rows.tsx'
 
@@ -54,6 +55,7 @@ export function NewRobotForm({ owner, onMade }: Props) {
       after={
         <SameInAShell
           curl={asCurl({ method: 'POST', path, body: { ...body, name: body.name || 'NAME' } })}
+          yaml={organizationYaml(owner, documentOf(draft))}
         />
       }
     >

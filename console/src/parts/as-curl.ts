@@ -1,19 +1,19 @@
-interface Call {
+export interface Call {
   method: string
   /** With its parameters. */
   path: string
   body?: unknown
+  /** Whether it takes no token. */
+  isOpen?: boolean
 }
 
 /** In single quotes, in which a shell takes all as it is. */
 export const asShellWord = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
 
 /** The same call for a shell that has an API token in `TOKEN`. */
-export function asCurl({ method, path, body }: Call): string {
-  const lines = [
-    `curl -sS --fail-with-body -X ${method} ${asShellWord(location.origin + path)}`,
-    `  -H "Authorization: Bearer $TOKEN"`,
-  ]
+export function asCurl({ method, path, body, isOpen }: Call): string {
+  const lines = [`curl -sS --fail-with-body -X ${method} ${asShellWord(location.origin + path)}`]
+  if (!isOpen) lines.push(`  -H "Authorization: Bearer $TOKEN"`)
   if (body !== undefined) {
     lines.push("  -H 'Content-Type: application/json'", `  -d ${asShellWord(JSON.stringify(body))}`)
   }

@@ -1,5 +1,6 @@
 import type { QueryKey } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
+import type { Call } from './as-curl.ts'
 import { Button } from './button.tsx'
 import { ConfirmDialog } from './confirm-dialog.tsx'
 
@@ -11,12 +12,16 @@ interface Props {
   run: () => Promise<unknown>
   /** What of the service is read anew once it is done. */
   refresh: QueryKey[]
+  /** The same for a shell. */
+  call: Call
+  /** The command of operators, where there is one. */
+  command?: string
   /** What follows from it. */
   children: ReactNode
 }
 
 /** A button for what cannot be undone: asks first. */
-export function ConfirmedButton({ title, what, run, refresh, children }: Props) {
+export function ConfirmedButton({ title, what, run, refresh, call, command, children }: Props) {
   const [isAsking, setAsking] = useState(false)
   const name = what === undefined ? title : `${title} ${what}`
   return (
@@ -30,6 +35,8 @@ export function ConfirmedButton({ title, what, run, refresh, children }: Props) 
           action={`Yes: ${title.toLowerCase()}`}
           run={run}
           refresh={refresh}
+          call={call}
+          command={command}
           onClose={() => setAsking(false)}
         >
           {children}

@@ -5,6 +5,7 @@ import { Dialog } from './dialog.tsx'
 import { Field } from './field.tsx'
 import { Form } from './form.tsx'
 import { FormProblem } from './form-problem.tsx'
+import { SameInAShell } from './same-in-a-shell.tsx'
 
 interface Props {
   title: string
@@ -13,12 +14,14 @@ interface Props {
   /** What has to be typed first. */
   mustType: string
   onDo: () => Promise<unknown>
+  /** The same for a shell. */
+  curl: string
   onClose: () => void
   children: ReactNode
 }
 
 /** Asks before much is lost for good: something has to be typed first. */
-export function DeedDialog({ title, deed, mustType, onDo, onClose, children }: Props) {
+export function DeedDialog({ title, deed, mustType, onDo, curl, onClose, children }: Props) {
   const [typed, setTyped] = useState('')
   const { mutate, isPending, error } = useMutation({ mutationFn: onDo, onSuccess: onClose })
   const [isWrong, setWrong] = useState(false)
@@ -46,6 +49,7 @@ export function DeedDialog({ title, deed, mustType, onDo, onClose, children }: P
           <Button onPress={onClose}>Keep</Button>
         </div>
       </Form>
+      <SameInAShell curl={curl} />
     </Dialog>
   )
 }

@@ -3,7 +3,7 @@ import { CopyButton } from './copy-button.tsx'
 interface Props {
   curl: string
   /** The command of operators, where there is one. */
-  command?: string
+  command?: string | undefined
   /** A file for `quay-robots apply`, where there is one. */
   yaml?: string | undefined
 }

@@ -4,6 +4,7 @@ import { asCurl } from '../parts/as-curl.ts'
 import { CardForm } from '../parts/card-form.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { Field } from '../parts/field.tsx'
+import { organizationYaml } from '../parts/organization-yaml.ts'
 import { problemOf } from '../parts/problem-of.ts'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { policyKey, putPolicy } from './policy-queries.ts'
@@ -35,7 +36,12 @@ export function PolicyForm({ orgname, decided, tag }: Props) {
       isPending={isPending}
       onSubmit={mutate}
       problem={problem.rest}
-      after={<SameInAShell curl={asCurl({ method: 'PUT', path, body })} />}
+      after={
+        <SameInAShell
+          curl={asCurl({ method: 'PUT', path, body })}
+          yaml={organizationYaml({ kind: 'orgs', name: orgname }, { policy: body })}
+        />
+      }
     >
       <Field
         label={TITLES.secret_max_lifetime}

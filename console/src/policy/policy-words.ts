@@ -66,5 +66,5 @@ export const policyOf = (draft: PolicyDraft): Policy =>
 export function wordsOf(policy: Policy, key: keyof Policy): string {
   const text = draftOf(policy)[key]
   const titles: Record<string, string> = key in CHOICES ? CHOICES[key as keyof typeof CHOICES] : {}
-  return titles[text] ?? text
+  return titles[text] ?? (/^\d+$/.test(text) ? Number(text).toLocaleString('en') : text)
 }

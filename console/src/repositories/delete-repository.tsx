@@ -2,9 +2,10 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Owner } from '../api/owner.ts'
+import { asCurl } from '../parts/as-curl.ts'
 import { Button } from '../parts/button.tsx'
 import { DeedDialog } from '../parts/deed-dialog.tsx'
-import { deleteRepository, type RepositoryAddress } from './repository-calls.ts'
+import { deleteRepository, type RepositoryAddress, repositoryPath } from './repository-calls.ts'
 
 interface Props {
   owner: Owner
@@ -33,6 +34,7 @@ export function DeleteRepository({ owner, address }: Props) {
           deed="Delete it"
           mustType={address.name}
           onDo={remove}
+          curl={asCurl({ method: 'DELETE', path: repositoryPath(address) })}
           onClose={() => setAsked(false)}
         >
           <p>

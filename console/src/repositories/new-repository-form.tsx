@@ -6,6 +6,7 @@ import { asCurl } from '../parts/as-curl.ts'
 import { CardForm } from '../parts/card-form.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { Field } from '../parts/field.tsx'
+import { organizationYaml } from '../parts/organization-yaml.ts'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { makeRepository, type Visibility } from './repository-calls.ts'
 import { VISIBILITIES } from './visibilities.ts'
@@ -33,7 +34,12 @@ export function NewRepositoryForm({ owner }: { owner: Owner }) {
       submit="Make it"
       isPending={isPending}
       onSubmit={mutate}
-      after={<SameInAShell curl={asCurl({ method: 'POST', path: '/api/v1/repository', body })} />}
+      after={
+        <SameInAShell
+          curl={asCurl({ method: 'POST', path: '/api/v1/repository', body })}
+          yaml={organizationYaml(owner, { repositories: { [body.repository]: { visibility } } })}
+        />
+      }
     >
       <Field
         label="Name"

@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query'
+import { type QueryClient, queryOptions } from '@tanstack/react-query'
 import { answerOf } from '../api/answer-of.ts'
 import { api } from '../api/api.ts'
 
@@ -13,6 +13,10 @@ const pathOf = ({ namespace, name }: RepositoryAddress) => ({
   path: { repository: `${namespace}/${name}` },
 })
 
+/** How its operations are called in a shell. */
+export const repositoryPath = ({ namespace, name }: RepositoryAddress) =>
+  `/api/v1/repository/${namespace}/${name}`
+
 export const repositoryKey = ({ namespace, name }: RepositoryAddress) => [
   'repository',
   namespace,
@@ -25,6 +29,13 @@ export const repositoryQuery = (address: RepositoryAddress) =>
     queryFn: () =>
       answerOf(api.GET('/api/v1/repository/{repository}', { params: pathOf(address) })),
   })
+
+/** Reads anew what is shown of the repository, and the lists that it is in. */
+export const refreshRepository = (queries: QueryClient, address: RepositoryAddress) =>
+  Promise.all([
+    queries.invalidateQueries({ queryKey: repositoryKey(address) }),
+    queries.invalidateQueries({ queryKey: ['repositories', address.namespace] }),
+  ])
 
 export const makeRepository = (address: RepositoryAddress, visibility: Visibility) =>
   answerOf(

@@ -5,9 +5,10 @@ import { Loading } from '../parts/loading.tsx'
 import { Page } from '../parts/page.tsx'
 import { useOwner } from '../shell/use-owner.ts'
 import { DeleteRepository } from './delete-repository.tsx'
+import { DescriptionForm } from './description-form.tsx'
 import { RepositoryAccess } from './repository-access.tsx'
 import { repositoryQuery } from './repository-calls.ts'
-import { RepositoryForm } from './repository-form.tsx'
+import { VisibilityForm } from './visibility-form.tsx'
 
 const route = getRouteApi('/$kind/$owner/repositories/$repository')
 
@@ -36,7 +37,10 @@ export function RepositoryPage() {
             {data.is_public && <p>Everybody may pull from it.</p>}
             {mayChange && owner.kind === 'orgs' && <RepositoryAccess address={address} />}
             {mayChange ? (
-              <RepositoryForm address={address} repository={data} />
+              <>
+                <VisibilityForm owner={owner} address={address} repository={data} />
+                <DescriptionForm owner={owner} address={address} description={data.description} />
+              </>
             ) : (
               <p>{data.description}</p>
             )}

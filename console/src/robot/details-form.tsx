@@ -1,9 +1,12 @@
 import { useState } from 'react'
+import { asCurl } from '../parts/as-curl.ts'
 import { CardForm } from '../parts/card-form.tsx'
 import { Field } from '../parts/field.tsx'
 import { labelsAsText, labelsOfText, labelsPatch } from '../parts/labels-text.ts'
+import { organizationYaml } from '../parts/organization-yaml.ts'
 import { problemOf } from '../parts/problem-of.ts'
-import type { Robot, RobotAddress } from './robot-query.ts'
+import { SameInAShell } from '../parts/same-in-a-shell.tsx'
+import { type Robot, type RobotAddress, robotPath } from './robot-query.ts'
 import { useRobotChange } from './use-robot-change.ts'
 
 interface Props {
@@ -21,24 +24,28 @@ export function DetailsForm({ address, robot }: Props) {
   const [day, setDay] = useState(robot.expires_at?.slice(0, 10) ?? '')
   const { mutate, isPending, error, isSuccess } = useRobotChange(address)
   const problem = problemOf(error, FIELDS)
-  const submit = () => {
-    mutate({
-      description,
-      labels: labelsPatch(labels, labelsOfText(labelText)),
-      // The time of day stays where the day does.
-      ...(day !== (robot.expires_at?.slice(0, 10) ?? '') && {
-        expires_at: day === '' ? null : `${day}T00:00:00Z`,
-      }),
-    })
+  const written = labelsOfText(labelText)
+  // The time of day stays where the day does.
+  const expiry = day !== (robot.expires_at?.slice(0, 10) ?? '') && {
+    expires_at: day === '' ? null : `${day}T00:00:00Z`,
   }
+  const body = { description, labels: labelsPatch(labels, written), ...expiry }
   return (
     <CardForm
       title="Describe it"
       submit="Save"
       isPending={isPending}
-      onSubmit={submit}
+      onSubmit={() => mutate(body)}
       problem={problem.rest}
       done={isSuccess ? 'Saved.' : undefined}
+      after={
+        <SameInAShell
+          curl={asCurl({ method: 'PATCH', path: robotPath(address), body })}
+          yaml={organizationYaml(address.owner, {
+            robots: { [address.robot]: { description, labels: written, ...expiry } },
+          })}
+        />
+      }
     >
       <Field
         label="Description"

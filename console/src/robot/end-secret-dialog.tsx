@@ -1,10 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { answerOf } from '../api/answer-of.ts'
 import { ownerApi } from '../api/owner.ts'
+import { asCurl } from '../parts/as-curl.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { FormProblem } from '../parts/form-problem.tsx'
-import { type RobotAddress, refreshRobot } from './robot-query.ts'
+import { SameInAShell } from '../parts/same-in-a-shell.tsx'
+import { type RobotAddress, refreshRobot, robotPath } from './robot-query.ts'
 
 interface Props {
   address: RobotAddress
@@ -38,6 +40,9 @@ export function EndSecretDialog({ address, id, name, onClose }: Props) {
         </Button>
         <Button onPress={onClose}>Keep it</Button>
       </div>
+      <SameInAShell
+        curl={asCurl({ method: 'DELETE', path: `${robotPath(address)}/secrets/${id}` })}
+      />
     </Dialog>
   )
 }

@@ -1,6 +1,6 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query'
 import { answerOf } from '../api/answer-of.ts'
-import { type Owner, ownerApi } from '../api/owner.ts'
+import { type Owner, ownerApi, pathOf } from '../api/owner.ts'
 import type { components } from '../generated/openapi.d.ts'
 
 export type Robot = components['schemas']['ShownRobot']
@@ -16,6 +16,9 @@ export interface RobotAddress {
 }
 
 export const robotKey = ({ owner, robot }: RobotAddress) => ['robot', owner, robot]
+
+/** How the paths of its operations begin. */
+export const robotPath = ({ owner, robot }: RobotAddress) => `${pathOf(owner)}/robots/${robot}`
 
 const parametersOf = ({ robot }: RobotAddress) => ({ path: { robot_shortname: robot } })
 

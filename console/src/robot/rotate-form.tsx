@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { answerOf } from '../api/answer-of.ts'
-import { ownerApi, pathOf } from '../api/owner.ts'
-import { asCurl } from '../parts/as-curl.ts'
+import { ownerApi } from '../api/owner.ts'
+import { asCurl, asShellWord } from '../parts/as-curl.ts'
 import { CardForm } from '../parts/card-form.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { Field } from '../parts/field.tsx'
@@ -10,7 +10,7 @@ import { problemOf } from '../parts/problem-of.ts'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { SecretBox } from '../parts/secret-box.tsx'
 import { useHiddenSecret } from '../parts/use-hidden-secret.ts'
-import { type RobotAddress, refreshRobot } from './robot-query.ts'
+import { type RobotAddress, refreshRobot, robotPath } from './robot-query.ts'
 
 const GRACES = {
   '0': 'no longer: it has leaked',
@@ -47,8 +47,8 @@ export function RotateForm({ address, isFirst }: Props) {
     onSuccess: () => refreshRobot(queries, address),
   })
   const problem = problemOf(error, ['expires_in', 'grace'])
-  const path = `${pathOf(owner)}/robots/${robot}/regenerate?${new URLSearchParams(query)}`
-  const expiry = expiresIn && ` --expires-in ${expiresIn}`
+  const path = `${robotPath(address)}/regenerate?${new URLSearchParams(query)}`
+  const expiry = expiresIn && ` --expires-in ${asShellWord(expiresIn)}`
   return (
     <CardForm
       title={isFirst ? 'Make a secret' : 'Rotate'}

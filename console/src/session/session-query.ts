@@ -8,6 +8,9 @@ export const sessionQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 })
 
+/** `host[:port]` of the registry, as clients log in to it. */
+export const useRegistryHost = (): string => useSuspenseQuery(sessionQuery).data.registry_host
+
 /** Within the shell, which is there only while somebody is signed in. */
 export function useSession(): Session {
   const { session } = useSuspenseQuery(sessionQuery).data

@@ -1,9 +1,12 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { asCurl } from '../parts/as-curl.ts'
 import { Button } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
-import { addMember, type TeamAddress } from './teams-query.ts'
+import { SameInAShell } from '../parts/same-in-a-shell.tsx'
+import { teamYaml } from './team-yaml.ts'
+import { addMember, type TeamAddress, teamPath } from './teams-query.ts'
 
 interface Props {
   address: TeamAddress
@@ -13,6 +16,7 @@ interface Props {
 /** Puts a person or a robot into a team. */
 export function AddMemberForm({ address, onAdded }: Props) {
   const [name, setName] = useState('')
+  const member = name.trim() || 'NAME'
   const { mutate, isPending, error } = useMutation({
     mutationFn: async () => {
       await addMember(address, name.trim())
@@ -33,6 +37,14 @@ export function AddMemberForm({ address, onAdded }: Props) {
       <Button type="submit" isPending={isPending}>
         Put in
       </Button>
+      <SameInAShell
+        curl={asCurl({
+          method: 'PUT',
+          path: `${teamPath(address)}/members/${member}`,
+          body: {},
+        })}
+        yaml={teamYaml(address, { members: [member] })}
+      />
     </Form>
   )
 }

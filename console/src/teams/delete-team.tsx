@@ -1,9 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
+import { asCurl } from '../parts/as-curl.ts'
 import { Button } from '../parts/button.tsx'
 import { DeedDialog } from '../parts/deed-dialog.tsx'
-import { deleteTeam, type TeamAddress, teamsKey } from './teams-query.ts'
+import { deleteTeam, type TeamAddress, teamPath, teamsKey } from './teams-query.ts'
 
 interface Props {
   address: TeamAddress
@@ -32,6 +33,7 @@ export function DeleteTeam({ address, members }: Props) {
           deed="Delete it"
           mustType={team}
           onDo={remove}
+          curl={asCurl({ method: 'DELETE', path: teamPath(address) })}
           onClose={() => setAsked(false)}
         >
           <p>Its {members.toLocaleString('en')} members lose at once what they have by it.</p>

@@ -8,7 +8,8 @@ import { Choice } from '../parts/choice.tsx'
 import { Field } from '../parts/field.tsx'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { TEAM_ROLES, type TeamRole } from './team-roles.ts'
-import { putTeam, teamsKey } from './teams-query.ts'
+import { teamYaml } from './team-yaml.ts'
+import { putTeam, teamPath, teamsKey } from './teams-query.ts'
 
 /** Makes a team, and goes there. */
 export function NewTeamForm({ organization }: { organization: string }) {
@@ -27,14 +28,19 @@ export function NewTeamForm({ organization }: { organization: string }) {
       })
     },
   })
-  const path = `/api/v1/organization/${organization}/team/${name || 'NAME'}`
+  const address = { organization, team: name || 'NAME' }
   return (
     <CardForm
       title="Make a team"
       submit="Make it"
       isPending={isPending}
       onSubmit={mutate}
-      after={<SameInAShell curl={asCurl({ method: 'PUT', path, body })} />}
+      after={
+        <SameInAShell
+          curl={asCurl({ method: 'PUT', path: teamPath(address), body })}
+          yaml={teamYaml(address, body)}
+        />
+      }
     >
       <Field
         label="Name"

@@ -1,12 +1,15 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { components } from '../generated/openapi.d.ts'
+import { asCurl } from '../parts/as-curl.ts'
 import { CardForm } from '../parts/card-form.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { Field } from '../parts/field.tsx'
 import { problemOf } from '../parts/problem-of.ts'
+import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { TEAM_ROLES } from './team-roles.ts'
-import { putTeam, type TeamAddress, teamsKey } from './teams-query.ts'
+import { teamYaml } from './team-yaml.ts'
+import { putTeam, type TeamAddress, teamPath, teamsKey } from './teams-query.ts'
 
 interface Props {
   address: TeamAddress
@@ -18,8 +21,9 @@ export function TeamForm({ address, team }: Props) {
   const queries = useQueryClient()
   const [role, setRole] = useState(team.role)
   const [description, setDescription] = useState(team.description)
+  const body = { role, description }
   const { mutate, isPending, error, isSuccess } = useMutation({
-    mutationFn: () => putTeam(address, { role, description }),
+    mutationFn: () => putTeam(address, body),
     onSuccess: () => queries.invalidateQueries({ queryKey: teamsKey(address.organization) }),
   })
   const problem = problemOf(error, ['description'])
@@ -31,6 +35,12 @@ export function TeamForm({ address, team }: Props) {
       onSubmit={mutate}
       problem={problem.rest}
       done={isSuccess ? 'Saved.' : undefined}
+      after={
+        <SameInAShell
+          curl={asCurl({ method: 'PUT', path: teamPath(address), body })}
+          yaml={teamYaml(address, body)}
+        />
+      }
     >
       <Choice
         label="In the organization it is"

@@ -15,6 +15,10 @@ const pathOf = ({ organization, team }: TeamAddress) => ({
   path: { orgname: organization, teamname: team },
 })
 
+/** How its operations are called in a shell. */
+export const teamPath = ({ organization, team }: TeamAddress) =>
+  `/api/v1/organization/${organization}/team/${team}`
+
 export const teamsKey = (organization: string) => ['teams', organization]
 
 /** A page of teams, searched by the service. */

@@ -6,7 +6,13 @@ import { FormProblem } from '../parts/form-problem.tsx'
 import { SecretBox } from '../parts/secret-box.tsx'
 import { useHiddenSecret } from '../parts/use-hidden-secret.ts'
 import { DeliveryList } from './delivery-list.tsx'
-import { type Webhook, type WebhookOwner, webhookApi, webhooksKey } from './webhook-owner.ts'
+import {
+  type Webhook,
+  type WebhookOwner,
+  webhookApi,
+  webhookPath,
+  webhooksKey,
+} from './webhook-owner.ts'
 
 interface Props {
   owner: WebhookOwner
@@ -53,6 +59,7 @@ export function WebhookCard({ owner, webhook }: Props) {
           what={url}
           run={() => answerOf(webhookApi(owner).DELETE('/webhooks/{webhook_id}', { params }))}
           refresh={[webhooksKey(owner)]}
+          call={{ method: 'DELETE', path: `${webhookPath(owner)}/webhooks/${id}` }}
         >
           Nothing is told to it any more, and its deliveries are forgotten.
         </ConfirmedButton>
