@@ -192,6 +192,24 @@ describe('listing repositories', () => {
     await setEnabled(stage.db, 'rival', true)
   })
 
+  it('leaves out what a namespace that is disabled has given to a user, or a team', async () => {
+    const { db } = stage
+    await stage.team('rival', { name: 'guests', role: 'member', members: ['alice'] })
+    await stage.repository('rival/for-guests', { teams: { guests: 'read' } })
+    await stage.repository('rival/for-alice')
+    const { id: repositoryId } = await db.repository.findFirstOrThrow({
+      where: { name: 'for-alice' },
+    })
+    const userId = await namespaceId(db, 'alice')
+    const permission = { id: crypto.randomUUID(), repositoryId, userId, role: 'read' as const }
+    await db.repositoryPermission.create({ data: permission })
+    const listed = async () => names(await list('public=true', tokens.alice))
+    expect(await listed()).toEqual(['for-alice', 'for-guests'])
+    await setEnabled(db, 'rival', false)
+    expect(await listed()).toEqual([])
+    await setEnabled(db, 'rival', true)
+  })
+
   it('goes on within a namespace that the caller administers, and in the next one', async () => {
     const all = Array.from({ length: 150 }, (_, i) => `r${String(i).padStart(3, '0')}`)
     for (const namespace of ['acme', 'alice']) await fill(namespace, all, 'private')

@@ -278,3 +278,16 @@ describe('an address without TLS', () => {
     await secure.close()
   })
 })
+
+it('a session is listed no more once its time is over, however lately it was used', async () => {
+  await stage.people('wendy')
+  await browser.signIn('wendy')
+  for (let n = 0; n < 24; n++) {
+    time.pass(1_799)
+    expect(await browser.isSignedIn()).toBe(true)
+  }
+  time.pass(43_200 - 24 * 1_799)
+  const later = browserOf(stage.url)
+  const { body: session } = await later.signIn('wendy')
+  expect(await sessionsOf(later)).toMatchObject([{ id: session.id }])
+})
