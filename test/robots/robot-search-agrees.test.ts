@@ -20,8 +20,9 @@ interface Robot {
   /** Days until its end, and until that of its secret. */
   expires: number | undefined
   secretExpires: number | undefined
-  /** Days since its last use. */
+  /** Days since its last use, and how that was. */
   used: number | undefined
+  usedBy: string | null
   issuer: string | undefined
   hasAudience: boolean
 }
@@ -39,8 +40,9 @@ const robotOf = (i: number, owner = 'acme'): Robot => ({
   labels: [`mod:${i % 3}`, ...(i % 25 === 4 ? ['few:x'] : [])],
   enabled: i % 7 !== 2,
   expires: i % 5 === 0 ? (i % 40) - 20 + 0.5 : undefined,
-  secretExpires: i % 4 === 0 ? (i % 30) + 0.5 : undefined,
+  secretExpires: i % 4 < 2 ? (i % 30) - 4.5 : undefined,
   used: i % 6 === 0 ? undefined : i - (i % 3),
+  usedBy: i % 6 === 0 ? null : (['federated', 'static'][i % 4] ?? 'api_token'),
   issuer: [LISTED, OTHER, undefined][i % 5] ?? (i % 5 > 2 ? `https://${i}.example` : undefined),
   hasAudience: i % 10 !== 0,
 })
@@ -62,9 +64,9 @@ async function write(robot: Robot) {
   const { id } = robot
   const owner = await namespaceId(db, robot.owner)
   await db.$executeRaw`
-    INSERT INTO robots (id, namespace_id, name, description, credential_id, created_at, enabled, labels, expires_at, last_accessed_at)
+    INSERT INTO robots (id, namespace_id, name, description, credential_id, created_at, enabled, labels, expires_at, last_accessed_by, last_accessed_at)
     VALUES (${id}::uuid, ${owner}::uuid, ${robot.name}, ${robot.words.join(' - ')}, gen_random_uuid(), now(), ${robot.enabled},
-            ${robot.labels}, ${days(robot.expires)}, ${days(robot.used === undefined ? undefined : -robot.used)})`
+            ${robot.labels}, ${days(robot.expires)}, ${robot.usedBy}, ${days(robot.used === undefined ? undefined : -robot.used)})`
   await db.$executeRaw`
     INSERT INTO robot_secrets (id, robot_id, seal_key_id, sealed, digest, created_at, expires_at)
     SELECT credential_id, id, 'k', '', '', now(), ${days(robot.secretExpires)} FROM robots WHERE id = ${id}::uuid`
@@ -76,7 +78,10 @@ async function write(robot: Robot) {
 
 beforeAll(async () => {
   const issuers = issuersWith(await createSigningKey('ES256', 'k1'), LISTED as string)
-  const policy = { ...POLICY, trustedIssuers: 'listed' as const }
+  const policy = {
+    ...{ ...POLICY, trustedIssuers: 'listed' as const },
+    secretMaxLifetime: 20 * 86_400,
+  }
   stage = await startStage({ config: { issuers, policy } })
   await stage.people('alice')
   await stage.superusers('root')
@@ -110,6 +115,12 @@ const FILTERS: [string, Judge][] = [
   ['state=expiring', ({ enabled, expires }) => enabled && within(expires, 14)],
   ['state=unused&unused_since=70d', ({ used }) => (used ?? 100) >= 70],
   ['state=secret_expiring', ({ secretExpires }) => within(secretExpires, 14)],
+  [
+    'state=needless_secret',
+    ({ usedBy, issuer, secretExpires }) =>
+      usedBy === 'federated' && issuer !== undefined && (secretExpires ?? 1) > 0,
+  ],
+  ['state=secret_against_policy', ({ secretExpires }) => (secretExpires ?? Infinity) > 20],
   ['state=any_audience', ({ issuer, hasAudience }) => issuer !== undefined && !hasAudience],
   ['state=issuer_against_policy', ({ issuer }) => issuer !== undefined && issuer !== LISTED],
 ]
