@@ -10,6 +10,8 @@ export interface Answer {
   body: any
   retryAfter: string | undefined
   ms: number
+  /** When it was sent, of `performance.now()`. */
+  startedAt: number
 }
 
 export type Client = ReturnType<typeof createClient>
@@ -30,7 +32,7 @@ export function createClient(url: string, { token = '', connections = 16, addres
   ) {
     const startedAt = performance.now()
     const { body, authorization = `Bearer ${token}`, from = address } = options
-    const answer: Answer = { status: 0, body: undefined, retryAfter: undefined, ms: 0 }
+    const answer: Answer = { status: 0, body: undefined, retryAfter: undefined, ms: 0, startedAt }
     try {
       const response = await request(url + path, {
         dispatcher: agent,
