@@ -15,7 +15,7 @@ const HOUR = 3_600_000
 
 /** Address and height of each, in pixels. */
 const SCREENS: Record<string, [path: string, height: number]> = {
-  home: ['/', 420],
+  home: ['/', 560],
   robots: ['/orgs/acme/robots', 720],
   'new-robot': ['/orgs/acme/new-robot', 660],
   credentials: ['/orgs/acme/robots/deployer/credentials', 720],
