@@ -28,7 +28,7 @@ const BY_SQLSTATE: [RegExp, Unavailability][] = [
   [/^(08|28|53|57|58|3D000|55000)/, 'unreachable'],
 ]
 
-/** What a change says that waited too long for others of its kind (`db/batches.ts`). */
+/** What a change says that waited too long for others on this server (`db/turn-timeout.ts`). */
 export const TURN_TIMEOUT = 'timeout exceeded when waiting for others'
 
 /** What `pg` and its pool say in errors that carry no driver fault; the first waited for others to finish. */

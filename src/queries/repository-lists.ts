@@ -1,11 +1,12 @@
 import { rows, statement } from '../db/statements.ts'
 import type { DbOrTx, Statement } from '../db/types.ts'
 import { NIL_ID } from '../domain/ids.ts'
-import { beforeAll, type NameSort, SQL_SORTS } from '../domain/name-sort.ts'
+import type { NameSort } from '../domain/name-sort.ts'
 import { PAGE_SIZE } from '../domain/page.ts'
 import type { Reader } from '../domain/principal.ts'
 import { IN_ALL_REPOSITORIES } from '../domain/repository-roles.ts'
 import { type HeavyRow, withoutHeavyTexts } from './heavy-texts.ts'
+import { beforeAll, SQL_SORTS } from './name-order.ts'
 
 /** One more than a page holds, to know whether there is another. A number, not a parameter: the planner then knows it. */
 const READ = PAGE_SIZE.usual + 1

@@ -2,7 +2,7 @@ import { rows, statement } from '../db/statements.ts'
 import type { DbOrTx, Tx } from '../db/types.ts'
 import { NIL_ID } from '../domain/ids.ts'
 import type { AdminLoss } from '../domain/last-admin-rules.ts'
-import { beforeAll, type NameSort, SQL_SORTS } from '../domain/name-sort.ts'
+import type { NameSort } from '../domain/name-sort.ts'
 import { isName } from '../domain/names.ts'
 import type { OrganizationRole } from '../domain/organization-roles.ts'
 import type { Slice } from '../domain/page.ts'
@@ -10,6 +10,7 @@ import { administersAll, type Grant, IN_ALL_REPOSITORIES } from '../domain/repos
 import { LISTED_DESCRIPTION } from '../domain/text-lengths.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 import { type HeavyRow, withoutHeavyTexts } from './heavy-texts.ts'
+import { beforeAll, SQL_SORTS } from './name-order.ts'
 
 export interface TeamRow {
   id: string

@@ -1,9 +1,10 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
 import { emailKeyOf } from '../domain/email-rules.ts'
-import { beforeAll, type NameSearch, SQL_SORTS } from '../domain/name-sort.ts'
+import type { NameSearch } from '../domain/name-sort.ts'
 import { isName } from '../domain/names.ts'
 import type { Slice } from '../domain/page.ts'
 import { Prisma } from '../generated/prisma/client.ts'
+import { beforeAll, SQL_SORTS } from './name-order.ts'
 import { deleteSessions } from './sessions.ts'
 
 export interface UserRow {

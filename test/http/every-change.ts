@@ -118,6 +118,19 @@ export const CHANGES: Change[] = [
   ['alice', 'delete', '{repository}/permissions/user/alice'],
   ['alice', 'delete', '{repository}/permissions/team/devs'],
   ['alice', 'delete', '{path}/members/bob'],
+  [
+    'alice',
+    'post',
+    '{path}/access',
+    {
+      changes: [
+        { repository: 'web', kind: 'user', name: 'alice', role: 'write' },
+        { repository: 'web', kind: 'team', name: 'devs', role: 'read' },
+      ],
+    },
+  ],
+  ['alice', 'post', '{path}/robot-changes', { robots: ['new', 'job'], change: { enabled: false } }],
+  ['alice', 'post', '{path}/robot-deletions', { robots: ['new', 'job'] }],
   ['root', 'post', `${USERS}/`, { username: '{name}_new' }],
   ['root', 'put', `${USERS}/{name}_eve`, { enabled: false, password: 'another-password' }],
   ['root', 'delete', `${USERS}/{name}_dan/tokens/{otherToken}`],

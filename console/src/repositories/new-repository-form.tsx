@@ -4,12 +4,11 @@ import { useState } from 'react'
 import type { Owner } from '../api/owner.ts'
 import { asCurl } from '../parts/as-curl.ts'
 import { CardForm } from '../parts/card-form.tsx'
-import { Choice } from '../parts/choice.tsx'
 import { Field } from '../parts/field.tsx'
 import { organizationYaml } from '../parts/organization-yaml.ts'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { makeRepository, type Visibility } from './repository-calls.ts'
-import { VISIBILITIES } from './visibilities.ts'
+import { VisibilityChoice } from './visibility-choice.tsx'
 
 /** Makes a repository, and goes there. */
 export function NewRepositoryForm({ owner }: { owner: Owner }) {
@@ -49,12 +48,7 @@ export function NewRepositoryForm({ owner }: { owner: Owner }) {
         problem={error?.message}
         required
       />
-      <Choice
-        label="Pulling is for"
-        value={visibility}
-        onChange={setVisibility}
-        options={VISIBILITIES}
-      />
+      <VisibilityChoice value={visibility} onChange={setVisibility} />
     </CardForm>
   )
 }

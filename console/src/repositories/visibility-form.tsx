@@ -4,7 +4,6 @@ import type { Owner } from '../api/owner.ts'
 import type { components } from '../generated/openapi.d.ts'
 import { asCurl } from '../parts/as-curl.ts'
 import { CardForm } from '../parts/card-form.tsx'
-import { Choice } from '../parts/choice.tsx'
 import { organizationYaml } from '../parts/organization-yaml.ts'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import {
@@ -14,7 +13,7 @@ import {
   showRepositoryTo,
   type Visibility,
 } from './repository-calls.ts'
-import { VISIBILITIES } from './visibilities.ts'
+import { VisibilityChoice } from './visibility-choice.tsx'
 
 interface Props {
   owner: Owner
@@ -48,12 +47,7 @@ export function VisibilityForm({ owner, address, repository }: Props) {
         />
       }
     >
-      <Choice
-        label="Pulling is for"
-        value={visibility}
-        onChange={setVisibility}
-        options={VISIBILITIES}
-      />
+      <VisibilityChoice value={visibility} onChange={setVisibility} />
     </CardForm>
   )
 }
