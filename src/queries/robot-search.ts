@@ -30,7 +30,8 @@ interface Values
 const OWNER_NAME = '(SELECT n.name FROM namespaces n WHERE n.id = r.namespace_id)'
 
 /** Robots that are found in a way, with what is shown of them. */
-function listBy({ robots, plan }: Way, by: string, isOfOwner: boolean, shown: ShownOfRobots) {
+function listBy(way: Way, order: Sorted, isOfOwner: boolean, shown: ShownOfRobots) {
+  const { robots, by = order.by, plan } = way
   const text = `
     SELECT ${ROBOT_COLUMNS}, r.expires_at AS "expiresAt",
            ${isOfOwner ? 'NULL' : OWNER_NAME} AS "ownerName", ${shownOfRobots(shown)}
@@ -63,7 +64,7 @@ export async function searchRobots(
   async function read(order: Sorted, from: RobotPosition | undefined, limit: number) {
     let found: SearchedRobotRow[] = []
     for (const way of waysTo(prepared, order, { isFirst: !from, limit })) {
-      const list = listBy(way, order.by, isOfOwner, shown)
+      const list = listBy(way, order, isOfOwner, shown)
       const position = from ?? { key: '', id: NIL_ID }
       found = await rows(db, list, { ...known, ...position, limit, most: way.most })
       if (found.length === limit) break

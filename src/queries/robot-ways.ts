@@ -3,7 +3,13 @@ import { type MarkLead, nextLedTo, robotsLedTo } from './robot-leads.ts'
 import { beginning } from './robot-marks.ts'
 import type { Sorted } from './robot-order.ts'
 import { STATES } from './robot-states.ts'
-import { robotsAgainstPolicy, robotsInState, rowsAtOnce, rowsOf } from './robots-in-state.ts'
+import {
+  type Found,
+  robotsAgainstPolicy,
+  robotsInState,
+  rowsInOrder,
+  rowsOf,
+} from './robots-in-state.ts'
 import { unseen } from './unseen.ts'
 
 // How robots that pass a filter are looked for.
@@ -27,9 +33,8 @@ export interface PreparedSearch {
   lead: MarkLead | undefined
 }
 
-/** Rows of `robots` in order, in SQL; takes `$limit` and `$most`. */
-export interface Way {
-  robots: string
+/** Takes `$limit` and `$most`. */
+export interface Way extends Found {
   /** Most rows that are looked at. */
   most: number
   /** Whether it finds all, but where marks are too many to be read side by side. */
@@ -72,8 +77,8 @@ function waysByName(
   const next = nextLedTo(lead, isOfOwner)
   if (isOnly) {
     const most = near.most / NEAR
-    const robots = `(${rowsAtOnce(next, isOfOwner)})`
-    return [{ robots, most, isByMarks: true, plan: `with_marks_${kind}` }, near, anywhere]
+    const led = { ...rowsInOrder(next, isOfOwner), most }
+    return [{ ...led, isByMarks: true, plan: `with_marks_${kind}` }, near, anywhere]
   }
   const robots = `(SELECT r.* FROM ${rowsOf(next)} WHERE ${filter} ORDER BY k.name, k.id LIMIT ${unseen(LIMIT)})`
   const led = { robots, most: near.most }
@@ -85,12 +90,10 @@ function waysByName(
 function waysInState(state: RobotState, at: Place, isFirst: boolean, near: Way): Way[] {
   const { isOfOwner, place, by, filter } = at
   const plan = isOfOwner ? `in_state_${state}${isFirst ? '' : '_after'}` : undefined
-  const exact = robotsInState(state, at)
   // Of all owners, PostgreSQL weighs the ways by the values.
   const limit = isOfOwner ? unseen(LIMIT) : LIMIT
-  const robots =
-    exact ?? `SELECT r.* FROM robots r WHERE ${place} AND ${filter} ORDER BY ${by} LIMIT ${limit}`
-  const way = { robots: `(${robots})`, most: near.most }
+  const anywhere = `(SELECT r.* FROM robots r WHERE ${place} AND ${filter} ORDER BY ${by} LIMIT ${limit})`
+  const way = { ...(robotsInState(state, at) ?? { robots: anywhere }), most: near.most }
   const isUsual = (isOfOwner ? USUAL : USUAL_OF_ALL).includes(state)
   return isUsual ? [{ ...near, plan }, way] : [{ ...way, plan }]
 }

@@ -13,6 +13,14 @@ interface Place {
   by: string
 }
 
+/** Robots, in SQL. */
+export interface Found {
+  /** Rows of `robots`, in order. */
+  robots: string
+  /** What these are sorted by, where it is not the order's own. */
+  by?: string
+}
+
 /** How many, as the planner shall see it. */
 const LIMIT = '$limit::bigint'
 const UNSEEN = unseen(LIMIT)
@@ -34,12 +42,17 @@ export function robotsAgainstPolicy(isOfOwner: boolean, most?: string): string {
 export const rowsOf = (ids: string) =>
   `(${ids}) k, LATERAL (SELECT * FROM robots r WHERE r.id = k.id OFFSET 0) r`
 
-/** Rows of robots whose `name`, of all owners `id`, some SQL gives: by a step of an index for each, in place of a join. */
-export const rowsAtOnce = (found: string, isOfOwner: boolean) =>
-  isOfOwner
-    ? `SELECT r.* FROM robots r WHERE r.namespace_id = ${unseen('$namespaceId::uuid')}
-       AND r.name = ANY (ARRAY(SELECT k.name FROM (${found}) k))`
-    : `SELECT r.* FROM robots r WHERE r.id = ANY (ARRAY(SELECT k.id FROM (${found}) k))`
+/** Robots whose `name` and `id` some SQL gives in the order of names. They are sent while others are looked up: none is sorted again. */
+export function rowsInOrder(found: string, isOfOwner: boolean): Found {
+  const key = isOfOwner
+    ? `r.namespace_id = ${unseen('$namespaceId::uuid')} AND r.name = k.name`
+    : 'r.id = k.id'
+  return {
+    robots: `(SELECT r.*, k.name AS found_name, k.id AS found_id
+      FROM (${found}) k, LATERAL (SELECT * FROM robots r WHERE ${key} OFFSET 0) r)`,
+    by: isOfOwner ? 'r.found_name' : 'r.found_name, r.found_id',
+  }
+}
 
 const firstBy = (found: string, limit: string) =>
   `SELECT * FROM (${found}) k ORDER BY k.name, k.id LIMIT ${limit}`
@@ -88,23 +101,23 @@ function ended(state: keyof typeof ENDED_STATES, { place, by }: Place) {
 const has = <Key extends string>(states: Record<Key, unknown>, state: string): state is Key =>
   state in states
 
-/** SQL of the next robots, `$limit` at most; undefined: no index has all that the state is about. */
-export function robotsInState(state: RobotState, at: Place): string | undefined {
+/** The next robots, `$limit` at most; undefined: no index has all that the state is about. */
+export function robotsInState(state: RobotState, at: Place): Found | undefined {
   const { isOfOwner, place, by } = at
   // Of all owners, PostgreSQL weighs the ways by the values.
   const limit = isOfOwner ? UNSEEN : LIMIT
   if (has(SECRET_STATES, state)) {
-    return rowsAtOnce(firstBy(withSecrets(state, isOfOwner), limit), isOfOwner)
+    return rowsInOrder(firstBy(withSecrets(state, isOfOwner), limit), isOfOwner)
   }
   if (isOfOwner && has(ENDED_STATES, state)) {
-    return `SELECT * FROM ${ended(state, at)} r ORDER BY r.name LIMIT ${limit}`
+    return { robots: `(SELECT * FROM ${ended(state, at)} r ORDER BY r.name LIMIT ${limit})` }
   }
   if (has(INDEXED_STATES, state) && !(isOfOwner && state === 'disabled')) {
     const found = INDEXED_STATES[state].map(
       (condition) =>
         `(SELECT r.id, r.name FROM robots r WHERE ${place} AND ${condition} ORDER BY ${by} LIMIT ${limit})`,
     )
-    return firstOf(found.join(' UNION ALL '), limit)
+    return rowsInOrder(firstBy(found.join(' UNION ALL '), limit), isOfOwner)
   }
   return undefined
 }
