@@ -43,16 +43,10 @@ export const rowsOf = (ids: string) =>
   `(${ids}) k, LATERAL (SELECT * FROM robots r WHERE r.id = k.id OFFSET 0) r`
 
 /** Robots whose `name` and `id` some SQL gives in the order of names. They are sent while others are looked up: none is sorted again. */
-export function rowsInOrder(found: string, isOfOwner: boolean): Found {
-  const key = isOfOwner
-    ? `r.namespace_id = ${unseen('$namespaceId::uuid')} AND r.name = k.name`
-    : 'r.id = k.id'
-  return {
-    robots: `(SELECT r.*, k.name AS found_name, k.id AS found_id
-      FROM (${found}) k, LATERAL (SELECT * FROM robots r WHERE ${key} OFFSET 0) r)`,
-    by: isOfOwner ? 'r.found_name' : 'r.found_name, r.found_id',
-  }
-}
+export const rowsInOrder = (found: string, isOfOwner: boolean): Found => ({
+  robots: `(SELECT r.*, k.name AS found_name, k.id AS found_id FROM ${rowsOf(found)})`,
+  by: isOfOwner ? 'r.found_name' : 'r.found_name, r.found_id',
+})
 
 const firstBy = (found: string, limit: string) =>
   `SELECT * FROM (${found}) k ORDER BY k.name, k.id LIMIT ${limit}`
