@@ -66,20 +66,17 @@ function withSecrets(state: keyof typeof SECRET_STATES, isOfOwner: boolean) {
     `SELECT DISTINCT ${columns} ${from(condition)} ORDER BY s.robot_name, s.robot_id LIMIT ${UNSEEN}`
   const { passing, range, byName: named } = SECRET_STATES[state]
   const ranged = `${from(passing)} ORDER BY ${range}`
-  const different = (found: string) => `SELECT DISTINCT name, id FROM (${found}) s`
   const all = `SELECT ${columns} ${ranged}`
-  // Sorted as a whole, which takes less time than to keep the first ones.
-  const sorted = `SELECT * FROM (${all} LIMIT ${FEW_SECRETS}) s ORDER BY name, id OFFSET 0`
   const ended = isOfOwner
     ? fewOrMany(`SELECT ${ranged}`, {
         most: FEW_SECRETS,
-        few: `${different(sorted)} ORDER BY name, id LIMIT ${UNSEEN}`,
+        few: `${all} LIMIT ${FEW_SECRETS}`,
         many: byName(named),
       })
-    : `(${different(all)})`
+    : `(${all})`
   return state === 'secret_against_policy'
     ? `SELECT * FROM ${ended} s UNION SELECT * FROM (${byName(ENDLESS_SECRET)}) s`
-    : `SELECT * FROM ${ended} s`
+    : `SELECT DISTINCT * FROM ${ended} s`
 }
 
 function ended(state: keyof typeof ENDED_STATES, { place, by }: Place) {
