@@ -24,7 +24,8 @@ import {
   type OrganizationSettings,
 } from '../../queries/organizations.ts'
 import { lockUser } from '../../queries/row-locks.ts'
-import { insertTeam, insertTeamMember, listTeams, type TeamSummary } from '../../queries/teams.ts'
+import { listTeams, type TeamSummary } from '../../queries/team-summaries.ts'
+import { insertTeam, insertTeamMember } from '../../queries/teams.ts'
 import type { NamespaceLimits } from '../access/namespace-limits.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { LongLists } from '../lists/long-lists.ts'

@@ -3,7 +3,7 @@ import { notFound } from '../../domain/errors.ts'
 import type { NameSort } from '../../domain/name-sort.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Page } from '../../domain/page.ts'
-import { searchTeams, showTeam, type TeamSummary } from '../../queries/teams.ts'
+import { searchTeams, showTeam, type TeamSummary } from '../../queries/team-summaries.ts'
 import { BY_NAME, type PageQuery, readPage } from '../paging.ts'
 
 export type ListedTeam = Omit<TeamSummary, 'fits'>

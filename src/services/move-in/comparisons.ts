@@ -8,125 +8,39 @@ import { thingProblem } from '../../domain/move-in-problems.ts'
 import type {
   SourceDefaultPermission,
   SourceFederationEntry,
-  SourceMember,
-  SourceOrganization,
   SourcePermission,
   SourceRepository,
   SourceRobot,
-  SourceSettings,
-  SourceTeam,
   SourceThing,
-  SourceUser,
 } from '../../domain/quay-content.ts'
 import { hasExpired } from '../../domain/robot-secret.ts'
 import type { Clock } from '../../domain/runtime.ts'
-import { DEFAULT_TAG_EXPIRATION } from '../../domain/tag-expiration.ts'
 import { findAccount } from '../../queries/accounts.ts'
 import { listDefaultPermissions } from '../../queries/default-permissions.ts'
 import { listFederationEntries } from '../../queries/federation-entries.ts'
-import { findMemberCandidate, memberKey } from '../../queries/organization-members.ts'
-import { findOrganizationSettings } from '../../queries/organizations.ts'
 import { findRepository } from '../../queries/repositories.ts'
 import { findRole } from '../../queries/repository-permissions.ts'
 import { findSecrets } from '../../queries/robot-secrets.ts'
 import { findRobot, findRobotId } from '../../queries/robots.ts'
-import { findTeam, hasTeamMember, listAdministrators } from '../../queries/teams.ts'
-import type { AccountNames } from '../accounts/account-names.ts'
 import type { RobotSecrets } from '../robots/robot-secrets.ts'
+import {
+  type AccountComparisonDeps,
+  createAccountComparisons,
+  findOrganizationNamed,
+} from './account-comparisons.ts'
+import { comparedBy, MISSING, roleCompared } from './compared.ts'
 
-/** Of whom it is looked whether they administer an organization there, too. */
-const MOST_ADMINISTRATORS = 10_000
-
-export interface ComparisonDeps {
-  db: Db
+export interface ComparisonDeps extends AccountComparisonDeps {
   clock: Clock
-  accountNames: AccountNames
   secrets: RobotSecrets
-}
-
-const MISSING: Comparison = { is: 'missing' }
-const SAME: Comparison = { is: 'same' }
-
-/** @param differing a word for each part, undefined where that is the same */
-function comparedBy(...differing: (string | false | undefined)[]): Comparison {
-  const what = differing.filter((word) => typeof word === 'string')
-  return what.length === 0 ? SAME : { is: 'other', what }
 }
 
 export type Compare = (thing: SourceThing) => Promise<Comparison>
 
 /** Compares what a Quay has with what is here. */
-export function createComparisons({ accountNames, ...deps }: ComparisonDeps): Compare {
+export function createComparisons(deps: ComparisonDeps): Compare {
   const { db } = deps
-
-  async function organizationNamed(name: string) {
-    const found = await findAccount(db, name)
-    return found?.kind === 'organization' ? found : undefined
-  }
-
-  async function user({ name, email, enabled }: SourceUser): Promise<Comparison> {
-    const here = await findAccount(db, name)
-    if (!here) return newAccount(name)
-    if (here.kind !== 'user') return { is: 'impossible', why: 'an organization has this name here' }
-    const isOther = email !== undefined && email.toLowerCase() !== here.email?.toLowerCase()
-    return comparedBy(
-      isOther && 'the e-mail address',
-      enabled !== undefined &&
-        enabled !== here.enabled &&
-        (here.enabled ? 'it is disabled there' : 'it is disabled here'),
-    )
-  }
-
-  async function organization(there: SourceOrganization): Promise<Comparison> {
-    const here = await findAccount(db, there.name)
-    if (!here) return newAccount(there.name)
-    if (here.kind !== 'organization') return { is: 'impossible', why: 'a user has this name here' }
-    const administrators = await listAdministrators(db, here.id, MOST_ADMINISTRATORS)
-    const others = administrators.filter((name) => !there.administrators.includes(name))
-    return comparedBy(
-      others.length > 0 && `${others.slice(0, 3).join(', ')} administers it here, and not there`,
-    )
-  }
-
-  function newAccount(name: string): Comparison {
-    const why = accountNames.problem(name)
-    return why === undefined ? MISSING : { is: 'impossible', why }
-  }
-
-  async function settings({ kind, organization: name, ...there }: SourceSettings) {
-    const found = await organizationNamed(name)
-    const here = found && (await findOrganizationSettings(db, found.id))
-    if (!here) return MISSING
-    const untouched = {
-      ...{ email: null, invoiceEmail: false, invoiceEmailAddress: null },
-      tagExpirationS: DEFAULT_TAG_EXPIRATION,
-    }
-    if (canonicalJson(here) === canonicalJson(untouched)) return MISSING
-    return comparedBy(
-      here.email !== there.email && 'the e-mail address',
-      here.invoiceEmail !== there.invoiceEmail && 'whether invoices are mailed',
-      here.invoiceEmailAddress !== there.invoiceEmailAddress && 'the address for invoices',
-      here.tagExpirationS !== there.tagExpirationS && 'when tags expire',
-    )
-  }
-
-  async function team(there: SourceTeam): Promise<Comparison> {
-    const owner = await organizationNamed(there.organization)
-    const here = owner && (await findTeam(db, owner.id, there.name))
-    if (!here) return MISSING
-    return comparedBy(
-      here.role !== there.role && `its role: ${here.role} here, ${there.role} there`,
-      here.description !== there.description && 'the description',
-    )
-  }
-
-  async function member(there: SourceMember): Promise<Comparison> {
-    const owner = await organizationNamed(there.organization)
-    const inTeam = owner && (await findTeam(db, owner.id, there.team))
-    const candidate = inTeam && (await findMemberCandidate(db, there.name))
-    const isThere = candidate && (await hasTeamMember(db, inTeam.id, memberKey(candidate)))
-    return isThere ? SAME : MISSING
-  }
+  const { user, organization, settings, team, member } = createAccountComparisons(deps)
 
   async function robot(there: SourceRobot): Promise<Comparison> {
     const owner = await findAccount(db, there.owner)
@@ -164,7 +78,7 @@ export function createComparisons({ accountNames, ...deps }: ComparisonDeps): Co
   }
 
   async function defaultPermission(there: SourceDefaultPermission): Promise<Comparison> {
-    const owner = await organizationNamed(there.organization)
+    const owner = await findOrganizationNamed(db, there.organization)
     const here = owner && (await findSameDefault(db, owner.id, there))
     return roleCompared(here?.role, there.role)
   }
@@ -211,9 +125,6 @@ export function createComparisons({ accountNames, ...deps }: ComparisonDeps): Co
     }
   }
 }
-
-const roleCompared = (here: string | undefined, there: string): Comparison =>
-  here === undefined ? MISSING : comparedBy(here !== there && `${here} here, ${there} there`)
 
 /** Whether a robot has a secret that it can log in with. */
 export async function hasGoodSecret(
