@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../src/config/config.ts'
@@ -432,6 +433,8 @@ describe('an attack on a sign-in', () => {
 
   const foreign =
     'What came back from CORP does not belong to the sign-in that this browser began. Sign in again'
+  const codeRefused =
+    'CORP did not take its own code (invalid_grant): it was used before, or is too old. Sign in again'
   const notBegun = (title: string) =>
     `This browser has begun no sign-in by ${title}, or more than ten minutes ago. Sign in again`
 
@@ -442,11 +445,7 @@ describe('an attack on a sign-in', () => {
     expect((await sessionOf()).session.user.username).toBe('gina')
     expect(refusal(await traveller.visit(at))).toEqual([401, notBegun('CORP')])
     traveller.put(stage.url, 'quay-robots-sign-in', kept)
-    const [status, words] = refusal(await traveller.visit(at))
-    expect([status, words]).toEqual([
-      401,
-      'CORP did not take its own code (invalid_grant): it was used before, or is too old. Sign in again',
-    ])
+    expect(refusal(await traveller.visit(at))).toEqual([401, codeRefused])
   })
 
   it('in another browser, or with a state, an issuer or a nonce of another sign-in', async () => {
@@ -478,6 +477,17 @@ describe('an attack on a sign-in', () => {
     asked.searchParams.set('nonce', 'of-another-sign-in')
     const { at } = await traveller.travel(asked.href, isCallback)
     expect(refusal(await traveller.visit(at))).toEqual([401, foreign])
+    expect((await sessionOf()).session).toBeNull()
+  })
+
+  it('with a code that was asked for with the challenge of another verifier (PKCE, RFC 7636)', async () => {
+    const { next = '' } = await traveller.visit(startOf('corp'))
+    const asked = new URL(next)
+    expect(asked.searchParams.get('code_challenge_method')).toBe('S256')
+    const challenge = createHash('sha256').update('v'.repeat(43)).digest('base64url')
+    asked.searchParams.set('code_challenge', challenge)
+    const { at } = await traveller.travel(asked.href, isCallback)
+    expect(refusal(await traveller.visit(at))).toEqual([401, codeRefused])
     expect((await sessionOf()).session).toBeNull()
   })
 
