@@ -5,8 +5,8 @@ import { createFederationServices } from './federation-services.ts'
 import { createMoveInService } from './move-in-services.ts'
 import { createOidcServices } from './oidc/oidc-services.ts'
 import { findLogSize } from './queries/log-size.ts'
+import { createRobotServices } from './robot-services.ts'
 import { createRepositoryAccess } from './services/access/repository-access.ts'
-import { createRobotHandOn } from './services/access/robot-hand-on.ts'
 import { createAccountDeletion } from './services/accounts/account-deletion.ts'
 import { createEntityService } from './services/accounts/entities.ts'
 import { createFirstUser } from './services/accounts/first-user.ts'
@@ -31,6 +31,7 @@ import { createRobotTokenIntrospection } from './services/federation/robot-token
 import { createHealth } from './services/health.ts'
 import { createKeyRotation } from './services/keys/key-rotation.ts'
 import { createSigningKeys } from './services/keys/signing-keys.ts'
+import { createFirstSession } from './services/logins/first-session.ts'
 import { createPasswordLogin } from './services/logins/password-login.ts'
 import { createSessions } from './services/logins/sessions.ts'
 import { createPushCreation } from './services/registry/push-creation.ts'
@@ -42,21 +43,10 @@ import { createEffectiveAccess } from './services/repositories/effective-access.
 import { createRepositoryService } from './services/repositories/repositories.ts'
 import { createRepositoryPermissionService } from './services/repositories/repository-permissions.ts'
 import { createRoleChanges } from './services/repositories/role-changes.ts'
-import { createAttention } from './services/robots/attention.ts'
-import { createBroughtSecrets } from './services/robots/brought-secrets.ts'
-import { createCredentialExport } from './services/robots/credential-export.ts'
 import { createFederatedCallers } from './services/robots/federated-callers.ts'
-import { createRobotAges } from './services/robots/robot-ages.ts'
-import { createRobotApiTokens } from './services/robots/robot-api-tokens.ts'
 import { createRobotAuthentication } from './services/robots/robot-authentication.ts'
 import { createRobotCallers } from './services/robots/robot-callers.ts'
-import { createRobotChanges } from './services/robots/robot-changes.ts'
-import { createRobotCreation } from './services/robots/robot-creation.ts'
-import { createRobotLists } from './services/robots/robot-lists.ts'
-import { createRobotPolicies } from './services/robots/robot-policies.ts'
 import { createRobotTokens } from './services/robots/robot-tokens.ts'
-import { createRobotService } from './services/robots/robots.ts'
-import { createSecretChanges } from './services/robots/secret-changes.ts'
 import { createSignInServices } from './sign-in-services.ts'
 import type { Surroundings } from './surroundings.ts'
 import { createWebhookServices } from './webhook-services.ts'
@@ -107,6 +97,7 @@ export function createServices(config: ServiceConfig, db: Db, surroundings: Surr
     ...common,
     passwordLogin: createPasswordLogin({ ...common, passwords }),
   })
+  const firstUser = createFirstUser({ ...common, users, apiTokens })
   const teamMembers = createTeamMemberService(common)
   const { close: closeSignIn, ...signIn } = createSignInServices(common, {
     ...{ users, teamMembers, sessions },
@@ -139,7 +130,8 @@ export function createServices(config: ServiceConfig, db: Db, surroundings: Surr
     audit: common.audit,
     users,
     ownPassword: createOwnPassword({ ...common, passwordLogin }),
-    firstUser: createFirstUser({ ...common, users, apiTokens }),
+    firstUser,
+    firstSession: createFirstSession({ ...common, firstUser, sessions }),
     superuserUsers: createSuperuserUserService({ ...common, users }),
     accountNames: common.accountNames,
     deletionRemains: common.deletionRemains,
@@ -155,24 +147,12 @@ export function createServices(config: ServiceConfig, db: Db, surroundings: Surr
     ...signIn,
     namespaceAccess: common.namespaceAccess,
     repositoryAccess,
-    robotHandOn: createRobotHandOn(common),
     repositories: createRepositoryService(common),
     repositoryPermissions: createRepositoryPermissionService({ ...common, roleChanges }),
     accessChanges: createAccessChanges({ ...common, repositoryAccess, roleChanges }),
     effectiveAccess: createEffectiveAccess(common),
     defaultPermissions: createDefaultPermissionService(common),
-    credentialExport: createCredentialExport(common),
-    robots: createRobotService(common),
-    createRobot: createRobotCreation({ ...common, federate: federation.federation.setFirst }),
-    policyOf: common.policyOf,
-    robotPolicies: createRobotPolicies(common),
-    robotChanges: createRobotChanges(common),
-    secretChanges: createSecretChanges(common),
-    broughtSecrets: createBroughtSecrets(common),
-    robotLists: createRobotLists(common),
-    attention: createAttention(common),
-    robotAges: createRobotAges(common),
-    robotApiTokens: createRobotApiTokens(common),
+    ...createRobotServices(common, federation.federation),
     ...federation,
     ...webhooks,
     introspection: createRobotTokenIntrospection({

@@ -100,9 +100,8 @@ export async function registerRoutes(
   await app.register(ownPasswordRoutes, services)
 
   // /api/v1/session…, /api/v1/user/sessions…
-  const { publicUrl, signIn, registryHost } = config
-  await app.register(sessionRoutes, { ...services, signIn, publicUrl, registryHost })
-  await app.register(providerSessionRoutes, { ...services, publicUrl })
+  await app.register(sessionRoutes, { ...services, config })
+  await app.register(providerSessionRoutes, { ...services, publicUrl: config.publicUrl })
   await app.register(ownSessionRoutes, services)
 
   // /api/v1/superuser/users/{username}/sessions…

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Config } from '../config/config.ts'
 import { setCookie } from '../domain/cookies.ts'
@@ -7,9 +7,11 @@ import { isSameOrigin } from '../domain/same-origin.ts'
 import { cookieNames } from '../domain/session-cookie.ts'
 import { type Access, PUBLIC } from '../plugins/access.ts'
 import { originOf, performerOf } from '../plugins/authentication.ts'
+import { assertLocalCaller } from '../plugins/local-callers.ts'
 import { sessionSecretOf } from '../plugins/session-callers.ts'
 import { refusal } from '../schemas/responses.ts'
 import {
+  FirstUserSchema,
   LoggedOutSchema,
   LogInAgainSchema,
   LogInSchema,
@@ -18,42 +20,52 @@ import {
   SessionStateSchema,
   type SignIn,
 } from '../schemas/session.ts'
-import type { FirstUser } from '../services/accounts/first-user.ts'
-import type { Sessions } from '../services/logins/sessions.ts'
+import type { FirstSession } from '../services/logins/first-session.ts'
+import type { OpenedSession, Sessions } from '../services/logins/sessions.ts'
 import type { ProviderLogin } from '../services/sign-in/provider-login.ts'
 
 interface SessionRoutesOptions {
   sessions: Sessions
-  firstUser: FirstUser
+  firstSession: FirstSession
   providerLogin: ProviderLogin
-  signIn: Config['signIn']
-  publicUrl: string
-  registryHost: string
+  config: Pick<Config, 'signIn' | 'publicUrl' | 'registryHost' | 'clientsAreLocal'>
 }
 
 const SESSION = '/api/v1/session'
+const FIRST = `${SESSION}/first-user`
+const NOT_HERE = 'Not asked by a page of this service, or at an address without TLS'
 
 /** The session of the browser that asks. Pages of other origins are told nothing (no CORS), and can start none. */
 export const sessionRoutes: FastifyPluginAsyncZod<SessionRoutesOptions> = async (app, options) => {
-  const { sessions, firstUser, providerLogin, publicUrl } = options
+  const { sessions, firstSession, providerLogin } = options
+  const { publicUrl, registryHost, clientsAreLocal } = options.config
   const names = cookieNames(publicUrl)
   const tags = ['session']
   const config = (access: Access) => ({ access, sameOrigin: true })
   const ofSession = config({ kind: 'session' })
 
   const signIn = async (): Promise<SignIn> => ({
-    passwords: options.signIn.passwords,
-    providers: options.signIn.providers.map(({ name, title }) => ({
+    passwords: options.config.signIn.passwords,
+    providers: options.config.signIn.providers.map(({ name, title }) => ({
       name,
       title,
       url: `${SESSION}/oidc/${name}`,
     })),
     problem: 'problem' in names ? names.problem : null,
-    initialize: await firstUser.isOpen(),
+    initialize: await firstSession.isOpen(),
   })
 
+  /** Gives the browser a session. @throws {ServiceError} `https_required` */
+  async function begin(reply: FastifyReply, open: () => Promise<OpenedSession>) {
+    if ('problem' in names) throw new ServiceError('https_required', names.problem)
+    const { secret, session } = await open()
+    const { secure } = names
+    reply.header('set-cookie', setCookie(names.session, secret, { secure, sameSite: 'Strict' }))
+    return reply.code(201).send(presentSession(session))
+  }
+
   // A browser asks this first on behalf of a page of another origin (CORS preflight); the answer does not allow it.
-  for (const path of [SESSION, `${SESSION}/sudo`]) {
+  for (const path of [SESSION, FIRST, `${SESSION}/sudo`]) {
     app.options(path, { config: config(PUBLIC), schema: { hide: true }, handler: async () => '' })
   }
 
@@ -71,7 +83,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<SessionRoutesOptions> = async 
     handler: async ({ session }) => ({
       session: session && presentSession(session),
       sign_in: await signIn(),
-      registry_host: options.registryHost,
+      registry_host: registryHost,
     }),
   })
 
@@ -86,18 +98,37 @@ export const sessionRoutes: FastifyPluginAsyncZod<SessionRoutesOptions> = async 
       response: {
         201: SessionSchema,
         401: refusal('Wrong name or password, or they do not do here'),
-        403: refusal('Not asked by a page of this service, or at an address without TLS'),
+        403: refusal(NOT_HERE),
       },
     },
     onRequest: async (request) => assertSameOrigin(request, publicUrl),
-    handler: async (request, reply) => {
-      if ('problem' in names) throw new ServiceError('https_required', names.problem)
-      const replaced = sessionSecretOf(request, publicUrl)
-      const { secret, session } = await sessions.logIn(request.body, replaced, originOf(request))
-      const { secure } = names
-      reply.header('set-cookie', setCookie(names.session, secret, { secure, sameSite: 'Strict' }))
-      return reply.code(201).send(presentSession(session))
+    handler: (request, reply) =>
+      begin(reply, () =>
+        sessions.logIn(request.body, sessionSecretOf(request, publicUrl), originOf(request)),
+      ),
+  })
+
+  app.post(FIRST, {
+    config: config(PUBLIC),
+    schema: {
+      operationId: 'createFirstSession',
+      tags,
+      summary:
+        'Create the first user, as superuser, in an empty database, and sign them in; for browsers.',
+      description: 'Programs create that user by `createInitialUser`.',
+      body: FirstUserSchema,
+      response: {
+        201: SessionSchema,
+        401: refusal('Nobody signs in with a password here'),
+        403: refusal(NOT_HERE),
+      },
     },
+    onRequest: async (request) => {
+      if (clientsAreLocal) assertLocalCaller(request, publicUrl)
+      assertSameOrigin(request, publicUrl)
+    },
+    handler: (request, reply) =>
+      begin(reply, () => firstSession.open(request.body, originOf(request))),
   })
 
   app.delete(SESSION, {

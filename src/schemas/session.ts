@@ -67,7 +67,7 @@ const SignInSchema = z
         .meta({ id: 'SignInProvider' }),
     ),
     problem: z.string().nullable().describe('Why nobody can sign in at this address'),
-    initialize: z.boolean().describe('Whether the first user can be made (`createInitialUser`)'),
+    initialize: z.boolean().describe('Whether the first user can be made (`createFirstSession`)'),
   })
   .meta({ id: 'SignIn' })
 
@@ -94,6 +94,18 @@ export const LogInSchema = strictObject({
   username: text().describe('Name or e-mail address of the user'),
   password: text(),
 }).meta({ id: 'LogIn', example: { username: 'alice', password: 'correct-horse-battery' } })
+
+export const FirstUserSchema = strictObject({
+  username: text(),
+  password: text().describe('8 characters or more, no white space'),
+  email: text().optional(),
+}).meta({
+  id: 'FirstUser',
+  example: {
+    ...{ username: 'admin', password: 'correct-horse-battery' },
+    email: 'admin@example.com',
+  },
+})
 
 export const LogInAgainSchema = strictObject({ password: text() }).meta({
   id: 'LogInAgain',

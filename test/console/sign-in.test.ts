@@ -8,6 +8,10 @@ const visit = visitor({ config: { userInitialize: true } }, async () => {})
 
 test('the first person makes the first user, and is signed in', async () => {
   const { page } = visit
+  const changes: string[] = []
+  page.on('request', (asked) => {
+    if (asked.method() !== 'GET') changes.push(new URL(asked.url()).pathname)
+  })
   await page.goto('/')
   await visit.heading('The first user')
   await expectAccessible(page)
@@ -18,6 +22,8 @@ test('the first person makes the first user, and is signed in', async () => {
   await page.getByLabel('Password').fill(PASSWORD)
   await page.keyboard.press('Enter')
   await visit.heading('Home')
+  // Refused, and done: nothing is left half done between two requests.
+  expect(changes).toEqual(Array(2).fill('/api/v1/session/first-user'))
   await page.getByRole('button', { name: 'admin: session' }).waitFor()
   await page.getByText('all is well').waitFor()
   await page.getByText(/quay-robots \d.* · embedded database · profile documented/).waitFor()
@@ -46,6 +52,8 @@ test('a wrong password is refused at its field, and the right one leads where th
   await page.goto('/?from=bookmark')
   await visit.heading('Sign in')
   await page.getByText('quay-robots', { exact: true }).waitFor()
+  await page.getByText('The same in a shell').click()
+  await page.getByText("-u 'NAME'").waitFor()
   await expectAccessible(page)
   await visit.signIn('alice', 'wrong password')
   await page.getByText('Invalid Username or Password').waitFor()

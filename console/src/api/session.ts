@@ -24,6 +24,13 @@ export async function signIn(username: string, password: string): Promise<Sessio
   return session
 }
 
+/** Makes the first user of the installation, and signs them in. @throws {Refusal} as `signIn`, and what is wrong with a field */
+export async function signInFirst(body: components['schemas']['FirstUser']): Promise<Session> {
+  const session = await answerOf(sessionApi.POST('/api/v1/session/first-user', { body }))
+  csrfToken.value = session.csrf_token
+  return session
+}
+
 /** Proves again who is signed in. @throws {Refusal} `login_refused`, `rate_limited` */
 export const signInAgain = (password: string): Promise<Session> =>
   answerOf(sessionApi.POST('/api/v1/session/sudo', { body: { password } }))

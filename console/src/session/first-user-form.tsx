@@ -1,8 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { answerOf } from '../api/answer-of.ts'
-import { signIn } from '../api/session.ts'
-import { sessionApi } from '../api/session-api.ts'
+import { signInFirst } from '../api/session.ts'
 import { asCurl } from '../parts/as-curl.ts'
 import { Button } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
@@ -23,11 +21,7 @@ export function FirstUserForm({ onSignedIn }: { onSignedIn: () => void }) {
   const [password, setPassword] = useState('')
   const given = { username: username || 'NAME', password: PASSWORD, ...(email && { email }) }
   const { mutate, isPending, error } = useMutation({
-    mutationFn: async () => {
-      const body = { username, password, ...(email && { email }) }
-      await answerOf(sessionApi.POST('/api/v1/user/initialize', { body }))
-      await signIn(username, password)
-    },
+    mutationFn: () => signInFirst({ username, password, ...(email && { email }) }),
     onSuccess: onSignedIn,
   })
   const problem = problemOf(error, ['username', 'email', 'password'])

@@ -5,6 +5,7 @@ import type { Db, Tx } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
 import { INITIAL_TOKEN_LIFETIME } from '../../domain/api-token-life.ts'
 import { modelRefused, notFound } from '../../domain/errors.ts'
+import type { Owner } from '../../domain/owner.ts'
 import type { Clock, NewId } from '../../domain/runtime.ts'
 import { SCOPES } from '../../domain/scopes.ts'
 import { hasAccounts } from '../../queries/accounts.ts'
@@ -45,28 +46,40 @@ export function createFirstUser({ db, users, ...deps }: FirstUserDeps) {
     return token
   }
 
+  /**
+   * Creates the first user, as superuser, in an empty database.
+   *
+   * @param follow what is made with it, in the same transaction
+   * @throws {ServiceError} `not_found` where it is switched off, else `model_refused`
+   */
+  async function create<Made>(
+    user: Omit<NewUser, 'superuser'>,
+    performer: Performer,
+    follow: (tx: Tx, created: Owner) => Promise<Made>,
+  ): Promise<Made> {
+    if (!deps.userInitialize) throw notFound()
+    if (await hasAccounts(db)) throw notEmpty()
+    users.assertNew(user, 'Failed to initialize user: ')
+    const passwordHash = await deps.passwords.hash(user.password)
+    return withTransaction(db, async (tx) => {
+      await lockUntilCommit(tx, 'firstAccount')
+      if (await hasAccounts(tx)) throw notEmpty()
+      const id = await users.insert(tx, { ...user, superuser: true }, passwordHash, performer)
+      return follow(tx, { id, name: user.username })
+    })
+  }
+
   return {
     /** Whether it would be created now. */
     isOpen: async () => deps.userInitialize && !(await hasAccounts(db)),
 
-    /**
-     * Creates the first user, as superuser, in an empty database.
-     *
-     * @returns an API token with every scope, if asked for
-     * @throws {ServiceError} `not_found` where it is switched off, else `model_refused`
-     */
-    async initialize(user: Omit<NewUser, 'superuser'>, withToken: boolean, performer: Performer) {
-      if (!deps.userInitialize) throw notFound()
-      if (await hasAccounts(db)) throw notEmpty()
-      users.assertNew(user, 'Failed to initialize user: ')
-      const passwordHash = await deps.passwords.hash(user.password)
-      return withTransaction(db, async (tx) => {
-        await lockUntilCommit(tx, 'firstAccount')
-        if (await hasAccounts(tx)) throw notEmpty()
-        const userId = await users.insert(tx, { ...user, superuser: true }, passwordHash, performer)
-        return withToken ? initialToken(tx, userId, user.username) : undefined
-      })
-    },
+    create,
+
+    /** Creates it. @returns an API token with every scope, if asked for. @throws as `create` does */
+    initialize: (user: Omit<NewUser, 'superuser'>, withToken: boolean, performer: Performer) =>
+      create(user, performer, async (tx, { id, name }) =>
+        withToken ? initialToken(tx, id, name) : undefined,
+      ),
   }
 }
 

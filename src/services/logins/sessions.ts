@@ -57,6 +57,12 @@ export interface SessionProof {
   csrfToken: string | undefined
 }
 
+/** A session that has begun, and what the cookie is to hold. */
+export interface OpenedSession {
+  secret: string
+  session: Session
+}
+
 /** Who logs in, and as what of this moment it counts. */
 interface LogIn {
   user: { id: string; name: string; superuser: boolean }
@@ -70,7 +76,7 @@ interface LogIn {
 export type Sessions = ReturnType<typeof createSessions>
 export type { SessionRow }
 
-const NO_PASSWORDS = 'Nobody signs in with a password here: sign in by your provider'
+export const NO_PASSWORDS = 'Nobody signs in with a password here: sign in by your provider'
 const NO_PASSWORD = 'Only superusers sign in with a password here: sign in by your provider'
 
 /** Sessions of people with a browser. */
@@ -89,8 +95,12 @@ export function createSessions({ db, audit, passwordLogin, clock, ...deps }: Ses
       metadata: { kind: 'user', type: 'session', username: user.name, ...metadata },
     })
 
-  /** Makes a session within a transaction that has locked the user. @returns it, and what the cookie is to hold */
-  async function open(tx: Tx, { user, replaced, ...login }: LogIn, origin: Origin) {
+  /** Makes a session within a transaction that has locked the user. */
+  async function open(
+    tx: Tx,
+    { user, replaced, ...login }: LogIn,
+    origin: Origin,
+  ): Promise<OpenedSession> {
     const secret = generateSessionSecret(deps.randomBytes)
     const now = clock()
     const session: SessionRow = {
