@@ -5,6 +5,8 @@ import { configDefaults, defineConfig } from 'vitest/config'
 const ON_ONE_ENGINE = [
   ...['test/architecture.test.ts', 'test/settings.test.ts'],
   ...['config', 'crypto', 'domain', 'oidc', 'openapi', 'scripts'].map((room) => `test/${room}`),
+  // Of clients: what reaches the database by the API has tests of its own.
+  ...['apply', 'clients', 'docs', 'recipes'].map((room) => `test/${room}`),
 ]
 
 export default defineConfig({
@@ -14,7 +16,8 @@ export default defineConfig({
     exclude: [
       ...configDefaults.exclude,
       ...['test/console', 'test/distribution', 'test/clients/python', 'test/generated-clients'],
-      // PGlite has one connection: nobody holds a row against another. Others bring a folder of their own.
+      // PGlite has one connection, so that nobody holds a row against another, and takes long for many rows. Others bring a
+      // folder of their own.
       `test/**/*.${process.env.TEST_DATABASE_URL ? 'pglite' : 'postgresql'}.test.ts`,
       ...(process.env.TEST_DATABASE_URL ? ON_ONE_ENGINE : []),
     ],
