@@ -84,6 +84,7 @@ const ofAdmin = [
     'retired-names',
     () => import('./admin/retired-names-page.tsx'),
     'RetiredNamesPage',
+    { validateSearch: readListSearch },
   ),
   pageRoute(
     admin,

@@ -128,11 +128,11 @@ export interface UserTokenRow {
   organizationName: string | null
 }
 
-/** Those that have not expired, in the order of their creation. */
+/** Those that have not expired and have a text in their names, in the order of their creation. */
 export const listUserTokens = (
   db: DbOrTx,
   userId: string,
-  { now, limit, after }: Slice & { now: Date },
+  { now, text, limit, after }: Slice & { now: Date; text: string },
 ) =>
   db.$queryRaw<UserTokenRow[]>(Prisma.sql`
     SELECT t.id, t.name, t.scopes, t.created_at AS "createdAt", t.expires_at AS "expiresAt",
@@ -140,7 +140,7 @@ export const listUserTokens = (
            a.client_id AS "clientId", a.name AS "applicationName", n.name AS "organizationName"
     FROM oauth_tokens t LEFT JOIN oauth_applications a ON a.id = t.application_id
     LEFT JOIN namespaces n ON n.id = a.namespace_id
-    WHERE t.user_id = ${userId}::uuid AND t.expires_at > ${now}
+    WHERE t.user_id = ${userId}::uuid AND t.expires_at > ${now} AND strpos(t.name, ${text}) > 0
       ${after === undefined ? Prisma.empty : Prisma.sql`AND t.id > ${after}::uuid`}
     ORDER BY t.id LIMIT ${limit}`)
 

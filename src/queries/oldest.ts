@@ -24,7 +24,7 @@ export interface Deleted {
 /**
  * Deletes some of the oldest rows, except those that another server is deleting just now. An index has what was deleted until
  * the table is vacuumed: who begins where the step before ended does not walk over all of that again. Nor does the planner,
- * which would look for the oldest row that is left, were it to see the times.
+ * which would look for the oldest row that is left, were it to see the times; as it sees no limit either, it takes the index.
  */
 export async function deleteOldest(
   db: DbOrTx,
@@ -37,7 +37,7 @@ export async function deleteOldest(
       DELETE FROM ${rows} WHERE ${id} IN (
         SELECT ${id} FROM ${rows}
         WHERE ${at} >= (SELECT ${from}::timestamptz) AND ${at} < (SELECT ${before}::timestamptz)
-        ORDER BY ${at} LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+        ORDER BY ${at} LIMIT (SELECT ${limit}::bigint) FOR UPDATE SKIP LOCKED)
       RETURNING ${at} AS at)
     SELECT count(*)::int AS count, max(at) AS reached FROM deleted`)
   return deleted

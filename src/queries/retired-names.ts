@@ -1,6 +1,8 @@
 import type { DbOrTx, Tx } from '../db/types.ts'
+import type { NameSearch } from '../domain/name-sort.ts'
 import type { Slice } from '../domain/page.ts'
 import { Prisma } from '../generated/prisma/client.ts'
+import { SQL_SORTS } from './name-order.ts'
 
 /** The administrators of a namespace now, and the namespace itself. */
 const holdersOf = (namespaceId: string) => Prisma.sql`ARRAY(
@@ -96,14 +98,15 @@ export async function isRepositoryRetired(tx: Tx, name: RepositoryName): Promise
 export const takeRepositoryName = (tx: Tx, name: RepositoryName) =>
   tx.retiredName.deleteMany({ where: { name: pathOf(name) } })
 
-/** Names that are retired and not released, by name. */
-export const listRetiredNames = (db: DbOrTx, { after, limit }: Slice) =>
-  db.retiredName.findMany({
-    where: { releasedAt: null, ...(after !== undefined && { name: { gt: after } }) },
-    orderBy: { name: 'asc' },
-    take: limit,
-    select: { name: true, retiredAt: true },
-  })
+/** Names that are retired and not released, and have a text in them, by name: as the database's own collation has it. */
+export function listRetiredNames(db: DbOrTx, { text, sort, after, limit }: Slice & NameSearch) {
+  const { after: beyond, direction } = SQL_SORTS[sort]
+  const place = after === undefined ? Prisma.sql`>= ''` : Prisma.sql`${Prisma.raw(beyond)} ${after}`
+  return db.$queryRaw<{ name: string; retiredAt: Date }[]>(Prisma.sql`
+    SELECT name, retired_at AS "retiredAt" FROM retired_names
+    WHERE released_at IS NULL AND name ${place} AND strpos(name, ${text}) > 0
+    ORDER BY name ${Prisma.raw(direction)} LIMIT ${limit}`)
+}
 
 /** @returns whether the name of a namespace, or of a repository that has a row, was retired */
 export const releaseName = async (tx: Tx, name: string, at: Date) =>

@@ -5,7 +5,7 @@ import { performerOf } from '../plugins/authentication.ts'
 import { presentPage } from '../schemas/paging.ts'
 import { NoContent } from '../schemas/responses.ts'
 import { presentRetiredName, RetiredNameListSchema } from '../schemas/retired-name.ts'
-import { AccountListQuerySchema } from '../schemas/superuser-user.ts'
+import { AccountListQuerySchema, nameSearchOf } from '../schemas/superuser-user.ts'
 import type { RetiredNames } from '../services/accounts/retired-names.ts'
 
 /** Names of deleted and renamed accounts, and of deleted repositories. */
@@ -29,8 +29,8 @@ export const retiredNameRoutes: FastifyPluginAsyncZod<{ retiredNames: RetiredNam
       response: { 200: RetiredNameListSchema },
     },
     handler: async (request) => {
-      const { limit, next_page: nextPage } = request.query
-      return presentPage('names', await retiredNames.list({ limit, nextPage }), presentRetiredName)
+      const page = await retiredNames.list(nameSearchOf(request.query))
+      return presentPage('names', page, presentRetiredName)
     },
   })
 

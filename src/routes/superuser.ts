@@ -11,6 +11,7 @@ import {
   InstallUserListSchema,
   InstallUserSchema,
   NewInstallUserSchema,
+  nameSearchOf,
   presentInstallOrganization,
   presentInstallUser,
   UpdateInstallUserSchema,
@@ -48,7 +49,7 @@ export const superuserRoutes: FastifyPluginAsyncZod<SuperuserRoutesOptions> = as
     },
     handler: async (request) => {
       const { disabled: withDisabled, ...query } = request.query
-      const page = await accounts.list({ ...searchOf(query), withDisabled })
+      const page = await accounts.list({ ...nameSearchOf(query), withDisabled })
       return presentPage('users', page, presentInstallUser)
     },
   })
@@ -127,15 +128,8 @@ export const superuserRoutes: FastifyPluginAsyncZod<SuperuserRoutesOptions> = as
       response: { 200: InstallOrganizationListSchema },
     },
     handler: async (request) => {
-      const page = await organizations.list(searchOf(request.query))
+      const page = await organizations.list(nameSearchOf(request.query))
       return presentPage('organizations', page, presentInstallOrganization)
     },
   })
 }
-
-const searchOf = ({
-  q: text = '',
-  sort = 'name' as const,
-  limit,
-  next_page: nextPage,
-}: z.output<typeof AccountListQuerySchema>) => ({ text, sort, limit, nextPage })

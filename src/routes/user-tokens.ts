@@ -2,13 +2,14 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type Access, freshly, ownerOf, SUPERUSER } from '../plugins/access.ts'
 import { performerOf, tokenMakerOf } from '../plugins/authentication.ts'
-import { PageQuerySchema, presentPage } from '../schemas/paging.ts'
+import { presentPage } from '../schemas/paging.ts'
 import { NoContent } from '../schemas/responses.ts'
 import {
   MadeUserTokenSchema,
   NewUserTokenSchema,
   presentUserToken,
   toNewUserToken,
+  UserTokenListQuerySchema,
   UserTokenListSchema,
 } from '../schemas/user-token.ts'
 import type { SuperuserUserService } from '../services/accounts/superuser-users.ts'
@@ -34,11 +35,11 @@ export const userTokenRoutes: FastifyPluginAsyncZod<UserTokenRoutesOptions> = as
       operationId: 'listUserTokens',
       tags: ['user'],
       summary: 'List all API tokens that act as the user.',
-      querystring: PageQuerySchema,
+      querystring: UserTokenListQuerySchema,
       response: { 200: UserTokenListSchema },
     },
     handler: async (request) => {
-      const page = await userTokens.list(ownerOf(request), request.query.next_page)
+      const page = await userTokens.list(ownerOf(request), request.query.q, request.query.next_page)
       return presentPage('tokens', page, presentUserToken)
     },
   })
@@ -87,12 +88,12 @@ export const userTokenRoutes: FastifyPluginAsyncZod<UserTokenRoutesOptions> = as
       tags: ['superuser'],
       summary: 'List all API tokens that act as a user.',
       params,
-      querystring: PageQuerySchema,
+      querystring: UserTokenListQuerySchema,
       response: { 200: UserTokenListSchema },
     },
     handler: async (request) => {
       const user = await superuserUsers.get(request.params.username)
-      const page = await userTokens.list(user, request.query.next_page)
+      const page = await userTokens.list(user, request.query.q, request.query.next_page)
       return presentPage('tokens', page, presentUserToken)
     },
   })

@@ -18,6 +18,14 @@ export const AccountListQuerySchema = PageQuerySchema.extend({
   }),
 })
 
+/** What it asks a service for. */
+export const nameSearchOf = ({
+  q: text = '',
+  sort = 'name' as const,
+  limit,
+  next_page: nextPage,
+}: z.output<typeof AccountListQuerySchema>) => ({ text, sort, limit, nextPage })
+
 export const UserListQuerySchema = AccountListQuerySchema.extend({
   disabled: queryFlag(true, 'If false, only enabled users will be returned.'),
 })

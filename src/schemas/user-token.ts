@@ -5,8 +5,8 @@ import { parseDuration } from '../domain/duration.ts'
 import { SCOPES } from '../domain/scopes.ts'
 import { TEXT_LENGTHS } from '../domain/text-lengths.ts'
 import type { UserToken } from '../services/applications/user-tokens.ts'
-import { PreciseDateText, shortText } from './common.ts'
-import { listOf } from './paging.ts'
+import { PreciseDateText, searchText, shortText } from './common.ts'
+import { listOf, PageQuerySchema } from './paging.ts'
 import { strictObject } from './strict-object.ts'
 
 const EXAMPLE = {
@@ -83,6 +83,10 @@ export const toNewUserToken = ({
   name,
   scope,
   expiresIn: expires_in === undefined ? undefined : secondsOf(expires_in),
+})
+
+export const UserTokenListQuerySchema = PageQuerySchema.extend({
+  q: searchText('Only those that have this in their names.'),
 })
 
 export const UserTokenListSchema = listOf({ tokens: z.array(UserTokenSchema) }).meta({

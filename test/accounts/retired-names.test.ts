@@ -46,13 +46,13 @@ async function push(person: Person, path: string, password = PASSWORD) {
   return decodeJwt<{ access: { actions: string[] }[] }>(body.token).access[0]?.actions
 }
 
-async function retired() {
+async function retired(search = '') {
   const names: string[] = []
   let page = ''
   do {
     const { body } = await stage
       .as('root')
-      .get(`/api/v1/superuser/retired-names?limit=3${page}`)
+      .get(`/api/v1/superuser/retired-names?limit=3${search}${page}`)
       .expect(200)
     names.push(...body.names.map(({ name }: { name: string }) => name))
     page = body.next_page === undefined ? '' : `&next_page=${body.next_page}`
@@ -316,6 +316,20 @@ it('answers what was never retired with 404, whatever it looks like', async () =
     await release(name).expect(404)
   }
   await stage.as('alice').get('/api/v1/superuser/retired-names').expect(403)
+})
+
+it('lists retired names that have a text in them, from the first or from the last', async () => {
+  const names = [...'bcdefg'].map((letter) => `${letter}-searched`)
+  for (const name of names) {
+    await stage.as('alice').post('/api/v1/organization/', { name }).expect(201)
+    await stage.as('alice').delete(`/api/v1/organization/${name}`).expect(204)
+  }
+  await release('e-searched').expect(204)
+  const left = names.filter((name) => name !== 'e-searched')
+  expect(await retired('&q=-search')).toEqual(left)
+  expect(await retired('&q=-search&sort=-name')).toEqual(left.toReversed())
+  expect(await retired('&q=d-s')).toEqual(['d-searched'])
+  expect((await retired('&sort=-name')).toSorted()).toEqual((await retired()).toSorted())
 })
 
 it('tells kind and time of a retired name', async () => {

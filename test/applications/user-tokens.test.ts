@@ -53,6 +53,22 @@ it('lists all tokens of the user, with what made them, and no secret', async () 
   }
 })
 
+it('lists tokens that have a text in their names', async () => {
+  for (const name of ['laptop', 'desktop', 'top of all', 'phone']) {
+    await alice.post(OWN, { name, scope: 'user:admin' }).expect(201)
+  }
+  for (const [client, path] of [
+    [alice, OWN],
+    [root, of('alice')],
+  ] as const) {
+    const named = async (q: string) =>
+      (await list(client, `${path}?q=${q}`)).map(({ name }: { name: string }) => name)
+    expect(await named('top')).toEqual(['laptop', 'desktop', 'top of all'])
+    expect(await named('')).toEqual(['test', 'laptop', 'desktop', 'top of all', 'phone'])
+    expect(await named('%25')).toEqual([])
+  }
+})
+
 it('ends a token by its id, and what it made, with an entry', async () => {
   const parent = await stage.token('alice', ['org:admin'])
   const { body: application } = await alice.post(APPLICATIONS, { name: 'ci' })

@@ -15,8 +15,8 @@ export const sessionsKey = (person: Person) => ['sessions', person ?? null]
 export const personPath = (person: Person): string =>
   person === undefined ? '/api/v1/user' : `/api/v1/superuser/users/${person}`
 
-export function readTokens(person: Person, nextPage: string) {
-  const query = nextPage ? { next_page: nextPage } : {}
+export function readTokens(person: Person, q: string, nextPage: string) {
+  const query = { ...(q && { q }), ...(nextPage && { next_page: nextPage }) }
   return person === undefined
     ? answerOf(api.GET('/api/v1/user/tokens', { params: { query } }))
     : answerOf(

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { answerOf } from '../api/answer-of.ts'
 import { api } from '../api/api.ts'
 import type { components } from '../generated/openapi.d.ts'
@@ -22,12 +22,11 @@ export const organizationsQuery = (search: ListSearch) =>
     placeholderData: keepPreviousData,
   })
 
-export const retiredNamesQuery = infiniteQueryOptions({
-  queryKey: ['admin', 'retired-names'],
-  queryFn: ({ pageParam }) => {
-    const query = pageParam ? { next_page: pageParam } : {}
-    return answerOf(api.GET('/api/v1/superuser/retired-names', { params: { query } }))
-  },
-  initialPageParam: '',
-  getNextPageParam: ({ next_page }) => next_page,
-})
+export const retiredNamesKey = ['admin', 'retired-names']
+export const retiredNamesQuery = (search: ListSearch) =>
+  queryOptions({
+    queryKey: [...retiredNamesKey, search],
+    queryFn: () =>
+      answerOf(api.GET('/api/v1/superuser/retired-names', { params: { query: search } })),
+    placeholderData: keepPreviousData,
+  })

@@ -2,6 +2,7 @@ import { withTransaction } from '../../db/transactions.ts'
 import type { Db, Tx } from '../../db/types.ts'
 import type { Performer } from '../../domain/actor.ts'
 import { notFound } from '../../domain/errors.ts'
+import type { NameSearch } from '../../domain/name-sort.ts'
 import { isName } from '../../domain/names.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Page } from '../../domain/page.ts'
@@ -55,9 +56,13 @@ export function createRetiredNames(deps: { db: Db; audit: AuditLog; clock: Clock
     /** Retires the name that a namespace gives up: only who administers the namespace may use it again. */
     retire: (tx: Tx, namespaceId: string) => retireNamespace(tx, namespaceId, deps.clock()),
 
-    /** By name; those of repositories under that of their namespace. */
-    list: (query: PageQuery): Promise<Page<RetiredName>> =>
-      readPage(query, BY_NAME, (slice) => listRetiredNames(deps.db, slice)),
+    /** Those that have a text in them, by name; those of repositories under that of their namespace. */
+    list: ({
+      text = '',
+      sort = 'name',
+      ...query
+    }: PageQuery & Partial<NameSearch>): Promise<Page<RetiredName>> =>
+      readPage(query, BY_NAME, (slice) => listRetiredNames(deps.db, { ...slice, text, sort })),
 
     /**
      * Lets anybody take a name again who may create such a thing at all. Names of repositories under that of a

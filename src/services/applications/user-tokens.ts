@@ -78,10 +78,10 @@ export function createUserTokenService(deps: UserTokenServiceDeps) {
   }
 
   return {
-    /** The user's tokens that have not expired, in the order of their creation. */
-    list: (user: Owner, nextPage: string | undefined): Promise<Page<UserToken>> =>
+    /** The user's tokens that have not expired and have a text in their names, in the order of their creation. */
+    list: (user: Owner, text = '', nextPage?: string): Promise<Page<UserToken>> =>
       readPage({ nextPage }, BY_ID, (slice) =>
-        listUserTokens(db, user.id, { ...slice, now: deps.clock() }),
+        listUserTokens(db, user.id, { ...slice, text, now: deps.clock() }),
       ),
 
     /**
