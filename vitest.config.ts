@@ -7,8 +7,8 @@ const http = (name: string) => `test/http/${name}.test.ts`
 const ON_ONE_ENGINE = [
   ...['test/architecture.test.ts', 'test/settings.test.ts'],
   ...['config', 'crypto', 'domain', 'oidc', 'openapi', 'scripts'].map((room) => `test/${room}`),
-  // Of clients: what reaches the database by the API has tests of its own.
-  ...['apply', 'clients', 'docs', 'recipes'].map((room) => `test/${room}`),
+  // Of clients, and at random: what reaches the database by the API has tests of its own.
+  ...['apply', 'clients', 'docs', 'fuzz', 'recipes'].map((room) => `test/${room}`),
   // Of what is answered before the database is asked.
   ...['bad-bodies', 'bad-requests', 'body-order', 'broken-http', 'challenge', 'console', 'costly-bodies'].map(http),
   ...['empty-bodies', 'home', 'hung-up', 'late-event-loop', 'listeners', 'load', 'own-flags'].map(http),
