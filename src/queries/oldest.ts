@@ -22,9 +22,9 @@ export interface Deleted {
 }
 
 /**
- * Deletes some of the oldest rows, except those that another server is deleting just now. An index has what was deleted until
+ * Deletes some of the oldest rows, except those that another server is deleting just now. Indexes have what was deleted until
  * the table is vacuumed: who begins where the step before ended does not walk over all of that again. Nor does the planner,
- * which would look for the oldest row that is left, were it to see the times; as it sees no limit either, it takes the index.
+ * which looks for the oldest row that is left where it sees times, and for the first key where it sees a join.
  */
 export async function deleteOldest(
   db: DbOrTx,
@@ -34,10 +34,10 @@ export async function deleteOldest(
   const [rows, id, at] = [Prisma.raw(table), Prisma.raw(key), Prisma.raw(time)]
   const [deleted] = await db.$queryRaw<[Deleted]>(Prisma.sql`
     WITH deleted AS (
-      DELETE FROM ${rows} WHERE ${id} IN (
+      DELETE FROM ${rows} WHERE ${id} = ANY (ARRAY(
         SELECT ${id} FROM ${rows}
         WHERE ${at} >= (SELECT ${from}::timestamptz) AND ${at} < (SELECT ${before}::timestamptz)
-        ORDER BY ${at} LIMIT (SELECT ${limit}::bigint) FOR UPDATE SKIP LOCKED)
+        ORDER BY ${at} LIMIT (SELECT ${limit}::bigint) FOR UPDATE SKIP LOCKED))
       RETURNING ${at} AS at)
     SELECT count(*)::int AS count, max(at) AS reached FROM deleted`)
   return deleted
