@@ -72,6 +72,7 @@ export async function measureRetention(
   }
 
   const withoutRetention = await settings.startService(target)
+  await load(withoutRetention, TRIAL) // warms the server up
   const { throughput } = await load(withoutRetention, TRIAL).finally(withoutRetention.stop)
   const retained: Retained = { entries: ENTRIES, rate: throughput / 2, idle: [], during: [] }
   while ((await leftIn(url)) > 0) {
