@@ -24,7 +24,9 @@ const GITHUB = {
     form: { pattern: /^[\w.-]+\/[\w.-]+$/, words: 'owner/name' },
   },
   repository_id: {
-    description: 'Its number, which no other gets: gh api repos/OWNER/NAME --jq .id',
+    description:
+      'Its number, which no other gets: gh api repos/OWNER/NAME --jq .id; or, ' +
+      'of a public one, id at https://api.github.com/repos/OWNER/NAME',
     placeholder: 'REPOSITORY_ID',
     form: NUMBER,
   },

@@ -105,6 +105,9 @@ test('who can push to a repository is asked of the matrix; roles are changed the
   expect(await readFile(await file.path(), 'utf8')).toContain(
     'robot,acme+ci,acme/web/front,write,"write, given directly"\r\n',
   )
+  await page.getByRole('link', { name: 'Only web/front' }).click()
+  await page.getByLabel('Repositories with').fill('acme/web')
+  await page.getByRole('link', { name: 'web/front' }).waitFor()
 })
 
 test('what happened to a robot has its roles and teams, and says what is not among it, and where that is', async () => {

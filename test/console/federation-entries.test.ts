@@ -41,7 +41,7 @@ test('all of an entry is changed, but not what somebody else has changed meanwhi
   await second.getByLabel('Comparison').selectOption('glob')
   await second.getByLabel('Value').fill('p*')
   await expectAccessible(page)
-  const tryIt = page.getByRole('button', { name: 'Review and save' })
+  const tryIt = page.getByRole('button', { name: 'Review', exact: true })
   await tryIt.click()
   await page.getByText('expires_in must be a number of seconds').waitFor()
   await page.getByLabel('The robot token lives').fill('99999')
@@ -169,7 +169,7 @@ test('the entry that a token nearly matches is changed at once to all that the t
   const subject = page.getByLabel('Subject', { exact: true })
   await expect.poll(() => subject.inputValue()).toBe('repo:acme/web:ref:refs/heads/next')
   expect(await page.getByLabel('Audiences').inputValue()).toBe(stage.url)
-  await page.getByRole('button', { name: 'Review and save' }).click()
+  await page.getByRole('button', { name: 'Review', exact: true }).click()
   await page.getByText(`"${claims.repository_id}"`, { exact: true }).waitFor()
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await visit.atFocus('Saved: jobs are compared with the changed entry from now on.')
@@ -210,6 +210,17 @@ test('every reason of a refusal is told once, and of which entry it is', async (
   await page.getByText(/it refuses that very token/).waitFor({ state: 'detached' })
   expect(await page.getByLabel('Audiences').inputValue()).toBe('https://cloud')
   expect(await page.getByLabel('Subject', { exact: true }).inputValue()).toBe(claims.sub)
+
+  await page.goBack()
+  await page.goBack()
+  const { iss, sub } = claims
+  await page.getByLabel('Identity token').fill(JSON.stringify({ iss, sub }))
+  await page.getByRole('button', { name: 'Test it' }).click()
+  await page.getByRole('link', { name: 'Make an entry from it' }).click()
+  await page.getByText(/The token has no audience, and this entry wants/).waitFor()
+  await page.getByRole('link', { name: 'Want no audience' }).click()
+  await page.getByText(/it refuses that very token/).waitFor({ state: 'detached' })
+  expect(await page.getByLabel('Audiences').inputValue()).toBe('')
 })
 
 test('that the issuer gave no keys is told where jobs of the robot were refused for it', async () => {

@@ -75,6 +75,7 @@ test('a secret is rotated with overlap, and the old one ended', async () => {
   await page.getByRole('region', { name: 'New secret' }).waitFor()
   await page.getByRole('row', { name: /replaced, still good/ }).waitFor()
   await page.getByText(/put the newest secret wherever the replaced one is/).waitFor()
+  await page.getByText(/end one above first, or let both end at once/).waitFor()
   await page.getByRole('button', { name: `End …${old.slice(-4)} now` }).click()
   await page.getByRole('dialog').waitFor()
   await expectAccessible(page)

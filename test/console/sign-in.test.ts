@@ -25,7 +25,7 @@ test('the first person makes the first user, and is signed in', async () => {
   // Refused, and done: nothing is left half done between two requests.
   expect(changes).toEqual(Array(2).fill('/api/v1/session/first-user'))
   await page.getByRole('button', { name: 'admin: session' }).waitFor()
-  await page.getByText('all is well').waitFor()
+  await page.getByText('the service is well').waitFor()
   await page.getByText(/quay-robots \d.* · embedded database · profile documented/).waitFor()
   const begin = page.getByRole('region', { name: 'Begin here' })
   await begin.getByText(new URL(visit.stage.url).host).first().waitFor()

@@ -99,7 +99,9 @@ describe('the list of templates', () => {
     })
     expect(github.parameters[1]).toEqual({
       name: 'repository_id',
-      description: 'Its number, which no other gets: gh api repos/OWNER/NAME --jq .id',
+      description:
+        'Its number, which no other gets: gh api repos/OWNER/NAME --jq .id; or, ' +
+        'of a public one, id at https://api.github.com/repos/OWNER/NAME',
       placeholder: 'REPOSITORY_ID',
       required: true,
     })
@@ -141,7 +143,7 @@ describe('a template that is filled', () => {
     [
       'one is missing',
       { repo: 'acme/web', branch: 'main' },
-      'repository_id is missing: Its number, which no other gets: gh api repos/OWNER/NAME --jq .id',
+      'repository_id is missing: Its number, which no other gets: gh api repos/OWNER/NAME --jq .id; or, of a public one, id at https://api.github.com/repos/OWNER/NAME',
     ],
     ['one is empty', { ...filled, repository_id: '' }, 'repository_id is missing'],
     ['one has another form', { ...filled, repo: 'web' }, "repo 'web' must be owner/name"],

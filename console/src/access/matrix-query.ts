@@ -10,7 +10,15 @@ export type Holder = Matrix['holders'][number]
 /** Most holders that one answer has. */
 const MOST = 100
 
-const read = (orgname: string, { repository, ...search }: MatrixSearch, limit?: number) =>
+/** What names have in them: they do not begin with that of their organization, as people write them. */
+const inName = (orgname: string, text: string) =>
+  text.startsWith(`${orgname}/`) ? text.slice(orgname.length + 1) : text
+
+const read = (
+  orgname: string,
+  { repository, repository_q: text, ...search }: MatrixSearch,
+  limit?: number,
+) =>
   answerOf(
     api.GET('/api/v1/organization/{orgname}/access', {
       params: {
@@ -18,6 +26,7 @@ const read = (orgname: string, { repository, ...search }: MatrixSearch, limit?: 
         query: {
           ...search,
           ...(repository !== undefined && { repository: [repository] }),
+          ...(text !== undefined && { repository_q: inName(orgname, text) }),
           ...(limit && { limit }),
         },
       },

@@ -20,7 +20,7 @@ export function RepositoryField({ namespace, ...field }: Props) {
   const { data } = useQuery(repositoriesQuery(namespace, typed ? { q: typed } : {}))
   return (
     <>
-      <Field {...field} required proposals={id} />
+      <Field {...field} hint={`As web, without ${namespace}/`} required proposals={id} />
       <datalist id={id}>
         {data?.repositories.slice(0, 20).map(({ name }) => (
           <option key={name} value={name} />

@@ -19,17 +19,20 @@ const GIVEN: Readonly<Record<string, string>> = {
   delete_prototype_permission: 'delegate_user',
 }
 
-/** Leads to the robot that an entry is of; nothing where it is of none of the owner. */
+const ROBOT = '/$kind/$owner/robots/$robot'
+
+/** Leads to the robot that an entry is of, of a refused job to why it was; nothing where it is of none of the owner. */
 export function RobotLink({ entry, owner }: Props) {
   const { robot: acting, owner: name, of } = factsOf(entry, owner?.name)
   const robot = acting || of(GIVEN[entry.kind] ?? '')
   const kind = owner?.kind ?? (entry.namespace?.kind === 'user' ? 'users' : 'orgs')
+  const isJob = entry.kind === 'login_failure' && of('subject') !== ''
   if (name === '' || !robot.startsWith(`${name}+`)) return null
   return (
     <>
       {' · '}
       <Link
-        to="/$kind/$owner/robots/$robot"
+        to={isJob ? `${ROBOT}/federation` : ROBOT}
         params={{ kind, owner: name, robot: shortNameOf(robot) }}
       >
         {robot}

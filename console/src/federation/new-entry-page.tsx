@@ -17,7 +17,7 @@ const OTHER = { other: 'Another issuer' }
 export function NewEntryPage() {
   const address = useRobotAddress()
   const search = route.useSearch() as WizardSearch
-  const { platform: wanted, token_audience, ...words } = search
+  const { platform: wanted, token_audience, no_audience: none, ...words } = search
   const navigate = useNavigate()
   const templates = useQuery(templatesQuery)
   const audience = useQuery(audienceQuery)
@@ -27,7 +27,7 @@ export function NewEntryPage() {
   if (!templates.data || !audience.data) return <Loading what="the platforms" />
   const template = templates.data.templates.find(({ name }) => name === (wanted ?? 'github'))
   const platform = template?.name ?? 'other'
-  const wantedAudience = words.audience ?? audience.data.audience
+  const wantedAudience = none === 'entry' ? '' : (words.audience ?? audience.data.audience)
   const options: Record<string, string> = {
     ...Object.fromEntries(templates.data.templates.map(({ name, title }) => [name, title])),
     ...OTHER,

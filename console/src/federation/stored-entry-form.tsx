@@ -75,7 +75,7 @@ export function StoredEntryForm({ address, stored, search }: Props) {
           Filled in as the token has it, and not saved yet: {taken.join(', ')}.
         </Notice>
       )}
-      <EntryForm entry={entryWith(before, search)} submit="Review and save" {...form} />
+      <EntryForm entry={entryWith(before, search)} submit="Review" {...form} />
       {latest !== opened && <ChangedMeanwhile entry={latest.data} />}
       {trial && (
         <EntryReview

@@ -12,17 +12,24 @@ interface Props {
 
 /** Of an entry that is made from a token for another audience: what its job is to ask for. */
 export function TokenAudience({ address, search, wanted }: Props) {
-  const had = search.token_audience?.split(' ') ?? [wanted]
-  if (had.includes(wanted)) return null
+  const { token_audience: had = '', no_audience: none } = search
+  if (none === 'entry' || (had === '' && none !== 'token') || had.split(' ').includes(wanted)) {
+    return null
+  }
+  const [first = ''] = had.split(' ')
   return (
     <Notice kind="note">
       <p>
-        The token is for the audience <code>{had.join(' ')}</code>, and this entry wants{' '}
-        <code>{wanted}</code>: it refuses that very token. Let the job ask for <code>{wanted}</code>
-        , as <em>What the job does</em> says; or, where its tokens are for no other service,
+        {none ? 'The token has no audience' : 'The token is for the audience '}
+        {!none && <code>{had}</code>}, and this entry wants <code>{wanted}</code>: it refuses that
+        very token. Let the job ask for <code>{wanted}</code>, as <em>What the job does</em> says;
+        or, where its tokens are for no other service,
       </p>
-      <NewEntryLink address={address} search={{ ...search, audience: had[0] ?? '' }}>
-        Take the audience of the token
+      <NewEntryLink
+        address={address}
+        search={{ ...search, ...(none ? { no_audience: 'entry' } : { audience: first }) }}
+      >
+        {none ? 'Want no audience' : 'Take the audience of the token'}
       </NewEntryLink>
     </Notice>
   )

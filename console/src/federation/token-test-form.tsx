@@ -14,7 +14,7 @@ import { NewEntryLink } from './new-entry-link.tsx'
 import { testAsCurl } from './test-as-curl.ts'
 import { TokenReport } from './token-report.tsx'
 import { claimsOfText, presentedOf } from './token-text.ts'
-import { wordsOfClaims } from './words-of-claims.ts'
+import { wordsOfToken } from './words-of-claims.ts'
 
 interface Props {
   address: RobotAddress
@@ -64,7 +64,7 @@ export function TokenTestForm({ address, start }: Props) {
       {data && <TokenReport report={data} entries={entries} nameOf={entryName} />}
       {data && claims && (
         <div className="actions">
-          <NewEntryLink address={address} search={wordsOfClaims(claims)}>
+          <NewEntryLink address={address} search={wordsOfToken(claims)}>
             Make an entry from it
           </NewEntryLink>
           {nearest && (

@@ -5,6 +5,8 @@ export type WizardSearch = Words & {
   platform?: string
   /** Of the token that the words are of; several with a space between. */
   token_audience?: string
+  /** Who has none: that token, or the entry as well. */
+  no_audience?: 'token' | 'entry'
 }
 
 /**

@@ -20,6 +20,12 @@ export function wordsOfClaims(claims: Claims): WizardSearch {
   return { platform: 'other', issuer, subject, ...audienceOf(claims) }
 }
 
+/** The same of all that a token claims: it may have no audience. */
+export function wordsOfToken(claims: Claims): WizardSearch {
+  const words = wordsOfClaims(claims)
+  return words.token_audience === undefined ? { ...words, no_audience: 'token' } : words
+}
+
 /** Several stand with a space between. */
 function audienceOf({ aud }: Claims): { token_audience?: string } {
   const audiences = [aud].flat().filter((one) => typeof one === 'string' && one !== '')

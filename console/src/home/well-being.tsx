@@ -24,7 +24,7 @@ export function WellBeing() {
   const { program } = settings ?? {}
   return (
     <p className="quiet corner">
-      {health.data && ill.length === 0 && <span className="tag tag-done">all is well</span>}
+      {health.data && ill.length === 0 && <span className="tag tag-done">the service is well</span>}
       {ill.map(([name]) => (
         <span key={name} className="tag tag-problem">
           {name} is not well

@@ -16,7 +16,7 @@ export function NameHeader({ title, search: { q, sort } }: Props) {
       <Link to="." search={turned} activeProps={{}}>
         {title}
       </Link>
-      <span aria-hidden="true"> {isFromLast ? '↑' : '↓'}</span>
+      <span aria-hidden="true"> {isFromLast ? '↓' : '↑'}</span>
     </th>
   )
 }

@@ -13,7 +13,7 @@ export function Credentials() {
   return (
     <div className="stack">
       <SecretList address={address} />
-      <RotateForm address={address} isFirst={hasNone} />
+      <RotateForm address={address} count={data?.secrets.length} />
       {!hasNone && <RevealForm address={address} />}
     </div>
   )

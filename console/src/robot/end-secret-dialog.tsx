@@ -12,11 +12,12 @@ interface Props {
   address: RobotAddress
   id: string
   name: string
+  isNewest: boolean
   onClose: () => void
 }
 
 /** Asks before a secret is ended: whoever has it is refused from then on. */
-export function EndSecretDialog({ address, id, name, onClose }: Props) {
+export function EndSecretDialog({ address, id, name, isNewest, onClose }: Props) {
   const queries = useQueryClient()
   const { mutate, isPending, error } = useMutation({
     mutationFn: () =>
@@ -32,7 +33,10 @@ export function EndSecretDialog({ address, id, name, onClose }: Props) {
   })
   return (
     <Dialog title={`End the secret ${name}`} onClose={onClose}>
-      <p>Whoever still has it is refused from the next log-in on. It does not come back.</p>
+      <p>
+        {isNewest && 'It is the newest one. '}Whoever still has it is refused from the next log-in
+        on. It does not come back.
+      </p>
       <FormProblem problem={error?.message} />
       <div className="actions">
         <Button look="danger" isPending={isPending} onPress={() => mutate()}>

@@ -20,14 +20,20 @@ const GRACES = {
   '30d': 'thirty days longer',
 }
 
+const FULL =
+  'The robot has two secrets, which is the most: end one above first, or let both end at once, as after a leak.'
+
 interface Props {
   address: RobotAddress
-  /** Whether there is none so far. */
-  isFirst: boolean
+  /** How many it has so far; undefined: that is not known yet. */
+  count: number | undefined
 }
 
+/** One that is made, and one that it replaces. */
+const MOST = 2
+
 /** Makes a new secret, while the one so far stays good until all have changed. */
-export function RotateForm({ address, isFirst }: Props) {
+export function RotateForm({ address, count }: Props) {
   const { owner, robot } = address
   const queries = useQueryClient()
   const { secret, show, hide } = useHiddenSecret()
@@ -37,6 +43,7 @@ export function RotateForm({ address, isFirst }: Props) {
   const { mutate, isPending, error } = useMutation({
     // The answer is kept nowhere but in what shows it.
     mutationFn: async () => {
+      hide()
       const made = await answerOf(
         ownerApi(owner).POST('/robots/{robot_shortname}/regenerate', {
           params: { path: { robot_shortname: robot }, query },
@@ -46,6 +53,8 @@ export function RotateForm({ address, isFirst }: Props) {
     },
     onSuccess: () => refreshRobot(queries, address),
   })
+  const isFirst = count === 0
+  const isFull = count === MOST && grace !== '0'
   const problem = problemOf(error, ['expires_in', 'grace'])
   const path = `${robotPath(address)}/regenerate?${new URLSearchParams(query)}`
   const expiry = expiresIn && ` --expires-in ${asShellWord(expiresIn)}`
@@ -72,6 +81,7 @@ export function RotateForm({ address, isFirst }: Props) {
           value={grace}
           onChange={setGrace}
           options={GRACES}
+          {...(isFull && { hint: FULL })}
         />
       )}
       <Field

@@ -46,6 +46,7 @@ export function SecretRow({ address, secret, isOnly }: Props) {
             address={address}
             id={secret.id}
             name={name}
+            isNewest={secret.state === 'active'}
             onClose={() => setEnding(false)}
           />
         )}

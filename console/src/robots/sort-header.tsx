@@ -19,7 +19,7 @@ export function SortHeader({ by, search }: Props) {
       >
         {SORTS[by]}
       </Link>
-      {isSorted && <span aria-hidden="true"> ↓</span>}
+      {isSorted && <span aria-hidden="true"> ↑</span>}
     </th>
   )
 }
