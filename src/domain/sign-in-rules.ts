@@ -4,6 +4,9 @@ import { loginRefused } from './errors.ts'
 /** Who may sign in with a password, with a browser. */
 export type PasswordSignIn = 'all' | 'superusers' | 'off'
 
+/** Why nobody may. */
+export const NO_PASSWORDS = 'Nobody signs in with a password here: sign in by your provider'
+
 /** What the operator says of those who sign in by a provider. */
 export interface SignInRules {
   /** Who may: whose claims are one of these; undefined: everybody whom the provider knows. */

@@ -20,8 +20,8 @@ import {
   SessionStateSchema,
   type SignIn,
 } from '../schemas/session.ts'
-import type { FirstSession } from '../services/logins/first-session.ts'
 import type { OpenedSession, Sessions } from '../services/logins/sessions.ts'
+import type { FirstSession } from '../services/sign-in/first-session.ts'
 import type { ProviderLogin } from '../services/sign-in/provider-login.ts'
 
 interface SessionRoutesOptions {

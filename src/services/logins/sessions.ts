@@ -13,7 +13,7 @@ import { loginRefused, notFound, unauthenticated } from '../../domain/errors.ts'
 import type { Owner } from '../../domain/owner.ts'
 import type { Clock, NewId, RandomBytes } from '../../domain/runtime.ts'
 import { idleSince, isAlive, isFresh, SESSIONS, sessionEnd } from '../../domain/session-life.ts'
-import type { PasswordSignIn } from '../../domain/sign-in-rules.ts'
+import { NO_PASSWORDS, type PasswordSignIn } from '../../domain/sign-in-rules.ts'
 import { touchSession } from '../../queries/last-use.ts'
 import {
   deleteIdleSessions,
@@ -76,7 +76,6 @@ interface LogIn {
 export type Sessions = ReturnType<typeof createSessions>
 export type { SessionRow }
 
-export const NO_PASSWORDS = 'Nobody signs in with a password here: sign in by your provider'
 const NO_PASSWORD = 'Only superusers sign in with a password here: sign in by your provider'
 
 /** Sessions of people with a browser. */

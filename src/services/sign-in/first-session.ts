@@ -1,10 +1,10 @@
 import type { Origin } from '../../domain/actor.ts'
 import { loginRefused } from '../../domain/errors.ts'
 import type { Clock } from '../../domain/runtime.ts'
-import type { PasswordSignIn } from '../../domain/sign-in-rules.ts'
+import { NO_PASSWORDS, type PasswordSignIn } from '../../domain/sign-in-rules.ts'
 import type { FirstUser } from '../accounts/first-user.ts'
 import type { NewUser } from '../accounts/users.ts'
-import { NO_PASSWORDS, type Sessions } from './sessions.ts'
+import type { Sessions } from '../logins/sessions.ts'
 
 interface FirstSessionDeps {
   firstUser: FirstUser
