@@ -7,13 +7,12 @@ const http = (name: string) => `test/http/${name}.test.ts`
 const ON_ONE_ENGINE = [
   ...['test/architecture.test.ts', 'test/settings.test.ts'],
   ...['config', 'crypto', 'domain', 'oidc', 'openapi', 'scripts'].map((room) => `test/${room}`),
-  // Of clients, and at random: what reaches the database by the API has tests of its own.
-  ...['apply', 'clients', 'docs', 'fuzz', 'recipes'].map((room) => `test/${room}`),
+  // Of clients: what reaches the database by the API has tests of its own.
+  ...['apply', 'clients', 'docs', 'recipes'].map((room) => `test/${room}`),
   // Of what is answered before the database is asked.
   ...['bad-bodies', 'bad-requests', 'body-order', 'broken-http', 'challenge', 'console'].map(http),
-  ...['costly-bodies', 'empty-bodies', 'home', 'hung-up', 'late-event-loop', 'listeners'].map(http),
-  ...['load', 'own-flags', 'request-id', 'routes', 'undeclared-access'].map(http),
-  http('unknown-requests'),
+  ...['costly-bodies', 'empty-bodies', 'home', 'own-flags', 'request-id', 'routes'].map(http),
+  ...['undeclared-access', 'unknown-requests'].map(http),
 ]
 
 export default defineConfig({
@@ -23,8 +22,7 @@ export default defineConfig({
     exclude: [
       ...configDefaults.exclude,
       ...['test/console', 'test/distribution', 'test/clients/python', 'test/generated-clients'],
-      // PGlite has one connection, so that nobody holds a row against another, and takes long for many rows. Others bring a
-      // folder of their own.
+      // PGlite has one connection: nobody holds a row against another. Others bring a folder of their own.
       `test/**/*.${process.env.TEST_DATABASE_URL ? 'pglite' : 'postgresql'}.test.ts`,
       ...(process.env.TEST_DATABASE_URL ? ON_ONE_ENGINE : []),
     ],

@@ -101,6 +101,7 @@ export const takeRepositoryName = (tx: Tx, name: RepositoryName) =>
 /** Names that are retired and not released, and have a text in them, by name: as the database's own collation has it. */
 export function listRetiredNames(db: DbOrTx, { text, sort, after, limit }: Slice & NameSearch) {
   const { after: beyond, direction } = SQL_SORTS[sort]
+  // Of the first page, too: a condition that the index begins with.
   const place = after === undefined ? Prisma.sql`>= ''` : Prisma.sql`${Prisma.raw(beyond)} ${after}`
   return db.$queryRaw<{ name: string; retiredAt: Date }[]>(Prisma.sql`
     SELECT name, retired_at AS "retiredAt" FROM retired_names

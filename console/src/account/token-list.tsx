@@ -19,33 +19,35 @@ export function TokenList({ person }: { person?: Person }) {
     placeholderData: keepPreviousData,
   })
   const { data, error, refetch } = list
-  if (error) return <Failure error={error} retry={refetch} />
-  if (!data) return <Loading what="API tokens" />
-  const tokens = data.pages.flatMap((page) => page.tokens)
-  if (tokens.length === 0 && q === '') {
+  const tokens = data?.pages.flatMap((page) => page.tokens)
+  if (tokens?.length === 0 && q === '') {
     return <p>There is no API token. A script needs one, to act as its user.</p>
   }
   return (
     <>
       <SearchBox label="Search names" value={q} onChange={setQ} />
-      {tokens.length === 0 && <p>No API token is called like that.</p>}
-      <Table
-        label="API tokens"
-        head={
-          <>
-            <th scope="col">Name</th>
-            <th scope="col">May</th>
-            <th scope="col">Last used</th>
-            <th scope="col">Expires</th>
-            <th scope="col">Made</th>
-            <th scope="col">End</th>
-          </>
-        }
-      >
-        {tokens.map((token) => (
-          <TokenRow key={token.uuid} person={person} token={token} />
-        ))}
-      </Table>
+      {error && <Failure error={error} retry={refetch} />}
+      {!tokens && !error && <Loading what="API tokens" />}
+      {tokens?.length === 0 && <p>No API token is called like that.</p>}
+      {tokens && tokens.length > 0 && (
+        <Table
+          label="API tokens"
+          head={
+            <>
+              <th scope="col">Name</th>
+              <th scope="col">May</th>
+              <th scope="col">Last used</th>
+              <th scope="col">Expires</th>
+              <th scope="col">Made</th>
+              <th scope="col">End</th>
+            </>
+          }
+        >
+          {tokens.map((token) => (
+            <TokenRow key={token.uuid} person={person} token={token} />
+          ))}
+        </Table>
+      )}
       <More list={list} />
     </>
   )
