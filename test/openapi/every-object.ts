@@ -62,6 +62,7 @@ export async function makeEveryObject(stage: Stage) {
   await get(`${acme}/robots/deployer`).expect(200)
   const { body: told } = await get(`${acme}/webhooks/${ownWebhook.id}/deliveries`).expect(200)
   const { body: held } = await get(`${acme}/robots/deployer/secrets`).expect(200)
+  const { body: ownHeld } = await get('/api/v1/user/robots/deployer/secrets').expect(200)
   const { body: appToken } = await post('/api/v1/user/apptoken', { title: 'laptop' }).expect(200)
 
   const existing: Record<string, string> = {
@@ -116,9 +117,14 @@ export async function makeEveryObject(stage: Stage) {
 
   return {
     existing,
-    /** Of the robot of `root`. */
-    ownEntryId: ownEntry.id as string,
-    installationWebhookId: installationWebhook.id as string,
+    /** What a path may name: some objects belong to `root`, or to the installation, where it says so. */
+    existingIn(path: string): Record<string, string> {
+      if (path.startsWith('/api/v1/user/'))
+        return { ...existing, entry_id: ownEntry.id, secret_id: ownHeld.secrets[0].id }
+      if (path.startsWith('/api/v1/superuser/'))
+        return { ...existing, webhook_id: installationWebhook.id }
+      return existing
+    },
     absent,
     doomed,
     application: { id: application.client_id, secret: application.client_secret },

@@ -151,7 +151,7 @@ beforeAll(async () => {
 afterAll(() => stage.close())
 
 it.each(reads)('finds by an index what %s is about, asked %s', async (_, query, path) => {
-  const names = namesIn(path)
+  const names = objects.existingIn(path)
   const url = path.replace(/\{(\w+)\}/g, (_, name) => names[name] ?? name)
   for (const [who, token] of Object.entries(tokens)) {
     const sent = await statementsOf(async () => {
@@ -161,15 +161,6 @@ it.each(reads)('finds by an index what %s is about, asked %s', async (_, query, 
     expect(tablesScanned(await plansOf(stage.db, sent)), who).toEqual([])
   }
 })
-
-/** Some objects belong to the user, or to the installation, where the path says so. */
-function namesIn(path: string): Record<string, string> {
-  const { existing, ownEntryId, installationWebhookId } = objects
-  if (path.startsWith('/api/v1/user/')) return { ...existing, entry_id: ownEntryId }
-  if (path.startsWith('/api/v1/superuser/'))
-    return { ...existing, webhook_id: installationWebhookId }
-  return existing
-}
 
 it('finds by an index whom to tell of an event, and what is to be delivered', async () => {
   const { services, db } = stage

@@ -98,9 +98,7 @@ async function call({ method = 'GET', ...request }: RawRequest) {
 
 /** Where a path leads: to the objects that are there. */
 function filled(url: string) {
-  const names: Record<string, string> = { ...objects.existing }
-  if (url.startsWith('/api/v1/user/')) names.entry_id = objects.ownEntryId
-  if (url.startsWith('/api/v1/superuser/')) names.webhook_id = objects.installationWebhookId
+  const names = objects.existingIn(url)
   return url.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(names[name] ?? name))
 }
 

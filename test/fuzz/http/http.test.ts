@@ -80,10 +80,11 @@ it('nearly every operation was called, and most did what they are for', () => {
   expect(failed.length, `never succeeded: ${failed}`).toBeLessThan(all.length / 3)
 })
 
-function namesOf({ existing, absent, application, robot, appToken }: EveryObject): Names {
+function namesOf(objects: EveryObject): Names {
+  const { existing, existingIn, absent, application, robot, appToken } = objects
   const known = [...Object.values(existing), ...Object.values(absent), 'acme+deployer', 'carol']
   return {
-    existing,
+    existingIn,
     absent,
     all: fc.oneof(
       { weight: 9, arbitrary: fc.constantFrom(...known) },

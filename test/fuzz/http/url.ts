@@ -4,7 +4,7 @@ import type { RequestSchema, Target } from './document.ts'
 
 /** What the names in a path, a query or a body can be of what is really there. */
 export interface Names {
-  existing: Record<string, string>
+  existingIn: (path: string) => Record<string, string>
   absent: Record<string, string>
   /** Any of them. */
   all: fc.Arbitrary<string>
@@ -61,9 +61,10 @@ const EXPENDABLE: Record<string, Record<string, string>> = {
 /** The path with something in place of every parameter; a deletion seldom hits what others need. */
 export function pathsOf({ path, method, operation }: Target, names: Names): fc.Arbitrary<string> {
   const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
+  const existing = names.existingIn(path)
   const values = parameters.map((name, index) => {
     const isDeleted = method === 'delete' && index === parameters.length - 1
-    const known = EXPENDABLE[operation.operationId]?.[name] ?? names.existing[name] ?? 'doomed'
+    const known = EXPENDABLE[operation.operationId]?.[name] ?? existing[name] ?? 'doomed'
     return fc
       .oneof(
         {
