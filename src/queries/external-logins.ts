@@ -43,6 +43,7 @@ export const findTeamMemberships = (
       SELECT FROM team_members m WHERE m.team_id = t.id AND m.user_id = ${userId}::uuid) AS "isMember"
     FROM unnest(${teams.map(({ organization }) => organization)}::text[],
                 ${teams.map(({ team }) => team)}::text[]) AS wanted (organization, team)
-    JOIN namespaces o ON o.name = wanted.organization AND o.kind = 'organization'
+    CROSS JOIN LATERAL (SELECT id, name FROM namespaces
+                        WHERE name = wanted.organization AND kind = 'organization' LIMIT 1) o
     JOIN teams t ON t.organization_id = o.id AND t.name = wanted.team`,
   )

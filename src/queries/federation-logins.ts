@@ -3,7 +3,7 @@ import type { DbOrTx } from '../db/types.ts'
 import type { StoredEntry } from '../domain/federation-entry.ts'
 import { NIL_ID } from '../domain/ids.ts'
 import { type EntryRow, entryIn, SELECTED_ENTRY } from './entry-columns.ts'
-import { CHECKED_COLUMNS, type CheckedRobot } from './robot-logins.ts'
+import { CHECKED_COLUMNS, type CheckedRobot, NAMED_ROBOT } from './robot-logins.ts'
 
 /** A robot as jobs want to act as it. */
 export interface FederatedLogin {
@@ -24,9 +24,8 @@ export const FIND_FEDERATED_LOGIN = lookUp<
 >(
   'find_federated_login',
   `SELECT ${CHECKED_COLUMNS}, r.federation_stamp AS stamp, e.position, ${SELECTED_ENTRY}
-   FROM robots r JOIN namespaces n ON n.id = r.namespace_id
-   LEFT JOIN federation_entry_rows e ON e.robot_id = r.id AND r.federation_stamp IS DISTINCT FROM $known::uuid
-   WHERE n.name = $owner AND r.name = $name`,
+   FROM ${NAMED_ROBOT}
+   LEFT JOIN federation_entry_rows e ON e.robot_id = r.id AND r.federation_stamp IS DISTINCT FROM $known::uuid`,
 )
 
 /**

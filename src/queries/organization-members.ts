@@ -25,8 +25,9 @@ export function selectMemberCandidate(name: string): Prisma.Sql | undefined {
   if (robot) {
     return Prisma.sql`
       SELECT member.id, n.name || '+' || member.name AS name, true AS "isRobot", n.id AS "ownerId"
-      FROM robots member JOIN namespaces n ON n.id = member.namespace_id
-      WHERE n.name = ${robot.owner} AND member.name = ${robot.shortName}`
+      FROM namespaces n CROSS JOIN LATERAL (
+        SELECT id, name FROM robots WHERE namespace_id = n.id AND name = ${robot.shortName} LIMIT 1) member
+      WHERE n.name = ${robot.owner}`
   }
   if (!isName(name)) return undefined
   return Prisma.sql`

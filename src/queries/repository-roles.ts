@@ -60,14 +60,14 @@ export const wantedRepositories = (names: readonly RepositoryPath[]): Repositori
 
 /**
  * The arrays are read in subqueries. Otherwise PostgreSQL would look at the number of their items, prefer a plan for just
- * that number, and so plan each request anew, which takes several times as long as running it. Without the limit it may
- * read all repositories of the namespace.
+ * that number, and so plan each request anew, which takes several times as long as running it. Without the limits it may
+ * read all namespaces, and all repositories of one.
  */
 const selectWanted = (roles: string) => `
     SELECT p.id, n.id AS "namespaceId", n.name AS namespace, p.name AS repository,
            p.visibility = 'public' AS "isPublic", ${roles} AS roles
     FROM unnest((SELECT $namespaces::text[]), (SELECT $repositories::text[])) AS wanted (namespace, repository)
-    JOIN namespaces n ON n.name = wanted.namespace AND n.enabled
+    CROSS JOIN LATERAL (SELECT id, name FROM namespaces WHERE name = wanted.namespace AND enabled LIMIT 1) n
     CROSS JOIN LATERAL (SELECT id, name, visibility FROM repositories
                         WHERE namespace_id = n.id AND name = wanted.repository LIMIT 1) p`
 

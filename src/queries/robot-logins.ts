@@ -53,10 +53,16 @@ export const CHECKED_COLUMNS = `${columnsOf(CHECKED, 'r')},
          n.id AS "ownerId", n.name AS "ownerName", n.enabled AS "ownerEnabled",
          n.robot_policy AS "robotPolicy"`
 
-/** Those of a `RobotLoginRow`, and where they are. */
+/** Those of a `RobotLoginRow`, from the robot's secrets `s`, too. */
 export const LOGIN_COLUMNS = `${CHECKED_COLUMNS}, ${secretColumns}`
-export const LOGINS =
-  'robots r JOIN namespaces n ON n.id = r.namespace_id JOIN robot_secrets s ON s.robot_id = r.id'
+export const SECRETS = 'JOIN robot_secrets s ON s.robot_id = r.id'
+
+/**
+ * The robot `$name` of the owner `$owner`. Without the limit PostgreSQL may begin with all robots of that name, and each
+ * owner may have a `deployer`.
+ */
+export const NAMED_ROBOT = `(SELECT * FROM namespaces WHERE name = $owner) n
+  CROSS JOIN LATERAL (SELECT * FROM robots WHERE namespace_id = n.id AND name = $name LIMIT 1) r`
 
 export const secretOf = (row: RobotLoginRow): LoginSecret => ({
   id: row.secret_id,
@@ -86,8 +92,7 @@ export const FIND_ROBOT_LOGIN = lookUp<
   'find_robot_login',
   `
   SELECT ${LOGIN_COLUMNS}, ${WANTED.map((field) => `w."${field}" AS "wanted_${field}"`).join(', ')}
-  FROM ${LOGINS} LEFT JOIN LATERAL (${WANTED_OF_ROBOT}) w ON true
-  WHERE n.name = $owner AND r.name = $name`,
+  FROM ${NAMED_ROBOT} ${SECRETS} LEFT JOIN LATERAL (${WANTED_OF_ROBOT}) w ON true`,
 )
 
 /**

@@ -17,9 +17,9 @@ import {
 } from './memberships.ts'
 import {
   LOGIN_COLUMNS,
-  LOGINS,
   type RobotLogin,
   type RobotLoginRow,
+  SECRETS,
   secretOf,
 } from './robot-logins.ts'
 
@@ -33,7 +33,7 @@ type TokenRobotRow = RobotLoginRow & StandingRow & { entry_reach: string[] | nul
 
 const selectRobot = (standing: string, columns: string) => `
   SELECT ${LOGIN_COLUMNS}, e.registry_scopes AS entry_reach, ${columns}
-  FROM ${LOGINS}
+  FROM robots r JOIN namespaces n ON n.id = r.namespace_id ${SECRETS}
   LEFT JOIN federation_entry_rows e ON e.robot_id = r.id AND ${IS_ENTRY_STILL}
   ${standing}
   WHERE r.id = $robotId::uuid`

@@ -194,11 +194,11 @@ describe('single_use', () => {
     await exchange(token).expect(200)
     await exchange(await mint({ jti: 'two', exp: 8.64e12 })).expect(200)
     const { usedIdentityTokens } = stage.services
-    time.pass(329)
+    time.pass(325)
     expect(await usedIdentityTokens.runNow()).toBe(0)
     const { status, body } = await exchange(token)
     expect([status, body.error]).toEqual([401, USED])
-    time.pass(32)
+    time.pass(36)
     expect(await usedIdentityTokens.runNow()).toBe(1)
     expect((await exchange(token)).body.error).toBe('Invalid token: Signature has expired')
     expect(await stage.db.usedIdentityToken.count()).toBe(1)
