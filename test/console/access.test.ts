@@ -49,7 +49,8 @@ test('by keyboard and in one request: a robot that pushes to one repository, and
   await page.getByLabel('Labels').fill('team:web')
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Make the robot' }).click()
-  await page.getByText('permissions: acme has no repository nowhere').first().waitFor()
+  await page.getByText('acme has no repository nowhere', { exact: true }).waitFor()
+  await visit.atFocus('Repository 1')
   await page.getByLabel('Repository 1', { exact: true }).fill('web/front')
   const asked: string[] = []
   page.on('request', (request) => request.method() !== 'GET' && asked.push(request.method()))

@@ -91,7 +91,7 @@ test('an organization decides about its robots, and puts issuers', async () => {
   await visit.open('/orgs/acme/policy')
   await page.getByLabel('Longest life of a secret').fill('soon')
   await page.getByRole('button', { name: 'Save the policy' }).click()
-  await page.getByText(/secret_max_lifetime must/).waitFor()
+  await page.getByText(/^must be a duration/).waitFor()
   await page.getByLabel('Longest life of a secret').fill('90d')
   await page.getByLabel('Trusted issuers').selectOption('listed')
   await page.getByRole('button', { name: 'Save the policy' }).click()

@@ -56,9 +56,15 @@ test('a name is judged while it is typed, but not before its end can be known', 
   expect(nameProblem('a b')).toMatch(/letters and digits/)
 })
 
-test('a refusal stands at the field that it names', () => {
+test('a refusal stands at the field that it names, without what programs call that', () => {
   const refused = (message: string) => problemOf(new Error(message), ['expires_in', 'grace'])
-  expect(refused('grace: too long')).toEqual({ of: { grace: 'grace: too long' }, rest: undefined })
+  const long = { of: { grace: 'too long' }, rest: undefined }
+  expect(refused('grace: too long')).toEqual(long)
+  expect(refused('body/grace too long')).toEqual(long)
+  expect(refused('body/grace/0 too long')).toEqual(long)
+  expect(refused('expires_in must be a number').of).toEqual({ expires_in: 'must be a number' })
+  expect(refused("Grace 'x' is too long").of).toEqual({ grace: "Grace 'x' is too long" })
+  expect(refused('grace period').of).toEqual({ grace: 'grace period' })
   expect(refused('Nothing doing')).toEqual({ of: {}, rest: 'Nothing doing' })
 })
 

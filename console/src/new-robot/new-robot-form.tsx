@@ -51,7 +51,8 @@ export function NewRobotForm({ owner, onMade }: Props) {
       submit="Make the robot"
       isPending={isPending}
       onSubmit={mutate}
-      problem={problem.rest ?? problem.of.permissions ?? problem.of.label ?? problem.of.expires_at}
+      // Fields that are folded away.
+      problem={problem.rest ?? problem.of.label ?? problem.of.expires_at}
       after={
         <SameInAShell
           curl={asCurl({ method: 'POST', path, body: { ...body, name: body.name || 'NAME' } })}

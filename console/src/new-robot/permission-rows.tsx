@@ -15,6 +15,7 @@ interface Props {
 export function PermissionRows({ namespace, permissions, onChange, problem }: Props) {
   const change = (id: number, part: Partial<Permission>) =>
     onChange(permissions.map((one) => (one.id === id ? { ...one, ...part } : one)))
+  const isOf = ({ repository }: Permission) => problem?.endsWith(` ${repository}`) === true
   const id = Math.max(0, ...permissions.map((one) => one.id)) + 1
   return (
     <fieldset className="rows">
@@ -29,7 +30,7 @@ export function PermissionRows({ namespace, permissions, onChange, problem }: Pr
             label={`Repository ${index + 1}`}
             value={one.repository}
             onChange={(repository) => change(one.id, { repository })}
-            problem={problem?.endsWith(` ${one.repository}`) ? problem : undefined}
+            problem={isOf(one) ? problem : undefined}
             // Who has asked for a row goes on in it.
             focused
           />
@@ -47,6 +48,7 @@ export function PermissionRows({ namespace, permissions, onChange, problem }: Pr
           </Button>
         </div>
       ))}
+      {problem && !permissions.some(isOf) && <p className="problem">{problem}</p>}
       <Button onPress={() => onChange([...permissions, { id, repository: '', role: 'write' }])}>
         Add a repository
       </Button>

@@ -19,5 +19,10 @@ export function problemOf<Field extends string>(
     .filter((name) => words.includes(name))
     .sort((one, other) => words.indexOf(one) - words.indexOf(other) || other.length - one.length)
   if (field === undefined) return { of: {}, rest: error.message }
-  return { of: { [field]: error.message } as Problem<Field>['of'], rest: undefined }
+  const of = { [field]: withoutKey(error.message, field) } as Problem<Field>['of']
+  return { of, rest: undefined }
 }
+
+/** What stands at a field need not begin with what programs call it: `permissions: …`, `body/email …`, `expires_in must …`. */
+const withoutKey = (words: string, field: string) =>
+  words.replace(new RegExp(`^(?:body/${field}\\S* |${field}: |${field} (?=must |is |has |'))`), '')
