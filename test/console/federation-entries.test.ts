@@ -223,6 +223,29 @@ test('every reason of a refusal is told once, and of which entry it is', async (
   expect(await page.getByLabel('Audiences').inputValue()).toBe('')
 })
 
+test('of an issuer without keys the same is said before its entry is saved and after, and what to do', async () => {
+  const { page, stage } = visit
+  await stage.robot('acme+early')
+  await visit.open('/orgs/acme/robots/early/federation/new?platform=other')
+  await page.getByLabel('Issuer', { exact: true }).fill('https://early.invalid')
+  await page.getByLabel('Subject', { exact: true }).fill('build:web')
+  await page.getByRole('button', { name: 'See what it compares' }).click()
+  const told = page
+    .getByRole('status')
+    .filter({ hasText: 'The entry is good; its jobs get in once' })
+  await told.getByText(/Until then they are refused\. Identity provider/).waitFor()
+  expect(await page.getByRole('alert').count()).toBe(0)
+  expect(await page.getByText(/Identity provider/).count()).toBe(1)
+  const [before] = await told.allInnerTexts()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Let them in' }).click()
+  await visit.atFocus('Saved.')
+  expect(await told.innerText()).toBe(`Saved.\n\n${before}`)
+  await expectAccessible(page)
+  await told.getByRole('link', { name: 'Issuers' }).click()
+  await visit.heading('Issuers of acme')
+})
+
 test('that the issuer gave no keys is told where jobs of the robot were refused for it', async () => {
   const { page, stage } = visit
   const issuer = 'https://silent.invalid'

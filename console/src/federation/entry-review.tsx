@@ -5,6 +5,7 @@ import { useFocusOn } from '../parts/use-focus-on.ts'
 import type { Entry } from '../robot/robot-query.ts'
 import { EntryFacts } from './entry-facts.tsx'
 import { IssuerAnswer } from './issuer-answer.tsx'
+import { lackOfKeys } from './without-keys.tsx'
 
 interface Props {
   /** As it would be stored. */
@@ -24,11 +25,14 @@ interface Props {
 /** What an entry would compare, before it is saved. */
 export function EntryReview(props: Props) {
   const heading = useFocusOn<HTMLHeadingElement>(props.entry)
+  const lack = lackOfKeys(props.entry)
+  // What is told below.
+  const told = { ...props.entry, warnings: props.entry.warnings.filter((one) => one !== lack) }
   return (
     <section className="card stack" aria-label="What it compares">
       <h3 ref={heading}>What it compares</h3>
-      <EntryFacts entry={props.entry} before={props.before} />
-      <IssuerAnswer entry={props.entry} />
+      <EntryFacts entry={told} before={props.before} />
+      <IssuerAnswer lack={lack} />
       <FormProblem problem={props.error?.message} />
       <div className="actions">
         <Button look="primary" isPending={props.isPending} onPress={props.onSave}>

@@ -1,11 +1,18 @@
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react'
+import type { Entry } from '../robot/robot-query.ts'
+
+interface Done {
+  words: string
+  /** As it was saved. */
+  entry?: Entry
+}
 
 /** What the pages of a robot's federation know of each other. */
 interface Memory {
   /** What was pasted to be tested; nowhere but in the page. */
   pasted: string
   /** What was done to an entry last. */
-  done: string | undefined
+  done: Done | undefined
 }
 
 const Context = createContext<Memory & { remember: (part: Partial<Memory>) => void }>({

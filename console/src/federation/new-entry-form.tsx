@@ -14,6 +14,7 @@ import { JobSnippet } from './job-snippet.tsx'
 import { TemplateForm } from './template-form.tsx'
 import type { Template, Words } from './template-query.ts'
 import { useTrial } from './use-trial.ts'
+import { lackOfKeys } from './without-keys.tsx'
 
 interface Props {
   address: RobotAddress
@@ -35,11 +36,12 @@ export function NewEntryForm({ address, template, words }: Props) {
   const { trial, ...form } = useTrial((made) => addEntry(address, made, true))
   const { mutate, error, isPending } = useMutation({
     mutationFn: (entry: NewEntry) => addEntry(address, entry, false),
-    onSuccess: async () => {
+    onSuccess: async (saved) => {
       await refreshRobot(queries, address)
-      remember({
-        done: 'Saved: such jobs are let in from now on, once they do what is said below.',
-      })
+      const words = lackOfKeys(saved)
+        ? 'Saved.'
+        : 'Saved: such jobs are let in from now on, once they do what is said below.'
+      remember({ done: { words, entry: saved } })
       const { owner, robot } = address
       const params = { kind: owner.kind, owner: owner.name, robot }
       await navigate({ to: '/$kind/$owner/robots/$robot/federation', params })

@@ -55,16 +55,17 @@ export function StoredEntryForm({ address, stored, search }: Props) {
     }
   }
   const { trial, ...form } = useTrial((made) => change(made, true))
-  const back = async (done: string) => {
+  const back = async (words: string, entry?: Entry) => {
     await refreshRobot(queries, address)
-    remember({ done })
+    remember({ done: { words, ...(entry && { entry }) } })
     const { owner, robot } = address
     const params = { kind: owner.kind, owner: owner.name, robot }
     await navigate({ to: '/$kind/$owner/robots/$robot/federation', params })
   }
   const { mutate, error, isPending } = useMutation({
     mutationFn: (made: NewEntry) => change(made, false),
-    onSuccess: () => back('Saved: jobs are compared with the changed entry from now on.'),
+    onSuccess: (saved) =>
+      back('Saved: jobs are compared with the changed entry from now on.', saved),
     // What was tried is no longer what would come of it.
     onError: (failed) => isOutdated(failed) && form.onEdit(),
   })
