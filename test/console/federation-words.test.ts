@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { claimsOf } from '../../console/src/federation/claim-row.ts'
+import { claimsOf, rowsOf } from '../../console/src/federation/claim-row.ts'
 import {
   entryWith,
   nearestEntry,
@@ -10,6 +10,7 @@ import { entryAsText, entryOfText, patchOf } from '../../console/src/federation/
 import { changedFacts } from '../../console/src/federation/facts-of.ts'
 import { jobText } from '../../console/src/federation/job-text.ts'
 import { reasonsOf } from '../../console/src/federation/reasons-of.ts'
+import { starInSubject, starInWord } from '../../console/src/federation/star-words.ts'
 import { claimsOfText } from '../../console/src/federation/token-text.ts'
 import { wordAt } from '../../console/src/federation/word-at.ts'
 import { wordsOfClaims } from '../../console/src/federation/words-of-claims.ts'
@@ -126,6 +127,35 @@ const REFUSED = {
   warnings: [],
 }
 const failed = (check: string, got: unknown) => ({ entry: '1', check, got, ok: false })
+
+test.each([
+  ['repo:acme/web:ref:refs/heads/main', 'exact', [], undefined],
+  ['repo:acme/*:ref:refs/heads/main', 'exact', [], /^A \* stands for itself here/],
+  ['repo:*/web:ref:refs/heads/main', 'glob', [], /^Whoever has, or gets, such a name at GitHub/],
+  ['repo:*/web:**', 'glob', [], /^Whoever has, or gets, such a name at GitHub/],
+  ['repo:acme/*:**', 'glob', [], /^Jobs of all repositories that fit get in/],
+  ['repo:**', 'glob', [], /^Whoever has, or gets, such a name at GitHub/],
+  ['repo:acme/*:environment:production', 'glob', [], /^Jobs of all repositories that fit get in/],
+  ['repo:acme/web:**', 'glob', ['repository_id'], /^All jobs of the repository that fit get in/],
+  ['repo:acme/web:*', 'glob', [], /^Jobs of pull requests get in, and those of branches do not/],
+  ['repo:acme*/web*:environment:production', 'glob', ['repository_id'], /^Only jobs of the rep/],
+  ['build:*', 'glob', ['repository_id'], /^Every job whose sub fits gets in/],
+] as const)(
+  'what a star in a subject would let in: %s, %s, %s',
+  (subject, subject_match, pins, words) => {
+    const claims = rowsOf(Object.fromEntries(pins.map((name) => [name, '1'])))
+    const { problem, hint } = starInSubject({ subject, subject_match, claims })
+    if (words === undefined) expect([problem, hint]).toEqual([undefined, undefined])
+    else expect(subject_match === 'exact' ? problem : hint).toMatch(words)
+  },
+)
+
+test('what a star would let in is told of the words of platforms that have one', () => {
+  expect(starInWord('repo', 'acme/*')).toMatch(/^With a \* jobs of all that fit would get in/)
+  expect(starInWord('branch', 'release/*')).toMatch(/^Jobs of all branches that fit get in/)
+  expect(starInWord('branch', 'main')).toBeUndefined()
+  expect(starInWord('audience', '*')).toBeUndefined()
+})
 
 test.each([
   ['nothing, where it is admitted', { ...REFUSED, admitted: true, checks: [] }, []],

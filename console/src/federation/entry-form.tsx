@@ -7,6 +7,7 @@ import { ClaimRows } from './claim-rows.tsx'
 import type { NewEntry } from './entry-query.ts'
 import { type EntryText, entryAsText, entryOfText } from './entry-text.ts'
 import { RegistryFields } from './registry-fields.tsx'
+import { starInSubject } from './star-words.ts'
 
 const MATCHES = { exact: 'is exactly this', glob: 'is like the pattern' }
 const YES_NO = { no: 'as often as it is good', yes: 'once' }
@@ -33,6 +34,7 @@ interface Props {
 export function EntryForm({ entry, submit, error, isPending, onEdit, onEntry }: Props) {
   const [text, setText] = useState<EntryText>(() => entryAsText(entry))
   const { of: problems, rest } = problemOf(error, NAMED)
+  const star = starInSubject(text)
   const change = (changed: Partial<EntryText>) => {
     setText({ ...text, ...changed })
     onEdit()
@@ -68,10 +70,10 @@ export function EntryForm({ entry, submit, error, isPending, onEdit, onEntry }: 
       />
       <Field
         label="Subject"
-        hint="sub of the tokens"
+        hint={['sub of the tokens.', star.hint].filter(Boolean).join(' ')}
         value={text.subject}
         onChange={(subject) => change({ subject })}
-        problem={problems.subject}
+        problem={star.problem ?? problems.subject}
       />
       <Field
         label="Audiences"

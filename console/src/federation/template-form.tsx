@@ -7,6 +7,7 @@ import type { NewEntry } from './entry-query.ts'
 import { linesOf } from './entry-text.ts'
 import { parameterLabel } from './parameter-label.ts'
 import { RegistryFields } from './registry-fields.tsx'
+import { starInWord } from './star-words.ts'
 import { fillTemplate, type Parameter, type Template, type Words } from './template-query.ts'
 
 /** What it means that jobs are known by one of these. */
@@ -54,17 +55,20 @@ export function TemplateForm({ template, words, error, isPending, onEdit, onEntr
       ...(scopes && { registry_scopes: scopes }),
     }))
   }
-  const fieldOf = ({ name, description, placeholder, required }: Parameter) => (
-    <Field
-      key={name}
-      label={`${parameterLabel(name)}${required || name === chosen ? '' : ' (optional)'}`}
-      hint={/^[A-Z_]+$/.test(placeholder) ? description : `${description} (${placeholder})`}
-      value={values[name] ?? ''}
-      onChange={(value) => edit(name, value)}
-      // What is to be filled in stands above it as the hint.
-      problem={problem.of[name]?.replace(`: ${description}`, '.')}
-    />
-  )
+  const fieldOf = (one: Parameter) => {
+    const { name, required, description } = one
+    return (
+      <Field
+        key={name}
+        label={`${parameterLabel(name)}${required || name === chosen ? '' : ' (optional)'}`}
+        hint={hintOf(one, values[name])}
+        value={values[name] ?? ''}
+        onChange={(value) => edit(name, value)}
+        // What is to be filled in stands above it as the hint.
+        problem={problem.of[name]?.replace(`: ${description}`, '.')}
+      />
+    )
+  }
   return (
     <CardForm
       submit="See what it compares"
@@ -103,6 +107,12 @@ export function TemplateForm({ template, words, error, isPending, onEdit, onEntr
       />
     </CardForm>
   )
+}
+
+function hintOf({ name, description, placeholder }: Parameter, value = '') {
+  const hint = /^[A-Z_]+$/.test(placeholder) ? description : `${description} (${placeholder})`
+  const star = starInWord(name, value)
+  return star === undefined ? hint : `${hint}. ${star}`
 }
 
 /** Every repository has branches. */
