@@ -54,7 +54,7 @@ const IssuerRecord = settings({
   single_use: z
     .boolean('must be true or false')
     .optional()
-    .describe('whether each of its tokens buys one robot token, and no more'),
+    .describe('whether each of its tokens can be exchanged once, and no more'),
   ...issuerRoute,
 })
   .refine((record) => !(record.jwks && record.jwks_uri), 'has jwks and jwks_uri: keep one of them')

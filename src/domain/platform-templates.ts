@@ -14,7 +14,7 @@ import {
 const PROJECTED_TOKEN_LIFE = 3600
 
 const ISSUER_REF = {
-  description: 'Name of the issuer record with its keys, where this service cannot reach it',
+  description: 'The name under which its keys are stored here, where this service cannot reach it',
   placeholder: 'RECORD',
   optional: true,
 } as const

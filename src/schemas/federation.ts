@@ -68,7 +68,7 @@ export const ENTRY = {
     .max(MAX_AGE)
     .optional()
     .describe('Seconds since `iat` that a token is good'),
-  single_use: z.boolean().optional().describe('A token buys one robot token'),
+  single_use: z.boolean().optional().describe('An identity token can be exchanged once'),
   expires_in: z
     .int()
     .min(60)

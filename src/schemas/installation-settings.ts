@@ -16,7 +16,7 @@ const TrustedIssuerSchema = z
       .describe('Where its keys are: in the file, at an address in the file, where it says itself'),
     required_claims: ClaimsSchema.nullable().describe('What all its tokens must claim'),
     max_token_lifetime: z.int().nullable().describe('Longest time from `iat` to `exp`, in seconds'),
-    single_use: z.boolean().describe('Whether each of its tokens buys one robot token'),
+    single_use: z.boolean().describe('Whether each of its tokens can be exchanged once'),
   })
   .meta({ id: 'TrustedIssuer' })
 

@@ -34,7 +34,7 @@ const RECORD = {
     .max(TOKEN_LIFETIME.most)
     .optional()
     .describe('Longest time from `iat` to `exp` of its tokens, in seconds'),
-  single_use: z.boolean().optional().describe('Each of its tokens buys one robot token'),
+  single_use: z.boolean().optional().describe('Each of its tokens can be exchanged once'),
 }
 
 const JWKS = {

@@ -57,7 +57,7 @@ test('superusers make, disable and enable users, see their sessions, and release
   await page.getByRole('link', { name: 'Sign-in' }).click()
   await page.getByText('Everybody who has one').waitFor()
   await page.getByRole('link', { name: 'Settings' }).click()
-  await page.getByText('The operator has a record of none.').waitFor()
+  await page.getByText('The operator lists none in the configuration file.').waitFor()
   await page.getByText('50,000').first().waitFor()
   await expectAccessible(page)
   await page.getByRole('link', { name: 'Keys' }).click()
@@ -97,7 +97,7 @@ test('an organization decides about its robots, and puts issuers', async () => {
   await page.getByRole('button', { name: 'Save the policy' }).click()
   const holds = page.getByRole('region', { name: 'What holds' })
   await holds.getByText('90d').waitFor()
-  await holds.getByText('Those with a record').waitFor()
+  await holds.getByText('Those that are listed under Issuers, or by the operator').waitFor()
   await expectAccessible(page)
   await page.getByRole('link', { name: 'Issuers' }).click()
   await page.getByLabel('Name').fill('prod')
@@ -112,7 +112,7 @@ test('an organization decides about its robots, and puts issuers', async () => {
   await expectAccessible(page)
   await record.getByRole('button', { name: 'Delete prod' }).click()
   await page.getByRole('button', { name: 'Yes: delete' }).click()
-  await page.getByText('acme has no record of an issuer').waitFor()
+  await page.getByText('acme lists no issuer').waitFor()
 })
 
 test('help says why a job gets 401, and has recipes with the address of this service', async () => {

@@ -9,11 +9,11 @@ const KEYS: Record<Issuer['keys'], string> = {
   discovery: 'as the issuer says',
 }
 
-/** Issuers that the operator has a record of. */
+/** Issuers that the operator lists. */
 export const TrustedIssuers = ({ issuers }: { issuers: Issuer[] }) => (
   <section className="card stack" aria-label="Issuers">
     <h2>Issuers</h2>
-    {issuers.length === 0 && <p>The operator has a record of none.</p>}
+    {issuers.length === 0 && <p>The operator lists none in the configuration file.</p>}
     {issuers.length > 0 && (
       <Table
         label="Issuers"

@@ -10,7 +10,7 @@ const WORDS: Record<string, string> = {
   discovery: 'the issuer has no discovery document that can be used',
   dns: 'the name of the issuer is not found',
   issuer_mismatch: 'the issuer calls itself by another name',
-  no_record: 'the entry names an issuer record that is not there',
+  no_record: 'the entry names stored keys of the issuer that are not there',
   no_usable_key: 'the issuer has no key that can be used',
   not_json: 'the issuer answers with something else than JSON',
   not_listed: 'the issuer is not among those that the policy lists',

@@ -10,7 +10,7 @@ import { RegistryFields } from './registry-fields.tsx'
 import { starInSubject } from './star-words.ts'
 
 const MATCHES = { exact: 'is exactly this', glob: 'is like the pattern' }
-const YES_NO = { no: 'as often as it is good', yes: 'once' }
+const EXCHANGES = { no: 'until it expires', yes: 'once' }
 
 /** As the service names them in what it refuses. */
 const NAMED = [
@@ -55,8 +55,8 @@ export function EntryForm({ entry, submit, error, isPending, onEdit, onEntry }: 
         problem={problems.issuer}
       />
       <Field
-        label="Issuer record (optional)"
-        hint="Its name, where the keys are not those that the issuer publishes"
+        label="Stored keys of the issuer (optional)"
+        hint="Where the service cannot get the keys from the issuer: the name of the issuer record that has them, as Issuers lists it"
         value={text.issuer_ref}
         onChange={(issuer_ref) => change({ issuer_ref })}
         problem={problems['issuer record'] ?? problems.issuer_ref}
@@ -96,10 +96,10 @@ export function EntryForm({ entry, submit, error, isPending, onEdit, onEntry }: 
         problem={problems.max_token_age}
       />
       <Choice
-        label="An identity token buys a robot token"
+        label="An identity token can be exchanged for a robot token"
         value={text.single_use}
         onChange={(single_use) => change({ single_use })}
-        options={YES_NO}
+        options={EXCHANGES}
       />
       <Field
         label="The robot token lives (optional)"

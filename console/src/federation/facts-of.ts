@@ -19,7 +19,7 @@ const NOTHING = 'nothing'
 export const factsOf = (entry: Entry): Fact[] => [
   ...said('description', 'Description', entry.description),
   ...said('issuer', 'Issuer', entry.issuer),
-  ...said('issuer_ref', 'Issuer record', entry.issuer_ref),
+  ...said('issuer_ref', 'Stored keys of the issuer', entry.issuer_ref),
   ...said(
     'subject',
     entry.subject_match === 'glob' ? 'Subject (pattern)' : 'Subject',

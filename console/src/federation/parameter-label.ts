@@ -5,7 +5,7 @@ const WRITTEN: Record<string, string> = {
   url: 'URL',
   spiffe: 'SPIFFE',
   repo: 'repository',
-  ref: 'record',
+  ref: 'keys, by name',
 }
 
 /** `repository_id` as people read it: `Repository ID`. */

@@ -33,7 +33,7 @@ export function reasonsOf(report: Report, nameOf: (entry: string) => string): st
 
 const SUBJECTS: Readonly<Record<string, string>> = {
   issuer: 'The issuer',
-  issuer_ref: 'The issuer record',
+  issuer_ref: 'The name of the stored keys',
   subject: 'The subject',
   audiences: 'The audience',
   event_name: 'What started the job',

@@ -26,8 +26,8 @@ export function IssuersPage() {
         {!data && !error && <Loading what="issuers" />}
         {data?.issuers.length === 0 && (
           <p>
-            {orgname} has no record of an issuer, and needs none for issuers that the service can
-            ask. One is for a cluster that nobody can reach: you put its keys yourself.
+            {orgname} lists no issuer. One that the service can ask for its keys need not be listed;
+            a cluster that the service cannot reach is: you put its keys here yourself.
           </p>
         )}
         {data?.issuers.map((record) => (

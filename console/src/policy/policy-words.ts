@@ -33,7 +33,11 @@ export const CHOICES = {
     default: 'That of the service, where none is named',
     required: 'Required',
   },
-  trusted_issuers: { ...AS_INSTALLATION, any: 'Any', listed: 'Those with a record' },
+  trusted_issuers: {
+    ...AS_INSTALLATION,
+    any: 'Any',
+    listed: 'Those that are listed under Issuers, or by the operator',
+  },
   identity_token_as_password: {
     ...AS_INSTALLATION,
     true: 'Taken',
