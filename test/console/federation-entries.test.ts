@@ -129,6 +129,10 @@ test('a job that was refused is offered, its token shows why, and becomes an ent
   await page.getByRole('link', { name: 'Let more jobs in' }).waitFor()
   await visit.atFocus(/^Saved: such jobs are let in from now on, once they do/)
   await page.getByText('repo:acme*/api*:environment:production', { exact: true }).waitFor()
+  await refused.getByText('Mended since then: entry 2 admits this issuer and subject').waitFor()
+  expect(await refused.getByRole('link', { name: 'Let such jobs in' }).count()).toBe(0)
+  expect(await refused.getByRole('button', { name: 'See why' }).count()).toBe(0)
+  await expectAccessible(page)
   expect(await page.getByLabel('Identity token').inputValue()).toBe(token)
   await page.getByRole('button', { name: 'Test it' }).click()
   await visit.atFocus('It would get in.')
@@ -137,9 +141,35 @@ test('a job that was refused is offered, its token shows why, and becomes an ent
     `POST ${path}/test`,
     `POST ${path}/entries?dry_run=true`,
     `POST ${path}/entries`,
+    // Of the issuer and subject that the log has.
+    `POST ${path}/test`,
     `POST ${path}/test`,
   ])
   await exchangeOf(stage.url).basic('acme+api', token).expect(200)
+})
+
+test('that a job was refused for its audience counts as mended once the entry has changed since', async () => {
+  const { page, stage } = visit
+  const sub = 'repo:acme/web:ref:refs/heads/main'
+  await stage.robot('acme+heard', [{ issuer: ISSUER, subject: sub, audiences: ['https://cloud'] }])
+  const token = await mint(githubClaims({ sub, aud: stage.url }))
+  const exchange = () => exchangeOf(stage.url).basic('acme+heard', token)
+  await exchange().expect(401)
+  await visit.open('/orgs/acme/robots/heard/federation')
+  const refused = page.getByRole('region', { name: 'Refused lately' })
+  await refused.getByRole('link', { name: 'Let such jobs in' }).waitFor()
+  await page.waitForLoadState('networkidle')
+  expect(await refused.getByText('Mended since then').count()).toBe(0)
+  await page.getByRole('link', { name: `Change ${sub}` }).click()
+  await page.getByLabel('Audiences').fill(stage.url)
+  await page.getByRole('button', { name: 'Review', exact: true }).click()
+  // The log has seconds.
+  await new Promise((resolve) => setTimeout(resolve, 1_000))
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await refused.getByText('Mended since then: the entry admits this issuer and subject').waitFor()
+  await exchange().expect(200)
+  await refused.getByRole('link', { name: 'Open the entry' }).click()
+  await page.getByRole('heading', { name: 'Change who is let in' }).waitFor()
 })
 
 test('the entry that a token nearly matches is changed at once to all that the token has', async () => {

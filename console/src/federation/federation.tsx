@@ -15,8 +15,8 @@ export function Federation() {
   const address = useRobotAddress()
   const { remember } = useFederationMemory()
   const { data } = useQuery(entriesQuery(address))
-  const hasEntries = (data?.entries.length ?? 0) > 0
-  const issuers = [...new Set(data?.entries.map(({ issuer }) => issuer))].sort()
+  const entries = data?.entries ?? []
+  const hasEntries = entries.length > 0
   const [tried, setTried] = useState('')
   const tryClaims = (claims: Claims) => {
     const pasted = JSON.stringify(claims)
@@ -32,7 +32,7 @@ export function Federation() {
         </NewEntryLink>
       </div>
       <FederationEntries address={address} />
-      <RefusedExchanges address={address} issuers={issuers} onTry={tryClaims} />
+      <RefusedExchanges address={address} entries={entries} onTry={tryClaims} />
       <TokenTestForm key={tried} address={address} start={tried} />
     </div>
   )

@@ -1,23 +1,23 @@
 import { useQuery } from '@tanstack/react-query'
-import { Button } from '../parts/button.tsx'
 import { Failure } from '../parts/failure.tsx'
-import { RelativeTime } from '../parts/relative-time.tsx'
-import type { RobotAddress } from '../robot/robot-query.ts'
-import { NewEntryLink } from './new-entry-link.tsx'
-import { type RefusedExchange, refusedQuery } from './refused-query.ts'
+import type { Entry, RobotAddress } from '../robot/robot-query.ts'
+import { RefusedJob } from './refused-job.tsx'
+import { refusedQuery } from './refused-query.ts'
 import { SilentIssuer } from './silent-issuer.tsx'
 import { silentIssuersQuery } from './silent-issuers-query.ts'
-import { type Claims, wordsOfClaims } from './words-of-claims.ts'
+import type { Claims } from './words-of-claims.ts'
 
 interface Props {
   address: RobotAddress
+  /** Of the robot, in the order in which they are tried. */
+  entries: readonly Entry[]
   /** Somebody wants to see why who claims this is refused. */
   onTry: (claims: Claims) => void
 }
 
 /** Who was refused lately, also for want of the issuer's keys; nothing, where nobody was. */
-export function RefusedExchanges({ issuers, ...props }: Props & { issuers: readonly string[] }) {
-  const { address } = props
+export function RefusedExchanges({ address, entries, onTry }: Props) {
+  const issuers = [...new Set(entries.map(({ issuer }) => issuer))].sort()
   const exchanges = useQuery(refusedQuery(address))
   const silent = useQuery({
     ...silentIssuersQuery(address, issuers),
@@ -37,32 +37,16 @@ export function RefusedExchanges({ issuers, ...props }: Props & { issuers: reado
             <SilentIssuer key={one.issuer} address={address} silent={one} />
           ))}
           {refused.map((one) => (
-            <Refused key={`${one.time} ${one.message}`} {...props} refused={one} />
+            <RefusedJob
+              key={`${one.time} ${one.message}`}
+              address={address}
+              entries={entries}
+              refused={one}
+              onTry={onTry}
+            />
           ))}
         </ul>
       )}
     </section>
   )
 }
-
-const Refused = ({
-  address,
-  refused: { time, message, code, identity },
-  onTry,
-}: Props & { refused: RefusedExchange }) => (
-  <li className="card stack">
-    <p>
-      {identity ? <code>{identity.sub}</code> : 'A job'} was refused <RelativeTime time={time} />:{' '}
-      {message}
-    </p>
-    <div className="actions">
-      {/* Of the rest of what it claimed the log says in words what was wrong. */}
-      {identity && code === 'subject_mismatch' && (
-        <Button onPress={() => onTry(identity)}>See why</Button>
-      )}
-      <NewEntryLink address={address} search={identity ? wordsOfClaims(identity) : {}}>
-        Let such jobs in
-      </NewEntryLink>
-    </div>
-  </li>
-)

@@ -1,17 +1,17 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { answerOf } from '../api/answer-of.ts'
-import { ownerApi } from '../api/owner.ts'
 import { Button } from '../parts/button.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { entriesQuery, type RobotAddress } from '../robot/robot-query.ts'
 import { EntryLink } from './entry-link.tsx'
+import { entryName } from './entry-name.ts'
 import { nearestEntry } from './entry-search.ts'
 import { useFederationMemory } from './federation-memory.tsx'
 import { NewEntryLink } from './new-entry-link.tsx'
 import { testAsCurl } from './test-as-curl.ts'
+import { testToken } from './test-token.ts'
 import { TokenReport } from './token-report.tsx'
 import { claimsOfText, presentedOf } from './token-text.ts'
 import { wordsOfToken } from './words-of-claims.ts'
@@ -26,21 +26,14 @@ interface Props {
 export function TokenTestForm({ address, start }: Props) {
   const { pasted: text, remember } = useFederationMemory()
   const { mutate, isPending, error, data } = useMutation({
-    mutationFn: () =>
-      answerOf(
-        ownerApi(address.owner).POST('/robots/{robot_shortname}/federation/test', {
-          params: { path: { robot_shortname: address.robot } },
-          body: presentedOf(text),
-        }),
-      ),
+    mutationFn: async () => testToken(address, presentedOf(text)),
   })
   useEffect(() => {
     if (start !== '') mutate()
   }, [start, mutate])
   const entries = useQuery(entriesQuery(address)).data?.entries ?? []
   const claims = claimsOfText(text)
-  const entryName = (id: string) =>
-    entries.length > 1 ? `entry ${1 + entries.findIndex((one) => one.id === id)}` : 'the entry'
+  const nameOf = (id: string) => entryName(entries, id)
   const nearest = data && nearestEntry(data)
   const curl = testAsCurl(address, text)
   return (
@@ -61,7 +54,7 @@ export function TokenTestForm({ address, start }: Props) {
         </Button>
       </Form>
       {curl && <SameInAShell curl={curl} />}
-      {data && <TokenReport report={data} entries={entries} nameOf={entryName} />}
+      {data && <TokenReport report={data} entries={entries} nameOf={nameOf} />}
       {data && claims && (
         <div className="actions">
           <NewEntryLink address={address} search={wordsOfToken(claims)}>
@@ -69,7 +62,7 @@ export function TokenTestForm({ address, start }: Props) {
           </NewEntryLink>
           {nearest && (
             <EntryLink address={address} {...nearest}>
-              Change {entryName(nearest.id)}
+              Change {nameOf(nearest.id)}
             </EntryLink>
           )}
         </div>
