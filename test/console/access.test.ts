@@ -111,6 +111,17 @@ test('who can push to a repository is asked of the matrix; roles are changed the
   await page.getByRole('link', { name: 'web/front' }).waitFor()
 })
 
+test('the page of a repository has its roles, and leads to who can push', async () => {
+  const { page } = visit
+  await visit.open('/orgs/acme/repositories/api')
+  await page.getByRole('region', { name: 'Roles' }).getByText('read by team devs').waitFor()
+  await expectAccessible(page)
+  await page.getByRole('link', { name: 'Who can push to api' }).click()
+  await visit.heading('Access in acme')
+  expect(new URL(page.url()).search).toBe('?repository=api&role=write')
+  expect(await page.getByLabel('Show', { exact: true }).inputValue()).toBe('write')
+})
+
 test('what happened to a robot has its roles and teams, and says what is not among it, and where that is', async () => {
   const { page, stage } = visit
   const alice = await stage.client('alice', 'repo:admin', 'org:admin')

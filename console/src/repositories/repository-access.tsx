@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { GiveHolderForm } from '../access/give-holder-form.tsx'
 import { HolderName } from '../access/holder-name.tsx'
 import { holdersQuery, matrixKey } from '../access/matrix-query.ts'
@@ -24,8 +25,18 @@ export function RepositoryAccess({ address }: { address: RepositoryAddress }) {
   const refresh = () => queries.invalidateQueries({ queryKey: matrixKey(namespace) })
   return (
     <>
+      <h2>Roles in {repository}</h2>
+      <p>
+        <Link
+          to="/$kind/$owner/access"
+          params={{ kind: 'orgs', owner: namespace }}
+          search={{ repository, role: 'write' }}
+        >
+          Who can push to {repository}
+        </Link>
+      </p>
       <Table
-        label="Access"
+        label="Roles"
         head={
           <>
             <th scope="col">Who</th>
