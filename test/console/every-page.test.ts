@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { expectAccessible } from './browser.ts'
 import { visitor } from './visitor.ts'
 
 const LONG = 'a-robot-with-quite-a-long-name-that-nobody-should-have-to-type'
@@ -88,6 +89,38 @@ test('a table that is wider than the window shows on which side there is more, a
   await expect.poll(() => table.getAttribute('class')).toBe('scroll')
   expect(await table.getAttribute('tabindex')).toBeNull()
 })
+
+test.each([
+  ['/orgs/acme/robots', 'Signs in by'],
+  ['/orgs/acme/robots?sort=created', 'Created'],
+  ['/orgs/acme/robots?sort=last_used&state=active', 'Last used'],
+  ['/orgs/acme/robots?state=unused', 'Last used'],
+  ['/robots?sort=expires', 'Expires'],
+  [`/orgs/acme/access?repository=${LONG}`, LONG],
+])(
+  'on a telephone, of whom a row is and what was asked for is seen without scrolling: %s, %s',
+  async (path, column) => {
+    const { page } = visit
+    await page.setViewportSize({ width: 360, height: 640 })
+    await visit.open(path, 'root')
+    const row = page.getByRole('rowheader', { name: LONG })
+    const head = page.getByRole('columnheader', { name: column })
+    await row.waitFor()
+    for (const cell of [row, head]) {
+      const box = await cell.boundingBox()
+      expect(box?.x).toBeGreaterThanOrEqual(0)
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(360)
+    }
+    await expectAccessible(page)
+    await page
+      .locator('.scroll')
+      .first()
+      .evaluate((region) => region.scrollTo(9_999, 0))
+    const box = await row.boundingBox()
+    expect(box?.x).toBeGreaterThanOrEqual(0)
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThan(250)
+  },
+)
 
 test('without a network a page says so, and goes on once there is one', async () => {
   const { page } = visit

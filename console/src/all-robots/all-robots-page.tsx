@@ -53,7 +53,7 @@ export function AllRobotsPage() {
         {data && !error && (
           <div aria-busy={isPlaceholderData} className="stack">
             {data.robots.length > 0 ? (
-              <AllRobotsTable robots={data.robots} />
+              <AllRobotsTable robots={data.robots} search={search} />
             ) : (
               <p>No robot is all of that.</p>
             )}

@@ -1,8 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { type Owner, shortNameOf } from '../api/owner.ts'
-import { RelativeTime } from '../parts/relative-time.tsx'
 import { LabelChips } from './label-chips.tsx'
-import { accessOf, byOf, signsInBy } from './robot-words.ts'
+import { RobotCell, type RobotColumn } from './robot-columns.tsx'
 import type { ListedRobot } from './robots-query.ts'
 import { pageOf, type RobotsSearch } from './robots-search.ts'
 import { StateTag } from './state-tag.tsx'
@@ -11,11 +10,12 @@ import type { Marked } from './use-marked.ts'
 interface Props {
   owner: Owner
   robot: ListedRobot
+  columns: RobotColumn[]
   search: RobotsSearch
   marking: Marked
 }
 
-export const RobotRow = ({ owner, robot, search, marking }: Props) => (
+export const RobotRow = ({ owner, robot, columns, search, marking }: Props) => (
   <tr>
     <td>
       <input
@@ -36,18 +36,8 @@ export const RobotRow = ({ owner, robot, search, marking }: Props) => (
       {robot.description && <p className="quiet">{robot.description}</p>}
       <LabelChips labels={robot.labels ?? {}} search={search} />
     </th>
-    <td>{signsInBy(robot)}</td>
-    <td>{accessOf(robot.grants)}</td>
-    <td>
-      <RelativeTime time={robot.last_used?.at ?? robot.last_accessed} />
-      {robot.last_used?.by && <p className="quiet">{byOf(robot.last_used.by)}</p>}
-    </td>
-    <td>
-      <RelativeTime time={robot.expires_at} />
-    </td>
-    <td>
-      <RelativeTime time={robot.created} />
-      {robot.created_by && <p className="quiet">by {robot.created_by}</p>}
-    </td>
+    {columns.map((column) => (
+      <RobotCell key={column} column={column} robot={robot} />
+    ))}
   </tr>
 )
