@@ -3,6 +3,7 @@ import { issuersWith } from '../helpers/federation.ts'
 import { githubClaims } from '../helpers/provider-claims.ts'
 import { PASSWORD } from '../helpers/service.ts'
 import { createSigningKey } from '../helpers/signing.ts'
+import { expectAccessible } from './browser.ts'
 import { visitor } from './visitor.ts'
 
 const { iss: issuer } = githubClaims()
@@ -10,6 +11,7 @@ const issuers = issuersWith(await createSigningKey('RS256', 'first'), issuer)
 
 const visit = visitor({ config: { issuers } }, async (stage) => {
   await stage.people('alice')
+  await stage.superusers('root')
   await stage.organization('acme')
   await stage.repository('acme/web')
   await stage.repository('acme/api')
@@ -73,3 +75,23 @@ test('by keyboard alone: a workflow of acme/web may push acme/web and nothing el
   const { body } = await alice.get(`${robot}/permissions`).expect(200)
   expect(body.permissions).toMatchObject([{ role: 'write', repository: { name: 'web' } }])
 })
+
+test.each([
+  ['/orgs/acme/access', 'Change roles'],
+  ['/admin/users', 'Search names'],
+])(
+  'by keyboard one is at the content at once, past all links to other pages: %s',
+  async (path, first) => {
+    const { page } = visit
+    await visit.open(path, 'root')
+    await page.getByText(first).first().waitFor()
+    await page.reload()
+    await page.getByText(first).first().waitFor()
+    await page.keyboard.press('Tab')
+    await visit.atFocus('Skip to the content of the page')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    await visit.atFocus(first)
+    await expectAccessible(page)
+  },
+)

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { BeforePage } from '../shell/before-page.tsx'
 
 const SECTIONS = [
   ['/admin/users', 'Users'],
@@ -13,12 +14,14 @@ const SECTIONS = [
 
 /** What there is for superusers. */
 export const AdminSections = () => (
-  <nav className="sections" aria-label="Administration">
-    <strong>Administration</strong>
-    {SECTIONS.map(([to, title]) => (
-      <Link key={to} to={to}>
-        {title}
-      </Link>
-    ))}
-  </nav>
+  <BeforePage>
+    <nav className="sections" aria-label="Administration">
+      <strong>Administration</strong>
+      {SECTIONS.map(([to, title]) => (
+        <Link key={to} to={to}>
+          {title}
+        </Link>
+      ))}
+    </nav>
+  </BeforePage>
 )

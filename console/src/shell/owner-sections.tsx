@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { BeforePage } from './before-page.tsx'
 import { useOwner } from './use-owner.ts'
 
 /** In the order in which they are looked for; who may see one is said by its page. */
@@ -19,13 +20,15 @@ const SECTIONS = [
 export function OwnerSections() {
   const { kind, name } = useOwner()
   return (
-    <nav className="sections" aria-label={`Of ${name}`}>
-      <strong>{name}</strong>
-      {SECTIONS.filter(({ of }) => of.some((one) => one === kind)).map(({ to, title }) => (
-        <Link key={to} to={to} params={{ kind, owner: name }}>
-          {title}
-        </Link>
-      ))}
-    </nav>
+    <BeforePage>
+      <nav className="sections" aria-label={`Of ${name}`}>
+        <strong>{name}</strong>
+        {SECTIONS.filter(({ of }) => of.some((one) => one === kind)).map(({ to, title }) => (
+          <Link key={to} to={to} params={{ kind, owner: name }}>
+            {title}
+          </Link>
+        ))}
+      </nav>
+    </BeforePage>
   )
 }

@@ -2,6 +2,7 @@ import { Link, Outlet } from '@tanstack/react-router'
 import { Suspense } from 'react'
 import { Loading } from '../parts/loading.tsx'
 import { Interruptions } from '../session/interruptions.tsx'
+import { PlaceBeforePage } from './before-page.tsx'
 import { FocusOnPage } from './focus-on-page.tsx'
 import { KeepFocus } from './keep-focus.tsx'
 import { Navigation } from './navigation.tsx'
@@ -11,7 +12,7 @@ import { SessionMenu } from './session-menu.tsx'
 export const Shell = ({ isEntered }: { isEntered: boolean }) => (
   <>
     <a className="skip" href="#page">
-      Skip to the page
+      Skip to the content of the page
     </a>
     <header className="bar">
       <Link to="/" className="brand">
@@ -20,6 +21,7 @@ export const Shell = ({ isEntered }: { isEntered: boolean }) => (
       <Navigation />
       <SessionMenu />
     </header>
+    <PlaceBeforePage />
     <main id="page" tabIndex={-1}>
       <Suspense fallback={<Loading what="the page" />}>
         <Outlet />
