@@ -155,7 +155,7 @@ const ofOwner = [
     'applications',
     () => import('./applications/applications-page.tsx'),
     'ApplicationsPage',
-    { only: 'orgs' },
+    { only: 'orgs', validateSearch: readListSearch },
   ),
   pageRoute(
     owner,

@@ -38,16 +38,17 @@ const FIELDS = {
 /** The database has scopes as text; only known ones are written. */
 const toRow = (row: Omit<ApplicationRow, 'scopes'> & { scopes: string[] }) => row as ApplicationRow
 
-/** In the order of their creation. */
-export async function listApplications(db: DbOrTx, namespaceId: string, { after, limit }: Slice) {
-  const rows = await db.oAuthApplication.findMany({
-    where: { namespaceId, ...(after !== undefined && { id: { gt: after } }) },
-    orderBy: { id: 'asc' },
-    take: limit,
-    select: FIELDS,
-  })
-  return rows.map(toRow)
-}
+/** Those that have a text in their names, in the order of their creation. */
+export const listApplications = (
+  db: DbOrTx,
+  namespaceId: string,
+  { text, after, limit }: Slice & { text: string },
+) =>
+  db.$queryRaw<ApplicationRow[]>(Prisma.sql`
+    SELECT ${Prisma.raw(columnsOf(Object.keys(FIELDS), 'a'))} FROM oauth_applications a
+    WHERE a.namespace_id = ${namespaceId}::uuid AND strpos(a.name, ${text}) > 0
+      ${after === undefined ? Prisma.empty : Prisma.sql`AND a.id > ${after}::uuid`}
+    ORDER BY a.id LIMIT ${limit}`)
 
 export const countApplications = (db: DbOrTx, namespaceId: string) =>
   db.oAuthApplication.count({ where: { namespaceId } })

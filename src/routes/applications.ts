@@ -13,7 +13,7 @@ import {
   toDetails,
   UpdateApplicationSchema,
 } from '../schemas/application.ts'
-import { detailsFlag, ownFlag } from '../schemas/common.ts'
+import { detailsFlag, ownFlag, searchText } from '../schemas/common.ts'
 import { presentOrganization } from '../schemas/organization.ts'
 import { PageQuerySchema, presentPage } from '../schemas/paging.ts'
 import { NoContent } from '../schemas/responses.ts'
@@ -34,6 +34,10 @@ const SecretQuerySchema = z.object({
 })
 const ApplicationQuerySchema = SecretQuerySchema.extend({
   details: detailsFlag('Also who made it.'),
+})
+
+const ApplicationListQuerySchema = PageQuerySchema.extend(ApplicationQuerySchema.shape).extend({
+  q: searchText('Only those that have this in their names.'),
 })
 
 export const ApplicationParams = organizationParams.extend({
@@ -58,12 +62,12 @@ export const applicationRoutes: FastifyPluginAsyncZod<ApplicationRoutesOptions> 
       tags,
       summary: 'List the applications for the specified organization.',
       params: organizationParams,
-      querystring: PageQuerySchema.extend(ApplicationQuerySchema.shape),
+      querystring: ApplicationListQuerySchema,
       response: { 200: ApplicationListSchema },
     },
     handler: async (request) => {
-      const { next_page: nextPage, details, secret: withSecret } = request.query
-      const wanted = { nextPage, withSecret }
+      const { q: text, next_page: nextPage, details, secret: withSecret } = request.query
+      const wanted = { text, nextPage, withSecret }
       const page = await applications.list(ownerOf(request), wanted, performerOf(request))
       const present = details ? presentDetailedApplication : presentApplication
       return presentPage('applications', page, present)

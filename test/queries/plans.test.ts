@@ -84,6 +84,7 @@ const QUERIES: Record<string, string[]> = {
   listOrganizationTeams: ['', 'q=dev&limit=1', 'sort=-name&limit=1'],
   listAllUsers: ['', 'q=o&disabled=false', 'sort=-name', 'q=o&next_page=Ym9i'],
   listAllOrganizations: ['', 'q=c', 'sort=-name', 'q=c&next_page=YWNtZQ'],
+  getOrganizationApplications: ['', 'q=ter'],
   listUserTokens: ['', 'q=lap'],
   listInstallUserTokens: ['', 'q=lap'],
   listRetiredNames: ['', 'q=o', 'sort=-name', 'q=o&next_page=Z29uZTE'],

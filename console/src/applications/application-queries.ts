@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { answerOf } from '../api/answer-of.ts'
 import { api } from '../api/api.ts'
 import type { components } from '../generated/openapi.d.ts'
@@ -7,17 +7,19 @@ export type Application = components['schemas']['Application']
 
 export const applicationsKey = (orgname: string) => ['applications', orgname]
 
-/** The OAuth applications of an organization, without their secrets. */
-export const applicationsQuery = (orgname: string) =>
+/** The OAuth applications of an organization that have a text in their names, without their secrets. */
+export const applicationsQuery = (orgname: string, q = '') =>
   infiniteQueryOptions({
-    queryKey: applicationsKey(orgname),
+    queryKey: [...applicationsKey(orgname), 'list', q],
     queryFn: ({ pageParam }) => {
-      const query = { details: true, secret: false, ...(pageParam && { next_page: pageParam }) }
+      const page = { ...(q && { q }), ...(pageParam && { next_page: pageParam }) }
+      const query = { details: true, secret: false, ...page }
       const params = { path: { orgname }, query }
       return answerOf(api.GET('/api/v1/organization/{orgname}/applications', { params }))
     },
     initialPageParam: '',
     getNextPageParam: ({ next_page }) => next_page,
+    placeholderData: keepPreviousData,
   })
 
 export const applicationQuery = (orgname: string, client_id: string) =>

@@ -58,14 +58,18 @@ export function createApplicationService({ db, audit, ...deps }: ApplicationServ
   const record = createApplicationLog(audit)
 
   return {
-    /** The organization's applications in the order of their creation. */
+    /** The organization's applications that have a text in their names, in the order of their creation. */
     async list(
       organization: Owner,
-      { nextPage, withSecret }: { nextPage: string | undefined; withSecret: boolean },
+      {
+        text = '',
+        nextPage,
+        withSecret,
+      }: { text: string | undefined; nextPage: string | undefined; withSecret: boolean },
       performer: Performer,
     ): Promise<Page<Application>> {
       const page = await readPage({ nextPage }, BY_ID, (slice) =>
-        listApplications(db, organization.id, slice),
+        listApplications(db, organization.id, { ...slice, text }),
       )
       return withSecret ? shown.page(organization, page, performer) : mapPage(page, withoutSecret)
     },
