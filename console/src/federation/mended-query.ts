@@ -9,16 +9,26 @@ import { testToken } from './test-token.ts'
 /** Codes of refusals where no entry was for the issuer and subject. */
 const OF_NO_ENTRY: readonly unknown[] = ['not_configured', 'subject_mismatch']
 
-/** The entry that is for the issuer and subject of a refused job, and was not, or was another, when it was refused; null: none. */
+/** An entry for the issuer and subject of a job that was refused. */
+interface EntryForJob {
+  id: string
+  /** Whether it was not, or was another, when the job was refused. */
+  isMended: boolean
+}
+
+/** The entry for a refused job, one that was mended before others; null: there is none. */
 export const mendedQuery = (address: RobotAddress, { identity, code, time }: RefusedExchange) =>
   queryOptions({
     queryKey: [...robotKey(address), 'mended', identity, code, time],
-    queryFn: async () => {
+    queryFn: async (): Promise<EntryForJob | null> => {
       const { checks } = await testToken(address, { claims: { ...identity } })
-      const [first = null, ...others] = entriesFor(checks)
-      if (first === null || OF_NO_ENTRY.includes(code)) return first
+      const ids = entriesFor(checks)
+      const [first] = ids
+      if (first === undefined) return null
+      if (OF_NO_ENTRY.includes(code)) return { id: first, isMended: true }
       const changed = await changedSince(address, time)
-      return [first, ...others].find((id) => changed.includes(id)) ?? null
+      const mended = ids.find((id) => changed.includes(id))
+      return { id: mended ?? first, isMended: mended !== undefined }
     },
   })
 
