@@ -5,7 +5,7 @@ import { asShellWord } from '../../console/src/parts/as-curl.ts'
 import { inWords } from '../../console/src/parts/in-words.ts'
 import { labelsOfText, labelsPatch } from '../../console/src/parts/labels-text.ts'
 import { organizationYaml } from '../../console/src/parts/organization-yaml.ts'
-import { problemOf } from '../../console/src/parts/problem-of.ts'
+import { problemAt, problemOf } from '../../console/src/parts/problem-of.ts'
 import { sentence } from '../../console/src/parts/sentence.ts'
 import { changed, readRobotsSearch } from '../../console/src/robots/robots-search.ts'
 import { parseSearch, stringifySearch } from '../../console/src/shell/search.ts'
@@ -62,9 +62,12 @@ test('a refusal stands at the field that it names, without what programs call th
   expect(refused('grace: too long')).toEqual(long)
   expect(refused('body/grace too long')).toEqual(long)
   expect(refused('body/grace/0 too long')).toEqual(long)
+  expect(refused('querystring/grace too long')).toEqual(long)
   expect(refused('expires_in must be a number').of).toEqual({ expires_in: 'must be a number' })
   expect(refused("Grace 'x' is too long").of).toEqual({ grace: "Grace 'x' is too long" })
   expect(refused('grace period').of).toEqual({ grace: 'grace period' })
+  expect(problemAt(new Error('body/grace too long'), 'grace')).toBe('too long')
+  expect(problemAt(null, 'grace')).toBeUndefined()
   expect(refused('Nothing doing')).toEqual({ of: {}, rest: 'Nothing doing' })
 })
 

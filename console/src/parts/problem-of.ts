@@ -23,6 +23,12 @@ export function problemOf<Field extends string>(
   return { of, rest: undefined }
 }
 
+/** What the service says against the one field of a form. */
+export const problemAt = (error: Error | null, field: string): string | undefined =>
+  error ? withoutKey(error.message, field) : undefined
+
 /** What stands at a field need not begin with what programs call it: `permissions: …`, `body/email …`, `expires_in must …`. */
-const withoutKey = (words: string, field: string) =>
-  words.replace(new RegExp(`^(?:body/${field}\\S* |${field}: |${field} (?=must |is |has |'))`), '')
+function withoutKey(words: string, field: string): string {
+  const key = `(?:body|querystring)/${field}\\S* |${field}: |${field} (?=must |is |has |holds |')`
+  return words.replace(new RegExp(`^(?:${key})`), '')
+}

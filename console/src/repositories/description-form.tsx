@@ -5,6 +5,7 @@ import { asCurl } from '../parts/as-curl.ts'
 import { CardForm } from '../parts/card-form.tsx'
 import { Field } from '../parts/field.tsx'
 import { organizationYaml } from '../parts/organization-yaml.ts'
+import { problemAt } from '../parts/problem-of.ts'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import {
   describeRepository,
@@ -47,7 +48,7 @@ export function DescriptionForm({ owner, address, ...stored }: Props) {
         lines={3}
         value={description}
         onChange={setDescription}
-        problem={error?.message}
+        problem={problemAt(error, 'description')}
       />
     </CardForm>
   )

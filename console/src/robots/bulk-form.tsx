@@ -6,6 +6,7 @@ import { Dialog } from '../parts/dialog.tsx'
 import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { organizationYaml } from '../parts/organization-yaml.ts'
+import { problemAt } from '../parts/problem-of.ts'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import type { RobotPatch } from '../robot/robot-query.ts'
 import type { BulkProps } from './bulk.ts'
@@ -41,7 +42,7 @@ export function BulkForm({ owner, names, onDone, onClose, patchOf, documentOf, .
           hint={props.hint}
           value={text}
           onChange={setText}
-          problem={error?.message}
+          problem={problemAt(error, 'change')}
           required={props.required ?? false}
           focused
         />
