@@ -38,7 +38,7 @@ const FIELDS = {
 /** The database has scopes as text; only known ones are written. */
 const toRow = (row: Omit<ApplicationRow, 'scopes'> & { scopes: string[] }) => row as ApplicationRow
 
-/** Those that have a text in their names, in the order of their creation. */
+/** Those that have a text in their names, upper or lower case, in the order of their creation. */
 export const listApplications = (
   db: DbOrTx,
   namespaceId: string,
@@ -46,7 +46,7 @@ export const listApplications = (
 ) =>
   db.$queryRaw<ApplicationRow[]>(Prisma.sql`
     SELECT ${Prisma.raw(columnsOf(Object.keys(FIELDS), 'a'))} FROM oauth_applications a
-    WHERE a.namespace_id = ${namespaceId}::uuid AND strpos(a.name, ${text}) > 0
+    WHERE a.namespace_id = ${namespaceId}::uuid AND strpos(lower(a.name), lower(${text})) > 0
       ${after === undefined ? Prisma.empty : Prisma.sql`AND a.id > ${after}::uuid`}
     ORDER BY a.id LIMIT ${limit}`)
 

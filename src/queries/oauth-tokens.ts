@@ -140,7 +140,7 @@ export const listUserTokens = (
            a.client_id AS "clientId", a.name AS "applicationName", n.name AS "organizationName"
     FROM oauth_tokens t LEFT JOIN oauth_applications a ON a.id = t.application_id
     LEFT JOIN namespaces n ON n.id = a.namespace_id
-    WHERE t.user_id = ${userId}::uuid AND t.expires_at > ${now} AND strpos(t.name, ${text}) > 0
+    WHERE t.user_id = ${userId}::uuid AND t.expires_at > ${now} AND strpos(lower(t.name), lower(${text})) > 0
       ${after === undefined ? Prisma.empty : Prisma.sql`AND t.id > ${after}::uuid`}
     ORDER BY t.id LIMIT ${limit}`)
 

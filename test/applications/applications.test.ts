@@ -174,13 +174,14 @@ it('lists a hundred at a time in the order of their creation', async () => {
 it('lists those that have a text in their names', async () => {
   await stage.organization('named')
   const path = '/api/v1/organization/named/applications'
-  for (const name of ['terraform', 'ansible', 'form of all']) await alice.post(path, { name })
+  for (const name of ['Terraform', 'ansible', 'Form of all']) await alice.post(path, { name })
   const named = async (q: string) =>
     (await alice.get(`${path}?q=${q}`).expect(200)).body.applications.map(
       ({ name }: { name: string }) => name,
     )
-  expect(await named('form')).toEqual(['terraform', 'form of all'])
-  expect(await named('')).toEqual(['terraform', 'ansible', 'form of all'])
+  expect(await named('form')).toEqual(['Terraform', 'Form of all'])
+  expect(await named('FORM')).toEqual(['Terraform', 'Form of all'])
+  expect(await named('')).toEqual(['Terraform', 'ansible', 'Form of all'])
   expect(await named('%25')).toEqual([])
   expect((await mallory.get(`${path}?q=form`)).status).toBe(403)
 })

@@ -93,7 +93,11 @@ test('an application is made, changed, given another secret, and deleted', async
   await page.getByLabel('Search names').fill('ansible')
   await page.getByText('No application is called like that.').waitFor()
   expect(new URL(page.url()).search).toBe('?q=ansible')
-  await page.getByLabel('Search names').fill('form')
+  // The box stays, with the keyboard in it, while what is there is asked for again.
+  await page.getByLabel('Search names').fill('')
+  await page.getByRole('link', { name: 'terraform' }).waitFor()
+  await visit.atFocus('Search names')
+  await page.getByLabel('Search names').fill('FORM')
   await page.getByRole('link', { name: 'terraform' }).waitFor()
   await expectAccessible(page)
   await page.getByRole('link', { name: 'terraform' }).click()

@@ -139,6 +139,7 @@ test.each([
   ['repo:acme/web:**', 'glob', ['repository_id'], /^All jobs of the repository that fit get in/],
   ['repo:acme/web:*', 'glob', [], /^Jobs of pull requests get in, and those of branches do not/],
   ['repo:acme*/web*:environment:production', 'glob', ['repository_id'], /^Only jobs of the rep/],
+  ['repo:acme/**', 'glob', ['repository_id'], /^All jobs of the repository that fit get in/],
   ['build:*', 'glob', ['repository_id'], /^Every job whose sub fits gets in/],
 ] as const)(
   'what a star in a subject would let in: %s, %s, %s',
@@ -149,6 +150,13 @@ test.each([
     else expect(subject_match === 'exact' ? problem : hint).toMatch(words)
   },
 )
+
+test('a pattern of repository_id pins no repository', () => {
+  const claims = rowsOf({ repository_id: { glob: '*' } })
+  const subject = 'repo:acme/*:environment:production'
+  const { hint } = starInSubject({ subject, subject_match: 'glob', claims })
+  expect(hint).toMatch(/^Jobs of all repositories that fit get in/)
+})
 
 test('what a star would let in is told of the words of platforms that have one', () => {
   expect(starInWord('repo', 'acme/*')).toMatch(/^With a \* jobs of all that fit would get in/)

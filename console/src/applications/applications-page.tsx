@@ -24,12 +24,12 @@ export function ApplicationsPage() {
   const { q = '' } = search
   const navigate = useNavigate({ from: '/$kind/$owner/applications' })
   const list = useInfiniteQuery(applicationsQuery(owner, q))
-  const { data, error, refetch } = list
+  const { data, error, refetch, isPlaceholderData } = list
   const applications = data?.pages.flatMap((page) => page.applications) ?? []
   return (
     <Page title={`Applications of ${owner}`}>
       <div className="stack">
-        {(applications.length > 0 || q !== '') && (
+        {(applications.length > 0 || q !== '' || isPlaceholderData) && (
           <SearchBox
             label="Search names"
             value={q}
@@ -40,7 +40,7 @@ export function ApplicationsPage() {
         )}
         {error && <Failure error={error} retry={refetch} />}
         {!data && !error && <Loading what="applications" />}
-        {data && applications.length === 0 && (
+        {data && applications.length === 0 && !isPlaceholderData && (
           <p>{q === '' ? `${owner} has no application. ${WHAT_FOR}` : NONE_LIKE_THAT}</p>
         )}
         {applications.length > 0 && (

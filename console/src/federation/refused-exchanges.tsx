@@ -38,7 +38,7 @@ export function RefusedExchanges({ address, entries, onTry }: Props) {
           ))}
           {refused.map((one) => (
             <RefusedJob
-              key={`${one.time} ${one.message}`}
+              key={`${one.time} ${one.identity?.sub} ${one.message}`}
               address={address}
               entries={entries}
               refused={one}

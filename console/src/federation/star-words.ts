@@ -22,7 +22,10 @@ export function starInSubject(text: Pick<EntryText, 'subject' | 'subject_match' 
   const { subject, subject_match: match, claims } = text
   if (!subject.includes('*')) return {}
   if (match === 'exact') return { problem: LITERAL }
-  const isPinned = claims.some(({ name, value }) => name === 'repository_id' && value !== '')
+  const isPinned = claims.some(
+    ({ name, comparison, value }) =>
+      name === 'repository_id' && comparison === 'text' && value !== '',
+  )
   return { hint: inSubjectOfGithub(subject, isPinned) ?? OF_ANY }
 }
 
@@ -34,7 +37,8 @@ function inSubjectOfGithub(subject: string, isPinned: boolean) {
   if (!isPinned && owner.includes('*')) return OF_ALL
   if (!isPinned && name.includes('*')) return OF_OWNER
   if (context === '*') return OF_PULL_REQUESTS
-  return context.includes('*') ? OF_CONTEXT : PINNED
+  // ** is for : and what follows, too.
+  return `${owner}/${name}`.includes('**') || context.includes('*') ? OF_CONTEXT : PINNED
 }
 
 const OF_PLACE =

@@ -51,8 +51,10 @@ export function NewRobotForm({ owner, onMade }: Props) {
       submit="Make the robot"
       isPending={isPending}
       onSubmit={mutate}
-      // Fields that are folded away.
-      problem={problem.rest ?? problem.of.label ?? problem.of.expires_at}
+      // Of fields that are folded away it says which one.
+      problem={
+        problem.rest ?? (problem.of.label || problem.of.expires_at ? error?.message : undefined)
+      }
       after={
         <SameInAShell
           curl={asCurl({ method: 'POST', path, body: { ...body, name: body.name || 'NAME' } })}

@@ -64,7 +64,7 @@ export function RotateForm({ address, count }: Props) {
       submit="Make a new secret"
       isPending={isPending}
       onSubmit={mutate}
-      problem={problem.of.grace ?? problem.rest}
+      problem={problem.of.grace ? error?.message : problem.rest}
       after={
         <>
           {secret && <SecretBox title="New secret" secret={secret} onHide={hide} />}

@@ -83,7 +83,7 @@ function objectsOf(
   const made = fc.tuple(known, more).map(([one, other]) => ({ ...other, ...one }))
   if (example === undefined) return made
   return fc.oneof(
-    { weight: 2, arbitrary: made },
+    { weight: 9, arbitrary: made },
     { weight: 1, arbitrary: fc.constant(example as object) },
   )
 }
