@@ -51,6 +51,9 @@ test('by keyboard and in one request: a robot that pushes to one repository, and
   await page.getByRole('button', { name: 'Make the robot' }).click()
   await page.getByText('acme has no repository nowhere', { exact: true }).waitFor()
   await visit.atFocus('Repository 1')
+  await page.getByLabel('Repository 1', { exact: true }).fill('acme/web/front')
+  await page.getByRole('button', { name: 'Make the robot' }).click()
+  await page.getByText('no repository acme/web/front. Write web/front, without acme/').waitFor()
   await page.getByLabel('Repository 1', { exact: true }).fill('web/front')
   const asked: string[] = []
   page.on('request', (request) => request.method() !== 'GET' && asked.push(request.method()))

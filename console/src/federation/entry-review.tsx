@@ -32,6 +32,11 @@ export function EntryReview(props: Props) {
     <section className="card stack" aria-label="What it compares">
       <h3 ref={heading}>What it compares</h3>
       <EntryFacts entry={told} before={props.before} />
+      {props.before && (
+        <p>
+          Jobs that the entry lets in now, and not as it would be, are refused once it is saved.
+        </p>
+      )}
       <IssuerAnswer lack={lack} />
       <FormProblem problem={props.error?.message} />
       <div className="actions">

@@ -15,6 +15,10 @@ export const readEntrySearch = ({ got }: Record<string, unknown>): EntrySearch =
 /** Checks that hold once the entry has what the token has. */
 const MENDED = /^(subject|audiences|claims\..+)$/
 
+/** Whether all that an entry compares is as it wants it: another would admit the same. */
+export const hasMatch = ({ checks }: Report): boolean =>
+  checks.some(({ entry }) => checks.every((one) => one.entry !== entry || one.ok))
+
 /** The entry that a token comes nearest to, and what it is to have for that; undefined where none can be changed to admit it. */
 export function nearestEntry({ admitted, checks }: Report) {
   if (admitted) return undefined

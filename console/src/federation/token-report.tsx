@@ -7,6 +7,8 @@ import { reasonsOf } from './reasons-of.ts'
 
 interface Props {
   report: components['schemas']['FederationTestReport']
+  /** Whether the token, or who claims this, has expired. */
+  isOver: boolean
   /** Of the robot, in the order in which they are tried. */
   entries: readonly Entry[]
   /** What the entry with the id is called: `entry 2`. */
@@ -14,14 +16,14 @@ interface Props {
 }
 
 /** What an exchange of the token would come to, why, and each comparison that was made. */
-export function TokenReport({ report, entries, nameOf }: Props) {
+export function TokenReport({ report, isOver, entries, nameOf }: Props) {
   const heading = useFocusOn<HTMLHeadingElement>(report)
   const reasons = reasonsOf(report, nameOf)
   const judged = [...new Set(report.checks.map(({ entry }) => entry))]
   return (
     <>
-      <Notice kind={report.admitted ? 'done' : 'problem'}>
-        <h3 ref={heading}>{report.admitted ? 'It would get in.' : 'It would be refused.'}</h3>
+      <Notice kind={report.admitted && !isOver ? 'done' : 'problem'}>
+        <h3 ref={heading}>{verdictOf(report.admitted, isOver)}</h3>
         {reasons.length > 0 && (
           <ol aria-label="Reasons">
             {reasons.map((reason) => (
@@ -45,4 +47,9 @@ export function TokenReport({ report, entries, nameOf }: Props) {
       ))}
     </>
   )
+}
+
+function verdictOf(isAdmitted: boolean, isOver: boolean): string {
+  if (!isAdmitted) return 'It would be refused.'
+  return isOver ? 'It would get in, had it not expired.' : 'It would get in.'
 }

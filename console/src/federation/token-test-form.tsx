@@ -7,13 +7,14 @@ import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { entriesQuery, type RobotAddress } from '../robot/robot-query.ts'
 import { EntryLink } from './entry-link.tsx'
 import { entryName } from './entry-name.ts'
-import { nearestEntry } from './entry-search.ts'
+import { hasMatch, nearestEntry } from './entry-search.ts'
 import { useFederationMemory } from './federation-memory.tsx'
 import { NewEntryLink } from './new-entry-link.tsx'
 import { testAsCurl } from './test-as-curl.ts'
 import { testToken } from './test-token.ts'
+import { TokenLife } from './token-life.tsx'
 import { TokenReport } from './token-report.tsx'
-import { claimsOfText, presentedOf } from './token-text.ts'
+import { areClaims, claimsOfText, hasExpired, presentedOf } from './token-text.ts'
 import { wordsOfToken } from './words-of-claims.ts'
 
 interface Props {
@@ -54,12 +55,22 @@ export function TokenTestForm({ address, start }: Props) {
         </Button>
       </Form>
       {curl && <SameInAShell curl={curl} />}
-      {data && <TokenReport report={data} entries={entries} nameOf={nameOf} />}
+      {data && (
+        <TokenReport
+          report={data}
+          isOver={claims !== undefined && hasExpired(claims)}
+          entries={entries}
+          nameOf={nameOf}
+        />
+      )}
+      {data && claims && <TokenLife claims={claims} areBare={areClaims(text)} />}
       {data && claims && (
         <div className="actions">
-          <NewEntryLink address={address} search={wordsOfToken(claims)}>
-            Make an entry from it
-          </NewEntryLink>
+          {!hasMatch(data) && (
+            <NewEntryLink address={address} search={wordsOfToken(claims)}>
+              Make an entry from it
+            </NewEntryLink>
+          )}
           {nearest && (
             <EntryLink address={address} {...nearest}>
               Change {nameOf(nearest.id)}

@@ -6,13 +6,20 @@ import type { Claims } from './words-of-claims.ts'
  */
 export function presentedOf(text: string): { token: string } | { claims: Record<string, unknown> } {
   const trimmed = text.trim()
-  if (!trimmed.startsWith('{')) return { token: trimmed }
+  if (!areClaims(text)) return { token: trimmed }
   try {
     return { claims: JSON.parse(trimmed) }
   } catch {
     throw new Error('It begins like claims, but is no JSON: paste all from { to }.')
   }
 }
+
+/** Whether it begins like claims without a token around them. */
+export const areClaims = (text: string): boolean => text.trimStart().startsWith('{')
+
+/** By its own words (RFC 7519 §4.1.4). */
+export const hasExpired = ({ exp }: Claims): boolean =>
+  typeof exp === 'number' && exp * 1000 < Date.now()
 
 /** What was pasted claims, unproven; undefined where that cannot be read. */
 export function claimsOfText(text: string): Claims | undefined {

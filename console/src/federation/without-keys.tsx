@@ -16,7 +16,7 @@ interface Words {
 /** By the code of the warning. */
 const WORDS: Readonly<Record<string, Words>> = {
   issuer_silent: {
-    now: 'The entry is good; its jobs get in once the issuer gives its keys.',
+    now: 'No job gets in by it yet, as the issuer gives no keys. The entry itself is good.',
     next: 'let the issuer answer this service; or, where it cannot, put its keys under',
   },
   issuer_not_asked: {

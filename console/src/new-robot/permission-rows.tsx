@@ -16,6 +16,10 @@ export function PermissionRows({ namespace, permissions, onChange, problem }: Pr
   const change = (id: number, part: Partial<Permission>) =>
     onChange(permissions.map((one) => (one.id === id ? { ...one, ...part } : one)))
   const isOf = ({ repository }: Permission) => problem?.endsWith(` ${repository}`) === true
+  const shorter = (repository: string) =>
+    repository.startsWith(`${namespace}/`)
+      ? `. Write ${repository.slice(namespace.length + 1)}, without ${namespace}/`
+      : ''
   const id = Math.max(0, ...permissions.map((one) => one.id)) + 1
   return (
     <fieldset className="rows">
@@ -30,7 +34,7 @@ export function PermissionRows({ namespace, permissions, onChange, problem }: Pr
             label={`Repository ${index + 1}`}
             value={one.repository}
             onChange={(repository) => change(one.id, { repository })}
-            problem={isOf(one) ? problem : undefined}
+            problem={isOf(one) ? `${problem}${shorter(one.repository)}` : undefined}
             // Who has asked for a row goes on in it.
             focused
           />

@@ -10,10 +10,11 @@ export function Credentials() {
   const address = useRobotAddress()
   const { data } = useQuery(secretsQuery(address))
   const hasNone = data?.secrets.length === 0
+  const good = data?.secrets.filter(({ state }) => state !== 'expired')
   return (
     <div className="stack">
       <SecretList address={address} />
-      <RotateForm address={address} count={data?.secrets.length} />
+      <RotateForm address={address} count={good?.length} />
       {!hasNone && <RevealForm address={address} />}
     </div>
   )

@@ -25,7 +25,7 @@ const FULL =
 
 interface Props {
   address: RobotAddress
-  /** How many it has so far; undefined: that is not known yet. */
+  /** How many it has so far that are good; undefined: that is not known yet. */
   count: number | undefined
 }
 
@@ -39,6 +39,7 @@ export function RotateForm({ address, count }: Props) {
   const { secret, show, hide } = useHiddenSecret()
   const [grace, setGrace] = useState<keyof typeof GRACES>('24h')
   const [expiresIn, setExpiresIn] = useState('')
+  const [isTried, setTried] = useState(false)
   const query = { grace, ...(expiresIn && { expires_in: expiresIn }) }
   const { mutate, isPending, error } = useMutation({
     // The answer is kept nowhere but in what shows it.
@@ -63,8 +64,8 @@ export function RotateForm({ address, count }: Props) {
       title={isFirst ? 'Make a secret' : 'Rotate'}
       submit="Make a new secret"
       isPending={isPending}
-      onSubmit={mutate}
-      problem={problem.of.grace ? error?.message : problem.rest}
+      onSubmit={() => (isFull ? setTried(true) : mutate())}
+      problem={isFull && isTried ? FULL : problem.of.grace ? error?.message : problem.rest}
       after={
         <>
           {secret && <SecretBox title="New secret" secret={secret} onHide={hide} />}
@@ -77,11 +78,11 @@ export function RotateForm({ address, count }: Props) {
     >
       {!isFirst && (
         <Choice
-          label="The secret so far is good"
+          label="Keep the old secret"
           value={grace}
           onChange={setGrace}
           options={GRACES}
-          {...(isFull && { hint: FULL })}
+          {...(isFull && !isTried && { hint: FULL })}
         />
       )}
       <Field

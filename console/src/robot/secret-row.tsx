@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Button } from '../parts/button.tsx'
 import { RelativeTime } from '../parts/relative-time.tsx'
+import { useNarrow } from '../parts/use-narrow.ts'
 import { EndSecretDialog } from './end-secret-dialog.tsx'
 import type { RobotAddress, Secret } from './robot-query.ts'
 
@@ -19,11 +20,18 @@ const STATES: Record<Secret['state'], string> = {
 
 export function SecretRow({ address, secret, isOnly }: Props) {
   const [isEnding, setEnding] = useState(false)
+  const isNarrow = useNarrow()
   const name = secret.hint === null ? 'unreadable' : `…${secret.hint}`
+  const end = !isOnly && (
+    <Button look="danger" aria-label={`End now: ${name}`} onPress={() => setEnding(true)}>
+      End now
+    </Button>
+  )
   return (
     <tr>
       <th scope="row">
         <code>{name}</code> <span className="tag">{STATES[secret.state]}</span>
+        {isNarrow && end}
       </th>
       <td>
         <RelativeTime time={secret.last_used} />
@@ -36,11 +44,7 @@ export function SecretRow({ address, secret, isOnly }: Props) {
         {secret.created_by && ` by ${secret.created_by}`}
       </td>
       <td>
-        {!isOnly && (
-          <Button look="danger" aria-label={`End ${name} now`} onPress={() => setEnding(true)}>
-            End now
-          </Button>
-        )}
+        {!isNarrow && end}
         {isEnding && (
           <EndSecretDialog
             address={address}
