@@ -22,9 +22,10 @@ import type { WebhookOwnerId, WebhookSeal } from './webhooks.ts'
  * @returns whether there is such an organization
  */
 export async function lockOrganization(tx: Tx, id: string) {
-  const rows = await tx.$queryRaw<{ kind: string }[]>(Prisma.sql`
-    SELECT kind::text FROM namespaces WHERE id = ${id}::uuid FOR NO KEY UPDATE`)
-  return rows[0]?.kind === 'organization'
+  // Not by the index of kinds: without statistics PostgreSQL may read all organizations in it.
+  const rows = await tx.$queryRaw<unknown[]>(Prisma.sql`
+    SELECT 1 FROM namespaces WHERE id = ${id}::uuid AND kind::text = 'organization' FOR NO KEY UPDATE`)
+  return rows.length > 0
 }
 
 /** The same lock, for renaming and deleting it. */

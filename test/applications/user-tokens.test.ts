@@ -54,7 +54,7 @@ it('lists all tokens of the user, with what made them, and no secret', async () 
 })
 
 it('lists tokens that have a text in their names', async () => {
-  for (const name of ['laptop', 'desktop', 'top of all', 'phone']) {
+  for (const name of ['Laptop', 'desktop', 'top of all', 'phone']) {
     await alice.post(OWN, { name, scope: 'user:admin' }).expect(201)
   }
   for (const [client, path] of [
@@ -63,8 +63,10 @@ it('lists tokens that have a text in their names', async () => {
   ] as const) {
     const named = async (q: string) =>
       (await list(client, `${path}?q=${q}`)).map(({ name }: { name: string }) => name)
-    expect(await named('top')).toEqual(['laptop', 'desktop', 'top of all'])
-    expect(await named('')).toEqual(['test', 'laptop', 'desktop', 'top of all', 'phone'])
+    for (const q of ['top', 'TOP']) {
+      expect(await named(q)).toEqual(['Laptop', 'desktop', 'top of all'])
+    }
+    expect(await named('')).toEqual(['test', 'Laptop', 'desktop', 'top of all', 'phone'])
     expect(await named('%25')).toEqual([])
   }
 })
