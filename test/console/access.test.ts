@@ -110,7 +110,7 @@ test('who can push to a repository is asked of the matrix; roles are changed the
     'robot,acme+ci,acme/web/front,write,"write, given directly"\r\n',
   )
   await page.getByRole('link', { name: 'Only web/front' }).click()
-  await page.getByLabel('Repositories with').fill('acme/web')
+  await page.getByLabel('Search repositories').fill('acme/web')
   await page.getByRole('link', { name: 'web/front' }).waitFor()
 })
 

@@ -74,6 +74,16 @@ test('no page is wider than the window: of a telephone, and at 400 % of a screen
   expect(wrong).toEqual([])
 })
 
+test('on a telephone the page begins high up, and the section that one is at is in sight', async () => {
+  const { page } = visit
+  await page.setViewportSize({ width: 360, height: 640 })
+  await visit.open('/orgs/acme/audit', 'root')
+  const box = await page.getByRole('heading', { level: 1 }).boundingBox()
+  expect(box?.y).toBeLessThan(200)
+  const section = await page.getByRole('link', { name: 'Log', exact: true }).boundingBox()
+  expect(section && section.x + section.width).toBeLessThanOrEqual(360)
+})
+
 test('a table that is wider than the window shows on which side there is more, and scrolls by keyboard', async () => {
   const { page } = visit
   await page.setViewportSize({ width: 360, height: 640 })

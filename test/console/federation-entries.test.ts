@@ -128,6 +128,7 @@ test('a job that was refused is offered, its token shows why, and becomes an ent
   await page.getByRole('button', { name: 'Let them in' }).click()
   await page.getByRole('link', { name: 'Let more jobs in' }).waitFor()
   await visit.atFocus(/^Saved: such jobs are let in from now on, once they do/)
+  await page.getByRole('main').locator('details[open] pre').first().waitFor()
   await page.getByText('repo:acme*/api*:environment:production', { exact: true }).waitFor()
   await refused.getByText('This issuer and subject are now those of entry 2.').waitFor()
   expect(await refused.getByRole('link', { name: 'Let such jobs in' }).count()).toBe(0)

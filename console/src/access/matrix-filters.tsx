@@ -23,7 +23,7 @@ export function MatrixFilters({ search }: { search: MatrixSearch }) {
   return (
     <search className="filters filters-row" aria-label="Filters">
       <SearchBox
-        label="Repositories with"
+        label="Search repositories"
         value={search.repository ?? search.repository_q ?? ''}
         onChange={(text, replace) => ask({ repository: '', repository_q: text }, replace)}
       />
@@ -34,12 +34,12 @@ export function MatrixFilters({ search }: { search: MatrixSearch }) {
         options={ANY_ROLE}
       />
       <SearchBox
-        label="Names with"
+        label="Search who has roles"
         value={search.q ?? ''}
         onChange={(q, replace) => ask({ q }, replace)}
       />
       <Choice
-        label="Of"
+        label="Kind"
         value={search.kind ?? ''}
         onChange={(kind) => ask({ kind })}
         options={ANY_KIND}

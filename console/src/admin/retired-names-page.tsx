@@ -34,7 +34,7 @@ export function RetiredNamesPage() {
           title="Name"
           head={
             <>
-              <th scope="col">Of</th>
+              <th scope="col">Kind</th>
               <th scope="col">Since</th>
               <th scope="col">Release</th>
             </>

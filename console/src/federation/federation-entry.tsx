@@ -1,8 +1,7 @@
 import type { Entry, RobotAddress } from '../robot/robot-query.ts'
 import { EntryFacts } from './entry-facts.tsx'
 import { EntryLink } from './entry-link.tsx'
-import { JobSnippet } from './job-snippet.tsx'
-import { wordsOfClaims } from './words-of-claims.ts'
+import { EntrySnippet } from './entry-snippet.tsx'
 
 interface Props {
   address: RobotAddress
@@ -13,11 +12,7 @@ interface Props {
 export const FederationEntry = ({ address, entry }: Props) => (
   <li className="card stack">
     <EntryFacts entry={entry} />
-    <JobSnippet
-      platform={wordsOfClaims({ iss: entry.issuer, sub: entry.subject }).platform}
-      address={address}
-      audience={entry.audiences?.[0]}
-    />
+    <EntrySnippet address={address} entry={entry} />
     <div className="actions">
       <EntryLink address={address} id={entry.id} name={`Change ${entry.subject}`}>
         Change

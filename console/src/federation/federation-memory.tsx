@@ -5,6 +5,8 @@ interface Done {
   words: string
   /** As it was saved. */
   entry?: Entry
+  /** Whether the jobs that it lets in have something to do yet. */
+  isNew?: boolean
 }
 
 /** What the pages of a robot's federation know of each other. */

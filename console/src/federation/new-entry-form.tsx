@@ -41,7 +41,7 @@ export function NewEntryForm({ address, template, words }: Props) {
       const words = lackOfKeys(saved)
         ? 'Saved.'
         : 'Saved: such jobs are let in from now on, once they do what is said below.'
-      remember({ done: { words, entry: saved } })
+      remember({ done: { words, entry: saved, isNew: true } })
       const { owner, robot } = address
       const params = { kind: owner.kind, owner: owner.name, robot }
       await navigate({ to: '/$kind/$owner/robots/$robot/federation', params })

@@ -23,14 +23,16 @@ export function TokenAudience({ address, search, wanted }: Props) {
         {none ? 'The token has no audience' : 'The token is for the audience '}
         {!none && <code>{had}</code>}, and this entry wants <code>{wanted}</code>: it refuses that
         very token. Let the job ask for <code>{wanted}</code>, as <em>What the job does</em> says;
-        or, where its tokens are for no other service,
+        or, where its tokens are for no other service, let the entry take them as they are.
       </p>
-      <NewEntryLink
-        address={address}
-        search={{ ...search, ...(none ? { no_audience: 'entry' } : { audience: first }) }}
-      >
-        {none ? 'Want no audience' : 'Take the audience of the token'}
-      </NewEntryLink>
+      <div className="actions">
+        <NewEntryLink
+          address={address}
+          search={{ ...search, ...(none ? { no_audience: 'entry' } : { audience: first }) }}
+        >
+          {none ? 'Want no audience' : 'Take the audience of the token'}
+        </NewEntryLink>
+      </div>
     </Notice>
   )
 }

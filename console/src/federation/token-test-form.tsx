@@ -5,17 +5,14 @@ import { Field } from '../parts/field.tsx'
 import { Form } from '../parts/form.tsx'
 import { SameInAShell } from '../parts/same-in-a-shell.tsx'
 import { entriesQuery, type RobotAddress } from '../robot/robot-query.ts'
-import { EntryLink } from './entry-link.tsx'
 import { entryName } from './entry-name.ts'
-import { hasMatch, nearestEntry } from './entry-search.ts'
 import { useFederationMemory } from './federation-memory.tsx'
-import { NewEntryLink } from './new-entry-link.tsx'
 import { testAsCurl } from './test-as-curl.ts'
 import { testToken } from './test-token.ts'
+import { TokenActions } from './token-actions.tsx'
 import { TokenLife } from './token-life.tsx'
 import { TokenReport } from './token-report.tsx'
 import { areClaims, claimsOfText, hasExpired, presentedOf } from './token-text.ts'
-import { wordsOfToken } from './words-of-claims.ts'
 
 interface Props {
   address: RobotAddress
@@ -35,7 +32,6 @@ export function TokenTestForm({ address, start }: Props) {
   const entries = useQuery(entriesQuery(address)).data?.entries ?? []
   const claims = claimsOfText(text)
   const nameOf = (id: string) => entryName(entries, id)
-  const nearest = data && nearestEntry(data)
   const curl = testAsCurl(address, text)
   return (
     <section className="card stack" aria-label="Test a token">
@@ -65,18 +61,7 @@ export function TokenTestForm({ address, start }: Props) {
       )}
       {data && claims && <TokenLife claims={claims} areBare={areClaims(text)} />}
       {data && claims && (
-        <div className="actions">
-          {!hasMatch(data) && (
-            <NewEntryLink address={address} search={wordsOfToken(claims)}>
-              Make an entry from it
-            </NewEntryLink>
-          )}
-          {nearest && (
-            <EntryLink address={address} {...nearest}>
-              Change {nameOf(nearest.id)}
-            </EntryLink>
-          )}
-        </div>
+        <TokenActions address={address} report={data} claims={claims} nameOf={nameOf} />
       )}
     </section>
   )

@@ -1,4 +1,5 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useRouterState } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { BeforePage } from './before-page.tsx'
 import { useOwner } from './use-owner.ts'
 
@@ -17,18 +18,29 @@ const SECTIONS = [
 ] as const
 
 /** What there is to see of an organization, or of a user. */
-export function OwnerSections() {
+export const OwnerSections = () => (
+  <BeforePage>
+    <Sections />
+  </BeforePage>
+)
+
+function Sections() {
   const { kind, name } = useOwner()
+  const sections = useRef<HTMLElement>(null)
+  const path = useRouterState({ select: ({ location }) => location.pathname })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: on another page another one is to be seen
+  useEffect(() => {
+    const here = sections.current?.querySelector('[aria-current="page"]')
+    here?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [path])
   return (
-    <BeforePage>
-      <nav className="sections" aria-label={`Of ${name}`}>
-        <strong>{name}</strong>
-        {SECTIONS.filter(({ of }) => of.some((one) => one === kind)).map(({ to, title }) => (
-          <Link key={to} to={to} params={{ kind, owner: name }}>
-            {title}
-          </Link>
-        ))}
-      </nav>
-    </BeforePage>
+    <nav ref={sections} className="sections" aria-label={`Of ${name}`}>
+      <strong>{name}</strong>
+      {SECTIONS.filter(({ of }) => of.some((one) => one === kind)).map(({ to, title }) => (
+        <Link key={to} to={to} params={{ kind, owner: name }}>
+          {title}
+        </Link>
+      ))}
+    </nav>
   )
 }
