@@ -75,6 +75,30 @@ export function matchesGlob({ first, rest, shortest }: Glob, text: string): bool
   return ends[text.length] === 1
 }
 
+/** How many UTF-16 units a text has before the first that nothing has there which the pattern stands for. */
+export function fittingLength({ first, rest }: Glob, text: string): number {
+  let fitting = alikeAt(0, first, text)
+  if (fitting < first.length) return fitting
+  let ends: Uint8Array = new Uint8Array(text.length + 1)
+  ends[first.length] = 1
+  for (const part of rest) {
+    const starts = part.wildcard === '**' ? afterRun(ends) : afterSegment(ends, text)
+    for (let start = 0; start <= text.length; start++) {
+      if (starts[start] === 1)
+        fitting = Math.max(fitting, start + alikeAt(start, part.literal, text))
+    }
+    ends = afterLiteral(starts, text, part)
+  }
+  return fitting
+}
+
+/** How much of the literal the text has at a place. */
+function alikeAt(start: number, literal: string, text: string): number {
+  let length = 0
+  while (length < literal.length && literal[length] === text[start + length]) length += 1
+  return length
+}
+
 /** Where `**` may end that begins at one of the places. */
 function afterRun(places: Uint8Array): Uint8Array {
   const first = places.indexOf(1)

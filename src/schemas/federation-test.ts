@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { abridged } from '../domain/cut-text.ts'
+import type { FederationEntry } from '../domain/federation-entry.ts'
 import type { Check } from '../domain/federation-verdict.ts'
 import { isStorableJson } from '../domain/storable-json.ts'
-import { differsAt } from '../domain/text-difference.ts'
+import { differsAt, differsFromPatternAt } from '../domain/text-difference.ts'
 import type { TestInput } from '../services/federation/federation-findings.ts'
 import type { TestReport } from '../services/federation/federation-test.ts'
 import { text } from './common.ts'
@@ -46,7 +47,9 @@ const CheckSchema = z
     differs_at: z
       .int()
       .optional()
-      .describe('Of two texts: how many characters are alike before the first that differs'),
+      .describe(
+        'Of two texts: how many characters are alike before the first that differs; of a pattern: how many of `got` it could begin with',
+      ),
   })
   .meta({ id: 'FederationCheck' })
 
@@ -111,7 +114,7 @@ export function presentReport(report: TestReport): z.output<typeof FederationRep
     ...(refusal && { reason: refusal.code, message: refusal.message }),
     entry: entry?.id ?? null,
     checks: judged.flatMap((one) =>
-      one.checks.map((check) => ({ entry: one.entry.id, ...presentCheck(check) })),
+      one.checks.map((check) => ({ entry: one.entry.id, ...presentCheck(check, one.entry) })),
     ),
     issuer: {
       reached: 'keySet' in issuer,
@@ -124,9 +127,12 @@ export function presentReport(report: TestReport): z.output<typeof FederationRep
   }
 }
 
-function presentCheck({ check, expected, got, ok }: Check) {
-  const at = ok ? undefined : differsAt(expected, got)
-  return { check, expected, got: shown(got), ok, ...(at !== undefined && { differs_at: at }) }
+function presentCheck({ check, expected, got, ok }: Check, entry: FederationEntry) {
+  const has = shown(got)
+  if (ok) return { check, expected, got: has, ok }
+  const isPattern = check === 'subject' && entry.subject_match !== undefined
+  const at = isPattern ? differsFromPatternAt(entry.subject, String(has)) : differsAt(expected, got)
+  return { check, expected, got: has, ok, ...(at !== undefined && { differs_at: at }) }
 }
 
 /** Characters of a claim that are shown: there are many checks, and they may all be of one long claim. */

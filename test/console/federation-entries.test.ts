@@ -96,8 +96,8 @@ test('an entry is deleted once that is confirmed', async () => {
 
 test('a job that was refused is offered, its token shows why, and becomes an entry', async () => {
   const { page, stage } = visit
-  const entry = { issuer: ISSUER, subject: 'repo:acme/api:ref:refs/heads/main' }
-  await stage.robot('acme+api', [entry])
+  const subject = 'repo:acme/api:ref:refs/heads/main'
+  await stage.robot('acme+api', [{ issuer: ISSUER, subject, audiences: [stage.url] }])
   const token = await mint(
     githubClaims({ sub: 'repo:acme/api:environment:production', aud: stage.url }),
   )
@@ -109,6 +109,9 @@ test('a job that was refused is offered, its token shows why, and becomes an ent
   const row = page.getByRole('row', { name: /^subject/ })
   await row.waitFor()
   expect(await row.locator('mark').allTextContents()).toEqual(['ref', 'environment'])
+  const reasons = page.getByRole('list', { name: 'Reasons' }).getByRole('listitem')
+  expect(await reasons.allTextContents()).toEqual([expect.stringMatching(/^The subject differs/)])
+  await page.getByText('That is all that the log has of the job').waitFor()
   await expectAccessible(page)
 
   const asked: string[] = []

@@ -43,12 +43,37 @@ test('the entry that a token nearly matches is changed at once to all that the t
   const subject = page.getByLabel('Subject', { exact: true })
   await expect.poll(() => subject.inputValue()).toBe('repo:acme/web:ref:refs/heads/next')
   expect(await page.getByLabel('Audiences').inputValue()).toBe(stage.url)
-  await page.getByRole('button', { name: 'Review', exact: true }).click()
+  await visit.atFocus('What it compares')
   await page.getByText(`"${claims.repository_id}"`, { exact: true }).waitFor()
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await visit.atFocus('Saved: jobs are compared with the changed entry from now on.')
   await page.getByRole('button', { name: 'Test it' }).click()
   await visit.atFocus('It would get in.')
+})
+
+test('of a pattern the word of the token is marked that it has nothing for, and what is taken from a token gives it up', async () => {
+  const { page, stage } = visit
+  const subject = 'repo:acme*/web*:ref:refs/heads/main'
+  const claims = githubClaims({ sub: 'repo:acme/web:ref:refs/heads/master', aud: stage.url })
+  await stage.robot('acme+pattern', [
+    {
+      ...{ issuer: ISSUER, subject, subject_match: 'glob' },
+      claims: { repository_id: String(claims.repository_id) },
+    },
+  ])
+  await visit.open('/orgs/acme/robots/pattern/federation')
+  await page.getByLabel('Identity token').fill(JSON.stringify(claims))
+  await page.getByRole('button', { name: 'Test it' }).click()
+  const row = page.getByRole('row', { name: /^subject/ })
+  await row.waitFor()
+  expect(await row.locator('mark').allTextContents()).toEqual(['master'])
+  expect(await row.locator('.differs').allTextContents()).toEqual(['s'])
+  await page.getByRole('link', { name: 'Change the entry' }).click()
+  await page.getByText(/not saved yet: subject\. The pattern is given up for that\.$/).waitFor()
+  await visit.atFocus('What it compares')
+  const review = page.getByRole('region', { name: 'What it compares' })
+  expect(await review.locator('del').allTextContents()).toEqual([expect.stringContaining(subject)])
+  await expectAccessible(page)
 })
 
 test('that a token has expired is told beside what it claims, and of bare claims what was not checked', async () => {
@@ -97,7 +122,9 @@ test('every reason of a refusal is told once, and of which entry it is', async (
   await checks.getByRole('row', { name: 'issuer matches' }).waitFor()
   const subject = checks.getByRole('row', { name: 'subject differs' })
   expect(await subject.locator('mark').allTextContents()).toEqual(['web', 'web2'])
-  await page.getByText(/^Another entry lets this job in, .* Change entry 1 where/).waitFor()
+  await page
+    .getByText(/^There are two ways to let this job in\. .* Or change entry 1, where/)
+    .waitFor()
   await expectAccessible(page)
 
   await page.getByRole('link', { name: 'Make an entry from it' }).click()

@@ -96,6 +96,28 @@ it.each(PATHS)('a token is judged check by check, as for the exchange: %s', asyn
   await exchangeOf(stage.url).basic(robot, good).expect(200)
 })
 
+it('of a pattern it says how much of the subject could have been the beginning of what it stands for', async () => {
+  const subject = 'repo:acme*/web*:ref:refs/heads/main'
+  await add({ subject, subject_match: 'glob' })
+  const places = {
+    'repo:acme@1/web@2:ref:refs/heads/master': 'repo:acme@1/web@2:ref:refs/heads/ma',
+    'repo:acme/web:environment:production': 'repo:acme/web:',
+    'repo:other/web:ref:refs/heads/main': 'repo:',
+    'repo:acme/ap\u{1F680}web:ref:refs/heads/main': 'repo:acme/',
+    'repo:acme/web:ref:refs/heads/main2': 'repo:acme/web:ref:refs/heads/main',
+    'repo:acme/web\u{1F680}:ref:refs/tags/main': 'repo:acme/web\u{1F680}:ref:refs/',
+    'repo:acme/web': 'repo:acme/web',
+  }
+  for (const [sub, fitting] of Object.entries(places)) {
+    const { checks } = await test({ claims: { iss: issuer.issuer, sub } })
+    const differs_at = [...fitting].length
+    expect(checks.at(-1)).toMatchObject({ expected: subject, got: sub, ok: false, differs_at })
+  }
+  await add({ subject: 'repo:acme/**/web', subject_match: 'glob' })
+  const { checks } = await test({ claims: { iss: issuer.issuer, sub: 'repo:acme/a:b/webs' } })
+  expect(checks.at(-1)).toMatchObject({ check: 'subject', ok: false, differs_at: 18 })
+})
+
 it('nothing is issued, stored, used up or logged', async () => {
   await add({ single_use: true })
   const token = await issuer.mint({ sub: 'build', jti: 'once' })

@@ -3,6 +3,7 @@ import { type FormEvent, useEffect, useState } from 'react'
 import { Button } from '../parts/button.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { Field } from '../parts/field.tsx'
+import { useNarrow } from '../parts/use-narrow.ts'
 import { type AuditSearch, readAuditSearch } from './audit-search.ts'
 import { hasNames, type LogSource } from './log-source.ts'
 import { AREAS, kindInWords } from './sentences.ts'
@@ -32,6 +33,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}/
 /** What the log is asked for; each filter is part of the address. */
 export function AuditFilters({ source, search }: Props) {
   const navigate = useNavigate()
+  const isNarrow = useNarrow()
   const [filters, setFilters] = useState(search)
   // Back and forward change what was asked.
   useEffect(() => setFilters(search), [search])
@@ -53,7 +55,7 @@ export function AuditFilters({ source, search }: Props) {
     event.preventDefault()
     navigate({ to: '.', search: readAuditSearch({ ...filters }) })
   }
-  return (
+  const form = (
     <form className="filter-form" aria-label="Filters" onSubmit={submit}>
       {dayField('starttime', 'From', 'Empty: a week ago.')}
       {dayField('endtime', 'To', 'Empty: now.')}
@@ -78,5 +80,12 @@ export function AuditFilters({ source, search }: Props) {
         Show
       </Button>
     </form>
+  )
+  if (!isNarrow) return form
+  return (
+    <details className="same">
+      <summary>Filters</summary>
+      {form}
+    </details>
   )
 }

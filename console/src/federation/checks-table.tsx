@@ -6,10 +6,12 @@ interface Props {
   label: string
   /** Of one entry. */
   checks: readonly components['schemas']['FederationCheck'][]
+  /** Whether its subject is a pattern. */
+  hasPattern: boolean
 }
 
 /** Each comparison of an entry with a token. */
-export const ChecksTable = ({ label, checks }: Props) => (
+export const ChecksTable = ({ label, checks, hasPattern }: Props) => (
   <Table
     label={label}
     head={
@@ -21,7 +23,11 @@ export const ChecksTable = ({ label, checks }: Props) => (
     }
   >
     {checks.map((check) => (
-      <CheckRow key={check.check} check={check} />
+      <CheckRow
+        key={check.check}
+        check={check}
+        isOfPattern={hasPattern && check.check === 'subject'}
+      />
     ))}
   </Table>
 )

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Tagged } from '../api/answer-of.ts'
 import { Refusal } from '../api/refusal.ts'
 import { asCurl } from '../parts/as-curl.ts'
@@ -38,6 +38,7 @@ export function StoredEntryForm({ address, stored, search }: Props) {
   const others = useQuery(entriesQuery(address))
   const key = { ...address, id }
   const before = unversioned(opened.data)
+  const [filledIn] = useState(() => entryWith(before, search))
   const taken = takenFromToken(search)
 
   /** Where somebody else was first, what there is now is shown; the next attempt is made on that. */
@@ -55,6 +56,12 @@ export function StoredEntryForm({ address, stored, search }: Props) {
     }
   }
   const { trial, ...form } = useTrial((made) => change(made, true))
+  const { onEntry } = form
+  const isTaken = taken.length > 0
+  // What was taken from a token is shown beside what there is at once.
+  useEffect(() => {
+    if (isTaken) onEntry(async () => filledIn)
+  }, [isTaken, filledIn, onEntry])
   const back = async (words: string, entry?: Entry) => {
     await refreshRobot(queries, address)
     remember({ done: { words, ...(entry && { entry }) } })
@@ -71,12 +78,13 @@ export function StoredEntryForm({ address, stored, search }: Props) {
   })
   return (
     <>
-      {taken.length > 0 && (
+      {isTaken && (
         <Notice kind="note">
           Filled in as the token has it, and not saved yet: {taken.join(', ')}.
+          {before.subject_match && !filledIn.subject_match && ' The pattern is given up for that.'}
         </Notice>
       )}
-      <EntryForm entry={entryWith(before, search)} submit="Review" {...form} />
+      <EntryForm entry={filledIn} submit="Review" {...form} />
       {latest !== opened && <ChangedMeanwhile entry={latest.data} />}
       {trial && (
         <EntryReview

@@ -23,8 +23,9 @@ export function TokenActions({ address, report, claims, nameOf }: Props) {
     <>
       {mayBeNew && nearestName && (
         <p>
-          Another entry lets this job in, and the jobs of before go on. Change {nearestName} where
-          it was meant for this job: jobs as it has them now are refused from then on.
+          There are two ways to let this job in. Make an entry from the token: the jobs of now go on
+          getting in. Or change {nearestName}, where it was meant for this job: the jobs that it
+          lets in now are refused then.
         </p>
       )}
       <div className="actions">

@@ -32,19 +32,23 @@ export function TokenReport({ report, isOver, entries, nameOf }: Props) {
           </ol>
         )}
       </Notice>
-      {judged.map((id) => (
-        <section key={id} className="stack">
-          {entries.length > 1 && (
-            <h4>
-              Checks of {nameOf(id)}: <code>{entries.find((one) => one.id === id)?.subject}</code>
-            </h4>
-          )}
-          <ChecksTable
-            label={`Checks of ${nameOf(id)}`}
-            checks={report.checks.filter(({ entry }) => entry === id)}
-          />
-        </section>
-      ))}
+      {judged.map((id) => {
+        const entry = entries.find((one) => one.id === id)
+        return (
+          <section key={id} className="stack">
+            {entries.length > 1 && (
+              <h4>
+                Checks of {nameOf(id)}: <code>{entry?.subject}</code>
+              </h4>
+            )}
+            <ChecksTable
+              label={`Checks of ${nameOf(id)}`}
+              checks={report.checks.filter((check) => check.entry === id)}
+              hasPattern={entry?.subject_match === 'glob'}
+            />
+          </section>
+        )
+      })}
     </>
   )
 }

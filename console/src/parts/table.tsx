@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { useScrolling } from './use-scrolling.ts'
+import { edges, useScrolling } from './use-scrolling.ts'
 
 interface Props {
   label: string
@@ -11,12 +11,12 @@ interface Props {
 
 /** A table; where it is wider than the window it scrolls by itself, by keyboard, too, and its edges show that there is more. */
 export function Table({ label, head, children }: Props) {
-  const [region, { before, after }] = useScrolling<HTMLElement>()
-  const isWide = before || after
+  const [region, hidden] = useScrolling<HTMLElement>()
+  const isWide = hidden.before || hidden.after
   return (
     <section
       ref={region}
-      className={`scroll${before ? ' scroll-before' : ''}${after ? ' scroll-after' : ''}`}
+      className={`scroll${edges(hidden)}`}
       aria-label={label}
       // Safari scrolls nothing by keyboard that cannot be focused.
       {...(isWide && { tabIndex: 0 })}

@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useRef, useState } from 'react'
 
 /** Where there is more than is seen of what is wider than its place. */
-export interface Hidden {
+interface Hidden {
   before: boolean
   after: boolean
 }
@@ -31,3 +31,7 @@ export function useScrolling<Element extends HTMLElement>(): [RefObject<Element 
   }, [])
   return [element, hidden]
 }
+
+/** Classes of what shows at its edges that there is more. */
+export const edges = ({ before, after }: Hidden): string =>
+  `${before ? ' scroll-before' : ''}${after ? ' scroll-after' : ''}`

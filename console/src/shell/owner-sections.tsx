@@ -1,5 +1,6 @@
 import { Link, useRouterState } from '@tanstack/react-router'
-import { useEffect, useRef } from 'react'
+import { useEffect } from 'react'
+import { edges, useScrolling } from '../parts/use-scrolling.ts'
 import { BeforePage } from './before-page.tsx'
 import { useOwner } from './use-owner.ts'
 
@@ -26,7 +27,7 @@ export const OwnerSections = () => (
 
 function Sections() {
   const { kind, name } = useOwner()
-  const sections = useRef<HTMLElement>(null)
+  const [sections, hidden] = useScrolling<HTMLElement>()
   const path = useRouterState({ select: ({ location }) => location.pathname })
   // biome-ignore lint/correctness/useExhaustiveDependencies: on another page another one is to be seen
   useEffect(() => {
@@ -34,7 +35,7 @@ function Sections() {
     here?.scrollIntoView({ block: 'nearest', inline: 'center' })
   }, [path])
   return (
-    <nav ref={sections} className="sections" aria-label={`Of ${name}`}>
+    <nav ref={sections} className={`sections${edges(hidden)}`} aria-label={`Of ${name}`}>
       <strong>{name}</strong>
       {SECTIONS.filter(({ of }) => of.some((one) => one === kind)).map(({ to, title }) => (
         <Link key={to} to={to} params={{ kind, owner: name }}>
