@@ -119,6 +119,9 @@ it('shows nobody what was deleted, while rows of it are still there', async () =
   const gone = await world('goes', 'other')
   const robotOfUser = await stage.token('other', ['user:admin'])
   const own = await stage.api.as(robotOfUser).put('/api/v1/user/robots/ci').expect(200)
+  const subject = { issuer: 'https://id.example.com', subject: 's-1' }
+  const leaver = { id: await namespaceId(db, 'leaver'), name: 'leaver' }
+  await services.linkedUsers.link(leaver, subject, {})
   const spy = leaveRows()
   await stage.as('root').delete('/api/v1/superuser/organizations/goes').expect(204)
   for (const user of ['other', 'leaver']) {
@@ -129,6 +132,8 @@ it('shows nobody what was deleted, while rows of it are still there', async () =
 
   const heir = { username: 'heir', email: 'other@example.com' }
   await stage.as('root').post('/api/v1/superuser/users/', heir).expect(200)
+  const heirOfSubject = { id: await namespaceId(db, 'heir'), name: 'heir' }
+  await services.linkedUsers.link(heirOfSubject, subject, {})
   const before = await answers('stays', 'goes', 'leaver')
   for (const [user, secret] of [
     ['goes+ci', gone.robot],

@@ -122,6 +122,24 @@ describe('a record', () => {
     ])
   })
 
+  it.each<[string, () => object]>([
+    ['issuer', () => ({ issuer: `${ISSUER}/other` })],
+    ['jwks', () => record(other)],
+    ['required_claims', () => ({ required_claims: { environment: 'production' } })],
+    ['max_token_lifetime', () => ({ max_token_lifetime: 600 })],
+    ['single_use', () => ({ single_use: true })],
+  ])('is changed where %s alone is another, and changed back', async (_, change) => {
+    await put('prod-eu', record(key)).expect(200)
+    const { body } = await put('prod-eu', { ...record(key), ...change() }).expect(200)
+    expect(body).toMatchObject(change())
+    expect((await alice.get(`${ISSUERS}/prod-eu`)).body).toEqual(body)
+    await put('prod-eu', record(key)).expect(200)
+    const entries = await stage.db.auditEntry.findMany({ orderBy: { id: 'asc' } })
+    expect(entries.map(({ kind }) => kind)).toEqual([
+      ...['create_issuer_record', 'change_issuer_record', 'change_issuer_record'],
+    ])
+  })
+
   it('is for administrators of the organization, with a token that includes its robots', async () => {
     const mallory = await stage.client('mallory', 'org:admin', 'user:admin')
     const weak = await stage.client('alice', 'user:admin', 'repo:admin')

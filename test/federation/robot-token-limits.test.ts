@@ -90,6 +90,24 @@ describe('expires_in', () => {
   })
 
   it.each([
+    ['soon', 90.9],
+    ['after it', 1900],
+  ])(
+    'is cut by the end of the robot, to the second before where it is none: %s',
+    async (_, after) => {
+      await trust(entry())
+      const end = new Date(time.clock().getTime() + after * 1000)
+      end.setMilliseconds(900)
+      await alice.patch(PATH, { expires_at: end.toISOString() }).expect(200)
+      const { body } = await exchange(await mint()).expect(200)
+      const { iat = 0, exp = 0 } = decodeJwt(body.token)
+      expect(exp).toBe(Math.min(iat + 1800, Math.floor(end.getTime() / 1000)))
+      const login = decodeJwt((await stage.api.login(ROBOT, body.token).expect(200)).body.token)
+      expect(login.exp).toBe(Math.min((login.iat ?? 0) + 300, exp))
+    },
+  )
+
+  it.each([
     [1801, 'expires_in must be at most 1800 (ROBOT_TOKEN_TTL), and is 1801'],
     [59, 'body/0/expires_in Too small: expected number to be >=60'],
     [90.5, 'body/0/expires_in Invalid input: expected int, received number'],

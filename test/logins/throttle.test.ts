@@ -82,6 +82,21 @@ describe('wrong passwords', () => {
     await login('bob', PASSWORD, ATTACKER).expect(200)
   })
 
+  it('are refused until the last count that is full has ended, which the answer says', async () => {
+    const elsewhere = '192.0.2.50'
+    for (let n = 0; n < 9; n++) await fail(10, `early${n}`, elsewhere)
+    stage.time.pass(30)
+    await fail(10, 'alice', elsewhere)
+    const secondsTold = async (user: string) =>
+      Number((await login(user, PASSWORD, elsewhere).expect(429)).headers['retry-after'])
+    const [bobs, alices] = [await secondsTold('bob'), await secondsTold('alice')]
+    expect(bobs).toBeLessThanOrEqual(30)
+    stage.time.pass(bobs)
+    await login('bob', PASSWORD, elsewhere).expect(200)
+    stage.time.pass(alices - bobs)
+    await login('alice', PASSWORD, elsewhere).expect(200)
+  })
+
   it('are told in the words of OAuth2 where they came so', async () => {
     await fail(10, 'alice', ATTACKER)
     const { status, body } = await request(stage.url)

@@ -88,3 +88,22 @@ it('what is refused is told of, and what needs it for that reason', async () => 
     ['not_taken', 'needs the robot acme+beyond, which is not taken'],
   ])
 })
+
+it('users come as they are there, with a password of nobody, and are changed alike', async () => {
+  const { db } = stage
+  const userOf = (more: object): SourceThing => ({
+    ...{ kind: 'user', name: 'moved', email: 'moved@example.com', enabled: false },
+    ...more,
+  })
+  const row = () => db.namespace.findUniqueOrThrow({ where: { name: 'moved' } })
+  expect(await run(userOf({}))).toMatchObject([{ fate: 'take' }])
+  expect(await row()).toMatchObject({
+    ...{ email: 'moved@example.com', enabled: false, passwordHash: null, superuser: false },
+  })
+  expect(await run(userOf({}))).toMatchObject([{ fate: 'there' }])
+  const changes = [{ enabled: true }, { enabled: true, email: 'other@example.com' }]
+  for (const change of changes) {
+    expect(await run(userOf(change))).toMatchObject([{ fate: 'change' }])
+    expect(await row()).toMatchObject(change)
+  }
+})

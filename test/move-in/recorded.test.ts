@@ -267,11 +267,14 @@ test('what cannot be here is said with its reason, and the rest comes over', asy
     { name: 'acme+hidden' },
     { name: 'acme+twofold', token: RECORDED_SECRET },
     { name: 'axb+other', token: RECORDED_SECRET },
+    { name: 'acme-labs+ci', token: RECORDED_SECRET },
+    { name: 'acmelabs+ci', token: RECORDED_SECRET },
   ]
   const repositories = [
     { namespace: 'acme', name: 'a__-b', is_public: false },
     { namespace: 'acme', name: 'chart', is_public: false, kind: 'application' },
     { namespace: 'axb', name: 'web', is_public: false },
+    { namespace: 'acme-labs', name: 'web', is_public: false },
     { namespace: 'acme', name: 'mirrored', is_public: true, state: 'MIRROR' },
   ]
   const [issuer, subject] = ['https://issuer.example', 'x']

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ServiceError } from '../../src/domain/errors.ts'
+import type { Peers, Shared } from '../../src/domain/peers.ts'
 import {
   type Answer,
   discoveryPath,
@@ -290,6 +291,38 @@ describe('an issuer that cannot be asked', () => {
     recover()
     stack.passSeconds(30)
     await expect(find()).resolves.toBeDefined()
+  })
+})
+
+describe('processes of one server', () => {
+  it('share what one of them has fetched, but not where a key is missing in it', async () => {
+    const known = new Map<string, Shared>()
+    let now = Date.now()
+    const once: Peers['once'] = async (key, since, work) => {
+      const before = known.get(key)
+      if (before && before.at > since) return before
+      const shared = { result: await work(), at: now }
+      known.set(key, shared)
+      return shared
+    }
+    const [one, other] = [createStack({ once }), createStack({ once })] as const
+    const pass = (seconds: number) => {
+      now += seconds * 1000
+      for (const each of [one, other]) each.passSeconds(seconds)
+    }
+    expect(await one.findKey(issuer.issuer, 'first')).toBeDefined()
+    expect(await other.findKey(issuer.issuer, 'first')).toBeDefined()
+    expect(requestedPaths()).toEqual(oneFetch)
+
+    pass(10)
+    expect(await one.findKey(issuer.issuer, 'unknown')).toBeUndefined()
+    expect(requestedPaths()).toHaveLength(2 * oneFetch.length)
+    const second = await createSigningKey('ES256', 'second')
+    issuer.publish([second.publicJwk])
+    pass(10)
+    expect(await other.findKey(issuer.issuer, 'second')).toBeDefined()
+    expect(requestedPaths()).toHaveLength(3 * oneFetch.length)
+    for (const each of [one, other]) await each.fetch.close()
   })
 })
 

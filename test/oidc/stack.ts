@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import type { KeySet } from '../../src/crypto/key-set.ts'
 import { parseAllowedHosts } from '../../src/domain/allowed-hosts.ts'
 import { createAddressPolicy } from '../../src/domain/issuer-address-policy.ts'
-import { alone } from '../../src/domain/peers.ts'
+import { alone, type Peers } from '../../src/domain/peers.ts'
 import type { Clock } from '../../src/domain/runtime.ts'
 import { createGuardedFetch, type GuardedFetch } from '../../src/oidc/guarded-fetch.ts'
 import {
@@ -40,9 +40,15 @@ export interface StackOptions {
   allowedHosts?: string[]
   maxIssuers?: number
   maxBytes?: number
+  /** How processes of one server share work; by itself unless given. */
+  once?: Peers['once']
 }
 
-export function createStack({ allowedHosts = ['127.0.0.1'], ...limits }: StackOptions = {}): Stack {
+export function createStack({
+  allowedHosts = ['127.0.0.1'],
+  once,
+  ...limits
+}: StackOptions = {}): Stack {
   const addressPolicy = createAddressPolicy(parseAllowedHosts(allowedHosts))
   const fetch = createGuardedFetch({ addressPolicy })
   let offsetMs = 0
@@ -50,7 +56,7 @@ export function createStack({ allowedHosts = ['127.0.0.1'], ...limits }: StackOp
   const clock = () => new Date(start + offsetMs)
   const client = { fetchJson: fetch.fetchJson, addresses: addressPolicy }
   const operators = { default: {}, named: new Map() }
-  const sources = createIssuerSources(operators, () => client, alone(clock))
+  const sources = createIssuerSources(operators, () => client, once ?? alone(clock))
   const keys = createIssuerKeys({
     clock,
     maxWaiting: 250,

@@ -287,6 +287,12 @@ describe('a server passes over what another one is at:', () => {
       () => stage.services.notices.runNow(),
     ],
     [
+      'a robot that expires',
+      'robots',
+      () => stage.db.robot.updateMany({ data: { nextNoticeAt: new Date(0) } }),
+      () => stage.services.notices.runNow(),
+    ],
+    [
       'an identity token',
       'used_identity_tokens',
       () =>

@@ -87,6 +87,25 @@ it('applies the default permissions, and leaves the creator its role', async () 
   ])
 })
 
+it('applies the default permissions of the user who pushes, and none of others', async () => {
+  const alice = await stage.client('alice', 'org:admin', 'repo:admin')
+  const prototypes = '/api/v1/organization/acme/prototypes'
+  for (const [name, delegate] of [
+    ['alice', 'acme+maker'],
+    ['bob', 'acme+plain'],
+  ]) {
+    const body = { role: 'read', delegate: { kind: 'user', name: delegate } }
+    await alice.post(prototypes, { ...body, activating_user: { name } }).expect(200)
+  }
+  expect(await grantedTo('alice', PASSWORD, PUSH)).toEqual([['push', 'pull']])
+  await stage.db.defaultPermission.deleteMany()
+  const permissions = await stage.db.repositoryPermission.findMany({ orderBy: { role: 'asc' } })
+  expect(permissions).toMatchObject([
+    { robotId: (await robotRow(stage.db, 'acme+maker')).id, role: 'read' },
+    { userId: await namespaceId(stage.db, 'alice'), role: 'admin' },
+  ])
+})
+
 it('creates for a push only, and only where the robot may create', async () => {
   expect(await grantedTo('acme+maker', maker, 'repository:acme/app:pull,delete,*')).toEqual([[]])
   expect(await grantedTo('acme+plain', plain, PUSH)).toEqual([[]])

@@ -295,3 +295,16 @@ it('has a bound per organization, since each new repository gets all of them', a
     message: 'Limit reached: an organization can have 1000 default permissions',
   })
 })
+
+it('of one user are taken away, and all are given, with a token that reaches repositories', async () => {
+  const [ofAll, ofBob] = [
+    await add('read', user('acme+bot')),
+    await add('read', user('acme+bot'), 'bob'),
+  ]
+  const token = await stage.client('alice', 'org:admin')
+  await token.post(PROTOTYPES, { role: 'read', delegate: user('acme+bot') }).expect(403)
+  await token.put(`${PROTOTYPES}/${ofAll}`, { role: 'write' }).expect(403)
+  await token.delete(`${PROTOTYPES}/${ofBob}`).expect(403)
+  await token.delete(`${PROTOTYPES}/${ofAll}`).expect(204)
+  await alice.delete(`${PROTOTYPES}/${ofBob}`).expect(204)
+})

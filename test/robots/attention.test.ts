@@ -1,3 +1,4 @@
+import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Client } from '../helpers/api.ts'
 import { createShiftedClock } from '../helpers/clock.ts'
@@ -190,4 +191,30 @@ it('a day later the log-ins and issuers that failed are over', async () => {
   const { login_failures: logins, issuer_failures: issuers } = await attentionAt(alice, ACME)
   expect(logins).toMatchObject({ count: 0, robots: [] })
   expect(issuers).toMatchObject({ count: 0, issuers: [] })
+})
+
+it('names the twenty robots that failed most, the worst first, and counts all', async () => {
+  const names = Array.from({ length: 22 }, (_, n) => `failing${String(n).padStart(2, '0')}`)
+  const now = time.clock()
+  const namespaceName = 'acme'
+  const common = { kind: 'login_failure', namespaceName, createdAt: now }
+  const namespace = await stage.db.namespace.findUniqueOrThrow({ where: { name: namespaceName } })
+  await stage.db.auditEntry.createMany({
+    data: names.flatMap((name, n) =>
+      Array.from({ length: n + 1 }, () => ({
+        ...{ ...common, id: v7({ msecs: now.getTime() }), namespaceId: namespace.id },
+        metadata: { robot: `acme+${name}`, type: 'federation' },
+      })),
+    ),
+  })
+  const { login_failures: failures } = await attentionAt(alice, ACME)
+  expect(failures.count).toBe((22 * 23) / 2)
+  expect(
+    failures.robots.map(({ robot, count }: { robot: string; count: number }) => [robot, count]),
+  ).toEqual(
+    names
+      .map((name, n) => [`acme+${name}`, n + 1])
+      .reverse()
+      .slice(0, 20),
+  )
 })

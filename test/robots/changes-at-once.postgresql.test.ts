@@ -32,6 +32,19 @@ const createAll = () => Promise.all(TWENTY.map((name) => admin.put(path(acme, na
 /** The row that a new robot refers to. */
 const hold = () => `SELECT FROM namespace_rows WHERE name = '${acme}' FOR UPDATE`
 
+it('what was written together fails together where the database is gone, and nothing of it is tried again', async () => {
+  const ended = `SELECT pg_terminate_backend(pid) FROM pg_locks
+                 WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))`
+  // Of the one that is on its way once all have come, and of those that came meanwhile.
+  const change = `SELECT pg_sleep(0.3); ${ended}; SELECT pg_sleep(0.3); ${ended}`
+  await admin.put(path(acme, 'first')).expect(201) // From then on it is known that there is room for all.
+  const { answer } = await sendDuring(stage, { hold: hold(), change }, createAll)
+  const failed = answer.filter(({ status }) => status === 503)
+  expect(failed.length).toBeGreaterThan(15)
+  const made = await stage.db.robot.count({ where: { namespace: { name: acme } } })
+  expect(made).toBe(21 - failed.length)
+})
+
 it('where a connection breaks, each change is told as made that is made, and none is made twice', async () => {
   const ended = `SELECT pg_terminate_backend(pid) FROM pg_locks
                  WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))`

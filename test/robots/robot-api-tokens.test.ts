@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { SCOPES, type Scope } from '../../src/domain/scopes.ts'
 import { apiError, type Client, invalidRequest } from '../helpers/api.ts'
-import { auditEntries, snapshot } from '../helpers/rows.ts'
+import { auditEntries, robotRow, snapshot } from '../helpers/rows.ts'
 import { POLICY } from '../helpers/service.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 
@@ -129,11 +129,16 @@ describe.each(Object.entries(OWNERS))('a robot of %s', (owner, robots) => {
       id: `0fff${row.id.slice(4, -3)}${String(n).padStart(3, '0')}`,
       code: `code${n}`,
     }))
-    await stage.db.robotApiToken.createMany({ data: more })
+    const { id: robotId } = await robotRow(stage.db, 'acme+other')
+    const others = { ...row, name: 'of another robot', robotId, code: 'another' }
+    await stage.db.robotApiToken.createMany({
+      data: [...more, { ...others, id: `0eee${row.id.slice(4)}` }],
+    })
     now += 1000
     await make({ name: 'last' }).expect(200)
     const names = (await stage.db.robotApiToken.findMany()).map(({ name }) => name)
-    expect(names).toHaveLength(101)
+    expect(names).toHaveLength(102)
+    expect(names).toContain('of another robot')
     expect(names).toContain('last')
     expect(names).not.toContain('first')
   })

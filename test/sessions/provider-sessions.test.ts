@@ -253,6 +253,27 @@ describe('a sign-in by a provider', () => {
     expect(user?.email).toBeNull()
   })
 
+  it('believes what the signed token says before what is said beside it', async () => {
+    corp.seat('s-told', { acr: 'password', amr: ['pwd'] })
+    corp.people.set('s-told', { preferred_username: 'told' })
+    const forged = { acr: 'mfa', amr: ['otp', 'pwd'], auth_time: 1, preferred_username: 'told' }
+    corp.tell(forged)
+    try {
+      const [status] = refusal(await signIn('strict'))
+      expect(status).toBe(401)
+      corp.tell({ preferred_username: 'told', auth_time: 1 })
+      await signIn('corp', '', createTraveller())
+      const told = createTraveller()
+      await signIn('corp', '?fresh=true', told)
+      const { session } = await sessionOf(told)
+      expect(session).toMatchObject({ user: { username: 'told' }, fresh: true })
+      corp.tell({ sub: 's-another', preferred_username: 'another' })
+      expect(refusal(await signIn('corp', '', createTraveller()))[0]).toBe(401)
+    } finally {
+      corp.tell(undefined)
+    }
+  })
+
   it('gives a new user the address that the provider says it has checked, and no other', async () => {
     const checked = [true, 'true', false, undefined]
     for (const [n, email_verified] of checked.entries()) {

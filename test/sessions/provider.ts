@@ -18,6 +18,7 @@ export async function startPeopleProvider() {
   const issuer = `http://127.0.0.1:${port}`
   let who = ''
   let proof: { acr?: string; amr?: string[] } = {}
+  let userinfo: Person | undefined
   const jwk = { ...(await exportJWK(key.privateKey)), kid: 'k', alg: 'RS256', use: 'sig' }
   const configurationFor = (redirectUris: string[]) => ({
     jwks: { keys: [jwk] },
@@ -64,6 +65,10 @@ export async function startPeopleProvider() {
         const type = { 'content-type': 'application/json' }
         return response.writeHead(200, type).end(JSON.stringify({ keys: published }))
       }
+      if (userinfo && request.url === '/me') {
+        const type = { 'content-type': 'application/json' }
+        return response.writeHead(200, type).end(JSON.stringify({ sub: who, ...userinfo }))
+      }
       if (!request.url?.startsWith('/interaction/')) return callback(request, response)
       void answer(provider, request, response)
     })
@@ -95,6 +100,10 @@ export async function startPeopleProvider() {
     issuer,
     serve,
     people,
+    /** What its userinfo endpoint says from now on, in place of its own words. */
+    tell(said: Person | undefined) {
+      userinfo = said
+    },
     /** Who sits there, '' for nobody, and how that person authenticates. */
     seat(sub: string, how: typeof proof = {}) {
       who = sub

@@ -291,3 +291,14 @@ it('a session is listed no more once its time is over, however lately it was use
   const { body: session } = await later.signIn('wendy')
   expect(await sessionsOf(later)).toMatchObject([{ id: session.id }])
 })
+
+it('a session is listed no more once it was idle for too long, though nothing has deleted it yet', async () => {
+  await stage.people('xavier')
+  await browser.signIn('xavier')
+  time.pass(1_799)
+  const later = browserOf(stage.url)
+  const { body: session } = await later.signIn('xavier')
+  expect(await sessionsOf(later)).toHaveLength(2)
+  time.pass(1)
+  expect(await sessionsOf(later)).toMatchObject([{ id: session.id }])
+})

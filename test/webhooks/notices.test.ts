@@ -228,6 +228,27 @@ it.each(['secret.expiring', 'robot.expiring', 'robot.unused'])(
   },
 )
 
+it('nothing is kept for webhooks that are disabled, want to hear of other things, or are of others', async () => {
+  const all = ['secret.expiring', 'robot.expiring', 'robot.unused']
+  await stage().organization('globex')
+  const [{ id: own }, { id: installed }] = [
+    await webhook(all),
+    await webhook(all, receiver().url, INSTALLATION_WEBHOOKS, root()),
+  ]
+  await alice().patch(`/api/v1/organization/acme/webhooks/${own}`, { enabled: false }).expect(200)
+  await root().patch(`${INSTALLATION_WEBHOOKS}/${installed}`, { enabled: false }).expect(200)
+  await webhook(['robot.disabled'])
+  await webhook(all, receiver().url, '/api/v1/organization/globex/webhooks')
+  await stage().robot('acme+ci')
+  await regenerate('expires_in=98d')
+  await alice()
+    .patch(ROBOT, { expires_at: at(98).toISOString() })
+    .expect(200)
+  time.pass(91 * DAY)
+  await stage().services.notices.runNow()
+  expect(await stage().db.webhookDelivery.count()).toBe(0)
+})
+
 it('one look finds secrets that end and robots that are unused', async () => {
   const { secret } = await webhook(['secret.expiring', 'robot.unused'])
   await stage().robot('acme+ci')

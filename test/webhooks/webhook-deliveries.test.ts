@@ -71,6 +71,8 @@ describe('a delivery', () => {
 
   it.each([
     ['answers 500', status(500), 500, 'HTTP status 500'],
+    ['answers 300', status(300), 300, 'HTTP status 300'],
+    ['answers 404', status(404), 404, 'HTTP status 404'],
     ['sends it elsewhere', status(302, { location: '/other' }), 302, 'HTTP status 302'],
     ['does not answer', silence, null, 'No complete answer in time'],
   ])('is tried again where the target %s', async (_, answer, code, error) => {
@@ -95,6 +97,17 @@ describe('a delivery', () => {
     expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id'])
     expect(verified(secret, second)).toMatchObject({ type: 'robot.disabled' })
     expect(await deliveriesOf(id)).toMatchObject([{ state: 'delivered', attempts: 2 }])
+  })
+
+  it.each([200, 202, 299])('is made where the target answers %i', async (code) => {
+    await stage().robot('acme+ci')
+    const { id } = await webhook(['robot.disabled'])
+    await disableRobot()
+    receiver().answer(status(code))
+    await deliver()
+    expect(await deliveriesOf(id)).toMatchObject([
+      { state: 'delivered', last_attempt: { status: code, error: null } },
+    ])
   })
 
   it('is tried again after half a minute, and three times as long after each further attempt', async () => {
@@ -224,7 +237,9 @@ describe('a delivery', () => {
     expect(ids).toHaveLength(101)
     expect(ids).toEqual([...ids].sort().reverse())
     expect(rest.next_page).toBeUndefined()
-    time.pass(31 * DAY)
+    time.pass(29 * DAY)
+    expect(await stage().services.oldWebhookDeliveries.runNow()).toBe(0)
+    time.pass(2 * DAY)
     expect(await stage().services.oldWebhookDeliveries.runNow()).toBe(101)
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { INSTALLATION_WEBHOOKS, webhookStage } from './webhook-stage.ts'
 
-const { stage, alice, root, receiver, webhook, deliver, verified } = webhookStage()
+const { time, stage, alice, root, receiver, webhook, deliver, verified } = webhookStage()
 
 const ORGANIZATION = '/api/v1/organization/acme'
 const ROBOT = `${ORGANIZATION}/robots/ci`
@@ -119,6 +119,66 @@ describe('a webhook is told', () => {
       { secret: 'robots' },
     ])
     expect(JSON.stringify(receiver().received)).not.toContain(token)
+  })
+
+  it('how often a secret was shown since it was told last', async () => {
+    await stage().robot('acme+ci')
+    const events = await eventsOf('secret.revealed', async () => {
+      for (let n = 0; n < 3; n++) await alice().get(ROBOT).expect(200)
+      time.pass(60)
+      await alice().get(ROBOT).expect(200)
+    })
+    expect(events.map(({ data }) => data.times)).toEqual([1, 3])
+  })
+
+  it('which secret of an application was shown, and that all were', async () => {
+    const applications = `${ORGANIZATION}/applications`
+    const { body } = await alice().post(applications, { name: 'deploy' }).expect(200)
+    const { client_id, client_secret } = body
+    const events = await eventsOf('secret.revealed', async () => {
+      await alice().get(`${applications}/${client_id}`).expect(200)
+      await alice().get(applications).expect(200)
+    })
+    const about = { namespace: 'acme', performer: 'alice', ip: '127.0.0.1', times: 1 }
+    expect(events.map(({ data }) => data)).toEqual([
+      { ...about, secret: 'application', application_name: 'deploy', client_id },
+      { ...about, secret: 'applications' },
+    ])
+    expect(JSON.stringify(receiver().received)).not.toContain(client_secret)
+  })
+
+  it('when a record of an issuer is changed, and not when it is put again as it is', async () => {
+    const record = { issuer: 'https://issuer.example.com', jwks: { keys: [PUBLIC_KEY] } }
+    const put = (more: object = {}) =>
+      alice()
+        .put(`${ORGANIZATION}/issuers/prod`, { ...record, ...more })
+        .expect(200)
+    await put()
+    const events = await eventsOf('federation.changed', async () => {
+      await put()
+      await put({ max_token_lifetime: 600 })
+    })
+    expect(events.map(({ data }) => data)).toEqual([
+      {
+        ...{ namespace: 'acme', performer: 'alice', ip: '127.0.0.1' },
+        ...{ issuer_record: 'prod', issuer: record.issuer, change: 'changed' },
+      },
+    ])
+  })
+
+  it('of a user, when a password for programs is made and when it is shown', async () => {
+    const types = ['token.created', 'secret.revealed']
+    const { secret } = await webhook(types, receiver().url, INSTALLATION_WEBHOOKS, root())
+    const { body } = await alice().post('/api/v1/user/apptoken', { title: 'laptop' }).expect(200)
+    await alice().get(`/api/v1/user/apptoken/${body.token.uuid}`).expect(200)
+    await deliver()
+    await deliver()
+    const about = { namespace: 'alice', performer: 'alice', ip: '127.0.0.1' }
+    const events = receiver().received.map((one) => verified(secret, one).data)
+    expect(events).toEqual([
+      { ...about, kind: 'app_specific', owner: 'alice', name: 'laptop' },
+      { ...about, secret: 'app_specific_token', app_specific_token_title: 'laptop', times: 1 },
+    ])
   })
 })
 
