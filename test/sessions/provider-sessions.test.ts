@@ -555,6 +555,39 @@ describe('a provider', () => {
     await service.close()
   })
 
+  it('is asked for its addresses once an hour, but again at once where it gave none', async () => {
+    const asked: string[] = []
+    let isDown = true
+    const server = createServer(({ url = '' }, response) => {
+      asked.push(url)
+      if (isDown) return response.writeHead(503).end()
+      const endpoints = ['authorization_endpoint', 'token_endpoint', 'jwks_uri']
+      const addresses = endpoints.map((name) => [name, `${issuer}/${name}`])
+      const type = { 'content-type': 'application/json' }
+      const said = JSON.stringify({ issuer, ...Object.fromEntries(addresses) })
+      return response.writeHead(200, type).end(said)
+    })
+    const { port, close } = await listenOnLoopback(server)
+    const issuer = `http://127.0.0.1:${port}`
+    const config = { ...LOOPBACK, signIn: signInBy(provider('shaky', { issuer })) }
+    const surroundings = { clock: time.clock }
+    const service = await startStage({ database: stage.database, config, surroundings })
+    const start = async () => {
+      const { status } = await request(service.url).get('/api/v1/session/oidc/shaky')
+      return [status, asked.length]
+    }
+    expect(await start()).toEqual([503, 1])
+    isDown = false
+    expect([await start(), await start()]).toEqual([
+      [302, 2],
+      [302, 2],
+    ])
+    time.pass(3_601)
+    expect(await start()).toEqual([302, 3])
+    await service.close()
+    await close()
+  })
+
   it('whose tokens none of the keys has signed that it publishes signs nobody in', async () => {
     const forged = await startPeopleProvider()
     const signIn = signInBy(provider('forged', forged))
