@@ -249,6 +249,17 @@ describe('the secret of a webhook', () => {
     expect(signatures.split(' ')).toHaveLength(1)
   })
 
+  it.each([
+    ['', 1],
+    ['?grace=30d', 30],
+    ['?grace=2w', 14],
+  ])('signs until the end of the grace that was asked for: %s', async (query, days) => {
+    const { id } = await webhook(['robot.disabled'])
+    const { body } = await alice().post(`${WEBHOOKS}/${id}/secret${query}`).expect(200)
+    const until = new Date(time.clock().getTime() + days * DAY * 1000).toISOString()
+    expect(body.previous_secret_until).toBe(until)
+  })
+
   it('ends at once where no overlap is asked for; two are good at most', async () => {
     await stage().robot('acme+ci')
     const { id, secret: first } = await webhook(['robot.disabled'])

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { INSTALLATION_WEBHOOKS, webhookStage } from './webhook-stage.ts'
 
-const { stage, alice, root, receiver, webhook, deliver, verified } = webhookStage()
+const { time, stage, alice, root, receiver, webhook, deliver, verified } = webhookStage()
 
 const ORGANIZATION = '/api/v1/organization/acme'
 const ROBOT = `${ORGANIZATION}/robots/ci`
@@ -119,6 +119,63 @@ describe('a webhook is told', () => {
       { secret: 'robots' },
     ])
     expect(JSON.stringify(receiver().received)).not.toContain(token)
+  })
+
+  it('how often a secret was shown again since the event before', async () => {
+    await stage().robot('acme+ci')
+    const events = await eventsOf('secret.revealed', async () => {
+      for (let times = 0; times < 3; times++) await alice().get(ROBOT).expect(200)
+      time.pass(60)
+      await alice().get(ROBOT).expect(200)
+    })
+    expect(events.map(({ data }) => data.times)).toEqual([1, 3])
+  })
+
+  it('which secret of an application or a user was shown', async () => {
+    const application = { name: 'deploy', scopes: ['org:admin'] }
+    const { body: made } = await alice().post(`${ORGANIZATION}/applications`, application)
+    const { body: laptop } = await alice().post('/api/v1/user/apptoken', { title: 'laptop' })
+    const { secret } = await webhook(
+      ['secret.revealed'],
+      ...([receiver().url, INSTALLATION_WEBHOOKS, root()] as const),
+    )
+    await alice().get(`${ORGANIZATION}/applications/${made.client_id}`).expect(200)
+    await alice().get(`${ORGANIZATION}/applications`).expect(200)
+    await alice().get(`/api/v1/user/apptoken/${laptop.token.uuid}`).expect(200)
+    await deliver()
+    const about = { performer: 'alice', ip: '127.0.0.1', times: 1 }
+    const { client_id } = made
+    expect(receiver().received.map((one) => verified(secret, one).data)).toEqual([
+      {
+        ...{ ...about, namespace: 'acme', secret: 'application' },
+        ...{ application_name: 'deploy', client_id },
+      },
+      { ...about, namespace: 'acme', secret: 'applications' },
+      {
+        ...{ ...about, namespace: 'alice', secret: 'app_specific_token' },
+        app_specific_token_title: 'laptop',
+      },
+    ])
+  })
+
+  it('when a record of an issuer is changed, and when a user makes a token for programs', async () => {
+    const { secret } = await webhook(
+      ['federation.changed', 'token.created'],
+      ...([receiver().url, INSTALLATION_WEBHOOKS, root()] as const),
+    )
+    const record = { issuer: 'https://issuer.example.com', jwks: { keys: [PUBLIC_KEY] } }
+    const path = `${ORGANIZATION}/issuers/prod`
+    await alice().put(path, record).expect(200)
+    await alice()
+      .put(path, { ...record, issuer: 'https://b.example.com' })
+      .expect(200)
+    await alice().post('/api/v1/user/apptoken', { title: 'laptop' }).expect(200)
+    await deliver()
+    expect(receiver().received.map((one) => verified(secret, one).data)).toMatchObject([
+      { issuer_record: 'prod', issuer: record.issuer, change: 'created' },
+      { issuer_record: 'prod', issuer: 'https://b.example.com', change: 'changed' },
+      { namespace: 'alice', kind: 'app_specific', owner: 'alice', name: 'laptop' },
+    ])
   })
 })
 
