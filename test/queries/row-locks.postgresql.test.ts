@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Response, Test } from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { policyTag } from '../../src/domain/robot-policy.ts'
@@ -294,6 +295,16 @@ describe('a server passes over what another one is at:', () => {
           data: { digest: Buffer.alloc(32), expiresAt: new Date(0) },
         }),
       () => stage.services.usedIdentityTokens.runNow(),
+    ],
+    [
+      'a deleted account',
+      'namespace_rows',
+      () => {
+        const id = randomUUID()
+        const gone = { createdAt: new Date(0), deletedAt: new Date(0) }
+        return stage.db.namespace.create({ data: { id, name: `-${id}`, kind: 'user', ...gone } })
+      },
+      () => stage.services.deletionRemains.clear(),
     ],
   ])('%s', async (_what, table, prepare, work) => {
     await prepare()
