@@ -196,6 +196,7 @@ describe('what is deleted while a request is on its way is not there:', () => {
     ['robot', 'permission', 400, () => alice.put(permission(`user/${acme}+ci`), { role: 'read' })],
     ['robot', 'member', 400, () => alice.put(organization(`/team/admins/members/${acme}+ci`))],
     ['repository', 'permission', 404, () => alice.put(permission(`user/${bob}`), { role: 'read' })],
+    ['repository', 'deletion', 204, () => alice.delete(`/api/v1/repository/${acme}/web`)],
     ['application', 'application', 404, () => alice.put(application(), details)],
     ['application', 'secret', 404, () => alice.post(application('/resetclientsecret'))],
     ['application', 'deletion', 404, () => alice.delete(application())],
