@@ -79,6 +79,9 @@ const createdApiToken: Tell = (metadata, { namespaceName }) =>
         ...(metadata.client_id !== undefined && { application: metadata.application_name }),
       }
 
+const madeSuperuser: Tell = ({ username, superuser }) =>
+  superuser === true ? { member: username, team: null } : undefined
+
 /** By kind of the entry in the audit log. */
 const TOLD: Readonly<Record<string, [WebhookEventType, Tell]>> = {
   change_robot: [
@@ -128,11 +131,8 @@ const TOLD: Readonly<Record<string, [WebhookEventType, Tell]>> = {
     'admin.added',
     ({ team, role }) => (role === 'admin' ? { member: null, team } : undefined),
   ],
-  user_create: [
-    'admin.added',
-    ({ username, superuser }) =>
-      superuser === true ? { member: username, team: null } : undefined,
-  ],
+  user_create: ['admin.added', madeSuperuser],
+  user_change_superuser: ['admin.added', madeSuperuser],
   reveal_robot_token: ['secret.revealed', revealed('robot')],
   reveal_robot_tokens: ['secret.revealed', revealed('robots')],
   export_robot_credentials: ['secret.revealed', revealed('robot', 'format')],

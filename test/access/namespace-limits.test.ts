@@ -111,6 +111,16 @@ it('what another server made counts', async () => {
   await alice.put(`${robots}/more`).expect(400)
 })
 
+it('what another server made counts at once where a policy has the bound', async () => {
+  const owner = await stage.organization()
+  const path = `/api/v1/organization/${owner}`
+  await alice.put(`${path}/robot-policy`, { robots_max: LIMIT - 1 }).expect(200)
+  await alice.put(`${path}/robots/here`).expect(201)
+  const there = await other.client('alice', 'org:admin')
+  for (let n = 2; n < LIMIT; n++) await there.put(`${path}/robots/there${n}`).expect(201)
+  await alice.put(`${path}/robots/more`).expect(400)
+})
+
 it('counts the robots of a user, too', async () => {
   for (let n = 0; n < LIMIT; n++) await alice.put(`/api/v1/user/robots/bot${n}`).expect(200)
   const { status, body } = await alice.put('/api/v1/user/robots/more')

@@ -284,6 +284,32 @@ test('a service that has too much to do is asked again; a change only where it w
   expect(tried).toBe(1)
 })
 
+test('a change that nobody answers is not sent again: it may have been made', async () => {
+  let tried = 0
+  const cut: Answer = ({ method, socket }) => {
+    if (method !== 'PATCH') return false
+    tried++
+    socket.destroy()
+    return true
+  }
+  const file = 'organization: acme\nrobots: {busy: {description: cut}}\n'
+  expect(await throughDoor(file, cut)).toMatchObject({
+    ...{ code: 3, stdout: '' },
+    stderr: expect.stringContaining('does not answer'),
+  })
+  expect(tried).toBe(1)
+})
+
+test('whoever applies leaves a team of members as any other does, with --prune', async () => {
+  await stage.organization('crew')
+  const file = 'organization: crew\nteams: {owners: {members: []}, devs: {members: MEMBERS}}\n'
+  await stage.apply(file.replace('MEMBERS', '[alice, bob]'))
+  const { stdout } = await stage.apply(file.replace('MEMBERS', '[bob]'), '--prune')
+  expect(stdout).toMatch(
+    /^remove member alice of team devs of crew\nleft as it is.* of team owners of crew\n/,
+  )
+})
+
 test('what somebody else has changed meanwhile is not overwritten', async () => {
   const alice = await stage.client('alice', 'org:admin')
   const meanwhile: Answer = async ({ method }) => {

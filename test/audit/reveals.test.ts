@@ -141,6 +141,18 @@ it('shows nothing where that cannot be written', async () => {
   expect(await entries()).toHaveLength(Object.values(paths).length)
 })
 
+it('loses no count where the next entry cannot be written', async () => {
+  const shown = () => alice.get(`${ACME}/robots/ci`)
+  for (let n = 0; n < 3; n++) await shown().expect(200)
+  now += 60_000
+  await breakAuditLog(stage.db)
+  for (let n = 0; n < 2; n++) await shown().expect(500)
+  await repairAuditLog(stage.db)
+  await shown().expect(200)
+  const found = await entries()
+  expect(found.map((entry) => 'count' in entry && entry.count)).toEqual([false, 3])
+})
+
 it('loses no count where the service stops', async () => {
   const { database } = stage
   const other = await startStage({ database, surroundings: { clock: () => new Date(now) } })

@@ -18,7 +18,8 @@ const database = programDatabase(async (db) => {
   ] as const) {
     const times = { createdAt: CREATED, lastAccessedAt, expiresAt }
     const ids = { id: crypto.randomUUID(), namespaceId: ID, credentialId: crypto.randomUUID() }
-    await db.robot.create({ data: { ...ids, name, ...times, ...NO_TOKEN } })
+    const labels = name === 'ci' ? ['team:web'] : []
+    await db.robot.create({ data: { ...ids, name, labels, ...times, ...NO_TOKEN } })
   }
 })
 
@@ -52,7 +53,9 @@ test('robots are found by what is said of them, of one owner or of all', async (
   const list = async (...args: string[]) => (await run('robot', 'list', ...args)).stdout
   expect(await list('--sort', 'last_used')).toBe(OLD + CI)
   expect(await list('acme', '--query', 'ol', '--state', 'unused', '--unused-since', '1d')).toBe(OLD)
+  expect(await list('acme', '--label', 'team:web')).toMatch(/^acme\+ci {2}.*\n$/)
   expect(await list('acme', '--label', 'team:web', '--label', 'env:prod')).toBe('')
+  expect(await list('acme', '--label', 'env:prod', '--label', 'team:web')).toBe('')
   expect(await run('robot', 'list', '--within', '3d')).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('within is for state=expiring'),

@@ -301,6 +301,20 @@ describe('an entry that refers to a record', () => {
     })
   })
 
+  it('tells why it admits nobody, where it is the first of several', async () => {
+    await put('strict', { ...record(key), max_token_lifetime: 60 })
+    await put('east', record(other))
+    const told = async (...refs: string[]) => {
+      await trust(...refs)
+      const { status, error } = await exchange(key)
+      return [status, error]
+    }
+    const [strict, east] = [await told('strict'), await told('east')]
+    expect(strict).not.toEqual(east)
+    expect(await told('strict', 'east')).toEqual(strict)
+    expect(await told('east', 'strict')).toEqual(east)
+  })
+
   it('has its tokens told from those of a record of the same name elsewhere', async () => {
     await stage.organization('globex')
     await stage.robot('globex+ci', [])

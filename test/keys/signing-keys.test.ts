@@ -11,6 +11,7 @@ import { beforeEach, expect, it, vi } from 'vitest'
 import { createKeyring, UnknownKeyError } from '../../src/crypto/keyring.ts'
 import { createRegistryAuthority } from '../../src/services/keys/registry-authority.ts'
 import { createSigningKeys, type SigningKeysOptions } from '../../src/services/keys/signing-keys.ts'
+import { eventually } from '../helpers/eventually.ts'
 import { databaseOfEachTest } from './database.ts'
 
 const DAY = 86_400
@@ -218,6 +219,28 @@ it('asks again after a failure', async () => {
   await expect(sign(keys)).rejects.toThrow('down')
   await expect(sign(keys)).resolves.toBeDefined()
   connect.mockRestore()
+})
+
+it('knows of a replacement also where the keys were just being read', async () => {
+  const basics = { db: db(), keyring, clock }
+  const authority = createRegistryAuthority(basics)
+  const keys = createSigningKeys({ ...basics, authority, tokenLifetimeSeconds: TOKEN_LIFETIME })
+  const before = kidOf(await sign(keys))
+  pass(30)
+  // The first certificate takes its time, and comes to nothing.
+  let giveUp = () => {}
+  const held = new Promise<never>((_, reject) => {
+    giveUp = () => reject(new Error('no certificate'))
+  })
+  const issue = vi.spyOn(authority, 'issue').mockImplementationOnce(() => held)
+  const reading = keys.jwks()
+  await eventually(() => expect(issue).toHaveBeenCalled())
+  const replaced = keys.endOthers(unrecorded)
+  const isThere = () => db().signingKey.findUnique({ where: { kid: before } })
+  await eventually(async () => expect(await isThere()).toBeNull())
+  giveUp()
+  const [{ kid }] = await Promise.all([replaced, reading])
+  expect(kidsOf(await keys.jwks())).toEqual([kid])
 })
 
 it('rotates away from a key that it cannot open', async () => {

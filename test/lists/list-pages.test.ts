@@ -60,6 +60,9 @@ const LISTS: [string, string, number][] = [
   ['/api/v1/repository/acme/repo000001/permissions/team/', 'permissions', COUNT + 1],
 ]
 
+const WITH_LIMIT = ['members', 'permissions'].map((list) => `${ACME}/team/devs/${list}`)
+WITH_LIMIT.push(`${ACME}/prototypes`)
+
 it.each(LISTS)('%s goes on where it was cut', async (path, key, all) => {
   const { body: first } = await alice.get(path).expect(200)
   const { body: rest } = await alice.get(`${path}?next_page=${first.next_page}`).expect(200)
@@ -73,6 +76,16 @@ it.each(LISTS)('%s goes on where it was cut', async (path, key, all) => {
   const { body } = await alice.get(`${path}?next_page=%00`).expect(400)
   expect(body).toEqual(invalidRequest(stage.url))
 })
+
+it.each(LISTS.filter(([path]) => WITH_LIMIT.includes(path)))(
+  '%s gives no more at once, whatever is asked for',
+  async (path, key, all) => {
+    const { body: most } = await alice.get(`${path}?limit=${all}`).expect(200)
+    expect([Object.keys(most[key]).length, typeof most.next_page]).toEqual([PAGE, 'string'])
+    const { body: few } = await alice.get(`${path}?limit=1`).expect(200)
+    expect([Object.keys(few[key]).length, typeof few.next_page]).toEqual([1, 'string'])
+  },
+)
 
 it('gives all teams of an organization', async () => {
   const { body } = await alice.get(ACME).expect(200)

@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import argon2 from 'argon2'
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { browserOf } from '../helpers/browser.ts'
+import { eventually } from '../helpers/eventually.ts'
 import { PASSWORD } from '../helpers/service.ts'
 import { type Logins, many, startLogins } from './login-stage.ts'
 
@@ -36,4 +39,24 @@ it('lets right passwords in from known addresses while eighty guess from as many
 it('lets right passwords in that come all at once', async () => {
   const right = many(30, () => logins.login('bob', PASSWORD, '203.0.113.8').then())
   expect(new Set(await statusesOf(right))).toEqual(new Set([200]))
+})
+
+it('lets people into the console, however long log-ins to the registry take', async () => {
+  let release = () => {}
+  const released = new Promise<string>((resolve) => {
+    release = () => resolve('hash')
+  })
+  // Of names that nobody has.
+  const hash = vi.spyOn(argon2, 'hash').mockImplementation(() => released as never)
+  const guesses = many(4, (n) => logins.login(`nobody${n}`, 'wrong', '203.0.113.9').then())
+  try {
+    await eventually(() => expect(hash).toHaveBeenCalledTimes(2))
+    const signedIn = browserOf(logins.url).signIn('alice')
+    const late = new Promise((resolve) => setTimeout(resolve, 5_000, 'too late'))
+    expect(await Promise.race([signedIn, late])).toMatchObject({ status: 201 })
+  } finally {
+    hash.mockRestore()
+    release()
+  }
+  expect(await statusesOf(guesses)).toEqual(Array(4).fill(401))
 })

@@ -78,6 +78,8 @@ describe('/metrics', () => {
 
   it('counts those whose caller hung up apart', async () => {
     const labels = ['route="/v2/auth"', 'status="aborted"']
+    const duration = 'quay_robots_http_request_duration_seconds_count'
+    const timed = await sumOf(duration, 'route="/v2/auth"')
     const release = await holdRobots(stage)
     const socket = sendAndWait(stage, logIn('root+ci', 'x'))
     while (stage.app.inFlight() === 0) await turn()
@@ -85,6 +87,7 @@ describe('/metrics', () => {
     while ((await sumOf('quay_robots_http_requests_total', ...labels)) === 0) await turn()
     await release()
     expect(await sumOf('quay_robots_http_requests_total', ...labels)).toBe(1)
+    expect(await sumOf(duration, 'route="/v2/auth"')).toBe(timed + 1)
   })
 
   it('counts those, too, that were to be answered after another one on their connection', async () => {
@@ -256,10 +259,13 @@ it('of several processes are added up, but for what all say of the same database
     askAll: async () => ({ answers: [await give(), await give()], departed: [await give()] }),
   }
   const surroundings = { peers, poolUse: () => ({ used: 0, idle: 0, waiting: 3 }) }
-  const config = { metricsToken: METRICS_TOKEN }
+  const config = { ...LOOPBACK, metricsToken: METRICS_TOKEN }
   await stage.db.webhook.updateMany({ data: { enabled: true } })
   const other = await startService({ database: stage.database, config, surroundings })
   await apiOf(other.url).as().get('/live').expect(200)
+  await exchangeOf(other.url)
+    .basic('root+ci', await issuer.mint({ sub: 'build' }))
+    .expect(200)
   const { text } = await apiOf(other.url).as(METRICS_TOKEN).get('/metrics').expect(200)
   const figureOf = (name: string) => {
     const line = text.split('\n').find((one) => one.startsWith(`${name} `))
@@ -276,6 +282,7 @@ it('of several processes are added up, but for what all say of the same database
   expect(figureOf('quay_robots_webhook_outbox_failing_targets')).toBe(1)
   await stage.db.webhook.updateMany({ data: { enabled: false } })
   expect(figureOf('quay_robots_database_waiting')).toBe(6)
+  expect(figureOf('quay_robots_issuers{state="fresh"}')).toBe(1)
   await other.close()
 })
 

@@ -260,6 +260,25 @@ test('a superuser’s list of users may have robots in it, which are none', asyn
   expect({ code, not_taken: JSON.parse(stdout).not_taken }).toEqual({ code: 0, not_taken: [] })
 })
 
+test.each([
+  ['the token is not shown', { name: 'acme+hidden' }],
+  ['nothing here can have its secret', { name: 'acme+short', token: 'short' }],
+])('a robot that cannot be taken makes it fail, though all else is here: %s', async (_, robot) => {
+  quay.answer((response, request) => {
+    const { pathname } = new URL(request.url ?? '', 'http://quay')
+    const isOther = RECORDED[pathname] === undefined
+    const more = isOther ? nothingMore(pathname) : undefined
+    const answer = pathname === ROBOTS ? { robots: [robot] } : more
+    if (answer) response.writeHead(200).end(JSON.stringify(answer))
+    return answer !== undefined
+  })
+  const args = ['--organization', 'acme', '--on-conflict', 'skip', '--json']
+  const { code, stderr } = await importQuay(...args)
+  const message = '1 of what is there could not be taken: see above'
+  expect({ code, ...JSON.parse(stderr) }).toEqual({ code: 1, error: 'refused', message })
+  expect(await importQuay(...args, '--dry-run')).toMatchObject({ code: 0, stderr: '' })
+})
+
 test('what cannot be here is said with its reason, and the rest comes over', async () => {
   const robots = [
     { name: 'acme+ab\n', token: RECORDED_SECRET },

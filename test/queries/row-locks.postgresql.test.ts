@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Response, Test } from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { policyTag } from '../../src/domain/robot-policy.ts'
@@ -195,6 +196,7 @@ describe('what is deleted while a request is on its way is not there:', () => {
     ['robot', 'permission', 400, () => alice.put(permission(`user/${acme}+ci`), { role: 'read' })],
     ['robot', 'member', 400, () => alice.put(organization(`/team/admins/members/${acme}+ci`))],
     ['repository', 'permission', 404, () => alice.put(permission(`user/${bob}`), { role: 'read' })],
+    ['repository', 'deletion', 204, () => alice.delete(`/api/v1/repository/${acme}/web`)],
     ['application', 'application', 404, () => alice.put(application(), details)],
     ['application', 'secret', 404, () => alice.post(application('/resetclientsecret'))],
     ['application', 'deletion', 404, () => alice.delete(application())],
@@ -300,6 +302,16 @@ describe('a server passes over what another one is at:', () => {
           data: { digest: Buffer.alloc(32), expiresAt: new Date(0) },
         }),
       () => stage.services.usedIdentityTokens.runNow(),
+    ],
+    [
+      'a deleted account',
+      'namespace_rows',
+      () => {
+        const id = randomUUID()
+        const gone = { createdAt: new Date(0), deletedAt: new Date(0) }
+        return stage.db.namespace.create({ data: { id, name: `-${id}`, kind: 'user', ...gone } })
+      },
+      () => stage.services.deletionRemains.clear(),
     ],
   ])('%s', async (_what, table, prepare, work) => {
     await prepare()

@@ -192,6 +192,15 @@ describe('listing repositories', () => {
     await setEnabled(stage.db, 'rival', true)
   })
 
+  it('leaves out those of an organization that is disabled for its administrators, too', async () => {
+    await stage.repository('acme/of-disabled')
+    const listed = async () => names(await list('public=true', tokens.alice))
+    expect(await listed()).toContain('of-disabled')
+    await setEnabled(stage.db, 'acme', false)
+    expect(await listed()).not.toContain('of-disabled')
+    await setEnabled(stage.db, 'acme', true)
+  })
+
   it('leaves out what a namespace that is disabled has given to a user, or a team', async () => {
     const { db } = stage
     await stage.team('rival', { name: 'guests', role: 'member', members: ['alice'] })

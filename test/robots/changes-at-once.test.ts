@@ -49,6 +49,18 @@ async function expectShown(answers: { body: Record<string, unknown> }[]) {
 }
 
 describe('of 20 creations at once', () => {
+  it.each(['40001', '40P01'])('none is lost where others abort them twice: %s', async (code) => {
+    await stage.db.$executeRawUnsafe('CREATE SEQUENCE aborted')
+    await breakAuditLog(stage.db, "nextval('aborted') < 3", code)
+    try {
+      expect(statusesOf(await createAll())).toEqual(Array(20).fill(201))
+    } finally {
+      await repairAuditLog(stage.db)
+      await stage.db.$executeRawUnsafe('DROP SEQUENCE aborted')
+    }
+    expect(await logged('create_robot')).toEqual(TWENTY.toSorted())
+  })
+
   it('each has its own description, secret, and entry', async () => {
     const answers = await createAll()
 

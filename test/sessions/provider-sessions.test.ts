@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
+import { createServer } from 'node:http'
 import request from 'supertest'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../src/config/config.ts'
 import { SAME_ORIGIN } from '../helpers/browser.ts'
 import { createShiftedClock } from '../helpers/clock.ts'
 import { LOOPBACK } from '../helpers/federation.ts'
+import { listenOnLoopback } from '../helpers/loopback-server.ts'
 import { PASSWORD, type ServiceOptions } from '../helpers/service.ts'
 import { createSigningKey } from '../helpers/signing.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
@@ -210,6 +212,26 @@ describe('a sign-in by a provider', () => {
     expect(changes).toMatchObject(
       [true, false].map((superuser) => ({ ...of, metadata: { username: 'carol', superuser } })),
     )
+  })
+
+  it('tells webhooks whom groups make a superuser, and not when that ends', async () => {
+    await stage.superusers('operator')
+    const operator = await stage.client('operator', 'super:user')
+    const webhook = { url: 'https://hooks.example.com', events: ['admin.added'] }
+    const { body } = await operator.post('/api/v1/superuser/webhooks', webhook).expect(201)
+    corp.seat('s-webhook')
+    for (const groups of [[], ['admins'], []]) {
+      corp.people.set('s-webhook', { preferred_username: 'hooked', groups })
+      await signIn('corp', '', createTraveller())
+    }
+    const told = await stage.db.webhookDelivery.findMany({
+      where: { webhookId: body.id },
+      orderBy: { eventId: 'asc' },
+    })
+    expect(told.map(({ payload }) => JSON.parse(payload).data)).toMatchObject([
+      { namespace: 'hooked', performer: 'hooked', member: 'hooked', team: null },
+    ])
+    await operator.delete(`/api/v1/superuser/webhooks/${body.id}`).expect(204)
   })
 
   it('joins and leaves a team by its own groups, not by those of a team of its name elsewhere', async () => {
@@ -574,6 +596,39 @@ describe('a provider', () => {
       'LATE cannot be reached, or gives no valid answer (Request failed: ECONNREFUSED): nobody signs in by it now',
     )
     await service.close()
+  })
+
+  it('is asked for its addresses once an hour, but again at once where it gave none', async () => {
+    const asked: string[] = []
+    let isDown = true
+    const server = createServer(({ url = '' }, response) => {
+      asked.push(url)
+      if (isDown) return response.writeHead(503).end()
+      const endpoints = ['authorization_endpoint', 'token_endpoint', 'jwks_uri']
+      const addresses = endpoints.map((name) => [name, `${issuer}/${name}`])
+      const type = { 'content-type': 'application/json' }
+      const said = JSON.stringify({ issuer, ...Object.fromEntries(addresses) })
+      return response.writeHead(200, type).end(said)
+    })
+    const { port, close } = await listenOnLoopback(server)
+    const issuer = `http://127.0.0.1:${port}`
+    const config = { ...LOOPBACK, signIn: signInBy(provider('shaky', { issuer })) }
+    const surroundings = { clock: time.clock }
+    const service = await startStage({ database: stage.database, config, surroundings })
+    const start = async () => {
+      const { status } = await request(service.url).get('/api/v1/session/oidc/shaky')
+      return [status, asked.length]
+    }
+    expect(await start()).toEqual([503, 1])
+    isDown = false
+    expect([await start(), await start()]).toEqual([
+      [302, 2],
+      [302, 2],
+    ])
+    time.pass(3_601)
+    expect(await start()).toEqual([302, 3])
+    await service.close()
+    await close()
   })
 
   it('whose tokens none of the keys has signed that it publishes signs nobody in', async () => {

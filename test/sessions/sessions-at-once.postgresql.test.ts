@@ -3,6 +3,7 @@ import { browserOf } from '../helpers/browser.ts'
 import { LOOPBACK } from '../helpers/federation.ts'
 import { sendDuring } from '../helpers/held-rows.ts'
 import { copiesOf, NEW_DIGEST } from '../helpers/rows.ts'
+import { PASSWORD } from '../helpers/service.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 import { CLIENT, startPeopleProvider } from './provider.ts'
 import { createTraveller } from './traveller.ts'
@@ -50,4 +51,17 @@ it.each([
   const { waited } = await sendDuring(stage, { hold, change }, signIn)
   expect(waited).toBe(true)
   expect(await stage.db.session.count({ where: { user: { name } } })).toBe(50)
+})
+
+it.each([
+  ['erin', 'have given another password', "password_hash = 'another'"],
+  ['frank', 'have disabled', 'enabled = false'],
+])('a password makes no log-in fresh of %s, whom others %s meanwhile', async (name, _, set) => {
+  await stage.people(name)
+  const browser = browserOf(stage.url)
+  await browser.signIn(name)
+  const hold = `UPDATE namespaces SET ${set} WHERE name = '${name}'`
+  const prove = () => browser.post('/api/v1/session/sudo', { password: PASSWORD })
+  const { waited, answer } = await sendDuring(stage, { hold }, prove)
+  expect([waited, answer.status]).toEqual([true, 401])
 })

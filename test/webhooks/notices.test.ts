@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { setEnabled } from '../helpers/rows.ts'
+import { copiesOf, NEW_DIGEST, setEnabled, writeMany } from '../helpers/rows.ts'
 import { type Stage, startStage } from '../helpers/stage.ts'
 import { INSTALLATION_WEBHOOKS, webhookStage } from './webhook-stage.ts'
 
@@ -258,6 +258,30 @@ it('one look finds secrets that end and robots that are unused', async () => {
   await deliver()
   const types = receiver().received.map((one) => verified(secret, one).type)
   expect(types.sort()).toEqual(['robot.unused', 'secret.expiring'])
+})
+
+const MORE_SECRETS = copiesOf('robot_secrets', [1, 450], NEW_DIGEST)
+const MORE_ROBOTS = `
+  INSERT INTO robots (id, namespace_id, name, credential_id, token_key_id, token_sealed, token_digest, created_at,
+                      expires_at, next_notice_at)
+  SELECT gen_random_uuid(), namespace_id, 'copy' || n, gen_random_uuid(), token_key_id, token_sealed, token_digest,
+         created_at, expires_at, next_notice_at FROM robots, generate_series(1, 450) n`
+
+it.each([
+  ['secret.expiring', MORE_SECRETS, 2],
+  ['robot.expiring', MORE_ROBOTS, 2],
+  ['robot.unused', MORE_ROBOTS, 91],
+])('one look tells of all that is due, however much that is: %s', async (event, more, days) => {
+  await webhook([event])
+  await stage().robot('acme+ci')
+  await regenerate('expires_in=31d')
+  await alice()
+    .patch(ROBOT, { expires_at: at(days === 2 ? 31 : 200).toISOString() })
+    .expect(200)
+  await writeMany(stage().db, (tx) => tx.$executeRawUnsafe(more))
+  time.pass(days * DAY)
+  await stage().services.notices.runNow()
+  expect(await stage().db.webhookDelivery.count()).toBe(451)
 })
 
 it('webhooks of the installation are told of what users have, those of others and disabled ones of nothing', async () => {

@@ -221,6 +221,13 @@ describe('a delivery', () => {
     await deliver()
     const ids = receiver().received.map(({ headers }) => headers['webhook-id'])
     expect(ids).toEqual([eventId, eventId])
+    receiver().answer(status(503))
+    await alice().post(again).expect(200)
+    await deliver()
+    time.pass(3 * DAY - 1)
+    expect(await deliveriesOf(id)).toMatchObject([{ state: 'pending', attempts: 1 }])
+    time.pass(1)
+    expect(await deliveriesOf(id)).toMatchObject([{ state: 'failed', attempts: 1 }])
     await alice().post(`${WEBHOOKS}/${id}/deliveries/${id}/redeliver`).expect(404)
     await alice().post(`${WEBHOOKS}/${id}/deliveries/x/redeliver`).expect(404)
   })
@@ -262,6 +269,17 @@ describe('the secret of a webhook', () => {
     await deliver()
     const signatures = receiver().received[1]?.headers['webhook-signature'] ?? ''
     expect(signatures.split(' ')).toHaveLength(1)
+  })
+
+  it.each([
+    ['', 1],
+    ['?grace=30d', 30],
+    ['?grace=2w', 14],
+  ])('signs until the end of the grace that was asked for: %s', async (query, days) => {
+    const { id } = await webhook(['robot.disabled'])
+    const { body } = await alice().post(`${WEBHOOKS}/${id}/secret${query}`).expect(200)
+    const until = new Date(time.clock().getTime() + days * DAY * 1000).toISOString()
+    expect(body.previous_secret_until).toBe(until)
   })
 
   it('ends at once where no overlap is asked for; two are good at most', async () => {
