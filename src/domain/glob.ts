@@ -75,7 +75,7 @@ export function matchesGlob({ first, rest, shortest }: Glob, text: string): bool
   return ends[text.length] === 1
 }
 
-/** How many UTF-16 units a text has before the first that nothing has there which the pattern stands for. */
+/** How much of a text, in UTF-16 units, could be the beginning of one that the pattern stands for. */
 export function fittingLength({ first, rest }: Glob, text: string): number {
   let fitting = alikeAt(0, first, text)
   if (fitting < first.length) return fitting

@@ -48,7 +48,7 @@ const CheckSchema = z
       .int()
       .optional()
       .describe(
-        'Of two texts: how many characters are alike before the first that differs; of a pattern: how many of `got` it could begin with',
+        'Of two texts: how many characters are alike before the first that differs; of a pattern: how much of `got` fits its beginning',
       ),
   })
   .meta({ id: 'FederationCheck' })
@@ -131,7 +131,9 @@ function presentCheck({ check, expected, got, ok }: Check, entry: FederationEntr
   const has = shown(got)
   if (ok) return { check, expected, got: has, ok }
   const isPattern = check === 'subject' && entry.subject_match !== undefined
-  const at = isPattern ? differsFromPatternAt(entry.subject, String(has)) : differsAt(expected, got)
+  const at = isPattern
+    ? differsFromPatternAt(entry.subject, String(got).slice(0, MAX_SHOWN))
+    : differsAt(expected, got)
   return { check, expected, got: has, ok, ...(at !== undefined && { differs_at: at }) }
 }
 

@@ -122,9 +122,7 @@ test('every reason of a refusal is told once, and of which entry it is', async (
   await checks.getByRole('row', { name: 'issuer matches' }).waitFor()
   const subject = checks.getByRole('row', { name: 'subject differs' })
   expect(await subject.locator('mark').allTextContents()).toEqual(['web', 'web2'])
-  await page
-    .getByText(/^There are two ways to let this job in\. .* Or change entry 1, where/)
-    .waitFor()
+  await page.getByText(/^Make a new entry from the token: .* Or change entry 1, if it/).waitFor()
   await expectAccessible(page)
 
   await page.getByRole('link', { name: 'Make an entry from it' }).click()

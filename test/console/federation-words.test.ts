@@ -214,7 +214,10 @@ test('the entry that is offered to be changed is the nearest that can be', () =>
   expect(nearestEntry({ ...REFUSED, checks })).toEqual({
     id: '2',
     search: { got: '{"audiences":["u"],"claims./x/y":1}' },
+    isEnough: false,
   })
+  const mendable = checks.filter(({ check }) => check !== 'claims.gone')
+  expect(nearestEntry({ ...REFUSED, checks: mendable })).toMatchObject({ id: '2', isEnough: true })
   expect(nearestEntry({ ...REFUSED, admitted: true, checks })).toBeUndefined()
   expect(nearestEntry({ ...REFUSED, checks: [failed('issuer', 'x')] })).toBeUndefined()
   expect(nearestEntry({ ...REFUSED, checks: [failed('claims.x', undefined)] })).toBeUndefined()

@@ -1,13 +1,10 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { expect, it } from 'vitest'
+import { it } from 'vitest'
 
 it('tables and JSON Schemas of settings are what the code says (npm run docs:write)', async () => {
   const args = ['--import', 'tsx', 'scripts/write-configuration.ts', '--check']
   const cwd = fileURLToPath(new URL('../..', import.meta.url))
-  const { stderr } = await promisify(execFile)(process.execPath, args, { cwd }).catch(
-    (error: { stderr: string }) => error,
-  )
-  expect(stderr).toBe('')
+  await promisify(execFile)(process.execPath, args, { cwd })
 })

@@ -153,5 +153,9 @@ describe('the event loop', () => {
     expect([250, 5000, 250, 351, 351].map(look)).not.toContain(true)
     expect(look(351)).toBe(true)
     expect(look(350)).toBe(false)
+    // What came late before that is forgotten, however much it was.
+    expect([351, 351, 250].map(look)).not.toContain(true)
+    expect([351, 351, 351, 351, 351].map(look).at(-1)).toBe(true)
+    expect([250, 351, 351].map(look)).not.toContain(true)
   })
 })

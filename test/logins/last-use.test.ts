@@ -71,6 +71,9 @@ describe.each(TABLES)('the use of a credential in %s', (table) => {
     await stage.db.$executeRawUnsafe(`
       CREATE TRIGGER refuse_use BEFORE UPDATE OF last_accessed_at ON ${table}
       FOR EACH ROW EXECUTE FUNCTION refuse_use()`)
+    const before = await lastUses(table)
     expect((await uses[table]?.())?.status).toBe(200)
+    await stage.services.settled()
+    expect(await lastUses(table)).toEqual(before)
   })
 })

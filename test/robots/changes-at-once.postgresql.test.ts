@@ -36,7 +36,7 @@ it('what was written together fails together where the database is gone, and not
   const ended = `SELECT pg_terminate_backend(pid) FROM pg_locks
                  WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))`
   // Of the one that is on its way once all have come, and of those that came meanwhile.
-  const change = `SELECT pg_sleep(0.3); ${ended}; SELECT pg_sleep(0.3); ${ended}`
+  const change = `SELECT pg_sleep(1); ${ended}; SELECT pg_sleep(0.5); ${ended}`
   await admin.put(path(acme, 'first')).expect(201) // From then on it is known that there is room for all.
   const { answer } = await sendDuring(stage, { hold: hold(), change }, createAll)
   const failed = answer.filter(({ status }) => status === 503)

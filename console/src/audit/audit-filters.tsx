@@ -55,37 +55,34 @@ export function AuditFilters({ source, search }: Props) {
     event.preventDefault()
     navigate({ to: '.', search: readAuditSearch({ ...filters }) })
   }
-  const form = (
-    <form className="filter-form" aria-label="Filters" onSubmit={submit}>
-      {dayField('starttime', 'From', 'Empty: a week ago.')}
-      {dayField('endtime', 'To', 'Empty: now.')}
-      <Choice
-        label="What"
-        value={filters.kind ?? ''}
-        onChange={change('kind')}
-        options={ANY_KIND}
-        groups={KINDS}
-      />
-      {hasNames(filters) && fieldOf('performer', 'Who', 'The whole name')}
-      {hasNames(filters) &&
-        fieldOf('robot', 'Robot', source === 'installation' ? 'As acme+deployer' : undefined)}
-      {source !== 'installation' && fieldOf('repository', 'Repository', 'As acme/web')}
-      {source === 'installation' && (
-        <p className="hint">
-          A repository is looked for in the log of its organization or user: this one is of all of
-          them.
-        </p>
-      )}
-      <Button type="submit" look="primary">
-        Show
-      </Button>
-    </form>
-  )
-  if (!isNarrow) return form
+  const asked = Object.keys(search).length
   return (
-    <details className="same">
-      <summary>Filters</summary>
-      {form}
+    <details className="filter-fold" open={!isNarrow}>
+      <summary>{asked === 0 ? 'Filters' : `Filters (${asked})`}</summary>
+      <form className="filter-form" aria-label="Filters" onSubmit={submit}>
+        {dayField('starttime', 'From', 'Empty: a week ago.')}
+        {dayField('endtime', 'To', 'Empty: now.')}
+        <Choice
+          label="What"
+          value={filters.kind ?? ''}
+          onChange={change('kind')}
+          options={ANY_KIND}
+          groups={KINDS}
+        />
+        {hasNames(filters) && fieldOf('performer', 'Who', 'The whole name')}
+        {hasNames(filters) &&
+          fieldOf('robot', 'Robot', source === 'installation' ? 'As acme+deployer' : undefined)}
+        {source !== 'installation' && fieldOf('repository', 'Repository', 'As acme/web')}
+        {source === 'installation' && (
+          <p className="hint">
+            A repository is looked for in the log of its organization or user: this one is of all of
+            them.
+          </p>
+        )}
+        <Button type="submit" look="primary">
+          Show
+        </Button>
+      </form>
     </details>
   )
 }

@@ -23,7 +23,12 @@ export function EntryPage() {
   return (
     <div className="stack">
       <h2>Change who is let in</h2>
-      <StoredEntryForm key={id} address={address} stored={data} search={search} />
+      <StoredEntryForm
+        key={`${id} ${search.got}`}
+        address={address}
+        stored={data}
+        search={search}
+      />
     </div>
   )
 }

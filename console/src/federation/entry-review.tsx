@@ -12,6 +12,8 @@ interface Props {
   entry: Entry
   /** As it is stored; left out for a new one. */
   before?: Entry
+  /** What is said before all else. */
+  note?: ReactNode
   title: string
   error: Error | null
   isPending: boolean
@@ -31,6 +33,7 @@ export function EntryReview(props: Props) {
   return (
     <section className="card stack" aria-label="What it compares">
       <h3 ref={heading}>What it compares</h3>
+      {props.note}
       <EntryFacts entry={told} before={props.before} />
       {props.before && (
         <p>

@@ -19,7 +19,10 @@ const MENDED = /^(subject|audiences|claims\..+)$/
 export const hasMatch = ({ checks }: Report): boolean =>
   checks.some(({ entry }) => checks.every((one) => one.entry !== entry || one.ok))
 
-/** The entry that a token comes nearest to, and what it is to have for that; undefined where none can be changed to admit it. */
+/**
+ * The entry that a token comes nearest to, what it is to have for that, and whether that is enough; undefined where none can be
+ * changed to admit it.
+ */
 export function nearestEntry({ admitted, checks }: Report) {
   if (admitted) return undefined
   const differing = checks.filter(({ ok, check, got }) => !ok && MENDED.test(check) && isSaid(got))
@@ -28,7 +31,8 @@ export function nearestEntry({ admitted, checks }: Report) {
   const [id] = ids.sort((one, other) => heldBy(other) - heldBy(one))
   if (id === undefined) return undefined
   const got = differing.filter(({ entry }) => entry === id).map(({ check, got }) => [check, got])
-  return { id, search: { got: JSON.stringify(Object.fromEntries(got)) } }
+  const isEnough = checks.every((one) => one.entry !== id || one.ok || differing.includes(one))
+  return { id, search: { got: JSON.stringify(Object.fromEntries(got)) }, isEnough }
 }
 
 /** An entry can compare no object, and not what is not there. */

@@ -13,6 +13,8 @@ interface Done {
 interface Memory {
   /** What was pasted to be tested; nowhere but in the page. */
   pasted: string
+  /** What of that the log has of a job, if it is from there. */
+  fromLog?: string
   /** What was done to an entry last. */
   done: Done | undefined
 }

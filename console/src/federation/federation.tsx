@@ -20,7 +20,7 @@ export function Federation() {
   const [tried, setTried] = useState('')
   const tryClaims = (claims: Claims) => {
     const pasted = JSON.stringify(claims)
-    remember({ pasted })
+    remember({ pasted, fromLog: pasted })
     setTried(pasted)
   }
   return (

@@ -76,20 +76,22 @@ export function StoredEntryForm({ address, stored, search }: Props) {
     // What was tried is no longer what would come of it.
     onError: (failed) => isOutdated(failed) && form.onEdit(),
   })
+  const note = isTaken && (
+    <Notice kind="note">
+      Filled in as the token has it, and not saved yet: {taken.join(', ')}.
+      {before.subject_match && !filledIn.subject_match && ' The pattern is given up for that.'}
+    </Notice>
+  )
   return (
     <>
-      {isTaken && (
-        <Notice kind="note">
-          Filled in as the token has it, and not saved yet: {taken.join(', ')}.
-          {before.subject_match && !filledIn.subject_match && ' The pattern is given up for that.'}
-        </Notice>
-      )}
+      {!trial && note}
       <EntryForm entry={filledIn} submit="Review" {...form} />
       {latest !== opened && <ChangedMeanwhile entry={latest.data} />}
       {trial && (
         <EntryReview
           entry={trial.entry}
           before={latest.data}
+          note={note}
           title="Save"
           error={error && isOutdated(error) ? null : error}
           isPending={isPending}

@@ -21,11 +21,10 @@ export function TokenActions({ address, report, claims, nameOf }: Props) {
   const mayBeNew = !hasMatch(report)
   return (
     <>
-      {mayBeNew && nearestName && (
+      {mayBeNew && nearest?.isEnough && (
         <p>
-          There are two ways to let this job in. Make an entry from the token: the jobs of now go on
-          getting in. Or change {nearestName}, where it was meant for this job: the jobs that it
-          lets in now are refused then.
+          Make a new entry from the token: jobs that get in now still do. Or change {nearestName},
+          if it was meant for this job: jobs that it lets in now are then refused.
         </p>
       )}
       <div className="actions">
@@ -35,7 +34,7 @@ export function TokenActions({ address, report, claims, nameOf }: Props) {
           </NewEntryLink>
         )}
         {nearest && (
-          <EntryLink address={address} {...nearest}>
+          <EntryLink address={address} id={nearest.id} search={nearest.search}>
             Change {nearestName}
           </EntryLink>
         )}

@@ -19,20 +19,22 @@ type Check = components['schemas']['FederationCheck']
 
 interface Props {
   address: RobotAddress
-  /** What the log has of a job, which is tried at once; empty: nothing is. */
+  /** What is tried at once; empty: nothing is. */
   start: string
 }
 
 /** The log keeps no more of a job than its issuer and subject: what else an entry wants is not known to be missing. */
-const isOfLog = ({ check }: Check) => ['issuer', 'issuer_ref', 'subject'].includes(check)
+const isInLog = ({ check }: Check) => ['issuer', 'issuer_ref', 'subject'].includes(check)
 
 /** Paste what a job presents, and see what an exchange would come to. It goes to the service, and nowhere else. */
 export function TokenTestForm({ address, start }: Props) {
-  const { pasted: text, remember } = useFederationMemory()
+  const { pasted: text, fromLog, remember } = useFederationMemory()
   const { mutate, isPending, error, data } = useMutation({
     mutationFn: async () => {
       const report = await testToken(address, presentedOf(text))
-      return text === start ? { ...report, checks: report.checks.filter(isOfLog) } : report
+      const isFromLog = text === fromLog
+      const checks = isFromLog ? report.checks.filter(isInLog) : report.checks
+      return { isFromLog, report: { ...report, checks } }
     },
   })
   useEffect(() => {
@@ -62,13 +64,13 @@ export function TokenTestForm({ address, start }: Props) {
       {curl && <SameInAShell curl={curl} />}
       {data && (
         <TokenReport
-          report={data}
+          report={data.report}
           isOver={claims !== undefined && hasExpired(claims)}
           entries={entries}
           nameOf={nameOf}
         />
       )}
-      {data && text === start && (
+      {data?.isFromLog && (
         <p>
           That is all that the log has of the job: paste its token, or all of its claims, to see
           whether the rest matches.
@@ -76,7 +78,7 @@ export function TokenTestForm({ address, start }: Props) {
       )}
       {data && claims && <TokenLife claims={claims} areBare={areClaims(text)} />}
       {data && claims && (
-        <TokenActions address={address} report={data} claims={claims} nameOf={nameOf} />
+        <TokenActions address={address} report={data.report} claims={claims} nameOf={nameOf} />
       )}
     </section>
   )

@@ -1,11 +1,13 @@
 import { Link } from '@tanstack/react-router'
 import { useSession } from '../session/session-query.ts'
+import { useLinkInSight } from './use-link-in-sight.ts'
 
 /** Where everything begins. */
 export function Navigation() {
   const { user } = useSession()
+  const { links, edges } = useLinkInSight()
   return (
-    <nav aria-label="Pages" className="navigation">
+    <nav ref={links} aria-label="Pages" className={`navigation${edges}`}>
       <Link to="/" activeOptions={{ exact: true }}>
         Home
       </Link>

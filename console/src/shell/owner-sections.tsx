@@ -1,7 +1,6 @@
-import { Link, useRouterState } from '@tanstack/react-router'
-import { useEffect } from 'react'
-import { edges, useScrolling } from '../parts/use-scrolling.ts'
+import { Link } from '@tanstack/react-router'
 import { BeforePage } from './before-page.tsx'
+import { useLinkInSight } from './use-link-in-sight.ts'
 import { useOwner } from './use-owner.ts'
 
 /** In the order in which they are looked for; who may see one is said by its page. */
@@ -19,23 +18,19 @@ const SECTIONS = [
 ] as const
 
 /** What there is to see of an organization, or of a user. */
-export const OwnerSections = () => (
-  <BeforePage>
-    <Sections />
-  </BeforePage>
-)
-
-function Sections() {
+export function OwnerSections() {
   const { kind, name } = useOwner()
-  const [sections, hidden] = useScrolling<HTMLElement>()
-  const path = useRouterState({ select: ({ location }) => location.pathname })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: on another page another one is to be seen
-  useEffect(() => {
-    const here = sections.current?.querySelector('[aria-current="page"]')
-    here?.scrollIntoView({ block: 'nearest', inline: 'center' })
-  }, [path])
   return (
-    <nav ref={sections} className={`sections${edges(hidden)}`} aria-label={`Of ${name}`}>
+    <BeforePage>
+      <Sections key={kind} kind={kind} name={name} />
+    </BeforePage>
+  )
+}
+
+function Sections({ kind, name }: ReturnType<typeof useOwner>) {
+  const { links, edges } = useLinkInSight()
+  return (
+    <nav ref={links} className={`sections${edges}`} aria-label={`Of ${name}`}>
       <strong>{name}</strong>
       {SECTIONS.filter(({ of }) => of.some((one) => one === kind)).map(({ to, title }) => (
         <Link key={to} to={to} params={{ kind, owner: name }}>

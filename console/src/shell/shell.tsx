@@ -16,7 +16,7 @@ export const Shell = ({ isEntered }: { isEntered: boolean }) => (
     </a>
     <header className="bar">
       <Link to="/" className="brand">
-        <img src="/icon.svg" alt="" width="24" height="24" /> quay-robots
+        <img src="/icon.svg" alt="" width="24" height="24" /> <span>quay-robots</span>
       </Link>
       <Navigation />
       <SessionMenu />
