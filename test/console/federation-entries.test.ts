@@ -1,20 +1,12 @@
 import { expect, test } from 'vitest'
-import { exchangeOf, issuersWith } from '../helpers/federation.ts'
+import { exchangeOf } from '../helpers/federation.ts'
 import { githubClaims } from '../helpers/provider-claims.ts'
-import { createMint, createSigningKey } from '../helpers/signing.ts'
 import { expectAccessible } from './browser.ts'
-import { visitor } from './visitor.ts'
+import { ISSUER, visitorWithJobs } from './github-jobs.ts'
 
 // Entries that are there: changed, deleted, and mended for jobs that were refused.
 
-const ISSUER = 'https://token.actions.githubusercontent.com'
-const key = await createSigningKey('RS256', 'first')
-const mint = createMint(ISSUER, key)
-
-const visit = visitor({ config: { issuers: issuersWith(key, ISSUER) } }, async (stage) => {
-  await stage.people('alice')
-  await stage.organization('acme')
-})
+const { visit, mint } = await visitorWithJobs()
 
 const entriesOf = (robot: string) => `/api/v1/organization/acme/robots/${robot}/federation/entries`
 
@@ -131,7 +123,19 @@ test('a job that was refused is offered, its token shows why, and becomes an ent
   await page.getByRole('button', { name: 'Let them in' }).click()
   await page.getByRole('link', { name: 'Let more jobs in' }).waitFor()
   await visit.atFocus(/^Saved: such jobs are let in from now on, once they do/)
-  await page.getByRole('main').locator('details[open] pre').first().waitFor()
+  const toPaste = page.getByRole('main').locator('details[open]')
+  await toPaste.locator('pre').waitFor()
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new Error('not now'))
+  })
+  await toPaste.getByRole('button', { name: 'Copy it' }).click()
+  await toPaste.getByRole('alert').getByText('copy it by hand').waitFor()
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = () => Promise.resolve()
+  })
+  await toPaste.getByRole('button', { name: 'Copy it' }).click()
+  await toPaste.getByRole('button', { name: 'Copied it' }).waitFor()
+  expect(await toPaste.getByRole('alert').count()).toBe(0)
   await page.getByText('repo:acme*/api*:environment:production', { exact: true }).waitFor()
   await refused.getByText('This issuer and subject are now those of entry 2.').waitFor()
   expect(await refused.getByRole('link', { name: 'Let such jobs in' }).count()).toBe(0)
@@ -209,7 +213,7 @@ test('that the issuer gave no keys is told where jobs of the robot were refused 
   const { page, stage } = visit
   const issuer = 'https://silent.invalid'
   await stage.robot('acme+silent', [{ issuer, subject: 'build' }])
-  const token = await createMint(issuer, key)({ sub: 'build', aud: stage.url })
+  const token = await mint({ iss: issuer, sub: 'build', aud: stage.url })
   await exchangeOf(stage.url).basic('acme+silent', token).expect(503)
   await visit.open('/orgs/acme/robots/silent/federation')
   const refused = page.getByRole('region', { name: 'Refused lately' })

@@ -1,20 +1,11 @@
 import { expect, test } from 'vitest'
-import { issuersWith } from '../helpers/federation.ts'
 import { githubClaims } from '../helpers/provider-claims.ts'
-import { createMint, createSigningKey } from '../helpers/signing.ts'
 import { expectAccessible } from './browser.ts'
-import { visitor } from './visitor.ts'
+import { ISSUER, visitorWithJobs } from './github-jobs.ts'
 
 // What is said of a token that is pasted: why it is refused, and what would let it in.
 
-const ISSUER = 'https://token.actions.githubusercontent.com'
-const key = await createSigningKey('RS256', 'first')
-const mint = createMint(ISSUER, key)
-
-const visit = visitor({ config: { issuers: issuersWith(key, ISSUER) } }, async (stage) => {
-  await stage.people('alice')
-  await stage.organization('acme')
-})
+const { visit, mint } = await visitorWithJobs()
 
 test('the entry that a token nearly matches is changed at once to all that the token has', async () => {
   const { page, stage } = visit
